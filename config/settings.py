@@ -1,0 +1,196 @@
+"""The settings of Cadre: one file, read strictly from the environment, safe by default.
+
+Nothing set means production: https only, secure cookies, debug off. The README has the table of
+variables; :mod:`config.environment` reads them.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+"""What the site keeps: database, secret key, collected static files, uploaded copies."""
+
+# Where and for whom the site runs
+
+DEBUG = environment.flag("DEBUG", default=False)
+SERVE_LOOPBACK = environment.flag("SERVE_LOOPBACK", default=False)
+PORT = environment.number("PORT", default=8000, least=1, most=65535)
+WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, least=1, most=64)
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS")
+if SERVE_LOOPBACK and not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# An empty key is refused by config.wsgi with a sentence, and by Django wherever it is used.
+SECRET_KEY_FILE = VAR_DIR / "secret-key"
+SECRET_KEY = environment.secret_key(kept=SECRET_KEY_FILE)
+
+HTTPS = not (DEBUG or SERVE_LOOPBACK)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if environment.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Binding the other hosts of a domain to https, or entering it in the browsers' preload list, is
+# for the owner of the domain to decide at the proxy, not for one of its sites.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# What the site is made of
+
+INSTALLED_APPS = [
+    "timeline",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, which answers for static files itself: these carry the headers too.
+    "csp.middleware.CSPMiddleware",
+    "timeline.middleware.permissions_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "timeline.middleware.compression",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": environment.database(
+        "DATABASE_URL", default=VAR_DIR / "cadre.sqlite3", root=BASE_DIR
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": environment.cache("CACHE_URL")}
+
+# Editors
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+REVIEW_REQUIRED = environment.flag("REVIEW_REQUIRED", default=False)
+"""While false, editors may publish their own drafts."""
+
+REPORT_ERRORS_TO = environment.mail_address("REPORT_ERRORS_TO")
+"""Where readers report an error; empty shows the built-in form instead."""
+
+# Languages and time
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "timeline" / "locale"]
+RECORD_LANGUAGES = ("fr", "en")
+"""The languages that titles and summaries are kept in, whatever the interface speaks."""
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR_DIR / "media"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # A reader's 404 is no event of the site's; what fails inside it is.
+        "django.request": {"level": "ERROR"},
+        # Anybody may knock under a foreign host name; the answer 400 says enough.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
+
+
+def refuse_to_serve_unset() -> None:
+    """Stop a server that would run without a key of its own or without a host to answer for."""
+    if not SECRET_KEY:
+        raise ImproperlyConfigured(
+            "Cadre does not start without a secret key: set SECRET_KEY or SECRET_KEY_FILE, or run "
+            "'make serve', which keeps one in var/secret-key."
+        )
+    if not (ALLOWED_HOSTS or DEBUG):
+        raise ImproperlyConfigured(
+            "Cadre does not start without a host to answer for: set ALLOWED_HOSTS to the names "
+            "that it is reached by, separated by commas, or use 'make serve' on this machine."
+        )

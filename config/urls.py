@@ -1,0 +1,30 @@
+"""The addresses of the site: those with a language in front are :mod:`timeline.urls`."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+
+from timeline.views import health
+
+
+@require_safe
+def to_readers_language(request: HttpRequest) -> HttpResponse:
+    """Send a reader of the bare address to their language, as their browser tells it."""
+    query = request.META.get("QUERY_STRING", "")
+    address = f"/{get_language_from_request(request)}/" + (f"?{query}" if query else "")
+    response = HttpResponseRedirect(address)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", to_readers_language, name="root"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(path("", include("timeline.urls"))),
+]

@@ -1,0 +1,12 @@
+"""What a WSGI server calls; refuses to start half-configured."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+
+from config.settings import refuse_to_serve_unset  # noqa: E402 — needs the variable above
+
+refuse_to_serve_unset()
+application = get_wsgi_application()
