@@ -1,0 +1,169 @@
+"""The closed vocabularies of the record, as codes that are stored and stand in addresses.
+
+Labels for readers live in :mod:`timeline.enums`; codes never change once published.
+"""
+
+from enum import StrEnum
+
+
+class PartyKind(StrEnum):
+    """What kind of party takes part in events."""
+
+    STATE = "state"
+    BLOC = "bloc"
+
+
+class NameKind(StrEnum):
+    """How a party's name is used."""
+
+    OFFICIAL = "official"
+    SHORT = "short"
+    ACRONYM = "acronym"
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    MEETING = "meeting"
+    SUMMIT = "summit"
+    CONSULTATION = "consultation"
+    VISIT = "visit"
+    CALL = "call"
+    SIGNING = "signing"
+    STATEMENT = "statement"
+    ANNOUNCEMENT = "announcement"
+    DECISION = "decision"
+    FOUNDING = "founding"
+    ACCESSION = "accession"
+    WITHDRAWAL = "withdrawal"
+    RUPTURE = "rupture"
+    CONFERENCE = "conference"
+    MILITARY = "military"
+    OTHER = "other"
+
+
+class EventState(StrEnum):
+    """Whether an event took place."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class ParticipationRole(StrEnum):
+    """What a party was at an event."""
+
+    HOST = "host"
+    PARTICIPANT = "participant"
+    SIGNATORY = "signatory"
+    OBSERVER = "observer"
+    MEDIATOR = "mediator"
+
+
+class AttendanceRole(StrEnum):
+    """What a person was at an event."""
+
+    HEAD = "head"
+    SPOKESPERSON = "spokesperson"
+    CHAIR = "chair"
+    SIGNATORY = "signatory"
+    MEMBER = "member"
+
+
+class CommitmentStatus(StrEnum):
+    """Where a commitment stands; defined for readers in :mod:`timeline.enums`."""
+
+    ANNOUNCED = "announced"
+    AGREED = "agreed"
+    IN_PROGRESS = "in_progress"
+    PARTLY_FULFILLED = "partly_fulfilled"
+    FULFILLED = "fulfilled"
+    STALLED = "stalled"
+    BROKEN = "broken"
+    SUPERSEDED = "superseded"
+
+
+class CommitmentRole(StrEnum):
+    """Whether a party owes a commitment or is owed it."""
+
+    OBLIGOR = "obligor"
+    BENEFICIARY = "beneficiary"
+
+
+class Restatement(StrEnum):
+    """What a later wording did to the commitment that it restates."""
+
+    WIDENED = "widened"
+    SAME = "same"
+    NARROWED = "narrowed"
+    DROPPED = "dropped"
+    SUPERSEDED = "superseded"
+
+
+class Rotation(StrEnum):
+    """How a framework passes the role of host on."""
+
+    ALTERNATING = "alternating"
+    FIXED_HOST = "fixed_host"
+    NOT_STATED = "not_stated"
+
+
+class MemberOrder(StrEnum):
+    """How a bloc that is a side chooses which member hosts."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+
+
+class FrameworkState(StrEnum):
+    """Where a framework stands on a day."""
+
+    NEVER_MET = "never_met"
+    PLANNED = "planned"
+    ON_SCHEDULE = "on_schedule"
+    DUE = "due"
+    OVERDUE = "overdue"
+    NOT_STATED = "not_stated"
+    ENDED = "ended"
+
+
+class SourceKind(StrEnum):
+    """Who published a source."""
+
+    OFFICIAL = "official"
+    STATE_MEDIA = "state_media"
+    INDEPENDENT = "independent"
+    RESEARCH = "research"
+
+
+class Stance(StrEnum):
+    """Whether a source says a thing or an editor inferred it from the source."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+
+
+class Confidence(StrEnum):
+    """How far a citation carries what it supports."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Publication(StrEnum):
+    """How far a record has come towards readers."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Order(StrEnum):
+    """How a list of events is ordered."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RELEVANCE = "relevance"

@@ -1,0 +1,355 @@
+"""Dates as precise as their sources: EDTF (ISO 8601-2:2019) levels 0 and 1 as one value.
+
+The PyPI package ``edtf`` reads each end of a date and gives its strict bounds. It accepts more
+than the record does (level 2, reversed intervals, years outside 0001–9999), so the grammar is
+checked here first and the interval after.
+"""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+OPEN_END: Final = dt.date(9999, 12, 31)
+"""The latest day of a date whose end is open; such a date is also flagged ``ongoing``."""
+
+ACCEPTED: Final = "2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.., 2025-04-03?, 2025-04~, 198X, 2025-21"
+
+MAX_LENGTH: Final = 64
+
+
+class EdtfError(ValueError):
+    """A text that is not an accepted date.
+
+    ``code`` is one of: empty, unreadable, reversed, unknown_start, open_start, unknown_end,
+    time_of_day, level_2, year_range, no_such_day.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text[:MAX_LENGTH]!r}; accepted forms: {ACCEPTED}")
+        self.code = code
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    SEASON = "season"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+    INTERVAL = "interval"
+
+
+class Heading(NamedTuple):
+    """Where a date stands on the timeline: under a month, or under a year when less is known."""
+
+    year: int
+    month: int | None
+
+
+class _End(NamedTuple):
+    """One end of a date, or the whole of a simple one."""
+
+    year: str
+    month: int | None
+    day: int | None
+    precision: Precision
+    uncertain: bool
+    approximate: bool
+    earliest: dt.date
+    latest: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class EdtfDate:
+    """A date as typed, with the first and last day that it may mean.
+
+    ``uncertain`` and ``approximate`` say that ``?`` or ``~`` stands anywhere in it (``%`` is
+    both); ``ongoing`` that its end is open, in which case ``latest`` is 9999-12-31.
+    """
+
+    text: str
+    earliest: dt.date
+    latest: dt.date
+    precision: Precision
+    uncertain: bool = False
+    approximate: bool = False
+    ongoing: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is neither uncertain nor approximate."""
+        return not (self.uncertain or self.approximate)
+
+    def touches(self, first: dt.date, last: dt.date) -> bool:
+        """Whether some day of it may lie in a period; both ends of the period are included."""
+        return self.earliest <= last and self.latest >= first
+
+    def surely_within(self, first: dt.date, last: dt.date) -> bool:
+        """Whether every day that it may mean lies in a period, and it is sure."""
+        return self.sure and self.earliest >= first and self.latest <= last
+
+
+_YEAR = r"(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)"
+_POINT: Final = re.compile(
+    _YEAR + r"(-(?P<month>[0-9]{2}|XX)(-(?P<day>[0-9]{2}|XX))?)?(?P<mark>[?~%])?",
+    re.ASCII,
+)
+_SEASONS: Final = {21: 3, 22: 6, 23: 9, 24: 12}
+"""First months of spring, summer, autumn and winter. ISO 8601-2 leaves the days to its users:
+here a season is the three whole months of the northern meteorological year, and winter runs into
+the next year."""
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str) -> EdtfDate:
+    """Read an EDTF date of level 0 or 1; raise EdtfError for anything else.
+
+    An interval is reversed when its start can only lie after its end.
+    """
+    stripped = text.strip()
+    if not stripped:
+        raise EdtfError("empty", text)
+    if len(stripped) > MAX_LENGTH:
+        raise EdtfError("unreadable", text)
+    start_text, slash, end_text = stripped.partition("/")
+    if not slash:
+        point = _read_point(stripped)
+        return EdtfDate(
+            stripped,
+            point.earliest,
+            point.latest,
+            point.precision,
+            point.uncertain,
+            point.approximate,
+        )
+    if start_text in ("", ".."):
+        raise EdtfError("open_start" if start_text else "unknown_start", text)
+    if not end_text:
+        raise EdtfError("unknown_end", text)
+    start = _read_point(start_text)
+    if end_text == "..":
+        return EdtfDate(
+            stripped,
+            start.earliest,
+            OPEN_END,
+            Precision.INTERVAL,
+            start.uncertain,
+            start.approximate,
+            ongoing=True,
+        )
+    end = _read_point(end_text)
+    if start.earliest > end.latest:
+        raise EdtfError("reversed", text)
+    return EdtfDate(
+        stripped,
+        start.earliest,
+        end.latest,
+        Precision.INTERVAL,
+        start.uncertain or end.uncertain,
+        start.approximate or end.approximate,
+    )
+
+
+def _read_point(text: str) -> _End:
+    matched = _POINT.fullmatch(text)
+    if matched is None:
+        raise EdtfError(_reason(text), text)
+    year, month, day = matched["year"], matched["month"], matched["day"]
+    if year == "0000":
+        raise EdtfError("year_range", text)
+    if "X" in year and month is not None:
+        raise EdtfError("level_2", text)
+    if month == "XX" and day not in (None, "XX"):
+        raise EdtfError("level_2", text)
+    number = int(month) if month and month != "XX" else None
+    if number is not None and day is None and 25 <= number <= 41:
+        raise EdtfError("level_2", text)
+    if number is not None and not (1 <= number <= 12 or (number in _SEASONS and day is None)):
+        raise EdtfError("unreadable", text)
+    earliest, latest = _strict_bounds(text, year, number)
+    return _End(
+        year,
+        number,
+        int(day) if day and day != "XX" else None,
+        _precision(year, number, day),
+        (matched["mark"] or "") in ("?", "%"),
+        (matched["mark"] or "") in ("~", "%"),
+        earliest,
+        latest,
+    )
+
+
+def _precision(year: str, month: int | None, day: str | None) -> Precision:
+    if year.endswith("XX"):
+        return Precision.CENTURY
+    if year.endswith("X"):
+        return Precision.DECADE
+    if month is None:
+        return Precision.YEAR
+    if month in _SEASONS:
+        return Precision.SEASON
+    return Precision.DAY if day and day != "XX" else Precision.MONTH
+
+
+def _strict_bounds(text: str, year: str, month: int | None) -> tuple[dt.date, dt.date]:
+    if month in _SEASONS:
+        first = dt.date(int(year), _SEASONS[month], 1)
+        if month == 24:
+            last = (
+                dt.date(min(int(year) + 1, 9999), 2, 1)
+                if int(year) < 9999
+                else dt.date(9999, 12, 1)
+            )
+        else:
+            last = dt.date(int(year), _SEASONS[month] + 2, 1)
+        return first, last.replace(day=calendar.monthrange(last.year, last.month)[1])
+    try:
+        read = parse_edtf(text)
+    except EDTFParseException as error:
+        raise EdtfError("no_such_day", text) from error
+    low, high = read.lower_strict(), read.upper_strict()
+    return dt.date(max(low.tm_year, 1), low.tm_mon, low.tm_mday), dt.date(*high[:3])
+
+
+def _reason(text: str) -> str:
+    """Name what kind of unaccepted form a text is."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*", text, re.DOTALL):
+        return "time_of_day"
+    if re.fullmatch(r"-[0-9]{4}.*|Y-?[0-9]+.*|[0-9]{5,}.*|X{4}", text, re.DOTALL):
+        return "year_range"
+    if re.fullmatch(
+        r"[\[{].*|[0-9X]{4}[?~%].*|[?~%][0-9X].*|[0-9X]{4}-[0-9X]{2}.*", text, re.DOTALL
+    ):
+        return "level_2"
+    return "unreadable"
+
+
+def heading(date: EdtfDate) -> Heading:
+    """Say where a date stands: under the month of its first day, or under its year alone.
+
+    Of an interval, the start decides. Dates less precise than a month stand under their year.
+    """
+    start = _read_point(date.text.partition("/")[0])
+    to_the_month = start.precision in (Precision.DAY, Precision.MONTH)
+    return Heading(date.earliest.year, date.earliest.month if to_the_month else None)
+
+
+_MONTHS: Final = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_SHORT_MONTHS: Final = {
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+}
+_SEASON_NAMES: Final = {
+    "fr": {21: "printemps", 22: "été", 23: "automne", 24: "hiver"},
+    "en": {21: "spring", 22: "summer", 23: "autumn", 24: "winter"},
+}
+
+
+def month_wording(year: int, month: int, language: str, *, short: bool = False) -> str:
+    """Say a month: 'avril 2025', 'April 2025'."""
+    names = _SHORT_MONTHS if short else _MONTHS
+    return f"{names[language][month - 1]} {year}"
+
+
+def day_wording(day: dt.date, language: str, *, short: bool = False) -> str:
+    """Say a day: '3 avril 2025', '1er avril 2025', '3 April 2025'."""
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {month_wording(day.year, day.month, language, short=short)}"
+
+
+def wording(date: EdtfDate, language: str, *, short: bool = False) -> str:
+    """Say a date in the reader's language ('fr' or 'en') and no more precisely than it is known."""
+    start_text, slash, end_text = date.text.partition("/")
+    start = _read_point(start_text)
+    if not slash:
+        return _qualified(_point_wording(start, language, short=short), start, language)
+    if end_text == "..":
+        said = _qualified(_point_wording(start, language, short=short), start, language)
+        return f"depuis {_with_article(said, start)}" if language == "fr" else f"since {said}"
+    return _interval_wording(start, _read_point(end_text), language, short=short)
+
+
+def _with_article(said: str, point: _End) -> str:
+    plain_day = point.precision == Precision.DAY and not (point.uncertain or point.approximate)
+    return f"le {said}" if plain_day else said
+
+
+def _point_wording(point: _End, language: str, *, short: bool) -> str:
+    match point.precision:
+        case Precision.DAY:
+            return day_wording(point.earliest, language, short=short)
+        case Precision.MONTH:
+            return month_wording(point.earliest.year, point.earliest.month, language, short=short)
+        case Precision.SEASON:
+            return f"{_SEASON_NAMES[language][point.month or 21]} {int(point.year)}"
+        case Precision.DECADE:
+            decade = int(point.year[:3]) * 10
+            return f"années {decade}" if language == "fr" else f"{decade}s"
+        case Precision.CENTURY:
+            first = int(point.year[:2]) * 100
+            return (
+                f"entre {max(first, 1)} et {first + 99}"
+                if language == "fr"
+                else f"between {max(first, 1)} and {first + 99}"
+            )
+        case _:
+            return str(int(point.year))
+
+
+def _qualified(said: str, point: _End, language: str) -> str:
+    if point.approximate:
+        if language == "fr":
+            said = f"vers le {said}" if point.precision == Precision.DAY else f"vers {said}"
+        else:
+            said = f"about {said}"
+    if point.uncertain:
+        said = f"{said} (incertain)" if language == "fr" else f"{said} (uncertain)"
+    return said
+
+
+def _interval_wording(start: _End, end: _End, language: str, *, short: bool) -> str:
+    plain = not any((start.uncertain, start.approximate, end.uncertain, end.approximate))
+    first = _qualified(_point_wording(start, language, short=short), start, language)
+    last = _qualified(_point_wording(end, language, short=short), end, language)
+    if plain and start.precision == end.precision and start.year == end.year:
+        if start.precision == Precision.DAY:
+            first = _day_without_year(start, language, short=short)
+            if start.month == end.month:
+                first = "1er" if language == "fr" and start.day == 1 else str(start.day)
+        elif start.precision == Precision.MONTH:
+            first = first.removesuffix(f" {int(start.year)}")
+    days = start.precision == Precision.DAY and end.precision == Precision.DAY
+    if language == "fr" and days and plain:
+        return f"du {first} au {last}" if not short else f"{first}–{last}"
+    compact = (
+        plain
+        and start.precision == end.precision
+        and " " not in first
+        and (" " in last or start.precision == Precision.YEAR)
+    )
+    return f"{first}–{last}" if compact else f"{first} – {last}"
+
+
+def _day_without_year(point: _End, language: str, *, short: bool) -> str:
+    return day_wording(point.earliest, language, short=short).removesuffix(f" {int(point.year)}")
+
+
+def machine_readable(date: EdtfDate) -> str:
+    """The value of an HTML ``datetime`` attribute; empty where HTML has no form for the date."""
+    plain = date.precision in (Precision.DAY, Precision.MONTH, Precision.YEAR)
+    return date.text.rstrip("?~%").replace("-XX", "") if plain else ""

@@ -1,0 +1,332 @@
+"""A reader's question about the timeline: one frozen value, from a query string and back to it.
+
+Page, exports, feeds, API and embeds all take the same question. Reading it never guesses: an
+unknown parameter is ignored, an empty value is as if absent, and a value that cannot be read is
+an error that names its parameter.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from timeline.core.codes import EventKind, EventState, Order, SourceKind
+from timeline.core.dates import EdtfDate, EdtfError, Precision, parse
+from timeline.core.folding import SearchTerms, parse_query
+
+MAX_WORDS: Final = 1000
+"""How many characters of words to find are accepted."""
+
+MAX_VALUES: Final = 250
+"""How many values one repeatable parameter may carry."""
+
+REPEATABLE: Final[Mapping[str, str]] = {
+    "sector": "sectors",
+    "party": "parties",
+    "kind": "kinds",
+    "state": "states",
+    "framework": "frameworks",
+    "person": "people",
+    "source": "sources",
+    "source_kind": "source_kinds",
+}
+"""Parameters that may be repeated, with the attribute that holds their values."""
+
+SINGLE: Final = (
+    "q",
+    "party_match",
+    "direct",
+    "from",
+    "to",
+    "certain",
+    "order",
+    "after",
+)
+"""Parameters that stand at most once."""
+
+_CLOSED: Final[Mapping[str, frozenset[str]]] = {
+    "kind": frozenset(EventKind),
+    "state": frozenset(EventState),
+    "source_kind": frozenset(SourceKind),
+}
+
+_PERIOD: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
+
+
+class Problem(NamedTuple):
+    """What is wrong with one parameter: its name, a stable code and the value as sent."""
+
+    parameter: str
+    code: str
+    value: str
+
+
+class QuestionError(ValueError):
+    """A query string that cannot be read; ``problems`` says which parameters and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(", ".join(f"{p.parameter}: {p.code}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class Cursor(NamedTuple):
+    """Where a page begins: after the event with this place in the order of the list."""
+
+    rank: int
+    earliest: dt.date
+    latest: dt.date
+    pk: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which events a reader asks for, in which order, from where on."""
+
+    q: str = ""
+    sectors: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    any_party: bool = False
+    direct: bool = False
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    source_kinds: tuple[str, ...] = ()
+    start: EdtfDate | None = None
+    end: EdtfDate | None = None
+    certain: bool = False
+    order: Order = Order.NEWEST
+    after: str = ""
+
+    @property
+    def terms(self) -> SearchTerms:
+        """The words and phrases to find, folded."""
+        return parse_query(self.q)
+
+    @property
+    def period(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day asked for, both included; None when no period is."""
+        if self.start is None and self.end is None:
+            return None
+        first = self.start.earliest if self.start else dt.date.min
+        last = self.end.latest if self.end else dt.date.max
+        return first, last
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it leaves any event out."""
+        return self.without_page() != Question(order=self.order)
+
+    def values(self, parameter: str) -> tuple[str, ...]:
+        """The values chosen for a repeatable parameter."""
+        chosen: tuple[str, ...] = getattr(self, REPEATABLE[parameter])
+        return chosen
+
+    def with_values(self, parameter: str, values: Sequence[str]) -> "Question":
+        """The same question, from its first page, with other values for a repeatable parameter."""
+        return self.without_page()._replaced(REPEATABLE[parameter], tuple(values))
+
+    def _replaced(self, attribute: str, value: tuple[str, ...]) -> "Question":
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Question(**{**given, attribute: value})
+
+    def toggling(self, parameter: str, value: str) -> "Question":
+        """The same question with a value taken out if it was chosen, else added."""
+        chosen = self.values(parameter)
+        rest = tuple(other for other in chosen if other != value)
+        return self.with_values(parameter, rest if len(rest) < len(chosen) else (*chosen, value))
+
+    def without_page(self) -> "Question":
+        """The same question from its first page."""
+        return replace(self, after="") if self.after else self
+
+    def within(self, start: str, end: str) -> "Question":
+        """The same question, from its first page, for another period; '' leaves an end open."""
+        return replace(
+            self.without_page(),
+            start=parse(start) if start else None,
+            end=parse(end) if end else None,
+            certain=self.certain and bool(start or end),
+        )
+
+    def to_pairs(self) -> list[tuple[str, str]]:
+        """The parameters that ask this question, defaults left out, in a fixed order."""
+        pairs = [("q", self.q)] if self.q else []
+        for parameter, attribute in REPEATABLE.items():
+            pairs += [(parameter, value) for value in getattr(self, attribute)]
+        singles = (
+            ("party_match", "any" if self.any_party else ""),
+            ("direct", "1" if self.direct else ""),
+            ("from", self.start.text if self.start else ""),
+            ("to", self.end.text if self.end else ""),
+            ("certain", "1" if self.certain else ""),
+            ("order", "" if self.order == Order.NEWEST else self.order.value),
+            ("after", self.after),
+        )
+        return pairs + [(name, value) for name, value in singles if value]
+
+    def query_string(self) -> str:
+        """The query string that asks this question, with its '?' when there is anything to ask."""
+        pairs = self.to_pairs()
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short digest of what is asked, apart from the page: cursors carry it."""
+        text = urlencode(self.without_page().to_pairs())
+        return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
+
+    def cursor_after(self, cursor: Cursor) -> "Question":
+        """The same question from the event after a place in its list."""
+        text = "|".join(
+            (
+                self.fingerprint,
+                str(cursor.rank),
+                cursor.earliest.isoformat(),
+                cursor.latest.isoformat(),
+                str(cursor.pk),
+                str(cursor.seen),
+            )
+        )
+        encoded = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return replace(self, after=encoded)
+
+    def cursor(self) -> Cursor | None:
+        """Where its page begins; raises QuestionError for a cursor of another question."""
+        if not self.after:
+            return None
+        try:
+            padded = self.after + "=" * (-len(self.after) % 4)
+            text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+            mark, rank, earliest, latest, pk, seen = text.split("|")
+            cursor = Cursor(
+                int(rank),
+                dt.date.fromisoformat(earliest),
+                dt.date.fromisoformat(latest),
+                int(pk),
+                int(seen),
+            )
+        except (ValueError, binascii.Error) as error:
+            raise QuestionError([Problem("after", "unreadable", self.after)]) from error
+        if mark != self.fingerprint or not 0 <= cursor.pk < 2**63 or not 0 <= cursor.seen < 2**63:
+            raise QuestionError([Problem("after", "unreadable", self.after)])
+        return cursor
+
+
+def read(data: Mapping[str, Sequence[str]], known: Mapping[str, frozenset[str]]) -> Question:
+    """Read a question from the lists of values of a query string.
+
+    ``known`` gives the slugs and codes on record for ``sector``, ``party``, ``framework``,
+    ``person`` and ``source``. Raises QuestionError naming every parameter that cannot be read.
+    """
+    problems: list[Problem] = []
+    single = _singles(data, problems)
+    repeated = {
+        attribute: _repeated(parameter, data, known, problems)
+        for parameter, attribute in REPEATABLE.items()
+    }
+    start, end = _period(single, problems)
+    order = _one_of("order", single, tuple(Order), problems) or Order.NEWEST.value
+    match = _one_of("party_match", single, ("all", "any"), problems)
+    direct, certain = (
+        _one_of(name, single, ("0", "1"), problems) for name in ("direct", "certain")
+    )
+    q = single.get("q", "")
+    if len(q) > MAX_WORDS:
+        problems.append(Problem("q", "too_long", q))
+    elif not parse_query(q) and q:
+        q = ""
+    if order == Order.RELEVANCE and not q and not problems:
+        problems.append(Problem("order", "relevance_without_words", order))
+    if problems:
+        raise QuestionError(problems)
+    question = Question(
+        q=q,
+        any_party=match == "any",
+        direct=direct == "1",
+        start=start,
+        end=end,
+        certain=certain == "1",
+        order=Order(order),
+        after=single.get("after", ""),
+        **repeated,
+    )
+    question.cursor()
+    return question
+
+
+def _present(values: Sequence[str]) -> list[str]:
+    return [stripped for value in values if (stripped := value.strip())]
+
+
+def _singles(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> dict[str, str]:
+    single: dict[str, str] = {}
+    for name in SINGLE:
+        values = _present(data.get(name, ()))
+        if len(values) > 1:
+            problems.append(Problem(name, "twice", values[1]))
+        elif values:
+            single[name] = values[0]
+    return single
+
+
+def _repeated(
+    parameter: str,
+    data: Mapping[str, Sequence[str]],
+    known: Mapping[str, frozenset[str]],
+    problems: list[Problem],
+) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(_present(data.get(parameter, ()))))
+    if len(values) > MAX_VALUES:
+        problems.append(Problem(parameter, "too_many", values[MAX_VALUES]))
+        return ()
+    accepted = _CLOSED.get(parameter) or known[parameter]
+    problems += [Problem(parameter, "unknown", value) for value in values if value not in accepted]
+    return tuple(sorted(values))
+
+
+def _one_of(
+    name: str,
+    single: Mapping[str, str],
+    accepted: Sequence[str],
+    problems: list[Problem],
+) -> str:
+    value = single.get(name, "")
+    if value and value not in accepted:
+        problems.append(Problem(name, "unknown", value))
+        return ""
+    return value
+
+
+def _period(
+    single: Mapping[str, str], problems: list[Problem]
+) -> tuple[EdtfDate | None, EdtfDate | None]:
+    ends: list[EdtfDate | None] = []
+    for name in ("from", "to"):
+        text = single.get(name, "")
+        date = _day_month_or_year(text) if text else None
+        if text and date is None:
+            problems.append(Problem(name, "unreadable", text))
+        ends.append(date)
+    start, end = ends
+    if start and end and start.earliest > end.latest:
+        problems.append(Problem("from", "after_to", start.text))
+    return start, end
+
+
+def _day_month_or_year(text: str) -> EdtfDate | None:
+    if not _PERIOD.fullmatch(text):
+        return None
+    try:
+        date = parse(text)
+    except EdtfError:
+        return None
+    plain = (Precision.DAY, Precision.MONTH, Precision.YEAR)
+    return date if date.precision in plain else None

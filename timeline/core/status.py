@@ -1,0 +1,98 @@
+"""Where a commitment stands and how old its last evidence is: two clocks, never mixed."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from timeline.core.codes import CommitmentStatus
+from timeline.core.dates import EdtfDate
+
+QUIET_AFTER: Final = 270
+"""Days without evidence after which an open commitment is quiet."""
+
+CLOSED: Final = frozenset(
+    {CommitmentStatus.FULFILLED, CommitmentStatus.BROKEN, CommitmentStatus.SUPERSEDED}
+)
+"""States from which nothing more is owed."""
+
+ENOUGH: Final = 5
+"""Scored commitments below which no mean is given."""
+
+_SCORES: Final = {
+    CommitmentStatus.FULFILLED: 1,
+    CommitmentStatus.PARTLY_FULFILLED: 0,
+    CommitmentStatus.IN_PROGRESS: 0,
+    CommitmentStatus.BROKEN: -1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One dated step; ``corrects`` is the key of the step that it puts right."""
+
+    key: int
+    date: EdtfDate
+    entry: int
+    status: CommitmentStatus
+    corrects: int | None = None
+
+
+class Tally(NamedTuple):
+    """A mean score from −1 to +1 (None for fewer than five), how many it rests on, and how many
+    could not be scored."""
+
+    mean: float | None
+    scored: int
+    unscored: int
+
+
+def uncorrected(updates: Iterable[Update]) -> tuple[Update, ...]:
+    """The steps that no other step corrects, by date and then by entry."""
+    known = list(updates)
+    corrected = {update.corrects for update in known}
+    kept = (update for update in known if update.key not in corrected)
+    return tuple(sorted(kept, key=lambda u: (u.date.latest, u.date.earliest, u.entry, u.key)))
+
+
+def current(updates: Iterable[Update]) -> Update | None:
+    """The step that says where the commitment stands; it may move backwards."""
+    kept = uncorrected(updates)
+    return kept[-1] if kept else None
+
+
+def evidence_age(update: Update, today: dt.date) -> int:
+    """Days since a step: since the last day that its date may mean, and never below 0."""
+    return max((today - update.date.latest).days, 0)
+
+
+def is_quiet(update: Update | None, today: dt.date) -> bool:
+    """Whether an open commitment has had no evidence for 270 days."""
+    return (
+        update is not None
+        and update.status not in CLOSED
+        and evidence_age(update, today) >= QUIET_AFTER
+    )
+
+
+def is_overdue(update: Update | None, due: EdtfDate | None, today: dt.date) -> bool:
+    """Whether an open commitment is past the last day on which it may have been due."""
+    return (
+        update is not None
+        and due is not None
+        and update.status not in CLOSED
+        and due.latest < today
+    )
+
+
+def score(status: CommitmentStatus) -> int | None:
+    """The three-step scale of the summit-compliance literature; None where it gives no score."""
+    return _SCORES.get(status)
+
+
+def tally(statuses: Iterable[CommitmentStatus]) -> Tally:
+    """Score several commitments; no mean is given for fewer than five."""
+    scores = [score(status) for status in statuses]
+    known = [value for value in scores if value is not None]
+    mean = sum(known) / len(known) if len(known) >= ENOUGH else None
+    return Tally(mean, len(known), len(scores) - len(known))
