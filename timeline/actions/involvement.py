@@ -1,0 +1,137 @@
+"""Who took part in an event: resolved when data is written, never when it is read."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from timeline import constraints
+from timeline.core.dates import EdtfDate
+from timeline.models import Event, Involvement, Membership, Participation
+
+
+class Way(NamedTuple):
+    """One way in which a party is involved; ``via`` and ``membership`` are None when direct."""
+
+    party: int
+    via: int | None
+    membership: int | None
+    possibly: bool
+
+
+class Difference(NamedTuple):
+    """What a recomputation found at one event."""
+
+    event: int
+    missing: frozenset[Way]
+    stale: frozenset[Way]
+
+
+def ways(
+    date: EdtfDate, direct: Collection[int], memberships: Iterable[Membership]
+) -> frozenset[Way]:
+    """Resolve who took part on a date, from the parties named and the memberships of blocs.
+
+    A state is involved through a bloc when a day of the event may lie in its membership, and only
+    possibly so when some day may not. Of several memberships of one pair, the surest counts, then
+    the earliest.
+    """
+    found = {(party, None): Way(party, None, None, possibly=False) for party in direct}
+    through: dict[tuple[int, int | None], Way] = {}
+    for membership in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
+        if membership.bloc_id not in direct or not membership.span.may_touch(date):
+            continue
+        possibly = not membership.span.surely_covers(date)
+        key = (membership.party_id, membership.bloc_id)
+        if key not in through or (through[key].possibly and not possibly):
+            through[key] = Way(*key, membership.pk, possibly)
+    return frozenset({**found, **through}.values())
+
+
+def resolve(*, events: Iterable[int] | None = None) -> list[Difference]:
+    """Bring who took part up to date for these events (all when None); return what differed.
+
+    Raises ValidationError when a person's attendance would be left without an involved party:
+    nothing is changed then.
+    """
+    with transaction.atomic():
+        differences = list(differing(events=events))
+        stale = [
+            way for difference in differences for way in _rows(difference.event, difference.stale)
+        ]
+        fresh = [
+            Involvement(
+                event_id=difference.event,
+                party_id=way.party,
+                via_id=way.via,
+                membership_id=way.membership,
+                possibly=way.possibly,
+            )
+            for difference in differences
+            for way in difference.missing
+        ]
+        try:
+            with transaction.atomic():
+                _replace(stale, fresh)
+        except IntegrityError as error:
+            said = constraints.sentence(error)
+            if said is None:
+                raise
+            raise said from error
+    return differences
+
+
+def _rows(event: int, stale: frozenset[Way]) -> list[tuple[int, Way]]:
+    return [(event, way) for way in stale]
+
+
+def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
+    """Write what is new before taking away what is stale, so that no attendance stands alone."""
+    keys = {(event, way.party, way.via): way for event, way in stale}
+    changed = [row for row in fresh if (row.event_id, row.party_id, row.via_id) in keys]
+    for row in changed:
+        del keys[(row.event_id, row.party_id, row.via_id)]
+        Involvement.objects.filter(event=row.event_id, party=row.party_id, via=row.via_id).update(
+            membership=row.membership_id, possibly=row.possibly
+        )
+    kept = {id(row) for row in changed}
+    Involvement.objects.bulk_create([row for row in fresh if id(row) not in kept], batch_size=500)
+    for event, party, via in keys:
+        Involvement.objects.filter(event=event, party=party, via=via).delete()
+
+
+def differing(*, events: Iterable[int] | None = None) -> Iterable[Difference]:
+    """Recompute who took part and yield where the rows on record differ, drafts included."""
+    chosen = Event.objects.order_by("pk").values_list("pk", "date")
+    direct_rows = Participation.objects.order_by().values_list("event", "party").distinct()
+    held_rows = Involvement.objects.order_by()
+    if events is not None:
+        wanted = list(events)
+        chosen = chosen.filter(pk__in=wanted)
+        direct_rows = direct_rows.filter(event__in=wanted)
+        held_rows = held_rows.filter(event__in=wanted)
+    direct: dict[int, set[int]] = defaultdict(set)
+    for event, party in direct_rows:
+        direct[event].add(party)
+    held: dict[int, set[Way]] = defaultdict(set)
+    for event, *way in held_rows.values_list("event", "party", "via", "membership", "possibly"):
+        held[event].add(Way(*way))
+    by_bloc: dict[int, list[Membership]] = defaultdict(list)
+    for membership in Membership.objects.order_by("pk"):
+        by_bloc[membership.bloc_id].append(membership)
+    for event, date in chosen:
+        parties = direct[event]
+        wanted_ways = ways(date, parties, [m for party in parties for m in by_bloc[party]])
+        if wanted_ways != held[event]:
+            yield Difference(event, wanted_ways - held[event], frozenset(held[event] - wanted_ways))
+
+
+def events_of_bloc(bloc: int) -> list[int]:
+    """The events in which a bloc takes part directly: those that a membership's change touches."""
+    return list(Participation.objects.filter(party=bloc).values_list("event", flat=True).distinct())
+
+
+def resolve_membership(*, bloc: int) -> list[Difference]:
+    """Bring who took part up to date after a membership of a bloc was added, changed or ended."""
+    return resolve(events=events_of_bloc(bloc))

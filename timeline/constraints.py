@@ -1,0 +1,144 @@
+"""Rules over several rows that the database itself keeps, remade after every migrate.
+
+Two rules cannot be told by Django's constraints on both databases:
+
+* ``membership_no_overlap``: two memberships of one pair never overlap on days surely held.
+  PostgreSQL keeps it by an exclusion constraint over core range types (``int8range(x, x, '[]')``
+  stands for equality, so no extension is needed), SQLite by triggers.
+* ``attendance_of_involved_party``: a person attends only for a party involved in the event.
+  Kept by triggers on both.
+
+SQLite drops a table's triggers whenever Django remakes the table, so :func:`ensure` runs after
+every migrate; it is idempotent.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NO_OVERLAP: Final = "membership_no_overlap"
+INVOLVED: Final = "attendance_of_involved_party"
+
+SENTENCES: Final[Mapping[str, Promise]] = {
+    NO_OVERLAP: _(
+        "This state already belongs to this bloc on some of these days; end that membership first."
+    ),
+    INVOLVED: _(
+        "A person attends for a party that takes part in the event, directly or through a bloc; "
+        "add the party to the event first, or take this attendance out."
+    ),
+}
+
+_FAR: Final = "9999-12-31"
+
+_OVERLAP_SQLITE: Final = f"""
+CREATE TRIGGER {NO_OVERLAP}_{{verb}} BEFORE {{event}} ON timeline_membership
+WHEN EXISTS (
+  SELECT 1 FROM timeline_membership other
+  WHERE other.party_id = NEW.party_id AND other.bloc_id = NEW.bloc_id AND other.id IS NOT NEW.id
+    AND NEW.starts_latest < COALESCE(NEW.ends_earliest, '{_FAR}')
+    AND other.starts_latest < COALESCE(other.ends_earliest, '{_FAR}')
+    AND NEW.starts_latest < COALESCE(other.ends_earliest, '{_FAR}')
+    AND other.starts_latest < COALESCE(NEW.ends_earliest, '{_FAR}'))
+BEGIN SELECT RAISE(ABORT, '{NO_OVERLAP}'); END
+"""
+
+_ATTENDANCE_SQLITE: Final = f"""
+CREATE TRIGGER {INVOLVED}_{{verb}} BEFORE {{event}} ON timeline_attendance
+WHEN NOT EXISTS (
+  SELECT 1 FROM timeline_involvement i WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id)
+BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
+"""
+
+_INVOLVEMENT_SQLITE: Final = f"""
+CREATE TRIGGER {INVOLVED}_left AFTER DELETE ON timeline_involvement
+WHEN EXISTS (
+  SELECT 1 FROM timeline_attendance a
+  WHERE a.event_id = OLD.event_id AND a.party_id = OLD.party_id)
+AND NOT EXISTS (
+  SELECT 1 FROM timeline_involvement i
+  WHERE i.event_id = OLD.event_id AND i.party_id = OLD.party_id)
+BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
+"""
+
+SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
+    f"{NO_OVERLAP}_insert": _OVERLAP_SQLITE.format(verb="insert", event="INSERT"),
+    f"{NO_OVERLAP}_update": _OVERLAP_SQLITE.format(verb="update", event="UPDATE"),
+    f"{INVOLVED}_insert": _ATTENDANCE_SQLITE.format(verb="insert", event="INSERT"),
+    f"{INVOLVED}_update": _ATTENDANCE_SQLITE.format(
+        verb="update", event="UPDATE OF event_id, party_id"
+    ),
+    f"{INVOLVED}_left": _INVOLVEMENT_SQLITE,
+}
+
+_EXCLUSION_POSTGRES: Final = f"""
+ALTER TABLE timeline_membership ADD CONSTRAINT {NO_OVERLAP} EXCLUDE USING gist (
+  int8range(party_id, party_id, '[]') WITH &&,
+  int8range(bloc_id, bloc_id, '[]') WITH &&,
+  (CASE WHEN starts_latest < COALESCE(ends_earliest, 'infinity'::date)
+        THEN daterange(starts_latest, ends_earliest, '[)') ELSE 'empty'::daterange END) WITH &&)
+"""
+
+_FUNCTIONS_POSTGRES: Final = f"""
+CREATE OR REPLACE FUNCTION {INVOLVED}_came() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM timeline_involvement i
+                 WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id) THEN
+    RAISE EXCEPTION '{INVOLVED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{INVOLVED}';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION {INVOLVED}_left() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM timeline_attendance a
+             WHERE a.event_id = OLD.event_id AND a.party_id = OLD.party_id)
+     AND NOT EXISTS (SELECT 1 FROM timeline_involvement i
+                     WHERE i.event_id = OLD.event_id AND i.party_id = OLD.party_id) THEN
+    RAISE EXCEPTION '{INVOLVED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{INVOLVED}';
+  END IF;
+  RETURN OLD;
+END $$;
+DROP TRIGGER IF EXISTS {INVOLVED}_came ON timeline_attendance;
+CREATE TRIGGER {INVOLVED}_came BEFORE INSERT OR UPDATE OF event_id, party_id ON timeline_attendance
+  FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_came();
+DROP TRIGGER IF EXISTS {INVOLVED}_left ON timeline_involvement;
+CREATE TRIGGER {INVOLVED}_left AFTER DELETE ON timeline_involvement
+  FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_left();
+"""
+
+_TABLES: Final = frozenset({"timeline_membership", "timeline_attendance", "timeline_involvement"})
+
+
+def ensure(connection: BaseDatabaseWrapper) -> None:
+    """Make the rules of this module hold in a database whose tables exist."""
+    if not _TABLES <= set(connection.introspection.table_names()):
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name, statement in SQLITE_TRIGGERS.items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                cursor.execute(statement)
+        else:
+            cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [NO_OVERLAP])
+            if cursor.fetchone() is None:
+                cursor.execute(_EXCLUSION_POSTGRES)
+            cursor.execute(_FUNCTIONS_POSTGRES)
+
+
+def ensure_after_migrate(*, using: str, **_unused: Any) -> None:
+    """Receive Django's ``post_migrate``."""
+    ensure(connections[using])
+
+
+def sentence(error: IntegrityError) -> ValidationError | None:
+    """Turn a refusal by one of these rules into what an editor is told; None for any other."""
+    text = str(error)
+    return next(
+        (ValidationError(said, code=name) for name, said in SENTENCES.items() if name in text),
+        None,
+    )

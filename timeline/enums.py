@@ -1,0 +1,181 @@
+"""Labels for the codes of :mod:`timeline.core.codes`, in the reader's language."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from timeline.core import codes
+
+Label = str | Promise
+Labels = Mapping[StrEnum, Label]
+
+PARTY_KINDS: Labels = {
+    codes.PartyKind.STATE: _("State"),
+    codes.PartyKind.BLOC: _("Bloc"),
+}
+
+NAME_KINDS: Labels = {
+    codes.NameKind.OFFICIAL: _("Official name"),
+    codes.NameKind.SHORT: _("Short name"),
+    codes.NameKind.ACRONYM: _("Acronym"),
+}
+
+EVENT_KINDS: Labels = {
+    codes.EventKind.MEETING: _("Meeting"),
+    codes.EventKind.SUMMIT: _("Summit"),
+    codes.EventKind.CONSULTATION: _("Consultation"),
+    codes.EventKind.VISIT: _("Visit"),
+    codes.EventKind.CALL: _("Call"),
+    codes.EventKind.SIGNING: _("Signing"),
+    codes.EventKind.STATEMENT: _("Statement"),
+    codes.EventKind.ANNOUNCEMENT: _("Announcement"),
+    codes.EventKind.DECISION: _("Decision"),
+    codes.EventKind.FOUNDING: _("Founding"),
+    codes.EventKind.ACCESSION: _("Accession"),
+    codes.EventKind.WITHDRAWAL: _("Withdrawal"),
+    codes.EventKind.RUPTURE: _("Rupture"),
+    codes.EventKind.CONFERENCE: _("Conference"),
+    codes.EventKind.MILITARY: _("Military event"),
+    codes.EventKind.OTHER: pgettext_lazy("event kind", "Other"),
+}
+
+EVENT_STATES: Labels = {
+    codes.EventState.PLANNED: pgettext_lazy("event state", "Planned"),
+    codes.EventState.HELD: pgettext_lazy("event state", "Held"),
+    codes.EventState.POSTPONED: pgettext_lazy("event state", "Postponed"),
+    codes.EventState.CANCELLED: pgettext_lazy("event state", "Cancelled"),
+}
+
+PARTICIPATION_ROLES: Labels = {
+    codes.ParticipationRole.HOST: pgettext_lazy("party role", "Host"),
+    codes.ParticipationRole.PARTICIPANT: pgettext_lazy("party role", "Participant"),
+    codes.ParticipationRole.SIGNATORY: pgettext_lazy("party role", "Signatory"),
+    codes.ParticipationRole.OBSERVER: pgettext_lazy("party role", "Observer"),
+    codes.ParticipationRole.MEDIATOR: pgettext_lazy("party role", "Mediator"),
+}
+
+ATTENDANCE_ROLES: Labels = {
+    codes.AttendanceRole.HEAD: _("Head of delegation"),
+    codes.AttendanceRole.SPOKESPERSON: _("Spokesperson"),
+    codes.AttendanceRole.CHAIR: _("Chair"),
+    codes.AttendanceRole.SIGNATORY: pgettext_lazy("person role", "Signatory"),
+    codes.AttendanceRole.MEMBER: _("Member of the delegation"),
+}
+
+COMMITMENT_STATUSES: Labels = {
+    codes.CommitmentStatus.ANNOUNCED: pgettext_lazy("commitment", "Announced"),
+    codes.CommitmentStatus.AGREED: pgettext_lazy("commitment", "Agreed"),
+    codes.CommitmentStatus.IN_PROGRESS: pgettext_lazy("commitment", "In progress"),
+    codes.CommitmentStatus.PARTLY_FULFILLED: pgettext_lazy("commitment", "Partly fulfilled"),
+    codes.CommitmentStatus.FULFILLED: pgettext_lazy("commitment", "Fulfilled"),
+    codes.CommitmentStatus.STALLED: pgettext_lazy("commitment", "Stalled"),
+    codes.CommitmentStatus.BROKEN: pgettext_lazy("commitment", "Broken"),
+    codes.CommitmentStatus.SUPERSEDED: pgettext_lazy("commitment", "Superseded"),
+}
+
+COMMITMENT_STATUS_DEFINITIONS: Labels = {
+    codes.CommitmentStatus.ANNOUNCED: _(
+        "One party, or a report of the meeting, says that it will be done."
+    ),
+    codes.CommitmentStatus.AGREED: _("The parties concerned have undertaken it together."),
+    codes.CommitmentStatus.IN_PROGRESS: _(
+        "A source describes work on it that has begun and is not finished."
+    ),
+    codes.CommitmentStatus.PARTLY_FULFILLED: _(
+        "A source shows that a part of what was promised exists."
+    ),
+    codes.CommitmentStatus.FULFILLED: _("A source shows that what was promised exists."),
+    codes.CommitmentStatus.STALLED: _("A source says that work on it has stopped."),
+    codes.CommitmentStatus.BROKEN: _(
+        "A source shows that the opposite was done, or that a party has given it up."
+    ),
+    codes.CommitmentStatus.SUPERSEDED: _("A later commitment has taken its place."),
+}
+
+COMMITMENT_ROLES: Labels = {
+    codes.CommitmentRole.OBLIGOR: _("Obligor (undertakes it)"),
+    codes.CommitmentRole.BENEFICIARY: _("Beneficiary (is owed it)"),
+}
+
+RESTATEMENTS: Labels = {
+    codes.Restatement.WIDENED: pgettext_lazy("restatement", "Widened"),
+    codes.Restatement.SAME: pgettext_lazy("restatement", "Same"),
+    codes.Restatement.NARROWED: pgettext_lazy("restatement", "Narrowed"),
+    codes.Restatement.DROPPED: pgettext_lazy("restatement", "Dropped"),
+    codes.Restatement.SUPERSEDED: pgettext_lazy("restatement", "Superseded"),
+}
+
+ROTATIONS: Labels = {
+    codes.Rotation.ALTERNATING: _("Alternating between the sides"),
+    codes.Rotation.FIXED_HOST: _("Always the same host"),
+    codes.Rotation.NOT_STATED: pgettext_lazy("rotation", "Not stated"),
+}
+
+MEMBER_ORDERS: Labels = {
+    codes.MemberOrder.OPEN: pgettext_lazy("member order", "Open"),
+    codes.MemberOrder.FIXED: pgettext_lazy("member order", "Fixed"),
+}
+
+FRAMEWORK_STATES: Labels = {
+    codes.FrameworkState.NEVER_MET: _("Never met"),
+    codes.FrameworkState.PLANNED: _("Next session planned"),
+    codes.FrameworkState.ON_SCHEDULE: _("On schedule"),
+    codes.FrameworkState.DUE: _("Due now"),
+    codes.FrameworkState.OVERDUE: pgettext_lazy("framework", "Overdue"),
+    codes.FrameworkState.NOT_STATED: _("Cadence not stated"),
+    codes.FrameworkState.ENDED: pgettext_lazy("framework", "Ended"),
+}
+
+SOURCE_KINDS: Labels = {
+    codes.SourceKind.OFFICIAL: pgettext_lazy("source kind", "Official"),
+    codes.SourceKind.STATE_MEDIA: pgettext_lazy("source kind", "State media"),
+    codes.SourceKind.INDEPENDENT: pgettext_lazy("source kind", "Independent press"),
+    codes.SourceKind.RESEARCH: pgettext_lazy("source kind", "Research"),
+}
+
+STANCES: Labels = {
+    codes.Stance.STATED: pgettext_lazy("citation", "Stated"),
+    codes.Stance.INFERRED: pgettext_lazy("citation", "Inferred"),
+}
+
+CONFIDENCES: Labels = {
+    codes.Confidence.HIGH: pgettext_lazy("confidence", "High"),
+    codes.Confidence.MEDIUM: pgettext_lazy("confidence", "Medium"),
+    codes.Confidence.LOW: pgettext_lazy("confidence", "Low"),
+}
+
+PUBLICATIONS: Labels = {
+    codes.Publication.DRAFT: pgettext_lazy("publication", "Draft"),
+    codes.Publication.IN_REVIEW: pgettext_lazy("publication", "In review"),
+    codes.Publication.PUBLISHED: pgettext_lazy("publication", "Published"),
+    codes.Publication.WITHDRAWN: pgettext_lazy("publication", "Withdrawn"),
+}
+
+LANGUAGES: Mapping[str, Label] = {
+    "fr": _("French"),
+    "en": _("English"),
+    "ru": _("Russian"),
+    "ar": _("Arabic"),
+    "bm": _("Bambara"),
+    "de": _("German"),
+    "es": _("Spanish"),
+    "ha": _("Hausa"),
+    "pt": _("Portuguese"),
+    "tr": _("Turkish"),
+    "zh": _("Chinese"),
+}
+
+
+def choices(
+    labels: Mapping[StrEnum, Label] | Mapping[str, Label],
+) -> list[tuple[str, Label]]:
+    """Give labels in the shape that a model field's ``choices`` takes."""
+    return [(str(code), label) for code, label in labels.items()]
+
+
+def label(labels: Labels, code: str) -> str:
+    """Say a stored code in the reader's language; an unknown code stands for itself."""
+    return next((str(text) for known, text in labels.items() if known == code), code)

@@ -1,0 +1,208 @@
+"""Columns of Cadre's own: EDTF dates, folded text, and text in the record's two languages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, overload
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy as _
+
+from timeline.core import dates
+from timeline.core.folding import fold
+
+RECORD_LANGUAGES: Final = ("fr", "en")
+"""The languages that records are written in, apart from those of the interface."""
+
+ACCEPTED_FORMS: Final = _(
+    "Write 2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.. (ongoing), "
+    "2025-04-03? (uncertain), 2025-04~ (approximate), 198X, or a season such as 2025-21 (spring)."
+)
+
+REFUSALS: Final[Mapping[str, Promise]] = {
+    "reversed": _("This interval ends before it starts."),
+    "unknown_start": _("An interval needs a known start."),
+    "open_start": _("An interval needs a known start; only its end may be open."),
+    "unknown_end": _("An interval needs an end; write /.. when it is still going on."),
+    "time_of_day": _("Dates are recorded to the day; leave out the time."),
+    "level_2": _("This form of EDTF is not used here."),
+    "year_range": _("Years run from 0001 to 9999."),
+    "no_such_day": _("The calendar has no such day."),
+    "unreadable": _("This is not a date that can be read."),
+}
+
+
+def refusal(error: dates.EdtfError) -> ValidationError:
+    """Say why a date was refused and which forms are accepted."""
+    reason = REFUSALS.get(error.code, REFUSALS["unreadable"])
+    return ValidationError(
+        "%(reason)s %(forms)s", error.code, {"reason": reason, "forms": ACCEPTED_FORMS}
+    )
+
+
+class EDTFFormField(forms.CharField):
+    """A text box that refuses what is not an EDTF date and says what is."""
+
+    def to_python(self, value: object) -> str:
+        """Return the text as typed, blanks trimmed; raise ValidationError if unreadable."""
+        text = super().to_python(str(value) if value is not None else "")
+        if text in self.empty_values:
+            return ""
+        try:
+            return dates.parse(text).text
+        except dates.EdtfError as error:
+            raise refusal(error) from error
+
+
+class EDTFField(models.CharField):  # type: ignore[type-arg]
+    """An EDTF date as typed, which fills the day columns that are searched.
+
+    ``bounds`` names the columns for the first and last day that the date may mean; ``sure`` and
+    ``ongoing`` name optional flag columns. They are filled when the row is validated and again
+    when it is saved, so that no row can hold a date and the days of another.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        bounds: Sequence[str] = (),
+        sure: str = "",
+        ongoing: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.bounds, self.sure, self.ongoing = tuple(bounds), sure, ongoing
+        kwargs.setdefault("max_length", 64)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        for option in ("bounds", "sure", "ongoing"):
+            if getattr(self, option):
+                kwargs[option] = getattr(self, option)
+        return name, path, args, kwargs
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """The columns that this field fills."""
+        return tuple(name for name in (*self.bounds, self.sure, self.ongoing) if name)
+
+    def from_db_value(
+        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
+    ) -> dates.EdtfDate | None:
+        return None if not value else dates.parse(value)
+
+    def to_python(self, value: object) -> dates.EdtfDate | None:
+        if value is None or isinstance(value, dates.EdtfDate):
+            return value
+        text = str(value).strip()
+        if not text:
+            return None
+        try:
+            return dates.parse(text)
+        except dates.EdtfError as error:
+            raise refusal(error) from error
+
+    def get_prep_value(self, value: object) -> str | None:
+        date = self.to_python(value)
+        return None if date is None else date.text
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.value_from_object(obj) or "")
+
+    def run_validators(self, value: object) -> None:
+        super().run_validators(str(value) if value is not None else "")
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        date = super().clean(value, model_instance)
+        if model_instance is not None:
+            self._derive(model_instance, date)
+        return date
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        date = self.to_python(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, date)
+        self._derive(model_instance, date)
+        return date
+
+    def _derive(self, instance: models.Model, date: dates.EdtfDate | None) -> None:
+        if self.bounds:
+            earliest, latest = self.bounds
+            setattr(instance, earliest, date.earliest if date else None)
+            setattr(instance, latest, date.latest if date else None)
+        if self.sure:
+            setattr(instance, self.sure, bool(date and date.sure))
+        if self.ongoing:
+            setattr(instance, self.ongoing, bool(date and date.ongoing))
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+        kwargs.setdefault("form_class", EDTFFormField)
+        kwargs.setdefault("help_text", self.help_text or ACCEPTED_FORMS)
+        return super().formfield(**kwargs)
+
+
+class FoldedField(models.TextField):  # type: ignore[type-arg]
+    """The search form of other columns of the row, for sorting and finding on any database."""
+
+    def __init__(self, *args: Any, of: Sequence[str] = (), **kwargs: Any) -> None:
+        self.of = tuple(of)
+        kwargs.update(editable=False, default="", blank=True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        for implied in ("editable", "default", "blank"):
+            kwargs.pop(implied, None)
+        kwargs["of"] = self.of
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        text = next(
+            (
+                str(getattr(model_instance, name))
+                for name in self.of
+                if getattr(model_instance, name)
+            ),
+            "",
+        )
+        folded = fold(text)
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+
+class LocalText(str):
+    """A text of the record with the language that it is written in.
+
+    ``fallback`` says that this is not the reader's language, so that a page must mark it.
+    """
+
+    lang: str
+    fallback: bool
+
+    def __new__(cls, text: str, lang: str, *, fallback: bool) -> "LocalText":
+        made = super().__new__(cls, text)
+        made.lang, made.fallback = lang, fallback
+        return made
+
+
+class Bilingual:
+    """Reads ``title_fr`` or ``title_en`` as ``title``: the reader's language first, then the other."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "Bilingual": ...
+    @overload
+    def __get__(self, instance: models.Model, owner: type) -> LocalText: ...
+    def __get__(self, instance: models.Model | None, owner: type) -> "Bilingual | LocalText":
+        if instance is None:
+            return self
+        wanted = (get_language() or RECORD_LANGUAGES[0])[:2]
+        order = sorted(RECORD_LANGUAGES, key=lambda language: language != wanted)
+        for language in order:
+            text = getattr(instance, f"{self.name}_{language}")
+            if text:
+                return LocalText(text, language, fallback=language != wanted)
+        return LocalText("", order[0], fallback=False)

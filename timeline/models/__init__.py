@@ -1,0 +1,53 @@
+"""What is stored; one file for each noun of the domain."""
+
+from timeline.models.commitments import (
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    StatusUpdate,
+)
+from timeline.models.editorial import Correction, ErrorReport, FormerSlug
+from timeline.models.events import (
+    Event,
+    EventSector,
+    EventStep,
+    Involvement,
+    Participation,
+)
+from timeline.models.frameworks import Framework, HostOrder, Side
+from timeline.models.parties import Membership, Party, PartyName
+from timeline.models.people import Attendance, Office, Person, PersonName
+from timeline.models.places import Place
+from timeline.models.sectors import Sector
+from timeline.models.sources import Citation, Source
+from timeline.models.statements import Statement
+
+__all__ = [
+    "Attendance",
+    "Citation",
+    "Commitment",
+    "CommitmentParty",
+    "CommitmentSector",
+    "Correction",
+    "ErrorReport",
+    "Event",
+    "EventSector",
+    "EventStep",
+    "FormerSlug",
+    "Framework",
+    "HostOrder",
+    "Involvement",
+    "Membership",
+    "Office",
+    "Participation",
+    "Party",
+    "PartyName",
+    "Person",
+    "PersonName",
+    "Place",
+    "Sector",
+    "Side",
+    "Source",
+    "Statement",
+    "StatusUpdate",
+]

@@ -1,0 +1,77 @@
+"""What models of several nouns share."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from timeline import enums
+from timeline.core import codes
+from timeline.fields import RECORD_LANGUAGES
+
+
+class Recorded(models.Model):
+    """A row whose every change is kept with author, time and difference."""
+
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        abstract = True
+
+
+class PublishableQuerySet(models.QuerySet[Any]):
+    """Rows that carry a publication state of their own."""
+
+    def published(self) -> "PublishableQuerySet":
+        """Only what readers may see: neither drafts nor what was withdrawn."""
+        return self.filter(publication=codes.Publication.PUBLISHED)
+
+
+class Publishable(Recorded):
+    """A record that goes from draft to published, and is withdrawn rather than deleted."""
+
+    publication = models.CharField(
+        _("publication"),
+        max_length=12,
+        choices=enums.choices(enums.PUBLICATIONS),
+        default=codes.Publication.DRAFT.value,
+        db_index=True,
+    )
+    published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
+    withdrawn_reason_fr = models.TextField(_("reason for withdrawal, in French"), blank=True)
+    withdrawn_reason_en = models.TextField(_("reason for withdrawal, in English"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers may see it."""
+        return self.publication == codes.Publication.PUBLISHED
+
+
+def in_a_language(name: str, constraint: str) -> models.CheckConstraint:
+    """Demand that a bilingual text is there in at least one of its languages."""
+    written = Q()
+    for language in RECORD_LANGUAGES:
+        written |= ~Q(**{f"{name}_{language}": ""})
+    return models.CheckConstraint(
+        condition=written,
+        name=constraint,
+        violation_error_message=_("Write this text in French or in English, best in both."),
+    )
+
+
+def withdrawn_with_reason(constraint: str) -> models.CheckConstraint:
+    """Demand that whoever withdraws a record says why."""
+    return models.CheckConstraint(
+        condition=~Q(publication=codes.Publication.WITHDRAWN.value)
+        | ~Q(withdrawn_reason_fr="")
+        | ~Q(withdrawn_reason_en=""),
+        name=constraint,
+        violation_error_message=_(
+            "Say why the record is withdrawn: readers see the reason at its address."
+        ),
+    )

@@ -1,0 +1,283 @@
+"""What parties undertook, and the dated steps that show what became of it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline import enums
+from timeline.core import codes
+from timeline.core.dates import EdtfDate
+from timeline.fields import Bilingual, EDTFField
+from timeline.models._shared import (
+    Publishable,
+    PublishableQuerySet,
+    Recorded,
+    in_a_language,
+    withdrawn_with_reason,
+)
+
+
+class CommitmentQuerySet(PublishableQuerySet, models.QuerySet["Commitment"]):
+    """Commitments by what readers may see."""
+
+    def published(self) -> "CommitmentQuerySet":
+        """Only what readers may see, made at an event that they may see."""
+        return self.filter(
+            publication=codes.Publication.PUBLISHED,
+            event__publication=codes.Publication.PUBLISHED,
+        )
+
+
+class Commitment(Publishable):
+    """What parties undertook at an event; its state is that of its latest uncorrected update."""
+
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="commitments",
+        verbose_name=_("made at"),
+    )
+    title_fr = models.CharField(_("title in French"), max_length=240, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=240, blank=True)
+    wording_fr = models.TextField(_("wording in French"), blank=True)
+    wording_en = models.TextField(_("wording in English"), blank=True)
+    due = EDTFField(_("due"), null=True, blank=True, bounds=("due_earliest", "due_latest"))
+    due_earliest = models.DateField(null=True, blank=True, editable=False)
+    due_latest = models.DateField(null=True, blank=True, editable=False)
+    restates = models.ForeignKey(
+        "timeline.Commitment",
+        models.PROTECT,
+        related_name="restated_by",
+        null=True,
+        blank=True,
+        verbose_name=_("restates"),
+    )
+    restatement = models.CharField(
+        _("what the restatement did"),
+        max_length=10,
+        blank=True,
+        choices=enums.choices(enums.RESTATEMENTS),
+    )
+    parties = models.ManyToManyField(
+        "timeline.Party",
+        through="timeline.CommitmentParty",
+        related_name="commitments",
+        verbose_name=_("parties"),
+    )
+    sectors = models.ManyToManyField(
+        "timeline.Sector",
+        through="timeline.CommitmentSector",
+        related_name="commitments",
+        verbose_name=_("sectors"),
+    )
+
+    title = Bilingual()
+    wording = Bilingual()
+    withdrawn_reason = Bilingual()
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        ordering = ("event", "pk")
+        constraints = [
+            in_a_language("title", "commitment_has_a_title"),
+            withdrawn_with_reason("commitment_withdrawn_with_reason"),
+            models.CheckConstraint(
+                condition=Q(restates=None, restatement="")
+                | (Q(restates__isnull=False) & ~Q(restatement="")),
+                name="commitment_restates_in_a_way",
+                violation_error_message=_(
+                    "Name both the commitment that is restated and what the restatement did."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(restates=None) | ~Q(restates=F("pk")),
+                name="commitment_restates_another",
+                violation_error_message=_("A commitment cannot restate itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        """Refuse a due date before the event, and a thread that would run in a circle."""
+        if (
+            isinstance(self.due, EdtfDate)
+            and self.event_id
+            and self.due.latest < self.event.earliest
+        ):
+            raise ValidationError(
+                {"due": _("This is due before the event at which it was promised.")}
+            )
+        seen, earlier = {self.pk}, self.restates
+        while earlier is not None and self.pk is not None:
+            if earlier.pk in seen:
+                raise ValidationError(
+                    {"restates": _("These commitments would restate each other in a circle.")}
+                )
+            seen.add(earlier.pk)
+            earlier = earlier.restates
+
+
+class CommitmentParty(Recorded):
+    """A party that owes a commitment or is owed it."""
+
+    commitment = models.ForeignKey(
+        "timeline.Commitment",
+        models.CASCADE,
+        related_name="party_links",
+        verbose_name=_("commitment"),
+    )
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="commitment_links",
+        verbose_name=_("party"),
+    )
+    role = models.CharField(
+        _("role"),
+        max_length=12,
+        choices=enums.choices(enums.COMMITMENT_ROLES),
+        default=codes.CommitmentRole.OBLIGOR.value,
+    )
+
+    class Meta:
+        verbose_name = _("party to a commitment")
+        verbose_name_plural = _("parties to commitments")
+        ordering = ("commitment", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("commitment", "party", "role"),
+                name="commitment_party_once",
+                violation_error_message=_("The party is already listed with this role."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.role}"
+
+
+class CommitmentSector(Recorded):
+    """A commitment is about a sector."""
+
+    commitment = models.ForeignKey(
+        "timeline.Commitment",
+        models.CASCADE,
+        related_name="sector_links",
+        verbose_name=_("commitment"),
+    )
+    sector = models.ForeignKey(
+        "timeline.Sector",
+        models.PROTECT,
+        related_name="commitment_links",
+        verbose_name=_("sector"),
+    )
+
+    class Meta:
+        verbose_name = _("sector of a commitment")
+        verbose_name_plural = _("sectors of commitments")
+        ordering = ("commitment", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("commitment", "sector"),
+                name="commitment_sector_once",
+                violation_error_message=_("The commitment already has this sector."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id} # {self.sector_id}"
+
+
+class StatusUpdate(Recorded):
+    """One dated, sourced step in a commitment's life; a correction is a new step."""
+
+    commitment = models.ForeignKey(
+        "timeline.Commitment",
+        models.CASCADE,
+        related_name="updates",
+        verbose_name=_("commitment"),
+    )
+    date = EDTFField(_("date"), bounds=("earliest", "latest"))
+    earliest = models.DateField(editable=False)
+    latest = models.DateField(editable=False)
+    entry = models.PositiveIntegerField(_("entry"), editable=False)
+    status = models.CharField(
+        _("state from then on"),
+        max_length=16,
+        choices=enums.choices(enums.COMMITMENT_STATUSES),
+    )
+    note_fr = models.TextField(_("note in French"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="status_updates",
+        null=True,
+        blank=True,
+        verbose_name=_("seen at event"),
+    )
+    corrects = models.ForeignKey(
+        "timeline.StatusUpdate",
+        models.PROTECT,
+        related_name="corrected_by",
+        null=True,
+        blank=True,
+        verbose_name=_("corrects"),
+    )
+
+    note = Bilingual()
+
+    class Meta:
+        verbose_name = _("status update")
+        verbose_name_plural = _("status updates")
+        ordering = ("commitment", "latest", "earliest", "entry", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("commitment", "date", "entry"),
+                name="status_update_entry_once",
+                violation_error_message=_(
+                    "The commitment already has an update with this date and entry number."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | ~Q(corrects=F("pk")),
+                name="status_update_corrects_another",
+                violation_error_message=_("An update cannot correct itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.status}"
+
+    def clean(self) -> None:
+        """Refuse an update before its commitment, or one that corrects another commitment's."""
+        if (
+            self.commitment_id
+            and isinstance(self.date, EdtfDate)
+            and self.date.latest < self.commitment.event.earliest
+        ):
+            raise ValidationError(
+                {
+                    "date": _(
+                        "This update is dated before the event at which the commitment was made."
+                    )
+                }
+            )
+        if (
+            self.corrects_id
+            and self.corrects is not None
+            and self.corrects.commitment_id != self.commitment_id
+        ):
+            raise ValidationError(
+                {
+                    "corrects": _(
+                        "This update belongs to another commitment; choose one of this commitment's."
+                    )
+                }
+            )

@@ -1,0 +1,105 @@
+"""The record's own housekeeping: corrections made, errors reported, addresses that moved."""
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline.fields import Bilingual
+from timeline.models._shared import Recorded, in_a_language
+
+CORRECTED: Final = ("event", "commitment", "framework")
+"""The records that a correction can be about, each by a key of its own."""
+
+
+def _exactly_one() -> Q:
+    condition = Q()
+    for chosen in CORRECTED:
+        condition |= Q(**{f"{name}__isnull": name != chosen for name in CORRECTED})
+    return condition
+
+
+class Correction(Recorded):
+    """A public note of what was wrong in a published record and what it says now."""
+
+    made_on = models.DateField(_("made on"))
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.CASCADE,
+        related_name="corrections",
+        null=True,
+        blank=True,
+        verbose_name=_("event"),
+    )
+    commitment = models.ForeignKey(
+        "timeline.Commitment",
+        models.CASCADE,
+        related_name="corrections",
+        null=True,
+        blank=True,
+        verbose_name=_("commitment"),
+    )
+    framework = models.ForeignKey(
+        "timeline.Framework",
+        models.CASCADE,
+        related_name="corrections",
+        null=True,
+        blank=True,
+        verbose_name=_("framework"),
+    )
+    text_fr = models.TextField(_("what was corrected, in French"), blank=True)
+    text_en = models.TextField(_("what was corrected, in English"), blank=True)
+
+    text = Bilingual()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ("-made_on", "-pk")
+        constraints = [
+            in_a_language("text", "correction_has_a_text"),
+            models.CheckConstraint(
+                condition=_exactly_one(),
+                name="correction_of_exactly_one_record",
+                violation_error_message=_("A correction is about exactly one record."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.text)[:80]
+
+
+class ErrorReport(models.Model):
+    """What a reader says is wrong, for the editors to look at."""
+
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    address = models.CharField(_("page"), max_length=300, blank=True)
+    message = models.TextField(_("message"))
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    handled = models.BooleanField(_("handled"), default=False)
+
+    class Meta:
+        verbose_name = _("error report")
+        verbose_name_plural = _("error reports")
+        ordering = ("-received_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.message[:80]
+
+
+class FormerSlug(models.Model):
+    """An address that a published record once had; readers are sent on from it."""
+
+    kind = models.CharField(_("kind of record"), max_length=20)
+    slug = models.CharField(_("former slug"), max_length=120)
+    object_id = models.PositiveBigIntegerField(_("record"))
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        ordering = ("kind", "slug", "pk")
+        constraints = [models.UniqueConstraint(fields=("kind", "slug"), name="former_slug_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.slug}"

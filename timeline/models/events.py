@@ -1,0 +1,327 @@
+"""What happened: events, who took part, and how their date or state changed."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline import enums
+from timeline.core import codes
+from timeline.fields import Bilingual, EDTFField
+from timeline.models._shared import (
+    Publishable,
+    PublishableQuerySet,
+    Recorded,
+    in_a_language,
+    withdrawn_with_reason,
+)
+
+
+class EventQuerySet(PublishableQuerySet, models.QuerySet["Event"]):
+    """Events by what readers may see and by day."""
+
+    def published(self) -> "EventQuerySet":
+        """Only what readers may see: neither drafts nor what was withdrawn."""
+        return self.filter(publication=codes.Publication.PUBLISHED)
+
+    def touching(self, first: dt.date, last: dt.date) -> "EventQuerySet":
+        """Those of which some day may lie in a period; both its ends are included."""
+        return self.filter(earliest__lte=last, latest__gte=first)
+
+    def surely_in(self, first: dt.date, last: dt.date) -> "EventQuerySet":
+        """Those whose whole date lies in a period and is neither uncertain nor approximate."""
+        return self.filter(earliest__gte=first, latest__lte=last, date_sure=True)
+
+    def upcoming(self, today: dt.date) -> "EventQuerySet":
+        """Planned and postponed ones whose latest day is not past."""
+        return self.filter(
+            state__in=(codes.EventState.PLANNED, codes.EventState.POSTPONED),
+            latest__gte=today,
+        )
+
+
+class Event(Publishable):
+    """A diplomatic event, with its date as precise as its sources are."""
+
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=14, choices=enums.choices(enums.EVENT_KINDS))
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=enums.choices(enums.EVENT_STATES),
+        default=codes.EventState.HELD.value,
+    )
+    title_fr = models.CharField(_("title in French"), max_length=240, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=240, blank=True)
+    summary_fr = models.TextField(_("summary in French"), blank=True)
+    summary_en = models.TextField(_("summary in English"), blank=True)
+    date = EDTFField(_("date"), bounds=("earliest", "latest"), sure="date_sure", ongoing="ongoing")
+    earliest = models.DateField(_("earliest day"), editable=False)
+    latest = models.DateField(_("latest day"), editable=False)
+    date_sure = models.BooleanField(default=True, editable=False)
+    ongoing = models.BooleanField(default=False, editable=False)
+    duration_fr = models.CharField(_("duration as worded, in French"), max_length=120, blank=True)
+    duration_en = models.CharField(_("duration as worded, in English"), max_length=120, blank=True)
+    duration_minutes = models.PositiveIntegerField(
+        _("duration in minutes"),
+        null=True,
+        blank=True,
+        help_text=_("The least that a source gives, where one does."),
+    )
+    place = models.ForeignKey(
+        "timeline.Place",
+        models.PROTECT,
+        related_name="events",
+        null=True,
+        blank=True,
+        verbose_name=_("place"),
+    )
+    venue_fr = models.CharField(_("venue in French"), max_length=200, blank=True)
+    venue_en = models.CharField(_("venue in English"), max_length=200, blank=True)
+    framework = models.ForeignKey(
+        "timeline.Framework",
+        models.PROTECT,
+        related_name="meetings",
+        null=True,
+        blank=True,
+        verbose_name=_("framework"),
+    )
+    takes_turn = models.BooleanField(
+        _("takes a turn"),
+        default=False,
+        help_text=_(
+            "A regular session of the framework; leave empty for a meeting on the margins of another gathering."
+        ),
+    )
+    turn_side = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("whose turn it was"),
+        help_text=_("Only where hosts of different sides received together."),
+    )
+    follows = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="followed_by",
+        null=True,
+        blank=True,
+        verbose_name=_("follows"),
+    )
+    parties = models.ManyToManyField(
+        "timeline.Party",
+        through="timeline.Participation",
+        related_name="events",
+        verbose_name=_("parties"),
+    )
+    sectors = models.ManyToManyField(
+        "timeline.Sector",
+        through="timeline.EventSector",
+        related_name="events",
+        verbose_name=_("sectors"),
+    )
+    folded_title = models.TextField(default="", blank=True, editable=False)
+    folded_text = models.TextField(default="", blank=True, editable=False)
+
+    title = Bilingual()
+    summary = Bilingual()
+    duration = Bilingual()
+    venue = Bilingual()
+    withdrawn_reason = Bilingual()
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ("-earliest", "latest", "-pk")
+        indexes = [
+            models.Index("publication", "earliest", "latest", "id", name="event_by_day"),
+            models.Index("framework", "earliest", name="event_by_framework"),
+        ]
+        constraints = [
+            in_a_language("title", "event_has_a_title"),
+            withdrawn_with_reason("event_withdrawn_with_reason"),
+            models.CheckConstraint(
+                condition=Q(takes_turn=False) | Q(framework__isnull=False),
+                name="event_turn_needs_framework",
+                violation_error_message=_(
+                    "A meeting can take a turn only in a framework; choose the framework."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} · {self.title}"
+
+    def clean(self) -> None:
+        """Refuse an event that follows itself."""
+        if self.follows_id is not None and self.follows_id == self.pk:
+            raise ValidationError({"follows": _("An event cannot follow itself.")})
+
+    def is_upcoming(self, today: dt.date) -> bool:
+        """Whether it is planned or postponed and its latest day is not past."""
+        return (
+            self.state in (codes.EventState.PLANNED, codes.EventState.POSTPONED)
+            and self.latest >= today
+        )
+
+    def is_unconfirmed(self, today: dt.date) -> bool:
+        """Whether it was planned for days that are past, and no source says what became of it."""
+        return self.state == codes.EventState.PLANNED and self.latest < today
+
+
+class EventSector(Recorded):
+    """An event is about a sector."""
+
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.CASCADE,
+        related_name="sector_links",
+        verbose_name=_("event"),
+    )
+    sector = models.ForeignKey(
+        "timeline.Sector",
+        models.PROTECT,
+        related_name="event_links",
+        verbose_name=_("sector"),
+    )
+
+    class Meta:
+        verbose_name = _("sector of an event")
+        verbose_name_plural = _("sectors of events")
+        ordering = ("event", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "sector"),
+                name="event_sector_once",
+                violation_error_message=_("The event already has this sector."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} # {self.sector_id}"
+
+
+class Participation(Recorded):
+    """A party that a source names as taking part, with its role."""
+
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.CASCADE,
+        related_name="participations",
+        verbose_name=_("event"),
+    )
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="participations",
+        verbose_name=_("party"),
+    )
+    role = models.CharField(
+        _("role"),
+        max_length=12,
+        choices=enums.choices(enums.PARTICIPATION_ROLES),
+        default=codes.ParticipationRole.PARTICIPANT.value,
+    )
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ("event", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "party", "role"),
+                name="participation_once",
+                violation_error_message=_("The party is already listed with this role."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} @ {self.event_id}"
+
+
+class Involvement(models.Model):
+    """One way in which a party took part: directly (``via`` empty) or through a bloc.
+
+    Derived from participations and memberships by :mod:`timeline.actions.involvement`, in the
+    transaction of the change that caused it; never edited by hand.
+    """
+
+    event = models.ForeignKey("timeline.Event", models.CASCADE, related_name="involvements")
+    party = models.ForeignKey("timeline.Party", models.PROTECT, related_name="involvements")
+    via = models.ForeignKey(
+        "timeline.Party", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    membership = models.ForeignKey(
+        "timeline.Membership",
+        models.CASCADE,
+        related_name="involvements",
+        null=True,
+        blank=True,
+    )
+    possibly = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("event", "pk")
+        indexes = [models.Index("party", "event", name="involvement_by_party")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "party"),
+                condition=Q(via=None),
+                name="involvement_once_directly",
+            ),
+            models.UniqueConstraint(
+                fields=("event", "party", "via"),
+                condition=Q(via__isnull=False),
+                name="involvement_once_via",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} @ {self.event_id} via {self.via_id}"
+
+
+class EventStep(Recorded):
+    """A dated, sourced change of an event's date or state; steps are added, never edited."""
+
+    event = models.ForeignKey(
+        "timeline.Event", models.CASCADE, related_name="steps", verbose_name=_("event")
+    )
+    entry = models.PositiveIntegerField(_("entry"), editable=False)
+    on = EDTFField(_("changed on"), bounds=("on_earliest", "on_latest"))
+    on_earliest = models.DateField(editable=False)
+    on_latest = models.DateField(editable=False)
+    state = models.CharField(
+        _("state from then on"),
+        max_length=10,
+        choices=enums.choices(enums.EVENT_STATES),
+    )
+    date = EDTFField(_("date from then on"))
+    previous_state = models.CharField(
+        max_length=10, choices=enums.choices(enums.EVENT_STATES), editable=False
+    )
+    previous_date = EDTFField(editable=False)
+    note_fr = models.TextField(_("note in French"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+
+    note = Bilingual()
+
+    class Meta:
+        verbose_name = _("step of an event")
+        verbose_name_plural = _("steps of events")
+        ordering = ("event", "on_earliest", "entry", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "entry"),
+                name="event_step_entry_once",
+                violation_error_message=_("The event already has a step with this entry number."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.state}"

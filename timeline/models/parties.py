@@ -1,0 +1,230 @@
+"""States and blocs, their names over time, and who belonged to what when."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline import enums
+from timeline.core import codes
+from timeline.core.dates import EdtfDate
+from timeline.core.intervals import Span
+from timeline.fields import Bilingual, EDTFField, FoldedField
+from timeline.models._shared import Recorded, in_a_language
+
+
+class Party(Recorded):
+    """A state or a bloc that takes part in events."""
+
+    code = models.SlugField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        help_text=_(
+            "ISO 3166-1 alpha-2 in lower case for a state (ml); a short slug for a bloc (g5-sahel)."
+        ),
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=enums.choices(enums.PARTY_KINDS))
+    name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    short_fr = models.CharField(_("short name in French"), max_length=40, blank=True)
+    short_en = models.CharField(_("short name in English"), max_length=40, blank=True)
+    description_fr = models.TextField(_("description in French"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
+    founded = EDTFField(
+        _("founded"),
+        null=True,
+        blank=True,
+        bounds=("founded_earliest", "founded_latest"),
+    )
+    founded_earliest = models.DateField(null=True, blank=True, editable=False)
+    founded_latest = models.DateField(null=True, blank=True, editable=False)
+    dissolved = EDTFField(
+        _("dissolved"),
+        null=True,
+        blank=True,
+        bounds=("dissolved_earliest", "dissolved_latest"),
+    )
+    dissolved_earliest = models.DateField(null=True, blank=True, editable=False)
+    dissolved_latest = models.DateField(null=True, blank=True, editable=False)
+    sort_fr = FoldedField(of=("name_fr", "name_en"))
+    sort_en = FoldedField(of=("name_en", "name_fr"))
+
+    name = Bilingual()
+    short = Bilingual()
+    description = Bilingual()
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ("sort_fr", "pk")
+        constraints = [
+            in_a_language("name", "party_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(dissolved_latest=None)
+                | Q(founded_earliest=None)
+                | Q(dissolved_latest__gte=F("founded_earliest")),
+                name="party_ends_after_it_starts",
+                violation_error_message=_("A party cannot be dissolved before it was founded."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def clean(self) -> None:
+        """Refuse a state whose code is not two letters."""
+        if self.kind == codes.PartyKind.STATE and not (
+            len(self.code) == 2 and self.code.isalpha() and self.code.islower()
+        ):
+            raise ValidationError(
+                {
+                    "code": _(
+                        "A state's code is its ISO 3166-1 alpha-2 code in lower case, such as ml."
+                    )
+                }
+            )
+
+    @property
+    def is_bloc(self) -> bool:
+        """Whether states belong to it."""
+        return self.kind == codes.PartyKind.BLOC
+
+
+class PartyName(Recorded):
+    """A name that a party bears or bore, in a language, for a time."""
+
+    party = models.ForeignKey(
+        "timeline.Party", models.CASCADE, related_name="names", verbose_name=_("party")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+    kind = models.CharField(_("kind"), max_length=8, choices=enums.choices(enums.NAME_KINDS))
+    starts = EDTFField(
+        _("used from"),
+        null=True,
+        blank=True,
+        bounds=("starts_earliest", "starts_latest"),
+    )
+    starts_earliest = models.DateField(null=True, blank=True, editable=False)
+    starts_latest = models.DateField(null=True, blank=True, editable=False)
+    ends = EDTFField(
+        _("used until"),
+        null=True,
+        blank=True,
+        bounds=("ends_earliest", "ends_latest"),
+        help_text=_("The first day on which it was no longer used."),
+    )
+    ends_earliest = models.DateField(null=True, blank=True, editable=False)
+    ends_latest = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("name of a party")
+        verbose_name_plural = _("names of parties")
+        ordering = ("party", "starts_earliest", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("party", "name", "language"),
+                name="party_name_once",
+                violation_error_message=_("The party already has this name in this language."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_latest=None)
+                | Q(starts_earliest=None)
+                | Q(ends_latest__gt=F("starts_earliest")),
+                name="party_name_ends_after_it_starts",
+                violation_error_message=_("A name cannot end before it was first used."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships by the days on which they may hold."""
+
+    def touching(self, date: EdtfDate) -> "MembershipQuerySet":
+        """Those in which some day of the date may lie; the end is the first day outside."""
+        return self.filter(
+            Q(ends_latest=None) | Q(ends_latest__gt=date.earliest),
+            starts_earliest__lte=date.latest,
+        )
+
+
+class Membership(Recorded):
+    """A state belongs to a bloc from a date until a date, the first day outside."""
+
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("state"),
+    )
+    bloc = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="memberships_of_others",
+        verbose_name=_("bloc"),
+    )
+    starts = EDTFField(_("member from"), bounds=("starts_earliest", "starts_latest"))
+    starts_earliest = models.DateField(editable=False)
+    starts_latest = models.DateField(editable=False)
+    ends = EDTFField(
+        _("first day outside"),
+        null=True,
+        blank=True,
+        bounds=("ends_earliest", "ends_latest"),
+        help_text=_(
+            "The first day on which the state no longer belonged: a state that left on 29 January 2025 has 2025-01-29."
+        ),
+    )
+    ends_earliest = models.DateField(null=True, blank=True, editable=False)
+    ends_latest = models.DateField(null=True, blank=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ("bloc", "starts_earliest", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_latest=None) | Q(ends_latest__gt=F("starts_earliest")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=_(
+                    "A membership cannot end before it starts; the end is the first day outside."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(party=F("bloc")),
+                name="membership_of_another",
+                violation_error_message=_("A party cannot be a member of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id}–{self.bloc_id} {self.starts}"
+
+    @property
+    def span(self) -> Span:
+        """The days held, half-open."""
+        return Span(self.starts, self.ends)
+
+    def clean(self) -> None:
+        """Refuse an overlap with another membership of the pair, or parties of the wrong kind."""
+        if self.party_id and self.party.kind != codes.PartyKind.STATE:
+            raise ValidationError({"party": _("Only a state can be a member; choose a state.")})
+        if self.bloc_id and self.bloc.kind != codes.PartyKind.BLOC:
+            raise ValidationError({"bloc": _("States belong to blocs; choose a bloc.")})
+        if not (self.party_id and self.bloc_id and isinstance(self.starts, EdtfDate)):
+            return
+        others = Membership.objects.filter(party=self.party_id, bloc=self.bloc_id).exclude(
+            pk=self.pk
+        )
+        if any(self.span.surely_overlaps(other.span) for other in others):
+            raise ValidationError(
+                _(
+                    "This state already belongs to this bloc on some of these days; end that membership first."
+                )
+            )

@@ -1,0 +1,182 @@
+"""Named officials, the offices they held, and their presence at events."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from timeline import enums
+from timeline.core import codes
+from timeline.fields import Bilingual, EDTFField, FoldedField
+from timeline.models._shared import Recorded, in_a_language
+
+
+class Person(Recorded):
+    """A named official."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name_fr = models.CharField(_("name in French"), max_length=160, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    sort_fr = FoldedField(of=("name_fr", "name_en"))
+
+    name = Bilingual()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("sort_fr", "pk")
+        constraints = [in_a_language("name", "person_has_a_name")]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class PersonName(Recorded):
+    """Another spelling of a person's name, by which the person is found."""
+
+    person = models.ForeignKey(
+        "timeline.Person",
+        models.CASCADE,
+        related_name="names",
+        verbose_name=_("person"),
+    )
+    name = models.CharField(_("name"), max_length=160)
+    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+
+    class Meta:
+        verbose_name = _("spelling of a name")
+        verbose_name_plural = _("spellings of names")
+        ordering = ("person", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "name", "language"),
+                name="person_name_once",
+                violation_error_message=_("The person already has this spelling in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Office(Recorded):
+    """An office that a person held for a party, for a time."""
+
+    person = models.ForeignKey(
+        "timeline.Person",
+        models.CASCADE,
+        related_name="offices",
+        verbose_name=_("person"),
+    )
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="offices",
+        null=True,
+        blank=True,
+        verbose_name=_("party"),
+    )
+    title_fr = models.CharField(_("title in French"), max_length=200, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    starts = EDTFField(
+        _("held from"),
+        null=True,
+        blank=True,
+        bounds=("starts_earliest", "starts_latest"),
+    )
+    starts_earliest = models.DateField(null=True, blank=True, editable=False)
+    starts_latest = models.DateField(null=True, blank=True, editable=False)
+    ends = EDTFField(
+        _("held until"),
+        null=True,
+        blank=True,
+        bounds=("ends_earliest", "ends_latest"),
+        help_text=_("The first day on which it was no longer held."),
+    )
+    ends_earliest = models.DateField(null=True, blank=True, editable=False)
+    ends_latest = models.DateField(null=True, blank=True, editable=False)
+
+    title = Bilingual()
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        ordering = ("person", "starts_earliest", "pk")
+        constraints = [
+            in_a_language("title", "office_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(ends_latest=None)
+                | Q(starts_earliest=None)
+                | Q(ends_latest__gt=F("starts_earliest")),
+                name="office_ends_after_it_starts",
+                violation_error_message=_("An office cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Attendance(Recorded):
+    """A person at an event, for a party, with the office held that day.
+
+    The party must be involved in the event, directly or through a bloc; the database refuses
+    others (:mod:`timeline.constraints`).
+    """
+
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.CASCADE,
+        related_name="attendances",
+        verbose_name=_("event"),
+    )
+    person = models.ForeignKey(
+        "timeline.Person",
+        models.PROTECT,
+        related_name="attendances",
+        verbose_name=_("person"),
+    )
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="attendances",
+        verbose_name=_("for"),
+    )
+    office = models.ForeignKey(
+        "timeline.Office",
+        models.PROTECT,
+        related_name="attendances",
+        null=True,
+        blank=True,
+        verbose_name=_("office held that day"),
+    )
+    role = models.CharField(
+        _("role"),
+        max_length=14,
+        choices=enums.choices(enums.ATTENDANCE_ROLES),
+        default=codes.AttendanceRole.MEMBER.value,
+    )
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ("event", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "person", "party", "role"),
+                name="attendance_once",
+                violation_error_message=_(
+                    "This person is already listed with this role for this party."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} @ {self.event_id}"
+
+    def clean(self) -> None:
+        """Refuse an office that is another person's."""
+        if self.office_id and self.office is not None and self.office.person_id != self.person_id:
+            raise ValidationError(
+                {"office": _("This office was held by somebody else; choose one of this person's.")}
+            )

@@ -1,0 +1,304 @@
+"""Documents, and which of them supports which record."""
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from timeline import enums
+from timeline.core import codes
+from timeline.fields import Bilingual, EDTFField, FoldedField
+from timeline.models._shared import Recorded
+
+
+class Source(Recorded):
+    """A document that the record relies on."""
+
+    title = models.CharField(
+        _("title"), max_length=300, help_text=_("In the language of the document.")
+    )
+    publisher = models.CharField(_("publisher"), max_length=160, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=enums.choices(enums.SOURCE_KINDS))
+    speaks_for = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="sources",
+        null=True,
+        blank=True,
+        verbose_name=_("speaks for"),
+        help_text=_("The party whose voice it is, if any: a ministry, a state medium."),
+    )
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+    published = EDTFField(
+        _("published"),
+        null=True,
+        blank=True,
+        bounds=("published_earliest", "published_latest"),
+    )
+    published_earliest = models.DateField(null=True, blank=True, editable=False)
+    published_latest = models.DateField(null=True, blank=True, editable=False)
+    consulted = models.DateField(_("consulted"), null=True, blank=True)
+    archive_url = models.URLField(_("address of the archived copy"), max_length=500, blank=True)
+    archive_file = models.FileField(_("archived copy"), upload_to="archive/%Y/%m/", blank=True)
+    no_archive_reason_fr = models.CharField(
+        _("why no copy is kept, in French"), max_length=240, blank=True
+    )
+    no_archive_reason_en = models.CharField(
+        _("why no copy is kept, in English"), max_length=240, blank=True
+    )
+    note_fr = models.TextField(_("note in French"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+    sort_title = FoldedField(of=("title",))
+
+    no_archive_reason = Bilingual()
+    note = Bilingual()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("sort_title", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("url",),
+                condition=~Q(url=""),
+                name="source_address_once",
+                violation_error_message=_("A source with this address is already in the record."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(archive_url="")
+                | ~Q(archive_file="")
+                | ~Q(no_archive_reason_fr="")
+                | ~Q(no_archive_reason_en=""),
+                name="source_archived_or_why_not",
+                violation_error_message=_(
+                    "Give an archived copy (address or file), or say why there is none."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+CITED: Final = (
+    "party",
+    "party_name",
+    "membership",
+    "place",
+    "office",
+    "event",
+    "event_step",
+    "participation",
+    "attendance",
+    "statement",
+    "commitment",
+    "status_update",
+    "framework",
+)
+"""The records that a citation can support, each by a key of its own."""
+
+
+def _exactly_one() -> Q:
+    condition = Q()
+    for chosen in CITED:
+        condition |= Q(**{f"{name}__isnull": name != chosen for name in CITED})
+    return condition
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    """Citations by the event whose record they support."""
+
+    def with_event(self) -> "CitationQuerySet":
+        """Adds ``about_event``: the event that is cited, itself or through one of its parts."""
+        return self.annotate(
+            about_event=Coalesce(
+                "event_id",
+                "event_step__event_id",
+                "participation__event_id",
+                "attendance__event_id",
+                "statement__event_id",
+            )
+        )
+
+
+class Citation(Recorded):
+    """A source supports exactly one record, perhaps one field of it."""
+
+    source = models.ForeignKey(
+        "timeline.Source",
+        models.PROTECT,
+        related_name="citations",
+        verbose_name=_("source"),
+    )
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    party_name = models.ForeignKey(
+        "timeline.PartyName",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    membership = models.ForeignKey(
+        "timeline.Membership",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    place = models.ForeignKey(
+        "timeline.Place",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    office = models.ForeignKey(
+        "timeline.Office",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    event_step = models.ForeignKey(
+        "timeline.EventStep",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    participation = models.ForeignKey(
+        "timeline.Participation",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    attendance = models.ForeignKey(
+        "timeline.Attendance",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    statement = models.ForeignKey(
+        "timeline.Statement",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    commitment = models.ForeignKey(
+        "timeline.Commitment",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    status_update = models.ForeignKey(
+        "timeline.StatusUpdate",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    framework = models.ForeignKey(
+        "timeline.Framework",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    field = models.CharField(
+        _("supports the field"),
+        max_length=40,
+        blank=True,
+        help_text=_("Empty when it supports the record as a whole."),
+    )
+    stance = models.CharField(
+        _("stance"),
+        max_length=8,
+        choices=enums.choices(enums.STANCES),
+        default=codes.Stance.STATED.value,
+    )
+    confidence = models.CharField(
+        _("confidence"),
+        max_length=6,
+        choices=enums.choices(enums.CONFIDENCES),
+        default=codes.Confidence.HIGH.value,
+    )
+    excerpt = models.TextField(
+        _("excerpt"),
+        blank=True,
+        help_text=_("The words that support it, short, as in the source."),
+    )
+    excerpt_language = models.CharField(
+        _("language of the excerpt"),
+        max_length=2,
+        blank=True,
+        choices=enums.choices(enums.LANGUAGES),
+    )
+    date_as_worded = models.CharField(
+        _("date as worded"),
+        max_length=160,
+        blank=True,
+        help_text=_(
+            "As the source words it, such as 'ce mercredi 3 avril': a weekday that the date is not is flagged."
+        ),
+    )
+    value_given = models.CharField(
+        _("value that this source gives"),
+        max_length=240,
+        blank=True,
+        help_text=_(
+            "Only where it differs from the record; it is shown beside the fact and flagged."
+        ),
+    )
+    note_fr = models.TextField(_("note in French"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+
+    note = Bilingual()
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=_exactly_one(),
+                name="citation_of_exactly_one_record",
+                violation_error_message=_("A citation supports exactly one record."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value_given="") | ~Q(field=""),
+                name="citation_value_names_its_field",
+                violation_error_message=_(
+                    "Name the field for which this source gives a different value."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} → {self.target_name}"
+
+    @property
+    def target_name(self) -> str:
+        """The key under which the supported record hangs; empty while there is none."""
+        return next((name for name in CITED if getattr(self, f"{name}_id") is not None), "")
