@@ -6,7 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
-from config.settings import refuse_to_serve_unset  # noqa: E402 — needs the variable above
+from config.settings import refuse_to_serve_unset
 
 refuse_to_serve_unset()
 application = get_wsgi_application()

@@ -1,0 +1,107 @@
+# Cadre on a machine with Python 3.11 or newer and make; everything else goes into .venv and var.
+
+SHELL := /bin/sh
+VENV := .venv
+RUN := $(VENV)/bin/python
+LOCALES := $(wildcard timeline/locale/*/LC_MESSAGES/django.po)
+STATIC := $(shell find static -type f 2>/dev/null)
+
+# The Python that .venv is made of: PYTHON=/path/to/python, or the first that is new enough.
+PYTHON ?=
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python)
+
+# Another project's variables must not reach into this one.
+unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX
+unexport PYTEST_ADDOPTS
+
+# What a check of the code reads must not hang on the settings of whoever runs it.
+PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DEBUG -u PORT \
+  -u REPORT_ERRORS_TO -u REVIEW_REQUIRED -u SECRET_KEY -u SECRET_KEY_FILE -u SERVE_LOOPBACK \
+  -u WEB_CONCURRENCY
+PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
+  SECRET_KEY=checked-but-never-served-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: serve test lint check test-sqlite test-postgres browser messages lock
+.DEFAULT_GOAL := serve
+
+## The site on this machine
+
+serve: $(VENV)/.runtime $(VENV)/.messages var/static/.collected
+	@SERVE_LOOPBACK=1 exec $(RUN) manage.py serve
+
+$(RUN):
+	@found=; \
+	for candidate in $(PYTHONS); do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    found="$$candidate"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Cadre needs Python 3.11 or newer; none was found as: $(PYTHONS)." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; \
+	fi; \
+	if ! "$$found" -c 'import venv, ensurepip' 2>/dev/null; then \
+	  echo "$$found cannot make a virtual environment: its 'venv' part is not installed." >&2; \
+	  echo "On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$found."; \
+	"$$found" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.runtime: requirements.lock | $(RUN)
+	@echo "Installing what the site needs into $(VENV)."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.messages: $(LOCALES) timeline/management/commands/messages.py | $(RUN)
+	@$(RUN) manage.py messages --compile
+	@touch $@
+
+var/static/.collected: $(STATIC) requirements.lock | $(RUN)
+	@echo "Collecting and compressing the static files."
+	@$(RUN) manage.py collectstatic --noinput --verbosity 0
+	@touch $@
+
+## The gate
+
+test: lint check test-sqlite test-postgres
+	@echo "All good."
+
+$(VENV)/.test: tests/requirements.lock | $(RUN)
+	@echo "Installing what the tests need into $(VENV)."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+lint: $(VENV)/.test
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(PLAIN) $(RUN) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(RUN) -m djlint templates --lint --quiet
+
+check: $(VENV)/.test $(VENV)/.messages
+	$(PLAIN) $(RUN) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(RUN) -W error manage.py check --deploy --fail-level WARNING
+	$(PLAIN) $(RUN) manage.py messages --check
+
+test-sqlite: $(VENV)/.test browser
+	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
+
+test-postgres: $(VENV)/.test browser
+	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS)
+
+browser: $(VENV)/.test
+	@.ci/browser $(RUN)
+
+## For contributors
+
+messages: $(VENV)/.test
+	$(PLAIN) $(RUN) manage.py messages
+
+lock: | $(RUN)
+	$(RUN) -m pip install --quiet 'pip-tools>=7.6'
+	$(RUN) -m piptools compile $(LOCK) --output-file requirements.lock pyproject.toml
+	$(RUN) -m piptools compile $(LOCK) --extra test --constraint requirements.lock \
+	  --output-file tests/requirements.lock pyproject.toml
+
+LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+  --no-annotate --no-header --strip-extras --allow-unsafe $(LOCK_FLAGS)

