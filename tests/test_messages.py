@@ -1,0 +1,116 @@
+"""The interface speaks French completely, and the tool that keeps it so works."""
+
+from gettext import GNUTranslations
+from pathlib import Path
+
+import polib
+import pytest
+
+from timeline.management.commands import messages as tool
+from timeline.management.commands.messages import Key, Message
+
+
+def test_every_message_is_translated() -> None:
+    assert tool.wrong(tool.po_path("fr"), tool.collect()) == []
+
+
+def test_compiled_messages_are_what_pages_show(tmp_path: Path) -> None:
+    path = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
+    tool.update(path, [Message(Key("state", "Held"), "", ("a.py",))], "fr")
+    file = polib.pofile(str(path))
+    file[0].msgstr = "Tenu"
+    file.save()
+    tool.compile_messages(path)
+    assert [found.name for found in sorted(path.parent.iterdir())] == ["django.mo", "django.po"]
+    with path.with_suffix(".mo").open("rb") as compiled:
+        assert GNUTranslations(compiled).pgettext("state", "Held") == "Tenu"
+
+
+TEMPLATE = """{% load i18n %}
+<p>It's "100%" {{ _("In a variable") }}{% url 'x' as y %}
+    {% translate "Plain" %} {% translate "May" context "month" %}
+  {% blocktranslate trimmed count n=events|length %}
+    one event of {{ year }}
+  {% plural %}
+    {{ n }} events of {{ year }}
+  {% endblocktranslate %}
+{# a comment with (an unclosed bracket #}
+"""
+
+
+def test_templates_give_their_messages(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(TEMPLATE)
+    assert list(tool.extract(tool.python_of(file))) == [
+        (Key("", "In a variable"), ""),
+        (Key("", "Plain"), ""),
+        (Key("month", "May"), ""),
+        (Key("", "one event of %(year)s"), "%(n)s events of %(year)s"),
+    ]
+
+
+def test_python_gives_its_messages() -> None:
+    text = (
+        'a = _("One") + gettext_lazy("Two " "words")\n'
+        'b = pgettext_lazy("state", "Held"), ngettext("%d day", "%d days", n), other("Not this")\n'
+    )
+    assert list(tool.extract(text)) == [
+        (Key("", "One"), ""),
+        (Key("", "Two words"), ""),
+        (Key("state", "Held"), ""),
+        (Key("", "%d day"), "%d days"),
+    ]
+
+
+def translated(text: str, *, plural: str = "", fuzzy: bool = False, **forms: str) -> polib.POEntry:
+    entry = polib.POEntry(msgid=text, msgid_plural=plural, msgstr=forms.get("to", ""))
+    if plural:
+        entry.msgstr_plural = {0: forms["one"], 1: forms["many"]}
+    if fuzzy:
+        entry.flags.append("fuzzy")
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("text", "plural", "entry", "complaint"),
+    [
+        ("Held", "", None, "Missing"),
+        ("Held", "", translated("Held"), "Untranslated"),
+        ("Held", "", translated("Held", to="Tenu", fuzzy=True), "Fuzzy"),
+        ("Held", "", translated("Held", to="Tenu"), ""),
+        ("%(n)s of", "", translated("%(n)s of", to="%(m)s de"), "Placeholders differ"),
+        ("{n} of", "", translated("{n} of", to="de"), "Placeholders differ"),
+        ("%(n)s of", "", translated("%(n)s of", to="de %(n)s"), ""),
+        ("one", "%d days", translated("one", plural="%d days", one="un", many=""), "Untranslated"),
+        ("one", "%d days", translated("one", plural="%d days", one="un", many="%d jours"), ""),
+        (
+            "one",
+            "%d days",
+            translated("one", plural="%d days", one="un", many="des jours"),
+            "Placeholders differ",
+        ),
+    ],
+)
+def test_translation_is_refused_for_what_is_wrong_with_it(
+    text: str, plural: str, entry: polib.POEntry | None, complaint: str
+) -> None:
+    assert tool.wrong_with(Message(Key("", text), plural, ("a.py",)), entry) == complaint
+
+
+def test_update_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
+    first = [Message(Key("", "Held"), "", ("a.py",)), Message(Key("", "Old"), "", ("a.py",))]
+    tool.update(path, first, "fr")
+    file = polib.pofile(str(path))
+    for entry in file:
+        entry.msgstr = f"{entry.msgid} en français"
+    file.save()
+    tool.update(path, [Message(Key("", "New"), "", ("b.html",)), first[0]], "fr")
+    assert [(entry.msgid, entry.msgstr) for entry in polib.pofile(str(path))] == [
+        ("New", ""),
+        ("Held", "Held en français"),
+    ]
+    assert tool.wrong(path, first) == [
+        "fr: Obsolete: 'New'",
+        "fr: Missing: 'Old' (a.py)",
+    ]

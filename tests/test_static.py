@@ -1,0 +1,99 @@
+"""Static files and pages as they are served in production: hashed, compressed, under one policy."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+PAGES: Final = ("/admin/login/",)
+"""Pages that are opened with the collected files; one that names a missing file fails."""
+
+WITHOUT_COOKIES: Final = ("/", "/healthz", "/readyz", "/no/such/page")
+"""Addresses that must leave nothing in a reader's browser."""
+
+POLICY: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def in_production(folder: Path) -> override_settings:
+    """Serve the collected files of a folder, as WhiteNoise does without our test settings."""
+    hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    return override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": hashed},
+        STATIC_ROOT=folder,
+        WHITENOISE_AUTOREFRESH=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as 'make serve' collects them, once for this module."""
+    folder = tmp_path_factory.mktemp("static")
+    with in_production(folder):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
+
+
+@pytest.fixture
+def visitor(collected: Path, db: None) -> Iterator[Client]:
+    """A reader of the site as it is in production."""
+    with in_production(collected):
+        yield Client(headers={"accept-encoding": "br, gzip", "accept-language": "fr"})
+
+
+def policy(header: str) -> dict[str, str]:
+    parts = (directive.strip().partition(" ") for directive in header.split(";"))
+    return {name: values for name, _, values in parts}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_finds_its_static_files_hashed_and_compressed(visitor: Client, address: str) -> None:
+    page = visitor.get(address, headers={"accept-encoding": "identity"})
+    assert page.status_code == 200
+    files = set(re.findall(r'(?:src|href)="(/static/[^"#?]+)', page.content.decode()))
+    assert files
+    for file in sorted(files):
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", file), file
+        answer = visitor.get(file)
+        assert answer.status_code == 200, file
+        assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+        if file.endswith((".css", ".js")):
+            assert answer.headers["Content-Encoding"] == "br", file
+        answer.close()
+
+
+@pytest.mark.parametrize("address", [*PAGES, *WITHOUT_COOKIES, "static file"])
+def test_every_answer_carries_the_policy(visitor: Client, collected: Path, address: str) -> None:
+    if address == "static file":
+        address = f"/static/{next(collected.glob('admin/css/base.*.css')).relative_to(collected)}"
+    answer = visitor.get(address)
+    assert policy(answer.headers["Content-Security-Policy"]) == POLICY
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+    answer.close()
+
+
+@pytest.mark.parametrize("address", WITHOUT_COOKIES)
+def test_public_address_sets_no_cookie(visitor: Client, address: str) -> None:
+    assert dict(visitor.get(address).cookies) == {}
+
+
+def test_page_for_editors_is_where_a_cookie_would_show(visitor: Client) -> None:
+    assert list(visitor.get("/admin/login/").cookies) == ["csrftoken"]
