@@ -23,6 +23,8 @@ PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
 
 .PHONY: serve test lint check test-sqlite test-postgres browser messages lock
 .DEFAULT_GOAL := serve
+# The steps of a target are in order: what is installed first is used by what follows.
+.NOTPARALLEL:
 
 ## The site on this machine
 
@@ -80,7 +82,7 @@ lint: $(VENV)/.test
 
 check: $(VENV)/.test $(VENV)/.messages
 	$(PLAIN) $(RUN) manage.py makemigrations --check --dry-run
-	$(PRODUCTION) $(RUN) -W error manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	$(PLAIN) $(RUN) manage.py messages --check
 
 test-sqlite: $(VENV)/.test browser
