@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
@@ -21,8 +22,15 @@ def to_readers_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Answer browsers that ask for an icon where a page names none, as the admin's do."""
+    return HttpResponseRedirect(static("timeline/icon.svg"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", to_readers_language, name="root"),
+    path("favicon.ico", icon, name="icon"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),

@@ -10,10 +10,23 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-PAGES: Final = ("/admin/login/",)
+INDEXES: Final = tuple(
+    f"/{language}/{page}"
+    for language in ("fr", "en")
+    for page in (
+        *("", "commitments/", "frameworks/", "parties/", "sectors/", "people/", "sources/"),
+        *("about/", "changes/", "corrections/"),
+    )
+)
+"""Public pages that stand without any record."""
+
+PAGES: Final = ("/admin/login/", *INDEXES)
 """Pages that are opened with the collected files; one that names a missing file fails."""
 
-WITHOUT_COOKIES: Final = ("/", "/healthz", "/readyz", "/no/such/page")
+WITHOUT_COOKIES: Final = (
+    *("/", "/healthz", "/readyz", "/favicon.ico", "/no/such/page", "/fr/events/none/"),
+    *INDEXES,
+)
 """Addresses that must leave nothing in a reader's browser."""
 
 POLICY: Final = {
@@ -78,7 +91,7 @@ def test_page_finds_its_static_files_hashed_and_compressed(visitor: Client, addr
         answer.close()
 
 
-@pytest.mark.parametrize("address", [*PAGES, *WITHOUT_COOKIES, "static file"])
+@pytest.mark.parametrize("address", ["/admin/login/", *WITHOUT_COOKIES, "static file"])
 def test_every_answer_carries_the_policy(visitor: Client, collected: Path, address: str) -> None:
     if address == "static file":
         address = f"/static/{next(collected.glob('admin/css/base.*.css')).relative_to(collected)}"

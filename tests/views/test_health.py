@@ -73,3 +73,8 @@ def test_bare_address_leads_to_the_readers_language(
 def test_bare_address_keeps_the_filter(client: Client) -> None:
     answer = client.get("/?party=ml&q=%C3%A9nergie", headers={"accept-language": "fr"})
     assert answer.headers["Location"] == "/fr/?party=ml&q=%C3%A9nergie"
+
+
+def test_icon_is_found_where_no_page_names_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/static/timeline/icon.svg")
