@@ -9,11 +9,27 @@ from dateutil.relativedelta import relativedelta
 from timeline.core.dates import EdtfDate
 
 
+class CadenceError(ValueError):
+    """A cadence or tolerance that no framework can have; ``code`` is cadence or tolerance."""
+
+    def __init__(self, code: str, months: int) -> None:
+        super().__init__(f"{code}: {months} months")
+        self.code = code
+
+
 class Window(NamedTuple):
     """First and last day on which a session is expected; both are included."""
 
     first: dt.date
     last: dt.date
+
+
+def validate(cadence: int, tolerance: int = 0) -> None:
+    """Raise CadenceError for a cadence below one month or a negative tolerance."""
+    if cadence < 1:
+        raise CadenceError("cadence", cadence)
+    if tolerance < 0:
+        raise CadenceError("tolerance", tolerance)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -31,11 +47,15 @@ def expected_window(last: EdtfDate, cadence: int, tolerance: int = 0) -> Window:
     """The month of the last turn plus the cadence, widened by the tolerance on both sides.
 
     Cadence and tolerance are in months. A last turn known less precisely than to the month gives
-    a window from the first month that it may lie in to the last. Raises ValueError for a cadence
-    below one month or a negative tolerance.
+    a window from the first month that it may lie in to the last; it ends on 9999-12-31 at the
+    latest. Raises CadenceError for a cadence below one month or a negative tolerance.
     """
-    if cadence < 1 or tolerance < 0:
-        raise ValueError("a cadence is at least one month and a tolerance is not negative")
+    validate(cadence, tolerance)
     first = add_months(last.earliest.replace(day=1), cadence - tolerance)
     end = add_months(last.latest.replace(day=1), cadence + tolerance)
     return Window(first, end.replace(day=calendar.monthrange(end.year, end.month)[1]))
+
+
+def days_overdue(window: Window, today: dt.date) -> int:
+    """Days since the window closed; 0 until it has."""
+    return max((today - window.last).days, 0)

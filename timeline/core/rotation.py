@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from timeline.core.cadence import Window, expected_window
+from timeline.core.cadence import Window, days_overdue, expected_window
 from timeline.core.codes import EventState, FrameworkState, MemberOrder, Rotation
-from timeline.core.dates import EdtfDate
+from timeline.core.dates import EdtfDate, parse
 from timeline.core.intervals import Span
 
 
@@ -34,7 +34,11 @@ class RotationSide:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a framework passes the role of host on; cadence and tolerance are in months."""
+    """How a framework passes the role of host on; cadence and tolerance are in months.
+
+    ``fixed_host`` is a side, a member of a bloc that is one, or a third party. From the first day
+    that ``ended`` may mean nothing more is expected.
+    """
 
     sides: tuple[RotationSide, ...]
     rotation: Rotation
@@ -46,7 +50,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a framework, by key; ``turn_side`` is named where co-hosts are of two sides."""
+    """A meeting of a framework, by key; ``turn_side`` decides only between co-hosts' sides."""
 
     key: int
     date: EdtfDate
@@ -65,7 +69,8 @@ class Meeting:
 class Turn:
     """A session held: the side that received, and the side that was due.
 
-    ``side`` is None when the host is of no side ('outside'): the turn is then still owed.
+    ``side`` is None when the host is of no side ('outside') or is not on record: the turn is then
+    still owed. ``due`` is None when the rotation is not stated.
     """
 
     meeting: Meeting
@@ -87,13 +92,17 @@ class Turn:
 class Standing:
     """Where a framework stands on a day.
 
-    ``days_overdue`` counts from the end of the window and is 0 unless the state is overdue;
-    ``days_since_last`` counts from the last day that the last meeting of any sort may have had.
+    ``last_turn`` is the last session, wherever it was held, and opens the window; ``last_host``
+    is the side that received last. ``last_meeting`` may have taken no turn. ``days_overdue``
+    counts from the end of the window and is 0 unless the state is overdue; ``days_since_last``
+    counts from the last day that the last meeting may have had, and is never below 0. A framework
+    that has ended has no next side, candidates or window.
     """
 
     state: FrameworkState
     turns: tuple[Turn, ...]
     last_turn: Turn | None
+    last_host: str | None
     last_meeting: Meeting | None
     next_side: str | None
     candidates: tuple[str, ...]
@@ -103,33 +112,62 @@ class Standing:
     days_since_last: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectedSession:
+    """A session that no event announces: computed, never counted and never an event.
+
+    Without a cadence, or before the first session, it has no window; where the rotation is not
+    stated it has no side.
+    """
+
+    next_side: str | None
+    candidates: tuple[str, ...]
+    window: Window | None
+    state: FrameworkState
+    days_overdue: int
+
+
 def _chronological(meetings: Iterable[Meeting]) -> list[Meeting]:
     return sorted(meetings, key=lambda m: (m.date.earliest, m.date.latest, m.key))
 
 
 def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
-    """The side that a host stands for on a date: itself, or the bloc that it may belong to then."""
-    for side in rule.sides:
-        if side.party == party:
-            return side.party
+    """The side that a host stands for on a date: itself, or the bloc that it may belong to then.
+
+    A member of two blocs stands for the first of them in the order of the sides.
+    """
+    if any(side.party == party for side in rule.sides):
+        return party
     for side in rule.sides:
         if any(m.party == party and m.span.may_touch(date) for m in side.members):
             return side.party
     return None
 
 
-def _side_that_received(rule: Rule, meeting: Meeting) -> str | None:
-    found = dict.fromkeys(side_of(rule, host, meeting.date) for host in meeting.hosts)
-    sides = [side for side in found if side is not None]
-    if meeting.turn_side is not None and (meeting.turn_side in sides or len(sides) != 1):
-        return meeting.turn_side
-    return sides[0] if sides else None
+def _side_that_received(rule: Rule, meeting: Meeting, due: str | None) -> str | None:
+    """The side of a meeting's host.
+
+    Between co-hosts of several sides the editor's word decides; without one it is the side that
+    was due, else the first in the order of the sides: never the order in which hosts were typed.
+    """
+    hosting = {side_of(rule, host, meeting.date) for host in meeting.hosts}
+    in_order = (side.party for side in rule.sides)
+    preferred = (meeting.turn_side, due, *in_order)
+    return next((side for side in preferred if side is not None and side in hosting), None)
+
+
+def _seat(rule: Rule, party: str | None) -> str | None:
+    """The side that a party is or was ever a member of, else the party itself."""
+    if any(side.party == party for side in rule.sides):
+        return party
+    blocs = (side.party for side in rule.sides if any(m.party == party for m in side.members))
+    return next(blocs, party)
 
 
 def _after(rule: Rule, side: str | None) -> str | None:
     """The side whose turn comes after a side's; the first opens."""
     if rule.rotation == Rotation.FIXED_HOST:
-        return rule.fixed_host
+        return _seat(rule, rule.fixed_host)
     if rule.rotation == Rotation.NOT_STATED or not rule.sides:
         return None
     order = [one.party for one in rule.sides]
@@ -141,43 +179,62 @@ def turns(rule: Rule, meetings: Iterable[Meeting]) -> tuple[Turn, ...]:
     found: list[Turn] = []
     last: str | None = None
     for meeting in _chronological(m for m in meetings if m.is_turn):
-        side = _side_that_received(rule, meeting)
-        found.append(Turn(meeting, side, _after(rule, last)))
+        due = _after(rule, last)
+        side = _side_that_received(rule, meeting, due)
+        found.append(Turn(meeting, side, due))
         last = side or last
     return tuple(found)
 
 
+def last_host(taken: Iterable[Turn]) -> str | None:
+    """The side that received at the last session hosted by a side."""
+    return next((turn.side for turn in reversed(tuple(taken)) if turn.side is not None), None)
+
+
 def next_side(rule: Rule, meetings: Iterable[Meeting]) -> str | None:
-    """The side whose turn it is: the one after the side that received last."""
-    received = [turn.side for turn in turns(rule, meetings) if turn.side is not None]
-    return _after(rule, received[-1] if received else None)
+    """The side whose turn it is: the one after the side that received last.
+
+    Before the first session the first side opens; None when the rotation is not stated.
+    """
+    return _after(rule, last_host(turns(rule, meetings)))
 
 
 def candidates(rule: Rule, meetings: Iterable[Meeting], day: dt.date) -> tuple[str, ...]:
     """Who may host next on a day: the side itself, or those who surely are the bloc's members.
 
-    In a fixed order of members, the one after the side's last host of them. A member that may
-    have left by that day is never proposed.
+    In a fixed order of members, the one after the side's last host of them; where the order names
+    nobody who is a member on the day, any member. A member that may have left by that day is
+    never proposed, nor one that would stand for another side. Empty when the bloc has no member
+    on the day or no side is next.
     """
-    owed = next_side(rule, meetings)
+    return _candidates(rule, turns(rule, meetings), day)
+
+
+def _candidates(rule: Rule, taken: tuple[Turn, ...], day: dt.date) -> tuple[str, ...]:
+    owed = _after(rule, last_host(taken))
     side = next((one for one in rule.sides if one.party == owed), None)
     if side is None or not side.is_bloc:
         return (owed,) if owed else ()
-    present = sorted({m.party for m in side.members if m.span.surely_has(day)})
-    if side.member_order == MemberOrder.OPEN:
-        return tuple(present)
-    return _next_in_order(rule, side, meetings, frozenset(present))
+    date = parse(day.isoformat())
+    members = {m.party for m in side.members if m.span.surely_has(day)}
+    present = tuple(sorted(party for party in members if side_of(rule, party, date) == owed))
+    if rule.rotation == Rotation.FIXED_HOST and rule.fixed_host != owed:
+        return tuple(party for party in present if party == rule.fixed_host)
+    if side.member_order == MemberOrder.FIXED:
+        return _next_in_order(side, taken, present) or present
+    return present
 
 
 def _next_in_order(
-    rule: Rule, side: RotationSide, meetings: Iterable[Meeting], present: frozenset[str]
+    side: RotationSide, taken: tuple[Turn, ...], present: tuple[str, ...]
 ) -> tuple[str, ...]:
+    # Members that received together are read in their own order, not in that of their entry.
     received = [
-        host
-        for turn in turns(rule, meetings)
+        member
+        for turn in taken
         if turn.side == side.party
-        for host in turn.meeting.hosts
-        if host in side.order
+        for member in side.order
+        if member in turn.meeting.hosts
     ]
     start = side.order.index(received[-1]) + 1 if received else 0
     rota = (*side.order[start:], *side.order[:start])
@@ -188,51 +245,61 @@ def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standin
     """Work out where a framework stands on a day.
 
     With no cadence there is no window and nothing is overdue. Postponed and cancelled meetings
-    count for nothing.
+    count for nothing, nor does one held on days that all lie after ``today``, so that a past day
+    can be asked for. Raises CadenceError for a cadence below one month.
     """
-    known = _chronological(meetings)
+    known = _chronological(m for m in meetings if not _yet_to_be_held(m, today))
     taken = turns(rule, known)
     held = [m for m in known if m.state == EventState.HELD]
-    planned = next(
-        (
-            m
-            for m in known
-            if m.takes_turn and m.state == EventState.PLANNED and m.date.latest >= today
-        ),
-        None,
-    )
-    window = (
-        expected_window(taken[-1].meeting.date, rule.cadence, rule.tolerance)
-        if taken and rule.cadence
-        else None
-    )
-    state = _state(rule, taken, window, planned, today)
-    day = max(today, window.first) if window else today
+    planned = next((m for m in known if _announces_a_session(m, today)), None)
+    ended = rule.ended is not None and rule.ended.earliest <= today
+    window = None if ended else _window(rule, taken)
+    state = FrameworkState.ENDED if ended else _state(taken, window, planned, today)
     return Standing(
         state=state,
         turns=taken,
         last_turn=taken[-1] if taken else None,
+        last_host=last_host(taken),
         last_meeting=held[-1] if held else None,
-        next_side=next_side(rule, known),
-        candidates=candidates(rule, known, day),
+        next_side=None if ended else _after(rule, last_host(taken)),
+        candidates=() if ended else _candidates(rule, taken, _day_of_next(planned, window, today)),
         window=window,
         planned=planned,
-        days_overdue=(today - window.last).days
-        if window and state == FrameworkState.OVERDUE
-        else 0,
-        days_since_last=(today - held[-1].date.latest).days if held else None,
+        days_overdue=(
+            days_overdue(window, today) if window and state == FrameworkState.OVERDUE else 0
+        ),
+        days_since_last=max((today - held[-1].date.latest).days, 0) if held else None,
     )
 
 
+def _yet_to_be_held(meeting: Meeting, today: dt.date) -> bool:
+    return meeting.state == EventState.HELD and meeting.date.earliest > today
+
+
+def _announces_a_session(meeting: Meeting, today: dt.date) -> bool:
+    is_planned = meeting.takes_turn and meeting.state == EventState.PLANNED
+    return is_planned and meeting.date.latest >= today
+
+
+def _window(rule: Rule, taken: tuple[Turn, ...]) -> Window | None:
+    if not taken or rule.cadence is None:
+        return None
+    return expected_window(taken[-1].meeting.date, rule.cadence, rule.tolerance)
+
+
+def _day_of_next(planned: Meeting | None, window: Window | None, today: dt.date) -> dt.date:
+    """The first day from today on which the next session may be: its host must belong then."""
+    if planned is not None:
+        return max(today, planned.date.earliest)
+    return max(today, window.first) if window else today
+
+
 def _state(
-    rule: Rule,
     taken: tuple[Turn, ...],
     window: Window | None,
     planned: Meeting | None,
     today: dt.date,
 ) -> FrameworkState:
-    if rule.ended is not None and rule.ended.earliest <= today:
-        return FrameworkState.ENDED
     if planned is not None:
         return FrameworkState.PLANNED
     if not taken:
@@ -248,4 +315,18 @@ def expects_a_session(found: Standing) -> bool:
     """Whether a session is expected that no published event announces."""
     return found.state not in (FrameworkState.ENDED, FrameworkState.PLANNED) and (
         found.next_side is not None or found.window is not None
+    )
+
+
+def expected(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> ExpectedSession | None:
+    """The session to show as expected on a day.
+
+    None when the framework has ended, when a planned session already takes the turn, or when
+    neither its side nor its window can be said.
+    """
+    found = standing(rule, meetings, today)
+    if not expects_a_session(found):
+        return None
+    return ExpectedSession(
+        found.next_side, found.candidates, found.window, found.state, found.days_overdue
     )

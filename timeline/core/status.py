@@ -48,7 +48,11 @@ class Tally(NamedTuple):
 
 
 def uncorrected(updates: Iterable[Update]) -> tuple[Update, ...]:
-    """The steps that no other step corrects, by date and then by entry."""
+    """The steps that no other step corrects, by date and then by entry.
+
+    Dates known less precisely stand by the last day that they may mean, then by the first. A step
+    stays corrected when its correction is corrected in turn: the last word is the newest step's.
+    """
     known = list(updates)
     corrected = {update.corrects for update in known}
     kept = (update for update in known if update.key not in corrected)
@@ -56,9 +60,22 @@ def uncorrected(updates: Iterable[Update]) -> tuple[Update, ...]:
 
 
 def current(updates: Iterable[Update]) -> Update | None:
-    """The step that says where the commitment stands; it may move backwards."""
+    """The step that says where the commitment stands, which is also its last evidence.
+
+    It may move backwards. None when there is no step.
+    """
     kept = uncorrected(updates)
     return kept[-1] if kept else None
+
+
+def as_of(updates: Iterable[Update], day: dt.date) -> tuple[Update, ...]:
+    """The steps that are not dated after a day, in the order given.
+
+    A step counts from the first day that its date may mean, so that one entered today and dated
+    'this year' shows today with and without ``asof``. A correction dated later does not count
+    either: what it corrects stands again.
+    """
+    return tuple(update for update in updates if update.date.earliest <= day)
 
 
 def evidence_age(update: Update, today: dt.date) -> int:
@@ -67,7 +84,8 @@ def evidence_age(update: Update, today: dt.date) -> int:
 
 
 def is_quiet(update: Update | None, today: dt.date) -> bool:
-    """Whether an open commitment has had no evidence for 270 days."""
+    """Whether an open commitment has had no evidence for 270 days; never where there is no step,
+    since there is then no day to count from."""
     return (
         update is not None
         and update.status not in CLOSED
@@ -76,17 +94,19 @@ def is_quiet(update: Update | None, today: dt.date) -> bool:
 
 
 def is_overdue(update: Update | None, due: EdtfDate | None, today: dt.date) -> bool:
-    """Whether an open commitment is past the last day on which it may have been due."""
-    return (
-        update is not None
-        and due is not None
-        and update.status not in CLOSED
-        and due.latest < today
-    )
+    """Whether an open commitment is past the last day on which it may have been due.
+
+    One without a step is open.
+    """
+    closed = update is not None and update.status in CLOSED
+    return due is not None and due.latest < today and not closed
 
 
 def score(status: CommitmentStatus) -> int | None:
-    """The three-step scale of the summit-compliance literature; None where it gives no score."""
+    """The three-step scale of the summit-compliance literature, from −1 to +1.
+
+    None where it gives no score: announced, agreed, stalled and superseded.
+    """
     return _SCORES.get(status)
 
 

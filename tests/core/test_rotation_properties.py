@@ -1,0 +1,299 @@
+"""Whose turn it is: what holds for every framework, by properties."""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from timeline.core.cadence import Window
+from timeline.core.codes import EventState, FrameworkState, MemberOrder, Rotation
+from timeline.core.dates import EdtfDate, parse
+from timeline.core.intervals import Span
+from timeline.core.rotation import (
+    Meeting,
+    Member,
+    RotationSide,
+    Rule,
+    Standing,
+    candidates,
+    next_side,
+    side_of,
+    standing,
+    turns,
+)
+
+EXAMPLES: Final = settings(max_examples=200, deadline=None)
+FOUR_CENTURIES: Final = dt.timedelta(days=146_097)
+PARTIES: Final = ("bf", "gh", "ml", "ne", "ru", "td", "tg")
+BLOCS: Final = ("aes", "ecowas")
+OUTSIDER: Final = "tr"
+
+days = st.dates(dt.date(1950, 1, 1), dt.date(2150, 12, 31))
+FORMS: Final = ("%Y-%m-%d", "%Y-%m-%d?", "%Y-%m", "%Y-%m~", "%Y", "%Y-21", "%Y-%m-%d/%Y-12")
+dates = st.builds(lambda day, form: parse(day.strftime(form)), days, st.sampled_from(FORMS))
+months = st.none() | st.integers(1, 36)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    start = draw(dates)
+    end = draw(st.none() | dates)
+    return Span(start, end if end is not None and end.earliest > start.latest else None)
+
+
+@st.composite
+def sides(draw: st.DrawFn, party: str) -> RotationSide:
+    """A state, or a bloc whose members come and go and may be sides themselves."""
+    if party not in BLOCS:
+        return RotationSide(party)
+    belonging = draw(st.lists(st.builds(Member, st.sampled_from(PARTIES), spans()), max_size=4))
+    return RotationSide(
+        party,
+        is_bloc=True,
+        members=tuple(belonging),
+        member_order=draw(st.sampled_from(MemberOrder)),
+        order=tuple(draw(st.lists(st.sampled_from(PARTIES), max_size=4, unique=True))),
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn, cadence: st.SearchStrategy[int | None] = months) -> Rule:
+    order = draw(st.lists(st.sampled_from(PARTIES + BLOCS), min_size=2, max_size=4, unique=True))
+    rotation = draw(st.sampled_from(Rotation))
+    fixed = draw(st.sampled_from((*order, *PARTIES))) if rotation == Rotation.FIXED_HOST else None
+    return Rule(
+        tuple(draw(sides(party)) for party in order),
+        rotation,
+        fixed,
+        draw(cadence),
+        draw(st.integers(0, 6)),
+        draw(st.none() | dates),
+    )
+
+
+@st.composite
+def meetings(draw: st.DrawFn) -> list[Meeting]:
+    """Meetings of all states, some of them hosted by several parties or by none."""
+    count = draw(st.integers(0, 6))
+    hosts = st.lists(st.sampled_from((*PARTIES, *BLOCS, OUTSIDER)), max_size=3, unique=True)
+    return [
+        Meeting(
+            key,
+            draw(dates),
+            draw(st.sampled_from((EventState.HELD, EventState.HELD, *EventState))),
+            draw(st.booleans()),
+            tuple(draw(hosts)),
+            draw(st.none() | st.sampled_from((*PARTIES, *BLOCS))),
+        )
+        for key in range(count)
+    ]
+
+
+@EXAMPLES
+@given(st.data())
+def test_sides_alternate_when_each_session_is_hosted_as_proposed(data: st.DataObject) -> None:
+    rule = replace(data.draw(rules()), rotation=Rotation.ALTERNATING, fixed_host=None)
+    held: list[Meeting] = []
+    for key, day in enumerate(sorted(data.draw(st.lists(days, max_size=8, unique=True)))):
+        proposed = candidates(rule, held, day)
+        # A bloc without members on the day receives under its own name.
+        host = data.draw(st.sampled_from(proposed)) if proposed else next_side(rule, held)
+        assert host is not None
+        held.append(Meeting(key, parse(day.isoformat()), EventState.HELD, True, (host,)))
+    taken = turns(rule, held)
+    in_turn = itertools.islice(itertools.cycle(side.party for side in rule.sides), len(taken))
+    assert [turn.side for turn in taken] == list(in_turn)
+    assert [turn for turn in taken if turn.out_of_turn or turn.outside] == []
+
+
+@EXAMPLES
+@given(st.data())
+def test_order_of_entry_changes_nothing(data: st.DataObject) -> None:
+    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    shuffled = data.draw(st.permutations(known))
+    assert standing(rule, shuffled, today) == standing(rule, known, today)
+
+
+def essence(found: Standing) -> tuple[object, ...]:
+    """A standing without the rows that it was worked out from."""
+    sessions = [(turn.meeting.key, turn.side, turn.due) for turn in found.turns]
+    return (
+        found.state,
+        sessions,
+        found.last_host,
+        found.next_side,
+        found.candidates,
+        found.days_overdue,
+        found.days_since_last,
+    )
+
+
+@EXAMPLES
+@given(st.data())
+def test_order_in_which_hosts_and_members_were_typed_changes_nothing(data: st.DataObject) -> None:
+    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    retyped = [replace(one, hosts=tuple(data.draw(st.permutations(one.hosts)))) for one in known]
+    regrouped = tuple(
+        replace(side, members=tuple(data.draw(st.permutations(side.members))))
+        for side in rule.sides
+    )
+    found = standing(replace(rule, sides=regrouped), retyped, today)
+    assert essence(found) == essence(standing(rule, known, today))
+
+
+def shifted(date: EdtfDate) -> EdtfDate:
+    """The same date 400 years later: the two first digits of each year grow by four."""
+    ends = (f"{int(end[:2]) + 4:02d}{end[2:]}" for end in date.text.split("/"))
+    return parse("/".join(ends))
+
+
+def shifted_side(side: RotationSide) -> RotationSide:
+    return replace(
+        side,
+        members=tuple(
+            Member(
+                one.party,
+                Span(shifted(one.span.start), one.span.end and shifted(one.span.end)),
+            )
+            for one in side.members
+        ),
+    )
+
+
+@EXAMPLES
+@given(rules(), meetings(), days)
+def test_shift_of_all_dates_by_400_years_shifts_the_window_alone(
+    rule: Rule, known: list[Meeting], today: dt.date
+) -> None:
+    found = standing(rule, known, today)
+    later = standing(
+        replace(
+            rule,
+            sides=tuple(shifted_side(side) for side in rule.sides),
+            ended=rule.ended and shifted(rule.ended),
+        ),
+        [replace(one, date=shifted(one.date)) for one in known],
+        today + FOUR_CENTURIES,
+    )
+    window = found.window
+    moved = window and Window(window.first + FOUR_CENTURIES, window.last + FOUR_CENTURIES)
+    assert later.window == moved
+    assert essence(later) == essence(found)
+
+
+@EXAMPLES
+@given(st.data())
+def test_postponed_and_cancelled_meetings_change_nothing(data: st.DataObject) -> None:
+    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    states = st.sampled_from((EventState.POSTPONED, EventState.CANCELLED))
+    added = [
+        replace(one, key=one.key + len(known), state=data.draw(states))
+        for one in data.draw(meetings())
+    ]
+    assert standing(rule, known + added, today) == standing(rule, known, today)
+
+
+@EXAMPLES
+@given(st.data())
+def test_meetings_on_the_margins_take_no_turn(data: st.DataObject) -> None:
+    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    added = [
+        replace(one, key=one.key + len(known), takes_turn=False) for one in data.draw(meetings())
+    ]
+    found, plain = standing(rule, known + added, today), standing(rule, known, today)
+    assert essence(found)[:-1] == essence(plain)[:-1]
+    assert found.window == plain.window
+
+
+def memberships(rule: Rule, party: str) -> Sequence[Span]:
+    return [one.span for side in rule.sides for one in side.members if one.party == party]
+
+
+@EXAMPLES
+@given(rules(), meetings(), days)
+def test_no_member_is_proposed_for_a_day_on_which_it_may_not_belong(
+    rule: Rule, known: list[Meeting], day: dt.date
+) -> None:
+    owed = next_side(rule, known)
+    for party in candidates(rule, known, day):
+        belongs = [
+            span
+            for span in memberships(rule, party)
+            if span.start.latest <= day and (span.end is None or day < span.end.earliest)
+        ]
+        assert party == owed or belongs != []
+
+
+@EXAMPLES
+@given(rules(), meetings(), days)
+def test_hosts_proposed_stand_for_the_side_that_is_next(
+    rule: Rule, known: list[Meeting], day: dt.date
+) -> None:
+    owed = next_side(rule, known)
+    standing_for = {
+        side_of(rule, party, parse(day.isoformat())) or party
+        for party in candidates(rule, known, day)
+    }
+    assert standing_for <= {owed}
+
+
+@EXAMPLES
+@given(rules(cadence=st.none()), meetings(), days)
+def test_nothing_is_ever_overdue_without_a_cadence(
+    rule: Rule, known: list[Meeting], today: dt.date
+) -> None:
+    found = standing(rule, known, today)
+    unstated = (FrameworkState.ON_SCHEDULE, FrameworkState.DUE, FrameworkState.OVERDUE)
+    assert (found.window, found.days_overdue, found.state in unstated) == (None, 0, False)
+
+
+@EXAMPLES
+@given(rules(), meetings(), dates)
+def test_host_outside_the_sides_leaves_the_turn_owed(
+    rule: Rule, known: list[Meeting], date: EdtfDate
+) -> None:
+    outside = Meeting(len(known), date, EventState.HELD, True, (OUTSIDER,))
+    assert next_side(rule, [*known, outside]) == next_side(rule, known)
+    kept = [turn for turn in turns(rule, [*known, outside]) if turn.meeting != outside]
+    assert tuple(kept) == turns(rule, known)
+
+
+@EXAMPLES
+@given(rules(), meetings(), rules(), meetings(), days)
+def test_frameworks_never_influence_each_other(
+    rule: Rule, known: list[Meeting], other: Rule, others: list[Meeting], today: dt.date
+) -> None:
+    # Keys of both are the same numbers, so that anything kept by key would show.
+    alone = standing(rule, known, today)
+    assume(standing(other, others, today) != alone)
+    assert standing(rule, known, today) == alone
+
+
+@EXAMPLES
+@given(rules(), meetings(), days)
+def test_state_and_days_agree_with_the_window(
+    rule: Rule, known: list[Meeting], today: dt.date
+) -> None:
+    found = standing(rule, known, today)
+    window = found.window
+    assert (found.days_overdue > 0) == (found.state == FrameworkState.OVERDUE)
+    if found.state == FrameworkState.ON_SCHEDULE:
+        assert window is not None
+        assert today < window.first
+    if found.state == FrameworkState.DUE:
+        assert window is not None
+        assert window.first <= today <= window.last
+    if found.state == FrameworkState.OVERDUE:
+        assert window is not None
+        assert found.days_overdue == (today - window.last).days
+
+
+@EXAMPLES
+@given(rules(), meetings(), days)
+def test_past_day_knows_no_later_session(rule: Rule, known: list[Meeting], day: dt.date) -> None:
+    by_then = [one for one in known if one.state != EventState.HELD or one.date.earliest <= day]
+    assert standing(rule, known, day) == standing(rule, by_then, day)
