@@ -55,6 +55,10 @@ class EDTFFormField(forms.CharField):
         except dates.EdtfError as error:
             raise refusal(error) from error
 
+    def has_changed(self, initial: object, data: object) -> bool:
+        """Compare the text on record with the text typed."""
+        return super().has_changed("" if initial is None else str(initial), data)
+
 
 class EDTFField(models.CharField):  # type: ignore[type-arg]
     """An EDTF date as typed, which fills the day columns that are searched.
@@ -125,6 +129,12 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
         setattr(model_instance, self.attname, date)
         self._derive(model_instance, date)
         return date
+
+    def save_form_data(self, instance: models.Model, data: object) -> None:
+        """Take what a form read; an emptied date empties its days before the row is validated."""
+        super().save_form_data(instance, data or None)
+        if not data:
+            self._derive(instance, None)
 
     def _derive(self, instance: models.Model, date: dates.EdtfDate | None) -> None:
         if self.bounds:

@@ -1,7 +1,28 @@
 """The public pages, under the language that they are read in."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from timeline.views import about, browse, commitments, events, frameworks, timeline
 
 app_name = "timeline"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", timeline.home, name="home"),
+    path("events/<slug:slug>/", events.event, name="event"),
+    path("commitments/", commitments.ledger, name="commitments"),
+    path("commitments/<slug:slug>/", commitments.commitment, name="commitment"),
+    path("frameworks/", frameworks.index, name="frameworks"),
+    path("frameworks/<slug:slug>/", frameworks.framework, name="framework"),
+    path("parties/", browse.parties, name="parties"),
+    path("parties/<slug:slug>/", browse.party, name="party"),
+    path("sectors/", browse.sectors, name="sectors"),
+    path("sectors/<slug:slug>/", browse.sector, name="sector"),
+    path("people/", browse.people, name="people"),
+    path("people/<slug:slug>/", browse.person, name="person"),
+    path("sources/", browse.sources, name="sources"),
+    path("sources/<int:key>/", browse.source, name="source"),
+    path("about/", about.about, name="about"),
+    path("changes/", about.changes, name="changes"),
+    path("corrections/", about.corrections, name="corrections"),
+    path("report/", about.report, name="report"),
+]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import involvement, search
 from timeline.core.codes import EventState
-from timeline.models import Event, EventStep
+from timeline.models import Event, EventStep, Membership
 
 
 def settle(*, events: Iterable[int] | None = None) -> None:
@@ -18,9 +20,47 @@ def settle(*, events: Iterable[int] | None = None) -> None:
         search.refresh(events=chosen)
 
 
-def settle_membership(*, bloc: int) -> None:
-    """Bring up to date what a membership of a bloc, added, changed or ended, has changed."""
-    settle(events=involvement.events_of_bloc(bloc))
+def settle_membership(*, bloc: int, without: int | None = None) -> None:
+    """Bring up to date what a membership of a bloc, added, changed or ended, has changed.
+
+    ``without`` leaves out a membership that is about to go. Raises ValidationError, naming the
+    events, when somebody attended for a party that would no longer take part.
+    """
+    events = involvement.events_of_bloc(bloc)
+    stranded = involvement.stranded(events=events, without=without)
+    if stranded:
+        named = "; ".join(str(event) for event in Event.objects.filter(pk__in=stranded))
+        raise ValidationError(
+            _(
+                "Somebody attends for this state at events where it would no longer take part: "
+                "%(events)s. Change who attended there first."
+            ),
+            code="stranded",
+            params={"events": named},
+        )
+    with transaction.atomic():
+        involvement.resolve(events=events, without=without)
+        search.refresh(events=events)
+
+
+def remove_membership(*, membership: Membership) -> None:
+    """Take a membership out of the record with what was derived from it.
+
+    Raises ValidationError, naming the events, as :func:`settle_membership` does.
+    """
+    with transaction.atomic():
+        settle_membership(bloc=membership.bloc_id, without=membership.pk)
+        membership.delete()
+
+
+def discard(*, event: Event) -> None:
+    """Delete a draft that was never published, attendances first: the database keeps them tied."""
+    if event.published_at is not None:
+        raise ValidationError(_("What was published is never deleted; withdraw it."))
+    with transaction.atomic():
+        for attendance in event.attendances.all():
+            attendance.delete()
+        event.delete()
 
 
 def change(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from timeline import constraints
 from timeline.core.dates import EdtfDate
-from timeline.models import Event, Involvement, Membership, Participation
+from timeline.models import Attendance, Event, Involvement, Membership, Participation
 
 
 class Way(NamedTuple):
@@ -49,14 +49,16 @@ def ways(
     return frozenset({**found, **through}.values())
 
 
-def resolve(*, events: Iterable[int] | None = None) -> list[Difference]:
+def resolve(
+    *, events: Iterable[int] | None = None, without: int | None = None
+) -> list[Difference]:
     """Bring who took part up to date for these events (all when None); return what differed.
 
-    Raises ValidationError when a person's attendance would be left without an involved party:
-    nothing is changed then.
+    ``without`` leaves out a membership that is about to go. Raises ValidationError when a
+    person's attendance would be left without an involved party: nothing is changed then.
     """
     with transaction.atomic():
-        differences = list(differing(events=events))
+        differences = list(differing(events=events, without=without))
         stale = [
             way for difference in differences for way in _rows(difference.event, difference.stale)
         ]
@@ -82,6 +84,43 @@ def resolve(*, events: Iterable[int] | None = None) -> list[Difference]:
     return differences
 
 
+def widen(*, events: Iterable[int]) -> None:
+    """Add who takes part and is not on record yet, and take nobody away.
+
+    Between a change of an event's parties and the attendances that go with it, both the old and
+    the new parties must stand; :func:`resolve` takes the old ones away afterwards.
+    """
+    for difference in list(differing(events=events)):
+        held = {(way.party, way.via) for way in difference.stale}
+        Involvement.objects.bulk_create(
+            Involvement(
+                event_id=difference.event,
+                party_id=way.party,
+                via_id=way.via,
+                membership_id=way.membership,
+                possibly=way.possibly,
+            )
+            for way in difference.missing
+            if (way.party, way.via) not in held
+        )
+
+
+def stranded(*, events: Iterable[int], without: int | None = None) -> list[int]:
+    """The events at which a person would attend for a party that no longer takes part.
+
+    ``without`` leaves out a membership that is about to go.
+    """
+    found = []
+    for difference in differing(events=events, without=without):
+        kept = Involvement.objects.filter(event=difference.event).values_list("party", "via")
+        gone = {(way.party, way.via) for way in difference.stale}
+        parties = {party for party, via in kept if (party, via) not in gone}
+        parties |= {way.party for way in difference.missing}
+        if Attendance.objects.filter(event=difference.event).exclude(party__in=parties).exists():
+            found.append(difference.event)
+    return found
+
+
 def _rows(event: int, stale: frozenset[Way]) -> list[tuple[int, Way]]:
     return [(event, way) for way in stale]
 
@@ -101,7 +140,9 @@ def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
         Involvement.objects.filter(event=event, party=party, via=via).delete()
 
 
-def differing(*, events: Iterable[int] | None = None) -> Iterable[Difference]:
+def differing(
+    *, events: Iterable[int] | None = None, without: int | None = None
+) -> Iterable[Difference]:
     """Recompute who took part and yield where the rows on record differ, drafts included."""
     chosen = Event.objects.order_by("pk").values_list("pk", "date")
     direct_rows = Participation.objects.order_by().values_list("event", "party").distinct()
@@ -118,7 +159,7 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Difference]:
     for event, *way in held_rows.values_list("event", "party", "via", "membership", "possibly"):
         held[event].add(Way(*way))
     by_bloc: dict[int, list[Membership]] = defaultdict(list)
-    for membership in Membership.objects.order_by("pk"):
+    for membership in Membership.objects.exclude(pk=without).order_by("pk"):
         by_bloc[membership.bloc_id].append(membership)
     for event, date in chosen:
         parties = direct[event]

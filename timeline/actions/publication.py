@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from timeline.core.codes import Publication
 from timeline.models import Commitment, Event, FormerSlug, Framework
@@ -24,11 +27,39 @@ def publish(*, record: Record) -> Record:
     return record
 
 
+def refuse_own_work(*, record: Record, by: int, rewritten: bool = False) -> None:
+    """Raise ValidationError when review is required and these words are the publisher's own.
+
+    ``rewritten`` says that whoever publishes has just changed the record.
+    """
+    if not settings.REVIEW_REQUIRED:
+        return
+    written = record.history.order_by("-history_date", "-history_id")
+    if rewritten or written.values_list("history_user_id", flat=True).first() == by:
+        raise ValidationError(
+            _("Somebody else publishes what you wrote last: save it and send it to review."),
+            code="own_work",
+        )
+
+
+def send_to_review(*, record: Record) -> Record:
+    """Ask another editor to look at a draft; raise ValidationError for what is no draft."""
+    if record.publication not in (Publication.DRAFT, Publication.IN_REVIEW):
+        raise ValidationError(_("Only a draft can be sent to review."), code="no_draft")
+    with transaction.atomic():
+        record.publication = Publication.IN_REVIEW.value
+        record.full_clean()
+        record.save()
+    return record
+
+
 def withdraw(*, record: Record, reason_fr: str = "", reason_en: str = "") -> Record:
     """Take a published record back; its address answers 410 with the reason.
 
-    Raises ValidationError when no reason is given.
+    Raises ValidationError when no reason is given, or when it is not published.
     """
+    if record.publication != Publication.PUBLISHED:
+        raise ValidationError(_("Only what is published can be withdrawn."), code="not_published")
     with transaction.atomic():
         record.publication = Publication.WITHDRAWN.value
         record.withdrawn_reason_fr, record.withdrawn_reason_en = reason_fr, reason_en

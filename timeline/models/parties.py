@@ -1,5 +1,7 @@
 """States and blocs, their names over time, and who belonged to what when."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -205,6 +207,11 @@ class Membership(Recorded):
 
     def __str__(self) -> str:
         return f"{self.party_id}–{self.bloc_id} {self.starts}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that may lie inside: pages write 'until' it."""
+        return self.span.last_possible_day
 
     @property
     def span(self) -> Span:

@@ -114,6 +114,9 @@ class Office(Recorded):
         ]
 
     def __str__(self) -> str:
+        # The holder is named where the row was fetched with its person; never asked for here.
+        if Office.person.is_cached(self):
+            return f"{self.person} — {self.title}"
         return str(self.title)
 
 

@@ -4,11 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch
 
 from timeline.core import rotation
-from timeline.core.codes import EventState, MemberOrder, ParticipationRole, Rotation
+from timeline.core.cadence import Window
+from timeline.core.codes import EventKind, EventState, MemberOrder, ParticipationRole, Rotation
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
 
 
@@ -45,7 +47,7 @@ class FrameworkView:
         return next((turn for turn in self.standing.turns if turn.meeting.key == event.pk), None)
 
 
-def published_meetings() -> Prefetch[str]:
+def published_meetings() -> "Prefetch[str, Any, Any]":
     """The meetings of frameworks that readers may see, with what a list of them shows."""
     rows = (
         Event.objects.published()
@@ -149,3 +151,82 @@ def one_view(framework: Framework, *, today: dt.date) -> FrameworkView:
     rows = Framework.objects.filter(pk=framework.pk).select_related("fixed_host")
     (view,) = views(rows.prefetch_related(published_meetings()), today=today)
     return view
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The next meeting as far as the record can tell it: what an editor's form opens with.
+
+    ``window`` is when it is expected, where a cadence says so; ``date`` is a month or months of
+    it, else a year. ``candidates`` are those who may host, ``parties`` who is expected.
+    """
+
+    framework: Framework | None
+    follows: Event | None
+    kind: str
+    takes_turn: bool
+    parties: tuple[tuple[Party, ParticipationRole], ...]
+    candidates: tuple[Party, ...]
+    sectors: tuple[int, ...]
+    date: str
+    window: Window | None
+
+
+def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
+    """What is known of a framework's next meeting, which follows the last that took a turn."""
+    view = one_view(framework, today=today)
+    last = view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
+    follows = next((event for event in view.meetings if last and event.pk == last.key), None)
+    return _follow_up_in_framework(view, follows, today)
+
+
+def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
+    """What is known of the meeting that follows an event, in its framework if it has one."""
+    if event.framework is not None:
+        return _follow_up_in_framework(one_view(event.framework, today=today), event, today)
+    rows = event.participations.select_related("party").order_by("pk")
+    parties = {row.party_id: row.party for row in rows}
+    return FollowUp(
+        framework=None,
+        follows=event,
+        kind=event.kind,
+        takes_turn=False,
+        parties=tuple((party, ParticipationRole.PARTICIPANT) for party in parties.values()),
+        candidates=(),
+        sectors=_sectors(event),
+        date=_expected_date(None, event, today),
+        window=None,
+    )
+
+
+def _follow_up_in_framework(
+    view: FrameworkView, follows: Event | None, today: dt.date
+) -> FollowUp:
+    candidates = view.candidate_parties
+    host = candidates[0] if len(candidates) == 1 else view.next_party
+    parties = [(host, ParticipationRole.HOST)] if host else []
+    parties += [(side, ParticipationRole.PARTICIPANT) for side in view.sides if side != host]
+    return FollowUp(
+        framework=view.framework,
+        follows=follows,
+        kind=follows.kind if follows else EventKind.CONSULTATION.value,
+        takes_turn=True,
+        parties=tuple(parties),
+        candidates=candidates,
+        sectors=_sectors(follows) if follows else (),
+        date=_expected_date(view.standing.window, follows, today),
+        window=view.standing.window,
+    )
+
+
+def _sectors(event: Event) -> tuple[int, ...]:
+    return tuple(event.sector_links.order_by("pk").values_list("sector", flat=True))
+
+
+def _expected_date(window: Window | None, follows: Event | None, today: dt.date) -> str:
+    """The months of a window that is not past; else the first whole year that can be meant."""
+    if window is not None and window.last >= today:
+        first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
+        return first if first == last else f"{first}/{last}"
+    year = max(follows.earliest.year + 1 if follows else today.year, today.year)
+    return f"{min(year, 9999):04d}"

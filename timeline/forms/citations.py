@@ -1,0 +1,88 @@
+"""Citing a source for a record, or for one of its fields."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from timeline.forms.records import RecordForm, RowFormSet
+
+FIELDS: Final[Mapping[str, Promise]] = {
+    "title": _("title"),
+    "name": _("name"),
+    "summary": _("summary"),
+    "kind": _("kind"),
+    "date": _("date"),
+    "state": _("state"),
+    "status": _("state"),
+    "duration": _("duration"),
+    "place": _("place"),
+    "parties": _("parties"),
+    "sectors": _("sectors"),
+    "framework": _("framework"),
+    "takes_turn": _("takes a turn"),
+    "follows": _("follows"),
+    "role": _("role"),
+    "office": _("office"),
+    "text": _("words"),
+    "wording": _("wording"),
+    "due": _("due date"),
+    "restates": _("restates"),
+    "sides": _("sides"),
+    "rotation": _("rotation"),
+    "cadence_months": _("cadence"),
+    "starts": _("start"),
+    "ends": _("end"),
+    "ended": _("end"),
+    "founded": _("founded"),
+    "dissolved": _("dissolved"),
+    "location": _("location"),
+    "note": _("note"),
+}
+"""The fields that a citation may support, over all records."""
+
+_CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "event": (
+        *("date", "state", "kind", "title", "summary", "duration", "place", "parties", "sectors"),
+        *("framework", "takes_turn", "follows"),
+    ),
+    "eventstep": ("date", "state", "note"),
+    "participation": ("role",),
+    "attendance": ("role", "office"),
+    "statement": ("text",),
+    "commitment": ("title", "wording", "due", "parties", "sectors", "restates"),
+    "statusupdate": ("date", "status", "note"),
+    "framework": ("title", "sides", "rotation", "cadence_months", "starts", "ended"),
+    "party": ("name", "founded", "dissolved"),
+    "partyname": ("name", "starts", "ends"),
+    "membership": ("starts", "ends"),
+    "place": ("name", "location"),
+    "office": ("title", "starts", "ends"),
+}
+
+
+class CitationForm(RecordForm):
+    """A citation; the fields that it may support are those of the record cited."""
+
+    def __init__(self, *args: Any, about: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "field" not in self.fields:
+            return
+        names = _CITABLE.get(about, ())
+        choices = [("", _("the record as a whole")), *((name, FIELDS[name]) for name in names)]
+        if self.instance.field and self.instance.field not in names:
+            choices.append((self.instance.field, self.instance.field))
+        old = self.fields["field"]
+        self.fields["field"] = forms.ChoiceField(
+            choices=choices, required=False, label=old.label, help_text=old.help_text
+        )
+
+
+class CitationFormSet(RowFormSet):
+    """The citations of one record."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Tell each form which record is cited."""
+        return {**super().get_form_kwargs(index), "about": self.instance._meta.model_name}

@@ -1,0 +1,102 @@
+"""An event with who was there, what was said, and how its date or state changed."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from timeline import constraints
+from timeline.actions import events
+from timeline.actions.involvement import ways
+from timeline.core.codes import EventState
+from timeline.core.dates import EdtfDate
+from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
+from timeline.models import EventStep, Membership, Office
+
+
+class EventForm(SectoredForm):
+    """An event, its sectors ticked."""
+
+
+class PeopleFormSet(RowFormSet):
+    """Rows about people at an event; an office left empty is filled where only one is possible."""
+
+    def clean(self) -> None:
+        """Find the office that a new row's person held on the day for the party."""
+        super().clean()
+        date = self.instance.date
+        if not isinstance(date, EdtfDate):
+            return
+        new = [form for form in self.extra_forms if self._lacks_office(form)]
+        people = {form.cleaned_data["person"].pk for form in new}
+        held = list(Office.objects.filter(person__in=people)) if people else []
+        for form in new:
+            row = form.instance
+            offices = [o for o in held if o.person_id == row.person_id and _held_on(o, date)]
+            exact = [o for o in offices if o.party_id == row.party_id] or offices
+            if len(exact) == 1:
+                row.office = exact[0]
+
+    def _lacks_office(self, form: Any) -> bool:
+        said = getattr(form, "cleaned_data", {})
+        return bool(said.get("person")) and not said.get("office") and not said.get("DELETE")
+
+
+def _held_on(office: Office, date: EdtfDate) -> bool:
+    begun = office.starts_earliest is None or office.starts_earliest <= date.latest
+    return begun and (office.ends_latest is None or office.ends_latest > date.earliest)
+
+
+class AttendanceFormSet(PeopleFormSet):
+    """Who was there; refuses a party that the event, as typed, does not involve.
+
+    ``participations`` are the rows typed beside these.
+    """
+
+    participations: RowFormSet | None = None
+
+    def clean(self) -> None:
+        """Say at the row which party does not take part."""
+        super().clean()
+        date, beside = self.instance.date, self.participations
+        if beside is None or not isinstance(date, EdtfDate) or not beside.is_valid():
+            return
+        said = [form.cleaned_data for form in beside.forms]
+        direct = {row["party"].pk for row in said if row.get("party") and not row.get("DELETE")}
+        members = Membership.objects.filter(bloc__in=direct)
+        involved = {way.party for way in ways(date, direct, members)}
+        for form in self.forms:
+            row = getattr(form, "cleaned_data", {})
+            party = row.get("party")
+            if party and not row.get("DELETE") and party.pk not in involved:
+                form.add_error("party", constraints.SENTENCES[constraints.INVOLVED])
+
+    def take_out(self) -> None:
+        """Delete the rows marked for it, before the parties that they attended for go."""
+        for form in self.deleted_forms:
+            if form.instance.pk:
+                form.instance.delete()
+
+
+class EventStepForm(RecordForm):
+    """A change of an event's date or state."""
+
+    class Meta:
+        model = EventStep
+        fields = ("on", "state", "date", "note_fr", "note_en")
+        labels = {"on": _("changed on"), "date": _("date from then on")}
+
+
+class EventStepFormSet(RowFormSet):
+    """Steps are added, never edited; adding one changes the event."""
+
+    def save_new(self, form: Any, commit: bool = True) -> EventStep:
+        """Change the event and keep what was on record before."""
+        said = form.cleaned_data
+        return events.change(
+            event=self.instance,
+            on=said["on"],
+            state=EventState(said["state"]),
+            date=said["date"],
+            note_fr=said["note_fr"],
+            note_en=said["note_en"],
+        )

@@ -1,0 +1,377 @@
+"""A record kept as YAML files that a person can read and correct, loaded into the database.
+
+Records are known by slug, code or key. Loading adds what is missing and never overwrites: an
+editor's change outlives the next load. Dates stay the strings that they are in the files.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from django.db import models, transaction
+
+from timeline.actions import commitments, events, publication
+from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    Event,
+    EventSector,
+    Framework,
+    HostOrder,
+    Membership,
+    Office,
+    Participation,
+    Party,
+    PartyName,
+    Person,
+    PersonName,
+    Place,
+    Sector,
+    Side,
+    Source,
+    Statement,
+)
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "demo"
+"""Where the demo timeline is kept."""
+
+Row = dict[str, Any]
+
+
+class FileError(ValueError):
+    """A record in the files that cannot be loaded, named by file and record."""
+
+
+class _Text(yaml.SafeLoader):
+    """YAML in which dates stay text, and only true and false are truth values ('on' is a key)."""
+
+
+_Text.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in found
+        if not tag.endswith(":timestamp") and not (tag.endswith(":bool") and first not in "tTfF")
+    ]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read(path: Path) -> list[Row]:
+    """Read one file of records; an absent file holds none. Raises FileError when it is no list."""
+    if not path.exists():
+        return []
+    try:
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_Text)  # noqa: S506 — a safe loader
+    except yaml.YAMLError as error:
+        raise FileError(f"{path.name}: {error}") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise FileError(f"{path.name}: a list of records is expected.")
+    return rows
+
+
+class Load:
+    """One load of a folder; rows made earlier in it are found by their keys."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sources: dict[str, Source] = {}
+        self.offices: dict[str, Office] = {}
+        self.speakers: list[tuple[Source, str]] = []
+        self.added: dict[str, int] = {}
+        self.where = ""
+
+    def run(self) -> dict[str, int]:
+        """Load the folder in one transaction; return how many records of each kind were added."""
+        with transaction.atomic():
+            self._each("sources.yaml", self._source)
+            self._each("parties.yaml", self._party)
+            self._later_parties()
+            self._each("memberships.yaml", self._membership)
+            self._each("sectors.yaml", self._sector)
+            self._each("places.yaml", self._place)
+            self._each("people.yaml", self._person)
+            self._each("frameworks.yaml", self._framework)
+            made = self._events()
+            self._follows(made)
+            events.settle(events=[event.pk for event, _row in made])
+            for event, row in made:
+                self._attendances(event, row)
+            for event, row in made:
+                self._commitments(event, row)
+            for event, row in made:
+                self._updates(row)
+            events.settle(events=[event.pk for event, _row in made])
+        return self.added
+
+    def _each(self, name: str, load: Callable[[Row], None]) -> None:
+        for row in read(self.folder / name):
+            self.where = f"{name}: {row.get('slug') or row.get('code') or row.get('key') or row}"
+            load(dict(row))
+
+    def _save(self, row: models.Model) -> None:
+        try:
+            row.full_clean()
+        except Exception as error:
+            raise FileError(f"{self.where}: {error}") from error
+        row.save()
+        kind = str(row._meta.model_name)
+        self.added[kind] = self.added.get(kind, 0) + 1
+
+    def _made(self, model: type[models.Model], row: Row, **more: Any) -> Any:
+        """Make a row of a model from what is left of a record; unknown keys are refused."""
+        fields = {field.name for field in model._meta.get_fields() if not field.auto_created}
+        unknown = set(row) - fields
+        if unknown:
+            raise FileError(f"{self.where}: unknown key {', '.join(sorted(unknown))}.")
+        made = model(**{key: value for key, value in row.items() if value is not None}, **more)
+        self._save(made)
+        return made
+
+    def _find(self, rows: "models.QuerySet[Any]", **key: Any) -> Any:
+        found = rows.filter(**key).first()
+        if found is None:
+            raise FileError(f"{self.where}: {', '.join(map(str, key.values()))} is not on record.")
+        return found
+
+    def _party_named(self, code: str | None) -> Party | None:
+        return self._find(Party.objects.all(), code=code) if code else None
+
+    def _cite(self, rows: Iterable[Row] | None, **target: models.Model) -> None:
+        for row in rows or ():
+            cited = dict(row)
+            key = cited.pop("source")
+            if key not in self.sources:
+                raise FileError(f"{self.where}: source {key} is not in sources.yaml.")
+            self._made(Citation, cited, source=self.sources[key], **target)
+
+    def _source(self, row: Row) -> None:
+        key = row.pop("key")
+        known = Source.objects.filter(url=row["url"]) if row.get("url") else Source.objects.filter(
+            title=row["title"], publisher=row.get("publisher", "")
+        )
+        speaks_for = row.pop("speaks_for", None)
+        source = known.first()
+        if source is None:
+            source = self._made(Source, row)
+            if speaks_for:
+                self.speakers.append((source, speaks_for))
+        self.sources[key] = source
+
+    def _later_parties(self) -> None:
+        """Sources come before parties, which cite them; whom they speak for is filled in after."""
+        for source, code in self.speakers:
+            source.speaks_for = self._party_named(code)
+            source.save_without_historical_record()
+
+    def _party(self, row: Row) -> None:
+        names, cited = row.pop("names", ()), row.pop("citations", ())
+        if Party.objects.filter(code=row["code"]).exists():
+            return
+        party = self._made(Party, row)
+        for name in names:
+            more = dict(name)
+            self._cite(more.pop("citations", ()), party_name=self._made(PartyName, more, party=party))
+        self._cite(cited, party=party)
+
+    def _membership(self, row: Row) -> None:
+        cited = row.pop("citations", ())
+        party, bloc = self._party_named(row.pop("party")), self._party_named(row.pop("bloc"))
+        if Membership.objects.filter(party=party, bloc=bloc, starts=row["starts"]).exists():
+            return
+        self._cite(cited, membership=self._made(Membership, row, party=party, bloc=bloc))
+
+    def _sector(self, row: Row) -> None:
+        parent = row.pop("parent", None)
+        if not Sector.objects.filter(slug=row["slug"]).exists():
+            above = self._find(Sector.objects.all(), slug=parent) if parent else None
+            self._made(Sector, row, parent=above)
+
+    def _place(self, row: Row) -> None:
+        party = self._party_named(row.pop("party", None))
+        if not Place.objects.filter(slug=row["slug"]).exists():
+            self._made(Place, row, party=party)
+
+    def _person(self, row: Row) -> None:
+        names, offices = row.pop("names", ()), row.pop("offices", ())
+        person = Person.objects.filter(slug=row["slug"]).first()
+        fresh = person is None
+        if person is None:
+            person = self._made(Person, row)
+        for name in names if fresh else ():
+            self._made(PersonName, dict(name), person=person)
+        for office in offices:
+            held = dict(office)
+            key, cited = held.pop("key"), held.pop("citations", ())
+            party = self._party_named(held.pop("party", None))
+            known = Office.objects.filter(person=person, title_en=held.get("title_en", "")).first()
+            if known is None and fresh:
+                known = self._made(Office, held, person=person, party=party)
+                self._cite(cited, office=known)
+            if known is not None:
+                self.offices[key] = known
+
+    def _framework(self, row: Row) -> None:
+        sides, cited = row.pop("sides"), row.pop("citations", ())
+        fixed = self._party_named(row.pop("fixed_host", None))
+        if Framework.objects.filter(slug=row["slug"]).exists():
+            return
+        framework = self._made(Framework, row, fixed_host=fixed)
+        for position, side in enumerate(sides, start=1):
+            party = self._party_named(side["party"])
+            made = self._made(
+                Side,
+                {"member_order": side.get("member_order", "open")},
+                framework=framework,
+                party=party,
+                position=position,
+            )
+            for place, code in enumerate(side.get("order", ()), start=1):
+                self._made(HostOrder, {}, side=made, party=self._party_named(code), position=place)
+        self._cite(cited, framework=framework)
+        publication.publish(record=framework)
+
+    def _events(self) -> list[tuple[Event, Row]]:
+        made: list[tuple[Event, Row]] = []
+        for path in sorted((self.folder / "events").glob("*.yaml")):
+            for row in read(path):
+                self.where = f"{path.name}: {row.get('slug')}"
+                if not Event.objects.filter(slug=row["slug"]).exists():
+                    made.append((self._event(dict(row)), row))
+        return made
+
+    def _event(self, row: Row) -> Event:
+        apart = (
+            "sectors", "participations", "attendances", "statements", "steps", "citations",
+            "commitments", "follows",
+        )  # fmt: skip
+        rest = {key: row.pop(key, None) or () for key in apart}
+        place = row.pop("place", None)
+        framework = row.pop("framework", None)
+        side = self._party_named(row.pop("turn_side", None))
+        event: Event = self._made(
+            Event,
+            row,
+            place=self._find(Place.objects.all(), slug=place) if place else None,
+            framework=self._find(Framework.objects.all(), slug=framework) if framework else None,
+            turn_side=side,
+        )
+        for slug in rest["sectors"]:
+            self._made(EventSector, {}, event=event, sector=self._find(Sector.objects.all(), slug=slug))
+        for one in rest["participations"]:
+            part = dict(one)
+            cited, party = part.pop("citations", ()), self._party_named(part.pop("party"))
+            self._cite(cited, participation=self._made(Participation, part, event=event, party=party))
+        self._statements(event, rest["statements"])
+        for one in rest["steps"]:
+            step = dict(one)
+            cited = step.pop("citations", ())
+            state = EventState(step.pop("state"))
+            self._cite(cited, event_step=events.change(event=event, state=state, **step))
+        self._cite(rest["citations"], event=event)
+        publication.publish(record=event)
+        return event
+
+    def _statements(self, event: Event, rows: Sequence[Row]) -> None:
+        for position, one in enumerate(rows, start=1):
+            said = dict(one)
+            said.pop("key", None)
+            cited, office = said.pop("citations", ()), said.pop("office", None)
+            person = self._find(Person.objects.all(), slug=said.pop("person"))
+            party = self._party_named(said.pop("party", None))
+            statement = self._made(
+                Statement,
+                said,
+                event=event,
+                person=person,
+                party=party,
+                office=self.offices.get(office) if office else None,
+                position=position,
+            )
+            self._cite(cited, statement=statement)
+
+    def _attendances(self, event: Event, row: Row) -> None:
+        for one in row.get("attendances") or ():
+            self.where = f"{event.slug}: attendance of {one.get('person')}"
+            there = dict(one)
+            cited, office = there.pop("citations", ()), there.pop("office", None)
+            person = self._find(Person.objects.all(), slug=there.pop("person"))
+            party = self._party_named(there.pop("party"))
+            attendance = self._made(
+                Attendance,
+                there,
+                event=event,
+                person=person,
+                party=party,
+                office=self.offices.get(office) if office else None,
+            )
+            self._cite(cited, attendance=attendance)
+
+    def _follows(self, made: list[tuple[Event, Row]]) -> None:
+        for event, row in made:
+            if row.get("follows"):
+                self.where = f"{event.slug}: follows"
+                event.follows = self._find(Event.objects.all(), slug=row["follows"])
+                event.save_without_historical_record()
+
+    def _commitments(self, event: Event, row: Row) -> None:
+        for one in row.get("commitments") or ():
+            self.where = f"{event.slug}: commitment {one.get('slug')}"
+            made = {key: value for key, value in one.items() if key not in _APART_FROM_COMMITMENT}
+            restated = one.get("restates")
+            commitment = self._made(
+                Commitment,
+                made,
+                event=event,
+                restates=self._find(Commitment.objects.all(), slug=restated) if restated else None,
+            )
+            for role, key in (
+                (CommitmentRole.OBLIGOR, "obligors"),
+                (CommitmentRole.BENEFICIARY, "beneficiaries"),
+            ):
+                for code in one.get(key) or ():
+                    self._made(
+                        CommitmentParty,
+                        {"role": role.value},
+                        commitment=commitment,
+                        party=self._party_named(code),
+                    )
+            for slug in one.get("sectors") or ():
+                sector = self._find(Sector.objects.all(), slug=slug)
+                self._made(CommitmentSector, {}, commitment=commitment, sector=sector)
+            self._cite(one.get("citations"), commitment=commitment)
+            publication.publish(record=commitment)
+
+    def _updates(self, row: Row) -> None:
+        for one in row.get("commitments") or ():
+            self.where = f"{row['slug']}: updates of {one['slug']}"
+            commitment = Commitment.objects.select_related("event").get(slug=one["slug"])
+            opening = CommitmentStatus(one.get("status", CommitmentStatus.AGREED.value))
+            commitments.open_life(commitment=commitment, status=opening)
+            for step in one.get("updates") or ():
+                told = dict(step)
+                cited, seen = told.pop("citations", ()), told.pop("event", None)
+                update = commitments.record_update(
+                    commitment=commitment,
+                    status=CommitmentStatus(told.pop("status")),
+                    event=self._find(Event.objects.all(), slug=seen) if seen else None,
+                    **told,
+                )
+                self._cite(cited, status_update=update)
+
+
+_APART_FROM_COMMITMENT: Final = frozenset(
+    {"obligors", "beneficiaries", "sectors", "restates", "citations", "updates", "status"}
+)
+
+
+def load(folder: Path = FOLDER) -> Mapping[str, int]:
+    """Load a folder of records; return how many of each kind were added.
+
+    Raises FileError naming file and record when one cannot be loaded; nothing is changed then.
+    """
+    return Load(folder).run()

@@ -1,0 +1,147 @@
+"""One event with everything that its page shows."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from django.db.models import Prefetch
+
+from timeline.core.codes import Stance
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    Event,
+    EventStep,
+    Involvement,
+    Participation,
+    Source,
+    Statement,
+)
+from timeline.queries import commitments
+from timeline.queries.flags import Flag, flags
+from timeline.queries.timeline import hosts_first
+
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Footnotes:
+    """Sources numbered in the order in which a page first relies on them."""
+
+    numbers: dict[int, int] = field(default_factory=dict)
+    entries: list[tuple[Source, list[Citation]]] = field(default_factory=list)
+
+    def mark(self, citations: Iterable[Citation]) -> list[tuple[int, bool]]:
+        """Number the sources of these citations; True marks one from which a thing is inferred."""
+        marks: dict[int, bool] = {}
+        for citation in citations:
+            key = citation.source_id
+            if key not in self.numbers:
+                self.numbers[key] = len(self.entries) + 1
+                self.entries.append((citation.source, []))
+            self.entries[self.numbers[key] - 1][1].append(citation)
+            inferred = citation.stance == Stance.INFERRED
+            marks[self.numbers[key]] = marks.get(self.numbers[key], True) and inferred
+        return sorted(marks.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A row with the numbers of the sources that support it."""
+
+    row: T
+    marks: list[tuple[int, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """What the page of an event shows."""
+
+    event: Event
+    marks: list[tuple[int, bool]]
+    flags: tuple[Flag, ...]
+    notes: tuple[Citation, ...]
+    participations: list[Fact[Participation]]
+    involved: tuple[Involvement, ...]
+    attendances: list[Fact[Attendance]]
+    statements: list[Fact[Statement]]
+    commitments: list[commitments.CommitmentView]
+    steps: list[Fact[EventStep]]
+    follows: Event | None
+    followed_by: tuple[Event, ...]
+    footnotes: Footnotes
+    unconfirmed: bool
+
+
+def detail(event: Event, *, today: dt.date) -> EventPage:
+    """Fetch an event's page in a fixed number of queries; drafts too, for editors' previews."""
+    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    row = (
+        Event.objects.select_related("place__party", "framework", "follows")
+        .prefetch_related(
+            citations,
+            Prefetch(
+                "participations",
+                Participation.objects.select_related("party")
+                .prefetch_related(citations)
+                .order_by("pk"),
+            ),
+            Prefetch(
+                "involvements",
+                Involvement.objects.select_related("party", "via", "membership")
+                .exclude(via=None)
+                .order_by("pk"),
+            ),
+            Prefetch(
+                "attendances",
+                Attendance.objects.select_related("person", "party", "office")
+                .prefetch_related(citations)
+                .order_by("pk"),
+            ),
+            Prefetch(
+                "statements",
+                Statement.objects.select_related("person", "party", "office")
+                .prefetch_related(citations)
+                .order_by("position", "pk"),
+            ),
+            Prefetch("steps", EventStep.objects.prefetch_related(citations)),
+            Prefetch("followed_by", Event.objects.published().order_by("earliest", "pk")),
+            Prefetch("sector_links__sector"),
+        )
+        .get(pk=event.pk)
+    )
+    footnotes = Footnotes()
+    own = list(row.citations.all())
+    marks = footnotes.mark(own)
+    made = Commitment.objects.filter(event=row).order_by("pk")
+    promised = commitments.views(made.published() if row.is_public else made, today=today)
+    follows = row.follows if row.follows is not None and row.follows.is_public else None
+    page = EventPage(
+        event=row,
+        marks=marks,
+        flags=flags(own, row.date),
+        notes=tuple(c for c in own if c.stance == Stance.INFERRED and c.note),
+        participations=[_fact(one, footnotes) for one in hosts_first(row.participations.all())],
+        involved=tuple(row.involvements.all()),
+        attendances=[_fact(one, footnotes) for one in row.attendances.all()],
+        statements=[_fact(one, footnotes) for one in row.statements.all()],
+        commitments=promised,
+        steps=[_fact(one, footnotes) for one in row.steps.all()],
+        follows=follows,
+        followed_by=tuple(row.followed_by.all()),
+        footnotes=footnotes,
+        unconfirmed=row.is_unconfirmed(today),
+    )
+    for one in promised:
+        footnotes.mark(one.commitment.citations.all())
+    return page
+
+
+Cited = TypeVar("Cited", Participation, Attendance, Statement, EventStep)
+
+
+def _fact(row: Cited, footnotes: Footnotes) -> Fact[Cited]:
+    return Fact(row, footnotes.mark(row.citations.all()))

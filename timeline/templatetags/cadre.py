@@ -1,0 +1,118 @@
+"""Small words for templates: dates, labels and language marks."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import template
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from timeline import enums
+from timeline.core import dates, weekdays
+from timeline.fields import LocalText
+
+register = template.Library()
+
+_LABELS: Final[Mapping[str, enums.Labels]] = {
+    "kind": enums.EVENT_KINDS,
+    "state": enums.EVENT_STATES,
+    "role": enums.PARTICIPATION_ROLES,
+    "attendance": enums.ATTENDANCE_ROLES,
+    "status": enums.COMMITMENT_STATUSES,
+    "definition": enums.COMMITMENT_STATUS_DEFINITIONS,
+    "restatement": enums.RESTATEMENTS,
+    "rotation": enums.ROTATIONS,
+    "framework_state": enums.FRAMEWORK_STATES,
+    "source_kind": enums.SOURCE_KINDS,
+    "stance": enums.STANCES,
+    "confidence": enums.CONFIDENCES,
+    "party_kind": enums.PARTY_KINDS,
+    "language": enums.LANGUAGES,
+}
+
+
+def _language() -> str:
+    return (get_language() or "fr")[:2]
+
+
+@register.filter
+def label(code: str, vocabulary: str) -> str:
+    """Say a stored code in the reader's language."""
+    return enums.label(_LABELS[vocabulary], code)
+
+
+@register.filter
+def said(date: dates.EdtfDate | None) -> str:
+    """Say a date no more precisely than it is known."""
+    return dates.wording(date, _language()) if date else ""
+
+
+@register.filter
+def said_short(date: dates.EdtfDate | None) -> str:
+    """Say a date with its month shortened."""
+    return dates.wording(date, _language(), short=True) if date else ""
+
+
+@register.filter
+def day_said(day: Any) -> str:
+    """Say a calendar day."""
+    return dates.day_wording(day, _language()) if day else ""
+
+
+@register.filter
+def month_said(day: Any) -> str:
+    """Say the month of a calendar day."""
+    return dates.month_wording(day.year, day.month, _language()) if day else ""
+
+
+@register.filter
+def heading_said(heading: dates.Heading) -> str:
+    """Say the heading of a group: a month with its year, or a year alone."""
+    if heading.month is None:
+        return str(heading.year)
+    words = dates.month_wording(heading.year, heading.month, _language())
+    return words[0].upper() + words[1:]
+
+
+@register.simple_tag
+def when(date: dates.EdtfDate, *, short: bool = False) -> SafeString:
+    """A date in a ``time`` element, with its machine-readable value where HTML has one."""
+    words = dates.wording(date, _language(), short=short)
+    machine = dates.machine_readable(date)
+    if not machine:
+        return format_html("<time>{}</time>", words)
+    return format_html('<time datetime="{}">{}</time>', machine, words)
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """Name a weekday counted from Monday, 0."""
+    return weekdays.weekday_name(number, _language())
+
+
+@register.filter
+def marked(text: str) -> str:
+    """Mark a text that is shown in another language than the reader's with that language."""
+    if isinstance(text, LocalText) and text.fallback and text:
+        return format_html('<span lang="{}">{}</span>', text.lang, str(text))
+    return str(text)
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: template.Context, language: str) -> str:
+    """The address of this page in another language of the interface."""
+    request: HttpRequest = context["request"]
+    return translate_url(request.get_full_path(), language)
+
+
+@register.simple_tag
+def swap(address: str, *, to_top: bool = False) -> SafeString:
+    """The attributes of a link that htmx fetches as a fragment and a browser without it follows."""
+    return format_html(
+        'href="{0}" hx-get="{0}" hx-target="#results" hx-swap="outerHTML{1}" hx-push-url="true"',
+        address,
+        " show:#results:top" if to_top else "",
+    )

@@ -1,0 +1,110 @@
+"""How every public page is answered: whole or as a fragment, found, moved or gone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+from timeline.core.codes import Publication
+from timeline.models import Commitment, Event, FormerSlug, Framework
+
+Record = TypeVar("Record", Event, Commitment, Framework)
+
+
+class HtmxRequest(HttpRequest):
+    """A request that has passed the htmx middleware."""
+
+    htmx: HtmxDetails
+
+
+class Gone(Exception):
+    """A withdrawn record was asked for; carries the record so that the page can say why."""
+
+    def __init__(self, record: Event | Commitment | Framework) -> None:
+        super().__init__(str(record.pk))
+        self.record = record
+
+
+class Moved(Exception):
+    """A record was asked for under a former slug; carries the slug that it has now."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+def lists(request: HttpRequest) -> dict[str, list[str]]:
+    """The query string as lists of values, characters that no database takes replaced."""
+    return {
+        key: [value.replace("\0", "\ufffd").encode("utf-8", "replace").decode() for value in values]
+        for key, values in request.GET.lists()
+    }
+
+
+def page_or_fragment(
+    request: HtmxRequest,
+    page: str,
+    fragment: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    address: str = "",
+) -> HttpResponse:
+    """Answer an htmx swap with the fragment, anyone else with the whole page.
+
+    ``address`` is what the reader's address bar shall say after a swap.
+    """
+    swapping = bool(request.htmx) and not (
+        request.htmx.boosted or request.htmx.history_restore_request
+    )
+    response = render(request, fragment if swapping else page, context, status=status)
+    if swapping and address:
+        response["HX-Push-Url"] = address
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
+    return response
+
+
+def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:
+    """Find a published record by its slug; raise Moved, Gone or Http404 when there is none."""
+    record = rows.filter(slug=slug).first()
+    if record is None:
+        _raise_for_former(rows, kind, slug)
+    if record.publication == Publication.WITHDRAWN:
+        raise Gone(record)
+    if record.publication != Publication.PUBLISHED:
+        raise Http404(slug)
+    return record
+
+
+def _raise_for_former(rows: "QuerySet[Record]", kind: str, slug: str) -> NoReturn:
+    former = FormerSlug.objects.filter(kind=kind, slug=slug).first()
+    record = rows.filter(pk=former.object_id).first() if former else None
+    if record is None or record.publication not in (Publication.PUBLISHED, Publication.WITHDRAWN):
+        raise Http404(slug)
+    raise Moved(record.slug)
+
+
+View = Callable[..., HttpResponse]
+
+
+def record_view(address: str) -> Callable[[View], View]:
+    """Let a view of one record answer for records that moved (301) or were withdrawn (410)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, slug: str) -> HttpResponse:
+            try:
+                return view(request, slug)
+            except Moved as moved:
+                return redirect(address, slug=moved.slug, permanent=True)
+            except Gone as gone:
+                return render(request, "410.html", {"record": gone.record}, status=410)
+
+        return answer
+
+    return decorate

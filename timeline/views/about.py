@@ -1,0 +1,56 @@
+"""What the record is, what changed in it, what was corrected, and how to report an error."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from timeline import enums
+from timeline.forms.report import ReportForm
+from timeline.models import Correction
+from timeline.queries import records
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the record is, what its marks mean, how to cite it and who edits it."""
+    states = [
+        (str(code), said, enums.COMMITMENT_STATUS_DEFINITIONS[code])
+        for code, said in enums.COMMITMENT_STATUSES.items()
+    ]
+    return render(request, "timeline/about.html", {"states": states})
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """What was added or changed lately."""
+    return render(request, "timeline/changes.html", {"changes": records.recent_changes()})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Corrections made to published records."""
+    rows = Correction.objects.select_related("event", "commitment", "framework")
+    return render(request, "timeline/corrections.html", {"corrections": rows})
+
+
+# The form acts for nobody in particular: it needs no cookie, and so no token against forgery.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Report an error: by mail where an address is set, else by a form that the editors read."""
+    page = request.GET.get("page", "")[:300].replace("\0", "")
+    if settings.REPORT_ERRORS_TO:
+        address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
+        return render(
+            request, "timeline/report.html", {"mail": address, "address": settings.REPORT_ERRORS_TO}
+        )
+    form = ReportForm(request.POST or None, initial={"address": page})
+    if request.method == "POST" and form.is_valid():
+        form.keep()
+        return render(request, "timeline/report.html", {"thanks": True})
+    status = 400 if request.method == "POST" else 200
+    return render(request, "timeline/report.html", {"form": form}, status=status)

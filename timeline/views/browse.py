@@ -1,0 +1,92 @@
+"""Parties, sectors, people and sources: an index of each, and a page with its own timeline."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core.question import Question
+from timeline.index.current import current
+from timeline.models import Citation, Party, Sector
+from timeline.queries import records, timeline
+
+
+def own_timeline(question: Question) -> dict[str, Any]:
+    """The first page of a record's own timeline, with the address of the whole."""
+    day = today()
+    answer = current().answer(question, today=day)
+    cards = timeline.cards(answer.ids, question, today=day)
+    return {"groups": timeline.grouped(cards), "answer": answer, "own": question.query_string()}
+
+
+@require_safe
+def parties(request: HttpRequest) -> HttpResponse:
+    """The states and blocs on record."""
+    rows = sorted(
+        records.parties_with_counts(), key=lambda party: (not party.is_bloc, party.sort_fr)
+    )
+    return render(request, "timeline/parties.html", {"parties": rows})
+
+
+@require_safe
+def party(request: HttpRequest, slug: str) -> HttpResponse:
+    """One party: its names, its members or its blocs over time, its events."""
+    try:
+        page = records.party_page(slug)
+    except Party.DoesNotExist as missing:
+        raise Http404(slug) from missing
+    context = {"page": page, "party": page.party, **own_timeline(Question(parties=(slug,)))}
+    return render(request, "timeline/party.html", context)
+
+
+@require_safe
+def sectors(request: HttpRequest) -> HttpResponse:
+    """The taxonomy of sectors."""
+    return render(request, "timeline/sectors.html", {"sectors": records.sectors_with_counts()})
+
+
+@require_safe
+def sector(request: HttpRequest, slug: str) -> HttpResponse:
+    """One sector and its events."""
+    record = get_object_or_404(
+        Sector.objects.select_related("parent").prefetch_related("children"), slug=slug
+    )
+    context = {"sector": record, **own_timeline(Question(sectors=(slug,)))}
+    return render(request, "timeline/sector.html", context)
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """The officials on record."""
+    return render(request, "timeline/people.html", {"people": records.public_people()})
+
+
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """One official: offices held, events attended."""
+    record = get_object_or_404(records.public_people(), slug=slug)
+    context = {"person": record, **own_timeline(Question(people=(slug,)))}
+    return render(request, "timeline/person.html", context)
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """The documents that the record relies on."""
+    return render(request, "timeline/sources.html", {"sources": records.public_sources()})
+
+
+@require_safe
+def source(request: HttpRequest, key: int) -> HttpResponse:
+    """One document, what it supports, and the events that rely on it."""
+    record = get_object_or_404(records.public_sources(), pk=key)
+    cited = Citation.objects.filter(source=record, event__isnull=False).exclude(excerpt="")
+    context = {
+        "source": record,
+        "excerpts": cited.select_related("event")
+        .filter(event__publication="published")
+        .order_by("pk"),
+        **own_timeline(Question(sources=(str(key),))),
+    }
+    return render(request, "timeline/source.html", context)

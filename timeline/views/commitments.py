@@ -1,0 +1,37 @@
+"""The ledger of commitments, and the life of one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.models import Commitment
+from timeline.queries import commitments
+from timeline.queries.events import Footnotes
+from timeline.views._respond import published_or_raise, record_view
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Every published commitment with where it stands."""
+    found = commitments.ledger(today=today())
+    context = {"commitments": found, "counts": commitments.count_by_status(found)}
+    return render(request, "timeline/commitments.html", context)
+
+
+@require_safe
+@record_view("timeline:commitment")
+def commitment(request: HttpRequest, slug: str) -> HttpResponse:
+    """One commitment: each step of its life, dated and sourced."""
+    record = published_or_raise(Commitment.objects.all(), "commitment", slug)
+    return render(request, "timeline/commitment.html", commitments_page(record))
+
+
+def commitments_page(record: Commitment) -> dict[str, object]:
+    """What the page of a commitment shows."""
+    (view,) = commitments.views(Commitment.objects.filter(pk=record.pk), today=today())
+    footnotes = Footnotes()
+    marks = footnotes.mark(view.commitment.citations.all())
+    steps = [(update, footnotes.mark(update.citations.all())) for update in view.updates]
+    thread = commitments.thread(view.commitment)
+    return {"view": view, "marks": marks, "steps": steps, "footnotes": footnotes, "thread": thread}
