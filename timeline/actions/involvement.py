@@ -49,9 +49,7 @@ def ways(
     return frozenset({**found, **through}.values())
 
 
-def resolve(
-    *, events: Iterable[int] | None = None, without: int | None = None
-) -> list[Difference]:
+def resolve(*, events: Iterable[int] | None = None, without: int | None = None) -> list[Difference]:
     """Bring who took part up to date for these events (all when None); return what differed.
 
     ``without`` leaves out a membership that is about to go. Raises ValidationError when a
@@ -159,7 +157,9 @@ def differing(
     for event, *way in held_rows.values_list("event", "party", "via", "membership", "possibly"):
         held[event].add(Way(*way))
     by_bloc: dict[int, list[Membership]] = defaultdict(list)
-    for membership in Membership.objects.exclude(pk=without).order_by("pk"):
+    for membership in Membership.objects.order_by("pk"):
+        if membership.pk == without:
+            continue
         by_bloc[membership.bloc_id].append(membership)
     for event, date in chosen:
         parties = direct[event]

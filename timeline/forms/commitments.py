@@ -31,7 +31,7 @@ class StatusUpdateForm(RecordForm):
         super().__init__(*args, **kwargs)
         field = self.fields.get("corrects")
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = StatusUpdate.objects.filter(commitment=self.instance.commitment_id)
+            field.queryset = StatusUpdate.objects.filter(pk__in=[step.pk for step in steps or ()])
             field.choices = [  # one list for all rows, fetched once
                 ("", "---------"),
                 *((step.pk, f"{step.date} · {step.get_status_display()}") for step in steps or ()),

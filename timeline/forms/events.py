@@ -68,7 +68,7 @@ class AttendanceFormSet(PeopleFormSet):
             row = getattr(form, "cleaned_data", {})
             party = row.get("party")
             if party and not row.get("DELETE") and party.pk not in involved:
-                form.add_error("party", constraints.SENTENCES[constraints.INVOLVED])
+                form.add_error("party", str(constraints.SENTENCES[constraints.INVOLVED]))
 
     def take_out(self) -> None:
         """Delete the rows marked for it, before the parties that they attended for go."""

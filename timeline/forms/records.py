@@ -24,7 +24,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Validate the days that a date on the form fills: named rules compare them."""
-        excluded = super()._get_validation_exclusions()
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         for column in self._meta.model._meta.concrete_fields:
             if isinstance(column, EDTFField) and column.name not in excluded:
                 excluded -= set(column.derived)
@@ -80,7 +80,7 @@ class NamedForm(SluggedForm):
     named_after = ("name_en", "name_fr")
 
 
-class SectorsField(forms.ModelMultipleChoiceField):
+class SectorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """The taxonomy as boxes to tick, parts after their whole."""
 
     widget = forms.CheckboxSelectMultiple
@@ -126,7 +126,7 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Rows that show what they look up without asking for it row by row."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         for name, field in form.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
             if form.instance.pk and hasattr(widget, "known"):

@@ -206,6 +206,9 @@ class Membership(Recorded):
         ]
 
     def __str__(self) -> str:
+        # The parties are named where the row was fetched with them; never asked for here.
+        if Membership.party.is_cached(self) and Membership.bloc.is_cached(self):
+            return f"{self.party} – {self.bloc} {self.starts}"
         return f"{self.party_id}–{self.bloc_id} {self.starts}"
 
     @property

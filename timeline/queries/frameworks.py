@@ -175,7 +175,9 @@ class FollowUp:
 def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
     """What is known of a framework's next meeting, which follows the last that took a turn."""
     view = one_view(framework, today=today)
-    last = view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
+    last = (
+        view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
+    )
     follows = next((event for event in view.meetings if last and event.pk == last.key), None)
     return _follow_up_in_framework(view, follows, today)
 
@@ -199,9 +201,7 @@ def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
     )
 
 
-def _follow_up_in_framework(
-    view: FrameworkView, follows: Event | None, today: dt.date
-) -> FollowUp:
+def _follow_up_in_framework(view: FrameworkView, follows: Event | None, today: dt.date) -> FollowUp:
     candidates = view.candidate_parties
     host = candidates[0] if len(candidates) == 1 else view.next_party
     parties = [(host, ParticipationRole.HOST)] if host else []

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.models import Commitment
 from timeline.queries import commitments
-from timeline.queries.events import Footnotes
+from timeline.queries.pages import commitment_page
 from timeline.views._respond import published_or_raise, record_view
 
 
@@ -24,14 +24,5 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     """One commitment: each step of its life, dated and sourced."""
     record = published_or_raise(Commitment.objects.all(), "commitment", slug)
-    return render(request, "timeline/commitment.html", commitments_page(record))
-
-
-def commitments_page(record: Commitment) -> dict[str, object]:
-    """What the page of a commitment shows."""
-    (view,) = commitments.views(Commitment.objects.filter(pk=record.pk), today=today())
-    footnotes = Footnotes()
-    marks = footnotes.mark(view.commitment.citations.all())
-    steps = [(update, footnotes.mark(update.citations.all())) for update in view.updates]
-    thread = commitments.thread(view.commitment)
-    return {"view": view, "marks": marks, "steps": steps, "footnotes": footnotes, "thread": thread}
+    page = commitment_page(record, today=today())
+    return render(request, "timeline/commitment.html", page)

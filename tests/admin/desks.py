@@ -1,0 +1,20 @@
+"""Editors at work: in the group Editors, no superusers."""
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from timeline.groups import EDITORS
+
+
+def an_editor(name: str) -> User:
+    """Somebody who keeps the record."""
+    user = User.objects.create_user(name, password="a long word", is_staff=True)
+    user.groups.add(Group.objects.get(name=EDITORS))
+    return user
+
+
+def as_user(user: User) -> Client:
+    """Their browser, in English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client

@@ -1,0 +1,430 @@
+"""An event as an editor types it: saved whole, or refused with nothing lost and nothing changed."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.admin.forms import errors, fill, messages, opened, typed, with_row
+from timeline.actions.involvement import differing
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    Event,
+    EventStep,
+    Involvement,
+    Office,
+    Participation,
+    Party,
+    Person,
+    Statement,
+    StatusUpdate,
+)
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/timeline/event/add/"
+
+
+def page_of(record: Any, page: str = "change") -> str:
+    return reverse(f"admin:timeline_{record._meta.model_name}_{page}", args=[record.pk])
+
+
+def alliance() -> dict[str, Party]:
+    """Russia, and the three states of the AES with their bloc."""
+    parties = {code: make.a_state(code) for code in ("ru", "ml", "bf", "ne")}
+    parties["aes"] = make.a_bloc("aes")
+    for code in ("ml", "bf", "ne"):
+        make.a_membership(parties[code], parties["aes"])
+    return parties
+
+
+def the_founding_session(desk: Client) -> tuple[dict[str, Party], dict[str, list[str]]]:
+    """The founding event, typed and not yet sent."""
+    parties = alliance()
+    sectors = [make.a_sector(name) for name in ("trade", "transport")]
+    source = make.a_source()
+    diop = make.a_person("diop")
+    lavrov = make.a_person("lavrov")
+    Office.objects.create(person=lavrov, party=parties["ru"], title_en="Minister")
+    form = opened(desk, ADD, "event")
+    fill(
+        form,
+        title_fr="Première session des consultations",
+        title_en="First session of the consultations",
+        date=" 2025-04-03 ",
+        kind="consultation",
+        state="held",
+        place=make.a_place("moscow", party=parties["ru"]),
+        about=sectors,
+    )
+    with_row(form, "participations", party=parties["ru"], role="host")
+    with_row(form, "participations", party=parties["aes"], role="participant")
+    with_row(form, "attendances", person=lavrov, party=parties["ru"], role="head")
+    with_row(form, "attendances", person=diop, party=parties["ml"], role="member")
+    with_row(
+        form, "statements", person=lavrov, party=parties["ru"], language="fr", text="Nous aiderons."
+    )
+    with_row(
+        form,
+        "citations",
+        source=source,
+        field="date",
+        stance="inferred",
+        confidence="high",
+        date_as_worded="ce mercredi 3 avril",
+    )
+    return parties, form
+
+
+def test_founding_event_is_entered_whole(desk: Client) -> None:
+    _parties, form = the_founding_session(desk)
+    response = desk.post(ADD, {**form, "_continue": "1"}, follow=True)
+    assert errors(response) == []
+    event = Event.objects.get()
+    assert (event.slug, event.publication) == ("first-session-of-the-consultations", "draft")
+    assert event.date.text == "2025-04-03"
+    ways = Involvement.objects.order_by("party__code").values_list("party__code", "via__code")
+    assert list(ways) == [("aes", None), ("bf", "aes"), ("ml", "aes"), ("ne", "aes"), ("ru", None)]
+    assert list(event.sectors.values_list("slug", flat=True)) == ["trade", "transport"]
+    offices = Attendance.objects.order_by("pk").values_list("person__slug", "office__title_en")
+    assert list(offices) == [("lavrov", "Minister"), ("diop", None)]
+    assert Statement.objects.get().office == Office.objects.get()
+    assert Citation.objects.get().date_as_worded == "ce mercredi 3 avril"
+    assert " nous aiderons " in event.folded_text
+    assert Attendance.objects.first().history.get().history_user.username == "editor"  # type: ignore[union-attr]
+
+
+def test_refused_event_loses_nothing_typed_and_changes_nothing(desk: Client) -> None:
+    parties, form = the_founding_session(desk)
+    form["attendances-1-party"] = [str(make.a_state("fr").pk)]
+    response = desk.post(ADD, form)
+    assert [one for one in errors(response) if "takes part" in one] == [
+        "A person attends for a party that takes part in the event, directly or through a bloc; "
+        "add the party to the event first, or take this attendance out."
+    ]
+    again = typed(response, "event")
+    assert {key: again.get(key) for key in form if key != "csrfmiddlewaretoken"} == {
+        key: [one.strip() for one in value] if key == "date" else value
+        for key, value in form.items()
+        if key != "csrfmiddlewaretoken"
+    } | {"date": form["date"]}
+    assert Event.objects.count() == Participation.objects.count() == 0
+    assert parties["ru"].participations.count() == 0
+
+
+def test_refusal_found_only_while_saving_shows_the_form_as_typed(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the rows' own check cannot foresee is refused by the database itself."""
+    from timeline.forms.events import AttendanceFormSet, PeopleFormSet
+
+    _parties, form = the_founding_session(desk)
+    form["attendances-1-party"] = [str(make.a_state("fr").pk)]
+    monkeypatch.setattr(AttendanceFormSet, "clean", PeopleFormSet.clean)
+    response = desk.post(ADD, form)
+    assert len(errors(response)) == 1
+    assert errors(response)[0].startswith("A person attends for a party that takes part")
+    assert typed(response, "event")["statements-0-text"] == ["Nous aiderons."]
+    assert Event.objects.count() == Involvement.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed_date", "said"),
+    [
+        ("2025-04-04/2025-04-03", "This interval ends before it starts."),
+        ("2025-02-30", "The calendar has no such day."),
+        ("yesterday", "This is not a date that can be read."),
+        ("", "This field is required."),
+    ],
+)
+def test_date_is_refused_with_the_forms_that_are_accepted(
+    desk: Client, typed_date: str, said: str
+) -> None:
+    form = fill(opened(desk, ADD, "event"), title_en="A", kind="meeting", date=typed_date)
+    response = desk.post(ADD, form)
+    assert len(errors(response)) == 1
+    assert errors(response)[0].startswith(said)
+    assert Event.objects.count() == 0
+
+
+def test_rules_of_the_database_are_said_on_the_form(desk: Client) -> None:
+    form = fill(opened(desk, ADD, "event"), kind="meeting", date="2025", takes_turn="on")
+    assert errors(desk.post(ADD, form)) == [
+        "Write this text in French or in English, best in both.",
+        "A meeting can take a turn only in a framework; choose the framework.",
+    ]
+
+
+def test_party_given_twice_with_a_role_is_refused(desk: Client) -> None:
+    party = make.a_state("ru")
+    form = fill(opened(desk, ADD, "event"), title_en="A", kind="meeting", date="2025")
+    with_row(form, "participations", party=party, role="host")
+    with_row(form, "participations", party=party, role="host")
+    assert errors(desk.post(ADD, form)) != []
+    assert Event.objects.count() == 0
+
+
+def changed(desk: Client, event: Event, **more: Any) -> Any:
+    form = opened(desk, page_of(event), "event")
+    for key, value in more.items():
+        form[key.replace("__", "-")] = [str(getattr(value, "pk", value))]
+    return desk.post(page_of(event), form, follow=True)
+
+
+def with_somebody(parties: dict[str, Party]) -> Event:
+    event = make.an_event(host=parties["ru"])
+    Attendance.objects.create(event=event, person=make.a_person(), party=parties["ru"])
+    return event
+
+
+def test_party_and_its_attendance_are_replaced_in_one_go(desk: Client) -> None:
+    parties = alliance()
+    event = with_somebody(parties)
+    response = changed(
+        desk,
+        event,
+        participations__0__party=parties["ml"],
+        attendances__0__party=parties["ml"],
+    )
+    assert errors(response) == []
+    assert list(event.involvements.values_list("party__code", flat=True)) == ["ml"]
+    assert event.attendances.get().party == parties["ml"]
+
+
+def test_party_and_its_attendance_go_in_one_go(desk: Client) -> None:
+    event = with_somebody(alliance())
+    response = changed(desk, event, participations__0__DELETE="on", attendances__0__DELETE="on")
+    assert errors(response) == []
+    assert (event.involvements.count(), event.attendances.count()) == (0, 0)
+
+
+def test_party_that_somebody_attended_for_cannot_go_alone(desk: Client) -> None:
+    event = with_somebody(alliance())
+    response = changed(desk, event, participations__0__DELETE="on")
+    assert len(errors(response)) == 1
+    assert event.participations.count() == 1
+
+
+def test_date_that_would_leave_somebody_alone_is_refused(desk: Client) -> None:
+    parties = alliance()
+    event = make.an_event(parties=(parties["aes"],))
+    Attendance.objects.create(event=event, person=make.a_person(), party=parties["ml"])
+    response = changed(desk, event, date="2020")
+    assert len(errors(response)) == 1
+    event.refresh_from_db()
+    assert event.date.text == "2025-04-03"
+
+
+def test_saving_leaves_nothing_to_rebuild(desk: Client) -> None:
+    parties = alliance()
+    event = make.an_event(parties=(parties["aes"],))
+    changed(desk, event, date="2020")
+    assert list(event.involvements.values_list("party__code", flat=True)) == ["aes"]
+    assert list(differing()) == []
+
+
+def test_step_changes_the_event_and_is_not_edited_afterwards(desk: Client) -> None:
+    event = make.an_event(state="planned", date="2025-04")
+    form = opened(desk, page_of(event), "event")
+    with_row(form, "steps", on="2025-03-30", state="postponed", date="2025-05", note_en="Late.")
+    response = desk.post(page_of(event), form, follow=True)
+    assert errors(response) == []
+    event.refresh_from_db()
+    assert (event.state, event.date.text) == ("postponed", "2025-05")
+    step = EventStep.objects.get()
+    assert (step.previous_state, step.previous_date.text, step.entry) == ("planned", "2025-04", 1)
+    again = opened(desk, page_of(event), "event")
+    assert [key for key in again if key.startswith("steps-0-")] == ["steps-0-id", "steps-0-event"]
+    again["steps-0-state"], again["steps-0-DELETE"] = ["held"], ["on"]
+    desk.post(page_of(event), again)
+    step.refresh_from_db()
+    assert step.state == "postponed"
+
+
+def test_event_lists_its_commitments_with_a_form_for_each(desk: Client) -> None:
+    event = make.an_event()
+    made = make.a_commitment(event)
+    page = desk.get(page_of(event)).content.decode()
+    assert f'href="{page_of(made)}"' in page
+    assert f'href="/admin/timeline/commitment/add/?event={event.pk}"' in page
+
+
+def test_draft_with_people_is_deleted_whole(desk: Client) -> None:
+    event = with_somebody(alliance())
+    desk.post(page_of(event, "delete"), {"post": "yes"})
+    assert Event.objects.count() == Attendance.objects.count() == Involvement.objects.count() == 0
+
+
+def test_drafts_chosen_on_the_list_are_deleted(desk: Client) -> None:
+    event = with_somebody(alliance())
+    asked = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
+    desk.post("/admin/timeline/event/", asked)
+    assert Event.objects.count() == 0
+
+
+def test_parts_of_an_event_are_cited_on_their_own_page(desk: Client) -> None:
+    event = with_somebody(alliance())
+    attendance = event.attendances.get()
+    assert f'href="{page_of(attendance)}"' in desk.get(page_of(event)).content.decode()
+    form = opened(desk, page_of(attendance), "attendance")
+    with_row(
+        form, "citations", source=make.a_source(), field="role", stance="stated", confidence="high"
+    )
+    assert errors(desk.post(page_of(attendance), form, follow=True)) == []
+    assert Citation.objects.get().attendance == attendance
+    assert desk.post(page_of(attendance, "delete"), {"post": "yes"}).status_code == 403
+
+
+# Follow-ups
+
+
+def follow_up(desk: Client, **of: object) -> tuple[dict[str, list[str]], list[str]]:
+    asked = {f"follow_up_{kind}": str(getattr(record, "pk", record)) for kind, record in of.items()}
+    response = desk.get(ADD, asked)
+    return typed(response, "event"), messages(response)
+
+
+def rows(form: dict[str, list[str]], prefix: str, *names: str) -> list[tuple[str, ...]]:
+    total = int(form[f"{prefix}-TOTAL_FORMS"][0])
+    return [tuple(form[f"{prefix}-{i}-{name}"][0] for name in names) for i in range(total)]
+
+
+def regular_session(parties: dict[str, Party], **values: Any) -> tuple[Any, Event]:
+    framework = make.a_framework(parties["ru"], parties["aes"], publication="published", **values)
+    event = make.an_event(
+        host=parties["ru"],
+        parties=(parties["aes"],),
+        framework=framework,
+        takes_turn=True,
+        publication="published",
+        kind="consultation",
+        date="2999-04-03",
+        state="held",
+    )
+    event.sector_links.create(sector=make.a_sector())
+    return framework, event
+
+
+def test_follow_up_opens_filled_in(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datetime as dt
+
+    from timeline.admin import _follow_up
+
+    monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2999, 6, 1))
+    parties = alliance()
+    framework, event = regular_session(parties, cadence_months=12)
+    for kind, record in (("event", event), ("framework", framework)):
+        form, told = follow_up(desk, **{kind: record})
+        assert form["date"] == ["3000-04"]
+        assert form["state"] == ["planned"]
+        assert form["kind"] == ["consultation"]
+        assert form["framework"] == [str(framework.pk)]
+        assert form["follows"] == [str(event.pk)]
+        assert form["takes_turn"] == ["on"]
+        assert form["about"] == [str(event.sector_links.get().sector_id)]
+        assert rows(form, "participations", "party", "role") == [
+            (str(parties["aes"].pk), "host"),
+            (str(parties["ru"].pk), "participant"),
+        ]
+        assert len(told) == 2
+    assert errors(desk.post(ADD, form, follow=True)) == []
+    planned = Event.objects.exclude(pk=event.pk).get()
+    assert (planned.publication, planned.follows, planned.state) == ("draft", event, "planned")
+    assert list(planned.sectors.values_list("slug", flat=True)) == ["trade"]
+
+
+def test_follow_up_without_cadence_proposes_a_year_and_says_so(desk: Client) -> None:
+    _framework, event = regular_session(alliance())
+    form, told = follow_up(desk, event=event)
+    assert form["date"] == ["3000"]
+    assert told[0] == "No source states a cadence, so the year 3000 is a guess: change it."
+
+
+def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(desk: Client) -> None:
+    ru, ml = make.a_state("ru"), make.a_state("ml")
+    event = make.an_event(host=ru, parties=(ml,))
+    form, _told = follow_up(desk, event=event)
+    assert (form["framework"], form.get("takes_turn")) == ([""], None)
+    assert rows(form, "participations", "party", "role") == [
+        (str(ru.pk), "participant"),
+        (str(ml.pk), "participant"),
+    ]
+
+
+@pytest.mark.parametrize("key", ["x", "", "9" * 30, "999", "-1", "١"])
+def test_follow_up_of_nothing_opens_an_empty_form(desk: Client, key: str) -> None:
+    form, told = follow_up(desk, event=key, framework=key)
+    assert (form["date"], told) == ([""], [])
+
+
+# Commitments
+
+
+def test_commitment_opens_with_its_event_parties_and_source(desk: Client) -> None:
+    ru = make.a_state("ru")
+    event = make.an_event(parties=(ru,))
+    source = make.a_source()
+    Citation.objects.create(event=event, source=source)
+    address = f"/admin/timeline/commitment/add/?event={event.pk}"
+    form = opened(desk, address, "commitment")
+    assert form["event"] == [str(event.pk)]
+    assert rows(form, "party_links", "party", "role") == [(str(ru.pk), "obligor")]
+    assert rows(form, "citations", "source") == [(str(source.pk),)]
+    fill(form, title_en="Equip the force", first_status="agreed")
+    assert errors(desk.post(address, form, follow=True)) == []
+    made = Commitment.objects.get()
+    step = made.updates.get()
+    assert (step.status, step.date.text, step.event) == ("agreed", "2025-04-03", event)
+    assert step.citations.get().source == source
+    assert made.party_links.get().party == ru
+
+
+@pytest.mark.parametrize("key", ["x", "999", "9" * 30, "-1"])
+def test_commitment_of_an_event_that_is_not_there_opens_empty(desk: Client, key: str) -> None:
+    assert desk.get(f"/admin/timeline/commitment/add/?event={key}").status_code == 200
+
+
+def test_updates_are_added_corrected_and_never_edited(desk: Client) -> None:
+    made = make.a_commitment(make.an_event())
+    first = made.updates.get()
+    form = opened(desk, page_of(made), "commitment")
+    with_row(form, "updates", date="2025-06", status="stalled", corrects=first)
+    assert errors(desk.post(page_of(made), form, follow=True)) == []
+    last = made.updates.latest("entry")
+    assert (last.entry, last.status, last.corrects) == (2, "stalled", first)
+    form = opened(desk, page_of(made), "commitment")
+    form["updates-0-status"], form["updates-0-DELETE"] = ["broken"], ["on"]
+    assert errors(desk.post(page_of(made), form, follow=True)) == []
+    assert list(made.updates.values_list("status", flat=True)) == ["announced", "stalled"]
+    assert desk.post(page_of(last, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_update_of_another_commitment_cannot_be_corrected(desk: Client) -> None:
+    made, other = make.a_commitment(make.an_event()), make.a_commitment(make.an_event())
+    form = opened(desk, page_of(made), "commitment")
+    with_row(form, "updates", date="2025-06", status="stalled", corrects=other.updates.get())
+    response = desk.post(page_of(made), form)
+    assert len(errors(response)) == 1
+    assert StatusUpdate.objects.count() == 2
+
+
+def test_update_before_the_event_is_refused(desk: Client) -> None:
+    made = make.a_commitment(make.an_event())
+    form = opened(desk, page_of(made), "commitment")
+    with_row(form, "updates", date="2024", status="agreed")
+    assert errors(desk.post(page_of(made), form)) == [
+        "This update is dated before the event at which the commitment was made."
+    ]
+
+
+def test_person_renamed_is_found_by_the_new_name(desk: Client) -> None:
+    event = with_somebody(alliance())
+    person = Person.objects.get()
+    form = fill(opened(desk, page_of(person), "person"), name_en="Sergey Viktorovich")
+    assert errors(desk.post(page_of(person), form, follow=True)) == []
+    event.refresh_from_db()
+    assert " sergey viktorovich " in event.folded_text

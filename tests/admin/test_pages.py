@@ -1,0 +1,294 @@
+"""Each page of the admin opens, and asks the database as often however much it shows."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import factories as make
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    Correction,
+    ErrorReport,
+    Event,
+    EventSector,
+    EventStep,
+    Framework,
+    HostOrder,
+    Membership,
+    Office,
+    Party,
+    PartyName,
+    Person,
+    PersonName,
+    Place,
+    Side,
+    Statement,
+    StatusUpdate,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def states(count: int) -> list[Party]:
+    return [make.a_state(code) for code in ("ru", "ml", "bf")[:count]]
+
+
+def with_an_event(count: int) -> Event:
+    parties = states(count)
+    event = make.an_event(parties=tuple(parties), place=make.a_place())
+    for number, party in enumerate(parties):
+        sector = make.a_sector(f"sector-{number}")
+        EventSector.objects.create(event=event, sector=sector)
+        person = make.a_person(f"person-{number}")
+        office = Office.objects.create(person=person, party=party, title_en="Minister")
+        attendance = Attendance.objects.create(
+            event=event, person=person, party=party, office=office
+        )
+        statement = Statement.objects.create(
+            event=event, person=person, party=party, office=office, language="fr", text="Oui."
+        )
+        step = EventStep.objects.create(
+            event=event,
+            entry=number + 1,
+            on="2025-04-01",
+            state="held",
+            date="2025-04-03",
+            previous_state="planned",
+            previous_date="2025-04",
+        )
+        for cited in ({"event": event}, {"attendance": attendance}, {"statement": statement}):
+            Citation.objects.create(source=make.a_source(), **cited)
+        Citation.objects.create(source=make.a_source(), event_step=step)
+        make.a_commitment(event)
+    return event
+
+
+def with_a_commitment(count: int) -> Commitment:
+    made = make.a_commitment(make.an_event())
+    first = made.updates.get()
+    for number, party in enumerate(states(count)):
+        CommitmentParty.objects.create(commitment=made, party=party)
+        CommitmentSector.objects.create(commitment=made, sector=make.a_sector(f"sector-{number}"))
+        StatusUpdate.objects.create(
+            commitment=made,
+            date="2025-05",
+            entry=number + 2,
+            status="agreed",
+            event=make.an_event(),
+            corrects=first,
+        )
+        Citation.objects.create(source=make.a_source(), commitment=made)
+    return made
+
+
+def with_a_framework(count: int) -> Framework:
+    made = make.a_framework(*states(count))
+    for _ in range(count):
+        Citation.objects.create(source=make.a_source(), framework=made)
+    return made
+
+
+def with_a_party(count: int) -> Party:
+    party = make.a_bloc("aes")
+    for number in range(count):
+        name = PartyName.objects.create(
+            party=party, name=f"Name {number}", language="fr", kind="official"
+        )
+        Citation.objects.create(source=make.a_source(), party=party)
+        Citation.objects.create(source=make.a_source(), party_name=name)
+    return party
+
+
+def with_a_person(count: int) -> Person:
+    person = make.a_person()
+    for number, party in enumerate(states(count)):
+        Office.objects.create(person=person, party=party, title_en=f"Minister {number}")
+        PersonName.objects.create(person=person, name=f"Name {number}", language="ru")
+    return person
+
+
+def with_a_membership(count: int) -> Membership:
+    held = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
+    for _ in range(count):
+        Citation.objects.create(source=make.a_source(), membership=held)
+    return held
+
+
+def with_a_place(count: int) -> Place:
+    place = make.a_place(party=make.a_state("ru"))
+    for _ in range(count):
+        Citation.objects.create(source=make.a_source(), place=place)
+    return place
+
+
+def with_a_side(count: int) -> Side:
+    side = make.a_framework(make.a_bloc("aes")).sides.get()
+    for position, party in enumerate(states(count), start=1):
+        HostOrder.objects.create(side=side, party=party, position=position)
+    return side
+
+
+def with_a_statement(count: int) -> Statement:
+    event = make.an_event(parties=(make.a_state("ru"),))
+    said = Statement.objects.create(event=event, person=make.a_person(), language="fr", text="Oui.")
+    for _ in range(count):
+        Citation.objects.create(source=make.a_source(), statement=said)
+    return said
+
+
+FULL: list[Callable[[int], Any]] = [
+    with_an_event,
+    with_a_commitment,
+    with_a_framework,
+    with_a_party,
+    with_a_person,
+    with_a_membership,
+    with_a_place,
+    with_a_side,
+    with_a_statement,
+]
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("build", FULL)
+def test_change_form_asks_as_often_for_one_row_as_for_three(
+    desk: Client, build: Callable[[int], Any], transactional_savepoint: Callable[[], Any]
+) -> None:
+    counts = []
+    for count in (1, 3):
+        with transactional_savepoint():
+            record = build(count)
+            name = record._meta.model_name
+            counts.append(queries(desk, reverse(f"admin:timeline_{name}_change", args=[record.pk])))
+    assert counts[0] == counts[1]
+
+
+def several(model: str, count: int) -> None:
+    if model == "membership":
+        bloc = make.a_bloc("aes")
+        for state in states(count):
+            make.a_membership(state, bloc)
+        return
+    parties = states(3)
+    framework = make.a_framework(parties[0], parties[1], starts="2025")
+    for number in range(count):
+        event = make.an_event(place=make.a_place(f"place-{number}", party=parties[number]))
+        Event.objects.filter(pk=event.pk).update(framework=framework)
+        match model:
+            case "commitment":
+                make.a_commitment(event)
+            case "framework":
+                make.a_framework(starts="2025")
+            case "sector":
+                parent = make.a_sector(f"parent-{number}")
+                make.a_sector(f"sector-{number}", parent=parent)
+            case "person":
+                make.a_person(f"person-{number}")
+            case "source":
+                make.a_source(speaks_for=parties[number], published="2025-04-03")
+            case "correction":
+                Correction.objects.create(event=event, made_on="2025-04-03", text_en="So.")
+            case "errorreport":
+                ErrorReport.objects.create(message="This is wrong.")
+
+
+LISTED = [
+    *("event", "commitment", "framework", "party", "membership", "sector", "place", "person"),
+    *("source", "correction", "errorreport"),
+]
+
+
+@pytest.mark.parametrize("model", LISTED)
+def test_list_asks_as_often_for_one_record_as_for_three(
+    desk: Client, model: str, transactional_savepoint: Callable[[], Any]
+) -> None:
+    counts = []
+    for count in (1, 3):
+        with transactional_savepoint():
+            several(model, count)
+            counts.append(queries(desk, reverse(f"admin:timeline_{model}_changelist")))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("model", [name for name in LISTED if name != "errorreport"])
+def test_add_form_opens(desk: Client, model: str) -> None:
+    several("membership", 3)
+    assert desk.get(reverse(f"admin:timeline_{model}_add")).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["mali", "Māli", "ml", "Republic", 'a"b', "%", "\0"])
+@pytest.mark.parametrize("model", LISTED)
+def test_list_is_searched(desk: Client, model: str, word: str) -> None:
+    address = reverse(f"admin:timeline_{model}_changelist")
+    assert desk.get(address, {"q": word}).status_code in (200, 302)
+
+
+def test_party_is_found_blind_to_accents_and_by_another_name(desk: Client) -> None:
+    found = make.a_state("ne", name_fr="Confédération", name_en="Confederation")
+    PartyName.objects.create(party=found, name="ESA", language="en", kind="acronym")
+    make.a_state("ml")
+    address = reverse("admin:autocomplete")
+    asked = {"app_label": "timeline", "model_name": "participation", "field_name": "party"}
+    for term in ("confedération", "esa"):
+        answer = desk.get(address, {**asked, "term": term}).json()
+        assert [one["id"] for one in answer["results"]] == [str(found.pk)]
+
+
+def test_office_is_offered_with_its_holder(desk: Client) -> None:
+    person = make.a_person(name_en="Sergey Lavrov", name_fr="Sergueï Lavrov")
+    Office.objects.create(person=person, title_en="Foreign minister")
+    asked = {"app_label": "timeline", "model_name": "attendance", "field_name": "office"}
+    answer = desk.get(reverse("admin:autocomplete"), {**asked, "term": "serguei"}).json()
+    assert [one["text"] for one in answer["results"]] == ["Sergey Lavrov — Foreign minister"]
+
+
+def test_index_lists_records_and_not_their_parts(desk: Client) -> None:
+    page = desk.get(reverse("admin:index")).content.decode()
+    shown = set(re.findall(r'href="/admin/timeline/(\w+)/"', page))
+    assert shown == set(LISTED)
+
+
+def test_admin_speaks_french(desk: Client) -> None:
+    page = desk.get(reverse("admin:timeline_event_add"), headers={"accept-language": "fr"})
+    assert '<html lang="fr"' in page.content.decode()
+
+
+def test_every_record_has_a_page_that_sets_what_editors_need() -> None:
+    for model, page in admin.site._registry.items():
+        if model._meta.app_label != "timeline" or not page.has_module_permission.__qualname__:
+            continue
+        assert page.search_fields, model
+        assert page.show_full_result_count is False, model
+
+
+def test_history_shows_who_wrote_what_without_inline_style(desk: Client) -> None:
+    party = make.a_state("ml")
+    address = reverse("admin:timeline_party_history", args=[party.pk])
+    page = desk.get(address).content.decode()
+    assert 'id="change-history"' in page
+    assert "style=" not in page
+
+
+def test_history_takes_no_change(desk: Client) -> None:
+    party = make.a_state("ml")
+    version = party.history.get().pk
+    address = reverse("admin:timeline_party_simple_history", args=[party.pk, version])
+    assert desk.get(address).status_code == 200
+    assert desk.post(address, {"code": "xx"}).status_code == 403

@@ -1,0 +1,225 @@
+"""From draft to published and withdrawn, by the buttons and on the list."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+from tests import factories as make
+from tests.admin.desks import as_user
+from tests.admin.forms import errors, fill, messages, opened
+from tests.admin.test_events import page_of
+from timeline.models import Commitment, Event, FormerSlug, Framework
+
+pytestmark = pytest.mark.django_db
+
+Record = Event | Commitment | Framework
+
+
+def a_draft(kind: str) -> Record:
+    match kind:
+        case "event":
+            return make.an_event()
+        case "commitment":
+            return make.a_commitment(make.an_event())
+        case _:
+            return make.a_framework()
+
+
+def press(desk: Client, record: Record, button: str, **typed: Any) -> Any:
+    name = str(record._meta.model_name)
+    form = fill(opened(desk, page_of(record), name), **typed)
+    response = desk.post(page_of(record), {**form, button: "1"}, follow=True)
+    record.refresh_from_db()
+    return response
+
+
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+def test_record_goes_from_draft_to_withdrawn(desk: Client, kind: str) -> None:
+    record = a_draft(kind)
+    press(desk, record, "_review")
+    assert record.publication == "in_review"
+    press(desk, record, "_publish")
+    assert record.publication == "published"
+    assert record.published_at is not None
+    response = desk.post(page_of(record, "withdraw"), {"withdraw": "yes"})
+    assert errors(response) == [
+        "Say why the record is withdrawn: readers see the reason at its address."
+    ]
+    record.refresh_from_db()
+    assert record.publication == "published"
+    desk.post(page_of(record, "withdraw"), {"withdraw": "yes", "reason_en": "Wrong day."})
+    record.refresh_from_db()
+    assert (record.publication, record.withdrawn_reason_en) == ("withdrawn", "Wrong day.")
+
+
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+def test_publication_is_not_typed_into_the_form(desk: Client, kind: str) -> None:
+    record = a_draft(kind)
+    press(desk, record, "_save", publication="published", published_at="2025-01-01")
+    assert (record.publication, record.published_at) == ("draft", None)
+
+
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+def test_what_was_published_is_deleted_by_nobody(
+    desk: Client, admin_client: Client, kind: str
+) -> None:
+    record = a_draft(kind)
+    assert desk.get(page_of(record, "delete")).status_code == 200
+    press(desk, record, "_publish")
+    listed = f"/admin/timeline/{kind}/"
+    chosen = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
+    for client in (desk, admin_client):
+        assert client.post(page_of(record, "delete"), {"post": "yes"}).status_code == 403
+        assert client.post(listed, chosen).status_code == 403
+    desk.post(page_of(record, "withdraw"), {"withdraw": "yes", "reason_en": "Wrong."})
+    assert desk.post(page_of(record, "delete"), {"post": "yes"}).status_code == 403
+    record.refresh_from_db()
+
+
+def test_records_chosen_on_the_list_are_published_and_withdrawn(desk: Client) -> None:
+    events = [make.an_event(), make.an_event()]
+    chosen: dict[str, Any] = {"_selected_action": [event.pk for event in events]}
+    listed = "/admin/timeline/event/"
+    response = desk.post(listed, {**chosen, "action": "publish_chosen"}, follow=True)
+    assert messages(response) == ["2 records are done."]
+    assert Event.objects.published().count() == 2
+    asked = desk.post(listed, {**chosen, "action": "withdraw_chosen"})
+    assert asked.status_code == 200
+    assert Event.objects.published().count() == 2
+    answer = {**chosen, "action": "withdraw_chosen", "withdraw": "yes", "reason_fr": "Faux."}
+    desk.post(listed, answer)
+    assert list(Event.objects.values_list("publication", flat=True)) == ["withdrawn"] * 2
+
+
+def test_list_withdraws_all_or_none(desk: Client) -> None:
+    published, draft = make.an_event(), make.an_event()
+    press(desk, published, "_publish")
+    answer = {
+        "_selected_action": [published.pk, draft.pk],
+        "action": "withdraw_chosen",
+        "withdraw": "yes",
+        "reason_fr": "Faux.",
+    }
+    response = desk.post("/admin/timeline/event/", answer)
+    assert errors(response) == ["Only what is published can be withdrawn."]
+    assert Event.objects.filter(publication="withdrawn").count() == 0
+
+
+def test_changed_slug_of_a_published_record_sends_readers_on(desk: Client) -> None:
+    event = make.an_event(slug="first")
+    press(desk, event, "_save", slug="second")
+    assert FormerSlug.objects.count() == 0
+    press(desk, event, "_publish")
+    press(desk, event, "_save", slug="third")
+    former = FormerSlug.objects.get()
+    assert (former.kind, former.slug, former.object_id) == ("event", "second", event.pk)
+    assert desk.get("/en/events/second/").headers["Location"] == "/en/events/third/"
+
+
+def test_emptied_slug_stays(desk: Client) -> None:
+    event = make.an_event(slug="first")
+    press(desk, event, "_save", slug="")
+    assert event.slug == "first"
+
+
+# Review
+
+
+@pytest.fixture
+def review(settings: Settings) -> None:
+    settings.REVIEW_REQUIRED = True
+
+
+OWN = "Somebody else publishes what you wrote last: save it and send it to review."
+
+
+def written_by(desk: Client) -> Event:
+    event = make.an_event()
+    press(desk, event, "_review", title_fr="Réunion")
+    return event
+
+
+@pytest.mark.usefixtures("review")
+def test_review_keeps_editors_from_publishing_their_own(desk: Client, other_desk: Client) -> None:
+    event = written_by(desk)
+    assert errors(press(desk, event, "_publish")) == [OWN]
+    assert event.publication == "in_review"
+    press(other_desk, event, "_publish")
+    assert event.publication == "published"
+
+
+@pytest.mark.usefixtures("review")
+def test_review_counts_what_is_typed_while_publishing(desk: Client, other_desk: Client) -> None:
+    event = written_by(desk)
+    response = press(other_desk, event, "_publish", title_en="Better")
+    assert errors(response) == [OWN]
+    assert event.title_en != "Better"
+
+
+@pytest.mark.usefixtures("review")
+def test_saving_without_a_change_makes_nobody_the_author(desk: Client, other_desk: Client) -> None:
+    event = written_by(desk)
+    press(other_desk, event, "_save")
+    press(other_desk, event, "_publish")
+    assert event.publication == "published"
+
+
+@pytest.mark.usefixtures("review")
+def test_review_holds_on_the_list_and_for_new_records(desk: Client) -> None:
+    event = written_by(desk)
+    chosen = {"_selected_action": [event.pk], "action": "publish_chosen"}
+    assert messages(desk.post("/admin/timeline/event/", chosen, follow=True)) == [OWN]
+    form = fill(opened(desk, "/admin/timeline/event/add/", "event"), title_en="New", date="2025")
+    form["kind"] = ["meeting"]
+    assert errors(desk.post("/admin/timeline/event/add/", {**form, "_publish": "1"})) == [OWN]
+    assert Event.objects.published().count() == 0
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.usefixtures("review")
+def test_superuser_publishes_all_the_same(admin_user: User) -> None:
+    desk = as_user(admin_user)
+    event = written_by(desk)
+    press(desk, event, "_publish")
+    assert event.publication == "published"
+
+
+def test_new_event_is_published_in_one_go(desk: Client) -> None:
+    add = "/admin/timeline/event/add/"
+    form = fill(opened(desk, add, "event"), title_en="New", date="2025", kind="meeting")
+    response = desk.post(add, {**form, "_publish": "1"}, follow=True)
+    assert messages(response)[0].startswith("Published: readers see it at")
+    assert Event.objects.get().publication == "published"
+
+
+# Previews
+
+
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+def test_draft_is_previewed_as_readers_would_see_it(desk: Client, kind: str) -> None:
+    record = a_draft(kind)
+    assert desk.get(f"/en/{kind}s/{record.slug}/").status_code == 404
+    page = desk.get(page_of(record, "preview")).content.decode()
+    assert f"<h1>{record.title_en}</h1>" in page.replace("\n", "")
+    assert page.count("Preview: readers do not see this page yet.") == 1
+    assert f'href="{page_of(record, "preview")}"' in desk.get(page_of(record)).content.decode()
+    press(desk, record, "_publish")
+    published = desk.get(page_of(record, "preview")).content.decode()
+    assert published.count("Preview: readers do not see this page yet.") == 0
+
+
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+@pytest.mark.parametrize("page", ["preview", "withdraw"])
+def test_pages_of_their_own_are_for_editors(client: Client, kind: str, page: str) -> None:
+    record = a_draft(kind)
+    assert client.get(page_of(record, page)).status_code == 302
+    missing = type(record)(pk=999_999)
+    desk = as_user(User.objects.create_user("visitor", is_staff=True))
+    assert desk.get(page_of(record, page)).status_code == 403
+    assert (
+        as_user(User.objects.create_superuser("head")).get(page_of(missing, page)).status_code
+        == 404
+    )

@@ -1,0 +1,110 @@
+"""Rows with dull defaults, written through the same actions as everything else."""
+
+from itertools import count
+from typing import Any
+
+from timeline.actions import commitments, events
+from timeline.models import (
+    Commitment,
+    Event,
+    Framework,
+    Membership,
+    Participation,
+    Party,
+    Person,
+    Place,
+    Sector,
+    Side,
+    Source,
+)
+
+_numbers = count(1)
+
+
+def a_state(code: str, **values: Any) -> Party:
+    """A state called by its code."""
+    named = {"name_en": code.upper(), "name_fr": code.upper(), **values}
+    return Party.objects.create(code=code, kind="state", **named)
+
+
+def a_bloc(code: str, **values: Any) -> Party:
+    """A bloc called by its code."""
+    named = {"name_en": code.upper(), "name_fr": code.upper(), **values}
+    return Party.objects.create(code=code, kind="bloc", **named)
+
+
+def a_membership(
+    party: Party, bloc: Party, starts: str = "2023-09-16", ends: str | None = None
+) -> Membership:
+    """A state belongs to a bloc."""
+    made = Membership.objects.create(party=party, bloc=bloc, starts=starts, ends=ends)
+    events.settle_membership(bloc=bloc.pk)
+    return made
+
+
+def a_place(slug: str = "moscow", **values: Any) -> Place:
+    """A city."""
+    return Place.objects.create(slug=slug, **{"name_en": slug.title(), **values})
+
+
+def a_person(slug: str = "lavrov", **values: Any) -> Person:
+    """An official."""
+    return Person.objects.create(slug=slug, **{"name_en": slug.title(), **values})
+
+
+def a_sector(slug: str = "trade", **values: Any) -> Sector:
+    """A subject."""
+    return Sector.objects.create(slug=slug, **{"name_en": slug.title(), **values})
+
+
+def a_source(**values: Any) -> Source:
+    """A document of which no copy is kept."""
+    number = next(_numbers)
+    defaults = {
+        "title": f"Article {number}",
+        "kind": "independent",
+        "language": "fr",
+        "url": f"https://example.org/{number}",
+        "no_archive_reason_en": "Not archived.",
+    }
+    return Source.objects.create(**{**defaults, **values})
+
+
+def an_event(*, parties: tuple[Party, ...] = (), host: Party | None = None, **values: Any) -> Event:
+    """A draft of a meeting held on 3 April 2025."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"meeting-{number}",
+        "kind": "meeting",
+        "title_en": f"Meeting {number}",
+        "date": "2025-04-03",
+    }
+    event = Event.objects.create(**{**defaults, **values})
+    for party in (*((host,) if host else ()), *parties):
+        role = "host" if party == host else "participant"
+        Participation.objects.create(event=event, party=party, role=role)
+    events.settle(events=[event.pk])
+    return event
+
+
+def a_commitment(event: Event, **values: Any) -> Commitment:
+    """A draft of a commitment made at an event, with its first step."""
+    number = next(_numbers)
+    defaults = {"slug": f"commitment-{number}", "title_en": f"Commitment {number}"}
+    made = Commitment.objects.create(event=event, **{**defaults, **values})
+    commitments.open_life(commitment=made)
+    return made
+
+
+def a_framework(*sides: Party, **values: Any) -> Framework:
+    """A draft of a framework that alternates between its sides."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"framework-{number}",
+        "title_en": f"Framework {number}",
+        "rotation": "alternating",
+    }
+    made = Framework.objects.create(**{**defaults, **values})
+    for position, party in enumerate(sides, start=1):
+        Side.objects.create(framework=made, party=party, position=position)
+    return made

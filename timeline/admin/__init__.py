@@ -1,0 +1,34 @@
+"""The editors' pages; one file for each noun."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin import (
+    commitments,
+    editorial,
+    events,
+    frameworks,
+    memberships,
+    parties,
+    people,
+    places,
+    sectors,
+    sources,
+)
+
+__all__ = [
+    "commitments",
+    "editorial",
+    "events",
+    "frameworks",
+    "memberships",
+    "parties",
+    "people",
+    "places",
+    "sectors",
+    "sources",
+]
+
+admin.site.site_header = _("Cadre: keeping the record")
+admin.site.site_title = _("Cadre")
+admin.site.index_title = _("The record")

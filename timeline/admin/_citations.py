@@ -1,0 +1,69 @@
+"""Naming sources, wherever a record or a part of one is edited."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin._shared import Blocks, PartAdmin
+from timeline.forms.citations import CitationForm, CitationFormSet
+from timeline.models import (
+    Attendance,
+    Citation,
+    EventStep,
+    Office,
+    Participation,
+    PartyName,
+    Statement,
+    StatusUpdate,
+)
+
+
+class CitationInline(Blocks):
+    """The sources of the record that it stands under."""
+
+    model = Citation
+    form = CitationForm
+    formset = CitationFormSet
+    autocomplete_fields = ("source",)
+    verbose_name = _("source that supports it")
+    verbose_name_plural = _("sources that support it")
+    fieldsets = (
+        (None, {"fields": (("source", "field"), ("stance", "confidence"))}),
+        (None, {"fields": (("excerpt", "excerpt_language"), ("date_as_worded", "value_given"))}),
+        (_("Note"), {"fields": (("note_fr", "note_en"),), "classes": ("collapse",)}),
+    )
+
+
+class CitedPartAdmin(PartAdmin):
+    """A part of a record with its sources."""
+
+    inlines = (CitationInline,)
+
+
+@admin.register(Participation, Attendance, Statement, EventStep)
+class EventPartAdmin(CitedPartAdmin):
+    """Parts of an event."""
+
+    owner = "event"
+
+
+@admin.register(StatusUpdate)
+class StatusUpdateAdmin(CitedPartAdmin):
+    """A step in a commitment's life."""
+
+    owner = "commitment"
+
+
+@admin.register(PartyName)
+class PartyNameAdmin(CitedPartAdmin):
+    """A name of a party."""
+
+    owner = "party"
+
+
+@admin.register(Office)
+class OfficeAdmin(CitedPartAdmin):
+    """An office of a person; found by its title or by who held it."""
+
+    owner = "person"
+    search_fields = ("title_fr", "title_en", "person__name_fr", "person__name_en")
+    folded_fields = ("person__sort_fr",)

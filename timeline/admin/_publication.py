@@ -1,0 +1,222 @@
+"""Drafts, review, publishing and withdrawal, the same for events, commitments and frameworks."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from timeline.actions import publication
+from timeline.admin._shared import RecordAdmin
+from timeline.core.codes import Publication
+from timeline.forms.publication import WithdrawForm
+
+
+class PublishableAdmin(RecordAdmin):
+    """A record that readers see once an editor publishes it."""
+
+    actions = ("publish_chosen", "send_chosen_to_review", "withdraw_chosen")
+    public_page: ClassVar[str]
+    preview_template: ClassVar[str]
+
+    def preview_context(self, obj: Any) -> dict[str, Any]:
+        """What the public page would show."""
+        raise NotImplementedError
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Publication changes by its own buttons only."""
+        own = super().get_readonly_fields(request, obj)
+        return (*own, "publication", "published_at", "withdrawn_for")
+
+    @admin.display(description=_("reason for withdrawal"))
+    def withdrawn_for(self, obj: Any) -> str:
+        """The reason that readers see."""
+        return str(obj.withdrawn_reason) or "–"
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """The public page, once there is one."""
+        return reverse(self.public_page, args=(obj.slug,)) if obj.is_public else None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes what was ever published."""
+        if obj is not None and obj.published_at is not None:
+            return False
+        return bool(super().has_delete_permission(request, obj))
+
+    def discard(self, obj: Any) -> None:
+        """Delete a draft; what was published stays, whoever asks."""
+        if obj.published_at is not None:
+            raise ValidationError(_("What was published is never deleted; withdraw it."))
+        super().discard(obj)
+
+    # Saving
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keep the former address of what readers may have linked to."""
+        request.rewritten = form.has_changed()  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        if change and obj.published_at is not None and "slug" in form.changed_data:
+            publication.keep_former_address(record=obj, former=form.initial["slug"])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Publish, or ask for review, when the button pressed says so."""
+        if "_publish" in request.POST:
+            rewritten = form.has_changed() or any(one.has_changed() for one in formsets)
+            self._may_publish(request, form.instance, rewritten=rewritten)
+        super().save_related(request, form, formsets, change)
+        if "_publish" in request.POST:
+            publication.publish(record=form.instance)
+        elif "_review" in request.POST:
+            publication.send_to_review(record=form.instance)
+
+    def _may_publish(self, request: HttpRequest, obj: Any, *, rewritten: bool) -> None:
+        if request.user.is_superuser or request.user.pk is None:
+            return
+        publication.refuse_own_work(record=obj, by=request.user.pk, rewritten=rewritten)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        """Stay on the record after publishing it."""
+        return self._published(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
+
+    def response_change(self, request: HttpRequest, obj: Any) -> Any:
+        """Stay on the record after publishing it."""
+        return self._published(request, obj) or super().response_change(request, obj)
+
+    def _published(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        if "_publish" in request.POST:
+            address = reverse(self.public_page, args=(obj.slug,))
+            done = now("Published: readers see it at")
+            self.message_user(
+                request, format_html('{} <a href="{}">{}</a>.', done, address, address)
+            )
+        elif "_review" in request.POST:
+            self.message_user(request, now("Saved and sent to review."))
+        else:
+            return None
+        return HttpResponseRedirect(self.page("change", obj.pk))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Offer the steps that the record can take."""
+        obj = kwargs.get("obj")
+        state = obj.publication if obj else Publication.DRAFT.value
+        may = self.has_change_permission(request, obj) if obj else True
+        context |= {
+            "can_publish": may and state != Publication.PUBLISHED,
+            "can_send_to_review": may and state == Publication.DRAFT,
+            "can_withdraw": may and state == Publication.PUBLISHED,
+            "review_required": settings.REVIEW_REQUIRED and not request.user.is_superuser,
+            "publishable": True,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Actions on the list
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Publish the records chosen, or none."""
+
+        def publish(obj: Any) -> None:
+            self._may_publish(request, obj, rewritten=False)
+            publication.publish(record=obj)
+
+        self._each(request, queryset, publish)
+
+    @admin.action(description=_("Send to review"), permissions=["change"])
+    def send_chosen_to_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Ask another editor to look at the records chosen."""
+        self._each(request, queryset, lambda obj: publication.send_to_review(record=obj))
+
+    def _each(
+        self, request: HttpRequest, queryset: QuerySet[Any], step: Callable[[Any], object]
+    ) -> None:
+        chosen = list(queryset)
+        for obj in chosen:
+            step(obj)
+        done = ngettext("%(count)d record is done.", "%(count)d records are done.", len(chosen))
+        self.message_user(request, done % {"count": len(chosen)})
+
+    @admin.action(description=_("Withdraw…"), permissions=["change"])
+    def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Ask why, then withdraw the records chosen."""
+        return self._withdraw(request, list(queryset))
+
+    # Pages of their own
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that asks for a reason and the preview."""
+        name = f"timeline_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<path:object_id>/withdraw/", wrap(self.withdraw_view), name=f"{name}_withdraw"),
+            path("<path:object_id>/preview/", wrap(self.preview_view), name=f"{name}_preview"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _found(self, request: HttpRequest, object_id: str) -> Any:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404(object_id)
+        return obj
+
+    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask why one record is withdrawn."""
+        obj = self._found(request, object_id)
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        answer = self._withdraw(request, [obj])
+        return answer or HttpResponseRedirect(self.page("change", obj.pk))
+
+    def _withdraw(self, request: HttpRequest, chosen: list[Any]) -> HttpResponse | None:
+        asked = "withdraw" in request.POST
+        form = WithdrawForm(request.POST if asked else None)
+        if asked and form.is_valid():
+            try:
+                with transaction.atomic():
+                    for obj in chosen:
+                        publication.withdraw(record=obj, **form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                self.message_user(
+                    request, now("Withdrawn: the address says why."), messages.SUCCESS
+                )
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": now("Withdraw"),
+            "opts": self.opts,
+            "chosen": chosen,
+            "form": form,
+            "action": "withdraw_chosen",
+            "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/timeline/withdraw.html", context)
+
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show the public page of a record that readers may not see yet."""
+        return require_safe(self._preview)(request, object_id)
+
+    def _preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        obj = self._found(request, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        context = {**self.preview_context(obj), "preview": not obj.is_public}
+        return render(request, self.preview_template, context)

@@ -1,0 +1,352 @@
+"""What all of the editors' pages share: finding, refusing, saving and history."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from timeline import constraints
+from timeline.core.folding import fold
+from timeline.forms.records import RecordForm, RowFormSet
+
+
+class KnownAutocomplete(AutocompleteSelect):
+    """An autocomplete that shows a choice that is already fetched without asking for it again."""
+
+    known: dict[str, models.Model]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {}
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        """Give the chosen option, and the empty one where nothing need be chosen."""
+        chosen = [str(one) for one in value if one not in ("", None)]
+        if any(key not in self.known for key in chosen):
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [
+            self.create_option(name, key, str(self.known[key]), True, number)
+            for number, key in enumerate(chosen, start=1)
+        ]
+        return [(None, options, 0)]
+
+
+class Finding:
+    """Relations are found by typing, and long texts start small; for pages and rows alike."""
+
+    admin_site: admin.AdminSite
+    formfield_overrides: Any = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:  # type: ignore[type-arg]
+        """Use the widget that does not ask again."""
+        names = self.get_autocomplete_fields(request)  # type: ignore[attr-defined]
+        if "widget" not in kwargs and db_field.name in names:
+            kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc,no-any-return]
+
+    def related_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Fetch with rows what their autocompletes show."""
+        names = getattr(self, "autocomplete_fields", ())
+        return rows.select_related(*names) if names else rows
+
+
+def said(error: ValidationError | IntegrityError) -> ValidationError:
+    """What an editor is told of a refusal; raises the error again where it is no rule's."""
+    if isinstance(error, ValidationError):
+        return ValidationError(error.messages)
+    sentence = constraints.sentence(error)
+    if sentence is not None:
+        return sentence
+    for model in apps.get_app_config("timeline").get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name in str(error):
+                return ValidationError(str(constraint.violation_error_message))
+    raise error
+
+
+class RecordAdmin(Finding, SimpleHistoryAdmin):  # type: ignore[misc]
+    """A record's pages: what is saved, or refused, is so as a whole."""
+
+    form: type[forms.ModelForm] = RecordForm  # type: ignore[type-arg]
+    show_full_result_count = False
+    save_on_top = False
+    list_per_page = 50
+    change_form_template = "admin/timeline/change_form.html"
+    object_history_list_template = "admin/timeline/history_list.html"
+    folded_fields: ClassVar[Sequence[str]] = ()
+    """Columns that hold folded text, searched by the folded form of each word."""
+    spelled_in: ClassVar[Sequence[tuple[type[models.Model], str]]] = ()
+    """Models of other spellings with their key to the record."""
+
+    class Media:
+        css = {"all": ("timeline/admin.css",)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find each word in any of the columns, folded where the column is."""
+        for word in search_term.replace("\0", "").split()[:12]:
+            found = Q()
+            for name in self.search_fields:
+                found |= Q(**{f"{name}__icontains": word})
+            for name in self.folded_fields if fold(word) else ():
+                found |= Q(**{f"{name}__contains": fold(word)})
+            for model, key in self.spelled_in:
+                rows = model._default_manager.filter(name__icontains=word)
+                found |= Q(pk__in=rows.values(key))
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Tell the form what was refused when it was saved a moment ago."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Open a new record with the rows that are filled in beforehand."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        rows = inline.prefilled(request, obj if obj.pk else None)
+        return {**kwargs, "initial": rows} if rows else kwargs
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show the form again, as typed, when what was found out only while saving refuses it."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (ValidationError, IntegrityError) as error:
+            # Django has rolled all of it back.
+            request.refusal = said(error)  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write a row only where it changed, so that its history tells who wrote it last."""
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows beside the record, then bring up to date what follows from them."""
+        form.save_m2m()
+        self.save_rows(request, form, formsets, change)
+        changed = any(formset.has_changed() for formset in formsets)
+        if change and changed and not form.has_changed():
+            form.instance.save()  # its own history names who wrote last
+        self.settle(request, form, formsets, change)
+
+    def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows beside the record; a noun may need an order of its own."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Bring up to date what follows from a record that was saved; most have nothing."""
+
+    def discard(self, obj: Any) -> None:
+        """Delete a record with what follows from it."""
+        obj.delete()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete one record."""
+        with transaction.atomic():
+            self.discard(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete the records chosen, or none."""
+        with transaction.atomic():
+            for obj in queryset:
+                self.discard(obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Say why a record cannot be deleted."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (ValidationError, IntegrityError) as error:
+            return self._refused(request, error, "change", object_id)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Do what is asked for all the records chosen, or for none and say why."""
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except (ValidationError, IntegrityError) as error:
+            return self._refused(request, error, "changelist")
+
+    def _refused(
+        self, request: HttpRequest, error: ValidationError | IntegrityError, page: str, *args: str
+    ) -> HttpResponse:
+        for sentence in said(error).messages:
+            self.message_user(request, sentence, messages.ERROR)
+        return HttpResponseRedirect(self.page(page, *args))
+
+    def page(self, name: str, *args: object) -> str:
+        """The address of one of the record's pages here."""
+        return reverse(f"admin:timeline_{self.opts.model_name}_{name}", args=args)
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        """History is read here; a record is changed on its form, with all that follows."""
+        return True
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> Any:
+        """Show a past version, and take no change from there."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+class _Rows(Finding):
+    extra = 0
+    formset: Any = RowFormSet
+    form: Any = RecordForm
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """One empty row under a new record, as many as are filled in beforehand, none later."""
+        prefilled = self.prefilled(request, obj)
+        return max(len(prefilled), self.extra if obj is not None else 1)
+
+    def prefilled(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
+        """The rows that a new record opens with."""
+        if obj is not None or request.method != "GET":
+            return []
+        rows: dict[type[models.Model], list[dict[str, Any]]] = getattr(request, "prefilled", {})
+        return rows.get(self.model, [])  # type: ignore[attr-defined]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch the rows with what they show."""
+        return self.related_rows(super().get_queryset(request))  # type: ignore[misc]
+
+
+class Rows(_Rows, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of a table under a record."""
+
+    classes = ("rows",)
+
+
+class Blocks(_Rows, admin.StackedInline):  # type: ignore[type-arg]
+    """Rows that need room, one block each."""
+
+    classes = ("blocks",)
+
+
+class AddOnly:
+    """Rows that are added and never edited: what stands is shown, not offered."""
+
+    extra = 0
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits a step."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody takes a step out."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may add one sees those that are there."""
+        return bool(self.has_add_permission(request, obj))  # type: ignore[attr-defined]
+
+
+class Cited:
+    """Rows with a link to their own page, where their sources are named."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the link beside what is edited."""
+        return (*super().get_readonly_fields(request, obj), "sources")  # type: ignore[misc]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count each row's sources with the rows."""
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        return rows.annotate(citation_count=models.Count("citations"))  # type: ignore[no-any-return]
+
+    @admin.display(description=_("sources"))
+    def sources(self, obj: Any) -> str:
+        """Link to where the row's sources are named."""
+        if obj.pk is None:
+            return gettext("once saved")
+        name = obj._meta.model_name
+        count = getattr(obj, "citation_count", 0)
+        label = ngettext("%(count)d source", "%(count)d sources", count) % {"count": count}
+        address = reverse(f"admin:timeline_{name}_change", args=(obj.pk,))
+        return format_html('<a href="{}">{}</a>', address, label)
+
+
+class PartAdmin(RecordAdmin):
+    """The own page of a part of a record, reached from it: there its sources are named."""
+
+    owner: ClassVar[str] = "event"
+    search_fields: Sequence[str] = ("pk",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Parts are reached from their record, not from the index."""
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Parts are added on their record's form."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A part goes on its record's form, or with its record, and never from here."""
+        match = request.resolver_match
+        here = f"timeline_{self.opts.model_name}_"
+        if match is not None and (match.url_name or "").startswith(here):
+            return False
+        return bool(super().has_delete_permission(request, obj))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch a part with its record."""
+        return super().get_queryset(request).select_related(self.owner)  # type: ignore[no-any-return]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Show all that is known of it, starting with the record that it is a part of."""
+        names = [f.name for f in self.opts.fields if f.editable and not f.primary_key]
+        return ("part_of", *(name for name in names if name != self.owner))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """It is edited on its record's form."""
+        return self.get_fields(request, obj)
+
+    @admin.display(description=_("part of"))
+    def part_of(self, obj: Any) -> str:
+        """Link back to the record."""
+        record = getattr(obj, self.owner)
+        address = reverse(f"admin:timeline_{record._meta.model_name}_change", args=(record.pk,))
+        return format_html('<a href="{}">{}</a>', address, str(record))
+
+
+def links(rows: Sequence[tuple[str, str, str]]) -> SafeString:
+    """A list of links, each with a remark."""
+    items = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
+    return format_html('<ul class="made">{}</ul>', items)

@@ -1,0 +1,140 @@
+"""Commitments, their parties and the steps of their life."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.actions import commitments
+from timeline.admin._citations import CitationInline
+from timeline.admin._publication import PublishableAdmin
+from timeline.admin._shared import AddOnly, Cited, Rows
+from timeline.clock import today
+from timeline.core.codes import CommitmentRole, CommitmentStatus
+from timeline.fields import ACCEPTED_FORMS
+from timeline.forms.commitments import CommitmentForm, StatusUpdateForm, StatusUpdateFormSet
+from timeline.models import Citation, Commitment, CommitmentParty, Event, StatusUpdate
+from timeline.queries.pages import commitment_page
+
+
+class PartyInline(Rows):
+    """Who owes it and who is owed it."""
+
+    model = CommitmentParty
+    autocomplete_fields = ("party",)
+    verbose_name = _("party")
+    verbose_name_plural = _("who undertakes it, and who is owed it")
+
+
+class StatusUpdateInline(AddOnly, Cited, Rows):
+    """Its life: steps are added, never edited."""
+
+    model = StatusUpdate
+    form = StatusUpdateForm
+    formset = StatusUpdateFormSet
+    autocomplete_fields = ("event",)
+    fields = ("date", "status", "note_fr", "note_en", "event", "corrects", "sources")
+    verbose_name = _("step of its life")
+    verbose_name_plural = _(
+        "steps of its life: added, never edited; a correction is a new step that names the old one"
+    )
+
+    def related_rows(self, rows: Any) -> Any:
+        """Name the event and the step corrected."""
+        return rows.select_related("event", "corrects")
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(PublishableAdmin):
+    """The editors' page of a commitment."""
+
+    form = CommitmentForm
+    public_page = "timeline:commitment"
+    preview_template = "timeline/commitment.html"
+    list_display = ("title_shown", "event", "due", "publication")
+    list_display_links = ("title_shown",)
+    list_filter = ("publication", "restatement")
+    list_select_related = ("event",)
+    date_hierarchy = "event__earliest"
+    search_fields = ("title_fr", "title_en", "slug")
+    folded_fields = ("slug",)
+    autocomplete_fields = ("event", "restates")
+    inlines = (PartyInline, CitationInline, StatusUpdateInline)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for the state at the event only of a new commitment."""
+        first = ("event", "due") if obj else ("event", "due", "first_status")
+        return (
+            (
+                None,
+                {
+                    "fields": (
+                        first,
+                        ("title_fr", "title_en"),
+                        ("wording_fr", "wording_en"),
+                        "about",
+                    ),
+                    "description": ACCEPTED_FORMS,
+                },
+            ),
+            (
+                _("Restatement of an earlier commitment, slug"),
+                {"classes": ("collapse",), "fields": (("restates", "restatement"), "slug")},
+            ),
+            (
+                _("Publication"),
+                {
+                    "classes": ("collapse",),
+                    "fields": (("publication", "published_at"), "withdrawn_for"),
+                },
+            ),
+        )
+
+    @admin.display(description=_("title"), ordering="slug")
+    def title_shown(self, obj: Commitment) -> str:
+        """The title in the editor's language."""
+        return str(obj.title)
+
+    @admin.display(description=_("sectors"))
+    def about(self, obj: Commitment) -> str:
+        """The sectors, where they cannot be ticked."""
+        return ", ".join(str(sector) for sector in obj.sectors.all())
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A new commitment's first step is made with it."""
+        return [one for one in self.inlines if obj or one is not StatusUpdateInline]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Open with the parties and the source of the event that the address names."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        key = str(initial.get("event", ""))
+        if not (key.isascii() and key.isdigit() and len(key) < 19):
+            initial.pop("event", None)
+            return initial
+        event = Event.objects.filter(pk=key).first()
+        if event is not None:
+            parties = event.participations.order_by("pk").values_list("party", flat=True)
+            cited = event.citations.filter(field="").order_by("pk")[:1]
+            request.prefilled = {  # type: ignore[attr-defined]
+                CommitmentParty: [
+                    {"party": party, "role": CommitmentRole.OBLIGOR.value}
+                    for party in dict.fromkeys(parties)
+                ],
+                Citation: [{"source": one.source_id} for one in cited],
+            }
+        return initial
+
+    def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save its sectors and rows."""
+        form.save_sectors()
+        super().save_rows(request, form, formsets, change)
+
+    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Make the first step of its life, from its event and its sources."""
+        status = form.cleaned_data.get("first_status") or CommitmentStatus.ANNOUNCED
+        commitments.open_life(commitment=form.instance, status=CommitmentStatus(status))
+
+    def preview_context(self, obj: Commitment) -> dict[str, Any]:
+        """What the public page would show."""
+        return commitment_page(obj, today=today())

@@ -1,0 +1,79 @@
+"""Corrections made public, and errors that readers report."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin._shared import RecordAdmin
+from timeline.clock import today
+from timeline.models import Correction, ErrorReport
+
+
+@admin.register(Correction)
+class CorrectionAdmin(RecordAdmin):
+    """A public note of what was wrong."""
+
+    list_display = ("text_shown", "made_on", "event", "commitment", "framework")
+    list_select_related = ("event", "commitment", "framework")
+    list_filter = ("made_on",)
+    date_hierarchy = "made_on"
+    search_fields = ("text_fr", "text_en")
+    autocomplete_fields = ("event", "commitment", "framework")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "made_on",
+                    ("text_fr", "text_en"),
+                    "event",
+                    "commitment",
+                    "framework",
+                ),
+                "description": _("Say what was wrong and what it says now, of exactly one record."),
+            },
+        ),
+    )
+
+    @admin.display(description=_("what was corrected"))
+    def text_shown(self, obj: Correction) -> str:
+        """Its beginning, in the editor's language."""
+        return str(obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Corrections are mostly of today."""
+        return {"made_on": today(), **super().get_changeform_initial_data(request)}
+
+
+@admin.register(ErrorReport)
+class ErrorReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What readers say is wrong; it is handled, never written here."""
+
+    list_display = ("message_shown", "received_at", "address", "contact", "handled")
+    list_filter = ("handled",)
+    list_select_related = True
+    date_hierarchy = "received_at"
+    search_fields = ("message", "address", "contact")
+    show_full_result_count = False
+    fields = ("received_at", "address", "message", "contact", "handled")
+    readonly_fields = ("received_at", "address", "message", "contact")
+    actions = ("mark_handled",)
+
+    @admin.display(description=_("message"))
+    def message_shown(self, obj: ErrorReport) -> str:
+        """Its beginning."""
+        return str(obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Readers report; editors answer."""
+        return False
+
+    @admin.action(description=_("Mark as handled"), permissions=["change"])
+    def mark_handled(self, request: HttpRequest, queryset: QuerySet[ErrorReport]) -> None:
+        """Put the reports chosen aside."""
+        queryset.update(handled=True)
+        self.message_user(request, now("Marked as handled."))

@@ -1,0 +1,236 @@
+"""Events with everything that belongs to them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from timeline.actions import events, involvement
+from timeline.admin import _follow_up
+from timeline.admin._citations import CitationInline
+from timeline.admin._publication import PublishableAdmin
+from timeline.admin._shared import AddOnly, Blocks, Cited, Rows, links
+from timeline.clock import today
+from timeline.fields import ACCEPTED_FORMS
+from timeline.forms.events import (
+    AttendanceFormSet,
+    EventForm,
+    EventStepForm,
+    EventStepFormSet,
+    PeopleFormSet,
+)
+from timeline.models import Attendance, Event, EventStep, Participation, Statement
+from timeline.queries.events import detail
+
+
+class ParticipationInline(Cited, Rows):
+    """The parties that a source names."""
+
+    model = Participation
+    autocomplete_fields = ("party",)
+    fields = ("party", "role", "sources")
+    verbose_name = _("party")
+    verbose_name_plural = _("parties that a source names, with their role")
+
+
+class AttendanceInline(Cited, Rows):
+    """The people who were there."""
+
+    model = Attendance
+    formset = AttendanceFormSet
+    autocomplete_fields = ("person", "party", "office")
+    fields = ("person", "party", "office", "role", "sources")
+    verbose_name = _("person present")
+    verbose_name_plural = _("people present; an office left empty is filled from the person's page")
+
+    def related_rows(self, rows: Any) -> Any:
+        """Name an office with its holder."""
+        return rows.select_related("person", "party", "office__person")
+
+
+class StatementInline(Cited, Blocks):
+    """What was said."""
+
+    model = Statement
+    formset = PeopleFormSet
+    autocomplete_fields = ("person", "party", "office")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("person", "party"),
+                    ("office", "language"),
+                    "text",
+                    ("translation_fr", "translation_en"),
+                    ("position", "sources"),
+                )
+            },
+        ),
+    )
+
+    def related_rows(self, rows: Any) -> Any:
+        """Name an office with its holder."""
+        return rows.select_related("person", "party", "office__person")
+
+
+class EventStepInline(AddOnly, Cited, Rows):
+    """How the date or state changed."""
+
+    model = EventStep
+    form = EventStepForm
+    formset = EventStepFormSet
+    fields = ("on", "state", "date", "note_fr", "note_en", "sources")
+    verbose_name = _("change of date or state")
+    verbose_name_plural = _("changes of date or state: added, never edited")
+
+
+@admin.register(Event)
+class EventAdmin(PublishableAdmin):
+    """The editors' page of an event."""
+
+    form = EventForm
+    public_page = "timeline:event"
+    preview_template = "timeline/event.html"
+    change_form_template = "admin/timeline/event/change_form.html"
+    list_display = ("title_shown", "date", "kind", "state", "place", "framework", "publication")
+    list_display_links = ("title_shown",)
+    list_filter = ("publication", "kind", "state", "framework")
+    list_select_related = ("place", "framework")
+    date_hierarchy = "earliest"
+    search_fields = ("slug",)
+    folded_fields = ("folded_text",)
+    autocomplete_fields = ("place", "framework", "turn_side", "follows")
+    inlines = (
+        ParticipationInline,
+        CitationInline,
+        AttendanceInline,
+        StatementInline,
+        EventStepInline,
+    )
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("title_fr", "title_en"),
+                    ("date", "kind", "state"),
+                    ("place", "framework", "takes_turn"),
+                    ("summary_fr", "summary_en"),
+                    "about",
+                ),
+                "description": ACCEPTED_FORMS,
+            },
+        ),
+        (
+            _("Venue, length, what it follows, slug"),
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    ("venue_fr", "venue_en"),
+                    ("duration_fr", "duration_en", "duration_minutes"),
+                    ("follows", "turn_side"),
+                    "slug",
+                ),
+            },
+        ),
+        (
+            _("Publication"),
+            {
+                "classes": ("collapse",),
+                "fields": (("publication", "published_at"), "withdrawn_for", "commitments_made"),
+            },
+        ),
+    )
+
+    @admin.display(description=_("title"), ordering="folded_title")
+    def title_shown(self, obj: Event) -> str:
+        """The title in the editor's language."""
+        return str(obj.title)
+
+    @admin.display(description=_("sectors"))
+    def about(self, obj: Event) -> str:
+        """The sectors, where they cannot be ticked."""
+        return ", ".join(str(sector) for sector in obj.sectors.all())
+
+    @admin.display(description=_("commitments made there"))
+    def commitments_made(self, obj: Event) -> str:
+        """Each commitment with a link to its own form."""
+        if obj.pk is None:
+            return now("Save the event first; then each commitment has its own form.")
+        rows = [
+            (
+                reverse("admin:timeline_commitment_change", args=(one.pk,)),
+                str(one),
+                one.get_publication_display(),
+            )
+            for one in obj.commitments.order_by("pk")
+        ]
+        address = reverse("admin:timeline_commitment_add") + f"?event={obj.pk}"
+        add = format_html('<a class="addlink" href="{}">{}</a>', address, now("Add a commitment"))
+        return format_html("{}{}", links(rows), add)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Its commitments are listed here and edited on their own forms."""
+        return (*super().get_readonly_fields(request, obj), "commitments_made")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A new event has not changed yet."""
+        return self.inlines if obj else [one for one in self.inlines if one is not EventStepInline]
+
+    # Saving
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Let the people's rows see the parties typed beside them."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        by_model = {formset.model: formset for formset in formsets}
+        if Attendance in by_model and Participation in by_model:
+            by_model[Attendance].participations = by_model[Participation]
+        return formsets, inlines
+
+    def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save in the order in which the database's rule on attendances holds throughout."""
+        form.save_sectors()
+        by_model = {formset.model: formset for formset in formsets}
+        attendances = by_model.pop(Attendance, None)
+        steps = by_model.pop(EventStep, None)
+        if attendances is not None:
+            attendances.take_out()
+        for formset in by_model.values():
+            self.save_formset(request, form, formset, change=change)
+        involvement.widen(events=[form.instance.pk])
+        for formset in (attendances, steps):
+            if formset is not None:
+                self.save_formset(request, form, formset, change=change)
+
+    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Resolve who took part, and what the event is found by."""
+        events.settle(events=[form.instance.pk])
+        form.instance.refresh_from_db(fields=["folded_title", "folded_text"])
+
+    def discard(self, obj: Event) -> None:
+        """Delete a draft, attendances first."""
+        events.discard(event=obj)
+
+    # Follow-ups and previews
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Open with the next meeting filled in, where one is asked for."""
+        found = _follow_up.asked_for(request)
+        if found is None:
+            return super().get_changeform_initial_data(request)  # type: ignore[no-any-return]
+        request.prefilled = {  # type: ignore[attr-defined]
+            Participation: _follow_up.participations(found)
+        }
+        for remark in _follow_up.remarks(found):
+            self.message_user(request, remark, messages.INFO)
+        return _follow_up.initial(found)
+
+    def preview_context(self, obj: Event) -> dict[str, Any]:
+        """What the public page would show."""
+        page = detail(obj, today=today())
+        return {"page": page, "event": page.event}

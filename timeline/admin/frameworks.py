@@ -1,0 +1,98 @@
+"""Frameworks: their sides, whose turn it is, and how often they meet."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.admin._citations import CitationInline
+from timeline.admin._publication import PublishableAdmin
+from timeline.admin._shared import PartAdmin, Rows
+from timeline.clock import today
+from timeline.fields import ACCEPTED_FORMS
+from timeline.forms.records import SluggedForm
+from timeline.models import Framework, HostOrder, Side
+from timeline.queries.pages import framework_page
+
+
+class SideInline(Rows):
+    """The sides in the order of their turns; a bloc's order of hosts has a page of its own."""
+
+    model = Side
+    autocomplete_fields = ("party",)
+    fields = ("position", "party", "member_order")
+    show_change_link = True
+    verbose_name_plural = _("sides, in the order of their turns")
+
+
+class HostOrderInline(Rows):
+    """The members of a bloc in the order in which they host."""
+
+    model = HostOrder
+    autocomplete_fields = ("party",)
+    fields = ("position", "party")
+
+
+@admin.register(Side)
+class SideAdmin(PartAdmin):
+    """A side of a framework, with the order in which a bloc's members host."""
+
+    owner = "framework"
+    inlines = (HostOrderInline,)
+
+
+@admin.register(Framework)
+class FrameworkAdmin(PublishableAdmin):
+    """The editors' page of a framework."""
+
+    form = SluggedForm
+    public_page = "timeline:framework"
+    preview_template = "timeline/framework.html"
+    change_form_template = "admin/timeline/framework/change_form.html"
+    list_display = ("title_shown", "rotation", "cadence_months", "starts", "ended", "publication")
+    list_display_links = ("title_shown",)
+    list_filter = ("publication", "rotation")
+    list_select_related = ("fixed_host",)
+    date_hierarchy = "starts_earliest"
+    search_fields = ("title_fr", "title_en", "slug")
+    folded_fields = ("slug",)
+    autocomplete_fields = ("fixed_host",)
+    inlines = (SideInline, CitationInline)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("title_fr", "title_en"),
+                    ("summary_fr", "summary_en"),
+                    ("rotation", "fixed_host"),
+                    ("cadence_months", "tolerance_months"),
+                    ("starts", "ended"),
+                    "slug",
+                ),
+                "description": ACCEPTED_FORMS,
+            },
+        ),
+        (
+            _("Publication"),
+            {
+                "classes": ("collapse",),
+                "fields": (("publication", "published_at"), "withdrawn_for"),
+            },
+        ),
+    )
+
+    @admin.display(description=_("title"), ordering="slug")
+    def title_shown(self, obj: Framework) -> str:
+        """The title in the editor's language."""
+        return str(obj.title)
+
+    def preview_context(self, obj: Framework) -> dict[str, Any]:
+        """What the public page would show."""
+        return framework_page(obj, today=today())
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Number the sides of a new framework."""
+        request.prefilled = {Side: [{"position": 1}, {"position": 2}]}  # type: ignore[attr-defined]
+        return super().get_changeform_initial_data(request)  # type: ignore[no-any-return]

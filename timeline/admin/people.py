@@ -1,0 +1,52 @@
+"""Officials, the spellings of their names and their offices."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.actions import search
+from timeline.admin._shared import Cited, RecordAdmin, Rows
+from timeline.forms.records import NamedForm
+from timeline.models import Office, Person, PersonName
+
+
+class PersonNameInline(Rows):
+    """Other spellings."""
+
+    model = PersonName
+    fields = ("name", "language")
+
+
+class OfficeInline(Cited, Rows):
+    """The offices held over time."""
+
+    model = Office
+    autocomplete_fields = ("party",)
+    fields = ("title_fr", "title_en", "party", "starts", "ends", "sources")
+    verbose_name_plural = _("offices held; an end is the first day outside it")
+
+
+@admin.register(Person)
+class PersonAdmin(RecordAdmin):
+    """The editors' page of a person."""
+
+    form = NamedForm
+    list_display = ("name_shown", "slug")
+    list_select_related = True
+    list_filter = (("offices__party", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("name_en", "slug")
+    folded_fields = ("sort_fr", "slug")
+    spelled_in = ((PersonName, "person"),)
+    inlines = (OfficeInline, PersonNameInline)
+    fieldsets = ((None, {"fields": (("name_fr", "name_en"), "slug")}),)
+
+    @admin.display(description=_("name"), ordering="sort_fr")
+    def name_shown(self, obj: Person) -> str:
+        """The name in the editor's language."""
+        return str(obj.name)
+
+    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Events are found by what the person is called now."""
+        search.refresh(events=search.events_naming(people=[form.instance.pk]))

@@ -1,0 +1,42 @@
+"""Where events take place."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from timeline.actions import search
+from timeline.admin._citations import CitationInline
+from timeline.admin._shared import RecordAdmin
+from timeline.forms.records import NamedForm
+from timeline.models import Place
+
+
+@admin.register(Place)
+class PlaceAdmin(RecordAdmin):
+    """The editors' page of a place."""
+
+    form = NamedForm
+    list_display = ("name_shown", "party", "latitude", "longitude")
+    list_select_related = ("party",)
+    list_filter = (("party", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("name_en", "slug")
+    folded_fields = ("sort_fr", "slug")
+    autocomplete_fields = ("party",)
+    inlines = (CitationInline,)
+    fieldsets = (
+        (
+            None,
+            {"fields": (("name_fr", "name_en"), "party", ("latitude", "longitude"), "slug")},
+        ),
+    )
+
+    @admin.display(description=_("name"), ordering="sort_fr")
+    def name_shown(self, obj: Place) -> str:
+        """The name in the editor's language."""
+        return str(obj.name)
+
+    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Events are found by what the place is called now."""
+        search.refresh(events=search.events_naming(places=[form.instance.pk]))
