@@ -152,11 +152,13 @@ def test_side_after_one_that_received_out_of_turn_is_next() -> None:
 def test_host_outside_the_sides_leaves_the_turn_owed() -> None:
     held = [MOSCOW, meeting(2, "2026-04-15", "tr")]
     found = standing(RU_AES, held, TODAY)
-    assert [(t.side, t.due, t.out_of_turn, t.outside) for t in found.turns] == [
+    assert (found.next_side, found.last_host) == ("aes", "ru")
+    after = turns(RU_AES, [*held, meeting(3, "2027-04-15", "ml")])
+    assert [(t.side, t.due, t.out_of_turn, t.outside) for t in after] == [
         ("ru", "ru", False, False),
         (None, "aes", False, True),
+        ("aes", "aes", False, False),
     ]
-    assert (found.next_side, found.last_host) == ("aes", "ru")
 
 
 def test_window_counts_from_the_last_session_even_outside() -> None:
@@ -351,6 +353,11 @@ def test_members_that_received_together_are_read_in_their_own_order(
     assert candidates(in_order("ne", "ml", "bf"), held, TODAY) == ("bf",)
 
 
+def test_member_that_received_for_another_side_keeps_its_place_in_the_order() -> None:
+    held = [MOSCOW, meeting(2, "2026-04-15", "ru", "ne", turn_side="ru")]
+    assert candidates(in_order("ne", "ml", "bf"), held, TODAY) == ("ne",)
+
+
 @pytest.mark.parametrize("order", [(), ("td",)])
 def test_fixed_order_that_names_no_member_proposes_them_all(order: tuple[str, ...]) -> None:
     assert candidates(in_order(*order), [MOSCOW], TODAY) == IN_AES
@@ -364,10 +371,12 @@ def test_candidates_may_be_asked_of_an_iterator() -> None:
 def test_candidates_are_those_of_the_day_on_which_the_session_may_first_be() -> None:
     leaving = replace(AES, members=(member("ml", "2023-09-16", "2026-04-01"), member("bf")))
     rule = replace(RU_AES, sides=(RU, leaving))
-    planned = meeting(2, "2026-03", state=EventState.PLANNED)
+    march, may = (meeting(2, date, state=EventState.PLANNED) for date in ("2026-03", "2026-05-02"))
     day = dt.date(2025, 12, 31)
     assert standing(rule, [MOSCOW], day).candidates == ("bf",)
-    assert standing(rule, [MOSCOW, planned], day).candidates == ("bf", "ml")
+    assert standing(rule, [MOSCOW, march], day).candidates == ("bf", "ml")
+    assert standing(rule, [MOSCOW, may], day).candidates == ("bf",)
+    assert standing(replace(rule, cadence=None), [MOSCOW], day).candidates == ("bf", "ml")
 
 
 # States.

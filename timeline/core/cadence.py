@@ -52,7 +52,7 @@ def expected_window(last: EdtfDate, cadence: int, tolerance: int = 0) -> Window:
     """
     validate(cadence, tolerance)
     first = add_months(last.earliest.replace(day=1), cadence - tolerance)
-    end = add_months(last.latest.replace(day=1), cadence + tolerance)
+    end = add_months(last.latest, cadence + tolerance)
     return Window(first, end.replace(day=calendar.monthrange(end.year, end.month)[1]))
 
 
