@@ -27,8 +27,16 @@ class CitationInline(Blocks):
     verbose_name = _("source that supports it")
     verbose_name_plural = _("sources that support it")
     fieldsets = (
-        (None, {"fields": (("source", "field"), ("stance", "confidence"))}),
-        (None, {"fields": (("excerpt", "excerpt_language"), ("date_as_worded", "value_given"))}),
+        (
+            None,
+            {
+                "fields": (
+                    ("source", "field", "stance", "confidence"),
+                    ("excerpt", "excerpt_language"),
+                    ("date_as_worded", "value_given"),
+                )
+            },
+        ),
         (_("Note"), {"fields": (("note_fr", "note_en"),), "classes": ("collapse",)}),
     )
 

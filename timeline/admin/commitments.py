@@ -12,7 +12,6 @@ from timeline.admin._publication import PublishableAdmin
 from timeline.admin._shared import AddOnly, Cited, Rows
 from timeline.clock import today
 from timeline.core.codes import CommitmentRole, CommitmentStatus
-from timeline.fields import ACCEPTED_FORMS
 from timeline.forms.commitments import CommitmentForm, StatusUpdateForm, StatusUpdateFormSet
 from timeline.models import Citation, Commitment, CommitmentParty, Event, StatusUpdate
 from timeline.queries.pages import commitment_page
@@ -74,8 +73,7 @@ class CommitmentAdmin(PublishableAdmin):
                         ("title_fr", "title_en"),
                         ("wording_fr", "wording_en"),
                         "about",
-                    ),
-                    "description": ACCEPTED_FORMS,
+                    )
                 },
             ),
             (

@@ -15,7 +15,6 @@ from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._shared import AddOnly, Blocks, Cited, Rows, links
 from timeline.clock import today
-from timeline.fields import ACCEPTED_FORMS
 from timeline.forms.events import (
     AttendanceFormSet,
     EventForm,
@@ -122,10 +121,10 @@ class EventAdmin(PublishableAdmin):
                     ("place", "framework", "takes_turn"),
                     ("summary_fr", "summary_en"),
                     "about",
-                ),
-                "description": ACCEPTED_FORMS,
+                )
             },
         ),
+        (_("Commitments"), {"fields": ("commitments_made",)}),
         (
             _("Venue, length, what it follows, slug"),
             {
@@ -142,7 +141,7 @@ class EventAdmin(PublishableAdmin):
             _("Publication"),
             {
                 "classes": ("collapse",),
-                "fields": (("publication", "published_at"), "withdrawn_for", "commitments_made"),
+                "fields": (("publication", "published_at"), "withdrawn_for"),
             },
         ),
     )

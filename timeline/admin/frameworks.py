@@ -10,7 +10,6 @@ from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._shared import PartAdmin, Rows
 from timeline.clock import today
-from timeline.fields import ACCEPTED_FORMS
 from timeline.forms.records import SluggedForm
 from timeline.models import Framework, HostOrder, Side
 from timeline.queries.pages import framework_page
@@ -70,8 +69,7 @@ class FrameworkAdmin(PublishableAdmin):
                     ("cadence_months", "tolerance_months"),
                     ("starts", "ended"),
                     "slug",
-                ),
-                "description": ACCEPTED_FORMS,
+                )
             },
         ),
         (

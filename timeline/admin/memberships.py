@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import events
 from timeline.admin._citations import CitationInline
 from timeline.admin._shared import RecordAdmin
-from timeline.fields import ACCEPTED_FORMS
 from timeline.models import Membership
 
 
@@ -29,7 +28,7 @@ class MembershipAdmin(RecordAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("party", "bloc"), ("starts", "ends")), "description": ACCEPTED_FORMS},
+            {"fields": (("party", "bloc"), ("starts", "ends"))},
         ),
     )
 

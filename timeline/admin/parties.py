@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import search
 from timeline.admin._citations import CitationInline
 from timeline.admin._shared import Cited, RecordAdmin, Rows
-from timeline.fields import ACCEPTED_FORMS
 from timeline.models import Party, PartyName
 
 
@@ -44,8 +43,7 @@ class PartyAdmin(RecordAdmin):
                     ("short_fr", "short_en"),
                     ("description_fr", "description_en"),
                     ("founded", "dissolved"),
-                ),
-                "description": ACCEPTED_FORMS,
+                )
             },
         ),
     )

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin._shared import RecordAdmin
-from timeline.fields import ACCEPTED_FORMS
 from timeline.models import Source
 
 
@@ -28,8 +27,7 @@ class SourceAdmin(RecordAdmin):
                     ("publisher", "kind", "speaks_for"),
                     "url",
                     ("published", "consulted"),
-                ),
-                "description": ACCEPTED_FORMS,
+                )
             },
         ),
         (
