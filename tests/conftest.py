@@ -8,7 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -121,3 +121,41 @@ def in_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             monkeypatch.setenv(name, value)
 
     return put
+
+
+@pytest.fixture(scope="module")
+def demo_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo timeline, loaded once for a module and taken back at its end."""
+    from django.db import transaction
+
+    from timeline.ingest.demo import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo timeline as it reads on the day that the tests are written for."""
+    from tests.pages import TODAY
+
+    for module in ("timeline", "events", "commitments", "frameworks", "browse"):
+        monkeypatch.setattr(f"timeline.views.{module}.today", lambda: TODAY)
+
+
+@pytest.fixture
+def event_of() -> Callable[..., Any]:
+    """Make a published event in which one party takes part directly."""
+    from timeline.actions.events import settle
+    from timeline.models import Event, Participation, Party
+
+    def make(party: str, date: str, *, slug: str, **more: Any) -> Event:
+        values = {"kind": "summit", "title_en": slug, "publication": "published", **more}
+        event = Event.objects.create(slug=slug, date=date, **values)
+        Participation.objects.create(event=event, party=Party.objects.get(code=party))
+        settle(events=[event.pk])
+        return event
+
+    return make

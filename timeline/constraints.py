@@ -46,14 +46,15 @@ WHEN EXISTS (
     AND NEW.starts_latest < COALESCE(other.ends_earliest, '{_FAR}')
     AND other.starts_latest < COALESCE(NEW.ends_earliest, '{_FAR}'))
 BEGIN SELECT RAISE(ABORT, '{NO_OVERLAP}'); END
-"""
+"""  # noqa: S608 — names of this module only
 
 _ATTENDANCE_SQLITE: Final = f"""
 CREATE TRIGGER {INVOLVED}_{{verb}} BEFORE {{event}} ON timeline_attendance
 WHEN NOT EXISTS (
-  SELECT 1 FROM timeline_involvement i WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id)
+  SELECT 1 FROM timeline_involvement i
+  WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id)
 BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
-"""
+"""  # noqa: S608 — names of this module only
 
 _INVOLVEMENT_SQLITE: Final = f"""
 CREATE TRIGGER {INVOLVED}_left AFTER DELETE ON timeline_involvement
@@ -64,7 +65,7 @@ AND NOT EXISTS (
   SELECT 1 FROM timeline_involvement i
   WHERE i.event_id = OLD.event_id AND i.party_id = OLD.party_id)
 BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
-"""
+"""  # noqa: S608 — names of this module only
 
 SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     f"{NO_OVERLAP}_insert": _OVERLAP_SQLITE.format(verb="insert", event="INSERT"),
@@ -109,14 +110,14 @@ CREATE TRIGGER {INVOLVED}_came BEFORE INSERT OR UPDATE OF event_id, party_id ON 
 DROP TRIGGER IF EXISTS {INVOLVED}_left ON timeline_involvement;
 CREATE TRIGGER {INVOLVED}_left AFTER DELETE ON timeline_involvement
   FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_left();
-"""
+"""  # noqa: S608 — names of this module only
 
 _TABLES: Final = frozenset({"timeline_membership", "timeline_attendance", "timeline_involvement"})
 
 
 def ensure(connection: BaseDatabaseWrapper) -> None:
     """Make the rules of this module hold in a database whose tables exist."""
-    if not _TABLES <= set(connection.introspection.table_names()):
+    if not set(connection.introspection.table_names()) >= _TABLES:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -139,6 +140,6 @@ def sentence(error: IntegrityError) -> ValidationError | None:
     """Turn a refusal by one of these rules into what an editor is told; None for any other."""
     text = str(error)
     return next(
-        (ValidationError(said, code=name) for name, said in SENTENCES.items() if name in text),
+        (ValidationError(str(said), code=name) for name, said in SENTENCES.items() if name in text),
         None,
     )

@@ -176,6 +176,6 @@ def choices(
     return [(str(code), label) for code, label in labels.items()]
 
 
-def label(labels: Labels, code: str) -> str:
+def label(labels: Labels | Mapping[str, Label], code: str) -> str:
     """Say a stored code in the reader's language; an unknown code stands for itself."""
     return next((str(text) for known, text in labels.items() if known == code), code)

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
 from timeline.core.folding import fold
@@ -67,6 +68,10 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
     ``ongoing`` name optional flag columns. They are filled when the row is validated and again
     when it is saved, so that no row can hold a date and the days of another.
     """
+
+    # What the types of Django's stubs read: an attribute gives a value, and takes a text too.
+    _pyi_private_set_type: str | dates.EdtfDate  # type: ignore[assignment]
+    _pyi_private_get_type: dates.EdtfDate  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -146,7 +151,7 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
         if self.ongoing:
             setattr(instance, self.ongoing, bool(date and date.ongoing))
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", EDTFFormField)
         kwargs.setdefault("help_text", self.help_text or ACCEPTED_FORMS)
         return super().formfield(**kwargs)
@@ -197,7 +202,7 @@ class LocalText(str):
 
 
 class Bilingual:
-    """Reads ``title_fr`` or ``title_en`` as ``title``: the reader's language first, then the other."""
+    """Reads ``title_fr`` or ``title_en`` as ``title``, the reader's language first."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

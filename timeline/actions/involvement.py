@@ -37,7 +37,7 @@ def ways(
     possibly so when some day may not. Of several memberships of one pair, the surest counts, then
     the earliest.
     """
-    found = {(party, None): Way(party, None, None, possibly=False) for party in direct}
+    found = [Way(party, None, None, possibly=False) for party in direct]
     through: dict[tuple[int, int | None], Way] = {}
     for membership in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
         if membership.bloc_id not in direct or not membership.span.may_touch(date):
@@ -46,7 +46,7 @@ def ways(
         key = (membership.party_id, membership.bloc_id)
         if key not in through or (through[key].possibly and not possibly):
             through[key] = Way(*key, membership.pk, possibly)
-    return frozenset({**found, **through}.values())
+    return frozenset([*found, *through.values()])
 
 
 def resolve(*, events: Iterable[int] | None = None, without: int | None = None) -> list[Difference]:
@@ -154,8 +154,8 @@ def differing(
     for event, party in direct_rows:
         direct[event].add(party)
     held: dict[int, set[Way]] = defaultdict(set)
-    for event, *way in held_rows.values_list("event", "party", "via", "membership", "possibly"):
-        held[event].add(Way(*way))
+    for row in held_rows.values_list("event", "party", "via", "membership", "possibly", named=True):
+        held[row.event].add(Way(row.party, row.via, row.membership, row.possibly))
     by_bloc: dict[int, list[Membership]] = defaultdict(list)
     for membership in Membership.objects.order_by("pk"):
         if membership.pk == without:

@@ -69,7 +69,7 @@ def withdraw(*, record: Record, reason_fr: str = "", reason_en: str = "") -> Rec
 
 
 def keep_former_address(*, record: Record, former: str) -> None:
-    """Send readers of a record's former slug on to it; a slug taken again belongs to its new owner."""
+    """Send readers of a record's former slug on to it; a slug taken again is its new owner's."""
     kind = KINDS[type(record)]
     with transaction.atomic():
         FormerSlug.objects.filter(kind=kind, slug=record.slug).delete()

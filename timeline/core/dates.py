@@ -19,7 +19,10 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 OPEN_END: Final = dt.date(9999, 12, 31)
 """The latest day of a date whose end is open; such a date is also flagged ``ongoing``."""
 
-ACCEPTED: Final = "2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.., 2025-04-03?, 2025-04~, 198X, 2025-21"
+ACCEPTED: Final = (
+    "2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.., 2025-04-03?, 2025-04~, "
+    "198X, 2025-21"
+)
 
 MAX_LENGTH: Final = 64
 
@@ -246,13 +249,21 @@ def heading(date: EdtfDate) -> Heading:
     return Heading(date.earliest.year, date.earliest.month if to_the_month else None)
 
 
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
 _MONTHS: Final = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": _listed(
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+    ),
+    "en": _listed(
+        "January February March April May June July August September October November December"
+    ),
 }
 _SHORT_MONTHS: Final = {
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "fr": _listed("janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc."),
+    "en": _listed("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
 }
 _SEASON_NAMES: Final = {
     "fr": {21: "printemps", 22: "été", 23: "automne", 24: "hiver"},

@@ -1,1 +1,1 @@
-"""Answers to the frozen question behind one small interface; see :mod:`timeline.index.interface`."""
+"""Answers to the frozen question behind one small interface."""

@@ -26,7 +26,7 @@ class Bin(NamedTuple):
 
     year: int
     month: int
-    count: int
+    events: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Load:
                 self._attendances(event, row)
             for event, row in made:
                 self._commitments(event, row)
-            for event, row in made:
+            for _event, row in made:
                 self._updates(row)
             events.settle(events=[event.pk for event, _row in made])
         return self.added
@@ -151,8 +151,10 @@ class Load:
 
     def _source(self, row: Row) -> None:
         key = row.pop("key")
-        known = Source.objects.filter(url=row["url"]) if row.get("url") else Source.objects.filter(
-            title=row["title"], publisher=row.get("publisher", "")
+        known = (
+            Source.objects.filter(url=row["url"])
+            if row.get("url")
+            else Source.objects.filter(title=row["title"], publisher=row.get("publisher", ""))
         )
         speaks_for = row.pop("speaks_for", None)
         source = known.first()
@@ -166,7 +168,7 @@ class Load:
         """Sources come before parties, which cite them; whom they speak for is filled in after."""
         for source, code in self.speakers:
             source.speaks_for = self._party_named(code)
-            source.save_without_historical_record()
+            Source.objects.filter(pk=source.pk).update(speaks_for=source.speaks_for)
 
     def _party(self, row: Row) -> None:
         names, cited = row.pop("names", ()), row.pop("citations", ())
@@ -175,7 +177,9 @@ class Load:
         party = self._made(Party, row)
         for name in names:
             more = dict(name)
-            self._cite(more.pop("citations", ()), party_name=self._made(PartyName, more, party=party))
+            self._cite(
+                more.pop("citations", ()), party_name=self._made(PartyName, more, party=party)
+            )
         self._cite(cited, party=party)
 
     def _membership(self, row: Row) -> None:
@@ -261,11 +265,15 @@ class Load:
             turn_side=side,
         )
         for slug in rest["sectors"]:
-            self._made(EventSector, {}, event=event, sector=self._find(Sector.objects.all(), slug=slug))
+            self._made(
+                EventSector, {}, event=event, sector=self._find(Sector.objects.all(), slug=slug)
+            )
         for one in rest["participations"]:
             part = dict(one)
             cited, party = part.pop("citations", ()), self._party_named(part.pop("party"))
-            self._cite(cited, participation=self._made(Participation, part, event=event, party=party))
+            self._cite(
+                cited, participation=self._made(Participation, part, event=event, party=party)
+            )
         self._statements(event, rest["statements"])
         for one in rest["steps"]:
             step = dict(one)
@@ -316,7 +324,7 @@ class Load:
             if row.get("follows"):
                 self.where = f"{event.slug}: follows"
                 event.follows = self._find(Event.objects.all(), slug=row["follows"])
-                event.save_without_historical_record()
+                Event.objects.filter(pk=event.pk).update(follows=event.follows)
 
     def _commitments(self, event: Event, row: Row) -> None:
         for one in row.get("commitments") or ():

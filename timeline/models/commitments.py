@@ -277,7 +277,8 @@ class StatusUpdate(Recorded):
             raise ValidationError(
                 {
                     "corrects": _(
-                        "This update belongs to another commitment; choose one of this commitment's."
+                        "This update belongs to another commitment; "
+                        "choose one of this commitment's."
                     )
                 }
             )

@@ -92,7 +92,8 @@ class Event(Publishable):
         _("takes a turn"),
         default=False,
         help_text=_(
-            "A regular session of the framework; leave empty for a meeting on the margins of another gathering."
+            "A regular session of the framework; leave empty for a meeting on the margins of "
+            "another gathering."
         ),
     )
     turn_side = models.ForeignKey(

@@ -178,7 +178,8 @@ class Membership(Recorded):
         blank=True,
         bounds=("ends_earliest", "ends_latest"),
         help_text=_(
-            "The first day on which the state no longer belonged: a state that left on 29 January 2025 has 2025-01-29."
+            "The first day on which the state no longer belonged: a state that left on "
+            "29 January 2025 has 2025-01-29."
         ),
     )
     ends_earliest = models.DateField(null=True, blank=True, editable=False)
@@ -235,6 +236,7 @@ class Membership(Recorded):
         if any(self.span.surely_overlaps(other.span) for other in others):
             raise ValidationError(
                 _(
-                    "This state already belongs to this bloc on some of these days; end that membership first."
+                    "This state already belongs to this bloc on some of these days; "
+                    "end that membership first."
                 )
             )

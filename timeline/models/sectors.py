@@ -29,7 +29,8 @@ class Sector(Recorded):
         max_length=5,
         blank=True,
         help_text=_(
-            "Three digits (DAC 5) or five (CRS), where one fits, so that the data can be joined to aid data."
+            "Three digits (DAC 5) or five (CRS), where one fits, so that the data can be "
+            "joined to aid data."
         ),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)

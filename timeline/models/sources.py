@@ -1,6 +1,6 @@
 """Documents, and which of them supports which record."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -111,7 +111,7 @@ def _exactly_one() -> Q:
 class CitationQuerySet(models.QuerySet["Citation"]):
     """Citations by the event whose record they support."""
 
-    def with_event(self) -> "CitationQuerySet":
+    def with_event(self) -> models.QuerySet[Any]:
         """Adds ``about_event``: the event that is cited, itself or through one of its parts."""
         return self.annotate(
             about_event=Coalesce(
@@ -258,7 +258,8 @@ class Citation(Recorded):
         max_length=160,
         blank=True,
         help_text=_(
-            "As the source words it, such as 'ce mercredi 3 avril': a weekday that the date is not is flagged."
+            "As the source words it, such as 'ce mercredi 3 avril': a weekday that the date is "
+            "not is flagged."
         ),
     )
     value_given = models.CharField(

@@ -23,7 +23,6 @@ from timeline.queries import commitments
 from timeline.queries.flags import Flag, flags
 from timeline.queries.timeline import hosts_first
 
-
 T = TypeVar("T")
 
 

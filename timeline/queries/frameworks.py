@@ -10,7 +10,14 @@ from django.db.models import Prefetch
 
 from timeline.core import rotation
 from timeline.core.cadence import Window
-from timeline.core.codes import EventKind, EventState, MemberOrder, ParticipationRole, Rotation
+from timeline.core.codes import (
+    EventKind,
+    EventState,
+    FrameworkState,
+    MemberOrder,
+    ParticipationRole,
+    Rotation,
+)
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
 
 
@@ -141,7 +148,7 @@ def all_views(*, today: dt.date) -> list[FrameworkView]:
 
 
 _URGENCY = tuple(
-    rotation.FrameworkState(state)
+    FrameworkState(state)
     for state in ("overdue", "due", "planned", "on_schedule", "not_stated", "never_met", "ended")
 )
 

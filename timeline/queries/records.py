@@ -1,4 +1,4 @@
-"""Parties, people, sectors and sources as readers browse them: only those that a published record uses."""
+"""Parties, people, sectors and sources that a published record uses, as readers browse them."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _PUBLISHED = {"event__publication": Publication.PUBLISHED}
 
 
 def public_parties() -> QuerySet[Party]:
-    """Parties that take part in a published event, are a side of a framework or owe a commitment."""
+    """Parties that a published event, framework or commitment, or a membership, names."""
     involved = Involvement.objects.filter(party=OuterRef("pk"), **_PUBLISHED)
     side = Side.objects.filter(party=OuterRef("pk"), framework__publication=Publication.PUBLISHED)
     owes = CommitmentParty.objects.filter(
@@ -76,7 +76,9 @@ def party_page(code: str) -> PartyPage:
         )
         .get(code=code)
     )
-    return PartyPage(party, tuple(party.as_bloc), tuple(party.as_member))  # type: ignore[attr-defined]
+    members: list[Membership] = getattr(party, "as_bloc")  # noqa: B009 — made by to_attr
+    blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
+    return PartyPage(party, tuple(members), tuple(blocs))
 
 
 def sectors_with_counts() -> list[Sector]:

@@ -95,7 +95,7 @@ def cards(ids: Sequence[int], question: Question, *, today: dt.date) -> list[Car
     cited: dict[int, list[Citation]] = {pk: [] for pk in ids}
     about = Citation.objects.with_event().filter(about_event__in=list(ids)).select_related("source")
     for citation in about.order_by("pk"):
-        cited[citation.about_event].append(citation)  # type: ignore[attr-defined]
+        cited[citation.about_event].append(citation)
     return [_card(rows[pk], cited[pk], question, today) for pk in ids if pk in rows]
 
 

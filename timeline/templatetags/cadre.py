@@ -16,7 +16,7 @@ from timeline.fields import LocalText
 
 register = template.Library()
 
-_LABELS: Final[Mapping[str, enums.Labels]] = {
+_LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "kind": enums.EVENT_KINDS,
     "state": enums.EVENT_STATES,
     "role": enums.PARTICIPATION_ROLES,
@@ -54,6 +54,14 @@ def said(date: dates.EdtfDate | None) -> str:
 def said_short(date: dates.EdtfDate | None) -> str:
     """Say a date with its month shortened."""
     return dates.wording(date, _language(), short=True) if date else ""
+
+
+@register.filter
+def since(date: dates.EdtfDate) -> str:
+    """Say a date after 'since' or 'planned for': French puts an article before a day."""
+    words = dates.wording(date, _language())
+    bare_day = date.precision == dates.Precision.DAY and not date.approximate
+    return f"le {words}" if bare_day and _language() == "fr" else words
 
 
 @register.filter

@@ -106,7 +106,7 @@ def _expected(
 def _years(question: Question, answer: Answer) -> list[dict[str, Any]]:
     counts: dict[int, int] = {}
     for one in answer.histogram:
-        counts[one.year] = counts.get(one.year, 0) + one.count
+        counts[one.year] = counts.get(one.year, 0) + one.events
     return [
         {
             "year": year,

@@ -1,0 +1,73 @@
+"""Whatever stands in a query string, the page answers 200 or 400."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+pytestmark = pytest.mark.django_db
+
+ODD = st.one_of(
+    st.text(max_size=60),
+    st.binary(max_size=60),
+    st.sampled_from(
+        [
+            "9999-99",
+            "-1",
+            "2025",
+            "2025-04",
+            "0001",
+            "\x00",
+            "\ud800",
+            "ml",
+            "energy",
+            "1",
+            "relevance",
+            "A" * 8000,
+            "' OR 1=1 --",
+            "%",
+            "\u202e",
+        ]
+    ),
+)
+KEYS = st.one_of(
+    st.sampled_from(
+        [
+            "q",
+            "sector",
+            "party",
+            "kind",
+            "state",
+            "framework",
+            "person",
+            "source",
+            "source_kind",
+            "from",
+            "to",
+            "certain",
+            "order",
+            "after",
+            "direct",
+            "party_match",
+        ]
+    ),
+    st.text(max_size=8),
+)
+
+
+def _raw(pairs: list[tuple[str, Any]]) -> bytes:
+    def encoded(value: Any) -> bytes:
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+    return urlencode([(encoded(key), encoded(value)) for key, value in pairs]).encode()[:8192]
+
+
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(KEYS, ODD), max_size=6))
+def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
+    client = Client(raise_request_exception=True)
+    response = client.get("/en/", QUERY_STRING=_raw(pairs).decode("ascii"))
+    assert response.status_code in (200, 400)
