@@ -212,14 +212,13 @@ def test_draft_is_previewed_as_readers_would_see_it(desk: Client, kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
-@pytest.mark.parametrize("page", ["preview", "withdraw"])
-def test_pages_of_their_own_are_for_editors(client: Client, kind: str, page: str) -> None:
+@pytest.mark.parametrize("own", ["preview", "withdraw"])
+def test_pages_of_their_own_are_for_editors(client: Client, kind: str, own: str) -> None:
     record = a_draft(kind)
-    assert client.get(page_of(record, page)).status_code == 302
+    assert client.get(page_of(record, own)).status_code == 302
     missing = type(record)(pk=999_999)
     desk = as_user(User.objects.create_user("visitor", is_staff=True))
-    assert desk.get(page_of(record, page)).status_code == 403
+    assert desk.get(page_of(record, own)).status_code == 403
     assert (
-        as_user(User.objects.create_superuser("head")).get(page_of(missing, page)).status_code
-        == 404
+        as_user(User.objects.create_superuser("head")).get(page_of(missing, own)).status_code == 404
     )

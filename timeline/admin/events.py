@@ -197,8 +197,6 @@ class EventAdmin(PublishableAdmin):
         by_model = {formset.model: formset for formset in formsets}
         attendances = by_model.pop(Attendance, None)
         steps = by_model.pop(EventStep, None)
-        if attendances is not None:
-            attendances.take_out()
         for formset in by_model.values():
             self.save_formset(request, form, formset, change=change)
         involvement.widen(events=[form.instance.pk])

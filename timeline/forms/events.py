@@ -70,12 +70,6 @@ class AttendanceFormSet(PeopleFormSet):
             if party and not row.get("DELETE") and party.pk not in involved:
                 form.add_error("party", str(constraints.SENTENCES[constraints.INVOLVED]))
 
-    def take_out(self) -> None:
-        """Delete the rows marked for it, before the parties that they attended for go."""
-        for form in self.deleted_forms:
-            if form.instance.pk:
-                form.instance.delete()
-
 
 class EventStepForm(RecordForm):
     """A change of an event's date or state."""
