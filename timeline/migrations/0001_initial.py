@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
-import timeline.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import timeline.fields
 
 
 class Migration(migrations.Migration):
