@@ -159,3 +159,16 @@ def event_of() -> Callable[..., Any]:
         return event
 
     return make
+
+
+@pytest.fixture
+def emptied(transactional_db: None) -> Iterator[None]:
+    """Take attendances out before a database is flushed.
+
+    SQLite empties table after table, and the rule that a person attends for an involved party
+    would refuse to let who took part go first.
+    """
+    from timeline.models import Attendance
+
+    yield
+    Attendance.objects.all().delete()

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from timeline.core import weekdays
-from timeline.core.dates import EdtfDate
+from timeline.core.dates import EdtfDate, EdtfError, parse
 from timeline.models import Citation, Source
+
+
+_DATES: Final = frozenset({"date", "starts", "ends", "due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,16 @@ class Flag:
     citation: Citation
     said_weekday: int | None = None
     real_weekday: int | None = None
+
+    @property
+    def other_date(self) -> EdtfDate | None:
+        """The date that this source gives instead, where it is the date that it disputes."""
+        if self.citation.field not in _DATES:
+            return None
+        try:
+            return parse(self.citation.value_given)
+        except EdtfError:
+            return None
 
     @property
     def is_weekday(self) -> bool:

@@ -1,0 +1,172 @@
+"""The timeline in a real browser: with htmx, without JavaScript, by keyboard, on a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FOUNDING = "Working session of the foreign ministers of Russia and the AES"
+
+
+def found(page: Page) -> str:
+    return (page.locator("#found").text_content() or "").strip()
+
+
+def choose(page: Page, option: str) -> None:
+    page.locator(f"#{option}").check()
+
+
+def test_filters_swap_results_counts_and_address_together(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    everything = found(page)
+    page.evaluate("window.stayed = true")
+    choose(page, "sector-energy")
+    expect(page).to_have_url(f"{site}/en/?sector=energy")
+    expect(page.locator("#found")).to_have_text("6 events")
+    expect(page.locator("#announcement")).to_have_text("6 events found")
+    choose(page, "party-ml")
+    expect(page).to_have_url(f"{site}/en/?sector=energy&party=ml")
+    expect(page.locator("#found")).to_have_text("4 events")
+    expect(page.locator("label:has(#party-ru) output")).to_have_text("4")
+    expect(page.get_by_role("link", name=FOUNDING)).to_be_visible()
+    assert page.evaluate("window.stayed") is True
+    assert everything == "54 events"
+
+
+def test_focus_stays_on_the_box_that_was_ticked(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    page.locator("#sector-energy").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#found")).to_have_text("6 events")
+    assert page.evaluate("document.activeElement.id") == "sector-energy"
+
+
+def test_chip_takes_its_filter_away(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?sector=energy&party=ml")
+    page.get_by_role("link", name=re.compile("Remove the filter Energy")).click()
+    expect(page).to_have_url(f"{site}/en/?party=ml")
+    expect(page.locator("#sector-energy")).not_to_be_checked()
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator("#found")).to_have_text("54 events")
+    expect(page.locator("#party-ml")).not_to_be_checked()
+
+
+def test_back_and_forward_ask_the_server_for_whole_pages(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    choose(page, "sector-energy")
+    expect(page.locator("#found")).to_have_text("6 events")
+    choose(page, "party-ml")
+    expect(page.locator("#found")).to_have_text("4 events")
+    page.go_back()
+    expect(page.locator("#found")).to_have_text("6 events")
+    expect(page.locator("#party-ml")).not_to_be_checked()
+    expect(page.locator("header.top")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#found")).to_have_text("54 events")
+    page.go_forward()
+    expect(page.locator("#found")).to_have_text("6 events")
+    expect(page.locator("#sector-energy")).to_be_checked()
+
+
+def test_next_page_goes_on_where_the_first_ended(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    page.get_by_role("link", name="Next page").click()
+    expect(page.locator(".stand span")).to_have_text("51–54 of 54")
+    assert page.locator("ol.events > li").count() == 4
+    page.get_by_role("link", name="First page").click()
+    expect(page.locator(".stand span")).to_have_text("1–50 of 54")
+
+
+def test_words_are_found_as_they_are_typed(page: Page, site: str) -> None:
+    page.goto(f"{site}/fr/")
+    page.locator("#q").press_sequentially("nucleaire")
+    expect(page.locator("#found")).to_have_text(re.compile(r"^\d événements$"))
+    expect(page).to_have_url(f"{site}/fr/?q=nucleaire")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_unreadable_date_is_explained_and_kept(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    page.locator("#from").fill("soon")
+    page.locator("#from").press("Tab")
+    expect(page.locator("#problems")).to_contain_text("write a year (2025)")
+    assert page.locator("#from").input_value() == "soon"
+
+
+def test_long_list_is_narrowed_without_the_server(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/")
+    page.locator("#options-sector details.more summary").click()
+    page.locator("#options-sector input.narrow").fill("justi")
+    shown = page.locator("#options-sector details.more .option:visible")
+    expect(shown).to_have_count(1)
+    assert page.url == f"{site}/en/"
+
+
+def test_everything_works_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/fr/")
+    choose(page, "sector-energy")
+    choose(page, "party-ml")
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page.locator("#found")).to_have_text("4 événements")
+    page.get_by_role("link", name=re.compile("Retirer le filtre Mali")).click()
+    expect(page.locator("#found")).to_have_text("6 événements")
+    page.goto(f"{site}/fr/")
+    page.get_by_role("link", name="Page suivante").click()
+    expect(page.locator(".stand span")).to_have_text("51–54 sur 54")
+    context.close()
+
+
+def test_keyboard_alone_reaches_an_event(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?sector=infrastructure")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == FOUNDING:
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(FOUNDING)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/fr/",
+        "/fr/events/ru-aes-consultations-moscow-2025/",
+        "/fr/commitments/",
+        "/fr/frameworks/ru-aes/",
+        "/fr/sources/",
+        "/fr/about/",
+    ],
+)
+def test_phone_never_scrolls_sideways(
+    browser: Browser, site: str, address: str, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site}{address}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    ink, paper = page.evaluate(
+        "() => { const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]; }"
+    )
+    lightness = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in (ink, paper)]
+    assert (lightness[0] > lightness[1]) is (scheme == "dark")
+    context.close()
+
+
+def test_filters_fold_behind_one_button_on_a_phone(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/en/?sector=energy&party=ml")
+    summary = page.locator("details.fold > summary")
+    expect(summary).to_have_text(re.compile(r"Filters\s+2 active"))
+    expect(page.locator("#sector-energy")).to_be_hidden()
+    summary.click()
+    expect(page.locator("#sector-energy")).to_be_checked()
+    context.close()
