@@ -233,7 +233,7 @@ def _reason(text: str) -> str:
     if re.fullmatch(r"-[0-9]{4}.*|Y-?[0-9]+.*|[0-9]{5,}.*|X{4}", text, re.DOTALL):
         return "year_range"
     if re.fullmatch(
-        r"[\[{].*|[0-9X]{4}[?~%].*|[?~%][0-9X].*|[0-9X]{4}-[0-9X]{2}.*", text, re.DOTALL
+        r"[\[{].*|[0-9X]{4}[?~%].*|[?~%][0-9X].*|[0-9X]{4}-[0-9X?~%-]+", text, re.DOTALL
     ):
         return "level_2"
     return "unreadable"

@@ -1,0 +1,188 @@
+"""EDTF dates: what is read, what is refused and why, what days they may mean, how they are said."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from timeline.core.dates import (
+    OPEN_END,
+    EdtfDate,
+    EdtfError,
+    Heading,
+    Precision,
+    heading,
+    machine_readable,
+    parse,
+    wording,
+)
+
+DAY = st.dates(min_value=dt.date(1, 1, 1), max_value=dt.date(9999, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "precision"),
+    [
+        ("2025-04-03", "2025-04-03", "2025-04-03", Precision.DAY),
+        (" 2025-04 ", "2025-04-01", "2025-04-30", Precision.MONTH),
+        ("2024-02", "2024-02-01", "2024-02-29", Precision.MONTH),
+        ("2025", "2025-01-01", "2025-12-31", Precision.YEAR),
+        ("0001", "0001-01-01", "0001-12-31", Precision.YEAR),
+        ("9999", "9999-01-01", "9999-12-31", Precision.YEAR),
+        ("198X", "1980-01-01", "1989-12-31", Precision.DECADE),
+        ("19XX", "1900-01-01", "1999-12-31", Precision.CENTURY),
+        ("2025-XX", "2025-01-01", "2025-12-31", Precision.YEAR),
+        ("2025-04-XX", "2025-04-01", "2025-04-30", Precision.MONTH),
+        ("2025-21", "2025-03-01", "2025-05-31", Precision.SEASON),
+        ("2025-24", "2025-12-01", "2026-02-28", Precision.SEASON),
+        ("2025-04-03/2025-04-04", "2025-04-03", "2025-04-04", Precision.INTERVAL),
+        ("2025-04/2025-06", "2025-04-01", "2025-06-30", Precision.INTERVAL),
+        ("2025/2025-04", "2025-01-01", "2025-04-30", Precision.INTERVAL),
+    ],
+)
+def test_date_means_its_strict_bounds(
+    text: str, earliest: str, latest: str, precision: Precision
+) -> None:
+    date = parse(text)
+    assert (str(date.earliest), str(date.latest), date.precision, date.text) == (
+        earliest,
+        latest,
+        precision,
+        text.strip(),
+    )
+
+
+def test_open_end_is_the_last_day_and_flagged() -> None:
+    date = parse("2025-04-03/..")
+    assert (date.latest, date.ongoing, parse("9999-12-31").ongoing) == (OPEN_END, True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        ("2025/2024", "reversed"),
+        ("2025-04-04/2025-04-03", "reversed"),
+        ("/2025", "unknown_start"),
+        ("../2025", "open_start"),
+        ("2025/", "unknown_end"),
+        ("2025-04-03T10:00:00", "time_of_day"),
+        ("2025-34", "level_2"),
+        ("2025?-04", "level_2"),
+        ("20XX-04", "level_2"),
+        ("[2025,2026]", "level_2"),
+        ("XXXX", "year_range"),
+        ("-0001", "year_range"),
+        ("0000", "year_range"),
+        ("Y12000", "year_range"),
+        ("2025-02-30", "no_such_day"),
+        ("9999-99", "unreadable"),
+        ("2025-13", "unreadable"),
+        ("-1", "unreadable"),
+        ("٢٠٢٥", "unreadable"),
+        ("2025-04-03\x00", "unreadable"),
+        ("soon", "unreadable"),
+        ("2025" * 100, "unreadable"),
+    ],
+)
+def test_what_is_not_accepted_is_refused_with_its_reason(text: str, code: str) -> None:
+    with pytest.raises(EdtfError) as refused:
+        parse(text)
+    assert refused.value.code == code
+
+
+@settings(max_examples=1000)
+@given(st.text(max_size=80) | st.from_regex(r"[0-9X?~%/.\-]{1,24}", fullmatch=True))
+def test_any_text_is_a_date_or_an_edtf_error(text: str) -> None:
+    try:
+        date = parse(text)
+    except EdtfError:
+        return
+    assert date.earliest <= date.latest
+    assert parse(date.text) == date
+    for language in ("fr", "en"):
+        assert wording(date, language)
+
+
+@given(DAY, DAY)
+def test_interval_runs_from_its_first_day_to_its_last(one: dt.date, other: dt.date) -> None:
+    first, last = sorted((one, other))
+    date = parse(f"{first}/{last}")
+    assert (date.earliest, date.latest) == (first, last)
+    assert date.surely_within(first, last)
+    assert date.touches(last, last)
+    if first != last:
+        with pytest.raises(EdtfError):
+            parse(f"{last}/{first}")
+
+
+@given(DAY, st.sampled_from("?~%"))
+def test_qualifier_changes_no_day_and_no_certainty_but_its_own(day: dt.date, mark: str) -> None:
+    plain, marked = parse(str(day)), parse(f"{day}{mark}")
+    assert (marked.earliest, marked.latest) == (plain.earliest, plain.latest)
+    assert (plain.sure, marked.sure) == (True, False)
+    assert not marked.surely_within(dt.date.min, dt.date.max)
+    assert marked.touches(day, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "french", "english"),
+    [
+        ("2025-04-03", "3 avril 2025", "3 April 2025"),
+        ("2025-04-01", "1er avril 2025", "1 April 2025"),
+        ("2025-04", "avril 2025", "April 2025"),
+        ("2025", "2025", "2025"),
+        ("2025~", "vers 2025", "about 2025"),
+        ("2025-04-03~", "vers le 3 avril 2025", "about 3 April 2025"),
+        ("2025-04-03?", "3 avril 2025 (incertain)", "3 April 2025 (uncertain)"),
+        ("198X", "années 1980", "1980s"),
+        ("2025-21", "printemps 2025", "spring 2025"),
+        ("2025-04-03/2025-04-04", "du 3 au 4 avril 2025", "3–4 April 2025"),
+        ("2025-03-31/2025-04-01", "du 31 mars au 1er avril 2025", "31 March – 1 April 2025"),
+        ("2025-04/2025-06", "avril–juin 2025", "April–June 2025"),
+        ("2024/2025", "2024–2025", "2024–2025"),
+        ("2025-04-03/..", "depuis le 3 avril 2025", "since 3 April 2025"),
+    ],
+)
+def test_date_is_said_as_precisely_as_it_is_known(text: str, french: str, english: str) -> None:
+    date = parse(text)
+    assert (wording(date, "fr"), wording(date, "en")) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("2025-04-03", Heading(2025, 4)),
+        ("2025-04", Heading(2025, 4)),
+        ("2024-02-12/2024-02-15", Heading(2024, 2)),
+        ("2025", Heading(2025, None)),
+        ("2025-21", Heading(2025, None)),
+        ("198X", Heading(1980, None)),
+        ("2024/2025", Heading(2024, None)),
+    ],
+)
+def test_date_less_precise_than_a_month_stands_under_its_year(text: str, stands: Heading) -> None:
+    assert heading(parse(text)) == stands
+
+
+@pytest.mark.parametrize(
+    ("text", "machine"),
+    [
+        ("2025-04-03?", "2025-04-03"),
+        ("2025-04-XX", "2025-04"),
+        ("2025", "2025"),
+        ("2025-21", ""),
+        ("198X", ""),
+    ],
+)
+def test_machine_readable_value_is_there_where_html_has_a_form(text: str, machine: str) -> None:
+    assert machine_readable(parse(text)) == machine
+
+
+def test_equal_texts_are_equal_dates() -> None:
+    assert (
+        parse(" 2025-04 ")
+        == parse("2025-04")
+        == EdtfDate("2025-04", dt.date(2025, 4, 1), dt.date(2025, 4, 30), Precision.MONTH)
+    )

@@ -1,0 +1,298 @@
+"""The reference index against plain loops over the same rows."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from timeline.actions import events
+from timeline.core.codes import EventKind, EventState, Order
+from timeline.core.dates import parse
+from timeline.core.question import Problem, Question, QuestionError
+from timeline.index.interface import PAGE_SIZE, Answer
+from timeline.index.sql import SqlIndex
+from timeline.models import Citation, Event, EventSector, Involvement, Participation
+
+TODAY = dt.date(2026, 6, 1)
+
+DATES = st.sampled_from(
+    [
+        "2025-04-03",
+        "2025-04",
+        "2025",
+        "2025-04~",
+        "2025-04-03?",
+        "2025-04-01/2025-05-02",
+        "2026-06-01",
+        "2027",
+        "2025-04-03/..",
+        "198X",
+    ]
+)
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "date": DATES,
+            "state": st.sampled_from(list(EventState)),
+            "kind": st.sampled_from([EventKind.SUMMIT, EventKind.VISIT]),
+            "publication": st.sampled_from(["published", "published", "published", "draft"]),
+            "parties": st.sets(st.sampled_from(["ru", "ml", "bf", "aes"])),
+            "sectors": st.sets(st.sampled_from(["energy", "nuclear", "trade"])),
+            "sources": st.sets(st.sampled_from(["official", "research"])),
+            "title": st.sampled_from(["Énergie", "Sommet de l’AES", "Visite"]),
+        }
+    ),
+    max_size=7,
+)
+QUESTIONS = st.builds(
+    Question,
+    q=st.sampled_from(["", "", "energie", '"sommet de"']),
+    sectors=st.sets(st.sampled_from(["energy", "nuclear", "trade"]), max_size=2).map(
+        lambda s: tuple(sorted(s))
+    ),
+    parties=st.sets(st.sampled_from(["ru", "ml", "aes"]), max_size=2).map(
+        lambda s: tuple(sorted(s))
+    ),
+    any_party=st.booleans(),
+    direct=st.booleans(),
+    kinds=st.sampled_from([(), ("summit",)]),
+    states=st.sampled_from([(), ("held",), ("held", "planned")]),
+    source_kinds=st.sampled_from([(), ("official",)]),
+    start=st.sampled_from([None, parse("2025-04"), parse("2025-04-03")]),
+    end=st.sampled_from([None, parse("2025-04"), parse("2026")]),
+    certain=st.booleans(),
+    order=st.sampled_from([Order.NEWEST, Order.OLDEST]),
+)
+
+PARENT = {"nuclear": "energy"}
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """Parties, sectors and sources that records are made of."""
+    from tests import factories as make
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        parties = {code: make.a_state(code) for code in ("ru", "ml", "bf")}
+        parties["aes"] = make.a_bloc("aes")
+        for code in ("ml", "bf"):
+            make.a_membership(parties[code], parties["aes"], "2023-09-16", "2026-01-01")
+        energy = make.a_sector("energy")
+        sectors = {
+            "energy": energy,
+            "nuclear": make.a_sector("nuclear", parent=energy),
+            "trade": make.a_sector("trade"),
+        }
+        sources = {kind: make.a_source(kind=kind, title=kind) for kind in ("official", "research")}
+        yield {"parties": parties, "sectors": sectors, "sources": sources}
+        transaction.set_rollback(True)
+
+
+def record(stage: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    for number, row in enumerate(rows):
+        event = Event.objects.create(
+            slug=f"e{number}",
+            date=row["date"],
+            state=row["state"].value,
+            kind=row["kind"].value,
+            publication=row["publication"],
+            title_fr=row["title"],
+        )
+        for code in sorted(row["parties"]):
+            Participation.objects.create(event=event, party=stage["parties"][code])
+        for slug in sorted(row["sectors"]):
+            EventSector.objects.create(event=event, sector=stage["sectors"][slug])
+        for kind in sorted(row["sources"]):
+            Citation.objects.create(event=event, source=stage["sources"][kind])
+    events.settle()
+
+
+class Loops:
+    """The same answers by loops, from rows loaded once."""
+
+    def __init__(self) -> None:
+        self.rows = list(Event.objects.filter(publication="published"))
+        self.ways: dict[int, set[tuple[str, bool]]] = {row.pk: set() for row in self.rows}
+        for way in Involvement.objects.select_related("party"):
+            self.ways.get(way.event_id, set()).add((way.party.code, way.via_id is None))
+        self.sectors: dict[int, set[str]] = {row.pk: set() for row in self.rows}
+        for link in EventSector.objects.select_related("sector"):
+            known = self.sectors.get(link.event_id, set())
+            known |= {link.sector.slug, PARENT.get(link.sector.slug, link.sector.slug)}
+        self.kinds: dict[int, set[str]] = {row.pk: set() for row in self.rows}
+        for citation in Citation.objects.select_related("source"):
+            self.kinds.get(citation.event_id or 0, set()).add(citation.source.kind)
+
+    def parties(self, event: Event, question: Question) -> set[str]:
+        return {code for code, directly in self.ways[event.pk] if directly or not question.direct}
+
+    def tests(self, question: Question) -> dict[str, Callable[[Event], bool]]:
+        wanted = set(question.parties)
+        match = any if question.any_party and wanted else all
+        found: dict[str, Callable[[Event], bool]] = {
+            "sector": lambda e: (
+                not question.sectors or bool(self.sectors[e.pk] & set(question.sectors))
+            ),
+            "party": lambda e: match(code in self.parties(e, question) for code in wanted),
+            "kind": lambda e: not question.kinds or e.kind in question.kinds,
+            "state": lambda e: not question.states or e.state in question.states,
+            "source_kind": lambda e: (
+                not question.source_kinds or bool(self.kinds[e.pk] & set(question.source_kinds))
+            ),
+            "q": lambda e: (
+                all(f" {word}" in e.folded_text for word in question.terms.words)
+                and all(f" {phrase} " in e.folded_text for phrase in question.terms.phrases)
+            ),
+            "period": lambda e: question.period is None or self.in_period(e, question),
+        }
+        return found
+
+    def in_period(self, event: Event, question: Question) -> bool:
+        assert question.period is not None
+        if question.certain:
+            return event.date.surely_within(*question.period)
+        return event.date.touches(*question.period)
+
+    def found(self, question: Question, *, without: str = "") -> list[Event]:
+        tests = self.tests(question)
+        return [
+            row
+            for row in self.rows
+            if all(test(row) for group, test in tests.items() if group != without)
+        ]
+
+    def order(self, question: Question) -> list[int]:
+        def later(event: Event) -> tuple[Any, ...]:
+            upcoming = event.state in ("planned", "postponed") and event.latest >= TODAY
+            if upcoming:
+                rank = 0 if question.order == Order.NEWEST else 1
+                return (rank, event.earliest.toordinal(), event.latest.toordinal(), event.pk)
+            if question.order == Order.NEWEST:
+                return (1, -event.earliest.toordinal(), event.latest.toordinal(), -event.pk)
+            return (0, event.earliest.toordinal(), -event.latest.toordinal(), event.pk)
+
+        return [event.pk for event in sorted(self.found(question), key=later)]
+
+    def options(self, question: Question) -> dict[str, dict[str, int]]:
+        def counted(group: str, values: Callable[[Event], set[str]]) -> dict[str, int]:
+            joint = group == "party" and not question.any_party
+            rows = self.found(question, without="" if joint else group)
+            return dict(Counter(value for row in rows for value in values(row)))
+
+        return {
+            "sector": counted("sector", lambda e: self.sectors[e.pk]),
+            "party": counted("party", lambda e: self.parties(e, question)),
+            "kind": counted("kind", lambda e: {e.kind}),
+            "state": counted("state", lambda e: {e.state}),
+            "source_kind": counted("source_kind", lambda e: self.kinds[e.pk]),
+            "framework": {},
+        }
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=RECORDS, questions=st.lists(QUESTIONS, min_size=1, max_size=4))
+def test_index_agrees_with_loops(
+    stage: dict[str, Any], db: None, rows: list[dict[str, Any]], questions: list[Question]
+) -> None:
+    with transaction.atomic():
+        record(stage, rows)
+        loops = Loops()
+        for question in questions:
+            answer: Answer = SqlIndex().answer(question, today=TODAY)
+            expected = loops.found(question)
+            assert answer.total == len(expected)
+            assert list(answer.ids) == loops.order(question)
+            assert {
+                group: dict(counts) for group, counts in answer.options.items()
+            } == loops.options(question)
+            if question.period:
+                assert answer.surely == sum(
+                    e.date.surely_within(*question.period) for e in expected
+                )
+            assert sum(one.events for one in answer.histogram) == len(
+                loops.found(question, without="period")
+            )
+            assert list(SqlIndex().matching(question, today=TODAY)) == list(answer.ids)
+        transaction.set_rollback(True)
+
+
+def many(stage: dict[str, Any], number: int) -> None:
+    rows = [
+        {
+            "date": ["2025-04-03", "2025-04", "2025", "2027-01-01"][n % 4],
+            "state": EventState.PLANNED if n % 5 == 0 else EventState.HELD,
+            "kind": EventKind.SUMMIT,
+            "publication": "published",
+            "parties": {"aes"},
+            "sectors": {"trade"},
+            "sources": {"official"},
+            "title": ["Énergie", "Visite"][n % 2],
+        }
+        for n in range(number)
+    ]
+    record(stage, rows)
+
+
+@pytest.mark.parametrize(
+    ("order", "q"), [(Order.NEWEST, ""), (Order.OLDEST, ""), (Order.RELEVANCE, "aes")]
+)
+def test_pages_cover_each_event_once_in_order(
+    stage: dict[str, Any], db: None, order: Order, q: str
+) -> None:
+    many(stage, 2 * PAGE_SIZE + 7)
+    question = Question(order=order, q=q)
+    whole = list(SqlIndex().matching(question, today=TODAY))
+    seen: list[int] = []
+    firsts = []
+    following: Any = ...
+    while following is not None:
+        answer = SqlIndex().answer(question, today=TODAY)
+        seen += answer.ids
+        firsts.append(answer.first)
+        following = answer.following
+        if following is not None:
+            question = question.cursor_after(following)
+    assert (len(whole), len(set(whole))) == (107, 107)
+    assert seen == whole
+    assert firsts == [1, 51, 101]
+
+
+def test_cursor_of_an_event_that_is_gone_still_says_where_to_go_on(
+    stage: dict[str, Any], db: None
+) -> None:
+    many(stage, PAGE_SIZE + 5)
+    first = SqlIndex().answer(Question(), today=TODAY)
+    assert first.following is not None
+    Event.objects.filter(pk=first.ids[-1]).update(publication="draft")
+    second = SqlIndex().answer(Question().cursor_after(first.following), today=TODAY)
+    assert len(second.ids) == 5
+    assert not set(second.ids) & set(first.ids)
+
+
+def test_cursor_of_another_question_is_refused(stage: dict[str, Any], db: None) -> None:
+    many(stage, PAGE_SIZE + 5)
+    following = SqlIndex().answer(Question(), today=TODAY).following
+    assert following is not None
+    foreign = Question(kinds=("visit",), after=Question().cursor_after(following).after)
+    with pytest.raises(QuestionError) as refused:
+        SqlIndex().answer(foreign, today=TODAY)
+    assert refused.value.problems == (Problem("after", "unreadable", foreign.after),)
+
+
+def test_answer_asks_the_same_however_many_events(
+    stage: dict[str, Any], db: None, django_assert_max_num_queries: Any
+) -> None:
+    asked = []
+    for number in (1, 3):
+        with transaction.atomic():
+            many(stage, number)
+            with django_assert_max_num_queries(20) as queries:
+                SqlIndex().answer(Question(parties=("ml",)), today=TODAY)
+            asked.append(len(queries))
+            transaction.set_rollback(True)
+    assert asked[0] == asked[1]
