@@ -172,3 +172,12 @@ def emptied(transactional_db: None) -> Iterator[None]:
 
     yield
     Attendance.objects.all().delete()
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Say everything in English for the length of a test."""
+    from django.utils.translation import override
+
+    with override("en"):
+        yield

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import lxml.html  # type: ignore[import-untyped]
+import lxml.html
 from django.test import Client
 
 Typed = dict[str, list[str]]

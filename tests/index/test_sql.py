@@ -155,8 +155,8 @@ class Loops:
     def in_period(self, event: Event, question: Question) -> bool:
         assert question.period is not None
         if question.certain:
-            return event.date.surely_within(*question.period)
-        return event.date.touches(*question.period)
+            return bool(event.date.surely_within(*question.period))
+        return bool(event.date.touches(*question.period))
 
     def found(self, question: Question, *, without: str = "") -> list[Event]:
         tests = self.tests(question)

@@ -1,0 +1,328 @@
+"""What the database itself refuses, by the name of the rule, and what editors are told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from tests import factories as make
+from timeline import constraints
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    CommitmentParty,
+    Event,
+    EventStep,
+    Framework,
+    Involvement,
+    Membership,
+    Office,
+    Participation,
+    Party,
+    PartyName,
+    Place,
+    Side,
+    Source,
+    StatusUpdate,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+TOLD_BEFORE = {
+    "membership_of_another": "Only a state can be a member; choose a state.",
+    "commitment_restates_another": "These commitments would restate each other in a circle.",
+    "framework_cadence_is_positive": "Ensure this value is greater than or equal to 1.",
+}
+"""Rules of which a field or the whole row tells editors before the constraint is asked."""
+
+
+def _event(**values: Any) -> Event:
+    return Event(**{"slug": "e", "date": "2025-04-03", "kind": "visit", "title_en": "E", **values})
+
+
+def _saved_event() -> Event:
+    event = _event()
+    event.save()
+    return event
+
+
+def _commitment(**values: Any) -> Commitment:
+    return Commitment(**{"slug": "c", "event": _saved_event(), "title_en": "C", **values})
+
+
+def _membership(**values: Any) -> Membership:
+    bloc = make.a_bloc("aes")
+    return Membership(**{"party": make.a_state("ml"), "bloc": bloc, "starts": "2023", **values})
+
+
+def _member_of_itself() -> Membership:
+    bloc = make.a_bloc("aes")
+    return Membership(party=bloc, bloc=bloc, starts="2023")
+
+
+def _twice(model: type[models.Model], **values: Any) -> models.Model:
+    model._default_manager.create(**values)
+    return model(**values)
+
+
+def _update(**values: Any) -> StatusUpdate:
+    commitment = _commitment()
+    commitment.save()
+    return StatusUpdate(
+        **{"commitment": commitment, "date": "2025-05", "entry": 1, "status": "agreed", **values}
+    )
+
+
+def _second_update() -> StatusUpdate:
+    update = _update()
+    update.save()
+    return StatusUpdate(commitment=update.commitment, date="2025-05", entry=1, status="broken")
+
+
+def _self_restating() -> Commitment:
+    commitment = _commitment()
+    commitment.save()
+    commitment.restates, commitment.restatement = commitment, "same"
+    return commitment
+
+
+def _self_correcting() -> StatusUpdate:
+    update = _update()
+    update.save()
+    update.corrects = update
+    return update
+
+
+BROKEN: dict[str, Callable[[], models.Model]] = {
+    "party_has_a_name": lambda: Party(code="zz", kind="state"),
+    "party_ends_after_it_starts": lambda: Party(
+        code="zz", kind="state", name_en="Z", founded="2020", dissolved="2019"
+    ),
+    "party_name_once": lambda: _twice(
+        PartyName, party=make.a_state("ml"), name="Mali", language="fr", kind="short"
+    ),
+    "party_name_ends_after_it_starts": lambda: PartyName(
+        party=make.a_state("ml"),
+        name="Mali",
+        language="fr",
+        kind="short",
+        starts="2020",
+        ends="2019",
+    ),
+    "membership_ends_after_it_starts": lambda: _membership(ends="2022"),
+    "membership_of_another": _member_of_itself,
+    "place_is_on_earth": lambda: Place(slug="p", name_en="P", latitude=91.0, longitude=0.0),
+    "place_has_a_name": lambda: Place(slug="p"),
+    "office_ends_after_it_starts": lambda: Office(
+        person=make.a_person(), title_en="O", starts="2020", ends="2019"
+    ),
+    "event_has_a_title": lambda: _event(title_en=""),
+    "event_turn_needs_framework": lambda: _event(takes_turn=True),
+    "event_withdrawn_with_reason": lambda: _event(publication="withdrawn"),
+    "participation_once": lambda: _twice(
+        Participation, event=_saved_event(), party=make.a_state("ml"), role="host"
+    ),
+    "event_step_entry_once": lambda: _twice(
+        EventStep,
+        event=_saved_event(),
+        entry=1,
+        on="2025",
+        state="held",
+        date="2025",
+        previous_state="planned",
+        previous_date="2025",
+    ),
+    "commitment_has_a_title": lambda: _commitment(title_en=""),
+    "commitment_restates_in_a_way": lambda: _commitment(restatement="same"),
+    "commitment_restates_another": _self_restating,
+    "commitment_party_once": lambda: _twice(
+        CommitmentParty, commitment=_saved(_commitment()), party=make.a_state("ml"), role="obligor"
+    ),
+    "status_update_entry_once": _second_update,
+    "status_update_corrects_another": _self_correcting,
+    "framework_cadence_is_positive": lambda: Framework(slug="f", title_en="F", cadence_months=0),
+    "framework_fixed_host_is_named": lambda: Framework(
+        slug="f", title_en="F", rotation="fixed_host"
+    ),
+    "side_once": lambda: _twice_side(position=2),
+    "side_position_once": lambda: _twice_side(party="zz"),
+    "source_address_once": lambda: _second_source(),
+    "source_archived_or_why_not": lambda: Source(title="S", kind="official", language="fr"),
+    "citation_of_exactly_one_record": lambda: Citation(source=make.a_source()),
+    "citation_value_names_its_field": lambda: Citation(
+        source=make.a_source(), event=_saved_event(), value_given="x"
+    ),
+}
+
+
+def _saved(row: Any) -> Any:
+    row.save()
+    return row
+
+
+def _twice_side(*, party: str = "ml", position: int = 1) -> Side:
+    framework = Framework.objects.create(slug="f", title_en="F")
+    mali = make.a_state("ml")
+    Side.objects.create(framework=framework, party=mali, position=1)
+    other = mali if party == "ml" else make.a_state(party)
+    return Side(framework=framework, party=other, position=position)
+
+
+def _second_source() -> Source:
+    values = {
+        "kind": "official",
+        "language": "fr",
+        "no_archive_reason_en": "none",
+        "url": "https://example.org/a",
+    }
+    Source.objects.create(title="S", **values)
+    return Source(title="T", **values)
+
+
+def _named(name: str) -> Any:
+    for model in apps.get_app_config("timeline").get_models():
+        for rule in model._meta.constraints:
+            if rule.name == name:
+                return rule
+    raise LookupError(name)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_rule_has_a_sentence_for_editors(name: str) -> None:
+    row = BROKEN[name]()
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    told = [text for texts in refused.value.message_dict.values() for text in texts]
+    assert TOLD_BEFORE.get(name, str(_named(name).violation_error_message)) in told
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_rule_holds_behind_the_forms(name: str) -> None:
+    row = BROKEN[name]()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        row.save()
+    unique = isinstance(_named(name), models.UniqueConstraint)
+    assert name in str(refused.value) or (
+        unique and "UNIQUE constraint failed" in str(refused.value)
+    )
+
+
+def test_citation_of_two_records_is_refused() -> None:
+    event = _saved_event()
+    with (
+        pytest.raises(IntegrityError, match="citation_of_exactly_one_record"),
+        transaction.atomic(),
+    ):
+        Citation.objects.create(source=make.a_source(), event=event, party=make.a_state("ml"))
+
+
+@pytest.mark.parametrize(
+    ("held", "added", "refused"),
+    [
+        (("2020", "2022"), ("2021", None), True),
+        (("2020-01-01", None), ("2021-01-01", "2021-02-01"), True),
+        (("2020-01-01", "2021-01-01"), ("2021-01-01", None), False),
+        (("2014", "2022-05"), ("2022-05", None), False),
+        (("2020-01-01", "2021-01-01"), ("2020-12-31", None), True),
+        (("2020", "2021-06"), ("2021-05-31", None), True),
+    ],
+)
+def test_memberships_of_a_pair_never_overlap_on_days_surely_held(
+    held: tuple[str, str | None], added: tuple[str, str | None], refused: bool
+) -> None:
+    mali, bloc = make.a_state("ml"), make.a_bloc("aes")
+    make.a_membership(mali, bloc, *held)
+    row = Membership(party=mali, bloc=bloc, starts=added[0], ends=added[1])
+    try:
+        row.full_clean()
+        told = False
+    except ValidationError as error:
+        told = "already belongs to this bloc" in str(error)
+    try:
+        with transaction.atomic():
+            row.save()
+        kept = False
+    except IntegrityError as error:
+        said = constraints.sentence(error)
+        kept = said is not None and said.code == constraints.NO_OVERLAP
+    assert (told, kept) == (refused, refused)
+
+
+def test_another_pair_may_hold_the_same_days() -> None:
+    mali, bloc = make.a_state("ml"), make.a_bloc("aes")
+    make.a_membership(mali, bloc, "2020")
+    make.a_membership(make.a_state("ne"), bloc, "2020")
+    make.a_membership(mali, make.a_bloc("un"), "2020")
+    assert Membership.objects.count() == 3
+
+
+def test_overlap_made_by_an_update_is_refused() -> None:
+    mali, bloc = make.a_state("ml"), make.a_bloc("aes")
+    first = make.a_membership(mali, bloc, "2020-01-01", "2021-01-01")
+    make.a_membership(mali, bloc, "2022-01-01")
+    first.ends = "2023-01-01"
+    with pytest.raises(IntegrityError, match=constraints.NO_OVERLAP), transaction.atomic():
+        first.save()
+
+
+def test_attendance_for_a_party_not_involved_is_refused() -> None:
+    event, mali, person = _saved_event(), make.a_state("ml"), make.a_person()
+    with pytest.raises(IntegrityError, match=constraints.INVOLVED), transaction.atomic():
+        Attendance.objects.create(event=event, person=person, party=mali)
+    Involvement.objects.create(event=event, party=mali)
+    attendance = Attendance.objects.create(event=event, person=person, party=mali)
+    attendance.party = make.a_state("ne")
+    with pytest.raises(IntegrityError, match=constraints.INVOLVED), transaction.atomic():
+        attendance.save()
+    with pytest.raises(IntegrityError, match=constraints.INVOLVED), transaction.atomic():
+        Involvement.objects.filter(event=event, party=mali).delete()
+    event.attendances.all().delete()
+    event.delete()
+    assert not Involvement.objects.exists()
+
+
+def _rules() -> set[str]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            return {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        triggers = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'x'")
+        return triggers | {name for (name,) in cursor.fetchall()}
+
+
+def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
+    on_postgres = {
+        constraints.NO_OVERLAP,
+        f"{constraints.INVOLVED}_came",
+        f"{constraints.INVOLVED}_left",
+    }
+    on_sqlite = set(constraints.SQLITE_TRIGGERS)
+    assert _rules() == (on_sqlite if connection.vendor == "sqlite" else on_postgres)
+
+
+def test_rules_are_remade_as_often_as_one_likes() -> None:
+    before = _rules()
+    constraints.ensure(connection)
+    constraints.ensure(connection)
+    assert _rules() == before
+
+
+def test_migrate_remakes_what_was_lost() -> None:
+    before = _rules()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"DROP TRIGGER {constraints.NO_OVERLAP}_insert")
+        else:
+            cursor.execute(
+                f"ALTER TABLE timeline_membership DROP CONSTRAINT {constraints.NO_OVERLAP}"
+            )
+    assert _rules() != before
+    call_command("migrate", verbosity=0)
+    assert _rules() == before
