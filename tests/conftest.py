@@ -84,7 +84,8 @@ def pytest_configure(config: pytest.Config) -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         file = Path(database["NAME"])
-        database["TEST"] = {"NAME": str(file.with_name("test.sqlite3"))}
+        absent = {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None}
+        database["TEST"] = {**absent, "NAME": str(file.with_name("test.sqlite3"))}
     if not hasattr(config, "workerinput"):
         from timeline.management.commands.messages import compile_messages, po_path
 

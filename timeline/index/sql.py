@@ -21,6 +21,7 @@ from timeline.models import (
     Statement,
 )
 from timeline.models.events import EventQuerySet
+from timeline.models.sources import PARTS
 
 _UPCOMING_ORDER: Final = ("earliest", "latest", "pk")
 _NEWEST_ORDER: Final = ("-earliest", "latest", "-pk")
@@ -128,8 +129,11 @@ def _with_a_person(slugs: tuple[str, ...]) -> Q:
 
 
 def _cited_from(**source: Any) -> Q:
-    cited = Citation.objects.with_event().filter(about_event__isnull=False, **source)
-    return Q(pk__in=cited.values("about_event"))
+    cited = Citation.objects.order_by().filter(**source)
+    condition = Q(pk__in=cited.exclude(event=None).values("event"))
+    for part in PARTS:
+        condition |= Q(pk__in=cited.filter(**{f"{part}__isnull": False}).values(f"{part}__event"))
+    return condition
 
 
 def _in_period(question: Question) -> Q:
@@ -246,12 +250,8 @@ def _party_counts(question: Question) -> tuple[Counts, Counts]:
 
 
 def _source_kind_counts(question: Question) -> Counts:
-    found = filtered(question, leaving_out=["source_kind"])
-    cited = (
-        Citation.objects.order_by()
-        .with_event()
-        .filter(about_event__in=found.order_by().values("pk"))
-    )
+    found = filtered(question, leaving_out=["source_kind"]).order_by().values("pk")
+    cited = Citation.objects.order_by().of_events(found).with_event()
     counted = cited.values_list("source__kind").annotate(n=Count("about_event", distinct=True))
     return dict(counted)
 

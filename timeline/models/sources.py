@@ -100,6 +100,9 @@ CITED: Final = (
 )
 """The records that a citation can support, each by a key of its own."""
 
+PARTS: Final = ("event_step", "participation", "attendance", "statement")
+"""The parts of an event that a citation can support: they count as the event's."""
+
 
 def _exactly_one() -> Q:
     condition = Q()
@@ -114,14 +117,21 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def with_event(self) -> models.QuerySet[Any]:
         """Adds ``about_event``: the event that is cited, itself or through one of its parts."""
         return self.annotate(
-            about_event=Coalesce(
-                "event_id",
-                "event_step__event_id",
-                "participation__event_id",
-                "attendance__event_id",
-                "statement__event_id",
-            )
+            about_event=Coalesce("event_id", *(f"{part}__event_id" for part in PARTS))
         )
+
+    def of_events(self, events: Any) -> "CitationQuerySet":
+        """Those that support these events (keys, or a query of them) or one of their parts.
+
+        Asked key by key rather than through :meth:`with_event`: a database that has no
+        statistics yet would join every citation with every event.
+        """
+        condition = Q(event__in=events)
+        for part in PARTS:
+            part_model: Any = self.model._meta.get_field(part).related_model
+            rows = part_model.objects.filter(event__in=events)
+            condition |= Q(**{f"{part}__in": rows.values("pk")})
+        return self.filter(condition)
 
 
 class Citation(Recorded):

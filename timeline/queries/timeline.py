@@ -93,7 +93,7 @@ def cards(ids: Sequence[int], question: Question, *, today: dt.date) -> list[Car
     """The cards of these events in the order given."""
     rows = {event.pk: event for event in with_cards(Event.objects.filter(pk__in=ids).order_by())}
     cited: dict[int, list[Citation]] = {pk: [] for pk in ids}
-    about = Citation.objects.with_event().filter(about_event__in=list(ids)).select_related("source")
+    about = Citation.objects.of_events(list(ids)).with_event().select_related("source")
     for citation in about.order_by("pk"):
         cited[citation.about_event].append(citation)
     return [_card(rows[pk], cited[pk], question, today) for pk in ids if pk in rows]
