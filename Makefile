@@ -85,6 +85,9 @@ check: $(VENV)/.test $(VENV)/.messages
 	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	$(PLAIN) $(RUN) manage.py messages --check
 
+# A file's tests stay together on one of the cores: they share what they load.
+PYTEST_FLAGS ?= -n auto --dist loadfile
+
 test-sqlite: $(VENV)/.test browser
 	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
 
