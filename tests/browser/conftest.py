@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 @pytest.fixture
@@ -17,5 +17,6 @@ def site(emptied: None, live_server: Any) -> str:
 
 @pytest.fixture(autouse=True)
 def impatient(page: Page) -> None:
-    """Fail in seconds where something does not appear."""
-    page.set_default_timeout(10_000)
+    """Fail in seconds where something does not appear, on a busy machine too."""
+    page.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
