@@ -125,12 +125,12 @@ def test_commitment_shows_both_clocks(client: Client) -> None:
 def test_bloc_lists_members_over_time_and_a_state_its_blocs(client: Client) -> None:
     bloc = Page(client.get("/en/parties/ecowas/")).texts("//ul[@class='plain']/li")
     assert bloc[1].startswith(
-        "Mali: member since 28 May 1975, until 28 January 2025 (left on 29 January 2025)"
+        "Mali · member since 28 May 1975, until 28 January 2025 (left on 29 January 2025)"
     )
     state = Page(client.get("/fr/parties/ml/")).texts("//ul[@class='plain']/li")
     assert any(
         line.startswith(
-            "Confédération des États du Sahel (AES): membre depuis le 16 septembre 2023"
+            "Confédération des États du Sahel (AES) · membre depuis le 16 septembre 2023"
         )
         for line in state
     )

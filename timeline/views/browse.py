@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
@@ -24,9 +25,9 @@ def own_timeline(question: Question) -> dict[str, Any]:
 @require_safe
 def parties(request: HttpRequest) -> HttpResponse:
     """The states and blocs on record."""
-    rows = sorted(
-        records.parties_with_counts(), key=lambda party: (not party.is_bloc, party.sort_fr)
-    )
+    column = f"sort_{(get_language() or 'fr')[:2]}"
+    found = records.parties_with_counts()
+    rows = sorted(found, key=lambda party: (not party.is_bloc, getattr(party, column), party.pk))
     return render(request, "timeline/parties.html", {"parties": rows})
 
 
