@@ -91,5 +91,5 @@ def test_each_change_is_kept() -> None:
     party = make.a_state("ml", name_en="Mali")
     party.name_en = "Republic of Mali"
     party.save()
-    kept = party.history.order_by("history_id").values_list("history_type", "name_en")  # type: ignore[attr-defined]
+    kept = party.history.order_by("history_id").values_list("history_type", "name_en")
     assert list(kept) == [("+", "Mali"), ("~", "Republic of Mali")]
