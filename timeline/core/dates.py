@@ -165,6 +165,7 @@ def parse(text: str) -> EdtfDate:
     )
 
 
+@lru_cache(maxsize=65536)
 def _read_point(text: str) -> _End:
     matched = _POINT.fullmatch(text)
     if matched is None:

@@ -111,9 +111,9 @@ def marked(text: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def in_language(context: template.Context, language: str) -> str:
-    """The address of this page in another language of the interface."""
+    """The whole address of this page in another language of the interface."""
     request: HttpRequest = context["request"]
-    return translate_url(request.get_full_path(), language)
+    return request.build_absolute_uri(translate_url(request.get_full_path(), language))
 
 
 @register.simple_tag
