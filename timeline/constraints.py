@@ -34,7 +34,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ),
 }
 
-_FAR: Final = "9999-12-31"
+_FAR: Final = "9999-12-32"
+"""Later than any day, as text: a membership without an end holds on the last day of all, too."""
 
 _OVERLAP_SQLITE: Final = f"""
 CREATE TRIGGER {NO_OVERLAP}_{{verb}} BEFORE {{event}} ON timeline_membership
@@ -57,7 +58,7 @@ BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
 """  # noqa: S608 — names of this module only
 
 _INVOLVEMENT_SQLITE: Final = f"""
-CREATE TRIGGER {INVOLVED}_left AFTER DELETE ON timeline_involvement
+CREATE TRIGGER {INVOLVED}_{{name}} AFTER {{event}} ON timeline_involvement
 WHEN EXISTS (
   SELECT 1 FROM timeline_attendance a
   WHERE a.event_id = OLD.event_id AND a.party_id = OLD.party_id)
@@ -74,7 +75,10 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     f"{INVOLVED}_update": _ATTENDANCE_SQLITE.format(
         verb="update", event="UPDATE OF event_id, party_id"
     ),
-    f"{INVOLVED}_left": _INVOLVEMENT_SQLITE,
+    f"{INVOLVED}_left": _INVOLVEMENT_SQLITE.format(name="left", event="DELETE"),
+    f"{INVOLVED}_moved": _INVOLVEMENT_SQLITE.format(
+        name="moved", event="UPDATE OF event_id, party_id"
+    ),
 }
 
 _EXCLUSION_POSTGRES: Final = f"""
@@ -88,8 +92,10 @@ ALTER TABLE timeline_membership ADD CONSTRAINT {NO_OVERLAP} EXCLUDE USING gist (
 _FUNCTIONS_POSTGRES: Final = f"""
 CREATE OR REPLACE FUNCTION {INVOLVED}_came() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM timeline_involvement i
-                 WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id) THEN
+  -- Locked, so that who took part cannot go in another transaction before this one ends.
+  PERFORM 1 FROM timeline_involvement i
+    WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id FOR KEY SHARE;
+  IF NOT FOUND THEN
     RAISE EXCEPTION '{INVOLVED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{INVOLVED}';
   END IF;
   RETURN NEW;
@@ -108,7 +114,8 @@ DROP TRIGGER IF EXISTS {INVOLVED}_came ON timeline_attendance;
 CREATE TRIGGER {INVOLVED}_came BEFORE INSERT OR UPDATE OF event_id, party_id ON timeline_attendance
   FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_came();
 DROP TRIGGER IF EXISTS {INVOLVED}_left ON timeline_involvement;
-CREATE TRIGGER {INVOLVED}_left AFTER DELETE ON timeline_involvement
+CREATE TRIGGER {INVOLVED}_left
+  AFTER DELETE OR UPDATE OF event_id, party_id ON timeline_involvement
   FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_left();
 """  # noqa: S608 — names of this module only
 

@@ -26,7 +26,15 @@ def settle_membership(*, bloc: int, without: int | None = None) -> None:
     ``without`` leaves out a membership that is about to go. Raises ValidationError, naming the
     events, when somebody attended for a party that would no longer take part.
     """
-    events = involvement.events_of_bloc(bloc)
+    with transaction.atomic():
+        involvement.take_turns()
+        events = involvement.events_of_bloc(bloc)
+        _refuse_stranding(events, without)
+        involvement.resolve(events=events, without=without)
+        search.refresh(events=events)
+
+
+def _refuse_stranding(events: list[int], without: int | None) -> None:
     stranded = involvement.stranded(events=events, without=without)
     if stranded:
         named = "; ".join(str(event) for event in Event.objects.filter(pk__in=stranded))
@@ -38,9 +46,6 @@ def settle_membership(*, bloc: int, without: int | None = None) -> None:
             code="stranded",
             params={"events": named},
         )
-    with transaction.atomic():
-        involvement.resolve(events=events, without=without)
-        search.refresh(events=events)
 
 
 def remove_membership(*, membership: Membership) -> None:

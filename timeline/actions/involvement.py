@@ -1,14 +1,20 @@
 """Who took part in an event: resolved when data is written, never when it is read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from timeline import constraints
 from timeline.core.dates import EdtfDate
 from timeline.models import Attendance, Event, Involvement, Membership, Participation
+
+_LOCK: Final = 0x496E766F
+"""The number of the lock under which who took part is worked out on PostgreSQL."""
+
+_BATCH: Final = 5000
+"""Events worked out at a time: a database takes only so many values in one question."""
 
 
 class Way(NamedTuple):
@@ -56,6 +62,7 @@ def resolve(*, events: Iterable[int] | None = None, without: int | None = None) 
     person's attendance would be left without an involved party: nothing is changed then.
     """
     with transaction.atomic():
+        take_turns()
         differences = list(differing(events=events, without=without))
         stale = [
             way for difference in differences for way in _rows(difference.event, difference.stale)
@@ -82,12 +89,25 @@ def resolve(*, events: Iterable[int] | None = None, without: int | None = None) 
     return differences
 
 
+def take_turns() -> None:
+    """Wait, in a transaction, until nobody else is working out who took part.
+
+    Two transactions that do not see each other's rows, a bloc put into an event here and a state
+    put into the bloc there, would each leave out what the other one adds. SQLite's immediate
+    transactions take turns anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def widen(*, events: Iterable[int]) -> None:
     """Add who takes part and is not on record yet, and take nobody away.
 
     Between a change of an event's parties and the attendances that go with it, both the old and
     the new parties must stand; :func:`resolve` takes the old ones away afterwards.
     """
+    take_turns()
     for difference in list(differing(events=events)):
         held = {(way.party, way.via) for way in difference.stale}
         Involvement.objects.bulk_create(
@@ -142,11 +162,26 @@ def differing(
     *, events: Iterable[int] | None = None, without: int | None = None
 ) -> Iterable[Difference]:
     """Recompute who took part and yield where the rows on record differ, drafts included."""
+    by_bloc: dict[int, list[Membership]] = defaultdict(list)
+    for membership in Membership.objects.order_by("pk"):
+        if membership.pk == without:
+            continue
+        by_bloc[membership.bloc_id].append(membership)
+    if events is None:
+        yield from _differing(None, by_bloc)
+        return
+    wanted = sorted(set(events))
+    for first in range(0, len(wanted), _BATCH):
+        yield from _differing(wanted[first : first + _BATCH], by_bloc)
+
+
+def _differing(
+    wanted: list[int] | None, by_bloc: Mapping[int, list[Membership]]
+) -> Iterable[Difference]:
     chosen = Event.objects.order_by("pk").values_list("pk", "date")
     direct_rows = Participation.objects.order_by().values_list("event", "party").distinct()
     held_rows = Involvement.objects.order_by()
-    if events is not None:
-        wanted = list(events)
+    if wanted is not None:
         chosen = chosen.filter(pk__in=wanted)
         direct_rows = direct_rows.filter(event__in=wanted)
         held_rows = held_rows.filter(event__in=wanted)
@@ -156,16 +191,11 @@ def differing(
     held: dict[int, set[Way]] = defaultdict(set)
     for row in held_rows.values_list("event", "party", "via", "membership", "possibly", named=True):
         held[row.event].add(Way(row.party, row.via, row.membership, row.possibly))
-    by_bloc: dict[int, list[Membership]] = defaultdict(list)
-    for membership in Membership.objects.order_by("pk"):
-        if membership.pk == without:
-            continue
-        by_bloc[membership.bloc_id].append(membership)
     for event, date in chosen:
         parties = direct[event]
-        wanted_ways = ways(date, parties, [m for party in parties for m in by_bloc[party]])
-        if wanted_ways != held[event]:
-            yield Difference(event, wanted_ways - held[event], frozenset(held[event] - wanted_ways))
+        due = ways(date, parties, [m for party in parties for m in by_bloc.get(party, ())])
+        if due != held[event]:
+            yield Difference(event, due - held[event], frozenset(held[event] - due))
 
 
 def events_of_bloc(bloc: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,24 +19,31 @@ from timeline.models import (
     Statement,
 )
 
+_BATCH: Final = 2000
+"""Events read at a time: a database takes only so many values in one question."""
+
 
 def refresh(*, events: Iterable[int] | None = None) -> list[int]:
     """Bring the searched text of these events (all when None) up to date; return which differed."""
     with transaction.atomic():
-        chosen = Event.objects.select_related("place").order_by("pk")
-        if events is not None:
-            chosen = chosen.filter(pk__in=list(events))
-        rows = list(chosen)
-        beside = _texts_beside([event.pk for event in rows])
-        changed = []
-        for event in rows:
+        changed = list(differing(events=events))
+        Event.objects.bulk_update(changed, ["folded_title", "folded_text"], batch_size=200)
+    return [event.pk for event in changed]
+
+
+def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
+    """Fold anew what these events (all when None) say; yield, unsaved, each that it changes."""
+    keys = Event.objects.order_by("pk").values_list("pk", flat=True) if events is None else events
+    wanted = sorted(set(keys))
+    for first in range(0, len(wanted), _BATCH):
+        batch = wanted[first : first + _BATCH]
+        beside = _texts_beside(batch)
+        for event in Event.objects.select_related("place").filter(pk__in=batch).order_by("pk"):
             title = search_form(event.title_fr, event.title_en)
             text = search_form(*_own_texts(event), *beside[event.pk])
             if (event.folded_title, event.folded_text) != (title, text):
                 event.folded_title, event.folded_text = title, text
-                changed.append(event)
-        Event.objects.bulk_update(changed, ["folded_title", "folded_text"], batch_size=200)
-    return [event.pk for event in changed]
+                yield event
 
 
 def _own_texts(event: Event) -> list[str]:

@@ -24,30 +24,34 @@ class Span:
     @property
     def last_possible_day(self) -> dt.date:
         """The last day that may lie inside."""
-        return OPEN_END if self.end is None else self.end.latest - _DAY
-
-    @property
-    def last_sure_day(self) -> dt.date:
-        """The last day that surely lies inside, if the start is not later."""
-        return OPEN_END if self.end is None else self.end.earliest - _DAY
+        if self.end is None:
+            return OPEN_END
+        # The first day that can be written has none before it.
+        return max(self.end.latest, dt.date.min + _DAY) - _DAY
 
     def may_touch(self, date: EdtfDate) -> bool:
         """Whether some day of a date may lie inside."""
-        return self.start.earliest <= date.latest and date.earliest <= self.last_possible_day
+        return self.start.earliest <= date.latest and self._may_outlast(date.earliest)
 
     def surely_covers(self, date: EdtfDate) -> bool:
         """Whether every day of a date surely lies inside."""
-        return self.start.latest <= date.earliest and date.latest <= self.last_sure_day
+        return self.start.latest <= date.earliest and self._surely_outlasts(date.latest)
 
     def surely_has(self, day: dt.date) -> bool:
         """Whether a day surely lies inside."""
-        return self.start.latest <= day <= self.last_sure_day
+        return self.start.latest <= day and self._surely_outlasts(day)
 
     def may_have(self, day: dt.date) -> bool:
         """Whether a day may lie inside."""
-        return self.start.earliest <= day <= self.last_possible_day
+        return self.start.earliest <= day and self._may_outlast(day)
 
     def surely_overlaps(self, other: "Span") -> bool:
         """Whether two spans share a day that surely lies in both."""
         first = max(self.start.latest, other.start.latest)
-        return first <= min(self.last_sure_day, other.last_sure_day)
+        return self._surely_outlasts(first) and other._surely_outlasts(first)
+
+    def _may_outlast(self, day: dt.date) -> bool:
+        return self.end is None or day < self.end.latest
+
+    def _surely_outlasts(self, day: dt.date) -> bool:
+        return self.end is None or day < self.end.earliest

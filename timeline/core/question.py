@@ -55,6 +55,10 @@ _CLOSED: Final[Mapping[str, frozenset[str]]] = {
     "source_kind": frozenset(SourceKind),
 }
 
+_RANKS: Final = (0, 1)
+"""A list is one or two runs, one after the other: what is upcoming and what is not, or what the
+title names and what only the text does."""
+
 _PERIOD: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
 
@@ -215,7 +219,8 @@ class Question:
             )
         except (ValueError, binascii.Error) as error:
             raise QuestionError([Problem("after", "unreadable", self.after)]) from error
-        if mark != self.fingerprint or not 0 <= cursor.pk < 2**63 or not 0 <= cursor.seen < 2**63:
+        in_range = cursor.rank in _RANKS and 0 <= cursor.pk < 2**63 and 0 <= cursor.seen < 2**63
+        if mark != self.fingerprint or not in_range:
             raise QuestionError([Problem("after", "unreadable", self.after)])
         return cursor
 
@@ -243,7 +248,7 @@ def read(data: Mapping[str, Sequence[str]], known: Mapping[str, frozenset[str]])
         problems.append(Problem("q", "too_long", q))
     elif not parse_query(q) and q:
         q = ""
-    if order == Order.RELEVANCE and not q and not problems:
+    if order == Order.RELEVANCE and not q and not any(one.parameter == "q" for one in problems):
         problems.append(Problem("order", "relevance_without_words", order))
     if problems:
         raise QuestionError(problems)
@@ -263,7 +268,9 @@ def read(data: Mapping[str, Sequence[str]], known: Mapping[str, frozenset[str]])
 
 
 def _present(values: Sequence[str]) -> list[str]:
-    return [stripped for value in values if (stripped := value.strip())]
+    """The values that are not empty; half a character, which no text can hold, becomes '?'."""
+    whole = (value.encode("utf-8", "replace").decode() for value in values)
+    return [stripped for value in whole if (stripped := value.strip())]
 
 
 def _singles(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> dict[str, str]:

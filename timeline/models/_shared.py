@@ -1,5 +1,6 @@
 """What models of several nouns share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from timeline import enums
 from timeline.core import codes
-from timeline.fields import RECORD_LANGUAGES
+from timeline.fields import RECORD_LANGUAGES, EDTFField, FoldedField
 
 
 class Recorded(models.Model):
@@ -19,6 +20,17 @@ class Recorded(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Save; whoever names columns saves what is derived from them, too."""
+        if update_fields is not None:
+            update_fields = set(update_fields)
+            for field in self._meta.concrete_fields:
+                if isinstance(field, EDTFField) and field.name in update_fields:
+                    update_fields |= set(field.derived)
+                if isinstance(field, FoldedField) and update_fields & set(field.of):
+                    update_fields.add(field.name)
+        super().save(*args, update_fields=update_fields, **options)
 
 
 class PublishableQuerySet(models.QuerySet[Any]):

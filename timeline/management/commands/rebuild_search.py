@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from timeline.actions import search
 from timeline.models import Event
@@ -11,12 +11,23 @@ from timeline.models import Event
 class Command(BaseCommand):
     """Recompute the searched text of each event."""
 
-    help = "Recompute the searched text of each event and say which differed."
+    help = "Recompute the searched text of each event; with --check, only say what differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --check."""
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit 1 when anything differs"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Name each event that differed."""
-        changed = search.refresh()
-        for slug in Event.objects.filter(pk__in=changed).values_list("slug", flat=True):
-            self.stdout.write(f"{slug}: brought up to date.")
-        if not changed:
+        """Name each event that differs, and mend it unless only checking."""
+        only_check = options["check"]
+        found = [one.pk for one in search.differing()] if only_check else search.refresh()
+        slugs = dict(Event.objects.values_list("pk", "slug"))
+        said = "differs" if only_check else "brought up to date"
+        for event in found:
+            self.stdout.write(f"{slugs[event]}: {said}.")
+        if not found:
             self.stdout.write("The searched text is as the record says; nothing differs.")
+        elif only_check:
+            raise SystemExit(1)
