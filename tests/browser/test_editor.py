@@ -13,6 +13,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TITLE = "Working session of the foreign ministers of Russia and the AES"
 
+UNDERTAKINGS = (
+    "Equipment and training",
+    "Support to the Unified Force",
+    "Six sectors to intensify",
+    "Convergence of views in forums",
+    "A permanent framework with alternating meetings",
+)
+"""What the article says was undertaken; the parties are filled in from the event."""
+
 
 @pytest.fixture
 def desk(emptied: None, live_server: Any, page: Page) -> str:
@@ -126,8 +135,20 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
         "[name=statements-0-text]",
         "la Russie adhère entièrement à ce nouveau format de coopération",
     )
+    page.get_by_role("button", name=re.compile("Add another Statement")).click()
+    pick(page, "statements-1-person", "Diop")
+    page.select_option("[name=statements-1-language]", "fr")
+    page.fill("[name=statements-1-text]", "la Russie est un allié sincère")
     page.click("[name=_publish]")
     expect(page.locator(".messagelist li")).to_be_visible()
+
+    event = page.url
+    for title in UNDERTAKINGS:
+        page.goto(event)
+        page.get_by_role("link", name=re.compile("Add a commitment")).first.click()
+        page.fill("[name=title_en]", title)
+        page.click("[name=_publish]")
+        expect(page.locator(".messagelist li")).to_be_visible()
 
     page.goto(f"{desk}/en/?sector=civil-nuclear&party=ml")
     card = page.locator("li.event", has_text=TITLE)
@@ -135,6 +156,7 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
         "Mali via SAHEL CONFEDERATION, member since 16 September 2023", ignore_case=True
     )
     expect(card).to_contain_text("that day was a Thursday")
+    expect(card).to_contain_text("5 commitments")
 
     page.goto(f"{desk}/admin/timeline/event/")
     page.locator("#result_list tbody th a").first.click()
