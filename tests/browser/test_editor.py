@@ -54,10 +54,15 @@ def desk(emptied: None, live_server: Any, page: Page) -> str:
 
 
 def pick(page: Page, name: str, words: str) -> None:
-    """Choose from an autocomplete box by typing."""
+    """Choose from an autocomplete box by typing, once the answer to these words has come."""
     page.locator(f"#id_{name} + .select2").click()
-    page.locator(".select2-search__field").last.fill(words)
+    box = page.locator(".select2-search__field").last
+    expect(box).to_be_focused()
+    with page.expect_response(lambda answer: f"term={words}" in answer.url):
+        box.fill(words)
+    expect(page.locator(".select2-results__option.loading-results")).to_have_count(0)
     page.locator(".select2-results__option", has_text=words).first.click()
+    expect(page.locator(f"#id_{name}")).not_to_have_value("")
 
 
 def add(
