@@ -1,14 +1,25 @@
 """The frozen question: read strictly from a query string, and back to it."""
 
+import base64
 import datetime as dt
+from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.core.codes import Order
 from timeline.core.dates import parse
-from timeline.core.question import Cursor, Problem, Question, QuestionError, read
+from timeline.core.question import (
+    MAX_VALUES,
+    REPEATABLE,
+    SINGLE,
+    Cursor,
+    Problem,
+    Question,
+    QuestionError,
+    read,
+)
 
 KNOWN = {
     "sector": frozenset({"energy", "trade"}),
@@ -90,6 +101,27 @@ def test_toggling_twice_asks_the_same(question: Question, slug: str) -> None:
         ({"after": ["%%%"]}, Problem("after", "unreadable", "%%%")),
         ({"certain": ["2"]}, Problem("certain", "unknown", "2")),
         ({"party_match": ["some"]}, Problem("party_match", "unknown", "some")),
+        ({"direct": ["yes"]}, Problem("direct", "unknown", "yes")),
+        ({"state": ["past"]}, Problem("state", "unknown", "past")),
+        ({"source_kind": ["blog"]}, Problem("source_kind", "unknown", "blog")),
+        ({"framework": ["nope"]}, Problem("framework", "unknown", "nope")),
+        ({"person": ["nope"]}, Problem("person", "unknown", "nope")),
+        ({"source": ["99"]}, Problem("source", "unknown", "99")),
+        ({"from": ["2025-13"]}, Problem("from", "unreadable", "2025-13")),
+        ({"from": ["2025-21"]}, Problem("from", "unreadable", "2025-21")),
+        ({"from": ["0000"]}, Problem("from", "unreadable", "0000")),
+        ({"to": ["-1"]}, Problem("to", "unreadable", "-1")),
+        ({"to": ["9999-99"]}, Problem("to", "unreadable", "9999-99")),
+        (
+            {"to": ["\u0662\u0660\u0662\u0665"]},
+            Problem("to", "unreadable", "\u0662\u0660\u0662\u0665"),
+        ),
+        ({"sector": ["a\x00b"]}, Problem("sector", "unknown", "a\x00b")),
+        ({"kind": ["\ud800"]}, Problem("kind", "unknown", "?")),
+        (
+            {"order": ["relevance"], "q": ["?!"]},
+            Problem("order", "relevance_without_words", "relevance"),
+        ),
     ],
 )
 def test_unreadable_value_names_its_parameter(data: dict[str, list[str]], problem: Problem) -> None:
@@ -119,3 +151,80 @@ def test_unknown_parameter_and_empty_value_ask_nothing(data: dict[str, list[str]
 def test_period_includes_both_its_ends() -> None:
     question = read({"from": ["2025-04"], "to": ["2025-04"]}, KNOWN)
     assert question.period == (dt.date(2025, 4, 1), dt.date(2025, 4, 30))
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_parameter_that_stands_once_is_refused_twice(name: str) -> None:
+    with pytest.raises(QuestionError) as refused:
+        read({name: ["2025", "2025"]}, KNOWN)
+    assert Problem(name, "twice", "2025") in refused.value.problems
+
+
+def test_same_value_twice_of_a_repeatable_parameter_is_one() -> None:
+    assert read({"sector": ["trade", "energy", "trade"]}, KNOWN).sectors == ("energy", "trade")
+
+
+def test_too_many_values_are_refused() -> None:
+    with pytest.raises(QuestionError) as refused:
+        read({"sector": [str(n) for n in range(MAX_VALUES + 1)]}, KNOWN)
+    assert refused.value.problems == (Problem("sector", "too_many", str(MAX_VALUES)),)
+
+
+def test_relevance_without_words_is_named_beside_other_problems() -> None:
+    with pytest.raises(QuestionError) as refused:
+        read({"from": ["soon"], "order": ["relevance"]}, KNOWN)
+    assert [problem.parameter for problem in refused.value.problems] == ["from", "order"]
+
+
+def test_words_that_are_refused_are_not_said_to_be_absent() -> None:
+    with pytest.raises(QuestionError) as refused:
+        read({"q": ["a", "b"], "order": ["relevance"]}, KNOWN)
+    assert [problem.parameter for problem in refused.value.problems] == ["q"]
+
+
+def _forged(rank: object, earliest: object, latest: object, pk: object, seen: object) -> Question:
+    text = "|".join(map(str, (Question().fingerprint, rank, earliest, latest, pk, seen)))
+    return Question(after=base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (2, "2025-04-03", "2025-04-03", 1, 50),
+        (-1, "2025-04-03", "2025-04-03", 1, 50),
+        (1, "soon", "2025-04-03", 1, 50),
+        (1, "2025-04-03", "2025-04-03", 2**63, 50),
+        (1, "2025-04-03", "2025-04-03", -1, 50),
+        (1, "2025-04-03", "2025-04-03", 1, -1),
+        (1, "2025-04-03", "2025-04-03", 1, "9" * 5000),
+    ],
+)
+def test_cursor_that_no_page_gave_is_refused(place: tuple[object, ...]) -> None:
+    with pytest.raises(QuestionError) as refused:
+        _forged(*place).cursor()
+    assert [problem.code for problem in refused.value.problems] == ["unreadable"]
+
+
+ODD_TEXT = st.one_of(
+    st.text(st.characters(), max_size=40),
+    st.sampled_from(["\x00", "\ud800", "a\udfffb", "\u202e", "x" * 8192, "2025", "relevance", "1"]),
+)
+
+
+@settings(max_examples=500)
+@given(
+    st.dictionaries(
+        st.sampled_from([*SINGLE, *REPEATABLE, "colour"]),
+        st.lists(ODD_TEXT, max_size=3),
+        max_size=5,
+    )
+)
+def test_any_text_is_read_or_refused_and_comes_back(data: dict[str, list[str]]) -> None:
+    refused: set[str] = set()
+    question = Question()
+    try:
+        question = read(data, KNOWN)
+    except QuestionError as error:
+        refused = {problem.parameter for problem in error.problems}
+    assert refused <= set(data)
+    assert read(parse_qs(question.query_string()[1:]), KNOWN) == question

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import factories as make
 from timeline import constraints
@@ -16,16 +18,24 @@ from timeline.models import (
     Citation,
     Commitment,
     CommitmentParty,
+    CommitmentSector,
+    Correction,
     Event,
+    EventSector,
     EventStep,
+    FormerSlug,
     Framework,
+    HostOrder,
     Involvement,
     Membership,
     Office,
     Participation,
     Party,
     PartyName,
+    Person,
+    PersonName,
     Place,
+    Sector,
     Side,
     Source,
     StatusUpdate,
@@ -157,7 +167,40 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "citation_value_names_its_field": lambda: Citation(
         source=make.a_source(), event=_saved_event(), value_given="x"
     ),
+    "attendance_once": lambda: _attending_twice(),
+    "event_sector_once": lambda: _twice(
+        EventSector, event=_saved_event(), sector=make.a_sector("trade")
+    ),
+    "commitment_sector_once": lambda: _twice(
+        CommitmentSector, commitment=_saved(_commitment()), sector=make.a_sector("trade")
+    ),
+    "commitment_withdrawn_with_reason": lambda: _commitment(publication="withdrawn"),
+    "correction_has_a_text": lambda: Correction(made_on="2025-04-03", event=_saved_event()),
+    "correction_of_exactly_one_record": lambda: Correction(made_on="2025-04-03", text_en="T"),
+    "framework_has_a_title": lambda: Framework(slug="f"),
+    "framework_withdrawn_with_reason": lambda: Framework(
+        slug="f", title_en="F", publication="withdrawn"
+    ),
+    "host_order_once": lambda: _second_place(position=2),
+    "host_order_position_once": lambda: _second_place(party="zz"),
+    "office_has_a_title": lambda: Office(person=make.a_person()),
+    "person_has_a_name": lambda: Person(slug="p"),
+    "person_name_once": lambda: _twice(
+        PersonName, person=make.a_person(), name="Lavroff", language="fr"
+    ),
+    "sector_has_a_name": lambda: Sector(slug="s"),
 }
+
+DERIVED: dict[str, Callable[[], models.Model]] = {
+    "former_slug_once": lambda: _twice(FormerSlug, kind="event", slug="s", object_id=1),
+    "involvement_once_directly": lambda: _twice(
+        Involvement, event=_saved_event(), party=make.a_state("ml")
+    ),
+    "involvement_once_via": lambda: _twice(
+        Involvement, event=_saved_event(), party=make.a_state("ml"), via=make.a_bloc("aes")
+    ),
+}
+"""Rows that no editor writes, so that no sentence is needed."""
 
 
 def _saved(row: Any) -> Any:
@@ -171,6 +214,21 @@ def _twice_side(*, party: str = "ml", position: int = 1) -> Side:
     Side.objects.create(framework=framework, party=mali, position=1)
     other = mali if party == "ml" else make.a_state(party)
     return Side(framework=framework, party=other, position=position)
+
+
+def _second_place(*, party: str = "ml", position: int = 1) -> HostOrder:
+    side = _twice_side(party="aes", position=2)
+    side.save()
+    mali = Party.objects.get(code="ml")
+    HostOrder.objects.create(side=side, party=mali, position=1)
+    other = mali if party == "ml" else make.a_state(party)
+    return HostOrder(side=side, party=other, position=position)
+
+
+def _attending_twice() -> Attendance:
+    mali = make.a_state("ml")
+    event = make.an_event(parties=(mali,))
+    return _twice(Attendance, event=event, party=mali, person=make.a_person())  # type: ignore[return-value]
 
 
 def _second_source() -> Source:
@@ -201,15 +259,53 @@ def test_rule_has_a_sentence_for_editors(name: str) -> None:
     assert TOLD_BEFORE.get(name, str(_named(name).violation_error_message)) in told
 
 
-@pytest.mark.parametrize("name", BROKEN)
+def _names_the_rule(error: IntegrityError, name: str) -> bool:
+    """PostgreSQL names the rule; SQLite does, but for plain unique ones it names their columns."""
+    rule, text = _named(name), str(error)
+    if name in text:
+        return True
+    if connection.vendor != "sqlite" or not isinstance(rule, models.UniqueConstraint):
+        return False
+    table = next(
+        model._meta.db_table
+        for model in apps.get_app_config("timeline").get_models()
+        if rule in model._meta.constraints
+    )
+    columns = [
+        f"{table}.{one}_id" if one in KEYS_OF_OTHERS else f"{table}.{one}" for one in rule.fields
+    ]
+    return text == f"UNIQUE constraint failed: {', '.join(columns)}"
+
+
+KEYS_OF_OTHERS = {
+    *("commitment", "event", "framework", "party", "person", "sector", "side", "via"),
+}
+
+
+@pytest.mark.parametrize("name", [*BROKEN, *DERIVED])
 def test_rule_holds_behind_the_forms(name: str) -> None:
-    row = BROKEN[name]()
+    row = {**BROKEN, **DERIVED}[name]()
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         row.save()
-    unique = isinstance(_named(name), models.UniqueConstraint)
-    assert name in str(refused.value) or (
-        unique and "UNIQUE constraint failed" in str(refused.value)
-    )
+    assert _names_the_rule(refused.value, name), str(refused.value)
+
+
+@pytest.mark.parametrize("name", [name for name in BROKEN if not name.endswith("s_another")])
+def test_rule_holds_for_rows_written_in_bulk(name: str) -> None:
+    row = BROKEN[name]()
+    row.pk = None
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        type(row)._default_manager.bulk_create([row])
+    assert _names_the_rule(refused.value, name), str(refused.value)
+
+
+def test_every_rule_is_tried() -> None:
+    declared = {
+        rule.name
+        for model in apps.get_app_config("timeline").get_models()
+        for rule in model._meta.constraints
+    }
+    assert declared == {*BROKEN, *DERIVED}
 
 
 def test_citation_of_two_records_is_refused() -> None:
@@ -253,6 +349,50 @@ def test_memberships_of_a_pair_never_overlap_on_days_surely_held(
     assert (told, kept) == (refused, refused)
 
 
+DATES = st.sampled_from(
+    [
+        *("2020", "2020-06", "2020-06-15", "2020-06-16", "2021-01-01", "2020~", "202X", "2022-05"),
+        *("0001", "0001-01-01", "9999", "9999-12-31", "2020-06-15/..", "2020-03/2020-09"),
+    ]
+)
+SPANS = st.tuples(DATES, DATES | st.none())
+
+
+def _told(row: Membership) -> str:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _kept(row: Membership) -> str:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        said = constraints.sentence(error)
+        return " ".join(said.messages) if said else str(error)
+    return ""
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(held=SPANS, added=SPANS)
+def test_forms_and_database_agree_on_overlaps(
+    held: tuple[str, str | None], added: tuple[str, str | None]
+) -> None:
+    with transaction.atomic():
+        mali, bloc = make.a_state("ml"), make.a_bloc("aes")
+        first = Membership(party=mali, bloc=bloc, starts=held[0], ends=held[1])
+        second = Membership(party=mali, bloc=bloc, starts=added[0], ends=added[1])
+        if not _told(first):
+            assert _kept(first) == ""
+            told, kept = _told(second), _kept(second)
+            overlap = str(constraints.SENTENCES[constraints.NO_OVERLAP])
+            assert (bool(told), overlap in told) == (bool(kept), overlap in kept)
+        transaction.set_rollback(True)
+
+
 def test_another_pair_may_hold_the_same_days() -> None:
     mali, bloc = make.a_state("ml"), make.a_bloc("aes")
     make.a_membership(mali, bloc, "2020")
@@ -268,6 +408,11 @@ def test_overlap_made_by_an_update_is_refused() -> None:
     first.ends = "2023-01-01"
     with pytest.raises(IntegrityError, match=constraints.NO_OVERLAP), transaction.atomic():
         first.save()
+    with pytest.raises(IntegrityError, match=constraints.NO_OVERLAP), transaction.atomic():
+        Membership.objects.filter(pk=first.pk).update(ends=None, ends_earliest=None)
+    row = Membership(party=mali, bloc=bloc, starts="2022-06")
+    with pytest.raises(IntegrityError, match=constraints.NO_OVERLAP), transaction.atomic():
+        Membership.objects.bulk_create([row])
 
 
 def test_attendance_for_a_party_not_involved_is_refused() -> None:
@@ -281,6 +426,8 @@ def test_attendance_for_a_party_not_involved_is_refused() -> None:
         attendance.save()
     with pytest.raises(IntegrityError, match=constraints.INVOLVED), transaction.atomic():
         Involvement.objects.filter(event=event, party=mali).delete()
+    with pytest.raises(IntegrityError, match=constraints.INVOLVED), transaction.atomic():
+        Involvement.objects.filter(event=event, party=mali).update(party=attendance.party)
     event.attendances.all().delete()
     event.delete()
     assert not Involvement.objects.exists()
@@ -303,7 +450,14 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
         f"{constraints.INVOLVED}_came",
         f"{constraints.INVOLVED}_left",
     }
-    on_sqlite = set(constraints.SQLITE_TRIGGERS)
+    on_sqlite = {
+        f"{constraints.NO_OVERLAP}_insert",
+        f"{constraints.NO_OVERLAP}_update",
+        f"{constraints.INVOLVED}_insert",
+        f"{constraints.INVOLVED}_update",
+        f"{constraints.INVOLVED}_left",
+        f"{constraints.INVOLVED}_moved",
+    }
     assert _rules() == (on_sqlite if connection.vendor == "sqlite" else on_postgres)
 
 

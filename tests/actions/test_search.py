@@ -1,0 +1,119 @@
+"""What an event is found by: folded anew whenever something that it says is written."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from tests import factories as make
+from timeline.actions import events, search
+from timeline.models import Attendance, Event, PartyName, PersonName, Statement
+
+pytestmark = pytest.mark.django_db
+
+
+def found_by(words: str) -> list[str]:
+    """The slugs of the events whose text has a word that begins so."""
+    rows = Event.objects.filter(folded_text__contains=f" {words}").order_by("slug")
+    return list(rows.values_list("slug", flat=True))
+
+
+def test_event_is_found_by_all_that_its_page_says() -> None:
+    mali, aes = make.a_state("ml", name_fr="Mali"), make.a_bloc("aes", short_fr="ConfAES")
+    PartyName.objects.create(party=aes, name="Alliance of Sahel States", language="en", kind="full")
+    make.a_membership(mali, aes)
+    person = make.a_person("lavrov", name_fr="Sergueï Lavrov")
+    PersonName.objects.create(person=person, name="Lavroff", language="fr")
+    event = make.an_event(
+        parties=(aes,),
+        slug="e",
+        title_fr="Première session",
+        summary_en="Consultations opened",
+        venue_fr="Hôtel",
+        place=make.a_place("moscow", name_fr="Moscou"),
+    )
+    speaker = make.a_person("diop", name_en="Abdoulaye Diop")
+    Statement.objects.create(
+        event=event, person=speaker, language="ru", text="Слово", translation_fr="Un mot d’été"
+    )
+    Attendance.objects.create(event=event, person=person, party=mali)
+    events.settle(events=[event.pk])
+    asked = (
+        *("premiere", "consultations", "hotel", "moscou", "moscow", "слово", "mot d ete"),
+        *("mali", "confaes", "alliance of sahel", "serguei", "lavroff", "diop"),
+    )
+    assert [words for words in asked if found_by(words) != ["e"]] == []
+
+
+def test_phrase_does_not_run_from_one_text_into_the_next() -> None:
+    make.an_event(slug="e", title_fr="Un sommet", title_en="A summit")
+    assert (found_by("un sommet"), found_by("sommet a")) == (["e"], [])
+
+
+def test_event_is_no_longer_found_by_what_it_said_before() -> None:
+    event = make.an_event(slug="e", title_en="Visit")
+    event.title_en = "Summit"
+    event.save()
+    events.settle(events=[event.pk])
+    assert (found_by("visit"), found_by("summit")) == ([], ["e"])
+
+
+def test_event_is_found_by_a_member_while_it_belongs() -> None:
+    mali, aes = make.a_state("ml", name_en="Mali"), make.a_bloc("aes")
+    make.an_event(slug="e", parties=(aes,))
+    membership = make.a_membership(mali, aes, "2023-09-16")
+    before = found_by("mali")
+    events.remove_membership(membership=membership)
+    assert (before, found_by("mali")) == (["e"], [])
+
+
+def test_events_that_name_a_record_are_known() -> None:
+    mali, aes, other = make.a_state("ml"), make.a_bloc("aes"), make.a_state("tg")
+    make.a_membership(mali, aes)
+    place, person, speaker = make.a_place(), make.a_person(), make.a_person("diop")
+    through = make.an_event(parties=(aes,))
+    there = make.an_event(place=place)
+    Attendance.objects.create(event=through, person=person, party=mali)
+    Statement.objects.create(event=there, person=speaker, language="fr", text="Oui")
+    found = [
+        search.events_naming(parties=[mali.pk]),
+        search.events_naming(parties=[other.pk]),
+        search.events_naming(people=[person.pk]),
+        search.events_naming(people=[speaker.pk]),
+        search.events_naming(places=[place.pk]),
+    ]
+    assert found == [[through.pk], [], [through.pk], [there.pk], [there.pk]]
+
+
+def test_only_what_differs_is_written() -> None:
+    event = make.an_event(slug="e")
+    kept = event.history.count()
+    Event.objects.filter(pk=event.pk).update(folded_text="stale")
+    assert (search.refresh(), search.refresh()) == ([event.pk], [])
+    assert event.history.count() == kept
+
+
+def test_many_events_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [make.an_event().pk for _ in range(5)]
+    Event.objects.update(folded_text="stale")
+    monkeypatch.setattr(search, "_BATCH", 2)
+    assert search.refresh(events=keys) == keys
+    assert found_by("meeting") == list(
+        Event.objects.order_by("slug").values_list("slug", flat=True)
+    )
+
+
+def test_check_names_what_differs_and_exits_1_and_changes_nothing() -> None:
+    make.an_event(slug="e", title_en="Visit")
+    Event.objects.update(folded_text="stale")
+    said = StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("rebuild_search", "--check", stdout=said)
+    assert (stopped.value.code, said.getvalue()) == (1, "e: differs.\n")
+    assert found_by("visit") == []
+    mended = StringIO()
+    call_command("rebuild_search", stdout=mended)
+    assert (mended.getvalue(), found_by("visit")) == ("e: brought up to date.\n", ["e"])
+    again = StringIO()
+    call_command("rebuild_search", "--check", stdout=again)
+    assert again.getvalue() == "The searched text is as the record says; nothing differs.\n"
