@@ -1,5 +1,7 @@
 """The demo timeline: complete, sourced, in both languages, and safe to load again."""
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from tests.pages import TODAY
+from timeline.actions import publication
 from timeline.core.codes import Stance
 from timeline.core.question import Question
 from timeline.core.weekdays import mismatch
@@ -24,6 +27,7 @@ from timeline.models import (
     Person,
     Place,
     Sector,
+    Source,
     Statement,
     StatusUpdate,
 )
@@ -148,6 +152,91 @@ def test_quotations_are_short() -> None:
     assert [text for text in texts if len(text.split()) > 40] == []
 
 
+@pytest.mark.parametrize(
+    ("lookup", "field", "value"),
+    [
+        ({"event__slug": "aes-summit-bamako-2025"}, "date", "2025-12-25"),
+        ({"event__slug": "aes-summit-niamey-2024"}, "title", "première session"),
+        ({"event__slug": "ecowas-withdrawal-announced-2024"}, "date", "2024-02-28"),
+        ({"event__slug": "yevkurov-tour-2023"}, "date", "2023-12-03"),
+        ({"event__slug": "aes-finance-ministers-2023"}, "participations", "Burkina Faso, Guinea"),
+        ({"event__slug": "ecowas-summit-66-2024"}, "summary", "mediator: Macky Sall"),
+        ({"event__slug": "aes-roadmap-2026"}, "date", "2025-02-24/2025-02-26"),
+        ({"event__slug": "putin-goita-moscow-2025"}, "date", "2025-06-22/2025-06-26"),
+        ({"event__slug": "g5-sahel-withdrawal-2023"}, "date", "2023-11-29"),
+        ({"event__slug": "russia-africa-conference-sochi-2024"}, "date", "2024-11-11/2024-11-12"),
+        ({"event__slug": "aes-justice-ministers-september-2025"}, "date", "2025-09-16"),
+        ({"membership__party__code": "ml"}, "ends", "2022-05-05"),
+    ],
+)
+def test_what_another_source_says_instead_is_kept(
+    lookup: dict[str, str], field: str, value: str
+) -> None:
+    found = Citation.objects.filter(**lookup, field=field, value_given__startswith=value)
+    assert found.exists()
+
+
+def test_each_end_of_a_membership_is_cited() -> None:
+    for membership in Membership.objects.prefetch_related("citations"):
+        fields = {citation.field for citation in membership.citations.all()}
+        assert {"starts", "ends"} - fields <= (set() if membership.ends else {"ends"})
+
+
+def test_each_commitment_starts_at_its_event_with_a_source() -> None:
+    for commitment in Commitment.objects.select_related("event"):
+        first = commitment.updates.order_by("entry")[0]
+        assert (first.date, first.event) == (commitment.event.date, commitment.event)
+        assert first.citations.exists()
+
+
+def test_restated_commitments_point_at_the_earlier_one() -> None:
+    restated = Commitment.objects.exclude(restates=None).order_by("slug")
+    assert list(restated.values_list("slug", "restates__slug", "restatement")) == [
+        ("aes-ecowas-free-movement", "aes-visa-free", "widened"),
+        ("aes-ecowas-good-faith", "aes-ecowas-contacts", "same"),
+        ("ru-aes-support-restated", "ru-aes-unified-force-support", "widened"),
+    ]
+
+
+def test_each_source_says_how_it_was_read_and_why_no_copy_is_kept() -> None:
+    sources = Source.objects.all()
+    assert sources.exists()
+    for field in ("note_fr", "note_en", "no_archive_reason_fr", "no_archive_reason_en"):
+        assert list(sources.filter(**{field: ""})) == []
+    assert list(sources.exclude(consulted=dt.date(2026, 11, 23))) == []
+
+
+@pytest.mark.parametrize("publisher", ["TASS", "Sputnik", "News-Pravda", "African Initiative"])
+def test_russian_outlets_are_state_media_that_speak_for_russia(publisher: str) -> None:
+    found = Source.objects.filter(publisher__startswith=publisher)
+    assert set(found.values_list("kind", "speaks_for__code")) == {("state_media", "ru")}
+
+
+def _texts(language: str) -> list[str]:
+    rows: list[str] = []
+    for model in (Event, Commitment, Framework, Sector, StatusUpdate, Citation, Source, Office):
+        for field in model._meta.get_fields():
+            if field.name.endswith(f"_{language}") and field.name not in _DERIVED:
+                rows += model._default_manager.values_list(field.name, flat=True)
+    return [text for text in rows if text]
+
+
+_DERIVED = frozenset({"sort_fr", "sort_en"})
+
+
+def test_french_is_set_as_french_is() -> None:
+    texts = _texts("fr")
+    assert len(texts) > 500
+    assert [text for text in texts if re.search(r" [:;?!»%]|« |'", text)] == []
+    assert [text for text in texts if re.search(r"\w[;?!»]", text)] == []
+
+
+def test_english_is_set_as_english_is() -> None:
+    texts = _texts("en")
+    assert len(texts) > 500
+    assert [text for text in texts if re.search("[\u00a0«»']| [:;?!%]", text)] == []
+
+
 def test_loading_again_changes_nothing() -> None:
     def counts() -> dict[str, int]:
         models = apps.get_app_config("timeline").get_models()
@@ -164,7 +253,50 @@ def test_change_of_an_editor_outlives_the_next_load() -> None:
     assert Event.objects.get(slug=FOUNDING).title_en == "As an editor has it"
 
 
-def test_unknown_key_is_refused_with_file_and_record(tmp_path: Path) -> None:
-    (tmp_path / "parties.yaml").write_text("- {code: zz, kind: state, name_en: Z, colour: red}\n")
-    with pytest.raises(FileError, match=r"parties\.yaml: zz: unknown key colour\."):
+def test_event_that_an_editor_gave_another_slug_is_not_added_again() -> None:
+    event = Event.objects.get(slug="aes-levy-2025")
+    event.slug = "aes-import-levy"
+    event.save()
+    publication.keep_former_address(record=event, former="aes-levy-2025")
+    assert load() == {}
+
+
+EVENT = "slug: e, kind: summit, date: '2025', title_en: E"
+STATE = "code: zz, kind: state, name_en: Z"
+SOURCE = "key: k, title: T, kind: official, language: fr, no_archive_reason_en: none"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("parties.yaml", f"- {{{STATE}, colour: red}}", "parties.yaml: zz: unknown key colour."),
+        ("parties.yaml", "- {kind: state, name_en: Z}", "the key code is missing."),
+        ("parties.yaml", "- {code: zzz, kind: state, name_en: Z}", "ISO 3166-1 alpha-2"),
+        ("parties.yaml", "code: zz", "a list of records is expected."),
+        ("parties.yaml", "- {code: [", "parties.yaml: while parsing"),
+        (
+            "parties.yaml",
+            f"- {{{STATE}, citations: [{{source: nowhere}}]}}",
+            "source nowhere is not in sources.yaml.",
+        ),
+        ("sources.yaml", f"- {{{SOURCE}}}\n- {{{SOURCE}}}", "k: this key is given to two sources."),
+        ("memberships.yaml", "- {party: ml, bloc: un, starts: soon}", "soon"),
+        ("events/1.yaml", f"- {{{EVENT}, place: atlantis}}", "e: atlantis is not on record."),
+        ("events/1.yaml", f"- {{{EVENT}, steps: [{{on: '2025', colour: red}}]}}", "key colour."),
+        (
+            "events/1.yaml",
+            f"- {{{EVENT}, commitments: [{{slug: c, title_en: C, updates: [{{seen: x}}]}}]}}",
+            "e: updates of c: unknown key seen.",
+        ),
+    ],
+)
+def test_record_that_cannot_be_loaded_is_named_and_nothing_is_changed(
+    tmp_path: Path, name: str, text: str, sentence: str
+) -> None:
+    before = Event.objects.count(), Source.objects.count()
+    (tmp_path / "events").mkdir()
+    (tmp_path / name).write_text(text + "\n")
+    with pytest.raises(FileError, match=re.escape(sentence)) as refusal:
         load(tmp_path)
+    assert (Event.objects.count(), Source.objects.count()) == before
+    assert refusal.value.args[0].count("\n") < 6

@@ -4,11 +4,12 @@ Records are known by slug, code or key. Loading adds what is missing and never o
 editor's change outlives the next load. Dates stay the strings that they are in the files.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from timeline.actions import commitments, events, publication
@@ -21,6 +22,7 @@ from timeline.models import (
     CommitmentSector,
     Event,
     EventSector,
+    FormerSlug,
     Framework,
     HostOrder,
     Membership,
@@ -87,26 +89,34 @@ class Load:
 
     def run(self) -> dict[str, int]:
         """Load the folder in one transaction; return how many records of each kind were added."""
-        with transaction.atomic():
-            self._each("sources.yaml", self._source)
-            self._each("parties.yaml", self._party)
-            self._later_parties()
-            self._each("memberships.yaml", self._membership)
-            self._each("sectors.yaml", self._sector)
-            self._each("places.yaml", self._place)
-            self._each("people.yaml", self._person)
-            self._each("frameworks.yaml", self._framework)
-            made = self._events()
-            self._follows(made)
-            events.settle(events=[event.pk for event, _row in made])
-            for event, row in made:
-                self._attendances(event, row)
-            for event, row in made:
-                self._commitments(event, row)
-            for _event, row in made:
-                self._updates(row)
-            events.settle(events=[event.pk for event, _row in made])
+        try:
+            with transaction.atomic():
+                self._load()
+        except KeyError as error:
+            raise FileError(f"{self.where}: the key {error.args[0]} is missing.") from error
+        except ValidationError as error:
+            raise FileError(f"{self.where}: {' '.join(error.messages)}") from error
         return self.added
+
+    def _load(self) -> None:
+        self._each("sources.yaml", self._source)
+        self._each("parties.yaml", self._party)
+        self._later_parties()
+        self._each("memberships.yaml", self._membership)
+        self._each("sectors.yaml", self._sector)
+        self._each("places.yaml", self._place)
+        self._each("people.yaml", self._person)
+        self._each("frameworks.yaml", self._framework)
+        made = self._events()
+        self._follows(made)
+        events.settle(events=[event.pk for event, _row in made])
+        for event, row in made:
+            self._attendances(event, row)
+        for event, row in made:
+            self._commitments(event, row)
+        for _event, row in made:
+            self._updates(row)
+        events.settle(events=[event.pk for event, _row in made])
 
     def _each(self, name: str, load: Callable[[Row], None]) -> None:
         for row in read(self.folder / name):
@@ -114,23 +124,27 @@ class Load:
             load(dict(row))
 
     def _save(self, row: models.Model) -> None:
-        try:
-            row.full_clean()
-        except Exception as error:
-            raise FileError(f"{self.where}: {error}") from error
+        row.full_clean()
         row.save()
         kind = str(row._meta.model_name)
         self.added[kind] = self.added.get(kind, 0) + 1
 
     def _made(self, model: type[models.Model], row: Row, **more: Any) -> Any:
         """Make a row of a model from what is left of a record; unknown keys are refused."""
-        fields = {field.name for field in model._meta.get_fields() if not field.auto_created}
-        unknown = set(row) - fields
-        if unknown:
-            raise FileError(f"{self.where}: unknown key {', '.join(sorted(unknown))}.")
+        self._only(row, {f.name for f in model._meta.get_fields() if not f.auto_created})
         made = model(**{key: value for key, value in row.items() if value is not None}, **more)
         self._save(made)
         return made
+
+    def _only(self, row: Row, known: Set[str]) -> None:
+        unknown = set(row) - known
+        if unknown:
+            raise FileError(f"{self.where}: unknown key {', '.join(sorted(unknown))}.")
+
+    def _taken(self, model: type[models.Model], slug: str) -> bool:
+        """Whether a record has this slug, or had it before an editor gave it another."""
+        former = FormerSlug.objects.filter(kind=model._meta.model_name, slug=slug)
+        return model._default_manager.filter(slug=slug).exists() or former.exists()
 
     def _find(self, rows: "models.QuerySet[Any]", **key: Any) -> Any:
         found = rows.filter(**key).first()
@@ -151,6 +165,8 @@ class Load:
 
     def _source(self, row: Row) -> None:
         key = row.pop("key")
+        if key in self.sources:
+            raise FileError(f"{self.where}: this key is given to two sources.")
         known = (
             Source.objects.filter(url=row["url"])
             if row.get("url")
@@ -222,10 +238,11 @@ class Load:
     def _framework(self, row: Row) -> None:
         sides, cited = row.pop("sides"), row.pop("citations", ())
         fixed = self._party_named(row.pop("fixed_host", None))
-        if Framework.objects.filter(slug=row["slug"]).exists():
+        if self._taken(Framework, row["slug"]):
             return
         framework = self._made(Framework, row, fixed_host=fixed)
         for position, side in enumerate(sides, start=1):
+            self._only(side, {"party", "member_order", "order"})
             party = self._party_named(side["party"])
             made = self._made(
                 Side,
@@ -244,7 +261,7 @@ class Load:
         for path in sorted((self.folder / "events").glob("*.yaml")):
             for row in read(path):
                 self.where = f"{path.name}: {row.get('slug')}"
-                if not Event.objects.filter(slug=row["slug"]).exists():
+                if not self._taken(Event, row["slug"]):
                     made.append((self._event(dict(row)), row))
         return made
 
@@ -277,6 +294,7 @@ class Load:
         self._statements(event, rest["statements"])
         for one in rest["steps"]:
             step = dict(one)
+            self._only(step, {"on", "state", "date", "note_fr", "note_en", "citations"})
             cited = step.pop("citations", ())
             state = EventState(step.pop("state"))
             self._cite(cited, event_step=events.change(event=event, state=state, **step))
@@ -362,6 +380,7 @@ class Load:
             commitments.open_life(commitment=commitment, status=opening)
             for step in one.get("updates") or ():
                 told = dict(step)
+                self._only(told, {"date", "status", "note_fr", "note_en", "event", "citations"})
                 cited, seen = told.pop("citations", ()), told.pop("event", None)
                 update = commitments.record_update(
                     commitment=commitment,
