@@ -15,13 +15,13 @@ unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_USER PIP_T
 unexport PYTEST_ADDOPTS
 
 # What a check of the code reads must not hang on the settings of whoever runs it.
-PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DEBUG -u PORT \
-  -u REPORT_ERRORS_TO -u REVIEW_REQUIRED -u SECRET_KEY -u SECRET_KEY_FILE -u SERVE_LOOPBACK \
+PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DEBUG -u EMBED_ANCESTORS \
+  -u PORT -u REPORT_ERRORS_TO -u REVIEW_REQUIRED -u SECRET_KEY -u SECRET_KEY_FILE -u SERVE_LOOPBACK \
   -u WEB_CONCURRENCY
 PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
   SECRET_KEY=checked-but-never-served-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: serve test lint check test-sqlite test-postgres browser messages lock
+.PHONY: serve test lint check test-sqlite test-postgres browser bench soak messages lock
 .DEFAULT_GOAL := serve
 # The steps of a target are in order: what is installed first is used by what follows.
 .NOTPARALLEL:
@@ -91,11 +91,27 @@ PYTEST_FLAGS ?= -n auto --dist loadfile
 test-sqlite: $(VENV)/.test browser
 	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
 
+# Plain functions know no database, and rules of accessibility are the same on any.
+BUT_ONCE := --ignore=tests/core --ignore=tests/charts --ignore=tests/browser/test_accessibility.py
+
 test-postgres: $(VENV)/.test browser
-	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS)
+	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS) $(BUT_ONCE)
 
 browser: $(VENV)/.test
 	@.ci/browser $(RUN)
+
+## Measurements
+
+$(VENV)/.bench: bench/requirements.lock requirements.lock | $(RUN)
+	@echo "Installing what is measured beside the site into $(VENV)."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: $(VENV)/.runtime $(VENV)/.bench $(VENV)/.messages var/static/.collected
+	$(PLAIN) $(RUN) -m bench $(BENCH)
+
+soak: $(VENV)/.runtime $(VENV)/.messages var/static/.collected
+	$(PLAIN) $(RUN) -m bench.soak $(SOAK)
 
 ## For contributors
 
@@ -107,6 +123,8 @@ lock: | $(RUN)
 	$(RUN) -m piptools compile $(LOCK) --output-file requirements.lock pyproject.toml
 	$(RUN) -m piptools compile $(LOCK) --extra test --constraint requirements.lock \
 	  --output-file tests/requirements.lock pyproject.toml
+	$(RUN) -m piptools compile $(LOCK) --extra bench --constraint requirements.lock \
+	  --output-file bench/requirements.lock pyproject.toml
 
 LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
   --no-annotate --no-header --strip-extras --allow-unsafe $(LOCK_FLAGS)

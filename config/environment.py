@@ -5,6 +5,7 @@ if absent. Values that may be secret are never repeated in a sentence.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +68,24 @@ def hosts(name: str) -> list[str]:
     return names
 
 
+_ANCESTOR: Final = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+def ancestors(name: str) -> list[str]:
+    """Read which sites may frame the embed: '*' for all (so by default), 'none', or origins."""
+    raw = text(name, default="*")
+    if raw in ("*", "none"):
+        return ["*" if raw == "*" else "'none'"]
+    found = [part.strip() for part in raw.split(",") if part.strip()]
+    for one in found:
+        if not _ANCESTOR.fullmatch(one):
+            raise ImproperlyConfigured(
+                f"{name} must be '*', 'none' or origins separated by commas "
+                f"(such as 'https://news.example.org' or 'https://*.example.org'), not {one!r}."
+            )
+    return found
+
+
 def mail_address(name: str) -> str:
     """Read one mail address, or nothing."""
     raw = text(name)
@@ -96,21 +115,31 @@ def database(name: str, *, default: Path, root: Path) -> dict[str, Any]:
     if raw.startswith("sqlite:"):
         found["NAME"] = str(root / found["NAME"])
         found["OPTIONS"] = {**found.get("OPTIONS", {}), **SQLITE_OPTIONS}
+        # Opening the file reads its whole schema; timeline.middleware notices another file.
+        found["CONN_MAX_AGE"] = None
     else:
         found.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
     return found
 
 
-def cache(name: str) -> dict[str, str]:
+MOST_KEPT: Final = 20_000
+"""Entries of a cache in memory or a directory; a card of an event takes about two kilobytes."""
+
+
+def cache(name: str) -> dict[str, Any]:
     """Read where the cache lives: each worker's memory, a directory or a Redis server."""
     raw = text(name, default="memory://")
     address = urlsplit(raw)
     if raw == "memory://":
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": MOST_KEPT},
+        }
     if address.scheme == "file" and not address.netloc and len(address.path) > 1:
         return {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": address.path,
+            "OPTIONS": {"MAX_ENTRIES": MOST_KEPT},
         }
     if address.scheme in {"redis", "rediss"} and address.netloc:
         try:

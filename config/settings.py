@@ -39,6 +39,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+EMBED_ANCESTORS = environment.ancestors("EMBED_ANCESTORS")
+"""Who may frame the embed, as a policy of contents names them; no other page may be framed."""
 if environment.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "timeline.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "timeline.middleware.compression",
+    "timeline.middleware.database_in_place",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,7 +9,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
-from timeline.views import health
+from timeline.admin import first_page
+from timeline.views import health, oembed
 
 
 @require_safe
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", icon, name="icon"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("oembed", oembed.oembed, name="oembed"),
+    path("admin/", admin.site.admin_view(first_page.index)),
     path("admin/", admin.site.urls),
     *i18n_patterns(path("", include("timeline.urls"))),
 ]

@@ -18,6 +18,7 @@ OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
 SETTINGS: Final = (
     *("ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "DATABASE_URL", "DEBUG", "PORT"),
+    "EMBED_ANCESTORS",
     *("REPORT_ERRORS_TO", "REVIEW_REQUIRED", "SECRET_KEY", "SECRET_KEY_FILE", "SERVE_LOOPBACK"),
     "WEB_CONCURRENCY",
 )
@@ -106,6 +107,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             )
 
 
+@pytest.fixture(scope="module")
+def swept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Sweep away, after a module, the many rows that its tests took back.
+
+    PostgreSQL leaves them in its tables, where every later question reads past them.
+    """
+    yield
+    with django_db_blocker.unblock():
+        _tell_postgres("VACUUM")
+
+
+def _tell_postgres(command: str) -> None:
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(command)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium where it is installed, else Playwright's own; quiet either way."""
@@ -144,11 +164,17 @@ def demo_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
     from django.db import transaction
 
     from timeline.ingest.demo import load
+    from timeline.version import tables
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        _tell_postgres("VACUUM")
+        with transaction.atomic():
+            load()
+            # Nothing else tells its planner of rows that are never committed. Of these tables only:
+            # those of all databases would stay locked to the other worker.
+            _tell_postgres(f"ANALYZE {', '.join(tables())}")
+            yield
+            transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -156,7 +182,10 @@ def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo timeline as it reads on the day that the tests are written for."""
     from tests.pages import TODAY
 
-    for module in ("timeline", "events", "commitments", "frameworks", "browse"):
+    for module in (
+        *("timeline", "events", "commitments", "frameworks", "browse", "calendars"),
+        *("pictures", "embed", "oembed", "data"),
+    ):
         monkeypatch.setattr(f"timeline.views.{module}.today", lambda: TODAY)
 
 
@@ -174,19 +203,6 @@ def event_of() -> Callable[..., Any]:
         return event
 
     return make
-
-
-@pytest.fixture
-def emptied(transactional_db: None) -> Iterator[None]:
-    """Take attendances out before a database is flushed.
-
-    SQLite empties table after table, and the rule that a person attends for an involved party
-    would refuse to let who took part go first.
-    """
-    from timeline.models import Attendance
-
-    yield
-    Attendance.objects.all().delete()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ TOP_LEVEL: Final = frozenset(
     {
         *(".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile"),
         *("README.md", "config", "docs", "manage.py", "pyproject.toml", "requirements.lock"),
-        *("static", "templates", "tests", "timeline"),
+        *("bench", "static", "templates", "tests", "timeline"),
     }
 )
 

@@ -53,12 +53,14 @@ def test_python_gives_its_messages() -> None:
     text = (
         'a = _("One") + gettext_lazy("Two " "words")\n'
         'b = pgettext_lazy("state", "Held"), ngettext("%d day", "%d days", n), other("Not this")\n'
+        'c = now("At once")\n'
     )
     assert list(tool.extract(text)) == [
         (Key("", "One"), ""),
         (Key("", "Two words"), ""),
         (Key("state", "Held"), ""),
         (Key("", "%d day"), "%d days"),
+        (Key("", "At once"), ""),
     ]
 
 

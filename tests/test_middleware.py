@@ -1,6 +1,8 @@
 """Answers are compressed for those who can read them so."""
 
 import gzip
+from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
@@ -8,7 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
-from timeline.middleware import compression
+from timeline.middleware import compression, database_in_place
 
 TEXT = "Mali et Russie, le 3 avril 2025. " * 50
 
@@ -69,3 +71,28 @@ def test_answer_not_worth_compressing_is_left_alone(response: HttpResponse) -> N
     page = answered(response, "br")
     assert isinstance(page, HttpResponse)
     assert (page.content, dict(page.items())) == before
+
+
+def test_database_file_that_was_replaced_is_opened_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    file, other = tmp_path / "a.sqlite3", tmp_path / "b.sqlite3"
+    file.touch()
+    other.touch()
+    connection = SimpleNamespace(
+        vendor="sqlite",
+        settings_dict={"NAME": str(file)},
+        in_atomic_block=False,
+        close=lambda: closed.append("closed"),
+    )
+    monkeypatch.setattr("timeline.middleware.connection", connection)
+    serve = database_in_place(lambda _: HttpResponse())
+    request = RequestFactory().get("/")
+    serve(request)
+    serve(request)
+    assert closed == []
+    other.replace(file)
+    serve(request)
+    serve(request)
+    assert closed == ["closed"]

@@ -46,6 +46,12 @@ def load() -> dict[str, Any]:
         ("REVIEW_REQUIRED", "true", "REVIEW_REQUIRED", True),
         ("REPORT_ERRORS_TO", "desk@example.org", "REPORT_ERRORS_TO", "desk@example.org"),
         ("REPORT_ERRORS_TO", "", "REPORT_ERRORS_TO", ""),
+        ("EMBED_ANCESTORS", "", "EMBED_ANCESTORS", ["*"]),
+        ("EMBED_ANCESTORS", "none", "EMBED_ANCESTORS", ["'none'"]),
+        (
+            *("EMBED_ANCESTORS", "https://a.example, https://*.b.example:8443"),
+            *("EMBED_ANCESTORS", ["https://a.example", "https://*.b.example:8443"]),
+        ),
     ],
 )
 def test_setting_is_read_from_its_variable(
@@ -157,12 +163,19 @@ def test_database_may_be_a_postgresql_server(in_environment: Put) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("", {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}),
+        (
+            "",
+            {
+                "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                "OPTIONS": {"MAX_ENTRIES": 20_000},
+            },
+        ),
         (
             "file:///srv/cache",
             {
                 "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
                 "LOCATION": "/srv/cache",
+                "OPTIONS": {"MAX_ENTRIES": 20_000},
             },
         ),
     ],

@@ -1,18 +1,22 @@
-"""Rules over several rows that the database itself keeps, remade after every migrate.
+"""Rules that the database itself keeps by triggers and the like, remade after every migrate.
 
-Two rules cannot be told by Django's constraints on both databases:
+Four rules cannot be told by Django's constraints on both databases:
 
 * ``membership_no_overlap``: two memberships of one pair never overlap on days surely held.
   PostgreSQL keeps it by an exclusion constraint over core range types (``int8range(x, x, '[]')``
   stands for equality, so no extension is needed), SQLite by triggers.
 * ``attendance_of_involved_party``: a person attends only for a party involved in the event.
   Kept by triggers on both.
+* ``step_never_changed``: a status update or a step of an event is added and never changed.
+* ``step_of_published_stays``: it is deleted only while its record was never published, or once
+  that is gone. Both are kept by triggers on both.
 
-SQLite drops a table's triggers whenever Django remakes the table, so :func:`ensure` runs after
-every migrate; it is idempotent.
+SQLite drops a table's triggers whenever Django remakes the table, and refuses to remake one that
+another table's triggers read, so :func:`lift` runs before every migrate that changes something
+and :func:`ensure` after each; it is idempotent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -23,6 +27,8 @@ from django.utils.translation import gettext_lazy as _
 
 NO_OVERLAP: Final = "membership_no_overlap"
 INVOLVED: Final = "attendance_of_involved_party"
+UNCHANGED: Final = "step_never_changed"
+STAYS: Final = "step_of_published_stays"
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     NO_OVERLAP: _(
@@ -32,7 +38,15 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "A person attends for a party that takes part in the event, directly or through a bloc; "
         "add the party to the event first, or take this attendance out."
     ),
+    UNCHANGED: _("A step is added and never changed; add a new one that says what is right."),
+    STAYS: _(
+        "A step of a record that was published is never taken out; "
+        "add a new one that says what is right."
+    ),
 }
+
+_OWNERS: Final[Mapping[str, str]] = {"statusupdate": "commitment", "eventstep": "event"}
+"""Steps that are only ever added, with the record that each is a part of."""
 
 _FAR: Final = "9999-12-32"
 """Later than any day, as text: a membership without an end holds on the last day of all, too."""
@@ -68,6 +82,19 @@ AND NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
 """  # noqa: S608 — names of this module only
 
+_UNCHANGED_SQLITE: Final = f"""
+CREATE TRIGGER {UNCHANGED}_{{step}} BEFORE UPDATE ON timeline_{{step}}
+BEGIN SELECT RAISE(ABORT, '{UNCHANGED}'); END
+"""
+
+_STAYS_SQLITE: Final = f"""
+CREATE TRIGGER {STAYS}_{{step}} BEFORE DELETE ON timeline_{{step}}
+WHEN EXISTS (
+  SELECT 1 FROM timeline_{{owner}} o
+  WHERE o.id = OLD.{{owner}}_id AND o.published_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+"""  # noqa: S608 — names of this module only
+
 SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     f"{NO_OVERLAP}_insert": _OVERLAP_SQLITE.format(verb="insert", event="INSERT"),
     f"{NO_OVERLAP}_update": _OVERLAP_SQLITE.format(verb="update", event="UPDATE"),
@@ -79,6 +106,11 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     f"{INVOLVED}_moved": _INVOLVEMENT_SQLITE.format(
         name="moved", event="UPDATE OF event_id, party_id"
     ),
+    **{f"{UNCHANGED}_{step}": _UNCHANGED_SQLITE.format(step=step) for step in _OWNERS},
+    **{
+        f"{STAYS}_{step}": _STAYS_SQLITE.format(step=step, owner=owner)
+        for step, owner in _OWNERS.items()
+    },
 }
 
 _EXCLUSION_POSTGRES: Final = f"""
@@ -119,7 +151,34 @@ CREATE TRIGGER {INVOLVED}_left
   FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_left();
 """  # noqa: S608 — names of this module only
 
-_TABLES: Final = frozenset({"timeline_membership", "timeline_attendance", "timeline_involvement"})
+_UNCHANGED_POSTGRES: Final = f"""
+CREATE OR REPLACE FUNCTION {UNCHANGED}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{UNCHANGED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{UNCHANGED}';
+END $$;
+"""
+
+_STEPS_POSTGRES: Final = f"""
+DROP TRIGGER IF EXISTS {UNCHANGED}_{{step}} ON timeline_{{step}};
+CREATE TRIGGER {UNCHANGED}_{{step}} BEFORE UPDATE ON timeline_{{step}}
+  FOR EACH ROW EXECUTE FUNCTION {UNCHANGED}();
+CREATE OR REPLACE FUNCTION {STAYS}_{{step}}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM timeline_{{owner}} o
+             WHERE o.id = OLD.{{owner}}_id AND o.published_at IS NOT NULL) THEN
+    RAISE EXCEPTION '{STAYS}' USING ERRCODE = 'check_violation', CONSTRAINT = '{STAYS}';
+  END IF;
+  RETURN OLD;
+END $$;
+DROP TRIGGER IF EXISTS {STAYS}_{{step}} ON timeline_{{step}};
+CREATE TRIGGER {STAYS}_{{step}} BEFORE DELETE ON timeline_{{step}}
+  FOR EACH ROW EXECUTE FUNCTION {STAYS}_{{step}}();
+"""  # noqa: S608 — names of this module only
+
+_TABLES: Final = frozenset(
+    f"timeline_{name}"
+    for name in ("membership", "attendance", "involvement", *_OWNERS, *_OWNERS.values())
+)
 
 
 def ensure(connection: BaseDatabaseWrapper) -> None:
@@ -136,6 +195,27 @@ def ensure(connection: BaseDatabaseWrapper) -> None:
             if cursor.fetchone() is None:
                 cursor.execute(_EXCLUSION_POSTGRES)
             cursor.execute(_FUNCTIONS_POSTGRES)
+            cursor.execute(_UNCHANGED_POSTGRES)
+            for step, owner in _OWNERS.items():
+                cursor.execute(_STEPS_POSTGRES.format(step=step, owner=owner))
+
+
+def lift_before_migrate(*, using: str, plan: Sequence[object] = (), **_unused: Any) -> None:
+    """Receive Django's ``pre_migrate``."""
+    if plan:
+        lift(connections[using])
+
+
+def lift(connection: BaseDatabaseWrapper) -> None:
+    """Take SQLite's triggers away until :func:`ensure` makes them again.
+
+    SQLite empties a database table after table, in whatever order; PostgreSQL empties all at
+    once and does not ask its triggers, nor do they stand in the way of a changed table.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for name in SQLITE_TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def ensure_after_migrate(*, using: str, **_unused: Any) -> None:

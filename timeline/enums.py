@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from timeline.core import codes
 
@@ -179,3 +179,10 @@ def choices(
 def label(labels: Labels | Mapping[str, Label], code: str) -> str:
     """Say a stored code in the reader's language; an unknown code stands for itself."""
     return next((str(text) for known, text in labels.items() if known == code), code)
+
+
+def cadence(months: int) -> str:
+    """Say how often sessions are held, in years where the months make whole ones."""
+    if months % 12:
+        return ngettext("every month", "every %(n)s months", months) % {"n": months}
+    return ngettext("every year", "every %(n)s years", months // 12) % {"n": months // 12}

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
-from timeline.core.folding import fold
+from timeline.core.folding import Said, fold, search_form
+from timeline.core.stemming import language_of
 
 RECORD_LANGUAGES: Final = ("fr", "en")
 """The languages that records are written in, apart from those of the interface."""
@@ -158,10 +159,16 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The search form of other columns of the row, for sorting and finding on any database."""
+    """The search form of other columns of the row, for sorting and finding on any database.
 
-    def __init__(self, *args: Any, of: Sequence[str] = (), **kwargs: Any) -> None:
-        self.of = tuple(of)
+    It folds the first of them that is not empty, or with ``joined`` all of them, kept apart and
+    stemmed in the language that the end of a column's name tells.
+    """
+
+    def __init__(
+        self, *args: Any, of: Sequence[str] = (), joined: bool = False, **kwargs: Any
+    ) -> None:
+        self.of, self.joined = tuple(of), joined
         kwargs.update(editable=False, default="", blank=True)
         super().__init__(*args, **kwargs)
 
@@ -170,18 +177,20 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
         for implied in ("editable", "default", "blank"):
             kwargs.pop(implied, None)
         kwargs["of"] = self.of
+        if self.joined:
+            kwargs["joined"] = True
         return name, path, args, kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        text = next(
-            (
-                str(getattr(model_instance, name))
-                for name in self.of
-                if getattr(model_instance, name)
-            ),
-            "",
+        said = [
+            Said(str(getattr(model_instance, name) or ""), language_of(name[-2:]))
+            for name in self.of
+        ]
+        folded = (
+            search_form(*said)
+            if self.joined
+            else fold(next((one.text for one in said if one.text), ""))
         )
-        folded = fold(text)
         setattr(model_instance, self.attname, folded)
         return folded
 

@@ -2,17 +2,36 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from timeline.views import about, browse, commitments, events, frameworks, timeline
+from timeline.views import (
+    about,
+    browse,
+    calendars,
+    commitments,
+    data,
+    embed,
+    events,
+    frameworks,
+    pictures,
+    timeline,
+)
 
 app_name = "timeline"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timeline.home, name="home"),
+    path("picture.svg", pictures.svg, name="picture_svg"),
+    path("picture.png", pictures.png, name="picture_png"),
+    path("card.png", pictures.card, name="card"),
+    path("embed/", embed.embed, name="embed"),
+    path("data/", data.data, name="data"),
     path("events/<slug:slug>/", events.event, name="event"),
-    path("commitments/", commitments.ledger, name="commitments"),
+    path("events/<slug:slug>.png", events.card, name="event_card"),
+    path("events.ics", calendars.events, name="events_calendar"),
+    path("commitments/", commitments.index, name="commitments"),
     path("commitments/<slug:slug>/", commitments.commitment, name="commitment"),
     path("frameworks/", frameworks.index, name="frameworks"),
     path("frameworks/<slug:slug>/", frameworks.framework, name="framework"),
+    path("frameworks/<slug:slug>.ics", calendars.framework, name="framework_calendar"),
     path("parties/", browse.parties, name="parties"),
     path("parties/<slug:slug>/", browse.party, name="party"),
     path("sectors/", browse.sectors, name="sectors"),

@@ -31,6 +31,13 @@ def test_change_keeps_what_was_on_record_before() -> None:
     ]
 
 
+def test_change_entered_late_leaves_the_event_as_it_is() -> None:
+    event = make.an_event(state="held", date="2025-12-22")
+    events.change(event=event, on="2025-07-04", state=EventState.POSTPONED, date="2025-12")
+    event.refresh_from_db()
+    assert (event.state, event.date.text, event.steps.count()) == ("held", "2025-12-22", 1)
+
+
 def test_change_with_a_date_that_cannot_be_read_changes_nothing() -> None:
     event = make.an_event(state="planned", date="2025-12")
     with pytest.raises(ValidationError) as refused:

@@ -25,7 +25,7 @@ def a_draft(kind: str) -> Record:
         case "commitment":
             return make.a_commitment(make.an_event())
         case _:
-            return make.a_framework()
+            return make.a_framework(make.a_state("ru"), make.a_bloc("aes"))
 
 
 def press(desk: Client, record: Record, button: str, **typed: Any) -> Any:

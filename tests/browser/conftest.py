@@ -1,18 +1,28 @@
 """The demo record, served to a real browser."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 
-@pytest.fixture
-def site(emptied: None, live_server: Any) -> str:
-    """The address of a site that serves the demo timeline."""
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a site that serves the demo timeline: loaded once for tests that only read.
+
+    They are marked for the database all the same, which is only set up where some test is.
+    """
     from timeline.ingest.demo import load
 
-    load()
-    return str(live_server.url)
+    with django_db_blocker.unblock():
+        load()
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

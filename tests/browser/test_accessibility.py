@@ -4,17 +4,29 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 ADDRESSES = [
     "/fr/",
     "/en/?party=ml&sector=energy",
+    "/en/?stacked=1&from=2025-01&to=2025-06",
     "/fr/?from=soon",
     "/fr/?q=zzzz",
+    "/fr/?view=lanes",
+    "/en/?view=lanes&lanes=sector&zoom=3&centre=2025-04-03",
+    "/fr/?view=matrix",
+    "/en/?view=matrix&against=party&sort=similarity&party=ml",
+    "/fr/?view=map",
+    "/en/?view=map&party=ru&party=aes",
     "/fr/events/ru-aes-consultations-moscow-2025/",
     "/fr/events/aes-summit-bamako-2025/",
     "/fr/commitments/",
+    "/fr/commitments/?asof=2025-12-31&status=agreed",
+    "/fr/commitments/?asof=soon",
     "/fr/commitments/ru-aes-permanent-framework/",
+    "/fr/commitments/ru-aes-support-restated/",
+    "/fr/frameworks/ru-aes/?asof=2025-12-31",
+    "/fr/parties/ml/?asof=2025-07-10",
     "/fr/frameworks/",
     "/fr/frameworks/ru-aes/",
     "/fr/parties/",
@@ -28,6 +40,9 @@ ADDRESSES = [
     "/fr/changes/",
     "/fr/corrections/",
     "/fr/report/",
+    "/fr/data/?party=ml",
+    "/fr/embed/?party=ml",
+    "/fr/embed/?from=soon",
     "/fr/none/",
 ]
 

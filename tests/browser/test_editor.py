@@ -24,7 +24,7 @@ UNDERTAKINGS = (
 
 
 @pytest.fixture
-def desk(emptied: None, live_server: Any, page: Page) -> str:
+def desk(transactional_db: None, live_server: Any, page: Page) -> str:
     """A site with states, a bloc and sectors, and an editor signed in."""
     from timeline.models import Sector
 

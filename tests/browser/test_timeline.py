@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 FOUNDING = "Working session of the foreign ministers of Russia and the AES"
 
@@ -97,11 +97,53 @@ def test_unreadable_date_is_explained_and_kept(page: Page, site: str) -> None:
 
 def test_long_list_is_narrowed_without_the_server(page: Page, site: str) -> None:
     page.goto(f"{site}/en/")
-    page.locator("#options-sector details.more summary").click()
+    page.locator("#options-sector a.more").click()
     page.locator("#options-sector input.narrow").fill("justi")
-    shown = page.locator("#options-sector details.more .option:visible")
+    shown = page.locator("#options-sector .option:visible")
     expect(shown).to_have_count(1)
     assert page.url == f"{site}/en/"
+
+
+def test_opened_list_keeps_the_focus_and_stays_open_while_filters_change(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}/en/")
+    page.evaluate("window.stayed = true")
+    expect(page.locator("#options-sector .option")).to_have_count(12)
+    page.locator("#options-sector a.more").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#options-sector input.narrow")).to_be_focused()
+    everything = page.locator("#options-sector .option").count()
+    assert everything > 12
+    page.locator("#options-sector input.narrow").fill("energ")
+    choose(page, "sector-energy")
+    expect(page).to_have_url(f"{site}/en/?sector=energy&options=sector")
+    expect(page.locator("#options-sector .option")).to_have_count(everything)
+    expect(page.locator("#options-sector input.narrow")).to_have_value("energ")
+    page.get_by_role("link", name=re.compile("Remove the filter Energy")).click()
+    expect(page).to_have_url(f"{site}/en/?options=sector")
+    page.locator("#options-sector a.more").click()
+    expect(page.locator("#options-sector .option")).to_have_count(12)
+    expect(page.locator("#options-sector a.more")).to_be_focused()
+    choose(page, "sector-energy")
+    expect(page).to_have_url(f"{site}/en/?sector=energy")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_long_list_opens_and_stays_open_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/en/")
+    page.locator("details.fold > summary").click()
+    page.locator("#options-sector a.more").click()
+    expect(page).to_have_url(f"{site}/en/?options=sector#options-sector")
+    assert page.locator("#options-sector .option:visible").count() > 12
+    expect(page.locator("#options-sector input.narrow")).to_be_hidden()
+    choose(page, "sector-energy")
+    page.get_by_role("button", name="Apply the filters").click()
+    assert "options=sector" in page.url
+    assert page.locator("#options-sector .option").count() > 12
+    context.close()
 
 
 def test_everything_works_without_javascript(browser: Browser, site: str) -> None:
@@ -169,4 +211,35 @@ def test_filters_fold_behind_one_button_on_a_phone(browser: Browser, site: str) 
     expect(page.locator("#sector-energy")).to_be_hidden()
     summary.click()
     expect(page.locator("#sector-energy")).to_be_checked()
+    context.close()
+
+
+def test_bars_choose_a_period_by_clicks_and_by_a_drag(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?party=ml")
+    page.evaluate("window.stayed = true")
+    page.locator(".strip a", has_text="April 2025").click()
+    expect(page).to_have_url(f"{site}/en/?party=ml&from=2025-04&to=2025-04")
+    page.locator(".strip a", has_text="June 2025").click()
+    expect(page).to_have_url(f"{site}/en/?party=ml&from=2025-04&to=2025-06")
+    expect(page.locator("#from")).to_have_value("2025-04")
+    bars = page.locator(".strip svg.plot")
+    box, number = bars.bounding_box(), int(bars.get_attribute("data-bins") or 0)
+    assert box is not None
+    wide = box["width"] / number
+    page.mouse.move(box["x"] + 0.5 * wide, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 2.5 * wide, box["y"] + 30, steps=4)
+    expect(page.locator(".strip .drawn")).to_be_visible()
+    page.mouse.up()
+    expect(page).to_have_url(f"{site}/en/?party=ml&from=2022-05&to=2022-07")
+    expect(page.locator("#found")).to_have_text("1 event")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_bar_is_a_link_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/en/?party=ml")
+    page.locator(".strip a", has_text="April 2025").click()
+    assert page.url == f"{site}/en/?party=ml&from=2025-04&to=2025-04"
     context.close()

@@ -13,6 +13,7 @@ from timeline.core.cadence import (
     days_overdue,
     expected_window,
     validate,
+    window_wording,
 )
 from timeline.core.dates import parse
 
@@ -115,3 +116,15 @@ def test_window_moves_with_the_calendar_of_400_years(
     window = expected_window(parse(day.isoformat()), cadence, tolerance)
     later = expected_window(parse((day + FOUR_CENTURIES).isoformat()), cadence, tolerance)
     assert later == Window(window.first + FOUR_CENTURIES, window.last + FOUR_CENTURIES)
+
+
+@pytest.mark.parametrize(
+    ("last", "french", "english"),
+    [
+        (dt.date(2026, 4, 30), "avril 2026", "April 2026"),
+        (dt.date(2027, 4, 30), "avril 2026 – avril 2027", "April 2026 – April 2027"),
+    ],
+)
+def test_window_is_said_by_its_months(last: dt.date, french: str, english: str) -> None:
+    window = Window(dt.date(2026, 4, 1), last)
+    assert (window_wording(window, "fr"), window_wording(window, "en")) == (french, english)

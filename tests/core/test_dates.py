@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from timeline.core.dates import (
     Heading,
     Precision,
     heading,
+    known_to_the_day,
     machine_readable,
     parse,
     wording,
@@ -77,6 +79,7 @@ def test_open_end_is_the_last_day_and_flagged() -> None:
         ("0000", "year_range"),
         ("Y12000", "year_range"),
         ("2025-02-30", "no_such_day"),
+        ("2025-02-30?", "no_such_day"),
         ("9999-99", "unreadable"),
         ("2025-13", "unreadable"),
         ("-1", "unreadable"),
@@ -186,3 +189,33 @@ def test_equal_texts_are_equal_dates() -> None:
         == parse("2025-04")
         == EdtfDate("2025-04", dt.date(2025, 4, 1), dt.date(2025, 4, 30), Precision.MONTH)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("2025-04-03", True),
+        ("2025-04-03?", True),
+        ("2025-04-03/2025-04-04", True),
+        ("2025-04-03/..", True),
+        ("2025-04-XX", False),
+        ("2025-04", False),
+        ("2025-21", False),
+        ("2025", False),
+        ("198X", False),
+        ("2025-04/..", False),
+        ("2025-04-03/2025-05", False),
+        ("2025/2025-05-01", False),
+    ],
+)
+def test_date_is_known_to_the_day_when_each_end_is(text: str, known: bool) -> None:
+    assert known_to_the_day(parse(text)) is known
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]))
+def test_plain_dates_mean_what_the_grammar_says(day: dt.date, length: int) -> None:
+    text = day.isoformat()[:length]
+    read = parse_edtf(text)
+    low, high = read.lower_strict(), read.upper_strict()
+    date = parse(text)
+    assert (date.earliest, date.latest) == (dt.date(*low[:3]), dt.date(*high[:3]))

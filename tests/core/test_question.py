@@ -12,12 +12,11 @@ from timeline.core.codes import Order
 from timeline.core.dates import parse
 from timeline.core.question import (
     MAX_VALUES,
-    REPEATABLE,
-    SINGLE,
     Cursor,
     Problem,
     Question,
     QuestionError,
+    accepted,
     read,
 )
 
@@ -25,6 +24,7 @@ KNOWN = {
     "sector": frozenset({"energy", "trade"}),
     "party": frozenset({"ml", "ru"}),
     "framework": frozenset({"ru-aes"}),
+    "place": frozenset({"bamako", "moscow"}),
     "person": frozenset({"lavrov"}),
     "source": frozenset({"1", "2"}),
 }
@@ -44,6 +44,7 @@ QUESTIONS = st.builds(
     kinds=some("summit", "visit"),
     states=some("held", "planned"),
     frameworks=some("ru-aes"),
+    places=some("bamako", "moscow"),
     people=some("lavrov"),
     sources=some("1", "2"),
     source_kinds=some("official"),
@@ -106,6 +107,7 @@ def test_toggling_twice_asks_the_same(question: Question, slug: str) -> None:
         ({"source_kind": ["blog"]}, Problem("source_kind", "unknown", "blog")),
         ({"framework": ["nope"]}, Problem("framework", "unknown", "nope")),
         ({"person": ["nope"]}, Problem("person", "unknown", "nope")),
+        ({"place": ["nope"]}, Problem("place", "unknown", "nope")),
         ({"source": ["99"]}, Problem("source", "unknown", "99")),
         ({"from": ["2025-13"]}, Problem("from", "unreadable", "2025-13")),
         ({"from": ["2025-21"]}, Problem("from", "unreadable", "2025-21")),
@@ -153,7 +155,7 @@ def test_period_includes_both_its_ends() -> None:
     assert question.period == (dt.date(2025, 4, 1), dt.date(2025, 4, 30))
 
 
-@pytest.mark.parametrize("name", SINGLE)
+@pytest.mark.parametrize("name", Question.SINGLE)
 def test_parameter_that_stands_once_is_refused_twice(name: str) -> None:
     with pytest.raises(QuestionError) as refused:
         read({name: ["2025", "2025"]}, KNOWN)
@@ -214,7 +216,7 @@ ODD_TEXT = st.one_of(
 @settings(max_examples=500)
 @given(
     st.dictionaries(
-        st.sampled_from([*SINGLE, *REPEATABLE, "colour"]),
+        st.sampled_from([*Question.SINGLE, *Question.REPEATABLE, "colour"]),
         st.lists(ODD_TEXT, max_size=3),
         max_size=5,
     )
@@ -228,3 +230,20 @@ def test_any_text_is_read_or_refused_and_comes_back(data: dict[str, list[str]]) 
         refused = {problem.parameter for problem in error.problems}
     assert refused <= set(data)
     assert read(parse_qs(question.query_string()[1:]), KNOWN) == question
+
+
+@pytest.mark.parametrize(
+    ("parameter", "values"),
+    [
+        ("sector", ("energy", "trade")),
+        ("state", ("cancelled", "held", "planned", "postponed")),
+        ("order", ("newest", "oldest", "relevance")),
+        ("direct", ("0", "1")),
+        ("person", ()),
+        ("place", ()),
+        ("q", ()),
+        ("from", ()),
+    ],
+)
+def test_values_that_a_parameter_takes_can_be_told(parameter: str, values: tuple[str, ...]) -> None:
+    assert accepted(parameter, KNOWN) == values

@@ -1,4 +1,4 @@
-"""Folding, search terms, slugs, weekdays and spans."""
+"""Slugs, weekdays and spans."""
 
 import datetime as dt
 
@@ -7,50 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.core.dates import parse
-from timeline.core.folding import SearchTerms, fold, parse_query, search_form
 from timeline.core.intervals import Span
 from timeline.core.slugs import slugify, unique_slug
 from timeline.core.weekdays import mismatch, named_weekdays
-
-
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("L’Énergie nucléaire", "l energie nucleaire"),
-        ("ŒUVRE, Ægis — ça", "oeuvre aegis ca"),
-        ("Сергей Лавров", "сергеи лавров"),
-        ("Assimi Goïta", "assimi goita"),
-        ("الأمَّة", "الامه"),
-        ("  a\x00b\u00a0c ", "a b c"),
-    ],
-)
-def test_fold_is_blind_to_accents_case_and_signs(text: str, folded: str) -> None:
-    assert fold(text) == folded
-
-
-@given(st.text(max_size=60))
-def test_fold_is_the_same_when_folded_again(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
-
-
-@pytest.mark.parametrize(
-    ("query", "terms"),
-    [
-        ("Énergie  nucleaire", SearchTerms(("energie", "nucleaire"), ())),
-        ('"force unifiée" mali', SearchTerms(("mali",), ("force unifiee",))),
-        ("« vision commune »", SearchTerms((), ("vision commune",))),
-        ('half "open', SearchTerms(("half", "open"), ())),
-        ("!!!", SearchTerms()),
-    ],
-)
-def test_query_is_read_as_words_and_phrases(query: str, terms: SearchTerms) -> None:
-    assert parse_query(query) == terms
-
-
-def test_no_phrase_runs_from_one_text_into_the_next() -> None:
-    form = search_form("Force", "unifiée")
-    assert " force" in form
-    assert " force unifiee " not in form
 
 
 @pytest.mark.parametrize(

@@ -279,6 +279,11 @@ SOURCE = "key: k, title: T, kind: official, language: fr, no_archive_reason_en: 
             f"- {{{STATE}, citations: [{{source: nowhere}}]}}",
             "source nowhere is not in sources.yaml.",
         ),
+        (
+            "sources.yaml",
+            "- {key: k, title: T, kind: official, language: fr}",
+            "sources.yaml: k: Donnez une copie archivée",
+        ),
         ("sources.yaml", f"- {{{SOURCE}}}\n- {{{SOURCE}}}", "k: this key is given to two sources."),
         ("memberships.yaml", "- {party: ml, bloc: un, starts: soon}", "soon"),
         ("events/1.yaml", f"- {{{EVENT}, place: atlantis}}", "e: atlantis is not on record."),

@@ -8,6 +8,7 @@ import pytest
 from timeline.core.codes import FrameworkState
 from timeline.ingest.demo import load
 from timeline.models import Commitment, Event, Framework, Involvement
+from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import one_view
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_article_alone_involves_the_members_through_their_bloc(event: Event) -> 
 
 
 def test_article_alone_gives_no_cadence_so_that_nothing_is_ever_overdue(event: Event) -> None:
-    view = one_view(Framework.objects.get(), today=dt.date(2036, 1, 1))
+    view = one_view(Framework.objects.get(), AsOf(dt.date(2036, 1, 1)))
     assert view.standing.state == FrameworkState.NOT_STATED
     assert view.standing.window is None
     assert view.next_party is not None

@@ -13,10 +13,18 @@ from hypothesis import strategies as st
 from timeline.actions import events
 from timeline.core.codes import EventKind, EventState, Order
 from timeline.core.dates import parse
-from timeline.core.question import Problem, Question, QuestionError
+from timeline.core.folding import holds
+from timeline.core.question import MAX_WORDS, Problem, Question, QuestionError
 from timeline.index.interface import PAGE_SIZE, Answer
 from timeline.index.sql import SqlIndex
-from timeline.models import Citation, Event, EventSector, Involvement, Participation
+from timeline.models import (
+    Citation,
+    Event,
+    EventSector,
+    Involvement,
+    Participation,
+    Statement,
+)
 
 TODAY = dt.date(2026, 6, 1)
 
@@ -45,13 +53,15 @@ RECORDS = st.lists(
             "sectors": st.sets(st.sampled_from(["energy", "nuclear", "trade"])),
             "sources": st.sets(st.sampled_from(["official", "research"])),
             "title": st.sampled_from(["Énergie", "Sommet de l’AES", "Visite"]),
+            "said": st.sampled_from(["", "", "Un sommet de paix", "L’énergie d’abord"]),
+            "summary": st.sampled_from(["", "Visites", "Sommet"]),
         }
     ),
     max_size=7,
 )
 QUESTIONS = st.builds(
     Question,
-    q=st.sampled_from(["", "", "energie", '"sommet de"']),
+    q=st.sampled_from(["", "", "energies", "som", "visites aes", '"sommet de"', '"sommet" vis']),
     sectors=st.sets(st.sampled_from(["energy", "nuclear", "trade"]), max_size=2).map(
         lambda s: tuple(sorted(s))
     ),
@@ -66,14 +76,14 @@ QUESTIONS = st.builds(
     start=st.sampled_from([None, parse("2025-04"), parse("2025-04-03")]),
     end=st.sampled_from([None, parse("2025-04"), parse("2026")]),
     certain=st.booleans(),
-    order=st.sampled_from([Order.NEWEST, Order.OLDEST]),
-)
+    order=st.sampled_from(list(Order)),
+).filter(lambda question: question.q or question.order != Order.RELEVANCE)
 
 PARENT = {"nuclear": "energy"}
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+def stage(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """Parties, sectors and sources that records are made of."""
     from tests import factories as make
 
@@ -89,12 +99,13 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, A
             "trade": make.a_sector("trade"),
         }
         sources = {kind: make.a_source(kind=kind, title=kind) for kind in ("official", "research")}
-        yield {"parties": parties, "sectors": sectors, "sources": sources}
+        speaker = make.a_person()
+        yield {"parties": parties, "sectors": sectors, "sources": sources, "speaker": speaker}
         transaction.set_rollback(True)
 
 
-def record(stage: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    for number, row in enumerate(rows):
+def record(stage: dict[str, Any], rows: list[dict[str, Any]], first: int = 0) -> None:
+    for number, row in enumerate(rows, first):
         event = Event.objects.create(
             slug=f"e{number}",
             date=row["date"],
@@ -102,7 +113,10 @@ def record(stage: dict[str, Any], rows: list[dict[str, Any]]) -> None:
             kind=row["kind"].value,
             publication=row["publication"],
             title_fr=row["title"],
+            summary_fr=row.get("summary", ""),
         )
+        if said := row.get("said"):
+            Statement.objects.create(event=event, person=stage["speaker"], language="fr", text=said)
         for code in sorted(row["parties"]):
             Participation.objects.create(event=event, party=stage["parties"][code])
         for slug in sorted(row["sectors"]):
@@ -144,10 +158,7 @@ class Loops:
             "source_kind": lambda e: (
                 not question.source_kinds or bool(self.kinds[e.pk] & set(question.source_kinds))
             ),
-            "q": lambda e: (
-                all(f" {word}" in e.folded_text for word in question.terms.words)
-                and all(f" {phrase} " in e.folded_text for phrase in question.terms.phrases)
-            ),
+            "q": lambda e: all(holds(e.folded_text, term) for term in question.terms),
             "period": lambda e: question.period is None or self.in_period(e, question),
         }
         return found
@@ -167,7 +178,16 @@ class Loops:
         ]
 
     def order(self, question: Question) -> list[int]:
+        def relevance(event: Event) -> int:
+            said = event.folded_title, event.folded_quotation
+            if all(holds(said[0], term) for term in question.terms):
+                return 0
+            return 2 - all(any(holds(form, term) for form in said) for term in question.terms)
+
         def later(event: Event) -> tuple[Any, ...]:
+            if question.order == Order.RELEVANCE:
+                newest = -event.earliest.toordinal(), event.latest.toordinal(), -event.pk
+                return (relevance(event), *newest)
             upcoming = event.state in ("planned", "postponed") and event.latest >= TODAY
             if upcoming:
                 rank = 0 if question.order == Order.NEWEST else 1
@@ -214,8 +234,10 @@ def test_index_agrees_with_loops(
                 assert answer.surely == sum(
                     e.date.surely_within(*question.period) for e in expected
                 )
-            assert sum(one.events for one in answer.histogram) == len(
-                loops.found(question, without="period")
+            assert (
+                sum(answer.months.values())
+                == sum(answer.years.values())
+                == len(loops.found(question, without="period"))
             )
             assert list(SqlIndex().matching(question, today=TODAY)) == list(answer.ids)
         transaction.set_rollback(True)
@@ -296,3 +318,38 @@ def test_answer_asks_the_same_however_many_events(
             asked.append(len(queries))
             transaction.set_rollback(True)
     assert asked[0] == asked[1]
+
+
+def test_relevance_is_the_title_then_the_quotations_then_the_rest(
+    stage: dict[str, Any], db: None
+) -> None:
+    rows = {
+        "summary": ("2025-05-01", "Visite", "", "Énergie et paix"),
+        "title": ("2025-01-01", "Énergie, la paix", "", ""),
+        "both": ("2025-02-01", "Énergies", "La paix", ""),
+        "quotation": ("2025-03-01", "Visite", "La paix par l’énergie", ""),
+        "part": ("2025-06-01", "Visite", "La paix", "Énergie"),
+        "other": ("2025-07-01", "Énergie", "", ""),
+    }
+    for slug, (date, title, said, summary) in rows.items():
+        event = Event.objects.create(
+            slug=slug, date=date, kind="visit", title_fr=title, summary_fr=summary,
+            publication="published",
+        )  # fmt: skip
+        if said:
+            Statement.objects.create(event=event, person=stage["speaker"], language="fr", text=said)
+    events.settle()
+    found = SqlIndex().matching(Question(q="énergie paix", order=Order.RELEVANCE), today=TODAY)
+    slugs = dict(Event.objects.values_list("pk", "slug"))
+    assert [slugs[key] for key in found] == ["title", "quotation", "both", "part", "summary"]
+
+
+def test_as_many_words_as_are_accepted_are_asked_for(stage: dict[str, Any], db: None) -> None:
+    letters = [chr(0x4E00 + n) for n in range(MAX_WORDS // 2)]
+    make_one = {"date": "2025", "state": EventState.HELD, "kind": EventKind.VISIT}
+    more = {"publication": "published", "parties": (), "sectors": (), "sources": ()}
+    texts = {"title": "Visite", "summary": " ".join(letters)}
+    record(stage, [{**make_one, **more, **texts}])
+    question = Question(q=" ".join(letters), order=Order.RELEVANCE)
+    assert SqlIndex().answer(question, today=TODAY).total == 1
+    assert len(SqlIndex().matching(question, today=TODAY)) == 1

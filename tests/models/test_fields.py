@@ -9,7 +9,15 @@ from django.utils.translation import override
 
 from tests import factories as make
 from timeline.fields import EDTFField, EDTFFormField
-from timeline.models import ErrorReport, Event, FormerSlug, Involvement, Party
+from timeline.models import (
+    ErrorReport,
+    Event,
+    EventRevision,
+    FormerSlug,
+    Involvement,
+    Party,
+    RecordVersion,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +92,7 @@ def test_every_record_has_a_history() -> None:
         if not model.__name__.startswith("Historical")
     }
     without = {model for model in models if not hasattr(model, "history")}
-    assert without == {Involvement, ErrorReport, FormerSlug}
+    assert without == {Involvement, ErrorReport, EventRevision, FormerSlug, RecordVersion}
 
 
 def test_each_change_is_kept() -> None:

@@ -42,6 +42,7 @@ KEYS = st.one_of(
             "kind",
             "state",
             "framework",
+            "place",
             "person",
             "source",
             "source_kind",
@@ -52,6 +53,12 @@ KEYS = st.one_of(
             "after",
             "direct",
             "party_match",
+            "status",
+            "obligor",
+            "beneficiary",
+            "overdue",
+            "quiet",
+            "asof",
         ]
     ),
     st.text(max_size=8),
@@ -71,3 +78,12 @@ def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
     client = Client(raise_request_exception=True)
     response = client.get("/en/", QUERY_STRING=_raw(pairs).decode("ascii"))
     assert response.status_code in (200, 400)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(KEYS, ODD), max_size=6))
+def test_no_query_string_breaks_the_ledger(pairs: list[tuple[str, Any]]) -> None:
+    client = Client(raise_request_exception=True)
+    for address in ("/en/commitments/", "/en/frameworks/"):
+        response = client.get(address, QUERY_STRING=_raw(pairs).decode("ascii"))
+        assert response.status_code in (200, 400)

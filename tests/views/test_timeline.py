@@ -32,6 +32,30 @@ def test_founding_event_is_found(client: Client, language: str, query: str) -> N
     assert FOUNDING[language] in get(client, f"/{language}/?{query}").titles
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("AGS", "confédération des États du Sahel", "Лавров", "сергей лавр", "Serguei Diop"),
+        *("d’un allié", "ALLIES sinceres.", '"nouveau format de coopération"', "lavrov embraces."),
+    ],
+)
+def test_founding_event_is_found_by_names_stems_and_phrases(client: Client, words: str) -> None:
+    for language, title in FOUNDING.items():
+        assert title in get(client, f"/{language}/?{urlencode({'q': words})}").titles
+
+
+def test_person_is_found_without_accents(client: Client) -> None:
+    found = get(client, "/fr/?q=Goita").titles
+    assert "Vladimir Poutine reçoit Assimi Goïta" in found
+    assert found == get(client, "/fr/?q=GOÏTA").titles
+
+
+def test_only_the_last_word_may_be_a_beginning(client: Client) -> None:
+    asked = ("lavr", "lavr minis", "lavrov minis", '"lavr"')
+    counts = [len(get(client, f"/fr/?{urlencode({'q': words})}").titles) for words in asked]
+    assert (counts[0] > 0, counts[1], counts[2] > 0, counts[3]) == (True, 0, True, 0)
+
+
 def test_card_says_why_it_was_found(client: Client) -> None:
     page = get(client, "/en/?party=ml&sector=infrastructure")
     assert page.texts("//p[@class='via']") == ["Mali via AES, member since 16 September 2023"]
@@ -79,6 +103,18 @@ def test_count_of_each_option_is_what_choosing_it_finds(client: Client, query: s
                 value,
                 str(count),
             )
+
+
+def test_events_are_found_by_any_of_some_places(client: Client) -> None:
+    rabat, cairo, both = (
+        get(client, f"/en/?{query}")
+        for query in ("place=rabat", "place=cairo", "place=rabat&place=cairo")
+    )
+    assert rabat.titles != cairo.titles
+    assert sorted(both.titles) == sorted([*rabat.titles, *cairo.titles])
+    assert both.texts("//p[@class='sentence']") == ["Events held at Cairo or Rabat."]
+    assert get(client, "/en/?place=atlantis").status == 400
+    assert [one.get("value") for one in rabat.root.xpath("//*[@id='carried']/input")] == ["rabat"]
 
 
 def test_period_says_what_is_sure_and_what_may_fall_in(client: Client) -> None:

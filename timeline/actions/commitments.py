@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Max
 
+from timeline.actions.citations import Evidence, cite
 from timeline.core.codes import CommitmentStatus
 from timeline.models import Citation, Commitment, Event, StatusUpdate
 
@@ -16,8 +17,12 @@ def record_update(
     note_en: str = "",
     event: Event | None = None,
     corrects: StatusUpdate | None = None,
+    evidence: Evidence | None = None,
 ) -> StatusUpdate:
-    """Add a dated step to a commitment's life; raise ValidationError when it cannot stand."""
+    """Add a dated step to a commitment's life, with the source that tells of it.
+
+    Raises ValidationError when it cannot stand.
+    """
     with transaction.atomic():
         update = StatusUpdate(
             commitment=commitment,
@@ -31,6 +36,8 @@ def record_update(
         )
         update.full_clean()
         update.save()
+        if evidence is not None:
+            cite(step=update, evidence=evidence)
     return update
 
 

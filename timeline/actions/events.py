@@ -4,12 +4,16 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import involvement, search
+from timeline.actions.citations import Evidence, cite
+from timeline.core import steps
 from timeline.core.codes import EventState
-from timeline.models import Event, EventStep, Membership
+from timeline.core.dates import EdtfDate
+from timeline.models import Event, EventStep, Membership, StatusUpdate
+from timeline.queries.as_of import as_step
 
 
 def settle(*, events: Iterable[int] | None = None) -> None:
@@ -69,11 +73,19 @@ def discard(*, event: Event) -> None:
 
 
 def change(
-    *, event: Event, on: str, state: EventState, date: str, note_fr: str = "", note_en: str = ""
+    *,
+    event: Event,
+    on: str,
+    state: EventState,
+    date: str,
+    note_fr: str = "",
+    note_en: str = "",
+    evidence: Evidence | None = None,
 ) -> EventStep:
-    """Record that an event's date or state changed on a day, and change it.
+    """Record that an event's date or state changed on a day, by a source, and change it.
 
-    The step keeps what was on record before, so that earlier days can be asked for. Raises
+    The step keeps what was on record before, so that earlier days can be asked for. One that tells
+    of the past (see :func:`timeline.core.steps.after`) leaves the event as it is. Raises
     ValidationError when a date cannot be read.
     """
     with transaction.atomic():
@@ -90,9 +102,33 @@ def change(
             note_en=note_en,
         )
         step.full_clean()
+        others = [as_step(row) for row in event.steps.all()]
         step.save()
-        event.state, event.date = state.value, step.date
+        if evidence is not None:
+            cite(step=step, evidence=evidence)
+        now = steps.Said(EventState(event.state), event.date)
+        said = steps.after(now, others, as_step(step))
+        event.state, event.date = said.state.value, said.date
         event.full_clean()
         event.save()
         settle(events=[event.pk])
     return step
+
+
+def refuse_after_promises(*, event: Event, date: EdtfDate) -> None:
+    """Raise ValidationError, naming them, when commitments would be dated before their event.
+
+    Neither a due date nor a step that is not corrected may surely lie before the date.
+    """
+    wrong = StatusUpdate.objects.filter(commitment=OuterRef("pk"), latest__lt=date.earliest)
+    standing = wrong.exclude(Exists(StatusUpdate.objects.filter(corrects=OuterRef("pk"))))
+    made = event.commitments.filter(Q(due_latest__lt=date.earliest) | Exists(standing))
+    if named := "; ".join(str(commitment) for commitment in made.order_by("pk")):
+        raise ValidationError(
+            _(
+                "Steps or due dates of what was promised here would lie before the event: "
+                "%(commitments)s. Correct those first."
+            ),
+            code="after_promises",
+            params={"commitments": named},
+        )

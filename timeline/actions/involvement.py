@@ -1,29 +1,17 @@
 """Who took part in an event: resolved when data is written, never when it is read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from timeline import constraints
-from timeline.core.dates import EdtfDate
+from timeline import constraints, version
 from timeline.models import Attendance, Event, Involvement, Membership, Participation
-
-_LOCK: Final = 0x496E766F
-"""The number of the lock under which who took part is worked out on PostgreSQL."""
+from timeline.queries.involvement import Way, ways
 
 _BATCH: Final = 5000
 """Events worked out at a time: a database takes only so many values in one question."""
-
-
-class Way(NamedTuple):
-    """One way in which a party is involved; ``via`` and ``membership`` are None when direct."""
-
-    party: int
-    via: int | None
-    membership: int | None
-    possibly: bool
 
 
 class Difference(NamedTuple):
@@ -32,27 +20,6 @@ class Difference(NamedTuple):
     event: int
     missing: frozenset[Way]
     stale: frozenset[Way]
-
-
-def ways(
-    date: EdtfDate, direct: Collection[int], memberships: Iterable[Membership]
-) -> frozenset[Way]:
-    """Resolve who took part on a date, from the parties named and the memberships of blocs.
-
-    A state is involved through a bloc when a day of the event may lie in its membership, and only
-    possibly so when some day may not. Of several memberships of one pair, the surest counts, then
-    the earliest.
-    """
-    found = [Way(party, None, None, possibly=False) for party in direct]
-    through: dict[tuple[int, int | None], Way] = {}
-    for membership in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
-        if membership.bloc_id not in direct or not membership.span.may_touch(date):
-            continue
-        possibly = not membership.span.surely_covers(date)
-        key = (membership.party_id, membership.bloc_id)
-        if key not in through or (through[key].possibly and not possibly):
-            through[key] = Way(*key, membership.pk, possibly)
-    return frozenset([*found, *through.values()])
 
 
 def resolve(*, events: Iterable[int] | None = None, without: int | None = None) -> list[Difference]:
@@ -64,19 +31,9 @@ def resolve(*, events: Iterable[int] | None = None, without: int | None = None) 
     with transaction.atomic():
         take_turns()
         differences = list(differing(events=events, without=without))
-        stale = [
-            way for difference in differences for way in _rows(difference.event, difference.stale)
-        ]
+        stale = [(difference.event, way) for difference in differences for way in difference.stale]
         fresh = [
-            Involvement(
-                event_id=difference.event,
-                party_id=way.party,
-                via_id=way.via,
-                membership_id=way.membership,
-                possibly=way.possibly,
-            )
-            for difference in differences
-            for way in difference.missing
+            _row(difference.event, way) for difference in differences for way in difference.missing
         ]
         try:
             with transaction.atomic():
@@ -96,9 +53,7 @@ def take_turns() -> None:
     put into the bloc there, would each leave out what the other one adds. SQLite's immediate
     transactions take turns anyway.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    version.wait_for_turn()
 
 
 def widen(*, events: Iterable[int]) -> None:
@@ -111,13 +66,7 @@ def widen(*, events: Iterable[int]) -> None:
     for difference in list(differing(events=events)):
         held = {(way.party, way.via) for way in difference.stale}
         Involvement.objects.bulk_create(
-            Involvement(
-                event_id=difference.event,
-                party_id=way.party,
-                via_id=way.via,
-                membership_id=way.membership,
-                possibly=way.possibly,
-            )
+            _row(difference.event, way)
             for way in difference.missing
             if (way.party, way.via) not in held
         )
@@ -139,8 +88,14 @@ def stranded(*, events: Iterable[int], without: int | None = None) -> list[int]:
     return found
 
 
-def _rows(event: int, stale: frozenset[Way]) -> list[tuple[int, Way]]:
-    return [(event, way) for way in stale]
+def _row(event: int, way: Way) -> Involvement:
+    return Involvement(
+        event_id=event,
+        party_id=way.party,
+        via_id=way.via,
+        membership_id=way.membership,
+        possibly=way.possibly,
+    )
 
 
 def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
@@ -201,8 +156,3 @@ def _differing(
 def events_of_bloc(bloc: int) -> list[int]:
     """The events in which a bloc takes part directly: those that a membership's change touches."""
     return list(Participation.objects.filter(party=bloc).values_list("event", flat=True).distinct())
-
-
-def resolve_membership(*, bloc: int) -> list[Difference]:
-    """Bring who took part up to date after a membership of a bloc was added, changed or ended."""
-    return resolve(events=events_of_bloc(bloc))

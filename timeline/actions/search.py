@@ -1,13 +1,18 @@
-"""The search form of each event: folded once when something that it says is written."""
+"""The search forms of each event: folded once when something that it says is written.
+
+Titles, summaries and venues are stemmed in their column's language, quotations and translations
+in theirs; names are not stemmed.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 
-from timeline.core.folding import search_form
+from timeline.core.folding import Said, search_form
+from timeline.core.stemming import language_of
 from timeline.models import (
     Attendance,
     Event,
@@ -19,15 +24,40 @@ from timeline.models import (
     Statement,
 )
 
+FORMS: Final = ("folded_title", "folded_quotation", "folded_text")
+"""Columns of an event: its titles, its quotations, and all that its page says, those included."""
+
 _BATCH: Final = 2000
 """Events read at a time: a database takes only so many values in one question."""
+
+
+class Texts(NamedTuple):
+    """What an event's page says, by where it says it; texts are kept apart from each other."""
+
+    titles: Sequence[Said]
+    quotations: Sequence[Said]
+    fields: Sequence[Said]
+    names: Sequence[str]
+    """Of the people who attended or spoke, then of the parties involved, each in order of keys."""
+
+
+def folded_columns(texts: Texts) -> tuple[str, ...]:
+    """What :data:`FORMS` hold for an event whose page says this."""
+    titles, quotations, fields, names = texts
+    text = search_form(*titles, *quotations, *fields, names=names)
+    return search_form(*titles), search_form(*quotations), text
+
+
+def bilingual(fr: str, en: str) -> tuple[Said, Said]:
+    """A text of the record in its two languages."""
+    return Said(fr, "fr"), Said(en, "en")
 
 
 def refresh(*, events: Iterable[int] | None = None) -> list[int]:
     """Bring the searched text of these events (all when None) up to date; return which differed."""
     with transaction.atomic():
         changed = list(differing(events=events))
-        Event.objects.bulk_update(changed, ["folded_title", "folded_text"], batch_size=200)
+        Event.objects.bulk_update(changed, FORMS, batch_size=200)
     return [event.pk for event in changed]
 
 
@@ -37,36 +67,41 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
     wanted = sorted(set(keys))
     for first in range(0, len(wanted), _BATCH):
         batch = wanted[first : first + _BATCH]
-        beside = _texts_beside(batch)
+        quotations, names = _quotations(batch), _names_beside(batch)
         for event in Event.objects.select_related("place").filter(pk__in=batch).order_by("pk"):
-            title = search_form(event.title_fr, event.title_en)
-            text = search_form(*_own_texts(event), *beside[event.pk])
-            if (event.folded_title, event.folded_text) != (title, text):
-                event.folded_title, event.folded_text = title, text
+            if _fold_anew(event, quotations[event.pk], names[event.pk]):
                 yield event
 
 
-def _own_texts(event: Event) -> list[str]:
-    texts = [
-        event.title_fr,
-        event.title_en,
-        event.summary_fr,
-        event.summary_en,
-        event.venue_fr,
-        event.venue_en,
+def _fold_anew(event: Event, quotations: Sequence[Said], names: Sequence[str]) -> bool:
+    """Set an event's search forms; return whether that changed any."""
+    fields = [
+        *bilingual(event.summary_fr, event.summary_en),
+        *bilingual(event.venue_fr, event.venue_en),
+        *map(Said, (event.place.name_fr, event.place.name_en) if event.place else ()),
     ]
-    if event.place is not None:
-        texts += [event.place.name_fr, event.place.name_en]
-    return texts
+    titles = bilingual(event.title_fr, event.title_en)
+    before = tuple(getattr(event, column) for column in FORMS)
+    after = folded_columns(Texts(titles, quotations, fields, names))
+    for column, form in zip(FORMS, after, strict=True):
+        setattr(event, column, form)
+    return before != after
 
 
-def _texts_beside(events: list[int]) -> dict[int, list[str]]:
-    """What an event's page says besides its own fields: quotations, names of parties and people."""
+def _quotations(events: list[int]) -> dict[int, list[Said]]:
+    """What was said at events, with its translations."""
+    said: dict[int, list[Said]] = defaultdict(list)
+    for row in Statement.objects.filter(event__in=events).order_by("event", "position", "pk"):
+        said[row.event_id] += [
+            Said(row.text, language_of(row.language)),
+            *bilingual(row.translation_fr, row.translation_en),
+        ]
+    return said
+
+
+def _names_beside(events: list[int]) -> dict[int, list[str]]:
+    """The names of people and of parties, over time and language, that an event's page names."""
     texts: dict[int, list[str]] = defaultdict(list)
-    for event, *words in Statement.objects.filter(event__in=events).values_list(
-        "event", "text", "translation_fr", "translation_en"
-    ):
-        texts[event] += words
     people: dict[int, set[int]] = defaultdict(set)
     for rows in (
         Attendance.objects.filter(event__in=events).values_list("event", "person"),

@@ -7,6 +7,7 @@ from timeline.admin import (
     commitments,
     editorial,
     events,
+    first_page,
     frameworks,
     memberships,
     parties,
@@ -20,6 +21,7 @@ __all__ = [
     "commitments",
     "editorial",
     "events",
+    "first_page",
     "frameworks",
     "memberships",
     "parties",
@@ -32,3 +34,4 @@ __all__ = [
 admin.site.site_header = _("Cadre: keeping the record")
 admin.site.site_title = _("Cadre")
 admin.site.index_title = _("The record")
+admin.site.index_template = "admin/timeline/index.html"

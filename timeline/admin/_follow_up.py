@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline.clock import today
+from timeline.core import dates
 from timeline.core.codes import EventState
 from timeline.models import Event, Framework
 from timeline.queries.frameworks import FollowUp, follow_up_of_event, follow_up_of_framework
@@ -63,9 +64,10 @@ def remarks(found: FollowUp) -> list[str]:
             % {"date": found.date}
         )
     else:
+        language = (get_language() or "fr")[:2]
         window = {
-            "first": date_format(found.window.first),
-            "last": date_format(found.window.last),
+            "first": dates.day_wording(found.window.first, language),
+            "last": dates.day_wording(found.window.last, language),
             "date": found.date,
         }
         told.append(

@@ -3,18 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import commitments
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import AddOnly, Cited, Rows
+from timeline.admin._shared import Rows
+from timeline.admin._steps import StepInline
 from timeline.clock import today
 from timeline.core.codes import CommitmentRole, CommitmentStatus
 from timeline.forms.commitments import CommitmentForm, StatusUpdateForm, StatusUpdateFormSet
 from timeline.models import Citation, Commitment, CommitmentParty, Event, StatusUpdate
+from timeline.queries.as_of import AsOf
 from timeline.queries.pages import commitment_page
+from timeline.queries.reminders import late_commitments
 
 
 class PartyInline(Rows):
@@ -26,14 +30,25 @@ class PartyInline(Rows):
     verbose_name_plural = _("who undertakes it, and who is owed it")
 
 
-class StatusUpdateInline(AddOnly, Cited, Rows):
+class StatusUpdateInline(StepInline):
     """Its life: steps are added, never edited."""
 
     model = StatusUpdate
     form = StatusUpdateForm
     formset = StatusUpdateFormSet
     autocomplete_fields = ("event",)
-    fields = ("date", "status", "note_fr", "note_en", "event", "corrects", "sources")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("date", "status", "corrects", "event"),
+                    *StepInline.evidence,
+                    ("note_fr", "note_en"),
+                )
+            },
+        ),
+    )
     verbose_name = _("step of its life")
     verbose_name_plural = _(
         "steps of its life: added, never edited; a correction is a new step that names the old one"
@@ -41,7 +56,25 @@ class StatusUpdateInline(AddOnly, Cited, Rows):
 
     def related_rows(self, rows: Any) -> Any:
         """Name the event and the step corrected."""
-        return rows.select_related("event", "corrects")
+        return super().related_rows(rows).select_related("event", "corrects")
+
+
+class LateFilter(admin.SimpleListFilter):
+    """Published commitments that one of the two clocks finds late, as the ledger does."""
+
+    title = _("late")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two clocks."""
+        return [("overdue", _("overdue")), ("quiet", _("quiet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what the clock chosen finds."""
+        clock = self.value()
+        if clock not in ("overdue", "quiet"):
+            return queryset
+        return queryset.filter(pk__in=late_commitments(clock, today()))
 
 
 @admin.register(Commitment)
@@ -53,7 +86,7 @@ class CommitmentAdmin(PublishableAdmin):
     preview_template = "timeline/commitment.html"
     list_display = ("title_shown", "event", "due", "publication")
     list_display_links = ("title_shown",)
-    list_filter = ("publication", "restatement")
+    list_filter = ("publication", LateFilter, "restatement")
     list_select_related = ("event",)
     date_hierarchy = "event__earliest"
     search_fields = ("title_fr", "title_en", "slug")
@@ -135,4 +168,4 @@ class CommitmentAdmin(PublishableAdmin):
 
     def preview_context(self, obj: Commitment) -> dict[str, Any]:
         """What the public page would show."""
-        return commitment_page(obj, today=today())
+        return commitment_page(obj, AsOf(today()))

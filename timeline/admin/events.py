@@ -9,11 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from timeline.actions import events, involvement
+from timeline.actions import events, involvement, search
 from timeline.admin import _follow_up
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import AddOnly, Blocks, Cited, Rows, links
+from timeline.admin._shared import Blocks, Cited, Rows, links
+from timeline.admin._steps import StepInline
 from timeline.clock import today
 from timeline.forms.events import (
     AttendanceFormSet,
@@ -77,13 +78,24 @@ class StatementInline(Cited, Blocks):
         return rows.select_related("person", "party", "office__person")
 
 
-class EventStepInline(AddOnly, Cited, Rows):
+class EventStepInline(StepInline):
     """How the date or state changed."""
 
     model = EventStep
     form = EventStepForm
     formset = EventStepFormSet
-    fields = ("on", "state", "date", "note_fr", "note_en", "sources")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("on", "state", "date"),
+                    *StepInline.evidence,
+                    ("note_fr", "note_en"),
+                )
+            },
+        ),
+    )
     verbose_name = _("change of date or state")
     verbose_name_plural = _("changes of date or state: added, never edited")
 
@@ -183,6 +195,14 @@ class EventAdmin(PublishableAdmin):
 
     # Saving
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Tell the form what day it is."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.today = today()
+        return form
+
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         """Let the people's rows see the parties typed beside them."""
         formsets, inlines = super()._create_formsets(request, obj, change)
@@ -207,7 +227,7 @@ class EventAdmin(PublishableAdmin):
     def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Resolve who took part, and what the event is found by."""
         events.settle(events=[form.instance.pk])
-        form.instance.refresh_from_db(fields=["folded_title", "folded_text"])
+        form.instance.refresh_from_db(fields=list(search.FORMS))
 
     def discard(self, obj: Event) -> None:
         """Delete a draft, attendances first."""

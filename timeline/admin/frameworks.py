@@ -4,14 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
+from timeline.admin._rule_change import AsksFirst, remarks
 from timeline.admin._shared import PartAdmin, Rows
 from timeline.clock import today
-from timeline.forms.records import SluggedForm
+from timeline.forms.frameworks import FrameworkForm, HostOrderFormSet, PlacedForm, SideFormSet
 from timeline.models import Framework, HostOrder, Side
+from timeline.presenters import ribbon
+from timeline.queries.as_of import AsOf
 from timeline.queries.pages import framework_page
 
 
@@ -19,6 +24,8 @@ class SideInline(Rows):
     """The sides in the order of their turns; a bloc's order of hosts has a page of its own."""
 
     model = Side
+    form = PlacedForm
+    formset = SideFormSet
     autocomplete_fields = ("party",)
     fields = ("position", "party", "member_order")
     show_change_link = True
@@ -29,23 +36,29 @@ class HostOrderInline(Rows):
     """The members of a bloc in the order in which they host."""
 
     model = HostOrder
+    form = PlacedForm
+    formset = HostOrderFormSet
     autocomplete_fields = ("party",)
     fields = ("position", "party")
 
 
 @admin.register(Side)
-class SideAdmin(PartAdmin):
+class SideAdmin(AsksFirst, PartAdmin):
     """A side of a framework, with the order in which a bloc's members host."""
 
     owner = "framework"
     inlines = (HostOrderInline,)
 
+    def ruled(self, obj: Side) -> Framework:
+        """Its framework."""
+        return obj.framework
+
 
 @admin.register(Framework)
-class FrameworkAdmin(PublishableAdmin):
+class FrameworkAdmin(AsksFirst, PublishableAdmin):
     """The editors' page of a framework."""
 
-    form = SluggedForm
+    form = FrameworkForm
     public_page = "timeline:framework"
     preview_template = "timeline/framework.html"
     change_form_template = "admin/timeline/framework/change_form.html"
@@ -69,6 +82,7 @@ class FrameworkAdmin(PublishableAdmin):
                     ("cadence_months", "tolerance_months"),
                     ("starts", "ended"),
                     "slug",
+                    "unusual",
                 )
             },
         ),
@@ -86,9 +100,25 @@ class FrameworkAdmin(PublishableAdmin):
         """The title in the editor's language."""
         return str(obj.title)
 
+    def ruled(self, obj: Framework) -> Framework:
+        """The framework itself."""
+        return obj
+
+    @admin.display(description=_("worth knowing"))
+    def unusual(self, obj: Framework) -> str:
+        """What is unusual about where it stands, and no mistake for that."""
+        if obj.pk is None:
+            return "–"
+        return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in remarks(obj))) or "–"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is unusual is worked out."""
+        return (*super().get_readonly_fields(request, obj), "unusual")
+
     def preview_context(self, obj: Framework) -> dict[str, Any]:
         """What the public page would show."""
-        return framework_page(obj, today=today())
+        page = framework_page(obj, AsOf(today()))
+        return {**page, **ribbon.pictures(page["view"], today())}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Number the sides of a new framework."""

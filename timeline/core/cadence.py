@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from timeline.core.dates import EdtfDate
+from timeline.core.dates import EdtfDate, month_wording
 
 
 class CadenceError(ValueError):
@@ -22,6 +22,12 @@ class Window(NamedTuple):
 
     first: dt.date
     last: dt.date
+
+
+def window_wording(window: Window, language: str) -> str:
+    """Say a window by its months, which are always whole: 'avril 2026'."""
+    first, last = (month_wording(day.year, day.month, language) for day in window)
+    return first if first == last else f"{first} – {last}"
 
 
 def validate(cadence: int, tolerance: int = 0) -> None:

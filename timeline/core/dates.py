@@ -219,12 +219,33 @@ def _strict_bounds(text: str, year: str, month: int | None) -> tuple[dt.date, dt
         else:
             last = dt.date(int(year), _SEASONS[month] + 2, 1)
         return first, last.replace(day=calendar.monthrange(last.year, last.month)[1])
+    if plain := _plain_bounds(text):
+        return plain
     try:
         read = parse_edtf(text)
-    except EDTFParseException as error:
+        low, high = read.lower_strict(), read.upper_strict()
+        return dt.date(max(low.tm_year, 1), low.tm_mon, low.tm_mday), dt.date(*high[:3])
+    except (EDTFParseException, ValueError) as error:  # a doubtful day is not looked up
         raise EdtfError("no_such_day", text) from error
-    low, high = read.lower_strict(), read.upper_strict()
-    return dt.date(max(low.tm_year, 1), low.tm_mon, low.tm_mday), dt.date(*high[:3])
+
+
+def _plain_bounds(text: str) -> tuple[dt.date, dt.date] | None:
+    """The days of a year, month or day, which need no grammar; None for any other text.
+
+    The package takes milliseconds for each, and a large record has tens of thousands. A mark of
+    doubt changes nothing of the days that the text names.
+    """
+    text = text.rstrip("?~%")
+    try:
+        if len(text) == 10:
+            day = dt.date.fromisoformat(text)
+            return day, day
+        if len(text) == 7:
+            first = dt.date.fromisoformat(f"{text}-01")
+            return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return (dt.date(int(text), 1, 1), dt.date(int(text), 12, 31)) if len(text) == 4 else None
+    except ValueError:
+        return None
 
 
 def _reason(text: str) -> str:
@@ -248,6 +269,12 @@ def heading(date: EdtfDate) -> Heading:
     start = _read_point(date.text.partition("/")[0])
     to_the_month = start.precision in (Precision.DAY, Precision.MONTH)
     return Heading(date.earliest.year, date.earliest.month if to_the_month else None)
+
+
+def known_to_the_day(date: EdtfDate) -> bool:
+    """Whether each end that a date gives names its day."""
+    ends = (end for end in date.text.split("/") if end != "..")
+    return all(_read_point(end).precision == Precision.DAY for end in ends)
 
 
 def _listed(names: str) -> tuple[str, ...]:

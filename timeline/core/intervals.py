@@ -41,10 +41,6 @@ class Span:
         """Whether a day surely lies inside."""
         return self.start.latest <= day and self._surely_outlasts(day)
 
-    def may_have(self, day: dt.date) -> bool:
-        """Whether a day may lie inside."""
-        return self.start.earliest <= day and self._may_outlast(day)
-
     def surely_overlaps(self, other: "Span") -> bool:
         """Whether two spans share a day that surely lies in both."""
         first = max(self.start.latest, other.start.latest)

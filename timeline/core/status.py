@@ -1,7 +1,8 @@
 """Where a commitment stands and how old its last evidence is: two clocks, never mixed."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -112,7 +113,13 @@ def score(status: CommitmentStatus) -> int | None:
 
 def tally(statuses: Iterable[CommitmentStatus]) -> Tally:
     """Score several commitments; no mean is given for fewer than five."""
-    scores = [score(status) for status in statuses]
-    known = [value for value in scores if value is not None]
-    mean = sum(known) / len(known) if len(known) >= ENOUGH else None
-    return Tally(mean, len(known), len(scores) - len(known))
+    return tally_of_counts(Counter(statuses))
+
+
+def tally_of_counts(counts: Mapping[CommitmentStatus, int]) -> Tally:
+    """Score commitments counted by state, as :func:`tally` does."""
+    known = {code: value for code in counts if (value := score(code)) is not None}
+    scored = sum(counts[code] for code in known)
+    summed = sum(value * counts[code] for code, value in known.items())
+    mean = summed / scored if scored >= ENOUGH else None
+    return Tally(mean, scored, sum(counts.values()) - scored)

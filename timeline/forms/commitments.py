@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from timeline import enums
 from timeline.actions import commitments
 from timeline.core.codes import CommitmentStatus
-from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
+from timeline.forms.records import SectoredForm
+from timeline.forms.steps import StepForm, StepFormSet
 from timeline.models import StatusUpdate
 
 
@@ -24,7 +25,7 @@ class CommitmentForm(SectoredForm):
     )
 
 
-class StatusUpdateForm(RecordForm):
+class StatusUpdateForm(StepForm):
     """A dated step; a correction names the step of this commitment that it corrects."""
 
     def __init__(self, *args: Any, steps: list[StatusUpdate] | None = None, **kwargs: Any) -> None:
@@ -38,7 +39,7 @@ class StatusUpdateForm(RecordForm):
             ]
 
 
-class StatusUpdateFormSet(RowFormSet):
+class StatusUpdateFormSet(StepFormSet):
     """Updates are added, never edited."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
@@ -57,4 +58,5 @@ class StatusUpdateFormSet(RowFormSet):
             note_en=said["note_en"],
             event=said["event"],
             corrects=said["corrects"],
+            evidence=form.evidence(),
         )

@@ -1,20 +1,43 @@
 """An event with who was there, what was said, and how its date or state changed."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, ClassVar, Final
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from timeline import constraints
 from timeline.actions import events
-from timeline.actions.involvement import ways
 from timeline.core.codes import EventState
-from timeline.core.dates import EdtfDate
-from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
+from timeline.core.dates import EdtfDate, parse
+from timeline.forms.records import RowFormSet, SectoredForm
+from timeline.forms.steps import StepForm, StepFormSet, lies_ahead
 from timeline.models import EventStep, Membership, Office
+from timeline.queries.involvement import ways
+
+NOT_YET_HELD: Final = _("This day is still to come: what has yet to be held is planned.")
 
 
 class EventForm(SectoredForm):
-    """An event, its sectors ticked."""
+    """An event, its sectors ticked; what is held has begun by ``today``."""
+
+    today: ClassVar[dt.date] = dt.date.max
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a meeting held on a day to come, or one after what was promised at it."""
+        cleaned = super().clean() or self.cleaned_data
+        date = cleaned.get("date")
+        if cleaned.get("state") == EventState.HELD and lies_ahead(date, self.today):
+            self.add_error("date", NOT_YET_HELD)
+        if date and self.instance.pk and "date" in self.changed_data:
+            try:
+                events.refuse_after_promises(event=self.instance, date=parse(date))
+            except ValidationError as error:
+                self.add_error("date", error)
+        side = cleaned.get("turn_side")
+        if side and not side.sides.filter(framework=cleaned.get("framework")).exists():
+            self.add_error("turn_side", _("This party is no side of the framework."))
+        return cleaned
 
 
 class PeopleFormSet(RowFormSet):
@@ -71,26 +94,38 @@ class AttendanceFormSet(PeopleFormSet):
                 form.add_error("party", str(constraints.SENTENCES[constraints.INVOLVED]))
 
 
-class EventStepForm(RecordForm):
+class EventStepForm(StepForm):
     """A change of an event's date or state."""
+
+    day = "on"
 
     class Meta:
         model = EventStep
         fields = ("on", "state", "date", "note_fr", "note_en")
         labels = {"on": _("changed on"), "date": _("date from then on")}
 
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a meeting held on a day to come."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("state") == EventState.HELD and lies_ahead(cleaned.get("date"), self.today):
+            self.add_error("date", NOT_YET_HELD)
+        return cleaned
 
-class EventStepFormSet(RowFormSet):
+
+class EventStepFormSet(StepFormSet):
     """Steps are added, never edited; adding one changes the event."""
 
     def save_new(self, form: Any, commit: bool = True) -> EventStep:
         """Change the event and keep what was on record before."""
         said = form.cleaned_data
-        return events.change(
+        step = events.change(
             event=self.instance,
             on=said["on"],
             state=EventState(said["state"]),
             date=said["date"],
             note_fr=said["note_fr"],
             note_en=said["note_en"],
+            evidence=form.evidence(),
         )
+        events.refuse_after_promises(event=self.instance, date=self.instance.date)
+        return step

@@ -6,7 +6,7 @@ must agree with.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -21,14 +21,6 @@ OPTION_GROUPS: Final = ("sector", "party", "kind", "state", "source_kind", "fram
 Counts = Mapping[str, int]
 
 
-class Bin(NamedTuple):
-    """How many events begin in one month of one year."""
-
-    year: int
-    month: int
-    events: int
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Everything that a list page says of a question, in numbers and keys.
@@ -38,7 +30,9 @@ class Answer:
     order, of which the first stands at ``first`` (from 1). ``following`` is the place that the
     next page begins after, or None on the last. ``options`` gives, for each group, the count of
     each value by slug or code; values that would find nothing are left out. ``indirect`` gives
-    for each party how many of its events it is in only through a bloc.
+    for each party how many of its events it is in only through a bloc. ``months``, by year and
+    number, and ``years`` tell how many events may begin in each, the period left out so that time
+    stays whole.
     """
 
     total: int
@@ -48,16 +42,67 @@ class Answer:
     following: Cursor | None
     options: Mapping[str, Counts]
     indirect: Counts
-    histogram: tuple[Bin, ...]
+    months: Mapping[tuple[int, int], int]
+    years: Mapping[int, int]
+
+
+class Spread(NamedTuple):
+    """How events spread over bins of time.
+
+    ``counts`` has a number for each bin; ``few`` gives the keys of the events, in order of time,
+    of each bin that holds some but not more than was asked for.
+    """
+
+    counts: Sequence[int]
+    few: Mapping[int, tuple[int, ...]]
 
 
 class Index(Protocol):
     """Answers questions from some committed state of the record."""
 
     def answer(self, question: Question, *, today: dt.date) -> Answer:
-        """Work out total, page, counts and histogram; raise QuestionError for a foreign cursor."""
+        """Work out total, page, counts and months; raise QuestionError for a foreign cursor."""
         ...
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
         """The keys of all events found, in order, for exports and feeds."""
+        ...
+
+    def spread(
+        self,
+        question: Question,
+        edges: Sequence[int],
+        *,
+        group: str = "",
+        values: Sequence[str] = ("",),
+        most: int = 0,
+        whole: bool = False,
+        apart: bool = False,
+    ) -> Mapping[str, Spread]:
+        """Spread the events found over bins of time, for each of some values of a group.
+
+        ``edges`` are rising ordinals of days, as :meth:`datetime.date.toordinal` gives them: a bin
+        begins on one and ends before the next. An event counts
+        once, in the bin that its earliest day is in, or in the first if it may begin before that
+        and last into it; what cannot lie between the first edge and the last is left out. Without
+        a group there is one spread, under the value ''. ``whole`` leaves the period out; ``apart``
+        counts an event only with the first of the values that it bears.
+        """
+        ...
+
+    def crossed(
+        self,
+        question: Question,
+        rows: tuple[str, Sequence[str]],
+        columns: tuple[str, Sequence[str]],
+    ) -> Mapping[tuple[str, str], int]:
+        """How many of the events found bear both a value of one group and one of another.
+
+        Each side is a group, 'party' or 'sector', with its values; pairs that no event bears are
+        left out. A pair of a value with itself counts the events that bear it.
+        """
+        ...
+
+    def places(self, question: Question) -> Mapping[int, int]:
+        """How many of the events found met at each place, by its key."""
         ...

@@ -2,26 +2,21 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from timeline.core.codes import EventState, Order, Publication
 from timeline.core.question import Cursor, Question
-from timeline.index.interface import PAGE_SIZE, Answer, Bin, Counts
-from timeline.models import (
-    Attendance,
-    Citation,
-    Event,
-    EventSector,
-    Involvement,
-    Statement,
-)
+from timeline.index import sql_pictures
+from timeline.index.interface import PAGE_SIZE, Answer, Counts, Spread
+from timeline.index.sql_filter import filtered
+from timeline.index.words import all_of, holding, holding_one
+from timeline.models import Citation, EventSector, Involvement
 from timeline.models.events import EventQuerySet
-from timeline.models.sources import PARTS
 
 _UPCOMING_ORDER: Final = ("earliest", "latest", "pk")
 _NEWEST_ORDER: Final = ("-earliest", "latest", "-pk")
@@ -32,7 +27,7 @@ class SqlIndex:
     """Answers each question by asking the database; implements the Index protocol."""
 
     def answer(self, question: Question, *, today: dt.date) -> Answer:
-        """Work out total, page, counts and histogram of a question."""
+        """Work out total, page, counts and months of a question."""
         cursor = question.cursor()
         found = filtered(question)
         total = found.count()
@@ -43,6 +38,7 @@ class SqlIndex:
             Cursor(*page[-1], seen=seen + len(page)) if len(rows) > PAGE_SIZE and page else None
         )
         parties, indirect = _party_counts(question)
+        months = _months(question)
         return Answer(
             total=total,
             surely=_surely(found, question, total),
@@ -58,8 +54,38 @@ class SqlIndex:
                 "framework": _column_counts(question, "framework", "framework__slug"),
             },
             indirect=indirect,
-            histogram=_histogram(question),
+            months=months,
+            years=_years(months),
         )
+
+    def spread(
+        self,
+        question: Question,
+        edges: Sequence[int],
+        *,
+        group: str = "",
+        values: Sequence[str] = ("",),
+        most: int = 0,
+        whole: bool = False,
+        apart: bool = False,
+    ) -> Mapping[str, Spread]:
+        """Spread the events found over bins of time, for each of some values of a group."""
+        return sql_pictures.spread(
+            question, edges, group=group, values=values, most=most, whole=whole, apart=apart
+        )
+
+    def crossed(
+        self,
+        question: Question,
+        rows: tuple[str, Sequence[str]],
+        columns: tuple[str, Sequence[str]],
+    ) -> Mapping[tuple[str, str], int]:
+        """How many of the events found bear both a value of one group and one of another."""
+        return sql_pictures.crossed(question, rows, columns)
+
+    def places(self, question: Question) -> Mapping[int, int]:
+        """How many of the events found met at each place, by its key."""
+        return sql_pictures.places(question)
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
         """The keys of all events found, in order."""
@@ -67,97 +93,15 @@ class SqlIndex:
         return tuple(row[3] for row in _page(found, question, None, today, None))
 
 
-def filtered(question: Question, *, leaving_out: Iterable[str] = ()) -> EventQuerySet:
-    """The published events that a question finds, some of its groups left out."""
-    found = Event.objects.published()
-    skipped = frozenset(leaving_out)
-    for group, condition in _conditions(question):
-        if group not in skipped:
-            found = found.filter(condition)
-    return found
-
-
-def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
-    if question.sectors:
-        yield "sector", _about_a_sector(question.sectors)
-    for condition in _party_conditions(question):
-        yield "party", condition
-    if question.kinds:
-        yield "kind", Q(kind__in=question.kinds)
-    if question.states:
-        yield "state", Q(state__in=question.states)
-    if question.frameworks:
-        yield (
-            "framework",
-            Q(
-                framework__slug__in=question.frameworks,
-                framework__publication=Publication.PUBLISHED,
-            ),
-        )
-    if question.people:
-        yield "person", _with_a_person(question.people)
-    if question.sources:
-        yield "source", _cited_from(source__in=[int(key) for key in question.sources])
-    if question.source_kinds:
-        yield "source_kind", _cited_from(source__kind__in=question.source_kinds)
-    if question.period:
-        yield "period", _in_period(question)
-    if question.q:
-        yield "q", _with_words(question)
-
-
-def _about_a_sector(slugs: tuple[str, ...]) -> Exists:
-    links = EventSector.objects.filter(event=OuterRef("pk"))
-    return Exists(links.filter(Q(sector__slug__in=slugs) | Q(sector__parent__slug__in=slugs)))
-
-
-def _party_conditions(question: Question) -> Iterable[Exists]:
-    ways = Involvement.objects.filter(event=OuterRef("pk"))
-    if question.direct:
-        ways = ways.filter(via=None)
-    if question.any_party and question.parties:
-        yield Exists(ways.filter(party__code__in=question.parties))
-    else:
-        for code in question.parties:
-            yield Exists(ways.filter(party__code=code))
-
-
-def _with_a_person(slugs: tuple[str, ...]) -> Q:
-    present = Attendance.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
-    spoke = Statement.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
-    return Q(Exists(present)) | Q(Exists(spoke))
-
-
-def _cited_from(**source: Any) -> Q:
-    cited = Citation.objects.order_by().filter(**source)
-    condition = Q(pk__in=cited.exclude(event=None).values("event"))
-    for part in PARTS:
-        condition |= Q(pk__in=cited.filter(**{f"{part}__isnull": False}).values(f"{part}__event"))
-    return condition
-
-
-def _in_period(question: Question) -> Q:
-    assert question.period is not None  # noqa: S101 — the caller asked first
-    first, last = question.period
-    if question.certain:
-        return Q(earliest__gte=first, latest__lte=last, date_sure=True)
-    return Q(earliest__lte=last, latest__gte=first)
-
-
-def _with_words(question: Question) -> Q:
-    condition = Q()
-    for word in question.terms.words:
-        condition &= Q(folded_text__contains=f" {word}")
-    for phrase in question.terms.phrases:
-        condition &= Q(folded_text__contains=f" {phrase} ")
-    return condition
-
-
 def _in_title(question: Question) -> Q:
-    condition = Q()
-    for word in (*question.terms.words, *question.terms.phrases):
-        condition &= Q(folded_title__contains=f" {word}")
-    return condition
+    return holding("folded_title", question.terms)
+
+
+def _in_title_or_quotation(question: Question) -> Q:
+    return all_of(
+        holding_one("folded_title", term) | holding_one("folded_quotation", term)
+        for term in question.terms
+    )
 
 
 def _surely(found: EventQuerySet, question: Question, total: int) -> int:
@@ -175,8 +119,9 @@ def _buckets(question: Question, today: dt.date) -> list[tuple[Q, tuple[str, ...
         case Order.OLDEST:
             return [(~upcoming, _OLDEST_ORDER), (upcoming, _UPCOMING_ORDER)]
         case Order.RELEVANCE:
-            named = _in_title(question)
-            return [(named, _NEWEST_ORDER), (~named, _NEWEST_ORDER)]
+            named, said = _in_title(question), _in_title_or_quotation(question)
+            runs = (named, said & ~named, ~said)
+            return [(run, _NEWEST_ORDER) for run in runs]
 
 
 def _later_in_run(cursor: Cursor, order: tuple[str, ...]) -> Q:
@@ -256,11 +201,18 @@ def _source_kind_counts(question: Question) -> Counts:
     return dict(counted)
 
 
-def _histogram(question: Question) -> tuple[Bin, ...]:
+def _months(question: Question) -> Mapping[tuple[int, int], int]:
     """Events by the month in which they may begin, the period left out so that time stays whole."""
     found = filtered(replace(question, certain=False), leaving_out=["period"])
     months = found.order_by().annotate(year=ExtractYear("earliest"), month=ExtractMonth("earliest"))
     counted: Counter[tuple[int, int]] = Counter()
     for year, month, n in months.values_list("year", "month").annotate(n=Count("pk")):
         counted[year, month] += n
-    return tuple(Bin(year, month, n) for (year, month), n in sorted(counted.items()))
+    return counted
+
+
+def _years(months: Mapping[tuple[int, int], int]) -> Mapping[int, int]:
+    counted: Counter[int] = Counter()
+    for (year, _month), n in months.items():
+        counted[year] += n
+    return counted

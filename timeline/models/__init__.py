@@ -6,7 +6,13 @@ from timeline.models.commitments import (
     CommitmentSector,
     StatusUpdate,
 )
-from timeline.models.editorial import Correction, ErrorReport, FormerSlug
+from timeline.models.editorial import (
+    Correction,
+    ErrorReport,
+    EventRevision,
+    FormerSlug,
+    RecordVersion,
+)
 from timeline.models.events import (
     Event,
     EventSector,
@@ -31,6 +37,7 @@ __all__ = [
     "Correction",
     "ErrorReport",
     "Event",
+    "EventRevision",
     "EventSector",
     "EventStep",
     "FormerSlug",
@@ -45,6 +52,7 @@ __all__ = [
     "Person",
     "PersonName",
     "Place",
+    "RecordVersion",
     "Sector",
     "Side",
     "Source",

@@ -87,3 +87,12 @@ def withdrawn_with_reason(constraint: str) -> models.CheckConstraint:
             "Say why the record is withdrawn: readers see the reason at its address."
         ),
     )
+
+
+def exactly_one(names: Iterable[str]) -> Q:
+    """Hold for a row that has a value under one of these keys and under no other of them."""
+    keys = tuple(names)
+    condition = Q()
+    for chosen in keys:
+        condition |= Q(**{f"{name}__isnull": name != chosen for name in keys})
+    return condition

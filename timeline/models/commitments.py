@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline import enums
 from timeline.core import codes
 from timeline.core.dates import EdtfDate
-from timeline.fields import Bilingual, EDTFField
+from timeline.fields import Bilingual, EDTFField, FoldedField
 from timeline.models._shared import (
     Publishable,
     PublishableQuerySet,
@@ -72,6 +72,8 @@ class Commitment(Publishable):
         related_name="commitments",
         verbose_name=_("sectors"),
     )
+    folded_title = FoldedField(of=("title_fr", "title_en"), joined=True)
+    folded_text = FoldedField(of=("title_fr", "title_en", "wording_fr", "wording_en"), joined=True)
 
     title = Bilingual()
     wording = Bilingual()
@@ -105,7 +107,7 @@ class Commitment(Publishable):
         return str(self.title)
 
     def clean(self) -> None:
-        """Refuse a due date before the event, and a thread that would run in a circle."""
+        """Refuse a due date before the event, and a thread that runs backwards or in a circle."""
         if (
             isinstance(self.due, EdtfDate)
             and self.event_id
@@ -113,6 +115,14 @@ class Commitment(Publishable):
         ):
             raise ValidationError(
                 {"due": _("This is due before the event at which it was promised.")}
+            )
+        if (
+            self.restates is not None
+            and self.event_id
+            and self.restates.event.earliest > self.event.latest
+        ):
+            raise ValidationError(
+                {"restates": _("This was promised later: a promise takes up an earlier one.")}
             )
         seen, earlier = {self.pk}, self.restates
         while earlier is not None and self.pk is not None:
@@ -224,7 +234,7 @@ class StatusUpdate(Recorded):
     )
     corrects = models.ForeignKey(
         "timeline.StatusUpdate",
-        models.PROTECT,
+        models.RESTRICT,  # goes only together with what it corrects, when a draft is deleted
         related_name="corrected_by",
         null=True,
         blank=True,

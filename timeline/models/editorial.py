@@ -3,21 +3,13 @@
 from typing import Final
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from timeline.fields import Bilingual
-from timeline.models._shared import Recorded, in_a_language
+from timeline.models._shared import Recorded, exactly_one, in_a_language
 
 CORRECTED: Final = ("event", "commitment", "framework")
 """The records that a correction can be about, each by a key of its own."""
-
-
-def _exactly_one() -> Q:
-    condition = Q()
-    for chosen in CORRECTED:
-        condition |= Q(**{f"{name}__isnull": name != chosen for name in CORRECTED})
-    return condition
 
 
 class Correction(Recorded):
@@ -60,7 +52,7 @@ class Correction(Recorded):
         constraints = [
             in_a_language("text", "correction_has_a_text"),
             models.CheckConstraint(
-                condition=_exactly_one(),
+                condition=exactly_one(CORRECTED),
                 name="correction_of_exactly_one_record",
                 violation_error_message=_("A correction is about exactly one record."),
             ),
@@ -103,3 +95,46 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.slug}"
+
+
+class RecordVersion(models.Model):
+    """The state of the record: one row that the database itself renews with every change.
+
+    ``number`` counts changes. ``token`` is drawn anew each time, so that two states never bear
+    the same one, not even after a backup is restored. ``era`` is drawn when the triggers are made:
+    changes from before may not have been told. ``vocabulary`` is the number of the last change of
+    what filters offer, and ``wording`` that of what many events name: a party, a sector, a source.
+    ``triggers`` is a digest of how the triggers were made.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+    token = models.CharField(max_length=32)
+    era = models.CharField(max_length=32, default="")
+    vocabulary = models.PositiveBigIntegerField(default=0)
+    wording = models.PositiveBigIntegerField(default=0)
+    triggers = models.CharField(max_length=32, default="")
+
+    class Meta:
+        verbose_name = _("version of the record")
+        verbose_name_plural = _("versions of the record")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.token}"
+
+
+class EventRevision(models.Model):
+    """The number of the record's version in which an event, or a part of it, last changed.
+
+    Triggers keep it. The row stays when the event goes, and an event that has none has not
+    changed since the triggers were made.
+    """
+
+    event = models.PositiveBigIntegerField(primary_key=True)
+    number = models.PositiveBigIntegerField(db_index=True)
+
+    class Meta:
+        verbose_name = _("revision of an event")
+        verbose_name_plural = _("revisions of events")
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.number}"

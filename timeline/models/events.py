@@ -26,10 +26,6 @@ class EventQuerySet(PublishableQuerySet, models.QuerySet["Event"]):
         """Only what readers may see: neither drafts nor what was withdrawn."""
         return self.filter(publication=codes.Publication.PUBLISHED)
 
-    def touching(self, first: dt.date, last: dt.date) -> "EventQuerySet":
-        """Those of which some day may lie in a period; both its ends are included."""
-        return self.filter(earliest__lte=last, latest__gte=first)
-
     def surely_in(self, first: dt.date, last: dt.date) -> "EventQuerySet":
         """Those whose whole date lies in a period and is neither uncertain nor approximate."""
         return self.filter(earliest__gte=first, latest__lte=last, date_sure=True)
@@ -126,6 +122,7 @@ class Event(Publishable):
         verbose_name=_("sectors"),
     )
     folded_title = models.TextField(default="", blank=True, editable=False)
+    folded_quotation = models.TextField(default="", blank=True, editable=False)
     folded_text = models.TextField(default="", blank=True, editable=False)
 
     title = Bilingual()
@@ -254,9 +251,13 @@ class Involvement(models.Model):
     """
 
     event = models.ForeignKey("timeline.Event", models.CASCADE, related_name="involvements")
-    party = models.ForeignKey("timeline.Party", models.PROTECT, related_name="involvements")
+    # A party's rows are found by the index below. Only whoever deletes a party asks for those that
+    # it brought, and the table has more rows than all others together: each index weighs.
+    party = models.ForeignKey(
+        "timeline.Party", models.PROTECT, related_name="involvements", db_index=False
+    )
     via = models.ForeignKey(
-        "timeline.Party", models.PROTECT, related_name="+", null=True, blank=True
+        "timeline.Party", models.PROTECT, related_name="+", null=True, blank=True, db_index=False
     )
     membership = models.ForeignKey(
         "timeline.Membership",

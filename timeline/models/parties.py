@@ -143,17 +143,6 @@ class PartyName(Recorded):
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Memberships by the days on which they may hold."""
-
-    def touching(self, date: EdtfDate) -> "MembershipQuerySet":
-        """Those in which some day of the date may lie; the end is the first day outside."""
-        return self.filter(
-            Q(ends_latest=None) | Q(ends_latest__gt=date.earliest),
-            starts_earliest__lte=date.latest,
-        )
-
-
 class Membership(Recorded):
     """A state belongs to a bloc from a date until a date, the first day outside."""
 
@@ -184,8 +173,6 @@ class Membership(Recorded):
     )
     ends_earliest = models.DateField(null=True, blank=True, editable=False)
     ends_latest = models.DateField(null=True, blank=True, editable=False)
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline import enums
 from timeline.core import codes
 from timeline.fields import Bilingual, EDTFField, FoldedField
-from timeline.models._shared import Recorded
+from timeline.models._shared import Recorded, exactly_one
 
 
 class Source(Recorded):
@@ -102,13 +102,6 @@ CITED: Final = (
 
 PARTS: Final = ("event_step", "participation", "attendance", "statement")
 """The parts of an event that a citation can support: they count as the event's."""
-
-
-def _exactly_one() -> Q:
-    condition = Q()
-    for chosen in CITED:
-        condition |= Q(**{f"{name}__isnull": name != chosen for name in CITED})
-    return condition
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
@@ -293,7 +286,7 @@ class Citation(Recorded):
         ordering = ("pk",)
         constraints = [
             models.CheckConstraint(
-                condition=_exactly_one(),
+                condition=exactly_one(CITED),
                 name="citation_of_exactly_one_record",
                 violation_error_message=_("A citation supports exactly one record."),
             ),

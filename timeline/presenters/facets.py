@@ -1,5 +1,6 @@
 """The groups of options beside the timeline, each option with its exact count."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.question import Question
-from timeline.index.interface import Answer, Counts
-from timeline.models import Party, Sector
+from timeline.index.interface import Counts
+from timeline.presenters.sentences import Names
 from timeline.queries.vocabulary import Vocabulary
 
 SHOWN: Final = 12
-"""Options of a group that stand open; the rest fold behind 'more'."""
+"""Options of a group that every page holds; the rest come when they are asked for."""
 
 GROUP_NAMES: Final[dict[str, Promise]] = {
     "sector": _("Sector"),
@@ -23,10 +24,30 @@ GROUP_NAMES: Final[dict[str, Promise]] = {
     "framework": _("Framework"),
 }
 
+LEDGER_GROUPS: Final[dict[str, Promise]] = {
+    "status": _("State"),
+    "sector": _("Sector"),
+    "obligor": _("Owed by"),
+    "beneficiary": _("Owed to"),
+    "party": _("Country or bloc"),
+    "framework": _("Framework"),
+    "kind": _("Kind of event"),
+    "state": _("State of the event"),
+    "source_kind": _("Kind of source"),
+}
+
+_IN_ORDER: Final = frozenset({"sector", "status"})
+"""Groups whose options have an order of their own, which counts would hide."""
+
+_NO_BRANCH: Final = ("", False)
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value of a group: what it is called, how many events it finds, whether it is chosen."""
+    """One value of a group: what it is called, how many it finds, whether it is chosen.
+
+    ``parameter`` is its own where it differs from its group's.
+    """
 
     value: str
     label: str
@@ -35,88 +56,80 @@ class Option:
     family: str = ""
     child: bool = False
     indirect: int = 0
+    parameter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A group of options: those that stand open and those that are folded."""
+    """A group of options: those that the page holds, and how many more there are."""
 
     parameter: str
     name: str
-    shown: tuple[Option, ...]
-    folded: tuple[Option, ...]
-
-    @property
-    def chosen(self) -> int:
-        """How many of its options are chosen."""
-        return sum(option.chosen for option in (*self.shown, *self.folded))
+    options: tuple[Option, ...]
+    more: int = 0
+    opened: bool = False
 
 
 def facets(
-    question: Question, answer: Answer, vocabulary: Vocabulary, known: dict[str, dict[str, str]]
+    question: Question,
+    options: Mapping[str, Counts],
+    indirect: Mapping[str, Counts],
+    vocabulary: Vocabulary,
+    known: Names,
+    *,
+    groups: Mapping[str, Promise] = GROUP_NAMES,
+    opened: Container[str] = (),
 ) -> list[Facet]:
-    """The groups in their order; options that would find nothing are hidden unless chosen."""
+    """The groups in their order; options that would find nothing are hidden unless chosen.
+
+    A group that is not ``opened`` holds its first options and those that are chosen.
+    """
     found = []
-    for parameter, name in GROUP_NAMES.items():
-        counts = answer.options[parameter]
-        chosen = question.values(parameter)
-        if parameter == "sector":
-            options = _sectors(vocabulary.sectors, counts, chosen)
-        elif parameter == "party":
-            options = _parties(vocabulary.parties, counts, chosen, answer)
+    for parameter, name in groups.items():
+        counts, chosen = options[parameter], question.values(parameter)
+        branches = vocabulary.offered.branches if parameter == "sector" else {}
+        through = indirect.get(parameter, {})
+        names = known[parameter]
+        there = {value: n for value, n in counts.items() if n and value in names}
+        there |= {value: counts.get(value, 0) for value in chosen}
+        whole = parameter in opened or len(there) <= SHOWN
+        if parameter in _IN_ORDER:
+            ordered = [value for value in names if value in there]
+            shown = ordered if whole else _first(ordered, chosen)
         else:
-            options = [
-                Option(value, label, counts.get(value, 0), value in chosen)
-                for value, label in known[parameter].items()
-            ]
-            options.sort(key=lambda option: (-option.count, option.label))
-        visible = [option for option in options if option.count or option.chosen]
-        found.append(_folded(parameter, str(name), visible))
+            shown = _by_count(there, chosen, names, whole=whole)
+        made = [
+            Option(
+                value,
+                names[value],
+                there[value],
+                value in chosen,
+                *branches.get(value, _NO_BRANCH),
+                indirect=through.get(value, 0),
+            )
+            for value in shown
+        ]
+        is_opened = parameter in opened and len(there) > SHOWN
+        more = len(there) - len(shown)
+        found.append(Facet(parameter, str(name), tuple(made), more, is_opened))
     return found
 
 
-def _folded(parameter: str, name: str, options: list[Option]) -> Facet:
-    shown = options[:SHOWN]
-    folded = options[SHOWN:]
-    shown += [option for option in folded if option.chosen]
-    folded = [option for option in folded if not option.chosen]
-    return Facet(parameter, name, tuple(shown), tuple(folded))
+def _by_count(
+    there: Counts, chosen: tuple[str, ...], names: Mapping[str, str], *, whole: bool
+) -> list[str]:
+    """Values by count, then by name; of a long group only those that can be among the first."""
+
+    def key(value: str) -> tuple[int, str]:
+        return -there[value], names[value]
+
+    if whole:
+        return sorted(there, key=key)
+    least = sorted(there.values(), reverse=True)[SHOWN - 1]
+    near = [value for value, n in there.items() if n >= least or value in chosen]
+    return _first(sorted(near, key=key), chosen)
 
 
-def family(sector: Sector) -> str:
-    """The top sector that gives a sector its colour and sign."""
-    return sector.parent.slug if sector.parent else sector.slug
-
-
-def _sectors(sectors: tuple[Sector, ...], counts: Counts, chosen: tuple[str, ...]) -> list[Option]:
-    options: list[Option] = []
-    for top in (sector for sector in sectors if sector.parent_id is None):
-        branch = [top, *(sector for sector in sectors if sector.parent_id == top.pk)]
-        options += [
-            Option(
-                sector.slug,
-                str(sector.name),
-                counts.get(sector.slug, 0),
-                sector.slug in chosen,
-                family(sector),
-                child=sector.parent_id is not None,
-            )
-            for sector in branch
-        ]
-    return options
-
-
-def _parties(
-    parties: tuple[Party, ...], counts: Counts, chosen: tuple[str, ...], answer: Answer
-) -> list[Option]:
-    options = [
-        Option(
-            party.code,
-            str(party.name),
-            counts.get(party.code, 0),
-            party.code in chosen,
-            indirect=answer.indirect.get(party.code, 0),
-        )
-        for party in parties
-    ]
-    return sorted(options, key=lambda option: (-option.count, option.label))
+def _first(ordered: list[str], chosen: tuple[str, ...]) -> list[str]:
+    """The first values of a group, and after them those that are chosen."""
+    return ordered[:SHOWN] + [value for value in ordered[SHOWN:] if value in chosen]

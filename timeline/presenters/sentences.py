@@ -1,15 +1,20 @@
 """A question in words: the removable chips of its filters and the sentence that they make."""
 
+import datetime as dt
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from timeline import enums
 from timeline.core import dates
-from timeline.core.question import Question
-from timeline.queries.vocabulary import Vocabulary
+from timeline.core.question import LedgerQuestion, Question
+from timeline.queries.vocabulary import Offered, Vocabulary
+
+Names = dict[str, dict[str, str]]
+"""By parameter, the name of each value."""
 
 
 class Chip(NamedTuple):
@@ -19,25 +24,40 @@ class Chip(NamedTuple):
     without: str
 
 
-def names(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+def names(vocabulary: Vocabulary) -> Names:
     """The name, in the reader's language, of each value that may stand in a question."""
     return {
-        "sector": {sector.slug: str(sector.name) for sector in vocabulary.sectors},
-        "party": {party.code: str(party.name) for party in vocabulary.parties},
-        "framework": {framework.slug: str(framework.title) for framework in vocabulary.frameworks},
+        **_offered(vocabulary.offered, get_language() or "fr"),
+        "place": {place.slug: str(place.name) for place in vocabulary.places},
         "person": {person.slug: str(person.name) for person in vocabulary.people},
         "source": {str(source.pk): source.title for source in vocabulary.sources},
+    }
+
+
+@lru_cache(maxsize=8)
+def _offered(offered: Offered, _language: str) -> Names:
+    parties = {party.code: str(party.name) for party in offered.parties}
+    return {
+        "sector": {sector.slug: str(sector.name) for sector in offered.sectors},
+        "party": parties,
+        "obligor": parties,
+        "beneficiary": parties,
+        "status": {str(code): str(said) for code, said in enums.COMMITMENT_STATUSES.items()},
+        "framework": {framework.slug: str(framework.title) for framework in offered.frameworks},
         "kind": {str(code): str(said) for code, said in enums.EVENT_KINDS.items()},
         "state": {str(code): str(said) for code, said in enums.EVENT_STATES.items()},
         "source_kind": {str(code): str(said) for code, said in enums.SOURCE_KINDS.items()},
     }
 
 
-def chips(question: Question, known: dict[str, dict[str, str]]) -> list[Chip]:
+def chips(question: Question, known: Names) -> list[Chip]:
     """Each filter of a question, removable."""
     found = [
-        Chip(known[parameter][value], question.toggling(parameter, value).query_string())
-        for parameter in known
+        Chip(
+            _roles().get(parameter, "%(name)s") % {"name": known[parameter][value]},
+            question.toggling(parameter, value).query_string(),
+        )
+        for parameter in question.REPEATABLE
         for value in question.values(parameter)
     ]
     whole = question.without_page()
@@ -56,7 +76,29 @@ def chips(question: Question, known: dict[str, dict[str, str]]) -> list[Chip]:
         found.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
     if question.direct:
         found.append(Chip(_("taking part directly"), replace(whole, direct=False).query_string()))
+    if isinstance(whole, LedgerQuestion):
+        found += _clock_chips(whole)
     return found
+
+
+def _roles() -> dict[str, str]:
+    return {"obligor": _("owed by %(name)s"), "beneficiary": _("owed to %(name)s")}
+
+
+def _clock_chips(question: LedgerQuestion) -> list[Chip]:
+    found = []
+    if question.overdue:
+        found.append(Chip(_("overdue"), replace(question, overdue=False).query_string()))
+    if question.quiet:
+        found.append(Chip(_("quiet"), replace(question, quiet=False).query_string()))
+    if question.asof:
+        said = _("as of %(day)s") % {"day": _day(question.asof)}
+        found.append(Chip(said, replace(question, asof=None).query_string()))
+    return found
+
+
+def _day(day: dt.date) -> str:
+    return dates.day_wording(day, (get_language() or "fr")[:2])
 
 
 def period_wording(question: Question) -> str:
@@ -73,9 +115,50 @@ def period_wording(question: Question) -> str:
     return _("until %(end)s") % {"end": end}
 
 
-def sentence(question: Question, known: dict[str, dict[str, str]]) -> str:
-    """Say in one sentence which events a question asks for."""
+def number(total: int) -> str:
+    """Say how many events: '1 event', '38 events'."""
+    return ngettext("%(n)s event", "%(n)s events", total) % {"n": total}
 
+
+def sentence(question: Question, known: Names) -> str:
+    """Say in one sentence which events a question asks for."""
+    parts = _conditions(question, known)
+    return (
+        _("Events %(conditions)s.") % {"conditions": ", ".join(parts)}
+        if parts
+        else _("All events on record.")
+    )
+
+
+def ledger_sentence(question: LedgerQuestion, known: Names) -> str:
+    """Say in one sentence which commitments a question asks for."""
+    either = _(" or ")
+
+    def named(parameter: str) -> str:
+        return either.join(known[parameter][value] for value in question.values(parameter))
+
+    parts = []
+    if question.statuses:
+        parts.append(_("that stand at %(states)s") % {"states": named("status")})
+    if question.obligors:
+        parts.append(_("owed by %(name)s") % {"name": named("obligor")})
+    if question.beneficiaries:
+        parts.append(_("owed to %(name)s") % {"name": named("beneficiary")})
+    if question.overdue:
+        parts.append(_("past their due date"))
+    if question.quiet:
+        parts.append(_("without evidence for 270 days"))
+    parts += _conditions(question, known)
+    if question.asof:
+        parts.append(_("as of %(day)s") % {"day": _day(question.asof)})
+    return (
+        _("Commitments %(conditions)s.") % {"conditions": ", ".join(parts)}
+        if parts
+        else _("All commitments on record.")
+    )
+
+
+def _conditions(question: Question, known: Names) -> list[str]:
     def either(parameter: str) -> str:
         return _(" or ").join(known[parameter][value] for value in question.values(parameter))
 
@@ -91,6 +174,8 @@ def sentence(question: Question, known: dict[str, dict[str, str]]) -> str:
             _("with %(parties)s taking part directly") if question.direct else _("with %(parties)s")
         )
         parts.append(template % {"parties": said})
+    if question.places:
+        parts.append(_("held at %(places)s") % {"places": either("place")})
     if question.people:
         parts.append(_("with %(people)s present or quoted") % {"people": either("person")})
     if question.frameworks:
@@ -107,8 +192,4 @@ def sentence(question: Question, known: dict[str, dict[str, str]]) -> str:
         parts.append(_("surely in the period"))
     if question.q:
         parts.append(_("that say “%(words)s”") % {"words": question.q})
-    return (
-        _("Events %(conditions)s.") % {"conditions": ", ".join(parts)}
-        if parts
-        else _("All events on record.")
-    )
+    return parts

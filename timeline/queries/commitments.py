@@ -1,14 +1,15 @@
 """Commitments with where they stand on a day."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from timeline.core import status
-from timeline.core.codes import CommitmentRole, CommitmentStatus
+from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, Publication
+from timeline.core.steps import Said
 from timeline.models import (
     Citation,
     Commitment,
@@ -18,13 +19,16 @@ from timeline.models import (
     Sector,
     StatusUpdate,
 )
+from timeline.queries import ledger
+from timeline.queries.as_of import AsOf, told
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentView:
     """A commitment, who owes it to whom, and its two clocks on a day.
 
-    ``age`` is in days since the last evidence; None when there is no update.
+    ``age`` is in days since the last evidence; None when there is no update. ``made`` is False
+    when it is looked at as of a day before it was made.
     """
 
     commitment: Commitment
@@ -37,6 +41,7 @@ class CommitmentView:
     age: int | None
     quiet: bool
     overdue: bool
+    made: bool
 
     @property
     def status(self) -> str:
@@ -47,7 +52,7 @@ class CommitmentView:
 def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """Fetch with commitments all that their views show, in a fixed number of queries."""
     citations = Prefetch("citations", Citation.objects.select_related("source"))
-    updates = StatusUpdate.objects.select_related("event").prefetch_related(citations)
+    updates = StatusUpdate.objects.select_related("event", "corrects").prefetch_related(citations)
     return rows.select_related("event", "restates").prefetch_related(
         Prefetch("party_links", CommitmentParty.objects.select_related("party").order_by("pk")),
         Prefetch(
@@ -58,16 +63,24 @@ def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
     )
 
 
-def view(commitment: Commitment, today: dt.date) -> CommitmentView:
-    """Work out where a commitment fetched by :func:`with_life` stands on a day."""
-    rows = {update.pk: update for update in commitment.updates.all()}
-    steps = [
+def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
+    """Work out where commitments stand on a day, in a fixed number of queries."""
+    found = list(with_life(rows))
+    now = [Said(EventState(row.event.state), row.event.date) for row in found]
+    told([row.event for row in found], when)
+    return [_view(row, said, when) for row, said in zip(found, now, strict=True)]
+
+
+def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView:
+    rows = {row.pk: row for row in commitment.updates.all()}
+    steps: Sequence[status.Update] = [
         status.Update(row.pk, row.date, row.entry, CommitmentStatus(row.status), row.corrects_id)
         for row in rows.values()
     ]
+    steps = status.as_of(steps, when.day)
     latest = status.current(steps)
-    kept = {step.key for step in status.uncorrected(steps)}
     links = list(commitment.party_links.all())
+    said = Said(EventState(commitment.event.state), commitment.event.date)
     return CommitmentView(
         commitment=commitment,
         obligors=tuple(link.party for link in links if link.role == CommitmentRole.OBLIGOR),
@@ -75,36 +88,56 @@ def view(commitment: Commitment, today: dt.date) -> CommitmentView:
             link.party for link in links if link.role == CommitmentRole.BENEFICIARY
         ),
         sectors=tuple(link.sector for link in commitment.sector_links.all()),
-        updates=tuple(rows.values()),
+        updates=tuple(rows[step.key] for step in steps),
         last=rows[latest.key] if latest else None,
-        corrected=frozenset(rows) - kept,
-        age=status.evidence_age(latest, today) if latest else None,
-        quiet=status.is_quiet(latest, today),
-        overdue=status.is_overdue(latest, commitment.due, today),
+        corrected=frozenset(step.key for step in steps)
+        - {step.key for step in status.uncorrected(steps)},
+        age=status.evidence_age(latest, when.day) if latest else None,
+        quiet=status.is_quiet(latest, when.day),
+        overdue=status.is_overdue(latest, commitment.due, when.day),
+        made=ledger.was_made(event_now, said, when),
     )
 
 
-def views(rows: QuerySet[Commitment], *, today: dt.date) -> list[CommitmentView]:
-    """Work out where commitments stand on a day."""
-    return [view(commitment, today) for commitment in with_life(rows)]
+def in_order(keys: Sequence[int], when: AsOf) -> list[CommitmentView]:
+    """The commitments with these keys, in the order of the keys."""
+    found = {one.commitment.pk: one for one in views(Commitment.objects.filter(pk__in=keys), when)}
+    return [found[key] for key in keys if key in found]
 
 
-def ledger(*, today: dt.date) -> list[CommitmentView]:
-    """Every published commitment, those with the latest evidence first."""
-    found = views(Commitment.objects.published().order_by("-event__earliest", "pk"), today=today)
-    return sorted(found, key=lambda one: one.last.latest if one.last else dt.date.min, reverse=True)
+_LATEST_FIRST: Final = ("-latest", "-earliest", "-entry", "-pk")
+
+_LATEST: Final = 400
+"""Steps among which those wanted are looked for first."""
 
 
-def count_by_status(found: Iterable[CommitmentView]) -> list[tuple[str, int]]:
-    """How many commitments stand in each state, in the order of a commitment's life."""
-    counted = Counter(one.status for one in found)
-    return [(code.value, counted[code.value]) for code in CommitmentStatus if counted[code.value]]
+def lately_evidenced(limit: int, today: dt.date) -> list[CommitmentView]:
+    """The published commitments of which a source spoke last, each thread by its last wording."""
+    corrections = StatusUpdate.objects.filter(corrects=OuterRef("pk"))
+    restated = Commitment.objects.published().exclude(restates=None).order_by().values("restates")
+    steps = (
+        StatusUpdate.objects.filter(
+            commitment__publication=Publication.PUBLISHED,
+            commitment__event__publication=Publication.PUBLISHED,
+            earliest__lte=today,
+        )
+        .exclude(Exists(corrections))
+        .exclude(commitment__in=restated)
+        .order_by(*_LATEST_FIRST)
+    )
+    # Among many a database would ask all that of each before it looks for the latest.
+    newest = StatusUpdate.objects.filter(earliest__lte=today).order_by(*_LATEST_FIRST)
+    latest = steps.filter(pk__in=list(newest.values_list("pk", flat=True)[:_LATEST]))
+    keys = dict.fromkeys(latest.values_list("commitment", flat=True))
+    if len(keys) < limit:
+        keys = dict.fromkeys(steps.values_list("commitment", flat=True)[: limit * 10])
+    return in_order(list(keys)[:limit], AsOf(today))
 
 
-def thread(commitment: Commitment) -> list[Commitment]:
+def thread(commitment: Commitment, when: AsOf) -> list[Commitment]:
     """The published commitments that restate one another around this one, the first wording first.
 
-    Empty when it stands alone.
+    Those made after the day are left out. Empty when it stands alone.
     """
     first = commitment
     seen = {first.pk}
@@ -119,6 +152,7 @@ def thread(commitment: Commitment) -> list[Commitment]:
             .values_list("pk", flat=True)
         )
         found += frontier
-    rows = Commitment.objects.published().filter(pk__in=found).select_related("event")
-    told = list(rows.order_by("event__earliest", "event__latest", "pk"))
-    return told if len(told) > 1 else []
+    rows = Commitment.objects.published().filter(pk__in=found)
+    wordings = [one.commitment for one in views(rows, when) if one.made]
+    wordings.sort(key=lambda one: (one.event.earliest, one.event.latest, found.index(one.pk)))
+    return wordings if len(wordings) > 1 else []

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from django.db.models import Prefetch
 
 from timeline.core.codes import Stance
+from timeline.core.rotation import Turn
 from timeline.models import (
     Attendance,
     Citation,
@@ -19,7 +20,8 @@ from timeline.models import (
     Source,
     Statement,
 )
-from timeline.queries import commitments
+from timeline.queries import commitments, frameworks
+from timeline.queries.as_of import AsOf
 from timeline.queries.flags import Flag, flags
 from timeline.queries.timeline import hosts_first
 
@@ -41,10 +43,20 @@ class Footnotes:
             if key not in self.numbers:
                 self.numbers[key] = len(self.entries) + 1
                 self.entries.append((citation.source, []))
-            self.entries[self.numbers[key] - 1][1].append(citation)
+            listed = self.entries[self.numbers[key] - 1][1]
+            if not any(_says_the_same(citation, other) for other in listed):
+                listed.append(citation)
             inferred = citation.stance == Stance.INFERRED
             marks[self.numbers[key]] = marks.get(self.numbers[key], True) and inferred
         return sorted(marks.items())
+
+
+def _says_the_same(citation: Citation, other: Citation) -> bool:
+    shown = (
+        *("stance", "confidence", "date_as_worded", "value_given"),
+        *("excerpt", "excerpt_language", "note_fr", "note_en"),
+    )
+    return all(getattr(citation, name) == getattr(other, name) for name in shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +69,10 @@ class Fact(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """What the page of an event shows."""
+    """What the page of an event shows; ``turn`` is the one that it took in its framework."""
 
     event: Event
+    turn: Turn | None
     marks: list[tuple[int, bool]]
     flags: tuple[Flag, ...]
     notes: tuple[Citation, ...]
@@ -116,10 +129,11 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     own = list(row.citations.all())
     marks = footnotes.mark(own)
     made = Commitment.objects.filter(event=row).order_by("pk")
-    promised = commitments.views(made.published() if row.is_public else made, today=today)
+    promised = commitments.views(made.published() if row.is_public else made, AsOf(today))
     follows = row.follows if row.follows is not None and row.follows.is_public else None
     page = EventPage(
         event=row,
+        turn=_turn(row, today),
         marks=marks,
         flags=flags(own, row.date),
         notes=tuple(c for c in own if c.stance == Stance.INFERRED and c.note),
@@ -137,6 +151,12 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     for one in promised:
         footnotes.mark(one.commitment.citations.all())
     return page
+
+
+def _turn(event: Event, today: dt.date) -> Turn | None:
+    if event.framework is None or not event.framework.is_public:
+        return None
+    return frameworks.one_view(event.framework, AsOf(today)).turn_of(event)
 
 
 Cited = TypeVar("Cited", Participation, Attendance, Statement, EventStep)

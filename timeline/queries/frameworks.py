@@ -15,17 +15,26 @@ from timeline.core.codes import (
     EventState,
     FrameworkState,
     MemberOrder,
+    Order,
     ParticipationRole,
     Rotation,
 )
+from timeline.core.dates import parse
+from timeline.core.question import Question
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
+from timeline.queries.as_of import AsOf, begun, replayed
 
 
 @dataclass(frozen=True, slots=True)
 class FrameworkView:
-    """A framework with its meetings, its rule and where it stands on a day."""
+    """A framework with its meetings, its rule and where it stands on a day.
+
+    ``begun`` is False when it is looked at as of a day before it was founded.
+    """
 
     framework: Framework
+    day: dt.date
+    begun: bool
     sides: tuple[Party, ...]
     rule: rotation.Rule
     meetings: tuple[Event, ...]
@@ -38,6 +47,18 @@ class FrameworkView:
         return self.parties.get(self.standing.next_side or "")
 
     @property
+    def last_party(self) -> Party | None:
+        """The side that received the last session, if a side did."""
+        last = self.standing.last_turn
+        return self.parties.get((last.side if last else None) or "")
+
+    @property
+    def planned_event(self) -> Event | None:
+        """The session that is announced."""
+        planned = self.standing.planned
+        return next((one for one in self.meetings if planned and one.pk == planned.key), None)
+
+    @property
     def candidate_parties(self) -> tuple[Party, ...]:
         """Who may host next."""
         return tuple(
@@ -48,6 +69,17 @@ class FrameworkView:
     def expects_a_session(self) -> bool:
         """Whether a session is expected that no published event announces."""
         return rotation.expects_a_session(self.standing)
+
+    def expects(self, party: str, *, direct: bool) -> bool:
+        """Whether a party is expected at the next session: itself, or through a bloc on its day."""
+        if any(party == side.code for side in self.sides) or party == self.rule.fixed_host:
+            return True
+        window = self.standing.window
+        date = parse(max(self.day, window.first if window else self.day).isoformat())
+        members = (member for side in self.rule.sides for member in side.members)
+        return not direct and any(
+            member.party == party and member.span.may_touch(date) for member in members
+        )
 
     def turn_of(self, event: Event) -> rotation.Turn | None:
         """The turn that a meeting took, if it took one."""
@@ -67,24 +99,35 @@ def published_meetings() -> "Prefetch[str, Any, Any]":
     return Prefetch("meetings", rows, to_attr="shown_meetings")
 
 
-def views(frameworks: Iterable[Framework], *, today: dt.date) -> list[FrameworkView]:
+def views(frameworks: Iterable[Framework], when: AsOf) -> list[FrameworkView]:
     """Work out where each of these frameworks stands on a day, in a fixed number of queries."""
     rows = list(frameworks)
     sides: dict[int, list[Side]] = defaultdict(list)
     chosen = Side.objects.filter(framework__in=rows).select_related("party")
     for side in chosen.prefetch_related("host_order__party").order_by("position", "pk"):
         sides[side.framework_id].append(side)
-    blocs = {side.party_id for known in sides.values() for side in known if side.party.is_bloc}
+    blocs = {side.party_id for listed in sides.values() for side in listed if side.party.is_bloc}
     members: dict[int, list[Membership]] = defaultdict(list)
-    for membership in (
-        Membership.objects.filter(bloc__in=blocs).select_related("party").order_by("pk")
-    ):
+    known = Membership.objects.filter(bloc__in=blocs).select_related("party").order_by("pk")
+    for membership in begun(known, when):
         members[membership.bloc_id].append(membership)
-    return [_view(framework, sides[framework.pk], members, today) for framework in rows]
+    shown = [event for framework in rows for event in getattr(framework, "shown_meetings", [])]
+    meetings: dict[int, list[Event]] = defaultdict(list)
+    for event in replayed(shown, when):
+        if event.framework_id is not None:
+            meetings[event.framework_id].append(event)
+    return [
+        _view(framework, sides[framework.pk], members, meetings[framework.pk], when)
+        for framework in rows
+    ]
 
 
 def _view(
-    framework: Framework, sides: list[Side], members: dict[int, list[Membership]], today: dt.date
+    framework: Framework,
+    sides: list[Side],
+    members: dict[int, list[Membership]],
+    meetings: list[Event],
+    when: AsOf,
 ) -> FrameworkView:
     rule = rotation.Rule(
         sides=tuple(_rotation_side(side, members[side.party_id]) for side in sides),
@@ -94,7 +137,7 @@ def _view(
         tolerance=framework.tolerance_months,
         ended=framework.ended,
     )
-    meetings: list[Event] = getattr(framework, "shown_meetings", [])
+    meetings.sort(key=lambda event: (event.earliest, event.latest, event.pk))
     parties = {side.party.code: side.party for side in sides}
     for side in sides:
         parties |= {m.party.code: m.party for m in members[side.party_id]}
@@ -102,10 +145,12 @@ def _view(
         parties[framework.fixed_host.code] = framework.fixed_host
     return FrameworkView(
         framework=framework,
+        day=when.day,
+        begun=when.knows(framework.starts),
         sides=tuple(side.party for side in sides),
         rule=rule,
         meetings=tuple(meetings),
-        standing=rotation.standing(rule, [as_meeting(event) for event in meetings], today),
+        standing=rotation.standing(rule, [as_meeting(event) for event in meetings], when.day),
         parties=parties,
     )
 
@@ -134,16 +179,17 @@ def as_meeting(event: Event) -> rotation.Meeting:
     )
 
 
-def all_views(*, today: dt.date) -> list[FrameworkView]:
-    """Every published framework with where it stands, the most pressing first."""
+def all_views(when: AsOf) -> list[FrameworkView]:
+    """Every published framework that had begun, with where it stands, the most pressing first."""
     rows = (
         Framework.objects.published()
         .select_related("fixed_host")
         .prefetch_related(published_meetings())
     )
-    found = views(rows.order_by("slug"), today=today)
+    found = views(rows.order_by("slug"), when)
     return sorted(
-        found, key=lambda view: (_URGENCY.index(view.standing.state), view.framework.slug)
+        (view for view in found if view.begun),
+        key=lambda view: (_URGENCY.index(view.standing.state), view.framework.slug),
     )
 
 
@@ -153,11 +199,41 @@ _URGENCY = tuple(
 )
 
 
-def one_view(framework: Framework, *, today: dt.date) -> FrameworkView:
+def one_view(framework: Framework, when: AsOf) -> FrameworkView:
     """One framework with where it stands."""
     rows = Framework.objects.filter(pk=framework.pk).select_related("fixed_host")
-    (view,) = views(rows.prefetch_related(published_meetings()), today=today)
+    (view,) = views(rows.prefetch_related(published_meetings()), when)
     return view
+
+
+def expected_sessions(
+    question: Question, found: Iterable[FrameworkView]
+) -> tuple[FrameworkView, ...]:
+    """The sessions that are expected, where the question lets them be told apart from events."""
+    narrowed = (
+        question.q or question.sectors or question.kinds or question.states or question.people
+    )
+    if (
+        narrowed
+        or question.sources
+        or question.source_kinds
+        or question.places
+        or question.period
+        or question.order == Order.OLDEST
+    ):
+        return ()
+    return tuple(
+        view
+        for view in found
+        if view.expects_a_session
+        and (not question.frameworks or view.framework.slug in question.frameworks)
+        and _expects_them(view, question)
+    )
+
+
+def _expects_them(view: FrameworkView, question: Question) -> bool:
+    found = [view.expects(code, direct=question.direct) for code in question.parties]
+    return not found or (any(found) if question.any_party else all(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +257,7 @@ class FollowUp:
 
 def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
     """What is known of a framework's next meeting, which follows the last that took a turn."""
-    view = one_view(framework, today=today)
+    view = one_view(framework, AsOf(today))
     last = (
         view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
     )
@@ -192,7 +268,7 @@ def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
 def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
     """What is known of the meeting that follows an event, in its framework if it has one."""
     if event.framework is not None:
-        return _follow_up_in_framework(one_view(event.framework, today=today), event, today)
+        return _follow_up_in_framework(one_view(event.framework, AsOf(today)), event, today)
     rows = event.participations.select_related("party").order_by("pk")
     parties = {row.party_id: row.party for row in rows}
     return FollowUp(

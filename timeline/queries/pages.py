@@ -1,38 +1,69 @@
 """What the pages of a commitment and of a framework show; drafts too, for editors' previews."""
 
-import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
 
-from timeline.models import Commitment, Framework
+from timeline.core.codes import EventState
+from timeline.models import Citation, Commitment, Framework
 from timeline.queries import commitments, frameworks
+from timeline.queries.as_of import AsOf
 from timeline.queries.events import Footnotes
 
+_RULE: Final = ("", "sides", "rotation", "cadence_months")
+"""What a citation of a framework supports when it speaks of its rule; empty is all of it."""
 
-def commitment_page(record: Commitment, *, today: dt.date) -> dict[str, object]:
+
+def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     """A commitment with each step of its life and its thread."""
-    (view,) = commitments.views(Commitment.objects.filter(pk=record.pk), today=today)
+    (view,) = commitments.views(Commitment.objects.filter(pk=record.pk), when)
     footnotes = Footnotes()
     marks = footnotes.mark(view.commitment.citations.all())
     steps = [(update, footnotes.mark(update.citations.all())) for update in view.updates]
-    thread = commitments.thread(view.commitment)
-    return {"view": view, "marks": marks, "steps": steps, "footnotes": footnotes, "thread": thread}
-
-
-def framework_page(record: Framework, *, today: dt.date) -> dict[str, object]:
-    """A framework with its past meetings and whose turn is next."""
-    prefetch_related_objects([record], "citations__source")
-    view = frameworks.one_view(record, today=today)
-    footnotes = Footnotes()
-    fields = {
-        name: footnotes.mark([c for c in record.citations.all() if c.field == name])
-        for name in ("", "sides", "rotation", "cadence_months")
-    }
-    meetings = [(event, view.turn_of(event)) for event in view.meetings]
+    thread = commitments.thread(view.commitment, when) if view.made else []
     return {
         "view": view,
-        "meetings": meetings,
+        "marks": marks,
+        "steps": steps,
+        "footnotes": footnotes,
+        "wordings": list(pairwise(thread)),
+        "restates": next((one for one in thread if one.pk == record.restates_id), None),
+        "restated_by": [one for one in thread if one.restates_id == record.pk],
+    }
+
+
+def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
+    """A framework with its past meetings and whose turn is next."""
+    prefetch_related_objects([record], "citations__source")
+    view = frameworks.one_view(record, when)
+    footnotes = Footnotes()
+    ended = record.ended is not None and when.knows(record.ended)
+    fields = {
+        name: footnotes.mark([c for c in record.citations.all() if c.field == name])
+        for name in ("title", "", "sides", "rotation", "cadence_months", "starts", "ended")
+        if name != "ended" or ended
+    }
+    held = [event.pk for event in view.meetings if event.state == EventState.HELD]
+    made = Commitment.objects.published().filter(event__in=held).order_by()
+    promised = Counter(made.values_list("event", flat=True))
+    return {
+        "view": view,
+        "meetings": [(one, view.turn_of(one), promised[one.pk]) for one in view.meetings],
         "fields": fields,
+        "basis": [(c, footnotes.mark([c])) for c in _rule_in_words(record)],
+        "ended": ended,
         "whole": fields[""],
         "footnotes": footnotes,
     }
+
+
+def _rule_in_words(record: Framework) -> Iterator[Citation]:
+    """The citations that quote a source on the rule, each quotation once."""
+    quoted: set[str] = set()
+    for citation in record.citations.all():
+        if citation.excerpt and citation.field in _RULE and citation.excerpt not in quoted:
+            quoted.add(citation.excerpt)
+            yield citation

@@ -47,40 +47,6 @@ def parties_with_counts() -> QuerySet[Party]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PartyPage:
-    """A party with its names, and its members or its blocs over time."""
-
-    party: Party
-    members: tuple[Membership, ...]
-    blocs: tuple[Membership, ...]
-
-
-def party_page(code: str) -> PartyPage:
-    """Fetch a party's page; raise Party.DoesNotExist when readers may not see it."""
-    cited = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
-    memberships = Membership.objects.select_related("party", "bloc").prefetch_related(cited)
-    party = (
-        public_parties()
-        .prefetch_related(
-            cited,
-            "names",
-            Prefetch(
-                "memberships", memberships.order_by("starts_earliest", "pk"), to_attr="as_member"
-            ),
-            Prefetch(
-                "memberships_of_others",
-                memberships.order_by("starts_earliest", "party__code", "pk"),
-                to_attr="as_bloc",
-            ),
-        )
-        .get(code=code)
-    )
-    members: list[Membership] = getattr(party, "as_bloc")  # noqa: B009 — made by to_attr
-    blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
-    return PartyPage(party, tuple(members), tuple(blocs))
-
-
 def sectors_with_counts() -> list[Sector]:
     """The taxonomy with how many published events each sector has, its parts included."""
     rows = list(Sector.objects.select_related("parent"))

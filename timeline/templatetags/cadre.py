@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from timeline import enums
-from timeline.core import dates, weekdays
+from timeline.core import dates, weekdays, wordings
+from timeline.core.cadence import Window, window_wording
 from timeline.fields import LocalText
+from timeline.models import Commitment
 
 register = template.Library()
 
@@ -71,9 +73,36 @@ def day_said(day: Any) -> str:
 
 
 @register.filter
+def as_of_said(day: Any) -> str:
+    """Say a calendar day after 'as of': French puts an article before it."""
+    words = dates.day_wording(day, _language())
+    return f"au {words}" if _language() == "fr" else words
+
+
+@register.filter
+def signed(number: float) -> str:
+    """Say a score with its sign, two decimals at most and the reader's decimal mark."""
+    text = f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
+    plain = text if number else "0"
+    return plain.replace(".", ",") if _language() == "fr" else plain
+
+
+@register.filter
 def month_said(day: Any) -> str:
     """Say the month of a calendar day."""
     return dates.month_wording(day.year, day.month, _language()) if day else ""
+
+
+@register.filter
+def window_said(window: Window) -> str:
+    """Say the months in which a session is expected."""
+    return window_wording(window, _language())
+
+
+@register.filter
+def how_often(months: int) -> str:
+    """Say a cadence in months, or in years where it makes whole ones."""
+    return enums.cadence(months)
 
 
 @register.filter
@@ -111,9 +140,41 @@ def marked(text: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def in_language(context: template.Context, language: str) -> str:
-    """The whole address of this page in another language of the interface."""
+    """The whole address of this page in another language of the interface.
+
+    A page that knows its addresses hands them over as ``in_languages``.
+    """
+    if "in_languages" in context:
+        return str(context["in_languages"][language])
     request: HttpRequest = context["request"]
     return request.build_absolute_uri(translate_url(request.get_full_path(), language))
+
+
+@register.simple_tag
+def compared(earlier: Commitment, later: Commitment) -> dict[str, Any]:
+    """The words of one promise at two times, side by side; empty where none are on record.
+
+    What stands in two languages, or beside no words, is not marked as changed.
+    """
+    before, after = _words_of(earlier), _words_of(later)
+    both = bool(before and after and before.lang == after.lang)
+    pair = wordings.compare(before, after) if both else wordings.unmarked(before, after)
+    return {
+        **pair._asdict(),
+        "earlier_language": before.lang,
+        "later_language": after.lang,
+        "marked": both,
+    }
+
+
+def _words_of(commitment: Commitment) -> LocalText:
+    """How a promise was worded: as recorded, else as a source is quoted for it, else unknown."""
+    quoted = (one for one in commitment.citations.all() if one.excerpt)
+    citation = None if commitment.wording else next(quoted, None)
+    if citation is None:
+        return commitment.wording
+    language = citation.excerpt_language or citation.source.language
+    return LocalText(citation.excerpt, language, fallback=language != _language())
 
 
 @register.simple_tag

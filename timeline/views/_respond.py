@@ -2,24 +2,28 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from timeline.core.codes import Publication
 from timeline.models import Commitment, Event, FormerSlug, Framework
+from timeline.version import Version
 
 Record = TypeVar("Record", Event, Commitment, Framework)
 
 
 class HtmxRequest(HttpRequest):
-    """A request that has passed the htmx middleware."""
+    """A request that has passed the htmx middleware and knows the version of the record."""
 
     htmx: HtmxDetails
+    version: Version | None
 
 
 class Gone(Exception):
@@ -46,6 +50,32 @@ def lists(request: HttpRequest) -> dict[str, list[str]]:
     }
 
 
+HTMX_HEADERS: Final = (*("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target"),)
+"""Headers that an answer may hang on."""
+
+
+def swapped(request: HtmxRequest) -> str | None:
+    """The id of the element that htmx puts the answer in ('' when it has none).
+
+    None for anyone who takes the whole page.
+    """
+    htmx = request.htmx
+    if not htmx or htmx.boosted or htmx.history_restore_request:
+        return None
+    return htmx.target or ""
+
+
+def answered(
+    request: HtmxRequest, content: str, *, status: int = 200, address: str = ""
+) -> HttpResponse:
+    """Answer with markup; ``address`` is what the reader's address bar shall say after a swap."""
+    response = HttpResponse(content, status=status)
+    if address and swapped(request) is not None:
+        response["HX-Push-Url"] = address
+    patch_vary_headers(response, HTMX_HEADERS)
+    return response
+
+
 def page_or_fragment(
     request: HtmxRequest,
     page: str,
@@ -55,18 +85,10 @@ def page_or_fragment(
     status: int = 200,
     address: str = "",
 ) -> HttpResponse:
-    """Answer an htmx swap with the fragment, anyone else with the whole page.
-
-    ``address`` is what the reader's address bar shall say after a swap.
-    """
-    swapping = bool(request.htmx) and not (
-        request.htmx.boosted or request.htmx.history_restore_request
-    )
-    response = render(request, fragment if swapping else page, context, status=status)
-    if swapping and address:
-        response["HX-Push-Url"] = address
-    patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
-    return response
+    """Answer an htmx swap with the fragment, anyone else with the whole page."""
+    template = page if swapped(request) is None else fragment
+    content = render_to_string(template, context, request)
+    return answered(request, content, status=status, address=address)
 
 
 def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:
@@ -89,7 +111,7 @@ def _raise_for_former(rows: "QuerySet[Record]", kind: str, slug: str) -> NoRetur
     raise Moved(record.slug)
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def record_view(address: str) -> Callable[[View], View]:
@@ -97,7 +119,7 @@ def record_view(address: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest, slug: str) -> HttpResponse:
+        def answer(request: HttpRequest, slug: str) -> HttpResponseBase:
             try:
                 return view(request, slug)
             except Moved as moved:

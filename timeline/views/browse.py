@@ -1,5 +1,6 @@
 """Parties, sectors, people and sources: an index of each, and a page with its own timeline."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,18 +9,23 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import Question
+from timeline.core.codes import CommitmentStatus
+from timeline.core.question import LedgerQuestion, Question
+from timeline.core.status import tally_of_counts
 from timeline.index.current import current
 from timeline.models import Citation, Party, Sector
-from timeline.queries import records, timeline
+from timeline.queries import ledger, records, timeline
+from timeline.queries import parties as parties_of_record
+from timeline.queries.as_of import AsOf
+from timeline.views._asof import look
 
 
 def own_timeline(question: Question) -> dict[str, Any]:
     """The first page of a record's own timeline, with the address of the whole."""
     day = today()
     answer = current().answer(question, today=day)
-    cards = timeline.cards(answer.ids, question, today=day)
-    return {"groups": timeline.grouped(cards), "answer": answer, "own": question.query_string()}
+    rows = timeline.rows(answer.ids, question, today=day)
+    return {"groups": timeline.grouped(rows), "answer": answer, "own": question.query_string()}
 
 
 @require_safe
@@ -34,12 +40,43 @@ def parties(request: HttpRequest) -> HttpResponse:
 @require_safe
 def party(request: HttpRequest, slug: str) -> HttpResponse:
     """One party: its names, its members or its blocs over time, its events."""
+    looked = look(request, today())
     try:
-        page = records.party_page(slug)
+        page = parties_of_record.party_page(slug, looked.when)
     except Party.DoesNotExist as missing:
         raise Http404(slug) from missing
-    context = {"page": page, "party": page.party, **own_timeline(Question(parties=(slug,)))}
-    return render(request, "timeline/party.html", context)
+    owed = LedgerQuestion(obligors=(slug,), direct=True)
+    context = {
+        "page": page,
+        "party": page.party,
+        **_events_of(page.party, looked.when),
+        **_record_of_promises(owed, looked.when),
+        **looked.context,
+    }
+    return render(request, "timeline/party.html", context, status=looked.status)
+
+
+def _events_of(party: Party, when: AsOf) -> dict[str, Any]:
+    question = Question(parties=(party.code,))
+    if not when.asked:
+        return own_timeline(question)
+    total, rows = parties_of_record.events_by(party, when)
+    until = question.within("", when.day.isoformat())
+    return {
+        "groups": timeline.grouped(rows),
+        "answer": {"total": total, "following": total > len(rows)},
+        "own": until.query_string(),
+    }
+
+
+def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
+    """How what a question finds in the ledger is scored, with the address of the whole."""
+    counts = ledger.on(when).statuses(question)
+    asked = replace(question, asof=when.day if when.asked else None)
+    return {
+        "score": tally_of_counts({CommitmentStatus(code): n for code, n in counts.items()}),
+        "owed": asked.query_string(),
+    }
 
 
 @require_safe
@@ -54,7 +91,11 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
     record = get_object_or_404(
         Sector.objects.select_related("parent").prefetch_related("children"), slug=slug
     )
-    context = {"sector": record, **own_timeline(Question(sectors=(slug,)))}
+    context = {
+        "sector": record,
+        **own_timeline(Question(sectors=(slug,))),
+        **_record_of_promises(LedgerQuestion(sectors=(slug,)), AsOf(today())),
+    }
     return render(request, "timeline/sector.html", context)
 
 

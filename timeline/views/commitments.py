@@ -1,22 +1,152 @@
 """The ledger of commitments, and the life of one."""
 
+import datetime as dt
+from dataclasses import replace
+from typing import Any, cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.core.codes import CommitmentStatus
+from timeline.core.ledger import PAGE_SIZE, Answer
+from timeline.core.question import (
+    LedgerQuestion,
+    Problem,
+    QuestionError,
+    read_ledger,
+    read_opened,
+)
+from timeline.core.status import tally_of_counts
 from timeline.models import Commitment
-from timeline.queries import commitments
+from timeline.presenters import problems, sentences
+from timeline.presenters.facets import LEDGER_GROUPS, facets
+from timeline.presenters.ledger import bars, clocks, states
+from timeline.queries import commitments, ledger
 from timeline.queries.pages import commitment_page
-from timeline.views._respond import published_or_raise, record_view
+from timeline.queries.vocabulary import Vocabulary, vocabulary
+from timeline.rendering import options
+from timeline.rendering.lists import chips, stand
+from timeline.rendering.years import years
+from timeline.views._asof import as_of, asof_query, look
+from timeline.views._respond import (
+    HtmxRequest,
+    answered,
+    lists,
+    page_or_fragment,
+    published_or_raise,
+    record_view,
+    swapped,
+)
+from timeline.views.timeline import carried
+
+_PAGE, _SWAP = "timeline/commitments.html", "timeline/_ledger_answer.html"
 
 
 @require_safe
-def ledger(request: HttpRequest) -> HttpResponse:
-    """Every published commitment with where it stands."""
-    found = commitments.ledger(today=today())
-    context = {"commitments": found, "counts": commitments.count_by_status(found)}
-    return render(request, "timeline/commitments.html", context)
+def index(request: HttpRequest) -> HttpResponse:
+    """The ledger, or what a swap of its filters needs."""
+    day, data = today(), lists(request)
+    words = vocabulary(data)
+    asked = cast(HtmxRequest, request)
+    wrong: list[Problem] = []
+    opened = read_opened(data, LEDGER_GROUPS, wrong)
+    question = _read(data, words, wrong, day)
+    try:
+        context = _shared(question, words, day, opened)
+    except QuestionError as error:
+        wrong += error.problems
+        context = _shared(_readable(data, words, wrong, day), words, day, opened)
+    context["typed"] = problems.typed(data, LedgerQuestion.SINGLE)
+    for group in context["facets"]:
+        if swapped(asked) == f"options-{group.parameter}":
+            return answered(asked, options.one(group, context["carried"]))
+    if wrong:
+        context |= {
+            "rows": (),
+            "problems": problems.explained(wrong),
+            "wrong": frozenset(problem.parameter for problem in wrong),
+        }
+        return page_or_fragment(asked, _PAGE, _SWAP, context, status=400)
+    address = options.with_opened(_address(question), opened)
+    return page_or_fragment(asked, _PAGE, _SWAP, context, address=address)
+
+
+def _address(question: LedgerQuestion) -> str:
+    return reverse("timeline:commitments") + question.query_string()
+
+
+def _read(
+    data: dict[str, list[str]], words: Vocabulary, wrong: list[Problem], day: dt.date
+) -> LedgerQuestion:
+    """The question asked; what cannot be read in it is told, and left out."""
+    try:
+        question = read_ledger(data, words.known, day)
+    except QuestionError as error:
+        wrong += error.problems
+    return _readable(data, words, wrong, day) if wrong else question
+
+
+def _shared(
+    question: LedgerQuestion, words: Vocabulary, day: dt.date, opened: tuple[str, ...]
+) -> dict[str, Any]:
+    when = as_of(question.asof, day)
+    answer = ledger.on(when).answer(question, ledger.narrowed(question, when))
+    known = sentences.names(words)
+    counted = answer.options, answer.indirect
+    found = facets(question, *counted, words, known, groups=LEDGER_GROUPS, opened=opened)
+    following = question.cursor_after(answer.following).query_string() if answer.following else ""
+    found_chips = sentences.chips(question, known)
+    home = reverse("timeline:commitments")
+    hidden = [*carried(question), *(("options", one) for one in opened)]
+    return {
+        "question": question,
+        "answer": answer,
+        "today": day,
+        "asof": {"day": when.day if when.asked else None, "problems": ()},
+        "asof_query": asof_query(when),
+        "today_query": replace(question.without_page(), asof=None).query_string(),
+        "rows": commitments.in_order(answer.keys, when),
+        "chips": found_chips,
+        "chips_html": chips(found_chips, home),
+        "sentence": sentences.ledger_sentence(question, known),
+        "facets": options.groups([clocks(question, answer), *found], _address(question), opened),
+        "opened": opened,
+        "problems": (),
+        "years": years(question, answer.years, home),
+        "bars": bars(question, answer, words.sectors),
+        "states": states(answer),
+        "score": _score(answer),
+        "stand": stand(
+            home,
+            first=answer.first,
+            last=min(answer.first + PAGE_SIZE - 1, answer.total),
+            total=answer.total,
+            start_again=question.without_page().query_string() if question.after else None,
+            following=following,
+        ),
+        "carried": options.hidden(hidden),
+    }
+
+
+def _score(answer: Answer) -> Any:
+    return tally_of_counts(
+        {CommitmentStatus(code): count for code, count in answer.statuses.items()}
+    )
+
+
+def _readable(
+    data: dict[str, list[str]], words: Vocabulary, wrong: list[Problem], day: dt.date
+) -> LedgerQuestion:
+    """The question without what cannot be read in it, for the form to stay as it was."""
+    bad = {problem.parameter for problem in wrong} | {"from", "to", "order", "after", "q"}
+    kept = {name: values for name, values in data.items() if name not in bad}
+    try:
+        return read_ledger(kept, words.known, day)
+    except QuestionError:
+        return LedgerQuestion()
 
 
 @require_safe
@@ -24,5 +154,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     """One commitment: each step of its life, dated and sourced."""
     record = published_or_raise(Commitment.objects.all(), "commitment", slug)
-    page = commitment_page(record, today=today())
-    return render(request, "timeline/commitment.html", page)
+    looked = look(request, today())
+    page = {**commitment_page(record, looked.when), **looked.context}
+    return render(request, "timeline/commitment.html", page, status=looked.status)

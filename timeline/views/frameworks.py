@@ -6,17 +6,19 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.models import Framework
+from timeline.presenters import ribbon
 from timeline.queries import frameworks
 from timeline.queries.pages import framework_page
+from timeline.views._asof import look
 from timeline.views._respond import published_or_raise, record_view
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every framework, the most pressing first."""
-    return render(
-        request, "timeline/frameworks.html", {"views": frameworks.all_views(today=today())}
-    )
+    looked = look(request, today())
+    context = {"views": frameworks.all_views(looked.when), **looked.context}
+    return render(request, "timeline/frameworks.html", context, status=looked.status)
 
 
 @require_safe
@@ -24,4 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """One framework with its past meetings and whose turn is next."""
     record = published_or_raise(Framework.objects.all(), "framework", slug)
-    return render(request, "timeline/framework.html", framework_page(record, today=today()))
+    looked = look(request, today())
+    page = {**framework_page(record, looked.when), **looked.context}
+    page |= ribbon.pictures(page["view"], looked.when.day)
+    return render(request, "timeline/framework.html", page, status=looked.status)

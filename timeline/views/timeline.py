@@ -1,198 +1,189 @@
 """The timeline: the page that answers a reader's question."""
 
 import datetime as dt
-from typing import Any, cast
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.codes import Order
-from timeline.core.question import SINGLE, Problem, Question, QuestionError, read
+from timeline.core.question import (
+    LOOKS,
+    Problem,
+    Question,
+    QuestionError,
+    read,
+    read_look,
+    read_opened,
+)
 from timeline.index.current import current
-from timeline.index.interface import PAGE_SIZE, Answer
-from timeline.presenters import sentences
-from timeline.presenters.facets import facets
-from timeline.queries import commitments, frameworks, timeline
+from timeline.index.interface import Answer
+from timeline.presenters import problems, sentences
+from timeline.presenters.facets import GROUP_NAMES, facets
+from timeline.queries.frameworks import FrameworkView
 from timeline.queries.vocabulary import Vocabulary, vocabulary
-from timeline.views._respond import HtmxRequest, lists, page_or_fragment
+from timeline.rendering import frame, options
+from timeline.rendering import timeline as rendering
+from timeline.rendering.addresses import home as address_in
+from timeline.rendering.gallery import PICTURES
+from timeline.rendering.moulds import language
+from timeline.rendering.pictures import Asked, downloads
+from timeline.rendering.sharing import shared
+from timeline.rendering.strip import strip
+from timeline.rendering.timeline import Shown
+from timeline.version import Version
+from timeline.views._respond import HtmxRequest, answered, lists, swapped
+from timeline.views._revalidated import revalidated
+
+UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *LOOKS)
+"""Parameters that the filter form has no box for."""
+
+Data = dict[str, list[str]]
 
 
 @require_safe
+@revalidated
 def home(request: HttpRequest) -> HttpResponse:
-    """The timeline page, or what a swap of its filters needs."""
+    """The timeline page, or what a swap of its filters or of one group of options needs."""
+    asked = cast(HtmxRequest, request)
     day, data = today(), lists(request)
-    words = vocabulary(data)
+    words = vocabulary(data, asked.version)
+    wrong: list[Problem] = []
+    opened = read_opened(data, GROUP_NAMES, wrong)
+    look = read_look(data, wrong)
+    question = replace(_read(data, words, wrong), look=look)
     try:
-        question = read(data, words.known)
         answer = current().answer(question, today=day)
     except QuestionError as error:
-        context = _refused(data, words, error, day)
-        return page_or_fragment(
-            cast(HtmxRequest, request),
-            "timeline/timeline.html",
-            "timeline/_answer.html",
-            context,
-            status=400,
-        )
-    context = {**_shared(question, answer, words, day), "typed": typed(data), "problems": ()}
-    address = reverse("timeline:home") + question.query_string()
-    return page_or_fragment(
-        cast(HtmxRequest, request),
-        "timeline/timeline.html",
-        "timeline/_answer.html",
-        context,
-        address=address,
-    )
+        wrong += error.problems
+        question = replace(_readable(data, words, wrong), look=look)
+        answer = current().answer(question, today=day)
+    shown = _shown(question, answer, words, opened, data, wrong)
+    address = options.with_opened(address_in(language()) + question.query_string(), opened)
+    if (group := _wanted_group(asked, shown)) is not None:
+        return answered(asked, options.one(group, shown.carried), status=400 if wrong else 200)
+    content = _whole_or_part(asked, shown, words, day)
+    if wrong:
+        return answered(asked, content, status=400)
+    return answered(asked, content, address=address)
 
 
-def typed(data: dict[str, list[str]]) -> dict[str, str]:
-    """What stands in the boxes of the form, as typed."""
-    return {name: next(iter(data.get(name, ())), "") for name in SINGLE}
-
-
-def _shared(question: Question, answer: Answer, words: Vocabulary, day: dt.date) -> dict[str, Any]:
-    known = sentences.names(words)
-    cards = timeline.cards(answer.ids, question, today=day)
-    views = frameworks.all_views(today=day)
-    first_page = not question.after
-    following = question.cursor_after(answer.following).query_string() if answer.following else ""
-    return {
-        "question": question,
-        "answer": answer,
-        "today": day,
-        "groups": timeline.grouped(cards, by_date=question.order != Order.RELEVANCE),
-        "expected": _expected(question, views) if first_page else (),
-        "frameworks": views,
-        "chips": sentences.chips(question, known),
-        "sentence": sentences.sentence(question, known),
-        "facets": facets(question, answer, words, known),
-        "years": _years(question, answer),
-        "last": min(answer.first + PAGE_SIZE - 1, answer.total),
-        "following": following,
-        "start_again": question.without_page().query_string() if question.after else "",
-        "carried": _carried(question),
-        "totals": timeline.totals(),
-        "ledger": commitments.ledger(today=day)[:4] if first_page else (),
-    }
-
-
-def _expected(
-    question: Question, views: list[frameworks.FrameworkView]
-) -> tuple[frameworks.FrameworkView, ...]:
-    """The sessions that are expected, where the question lets them be told apart from events."""
-    narrowed = (
-        question.q or question.sectors or question.kinds or question.states or question.people
-    )
-    if (
-        narrowed
-        or question.sources
-        or question.source_kinds
-        or question.period
-        or question.order == Order.OLDEST
-    ):
-        return ()
-    return tuple(
-        view
-        for view in views
-        if view.expects_a_session
-        and (not question.frameworks or view.framework.slug in question.frameworks)
-        and all(code in view.parties for code in question.parties)
-    )
-
-
-def _years(question: Question, answer: Answer) -> list[dict[str, Any]]:
-    counts: dict[int, int] = {}
-    for one in answer.histogram:
-        counts[one.year] = counts.get(one.year, 0) + one.events
-    return [
-        {
-            "year": year,
-            "count": count,
-            "address": question.within(f"{year:04d}", f"{year:04d}").query_string(),
-            "chosen": question.period == (dt.date(year, 1, 1), dt.date(year, 12, 31)),
-        }
-        for year, count in sorted(counts.items())
-    ]
-
-
-def _carried(question: Question) -> list[tuple[str, str]]:
-    """What the filter form carries along unseen: chosen values that it has no box for."""
-    unseen = ("person", "source", "party_match", "direct")
-    return [pair for pair in question.to_pairs() if pair[0] in unseen]
-
-
-_SENTENCES = {
-    "unknown": lambda: _("is not a value that the record knows; choose one of the options."),
-    "unreadable": lambda: _(
-        "cannot be read; write a year (2025), a month (2025-04) or a day (2025-04-03)."
-    ),
-    "after_to": lambda: _("is later than the end of the period; swap the two."),
-    "twice": lambda: _("is given twice; give it once."),
-    "too_long": lambda: _("is too long; use fewer words."),
-    "too_many": lambda: _("has too many values; choose fewer."),
-    "relevance_without_words": lambda: _(
-        "by relevance needs words to find; type some, or choose another order."
-    ),
-}
-
-
-def _names_of_parameters() -> dict[str, str]:
-    return {
-        "q": _("Words"),
-        "sector": _("Sector"),
-        "party": _("Country or bloc"),
-        "kind": _("Kind"),
-        "state": _("State"),
-        "framework": _("Framework"),
-        "person": _("Person"),
-        "source": _("Source"),
-        "source_kind": _("Kind of source"),
-        "from": _("From"),
-        "to": _("To"),
-        "order": _("Order"),
-        "after": _("Page"),
-        "certain": _("Surely in the period"),
-        "direct": _("Directly"),
-        "party_match": _("All or any of the parties"),
-    }
-
-
-def explained(problem: Problem) -> dict[str, str]:
-    """A problem of the question as the page says it."""
-    said = _SENTENCES[problem.code]()
-    if problem.parameter == "after":
-        said = _("does not belong to this list any more; start again from its first page.")
-    return {
-        "parameter": problem.parameter,
-        "name": _names_of_parameters()[problem.parameter],
-        "value": problem.value[:80],
-        "said": said,
-    }
-
-
-def _refused(
-    data: dict[str, list[str]], words: Vocabulary, error: QuestionError, day: dt.date
-) -> dict[str, Any]:
-    """The page for a question that cannot be read: its form as typed, and no results."""
-    bad = {problem.parameter for problem in error.problems}
-    kept = {
-        name: values
-        for name, values in data.items()
-        if name not in bad | {"from", "to", "order", "after", "q"}
-    }
+def _read(data: Data, words: Vocabulary, wrong: list[Problem]) -> Question:
+    """The question asked; what cannot be read in it is told, and left out."""
     try:
-        question = read(kept, words.known)
+        question = read(data, words.known)
+    except QuestionError as error:
+        wrong += error.problems
+    return _readable(data, words, wrong) if wrong else question
+
+
+def _readable(data: Data, words: Vocabulary, wrong: list[Problem]) -> Question:
+    """The question without what cannot be read in it, for the form to stay as it was."""
+    bad = {problem.parameter for problem in wrong} | {"from", "to", "order", "after", "q"}
+    kept = {name: values for name, values in data.items() if name not in bad}
+    try:
+        return read(kept, words.known)
     except QuestionError:
-        question = Question()
-    answer = current().answer(question, today=day)
+        return Question()
+
+
+def _shown(
+    question: Question,
+    answer: Answer,
+    words: Vocabulary,
+    opened: tuple[str, ...],
+    data: Data,
+    wrong: list[Problem],
+) -> Shown:
+    known = sentences.names(words)
+    through = {"party": answer.indirect}
+    groups = facets(question, answer.options, through, words, known, opened=opened)
+    address = address_in(language()) + question.query_string()
+    return Shown(
+        question=question,
+        answer=answer,
+        chips=sentences.chips(question, known),
+        sentence=sentences.sentence(question, known),
+        groups=options.groups(groups, address, opened),
+        typed=problems.typed(data, Question.SINGLE),
+        carried=options.hidden([*carried(question), *(("options", one) for one in opened)]),
+        opened=bool(opened),
+        problems=problems.explained(wrong),
+        wrong=frozenset(problem.parameter for problem in wrong),
+    )
+
+
+def _wanted_group(request: HtmxRequest, shown: Shown) -> options.Group | None:
+    """The group of options that is opened or closed in its place, if that is all that is asked."""
+    target = swapped(request)
+    wanted = (one for one in shown.groups if target == f"options-{one.parameter}")
+    return next(wanted, None)
+
+
+def _whole_or_part(request: HtmxRequest, shown: Shown, words: Vocabulary, day: dt.date) -> str:
+    """The page, or its results with the options."""
+    views = frame.standings(day, request.version)
+    results = _results(shown, words, views, day, request.version)
+    if swapped(request) is not None:
+        return rendering.fragment(shown, results)
+    framed = frame.frame(views, day, request.version)
+    return rendering.page(shown, results, framed, _addresses(request), _shared(request, shown))
+
+
+def _results(
+    shown: Shown,
+    words: Vocabulary,
+    views: Sequence[FrameworkView],
+    day: dt.date,
+    seen: Version | None,
+) -> SafeString:
+    if shown.problems:
+        return rendering.unreadable(shown.problems)
+    question, known, address = shown.question, sentences.names(words), address_in(language())
+    bars = strip(question, shown.answer, words, known, address)
+    if (picture := PICTURES.get(question.look.view)) is not None and shown.answer.total:
+        asked = Asked(question, shown.answer, words, known, address, day, seen)
+        drawn = SafeString(picture.figure(asked) + downloads(question))
+        return rendering.results(shown, bars, SafeString(), drawn)
+    parties = [party for party in words.offered.parties if party.code in question.parties]
+    expected = SafeString() if question.after else frame.expected(question, views, day, seen)
+    events = rendering.events(question, shown.answer.ids, parties, day, seen)
+    return rendering.results(shown, bars, expected, events)
+
+
+def _shared(request: HttpRequest, shown: Shown) -> SafeString:
+    """What the page tells of itself to those who share it."""
+    query = shown.question.without_page().query_string()
+    address = request.build_absolute_uri(address_in(language()) + query)
+    number = sentences.number(shown.answer.total)
+    promise = _("Every date and every claim names its source.")
+    told = urlencode({"url": address, "format": "json"})
+    return shared(
+        title=f"Cadre — {shown.sentence}",
+        description=f"{number}. {promise}",
+        address=address,
+        image=request.build_absolute_uri(reverse("timeline:card") + query),
+        oembed=request.build_absolute_uri(f"{reverse('oembed')}?{told}"),
+    )
+
+
+def _addresses(request: HttpRequest) -> dict[str, str]:
+    """The page's own address in each language of the interface."""
+    asked = request.META.get("QUERY_STRING", "")
+    query = f"?{asked}" if asked else ""
     return {
-        **_shared(question, answer, words, day),
-        "groups": (),
-        "expected": (),
-        "typed": typed(data),
-        "problems": [explained(problem) for problem in error.problems],
-        "wrong": frozenset(problem.parameter for problem in error.problems),
+        code: request.build_absolute_uri(address_in(code) + query)
+        for code, _name in settings.LANGUAGES
     }
+
+
+def carried(question: Question) -> list[tuple[str, str]]:
+    """What the filter form carries along unseen: chosen values that it has no box for."""
+    return [pair for pair in question.to_pairs() if pair[0] in UNSEEN]

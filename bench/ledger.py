@@ -1,0 +1,84 @@
+"""The ledger of many commitments: times of its pages over HTTP, and how many questions they ask.
+
+Counts of queries are of the same pages asked for in process.
+"""
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from bench.serving import free_port, granian, running
+
+FOLDER = Path(__file__).parents[1] / ".bench"
+
+
+def prepare(commitments: int) -> Path:
+    """Make the database of so many commitments, unless it is there from an earlier run."""
+    FOLDER.mkdir(exist_ok=True)
+    database = FOLDER / f"ledger-{commitments}.sqlite3"
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
+        DATABASE_URL=f"sqlite:///{database}",
+        SECRET_KEY="for-measuring-only-and-nothing-else-0123456789",  # noqa: S106
+        SERVE_LOOPBACK="1",
+        WEB_CONCURRENCY="1",
+    )
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from bench.ledger_corpus import make_ledger
+    from timeline.clock import today
+    from timeline.models import Commitment
+
+    call_command("migrate", verbosity=0)
+    if not Commitment.objects.filter(slug__startswith="bench-").exists():
+        call_command("load_demo", verbosity=0)
+        make_ledger(commitments, seed=1, today=today(), say=lambda text: print(text, flush=True))
+    return database
+
+
+def queries(path: str) -> int:
+    """How many questions a warm page asks the database."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "127.0.0.1"})
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return len(asked)
+
+
+def measure(commitments: int, rounds: int) -> None:
+    """Measure, print the table and write it as JSON."""
+    prepare(commitments)
+    year_ago = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=365)
+    pages = {
+        "ledger": "/en/commitments/",
+        "ledger, state and sector": "/en/commitments/?status=announced&sector=energy",
+        "ledger, party and quiet": "/en/commitments/?party=ml&quiet=1",
+        "ledger, words": "/en/commitments/?q=uranium",
+        "ledger as of a year ago": f"/en/commitments/?asof={year_ago}",
+        "one commitment": "/en/commitments/bench-77/",
+        "one commitment as of a year ago": f"/en/commitments/bench-77/?asof={year_ago}",
+    }
+    found: list[dict[str, Any]] = []
+    port = free_port()
+    command = granian("config.wsgi:application", port, 1)
+    with running(command, port, "/healthz", os.environ) as server:
+        for name, path in pages.items():
+            times = server.times([path], rounds=rounds, budget=60)
+            found.append({"page": name, **times._asdict(), "queries": queries(path)})
+    print(f"\n{commitments} commitments, {rounds} rounds")
+    print(f"{'page':34}{'first ms':>10}{'p50':>9}{'p95':>9}{'bytes':>9}{'queries':>9}")
+    for row in found:
+        print(
+            f"{row['page']:34}{row['first']:>10.1f}{row['p50']:>9.1f}{row['p95']:>9.1f}"
+            f"{row['size']:>9}{row['queries']:>9}"
+        )
+    (FOLDER / "ledger.json").write_text(json.dumps(found, indent=2) + "\n")

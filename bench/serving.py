@@ -1,0 +1,189 @@
+"""Servers to measure, and clients that measure them: one answer after another, or many at once."""
+
+import http.client
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Final, NamedTuple
+
+LOOPBACK: Final = "127.0.0.1"
+ATTEMPTS: Final = 600
+"""Tenths of a second that a server may take to answer for the first time."""
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def granian(target: str, port: int, workers: int) -> list[str]:
+    """The production server's command for a WSGI application."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", LOOPBACK, "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", "2", "--no-access-log", target),
+    ]
+
+
+@contextmanager
+def running(
+    command: Sequence[str], port: int, path: str, environment: Mapping[str, str]
+) -> Iterator["Server"]:
+    """Run a server until it has been measured."""
+    process = subprocess.Popen(  # noqa: S603 — commands of this package
+        command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    server = Server(port, process.pid)
+    try:
+        for _attempt in range(ATTEMPTS):
+            if process.poll() is not None:
+                raise SystemExit(f"{command[2]} stopped with {process.returncode}.")
+            try:
+                urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}").read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class Times(NamedTuple):
+    """Milliseconds of some answers, the first kept apart, and the bytes of the last."""
+
+    first: float
+    p50: float
+    p95: float
+    asked: int
+    size: int
+
+
+class Server(NamedTuple):
+    """A server on a port of loopback."""
+
+    port: int
+    pid: int
+
+    def times(
+        self,
+        paths: Sequence[str],
+        *,
+        rounds: int,
+        budget: float = 10.0,
+        anew: bool = False,
+        accepted: Container[int] = (200,),
+    ) -> Times:
+        """Ask for these paths in turn over one connection, up to so many seconds.
+
+        ``anew`` asks for each as nobody asked before, so that no answer is had ready-made. Raises
+        SystemExit for an answer whose status is not ``accepted``.
+        """
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=300)
+        told: list[float] = []
+        size, begin = 0, time.perf_counter()
+        for number in range(rounds + 1):
+            if len(told) > 3 and time.perf_counter() - begin > budget:
+                break
+            path = paths[number % len(paths)]
+            address = _never_asked(path) if anew else path
+            asked = time.perf_counter()
+            connection.request("GET", address)
+            answer = connection.getresponse()
+            size = len(answer.read())
+            told.append((time.perf_counter() - asked) * 1000)
+            if answer.status not in accepted:
+                raise SystemExit(f"{path} answered {answer.status}.")
+        connection.close()
+        rest = sorted(told[1:]) or told
+        late = rest[min(len(rest) - 1, int(len(rest) * 0.95))]
+        return Times(told[0], statistics.median(rest), late, len(rest), size)
+
+    def load(
+        self,
+        paths: Sequence[str],
+        *,
+        connections: int = 8,
+        seconds: float = 3.0,
+        anew: bool = False,
+    ) -> float:
+        """Answers in a second over several connections that each ask again once answered."""
+        selector = selectors.DefaultSelector()
+        links: list[socket.socket] = []
+        done, turn = 0, 0
+
+        def asked(number: int) -> bytes:
+            path = paths[number % len(paths)]
+            address = _never_asked(path) if anew else path
+            return f"GET {address} HTTP/1.1\r\nHost: {LOOPBACK}:{self.port}\r\n\r\n".encode()
+
+        for _number in range(connections):
+            link = socket.create_connection((LOOPBACK, self.port))
+            link.sendall(asked(turn))
+            turn += 1
+            selector.register(link, selectors.EVENT_READ, (link, bytearray()))
+            links.append(link)
+        begin = time.perf_counter()
+        while time.perf_counter() - begin < seconds:
+            for key, _events in selector.select(timeout=1):
+                link, held = key.data
+                held += link.recv(262_144)
+                if _whole(held):
+                    held.clear()
+                    done += 1
+                    link.sendall(asked(turn))
+                    turn += 1
+        spent = time.perf_counter() - begin
+        for link in links:
+            link.close()
+        selector.close()
+        return done / spent
+
+    def memory(self) -> float:
+        """Megabytes that the largest process of the server holds in memory."""
+        return max(_resident(pid) for pid in (self.pid, *_children(self.pid))) / 1e6
+
+
+_turns = count()
+
+
+def _never_asked(path: str) -> str:
+    """The same question under an address that is new: what is unknown in it is ignored."""
+    return f"{path}{'&' if '?' in path else '?'}turn={next(_turns)}"
+
+
+def _whole(held: bytearray) -> bool:
+    """Whether an answer of a told length has come in whole."""
+    end = held.find(b"\r\n\r\n")
+    if end < 0:
+        return False
+    head = bytes(held[:end]).lower()
+    at = head.find(b"content-length:")
+    if at < 0:
+        raise SystemExit("The server did not tell the length of its answer.")
+    length = int(head[at + 15 :].split(b"\r\n", 1)[0])
+    return len(held) >= end + 4 + length
+
+
+def _children(pid: int) -> list[int]:
+    told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    found = [int(child) for child in told]
+    return found + [deeper for child in found for deeper in _children(child)]
+
+
+def _resident(pid: int) -> int:
+    """Bytes of a process's own memory, as the kernel tells them."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0

@@ -1,0 +1,125 @@
+"""A long campaign: edits without pause, while readers ask and two answers to each question are
+compared: `make soak`, or `python -m bench.soak --minutes 5 --events 5000`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from bench.serving import free_port, granian, running
+from bench.timeline import FOLDER, environment, manage
+
+QUESTIONS: Final = 100
+"""Asked in both ways once all is done."""
+
+
+def main() -> None:
+    """Run the campaign, or one of its parts in a process of its own; exit 1 when it failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="?", choices=("all", "edit", "compare"), default="all")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--events", type=int, default=3_000)
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
+    asked = parser.parse_args()
+    if asked.part == "all":
+        campaign(asked.minutes, asked.events, asked.seed)
+        return
+    import django
+
+    django.setup()
+    part = edit if asked.part == "edit" else compare
+    part(time.monotonic() + asked.minutes * 60, asked.seed)
+
+
+def campaign(minutes: float, events: int, seed: int) -> None:
+    """Make a corpus, serve it, and let an editor, a comparer and readers at it."""
+    FOLDER.mkdir(exist_ok=True)
+    file = FOLDER / "soak.sqlite3"
+    for left in FOLDER.glob(f"{file.name}*"):
+        left.unlink()
+    print(f"Seed {seed}: {events} events, {minutes:g} minutes.", flush=True)
+    manage(file, "migrate", "--verbosity", "0")
+    manage(file, "make_events", str(events), "--seed", str(seed), "--quiet")
+    port = free_port()
+    command = granian("config.wsgi:application", port, 2)
+    with running(command, port, "/readyz", environment(file)) as server:
+        parts = [_started(name, file, minutes, seed) for name in ("edit", "compare")]
+        asked = 0
+        for path in _paths(file, seed):
+            if all(part.poll() is not None for part in parts):
+                break
+            # What a question names may have been withdrawn or renamed since it was drawn.
+            server.times([path], rounds=0, accepted=(200, 400))
+            asked += 1
+        failed = [part.returncode for part in parts if part.returncode]
+    print(f"Readers: {asked} pages answered.", flush=True)
+    manage(file, "check_index", "--questions", str(QUESTIONS))
+    manage(file, "rebuild_involvement", "--check")
+    manage(file, "rebuild_search", "--check")
+    if failed:
+        raise SystemExit(1)
+
+
+def _started(name: str, file: Path, minutes: float, seed: int) -> "subprocess.Popen[bytes]":
+    command = (sys.executable, "-m", "bench.soak", name)
+    return subprocess.Popen(  # noqa: S603 — our own interpreter and module
+        [*command, "--minutes", str(minutes), "--seed", str(seed)], env=environment(file)
+    )
+
+
+def _paths(file: Path, seed: int) -> Iterator[str]:
+    """Addresses of questions without end."""
+    os.environ.update(environment(file))
+    import django
+
+    django.setup()
+    from timeline.index.checking import Offered, questions
+
+    for question in questions(Random(seed), Offered.read()):  # noqa: S311
+        yield f"/en/{question.query_string()}"
+
+
+def edit(end: float, seed: int) -> None:
+    """Change the record until the end, with short and long pauses; say what was done."""
+    from bench.edits import Editor
+
+    editor, draw, done = Editor(seed), Random(seed), Counter[str]()  # noqa: S311
+    while time.monotonic() < end:
+        done[editor.change()] += 1
+        time.sleep(draw.choice((0.0, 0.02, 0.2, 1.0)))
+    told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
+    print(f"Editor: {sum(done.values())} changes ({told}).", flush=True)
+
+
+def compare(end: float, seed: int) -> None:
+    """Ask the index and plain SQL the same until the end; exit 1 when ever they differ."""
+    from timeline.clock import today
+    from timeline.index.checking import Offered, Unsettled, differing, questions
+    from timeline.index.current import current
+
+    told: Counter[str] = Counter()
+    for question in questions(Random(seed + 1), Offered.read()):  # noqa: S311
+        if time.monotonic() > end:
+            break
+        try:
+            wrong = differing(current(), question, today=today())
+        except Unsettled:
+            told["unsettled"] += 1
+            continue
+        told["wrong" if wrong else "the same"] += 1
+        if wrong:
+            print(f"differs: {question.query_string() or 'no filter'}: {wrong}", flush=True)
+    print(f"Compared: {dict(told)}.", flush=True)
+    if told["wrong"]:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

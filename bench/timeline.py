@@ -1,0 +1,272 @@
+"""The timeline page of Cadre over HTTP beside Datasette, a bare page, the floor and plain SQL."""
+
+import json
+import os
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Final
+
+from bench import best_case
+from bench.floor import Floor
+from bench.serving import Server, free_port, granian, running
+
+FOLDER: Final = Path(__file__).parents[1] / ".bench"
+SIZES: Final = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
+SEED: Final = 42
+ROUNDS: Final = 40
+_CONNECTIONS: Final = 8
+"""So many, and both workers have surely been asked."""
+
+
+def database(name: str) -> Path:
+    """Cadre's own file of so many events, made unless it is there from an earlier run."""
+    FOLDER.mkdir(exist_ok=True)
+    file = FOLDER / f"events-{name}.sqlite3"
+    if not file.exists():
+        aside = FOLDER / f"events-{name}.part"
+        for left in FOLDER.glob(f"{aside.name}*"):
+            left.unlink()
+        for command in (
+            ("migrate", "--verbosity", "0"),
+            ("make_events", str(SIZES[name]), "--seed", str(SEED)),
+        ):
+            manage(aside, *command)
+        aside.rename(file)
+    return file
+
+
+def environment(file: Path) -> dict[str, str]:
+    """What a process of Cadre over a file is started with."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": f"sqlite:///{file}",
+        "SECRET_KEY": "for-measuring-only-and-nothing-else-0123456789",
+        "SERVE_LOOPBACK": "1",
+    }
+
+
+def manage(file: Path, *arguments: str) -> None:
+    """Run a command of Cadre's over a file."""
+    subprocess.run(  # noqa: S603 — our own interpreter and commands
+        [sys.executable, "manage.py", *arguments], env=environment(file), check=True
+    )
+
+
+def shapes(file: Path) -> dict[str, list[dict[str, str]]]:
+    """Each shape of question in several variants, chosen by what the corpus holds.
+
+    The first variant of each is the one that Datasette and the floor are asked.
+    """
+    read = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    events = read.execute("SELECT count(*) FROM event").fetchone()[0]
+
+    def near(table: str, column: str, share: float) -> list[str]:
+        rows = read.execute(
+            f"SELECT {column} FROM {table} GROUP BY 1 "  # noqa: S608 — names of this module
+            "ORDER BY abs(count(*) - ?), 1 LIMIT 12",
+            [events * share],
+        )
+        return [value for (value,) in rows]
+
+    sectors, parties = near("event_sector", "sector", 0.18), near("event_party", "party", 0.2)
+    read.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'event_words', 'row')")
+    common = read.execute(
+        "SELECT term FROM temp.words WHERE length(term) > 4 AND doc BETWEEN ? AND ? "
+        "ORDER BY term <> 'cooperation', term LIMIT 12",
+        [events * 0.05, events * 0.5],
+    )
+    words = [word for (word,) in common]
+    read.close()
+    pages = min(200, events // 100)
+    return {
+        "none": [{}],
+        "sector": [{"sector": slug} for slug in sectors],
+        "country": [{"party": code} for code in parties],
+        "combination": [
+            {"sector": slug, "party": code, "from": str(year), "to": str(year + 9)}
+            for year, slug, code in zip(range(1995, 1983, -1), sectors, parties, strict=False)
+        ],
+        "common word": [{"q": f'"{word}"'} for word in words],
+        "rare word": [{"q": '"apostille"'}],
+        "deep": [{"page": str(pages - number)} for number in range(12)],
+    }
+
+
+def measured(name: str, *, load: bool) -> dict[str, Any]:
+    """Measure all peers on one size of corpus."""
+    file, beside = database(name), FOLDER / f"datasette-{name}.sqlite3"
+    say(f"{name}: making what Datasette and the floor read")
+    best_case.make(file, beside)
+    manage(file, "build_index")
+    asked = shapes(beside)
+    first = {shape: variants[0] for shape, variants in asked.items()}
+    say(f"{name}: Cadre in process, and plain SQL")
+    inside = json.loads(
+        subprocess.run(  # noqa: S603 — our own interpreter and module
+            [sys.executable, "-m", "bench.inside", json.dumps(asked)],
+            env=environment(file),
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
+    paths = {shape: told["paths"] for shape, told in inside.items()}
+    found: dict[str, Any] = {"events": SIZES[name], "inside": inside}
+    say(f"{name}: the floor")
+    found["floor"] = _floor(beside, first)
+    say(f"{name}: Cadre over HTTP")
+    found["cadre"] = _cadre(file, paths, load=load)
+    size = found["cadre"]["shapes"]["none"]["size"]
+    say(f"{name}: a bare page of {size} bytes")
+    found["bare"] = _bare(size, load=load)
+    say(f"{name}: Datasette")
+    port = free_port()
+    command = best_case.command(beside, port)
+    with running(command, port, "/-/versions.json", os.environ) as server:
+        addresses = best_case.paths(beside, first)
+        found["datasette"] = {
+            shape: server.times([path], rounds=20, budget=15)._asdict()
+            for shape, path in addresses.items()
+        }
+    return found
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, flush=True)
+
+
+def _floor(file: Path, first: Mapping[str, Mapping[str, str]]) -> dict[str, float]:
+    floor = Floor(file)
+    return {
+        shape: _median_of(
+            floor.question({**asked, "q": asked["q"].strip('"')} if "q" in asked else asked)
+        )
+        for shape, asked in first.items()
+    }
+
+
+def _median_of(work: Callable[[], object]) -> float:
+    told: list[float] = []
+    begin = time.perf_counter()
+    while len(told) < ROUNDS and (len(told) < 4 or time.perf_counter() - begin < 10):
+        asked = time.perf_counter()
+        work()
+        told.append((time.perf_counter() - asked) * 1000)
+    return statistics.median(told[1:])
+
+
+def _bare(size: int, *, load: bool) -> dict[str, float]:
+    port = free_port()
+    weight = {**os.environ, "BARE_BYTES": str(size)}
+    with running(granian("bench.bare:application", port, 2), port, "/", weight) as server:
+        times = server.times(["/"], rounds=ROUNDS * 3)
+        return {"p50": times.p50, "load": server.load(["/"]) if load else 0.0}
+
+
+def _cadre(file: Path, paths: Mapping[str, Sequence[str]], *, load: bool) -> dict[str, Any]:
+    """Cadre's whole page as it is served, which keeps answers of a version; and made anew.
+
+    Peers are asked with warm pages: cards are made before anything is measured, by the words
+    alone where a phrase is asked for, so that its words are looked up for the first time.
+    """
+    found: dict[str, Any] = {"shapes": {}}
+    with _served(file) as server:
+        _warm(server)
+        for shape, addresses in paths.items():
+            alone = [address.replace("%22", "") for address in addresses]
+            _ask_all(server, alone, anew=True)
+            first = [server.times([path], rounds=0, anew=True).first for path in addresses]
+            _ask_all(server, addresses, anew=True)
+            anew = server.times(addresses, rounds=ROUNDS, anew=True)
+            _ask_all(server, addresses, anew=False)
+            times = server.times(addresses, rounds=3 * ROUNDS)
+            found["shapes"][shape] = {
+                **times._asdict(),
+                "first": statistics.median(first),
+                "anew": anew.p50,
+                "anew_p95": anew.p95,
+            }
+            if load:
+                found["shapes"][shape]["load"] = server.load(addresses)
+                found["shapes"][shape]["load_anew"] = server.load(addresses, anew=True)
+        found["memory_mb"] = server.memory()
+    return found
+
+
+def _ask_all(server: Server, addresses: Sequence[str], *, anew: bool) -> None:
+    """Ask for each over several connections: each of them stays with one worker."""
+    for _connection in range(_CONNECTIONS):
+        server.times(addresses, rounds=len(addresses), anew=anew)
+
+
+def _warm(server: Server) -> None:
+    """See that both workers have the index, and the cards of the first page."""
+    for _number in range(20):
+        server.times(["/en/"], rounds=0, anew=True)
+
+
+def _served(file: Path) -> AbstractContextManager[Server]:
+    port = free_port()
+    command = granian("config.wsgi:application", port, 2)
+    return running(command, port, "/readyz", environment(file))
+
+
+# The table
+
+SHAPES: Final = (*("none", "sector", "country", "combination", "common word", "rare word", "deep"),)
+
+
+def table(results: Mapping[str, Mapping[str, Any]]) -> str:
+    """What was measured, in words and columns.
+
+    A is the whole page as it is served, 'anew' the same when nobody asked for it before.
+    """
+    lines: list[str] = []
+    for name, found in results.items():
+        cadre, bare = found["cadre"]["shapes"], found["bare"]
+        lines += [
+            "",
+            f"{name} events; a page is {cadre['none']['size']:,} bytes; bare page H "
+            f"{bare['p50']:.2f} ms; {found['cadre']['memory_mb']:.0f} MB in a worker",
+            "",
+            f"{'ms':14}{'A':>7}{'p95':>7}{'anew':>7}{'p95':>7}{'first':>8}{'index':>7}{'F':>7}"
+            f"{'D':>9}{'SQL':>9}",
+        ]
+        for shape in SHAPES:
+            a, inside = cadre[shape], found["inside"][shape]
+            lines.append(
+                f"{shape:14}{a['p50']:>7.2f}{a['p95']:>7.2f}{a['anew']:>7.2f}{a['anew_p95']:>7.2f}"
+                f"{a['first']:>8.2f}{inside['index_ms']:>7.2f}{found['floor'][shape]:>7.2f}"
+                f"{found['datasette'][shape]['p50']:>9.1f}{inside['sql_ms']:>9.1f}"
+            )
+        lines += [
+            "",
+            f"{'ratios':14}{'D/A':>8}{'D/anew':>8}{'D/first':>9}{'A/(H+F)':>9}{'anew/(H+F)':>12}"
+            f"{'p95/p50':>9}{'load/H':>8}{'anew/H':>8}",
+        ]
+        for shape in SHAPES:
+            a, d = cadre[shape], found["datasette"][shape]["p50"]
+            least = bare["p50"] + found["floor"][shape]
+            shares = (
+                a.get(load, 0.0) / bare["load"] if bare["load"] else 0.0
+                for load in ("load", "load_anew")
+            )
+            lines.append(
+                f"{shape:14}{d / a['p50']:>8.1f}{d / a['anew']:>8.1f}{d / a['first']:>9.1f}"
+                f"{a['p50'] / least:>9.2f}{a['anew'] / least:>12.2f}{a['p95'] / a['p50']:>9.2f}"
+                + "".join(f"{share:>8.2f}" for share in shares)
+            )
+    if {"10k", "1M"} <= results.keys():
+        small, large = (results[name]["cadre"]["shapes"] for name in ("10k", "1M"))
+        for said, key in (("A(1M) / A(10k)", "p50"), ("anew", "anew")):
+            grown = (f"{shape} {large[shape][key] / small[shape][key]:.1f}" for shape in SHAPES)
+            lines += ["", f"{said}: {', '.join(grown)}"]
+    return "\n".join(lines)

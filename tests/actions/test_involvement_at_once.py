@@ -1,0 +1,102 @@
+"""Who took part, worked out by one statement: it says what the record's own way says."""
+
+from collections.abc import Sequence
+from itertools import count
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import factories as make
+from timeline.actions import involvement
+from timeline.actions.involvement_at_once import resolve_new
+from timeline.core import dates
+from timeline.core.intervals import Span
+from timeline.models import Event, Involvement, Membership, Participation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("swept")]
+
+POINTS = ("2001", "2001-06", "2001-06-15", "2002", "2002-01", "2002-01-10", "2002-06~", "2003?")
+ENDS = (*POINTS, "..")
+DATES = tuple(
+    text
+    for text in (*POINTS, *(f"{start}/{end}" for start in POINTS for end in ENDS))
+    if "/" not in text or text.endswith("..") or text[:4] < text.partition("/")[2][:4]
+)
+SPANS = tuple(
+    (start, end)
+    for start in POINTS
+    for end in (None, *POINTS)
+    if end is None or dates.parse(end).latest > dates.parse(start).earliest
+)
+
+
+def held(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -> list[Membership]:
+    """The memberships that the database lets stand beside those before them."""
+    found: list[Membership] = []
+    for state, bloc, (start, end) in spans:
+        span = Span(dates.parse(start), dates.parse(end) if end else None)
+        same = (one for one in found if (one.party_id, one.bloc_id) == (state, bloc))
+        if not any(one.span.surely_overlaps(span) for one in same):
+            found.append(
+                Membership.objects.create(party_id=state, bloc_id=bloc, starts=start, ends=end)
+            )
+    return found
+
+
+@given(data=st.data())
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_statement_says_what_the_ways_say(db: None, data: st.DataObject) -> None:
+    with transaction.atomic():
+        states = [make.a_state(code).pk for code in ("aa", "bb", "cc")]
+        blocs = [make.a_bloc(code).pk for code in ("un", "au")]
+        number = count(1)
+        spans = st.tuples(st.sampled_from(states), st.sampled_from(blocs), st.sampled_from(SPANS))
+        held(data.draw(st.lists(spans, max_size=10)))
+        for date in data.draw(st.lists(st.sampled_from(DATES), min_size=1, max_size=5)):
+            event = Event.objects.create(
+                slug=f"e-{next(number)}", kind="summit", title_en="E", date=date
+            )
+            roles = st.tuples(
+                st.sampled_from([*states, *blocs]), st.sampled_from(["host", "observer"])
+            )
+            for party, role in data.draw(st.sets(roles, max_size=6)):
+                Participation.objects.create(event=event, party_id=party, role=role)
+        keys = list(Event.objects.order_by("pk").values_list("pk", flat=True))
+        written = resolve_new(first=keys[0], last=keys[-1])
+        assert list(involvement.differing()) == []
+        assert written == Involvement.objects.count()
+        transaction.set_rollback(True)
+
+
+def test_statement_leaves_other_events_alone() -> None:
+    state = make.a_state("ml")
+    first, second, third = (make.an_event(parties=(state,)) for _ in range(3))
+    Involvement.objects.all().delete()
+    assert resolve_new(first=second.pk, last=second.pk) == 1
+    assert list(Involvement.objects.values_list("event", "party")) == [(second.pk, state.pk)]
+    assert {one.event for one in involvement.differing()} == {first.pk, third.pk}
+
+
+@pytest.mark.parametrize(
+    ("spans", "chosen"),
+    [
+        ([("2001", "2002"), ("2002", None)], 0),
+        ([("2001", "2002"), ("2002-01-10", None)], 1),
+    ],
+)
+def test_surest_membership_counts_then_the_earliest(
+    spans: list[tuple[str, str | None]], chosen: int
+) -> None:
+    state, bloc = make.a_state("ml"), make.a_bloc("au")
+    rows = held([(state.pk, bloc.pk, span) for span in spans])
+    event = Event.objects.create(slug="e", kind="summit", title_en="E", date="2002-06-20")
+    Participation.objects.create(event=event, party=bloc)
+    resolve_new(first=event.pk, last=event.pk)
+    via = Involvement.objects.exclude(via=None).get()
+    assert via.membership_id == rows[chosen].pk

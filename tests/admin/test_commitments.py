@@ -1,0 +1,259 @@
+"""Commitments as editors keep them: a life that is only added to, and dates that can be."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.admin.desks import as_user
+from tests.admin.forms import errors, fill, opened, with_row
+from tests.pages import TODAY
+from timeline.actions import publication
+from timeline.actions.commitments import record_update
+from timeline.core.codes import CommitmentStatus, EventState
+from timeline.ingest.demo import load
+from timeline.models import (
+    Commitment,
+    Event,
+    EventStep,
+    Framework,
+    Participation,
+    Party,
+    StatusUpdate,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def address(record: Any, page: str = "change") -> str:
+    return reverse(f"admin:timeline_{record._meta.model_name}_{page}", args=[record.pk])
+
+
+@pytest.fixture
+def promise() -> Commitment:
+    return make.a_commitment(make.an_event(date="2025-04-03"), title_en="Promise")
+
+
+@pytest.fixture
+def root_desk(db: None) -> Client:
+    """The browser of somebody whom no permission stops."""
+    return as_user(User.objects.create_superuser("root", password="a long word"))
+
+
+@pytest.mark.parametrize("due", ["2025-04-02", "2024", "2025-03"])
+def test_due_date_before_the_event_is_refused_and_kept_as_typed(
+    desk: Client, promise: Commitment, due: str
+) -> None:
+    form = opened(desk, address(promise), "commitment")
+    response = desk.post(address(promise), fill(form, due=due))
+    assert "This is due before the event at which it was promised." in errors(response)
+    assert due in response.content.decode()
+    promise.refresh_from_db()
+    assert promise.due is None
+
+
+@pytest.mark.parametrize("due", ["2025-04-03", "2025", "2025-04", "2026-01-01"])
+def test_due_date_that_may_be_after_the_event_is_taken(
+    desk: Client, promise: Commitment, due: str
+) -> None:
+    form = opened(desk, address(promise), "commitment")
+    assert desk.post(address(promise), fill(form, due=due)).status_code == 302
+    promise.refresh_from_db()
+    assert promise.due is not None
+    assert promise.due.text == due
+
+
+@pytest.mark.parametrize(
+    ("date", "taken"), [("2025-04-02", False), ("2024", False), ("2025", True)]
+)
+def test_update_is_refused_only_where_it_is_surely_before_the_event(
+    desk: Client, promise: Commitment, date: str, taken: bool
+) -> None:
+    form = opened(desk, address(promise), "commitment")
+    with_row(form, "updates", date=date, status="in_progress")
+    response = desk.post(address(promise), form)
+    assert promise.updates.count() == (2 if taken else 1)
+    if not taken:
+        assert "This update is dated before the event at which the commitment was made." in errors(
+            response
+        )
+
+
+def test_update_offers_only_this_commitments_steps_to_correct(
+    desk: Client, promise: Commitment
+) -> None:
+    other = make.a_commitment(make.an_event())
+    form = opened(desk, address(promise), "commitment")
+    first = promise.updates.get()
+    with_row(form, "updates", date="2025-05-01", status="agreed", corrects=other.updates.get())
+    response = desk.post(address(promise), form)
+    assert errors(response) != []
+    with_row(form, "updates", date="2025-05-01", status="agreed", corrects=first)
+    form = opened(desk, address(promise), "commitment")
+    with_row(form, "updates", date="2025-05-01", status="agreed", corrects=first)
+    assert desk.post(address(promise), form).status_code == 302
+    assert [one.corrects for one in promise.updates.order_by("entry")] == [None, first]
+
+
+def test_step_of_an_event_without_a_date_is_refused_at_its_row(desk: Client) -> None:
+    event = make.an_event(state="planned", date="2026-12")
+    form = opened(desk, address(event), "event")
+    with_row(form, "steps", on="soon", state="postponed", date="2027")
+    response = desk.post(address(event), form)
+    assert any("This is not a date that can be read." in said for said in errors(response))
+    assert event.steps.count() == 0
+
+
+def test_nobody_edits_or_deletes_a_step_not_even_who_may_do_all(
+    root_desk: Client, promise: Commitment
+) -> None:
+    publication.publish(record=promise.event)
+    publication.publish(record=promise)
+    event = promise.event
+    from timeline.actions import events
+
+    events.change(event=event, on="2025-04-04", state=EventState.HELD, date="2025-04-03")
+    for step, owner in ((promise.updates.get(), promise), (event.steps.get(), event)):
+        kept = type(step).objects.filter(pk=step.pk).values().get()
+        prefix = "updates" if owner is promise else "steps"
+        form = opened(root_desk, address(owner), owner._meta.model_name or "")
+        for name in ("status", "state", "date", "on", "note_en"):
+            form[f"{prefix}-0-{name}"] = ["2024" if name in ("date", "on") else "broken"]
+        form[f"{prefix}-0-DELETE"] = ["on"]
+        root_desk.post(address(owner), form)
+        root_desk.post(address(step), {"note_en": "Changed."})
+        assert root_desk.post(address(step, "delete"), {"post": "yes"}).status_code == 403
+        assert root_desk.post(f"{address(step)}?_popup=1", {"note_en": "X"}).status_code in (
+            200,
+            302,
+            403,
+        )
+        listed = reverse(f"admin:timeline_{step._meta.model_name}_changelist")
+        root_desk.post(
+            listed, {"action": "delete_selected", "_selected_action": [step.pk], "post": "yes"}
+        )
+        assert type(step).objects.filter(pk=step.pk).values().get() == kept
+
+
+@pytest.mark.parametrize("model", [StatusUpdate, EventStep])
+def test_database_itself_keeps_steps_as_they_are(promise: Commitment, model: Any) -> None:
+    from timeline.actions import events
+
+    events.change(event=promise.event, on="2025-04-04", state=EventState.HELD, date="2025-04-03")
+    publication.publish(record=promise.event)
+    publication.publish(record=promise)
+    with pytest.raises(DatabaseError, match="step_never_changed"), transaction.atomic():
+        model.objects.update(note_en="Changed.")
+    with pytest.raises(DatabaseError, match="step_of_published_stays"), transaction.atomic():
+        model.objects.all()._raw_delete("default")
+    assert model.objects.count() == 1
+
+
+def test_draft_with_a_corrected_life_is_deleted_whole(desk: Client, promise: Commitment) -> None:
+    wrong = promise.updates.get()
+    record_update(
+        commitment=promise, date="2025-05-01", status=CommitmentStatus.AGREED, corrects=wrong
+    )
+    assert desk.post(address(promise, "delete"), {"post": "yes"}).status_code == 302
+    assert (Commitment.objects.count(), StatusUpdate.objects.count()) == (0, 0)
+
+
+def test_event_never_moves_past_what_was_promised_at_it(desk: Client, promise: Commitment) -> None:
+    event = promise.event
+    said = (
+        "Steps or due dates of what was promised here would lie before the event: Promise. "
+        "Correct those first."
+    )
+    form = opened(desk, address(event), "event")
+    assert errors(desk.post(address(event), {**form, "date": ["2025-04-05"]})) == [said]
+    with_row(form, "steps", on="2025-04-04", state="held", date="2025-04-05")
+    assert errors(desk.post(address(event), form)) == [said]
+    event.refresh_from_db()
+    assert (event.date.text, event.steps.count()) == ("2025-04-03", 0)
+    record_update(
+        commitment=promise,
+        date="2025-04-05",
+        status=CommitmentStatus.ANNOUNCED,
+        corrects=promise.updates.get(),
+    )
+    form = opened(desk, address(event), "event")
+    assert desk.post(address(event), {**form, "date": ["2025-04-05"]}).status_code == 302
+    promise.due = "2025-05-01"
+    promise.save()
+    form = opened(desk, address(event), "event")
+    assert errors(desk.post(address(event), {**form, "date": ["2025-06"]})) == [said]
+    assert desk.post(address(event), {**form, "date": ["2025"]}).status_code == 302
+
+
+@pytest.mark.parametrize(("made", "taken"), [("2025-04-04", False), ("2025", True)])
+def test_promise_takes_up_no_later_one(
+    desk: Client, promise: Commitment, made: str, taken: bool
+) -> None:
+    later = make.a_commitment(make.an_event(date=made))
+    form = fill(opened(desk, address(promise), "commitment"), restates=later, restatement="same")
+    response = desk.post(address(promise), form)
+    assert (response.status_code == 302) is taken
+    if not taken:
+        assert errors(response) == ["This was promised later: a promise takes up an earlier one."]
+
+
+@pytest.mark.parametrize(("code", "taken"), [("ru", True), ("tr", False)])
+def test_side_whose_turn_it_was_is_one_of_the_framework(
+    desk: Client, code: str, taken: bool
+) -> None:
+    parties = {name: make.a_state(name) for name in ("ru", "ml", "tr")}
+    framework = make.a_framework(parties["ru"], parties["ml"])
+    event = make.an_event(framework=framework, takes_turn=True)
+    form = fill(opened(desk, address(event), "event"), turn_side=parties[code])
+    response = desk.post(address(event), form)
+    assert (response.status_code == 302) is taken
+    if not taken:
+        assert errors(response) == ["This party is no side of the framework."]
+
+
+@pytest.fixture
+def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timeline.admin._follow_up.today", lambda: TODAY)
+
+
+def follow_up(desk: Client, framework: Framework) -> dict[str, list[str]]:
+    new = reverse("admin:timeline_event_add")
+    return opened(desk, f"{new}?follow_up_framework={framework.pk}", "event")
+
+
+def hosts(form: dict[str, list[str]]) -> list[str]:
+    rows = range(int(form["participations-TOTAL_FORMS"][0]))
+    return [
+        Party.objects.get(pk=form[f"participations-{row}-party"][0]).code
+        for row in rows
+        if form[f"participations-{row}-role"] == ["host"]
+    ]
+
+
+def test_follow_up_opens_with_whose_turn_it_is(desk: Client, on_the_day: None) -> None:
+    load()
+    framework = Framework.objects.get(slug="ru-aes")
+    form = follow_up(desk, framework)
+    moscow = Event.objects.get(slug="ru-aes-consultations-moscow-2025")
+    assert hosts(form) == ["aes"]
+    assert (form["framework"], form["follows"], form["state"], form["date"]) == (
+        [str(framework.pk)],
+        [str(moscow.pk)],
+        ["planned"],
+        ["2026"],
+    )
+    bamako = make.an_event(
+        host=Party.objects.get(code="ml"),
+        date="2026-11-01",
+        framework=framework,
+        takes_turn=True,
+        publication="published",
+    )
+    Participation.objects.create(event=bamako, party=Party.objects.get(code="ru"))
+    form = follow_up(desk, framework)
+    assert hosts(form) == ["ru"]
+    assert (form["follows"], form["date"]) == ([str(bamako.pk)], ["2027-11"])

@@ -1,0 +1,192 @@
+"""The editors' first page: what waits for them, one click from the form that settles it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from tests import factories as make
+from tests.admin.desks import as_user
+from tests.pages import TODAY, Page
+from timeline.actions.commitments import record_update
+from timeline.core.codes import CommitmentStatus
+from timeline.models import Commitment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("first_page", "_follow_up", "commitments"):
+        monkeypatch.setattr(f"timeline.admin.{module}.today", lambda: TODAY)
+
+
+def waiting(client: Client) -> dict[str, list[tuple[str, str]]]:
+    """Each heading with the names and addresses under it."""
+    page = Page(client.get("/admin/"))
+    found = {}
+    for section in page.root.xpath("//section[@class='reminders']/section"):
+        name = " ".join(section.xpath("string(h3)").split())
+        links = section.xpath("ul/li/a")
+        found[name] = [(link.text_content().strip(), link.get("href")) for link in links]
+    return found
+
+
+def a_session_long_ago(cadence: int | None = 12) -> None:
+    ru, bloc = make.a_state("ru"), make.a_bloc("aes")
+    framework = make.a_framework(
+        ru, bloc, cadence_months=cadence, title_en="Consultations", publication="published"
+    )
+    make.an_event(
+        host=ru, parties=(bloc,), framework=framework, takes_turn=True, publication="published"
+    )
+
+
+def test_overdue_session_is_one_click_from_the_form_that_adds_it(desk: Client) -> None:
+    a_session_long_ago()
+    ((name, address),) = waiting(desk)["Sessions due or overdue"]
+    assert name == "Consultations"
+    form = Page(desk.get(address))
+    assert form.root.xpath("string(//input[@name='title_en']/@value)") == (
+        "Next meeting: Consultations"
+    )
+
+
+@pytest.mark.parametrize("cadence", [36, None])
+def test_framework_on_schedule_or_without_cadence_waits_for_nobody(
+    desk: Client, cadence: int | None
+) -> None:
+    a_session_long_ago(cadence)
+    assert waiting(desk) == {}
+    assert "Nothing: no session is due" in desk.get("/admin/").content.decode()
+
+
+def test_late_and_silent_promises_lead_to_where_a_step_is_added(desk: Client) -> None:
+    event = make.an_event(date="2025-04-03", publication="published")
+    late = make.a_commitment(event, title_en="Late", due="2025-12", publication="published")
+    record_update(commitment=late, date="2026-11-01", status=CommitmentStatus.STALLED)
+    silent = make.a_commitment(event, title_en="Silent", publication="published")
+    done = make.a_commitment(event, title_en="Done", due="2025-12", publication="published")
+    record_update(commitment=done, date="2025-05-01", status=CommitmentStatus.FULFILLED)
+    make.a_commitment(event, title_en="Draft", due="2025-12")
+    assert waiting(desk) == {
+        "Commitments past their due date 1": [
+            ("Late", f"/admin/timeline/commitment/{late.pk}/change/#updates-group")
+        ],
+        "Commitments without evidence for 270 days 1": [
+            ("Silent", f"/admin/timeline/commitment/{silent.pk}/change/#updates-group")
+        ],
+    }
+    form = Page(desk.get(f"/admin/timeline/commitment/{silent.pk}/change/"))
+    assert len(form.root.xpath("//*[@id='updates-group']")) == 1
+
+
+@pytest.mark.parametrize(("days", "quiet"), [(269, False), (270, True)])
+def test_promise_is_silent_after_270_days(desk: Client, days: int, quiet: bool) -> None:
+    day = TODAY - dt.timedelta(days=days)
+    event = make.an_event(date=day.isoformat(), publication="published")
+    make.a_commitment(event, publication="published")
+    assert bool(waiting(desk)) is quiet
+
+
+def test_drafts_wait_for_review_whatever_they_are(desk: Client) -> None:
+    event = make.an_event(title_en="Talks", date="2026-11-01", publication="in_review")
+    made = make.a_commitment(event, title_en="Promise", publication="in_review")
+    framework = make.a_framework(
+        make.a_state("ru"), make.a_state("ml"), title_en="Commission", publication="in_review"
+    )
+    assert waiting(desk) == {
+        "Drafts waiting for review 3": [
+            ("2026-11-01 · Talks", f"/admin/timeline/event/{event.pk}/change/"),
+            ("Promise", f"/admin/timeline/commitment/{made.pk}/change/"),
+            ("Commission", f"/admin/timeline/framework/{framework.pk}/change/"),
+        ]
+    }
+
+
+def test_only_ten_of_a_kind_are_listed_and_all_are_counted(desk: Client) -> None:
+    event = make.an_event(date="2025-04-03", publication="published")
+    for _ in range(12):
+        make.a_commitment(event, publication="published")
+    page = Page(desk.get("/admin/"))
+    assert page.text("//section[@class='reminders']//h3") == (
+        "Commitments without evidence for 270 days 12"
+    )
+    assert len(page.root.xpath("//section[@class='reminders']//li")) == 10
+    (address,) = page.root.xpath("//section[@class='reminders']//p/a/@href")
+    assert address == "/admin/timeline/commitment/?late=quiet"
+    listed = Page(desk.get(address))
+    assert len(listed.root.xpath("//table[@id='result_list']/tbody/tr")) == 12
+    assert listed.root.xpath("//table[@id='result_list']//a[contains(@href, '/change/')]") != []
+    late = Page(desk.get("/admin/timeline/commitment/?late=overdue"))
+    assert late.root.xpath("//table[@id='result_list']") == []
+
+
+@pytest.mark.parametrize(("heading", "due"), [("evidence", None), ("due date", "2026-01")])
+def test_what_is_late_or_silent_the_longest_stands_first(
+    desk: Client, heading: str, due: str | None
+) -> None:
+    event = make.an_event(date="2025-01-01", publication="published")
+    for number, day in enumerate(("2025-09-01", "2025-03-01", "2025-06-01")):
+        later = f"2026-0{int(day[6]) // 3}-01" if due else None
+        made = make.a_commitment(event, title_en=f"P{number}", due=later, publication="published")
+        record_update(commitment=made, date=day, status=CommitmentStatus.IN_PROGRESS)
+    ((name, found),) = [pair for pair in waiting(desk).items() if heading in pair[0]]
+    assert name.endswith(" 3")
+    assert [title for title, _address in found] == ["P1", "P2", "P0"]
+
+
+def test_many_drafts_of_one_kind_hide_none_of_another(desk: Client) -> None:
+    for number in range(12):
+        event = make.an_event(title_en=f"Talks {number}", publication="in_review")
+    make.a_commitment(event, title_en="Promise", publication="in_review")
+    found = waiting(desk)["Drafts waiting for review 13"]
+    assert (len(found), found[-1][0]) == (11, "Promise")
+    page = Page(desk.get("/admin/"))
+    (rest,) = page.root.xpath("//section[@class='reminders']//p/a")
+    assert rest.text_content() == "All drafts in review: events (12)"
+    listed = Page(desk.get(rest.get("href")))
+    assert len(listed.root.xpath("//table[@id='result_list']/tbody/tr")) == 12
+
+
+def test_drafts_that_somebody_may_not_change_take_nobodys_place(db: None) -> None:
+    for number in range(12):
+        event = make.an_event(title_en=f"Talks {number}", publication="in_review")
+    promise = make.a_commitment(event, title_en="Promise", publication="in_review")
+    user = User.objects.create_user("promises", password="a long word", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_commitment"))
+    assert waiting(as_user(user)) == {
+        "Drafts waiting for review 1": [
+            ("Promise", f"/admin/timeline/commitment/{promise.pk}/change/")
+        ]
+    }
+
+
+def test_who_may_change_nothing_is_reminded_of_nothing(db: None) -> None:
+    a_session_long_ago()
+    make.an_event(publication="in_review")
+    watcher = as_user(User.objects.create_user("watcher", password="a long word", is_staff=True))
+    assert waiting(watcher) == {}
+
+
+def test_first_page_asks_as_much_for_three_as_for_one(
+    desk: Client, django_assert_max_num_queries: Any
+) -> None:
+    event = make.an_event(date="2025-04-03", publication="published")
+    make.a_commitment(event, publication="published")
+    desk.get("/admin/")
+    with django_assert_max_num_queries(40) as few:
+        desk.get("/admin/")
+    for _ in range(2):
+        make.a_commitment(event, publication="published")
+    assert Commitment.objects.count() == 3
+    with django_assert_max_num_queries(40) as more:
+        desk.get("/admin/")
+    assert len(more) == len(few)
+
+
+def test_first_page_asks_for_a_name_before_anything_is_told(client: Client) -> None:
+    response = client.get("/admin/")
+    assert (response.status_code, response["Location"]) == (302, "/admin/login/?next=/admin/")

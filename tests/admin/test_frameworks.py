@@ -1,0 +1,399 @@
+"""A framework's rule as editors change it: its consequences shown first, mistakes refused."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.admin.forms import Typed, errors, fill, opened, tree, typed, with_row
+from tests.pages import TODAY
+from timeline.models import Event, Framework, HostOrder, Party, Side
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the editors' pages on the day that the tests are written for."""
+    for module in ("_rule_change", "_follow_up", "frameworks"):
+        monkeypatch.setattr(f"timeline.admin.{module}.today", lambda: TODAY)
+
+
+@pytest.fixture
+def parties() -> dict[str, Party]:
+    """Russia, China, and the three states of the AES with their bloc."""
+    found = {code: make.a_state(code) for code in ("ru", "cn", "ml", "bf", "ne")}
+    found["aes"] = make.a_bloc("aes")
+    for code in ("ml", "bf", "ne"):
+        make.a_membership(found[code], found["aes"])
+    return found
+
+
+@pytest.fixture
+def framework(parties: dict[str, Party]) -> Framework:
+    """Russia and the AES in turn, once a year; one session held, in Russia."""
+    made = make.a_framework(parties["ru"], parties["aes"], cadence_months=12)
+    held_in(parties["ru"], made)
+    return made
+
+
+def held_in(host: Party, framework: Framework, **values: Any) -> Event:
+    return make.an_event(
+        host=host,
+        framework=framework,
+        takes_turn=True,
+        state="held",
+        publication="published",
+        **values,
+    )
+
+
+def page_of(record: Any) -> str:
+    return reverse(f"admin:timeline_{record._meta.model_name}_change", args=[record.pk])
+
+
+def form_of(desk: Client, record: Any) -> Typed:
+    return opened(desk, page_of(record), record._meta.model_name)
+
+
+def shown(response: Any) -> list[str]:
+    """What a page says would change; nothing where it does not ask."""
+    items = tree(response).xpath("//ul[@class='rule-change']/li")
+    return [" ".join("".join(item.itertext()).split()) for item in items]
+
+
+def lost(form: Typed, response: Any, model: str) -> Typed:
+    """What was typed and is not on the form that is shown again."""
+    again = typed(response, model)
+    own = ("csrfmiddlewaretoken", "_save")
+    return {key: one for key, one in form.items() if key not in own and again.get(key) != one}
+
+
+def carried(response: Any, button: str) -> Typed:
+    """What a button of the page that asks would send."""
+    (form,) = [one for one in tree(response).forms if one.xpath(".//button[@name]")]
+    sent: Typed = {}
+    for field in form.xpath(".//input[@type='hidden']"):
+        sent.setdefault(field.get("name"), []).append(field.get("value") or "")
+    (pressed,) = form.xpath(f".//button[normalize-space()='{button}']")
+    sent[pressed.get("name")] = [pressed.get("value")]
+    return sent
+
+
+def places(framework: Framework) -> list[tuple[int, str]]:
+    rows = framework.sides.order_by("position").values_list("position", "party__code")
+    return list(rows)
+
+
+def swapped(form: Typed) -> Typed:
+    return {**form, "sides-0-position": ["2"], "sides-1-position": ["1"]}
+
+
+# What it would change
+
+
+def test_changed_cadence_is_shown_before_it_is_saved(desk: Client, framework: Framework) -> None:
+    title = framework.title_en
+    form = fill(form_of(desk, framework), cadence_months="24", title_en="Renamed")
+    response = desk.post(page_of(framework), {**form, "_save": "Save"})
+    assert shown(response) == [
+        "When it is expected from 1 April 2026 to 30 April 2026"
+        " → from 1 April 2027 to 30 April 2027",
+        "Where it stands Overdue → On schedule",
+    ]
+    framework.refresh_from_db()
+    assert (framework.cadence_months, framework.title_en) == (12, title)
+    assert framework.history.count() == 1
+    answer = desk.post(page_of(framework), carried(response, "Save it so"))
+    assert answer.status_code == 302
+    framework.refresh_from_db()
+    assert (framework.cadence_months, framework.title_en) == (24, "Renamed")
+
+
+def test_back_shows_the_form_as_typed(desk: Client, framework: Framework, parties: Any) -> None:
+    form = fill(form_of(desk, framework), cadence_months="24", title_en="  Renamed “so” ")
+    form["sides-0-DELETE"] = ["on"]
+    with_row(form, "sides", party=parties["cn"], position=3, member_order="open")
+    response = desk.post(page_of(framework), {**form, "_save": "Save"})
+    assert shown(response) != []
+    again = desk.post(page_of(framework), carried(response, "Back to the form"))
+    assert errors(again) == ["Nothing is saved yet. This is the form as you typed it."]
+    assert lost(form, again, "framework") == {}
+    framework.refresh_from_db()
+    assert (framework.cadence_months, places(framework)) == (12, [(1, "ru"), (2, "aes")])
+
+
+@pytest.mark.parametrize(
+    ("button", "publication", "stays"),
+    [("_publish", "published", True), ("_continue", "draft", True), ("_save", "draft", False)],
+)
+def test_pressed_button_is_carried_along(
+    desk: Client, framework: Framework, button: str, publication: str, stays: bool
+) -> None:
+    form = fill(form_of(desk, framework), cadence_months="")
+    response = desk.post(page_of(framework), {**form, button: "x"})
+    assert shown(response) == [
+        "When it is expected from 1 April 2026 to 30 April 2026 → not stated",
+        "Where it stands Overdue → Cadence not stated",
+    ]
+    framework.refresh_from_db()
+    assert framework.publication == "draft"
+    answer = desk.post(page_of(framework), carried(response, "Save it so"))
+    assert (answer["Location"] == page_of(framework)) is stays
+    framework.refresh_from_db()
+    assert (framework.publication, framework.cadence_months) == (publication, None)
+
+
+def test_swapped_sides_show_whose_turn_it_was(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    response = desk.post(page_of(framework), swapped(form_of(desk, framework)))
+    event = framework.meetings.get()
+    assert shown(response) == [
+        f"Session “{event.title}”, 3 April 2025 turn of RU → turn of RU, out of turn"
+    ]
+    assert places(framework) == [(1, "ru"), (2, "aes")]
+    assert desk.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    assert places(framework) == [(1, "aes"), (2, "ru")]
+
+
+def test_side_replaced_shows_the_session_outside(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    form = form_of(desk, framework)
+    form["sides-0-party"] = [str(parties["cn"].pk)]
+    response = desk.post(page_of(framework), form)
+    event = framework.meetings.get()
+    assert shown(response) == [
+        "Who hosts next AES → CN",
+        "Who may host BF, ML, NE → CN",
+        "Who received last RU → no side",
+        f"Session “{event.title}”, 3 April 2025 turn of RU → hosted outside the framework",
+    ]
+
+
+def test_order_of_hosts_shows_who_would_be_next(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    form = form_of(desk, framework)
+    form["sides-1-member_order"] = ["fixed"]
+    assert desk.post(page_of(framework), form).status_code == 302  # no order yet: nothing differs
+    side = Side.objects.get(party=parties["aes"])
+    form = form_of(desk, side)
+    with_row(form, "host_order", position=1, party=parties["ne"])
+    response = desk.post(page_of(side), {**form, "_save": "Save"})
+    assert shown(response) == ["Who may host BF, ML, NE → NE"]
+    assert not HostOrder.objects.exists()
+    assert desk.post(page_of(side), carried(response, "Save it so")).status_code == 302
+    assert HostOrder.objects.get().party == parties["ne"]
+
+
+def test_change_that_changes_no_standing_asks_nothing(desk: Client, framework: Framework) -> None:
+    form = fill(form_of(desk, framework), title_en="Renamed", starts="2025-04")
+    assert desk.post(page_of(framework), form).status_code == 302
+    framework.refresh_from_db()
+    assert framework.title_en == "Renamed"
+
+
+def test_new_framework_asks_nothing(desk: Client, parties: Any) -> None:
+    add = reverse("admin:timeline_framework_add")
+    form = fill(opened(desk, add, "framework"), title_en="New", rotation="alternating")
+    form["sides-0-party"] = [str(parties["ru"].pk)]
+    form["sides-1-party"] = [str(parties["aes"].pk)]
+    response = desk.post(add, form)
+    assert response.status_code == 302, errors(response)
+    assert places(Framework.objects.get()) == [(1, "ru"), (2, "aes")]
+
+
+def test_confirmation_of_another_change_is_asked_again(
+    desk: Client, other_desk: Client, framework: Framework, parties: Any
+) -> None:
+    form = fill(form_of(desk, framework), cadence_months="24")
+    response = desk.post(page_of(framework), form)
+    held_in(parties["ml"], framework, date="2026-05-02")
+    again = desk.post(page_of(framework), carried(response, "Save it so"))
+    assert shown(again) == [
+        "When it is expected from 1 May 2027 to 31 May 2027 → from 1 May 2028 to 31 May 2028",
+    ]
+    assert errors_note(again) == [
+        "The record changed meanwhile, so this would now change something else than you were shown."
+    ]
+    framework.refresh_from_db()
+    assert framework.cadence_months == 12
+    assert desk.post(page_of(framework), carried(again, "Save it so")).status_code == 302
+    framework.refresh_from_db()
+    assert framework.cadence_months == 24
+
+
+def errors_note(response: Any) -> list[str]:
+    return ["".join(p.itertext()).strip() for p in tree(response).xpath("//p[@class='errornote']")]
+
+
+def test_text_of_editors_is_text_where_the_change_is_shown(
+    desk: Client, framework: Framework
+) -> None:
+    form = fill(form_of(desk, framework), cadence_months="24", title_en='"><script>x</script>')
+    response = desk.post(page_of(framework), form)
+    assert "<script>x" not in response.content.decode()
+    assert carried(response, "Save it so")["title_en"] == ['"><script>x</script>']
+
+
+# Bad input
+
+
+def refused(desk: Client, record: Any, form: Typed) -> list[str]:
+    """What is said of a form that must be refused and change nothing."""
+    before = list(record.history.values_list("pk")), Side.history.count()
+    response = desk.post(page_of(record), form)
+    assert response.status_code == 200
+    assert lost(form, response, record._meta.model_name) == {}
+    assert (list(record.history.values_list("pk")), Side.history.count()) == before
+    return errors(response)
+
+
+CADENCE = "A cadence is at least one month; leave it empty where no source gives one."
+CENTURY = "This is at most 1200 months, a hundred years."
+FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only then."
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"cadence_months": "0"}, [CADENCE]),
+        ({"cadence_months": "-3"}, [CADENCE]),
+        ({"cadence_months": "1000000"}, [CENTURY]),
+        ({"tolerance_months": "1201"}, [CENTURY]),
+        ({"tolerance_months": "-1"}, ["A tolerance is never negative; write 0 for none."]),
+        ({"rotation": "fixed_host"}, [FIXED_HOST]),
+        ({"starts": "2025-04", "ended": "2025-03"}, ["A framework cannot end before it began."]),
+        ({"sides-1-DELETE": "on"}, ["A framework has at least two sides."]),
+        (
+            {"sides-1-position": "1"},
+            ["Two sides cannot have the same place in the order."],
+        ),
+        (
+            {"sides-0-member_order": "fixed"},
+            ["Only a bloc has members whose order can be fixed."],
+        ),
+    ],
+)
+def test_rule_that_cannot_be_is_refused(
+    desk: Client, framework: Framework, values: dict[str, str], said: list[str]
+) -> None:
+    assert refused(desk, framework, fill(form_of(desk, framework), **values)) == said
+
+
+def test_fixed_host_with_another_rotation_is_refused(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    form = fill(form_of(desk, framework), fixed_host=parties["ru"])
+    assert refused(desk, framework, form) == [FIXED_HOST]
+
+
+def test_side_given_twice_is_refused(desk: Client, framework: Framework, parties: Any) -> None:
+    form = form_of(desk, framework)
+    with_row(form, "sides", party=parties["ru"], position=3, member_order="open")
+    said = ["This party is already a side of the framework."]
+    assert refused(desk, framework, form) == said
+
+
+def test_new_framework_of_one_side_is_refused(desk: Client, parties: Any) -> None:
+    add = reverse("admin:timeline_framework_add")
+    form = fill(opened(desk, add, "framework"), title_en="New", rotation="alternating")
+    form["sides-0-party"] = [str(parties["ru"].pk)]
+    assert form["sides-1-position"] == ["2"]
+    assert errors(desk.post(add, form)) == ["A framework has at least two sides."]
+    assert not Framework.objects.exists()
+
+
+def test_names_of_sides_swapped_are_refused(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    form = form_of(desk, framework)
+    form["sides-0-party"], form["sides-1-party"] = form["sides-1-party"], form["sides-0-party"]
+    assert refused(desk, framework, form) == [
+        "AES has a row of its own here: change the order by the places, not by the names.",
+        "RU has a row of its own here: change the order by the places, not by the names.",
+    ]
+
+
+def test_side_added_meanwhile_is_minded(desk: Client, framework: Framework, parties: Any) -> None:
+    form = form_of(desk, framework)
+    with_row(form, "sides", party=parties["cn"], position=3, member_order="open")
+    Side.objects.create(framework=framework, party=parties["cn"], position=3)
+    assert errors(desk.post(page_of(framework), form)) == [
+        "Two sides cannot have the same place in the order.",
+        "This party is already a side of the framework.",
+    ]
+
+
+def test_side_is_replaced_at_its_place(desk: Client, framework: Framework, parties: Any) -> None:
+    form = fill(form_of(desk, framework), rotation="not_stated")
+    desk.post(page_of(framework), carried(desk.post(page_of(framework), form), "Save it so"))
+    form = form_of(desk, framework)
+    form["sides-1-DELETE"] = ["on"]
+    with_row(form, "sides", party=parties["cn"], position=2, member_order="open")
+    response = desk.post(page_of(framework), form)
+    assert response.status_code == 302, errors(response)
+    assert places(framework) == [(1, "ru"), (2, "cn")]
+
+
+def ordered(framework: Framework, *members: Party) -> Side:
+    side = framework.sides.get(party__code="aes")
+    Side.objects.filter(pk=side.pk).update(member_order="fixed")
+    for position, party in enumerate(members, start=1):
+        HostOrder.objects.create(side=side, party=party, position=position)
+    return side
+
+
+def test_stranger_in_the_order_of_hosts_is_refused(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    side = ordered(framework)
+    form = form_of(desk, side)
+    with_row(form, "host_order", position=1, party=parties["ru"])
+    assert refused(desk, side, form) == ["RU never was a member of AES."]
+    left = make.a_state("gn")
+    make.a_membership(left, parties["aes"], "2023", "2024")
+    form["host_order-0-party"] = [str(left.pk)]
+    assert desk.post(page_of(side), form).status_code == 302
+
+
+def test_hosts_swap_their_places(desk: Client, framework: Framework, parties: Any) -> None:
+    side = ordered(framework, parties["ml"], parties["bf"])
+    form = form_of(desk, side)
+    form["host_order-0-position"], form["host_order-1-position"] = ["2"], ["1"]
+    response = desk.post(page_of(side), form)
+    assert shown(response) == ["Who may host ML → BF"]
+    assert desk.post(page_of(side), carried(response, "Save it so")).status_code == 302
+    rows = side.host_order.order_by("position").values_list("position", "party__code")
+    assert list(rows) == [(1, "bf"), (2, "ml")]
+
+
+def test_bloc_with_an_order_of_hosts_is_not_renamed(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    ordered(framework, parties["ml"])
+    form = form_of(desk, framework)
+    form["sides-1-party"] = [str(make.a_bloc("eu").pk)]
+    assert refused(desk, framework, form) == [
+        "The order of hosts on record names others than its members; empty it first."
+    ]
+
+
+# Shown, never refused
+
+
+def test_what_is_unusual_is_said_on_the_form(desk: Client, parties: Any) -> None:
+    empty = make.a_bloc("eu")
+    framework = make.a_framework(parties["ru"], empty)
+    event = held_in(parties["cn"], framework)
+    (told,) = tree(desk.get(page_of(framework))).xpath(
+        "//div[contains(@class,'field-unusual')]//div[@class='readonly']"
+    )
+    assert [text.strip() for text in told.itertext()] == [
+        "EU has no member today, so no state can host for it.",
+        f"“{event.title}” was hosted outside the framework: the turn is still owed.",
+    ]

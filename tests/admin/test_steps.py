@@ -1,0 +1,151 @@
+"""Steps are typed together with the source that tells of them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from tests.admin.forms import errors, opened, tree, with_row
+from tests.pages import TODAY, Page
+from timeline.actions import publication
+from timeline.models import Citation, Commitment, Event, Source
+
+pytestmark = pytest.mark.django_db
+
+
+def address(record: Any) -> str:
+    return reverse(f"admin:timeline_{record._meta.model_name}_change", args=[record.pk])
+
+
+@pytest.fixture
+def source() -> Source:
+    return make.a_source(title="Report", publisher="Agency", language="fr")
+
+
+@pytest.fixture
+def promise(source: Source) -> Commitment:
+    return make.a_commitment(make.an_event(date="2025-04-03"), title_en="Promise")
+
+
+@pytest.fixture
+def planned() -> Event:
+    return make.an_event(state="planned", date="2026-12", slug="planned")
+
+
+def add_step(desk: Client, record: Commitment | Event, **evidence: object) -> Any:
+    """Send the form of a record with one more step."""
+    form = opened(desk, address(record), record._meta.model_name or "")
+    if isinstance(record, Commitment):
+        with_row(form, "updates", date="2025-06-01", status="broken", **evidence)
+    else:
+        with_row(form, "steps", on="2026-01-05", state="postponed", date="2027", **evidence)
+    return desk.post(address(record), form)
+
+
+def steps(record: Commitment | Event) -> int:
+    return record.updates.count() - 1 if isinstance(record, Commitment) else record.steps.count()
+
+
+@pytest.mark.parametrize("name", ["promise", "planned"])
+def test_step_that_readers_see_at_once_needs_its_source(
+    desk: Client, source: Source, name: str, request: pytest.FixtureRequest
+) -> None:
+    record = request.getfixturevalue(name)
+    if isinstance(record, Commitment):
+        publication.publish(record=record.event)
+    publication.publish(record=record)
+    refused = add_step(desk, record)
+    assert errors(refused) == ["Readers see this step at once: name the source that tells of it."]
+    assert steps(record) == 0
+    said = {"source": source, "stance": "inferred", "excerpt": "Rien ne vint."}
+    assert add_step(desk, record, **said).status_code == 302
+    assert steps(record) == 1
+    key = "status_update" if isinstance(record, Commitment) else "event_step"
+    cited = Citation.objects.filter(**{f"{key}__isnull": False})
+    assert list(cited.values_list("source", "stance", "excerpt", "excerpt_language")) == [
+        (source.pk, "inferred", "Rien ne vint.", "fr")
+    ]
+
+
+def test_step_published_with_its_record_needs_its_source(desk: Client, promise: Commitment) -> None:
+    publication.publish(record=promise.event)
+    form = opened(desk, address(promise), "commitment")
+    with_row(form, "updates", date="2025-06-01", status="broken")
+    refused = desk.post(address(promise), {**form, "_publish": "1"})
+    assert errors(refused) == ["Readers see this step at once: name the source that tells of it."]
+    promise.refresh_from_db()
+    assert (promise.publication, steps(promise)) == ("draft", 0)
+
+
+def test_draft_takes_a_step_without_a_source_but_no_words_of_none(
+    desk: Client, promise: Commitment
+) -> None:
+    refused = add_step(desk, promise, excerpt="Rien ne vint.")
+    assert errors(refused) == ["Name the source that these words are from."]
+    assert add_step(desk, promise).status_code == 302
+    assert steps(promise) == 1
+
+
+def test_step_shows_its_sources_where_it_stands(
+    desk: Client, promise: Commitment, source: Source
+) -> None:
+    add_step(desk, promise, source=source, excerpt="Rien ne vint.")
+    page = tree(desk.get(address(promise)))
+    (group,) = page.xpath("//*[@id='updates-1']")
+    said = " ".join(group.text_content().split())
+    assert said == (
+        "Step of its life: 2025-06-01 broken Date: 2025-06-01 State from then on: Broken "
+        "Corrects: - Seen at event: - Source: Report Stance: Stated Excerpt: Rien ne vint. "
+        "Sources: 1 source Note in French: - Note in English: -"
+    )
+    assert group.xpath(".//select") == []
+
+
+def test_excerpt_on_a_commitments_page_says_whose_words_it_is(
+    client: Client, desk: Client, promise: Commitment, source: Source
+) -> None:
+    publication.publish(record=promise.event)
+    publication.publish(record=promise)
+    add_step(desk, promise, source=source, excerpt="Rien ne vint.")
+    page = Page(client.get(f"/en/commitments/{promise.slug}/"))
+    (step,) = page.root.xpath("//ol[@class='life']/li[.//q]")
+    assert " ".join(step.xpath("string(p[q])").split()) == "Rien ne vint. — Agency"
+    assert step.xpath("p/a/@href") == [f"/en/sources/{source.pk}/"]
+    assert step.xpath(".//sup[@class='marks']") != []
+
+
+def test_step_of_a_day_to_come_is_refused_and_one_that_may_be_past_is_taken(
+    desk: Client, promise: Commitment, planned: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timeline.admin._steps.today", lambda: TODAY)
+    to_come = "This day is still to come: a step tells of what has happened."
+    for record, prefix, day, state in (
+        (promise, "updates", "date", {"status": "in_progress"}),
+        (planned, "steps", "on", {"state": "postponed", "date": "2027"}),
+    ):
+        for date, status in (("2026-11-24", 200), ("2099", 200), ("2026-11", 302)):
+            form = opened(desk, address(record), record._meta.model_name or "")
+            with_row(form, prefix, **{day: date}, **state)
+            answer = desk.post(address(record), form)
+            assert answer.status_code == status
+            assert status == 302 or errors(answer) == [to_come]
+        assert steps(record) == 1
+
+
+def test_meeting_is_never_held_on_a_day_to_come(
+    desk: Client, planned: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("_steps", "events"):
+        monkeypatch.setattr(f"timeline.admin.{module}.today", lambda: TODAY)
+    not_yet = ["This day is still to come: what has yet to be held is planned."]
+    form = opened(desk, address(planned), "event")
+    assert errors(desk.post(address(planned), {**form, "state": ["held"]})) == not_yet
+    with_row(form, "steps", on="2026-11-01", state="held", date="2026-12")
+    assert errors(desk.post(address(planned), form)) == not_yet
+    planned.refresh_from_db()
+    assert (planned.state, steps(planned)) == ("planned", 0)
+    form = opened(desk, address(planned), "event")
+    held = {**form, "state": ["held"], "date": ["2026-11-23"]}
+    assert desk.post(address(planned), held).status_code == 302

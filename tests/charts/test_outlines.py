@@ -1,0 +1,66 @@
+"""Paths of land: only what can be seen, cut at the frame, and each piece closed."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from timeline.charts.outlines import FINE, clipped, outlines
+from timeline.charts.projection import Frame, area, by_code, earth
+
+UNIT = Frame(0, 0, 1, 1)
+POINTS = st.lists(st.tuples(st.floats(-2, 3), st.floats(-2, 3)), min_size=3, max_size=12)
+
+
+def dots(path: str) -> list[list[tuple[int, int]]]:
+    """The dots of each closed line of a path, told from the corner of the map."""
+    found = []
+    for piece in re.findall(r"M([^z]*)z", path):
+        numbers = [int(number) for number in re.findall(r"-?\d+", piece)]
+        at, ring = (0, 0), []
+        for x, y in zip(numbers[::2], numbers[1::2], strict=True):
+            at = at[0] + x, at[1] + y
+            ring.append(at)
+        found.append(ring)
+    return found
+
+
+@given(POINTS)
+def test_what_is_cut_lies_in_the_frame(points: list[tuple[float, float]]) -> None:
+    for x, y in clipped(points, UNIT):
+        assert -1e-9 <= x <= 1 + 1e-9
+        assert -1e-9 <= y <= 1 + 1e-9
+
+
+def test_what_lies_inside_stays_and_what_lies_outside_goes() -> None:
+    inside = ((0.2, 0.2), (0.8, 0.2), (0.5, 0.8))
+    assert set(clipped(inside, UNIT)) == set(inside)
+    assert clipped(((2, 2), (3, 2), (2.5, 3)), UNIT) == ()
+    assert area(clipped(((-1, -1), (2, -1), (2, 2), (-1, 2)), UNIT)) == pytest.approx(1)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.sampled_from(sorted(by_code())), st.sampled_from([300, 580]))
+def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, width: int) -> None:
+    box = by_code()[code].rings[0].frame
+    side = max(box.width, box.height)
+    frame = Frame(box.left, box.top, box.left + side, box.top + side)
+    found = outlines(frame, width)
+    assert code in found
+    for path in found.values():
+        for ring in dots(path):
+            assert len(ring) >= 3
+            assert all(-7 * FINE <= x <= (width + 7) * FINE for x, _y in ring)
+            assert all(-7 * FINE <= y <= (width + 7) * FINE for _x, y in ring)
+
+
+def test_only_land_in_the_frame_is_drawn() -> None:
+    box = by_code()["ml"].rings[0].frame
+    found = outlines(box, 580)
+    assert {"ml", "bf", "ne", "dz"} <= set(found)
+    assert not {"ru", "us", "au"} & set(found)
+
+
+def test_all_land_is_light() -> None:
+    assert sum(map(len, outlines(earth(), 580).values())) < 42_000

@@ -1,0 +1,90 @@
+"""The projection: equal areas stay equal, known places stand where they should, land is whole."""
+
+from itertools import pairwise
+from math import pi, radians, sin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.charts.projection import MIDDLE, area, by_code, earth, outline, project, world
+
+LONGITUDES = st.floats(-180, 180)
+LATITUDES = st.floats(-85, 85)
+
+
+def patch(west: float, south: float, wide: float, tall: float) -> tuple[tuple[float, float], ...]:
+    """The outline of a patch between two meridians and two parallels, in small steps."""
+    ways = [step / 200 for step in range(201)]
+    east, north = west + wide, south + tall
+    return outline(
+        [
+            *((west + wide * way, south) for way in ways),
+            *((east, south + tall * way) for way in ways[1:]),
+            *((east - wide * way, north) for way in ways[1:]),
+            *((west, north - tall * way) for way in ways[1:-1]),
+        ]
+    )
+
+
+@given(LONGITUDES, LATITUDES, st.floats(1, 40), st.floats(1, 40))
+def test_areas_are_those_of_the_globe(west: float, south: float, wide: float, tall: float) -> None:
+    tall = min(tall, 90 - south)
+    globe = radians(wide) * (sin(radians(south + tall)) - sin(radians(south)))
+    assert area(patch(west, south, wide, tall)) == pytest.approx(globe, rel=1e-3)
+
+
+def test_whole_globe_has_the_area_of_a_sphere() -> None:
+    ways = [step / 500 for step in range(501)]
+    edge = [
+        *(project(MIDDLE - 179.999999, 90 - 180 * way) for way in ways),
+        *(project(MIDDLE + 179.999999, -90 + 180 * way) for way in ways),
+    ]
+    assert area(tuple(edge)) == pytest.approx(4 * pi, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "x", "y"),
+    [
+        (MIDDLE, 0, 0, 0),
+        (MIDDLE, 90, 0, -1.3173627591574),
+        (MIDDLE, -90, 0, 1.3173627591574),
+        (MIDDLE + 179.9999999, 0, 2.7066297, 0),
+        (MIDDLE - 90, 0, -1.3533148, 0),
+        (MIDDLE + 180 - 360, 0, -2.7066297, 0),
+    ],
+)
+def test_known_places(longitude: float, latitude: float, x: float, y: float) -> None:
+    assert project(longitude, latitude) == pytest.approx((x, y), abs=1e-5)
+
+
+@given(LONGITUDES, st.floats(-90, 90))
+def test_every_place_is_on_the_map_north_above_south(longitude: float, latitude: float) -> None:
+    x, y = project(longitude, latitude)
+    assert abs(x) <= 2.7067
+    assert abs(y) <= 1.3174
+    assert project(longitude, -latitude) == pytest.approx((x, -y))
+    assert (y < 0) is (latitude > 1e-12) or abs(latitude) < 1e-9
+
+
+def test_no_land_is_torn_by_the_cut() -> None:
+    for shape in world():
+        for ring in shape.rings:
+            ends = pairwise((*ring.points, ring.points[0]))
+            assert max(abs(to[0] - x[0]) for x, to in ends) < 0.35, shape.code
+
+
+def test_both_halves_of_a_land_beyond_the_antimeridian_stand_together() -> None:
+    for code in ("ru", "fj"):
+        easts = [x for ring in by_code()[code].rings for point in ring.points for x in point[:1]]
+        assert min(easts) > 0
+    assert by_code()["us"].rings[0].frame.right < 0
+
+
+def test_states_are_known_by_their_codes_and_the_largest_piece_is_first() -> None:
+    known = by_code()
+    assert {"fr", "no", "ml", "bf", "ne", "ru"} <= set(known)
+    assert all(len(code) == 2 for code in known)
+    middle = known["fr"].middle
+    assert middle == pytest.approx(project(2.5, 46.6), abs=0.02)
+    assert known["fr"].rings[0].frame.meets(earth())

@@ -1,0 +1,155 @@
+"""The map: everything in its frame, circles in proportion and apart, counts that add up."""
+
+from itertools import combinations
+from math import hypot
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from timeline.charts.projection import by_code, project
+from timeline.charts.worldmap import (
+    PHONE,
+    REACH,
+    SMALLEST,
+    STEPS,
+    WIDE,
+    Site,
+    Size,
+    draw,
+    fit,
+    step_of,
+    steps,
+    tone,
+)
+
+SIZES = st.sampled_from([WIDE, PHONE])
+SITES = st.lists(
+    st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.integers(1, 10_000)), max_size=60
+).map(
+    lambda rows: [
+        Site(f"p{number}", f"Place {number}", "", longitude, latitude, count)
+        for number, (longitude, latitude, count) in enumerate(rows)
+    ]
+)
+STATES = st.dictionaries(st.sampled_from([*by_code(), "s42-tim"]), st.integers(0, 5000), max_size=9)
+
+
+def site(slug: str, longitude: float, latitude: float, number: int = 1, state: str = "") -> Site:
+    return Site(slug, slug.title(), state, longitude, latitude, number)
+
+
+@settings(deadline=None, max_examples=60)
+@given(SITES, STATES, SIZES)
+def test_every_place_is_counted_once_inside_the_frame(
+    sites: list[Site], states: dict[str, int], size: Size
+) -> None:
+    scene = draw(sites, states, [], size)
+    assert scene.width == size.width
+    assert 0.35 * size.width < scene.height <= 0.87 * size.width
+    assert sum(circle.number for circle in scene.circles) == sum(one.number for one in sites)
+    told = sorted(one.slug for circle in scene.circles for one in circle.sites)
+    assert told == sorted(one.slug for one in sites)
+    assert len(scene.circles) <= size.circles
+    for circle in scene.circles:
+        assert 0 <= circle.x <= scene.width
+        assert 0 <= circle.y <= scene.height
+        assert circle.reach >= 12
+    for one, other in combinations(scene.circles, 2):
+        assert hypot(one.x - other.x, one.y - other.y) >= 2 * REACH - 0.2
+
+
+@settings(deadline=None, max_examples=40)
+@given(SITES.filter(bool), SIZES)
+def test_area_is_in_proportion_to_the_number(sites: list[Site], size: Size) -> None:
+    circles = draw(sites, {}, [], size).circles
+    most = circles[0]
+    assert most.radius == size.largest
+    for circle in circles:
+        due = most.radius**2 * circle.number / most.number
+        assert circle.radius == pytest.approx(max(due**0.5, SMALLEST), abs=0.06)
+
+
+@settings(deadline=None, max_examples=40)
+@given(SITES, STATES, SIZES)
+def test_names_touch_no_circle_and_no_other_name(
+    sites: list[Site], states: dict[str, int], size: Size
+) -> None:
+    scene = draw(sites, states, [], size)
+    assert len(scene.names) <= size.names
+    for one, other in combinations(scene.names, 2):
+        assert (one.x, one.y) != (other.x, other.y)
+    for name in scene.names:
+        assert 0 <= name.y <= scene.height
+        assert 0 <= name.x <= scene.width
+
+
+@given(st.integers(1, 10**6), st.data())
+def test_scale_has_eight_steps_at_most_and_a_place_for_each_number(
+    most: int, data: st.DataObject
+) -> None:
+    bounds = steps(most)
+    assert len(bounds) == min(STEPS, most)
+    assert bounds == sorted(set(bounds))
+    assert bounds[-1] == most
+    numbers = sorted(data.draw(st.lists(st.integers(1, most), min_size=2, max_size=5)))
+    found = [step_of(number, bounds) for number in numbers]
+    assert found == sorted(found)
+    assert all(0 <= step < STEPS for step in found)
+
+
+def test_steps_of_few_numbers_are_spread_over_the_tones() -> None:
+    assert steps(0) == []
+    assert steps(3) == [1, 2, 3]
+    assert steps(22) == [2, 3, 4, 5, 7, 11, 15, 22]
+    assert [tone(place, 3) for place in range(3)] == [0, 4, 7]
+    assert tone(0, 1) == 4
+
+
+def test_nothing_found_shows_the_world() -> None:
+    scene = draw([], {}, [], WIDE)
+    assert (scene.circles, scene.states, scene.names, scene.arcs) == ((), (), (), ())
+    assert "M" in scene.land
+
+
+def test_one_place_is_shown_with_land_around() -> None:
+    scene = draw([site("bamako", -8, 12.64)], {}, [], WIDE)
+    (circle,) = scene.circles
+    assert circle.x == pytest.approx(scene.width / 2, abs=1)
+    assert scene.land.count("M") > 3
+    frame = fit([site("bamako", -8, 12.64)], [])
+    assert project(-8, 12.64)[0] - frame.left == pytest.approx(frame.width / 2, abs=0.01)
+
+
+def test_places_side_by_side_share_a_circle_where_the_map_is_small() -> None:
+    near = [site("a", 2, 48, 5), site("b", 2.1, 48, 3), site("c", 140, 35, 1)]
+    first, second = draw(near, {}, [], WIDE).circles
+    assert ([one.slug for one in first.sites], first.number) == (["a", "b"], 8)
+    assert [one.slug for one in second.sites] == ["c"]
+
+
+def test_ten_thousand_events_at_eight_hundred_places_stay_few_circles() -> None:
+    sites = [
+        site(f"p{n}", (n * 137.508) % 360 - 180, (n * 61.8) % 150 - 70, 1 + n % 25)
+        for n in range(800)
+    ]
+    for size in (WIDE, PHONE):
+        scene = draw(sites, {}, [], size)
+        assert len(scene.circles) <= size.circles
+        assert sum(circle.number for circle in scene.circles) == sum(one.number for one in sites)
+
+
+def test_states_are_shaded_and_no_longer_among_the_other_land() -> None:
+    before = draw([], {"ml": 0, "ne": 9}, [], WIDE)
+    after = draw([], {"ml": 4, "ne": 9}, [], WIDE)
+    assert [(one.code, one.number) for one in before.states] == [("ne", 9)]
+    assert [(one.code, one.step) for one in after.states] == [("ml", 2), ("ne", 7)]
+    assert after.states[0].path not in after.land
+
+
+def test_arc_joins_two_states_where_they_met_most() -> None:
+    where = [site("moscow", 37.6, 55.8, 3, "ru"), site("sochi", 39.7, 43.6, 1, "ru")]
+    scene = draw(where, {"ru": 4, "ml": 4}, [("ru", "ml"), ("ru", "s42-tim")], WIDE)
+    moscow = scene.circles[0]
+    (arc,) = scene.arcs
+    assert arc.endswith(f" {moscow.x} {moscow.y}")

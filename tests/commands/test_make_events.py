@@ -1,0 +1,141 @@
+"""The command that makes a synthetic corpus, on the databases that it is written to."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from tests import factories as make
+from tests.schema import schema
+from timeline.models import (
+    Citation,
+    Commitment,
+    Event,
+    Involvement,
+    Membership,
+    Party,
+    RecordVersion,
+    Sector,
+)
+
+EVENTS = 1500
+
+
+def make_events(*words: str) -> str:
+    said = StringIO()
+    call_command("make_events", *words, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def made(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """A corpus beside a record of somebody else's, for all tests of this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=StringIO())
+        events, before = Event.objects.count(), schema()
+        version = RecordVersion.objects.values().get()
+        said = make_events(str(EVENTS), "--seed", "7")
+        yield {"events": events, "schema": before, "version": version, "said": said}
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_corpus_stands_beside_what_was_there(made: dict[str, Any]) -> None:
+    assert Event.objects.filter(slug__startswith="s7-").published().count() == EVENTS
+    assert Event.objects.count() == made["events"] + EVENTS
+    assert Party.objects.filter(code__startswith="s7-").count() == 220
+    assert Sector.objects.count() == 24
+    connection.check_constraints()
+
+
+@pytest.mark.django_db
+def test_indexes_keys_and_triggers_are_all_there_again(made: dict[str, Any]) -> None:
+    assert schema() == made["schema"]
+
+
+@pytest.mark.django_db
+def test_record_has_another_version_and_begins_an_era(made: dict[str, Any]) -> None:
+    found = RecordVersion.objects.values().get()
+    assert found["token"] != made["version"]["token"]
+    assert found["era"] != made["version"]["era"]
+
+
+@pytest.mark.django_db
+def test_command_says_how_far_it_is(made: dict[str, Any]) -> None:
+    assert f"{EVENTS} of {EVENTS} events" in made["said"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["rebuild_involvement", "rebuild_search"])
+def test_what_is_derived_is_as_the_record_says(made: dict[str, Any], command: str) -> None:
+    said = StringIO()
+    call_command(command, "--check", stdout=said)
+    assert said.getvalue().endswith("nothing differs.\n")
+
+
+@pytest.mark.django_db
+def test_blocs_bring_most_of_those_who_took_part(made: dict[str, Any]) -> None:
+    rows = Involvement.objects.filter(event__slug__startswith="s7-")
+    assert 12 <= rows.count() / EVENTS <= 20
+    assert rows.filter(via=None).count() / EVENTS == pytest.approx(4, abs=0.2)
+    assert rows.filter(possibly=True).exists()
+
+
+@pytest.mark.django_db
+def test_rows_obey_the_rules_of_their_models(made: dict[str, Any]) -> None:
+    events = Event.objects.filter(slug__startswith="s7-")
+    for rows in (events, Membership.objects.all(), Commitment.objects.filter(event__in=events)):
+        for row in rows.order_by("-pk")[:60]:
+            row.full_clean()
+
+
+@pytest.mark.django_db
+def test_next_row_gets_a_key_of_its_own(made: dict[str, Any]) -> None:
+    event = make.an_event()
+    assert event.pk > max(Event.objects.exclude(pk=event.pk).values_list("pk", flat=True))
+    assert Citation.objects.create(source=make.a_source(), event=event).pk
+
+
+@pytest.mark.django_db
+def test_pages_show_the_corpus(made: dict[str, Any], client: Client) -> None:
+    event = Event.objects.filter(slug__startswith="s7-", date__contains="-").last()
+    assert event is not None
+    for page in ("/fr/", "/en/?party=s7-" + made_code(), f"/fr/events/{event.slug}/"):
+        assert client.get(page).status_code == 200, page
+
+
+def made_code() -> str:
+    party = Party.objects.filter(code__startswith="s7-", kind="bloc").order_by("pk").first()
+    assert party is not None
+    return party.code.removeprefix("s7-")
+
+
+@pytest.mark.django_db
+def test_quiet_corpus_says_nothing(made: dict[str, Any]) -> None:
+    assert make_events("10", "--seed", "8", "--quiet") == ""
+
+
+@pytest.mark.django_db
+def test_seed_is_taken_once(made: dict[str, Any]) -> None:
+    with pytest.raises(CommandError, match="already holds events of seed 7; take another seed"):
+        make_events("10", "--seed", "7")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("0",), "The number of events runs from 1 to 10000000, not 0."),
+        (("10000001",), "The number of events runs from 1 to 10000000, not 10000001."),
+        (("1", "--seed", "-1"), "The seed runs from 0 to 1000000000, not -1."),
+    ],
+)
+def test_number_or_seed_out_of_bounds_is_refused(words: tuple[str, ...], sentence: str) -> None:
+    before = Event.objects.count()
+    with pytest.raises(CommandError) as refused:
+        make_events(*words)
+    assert (str(refused.value), Event.objects.count()) == (sentence, before)

@@ -1,0 +1,26 @@
+"""Sets of small numbers kept as one whole number."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.core import bits
+
+MEMBERS = st.sets(st.integers(0, 299))
+
+
+@given(MEMBERS)
+def test_set_gives_its_members_in_either_order(members: set[int]) -> None:
+    held = bits.of(members, 300)
+    assert list(bits.rising(held)) == sorted(members)
+    assert list(bits.falling(held)) == sorted(members, reverse=True)
+    assert held.bit_count() == len(members)
+
+
+@given(MEMBERS, MEMBERS)
+def test_intersection_is_that_of_the_sets(one: set[int], other: set[int]) -> None:
+    assert bits.of(one, 300) & bits.of(other, 300) == bits.of(one & other, 300)
+
+
+@given(st.integers(0, 300))
+def test_all_below_a_number_are_in_its_set(size: int) -> None:
+    assert list(bits.rising(bits.below(size))) == list(range(size))

@@ -1,0 +1,302 @@
+"""The ledger's counts against the same questions asked one commitment at a time."""
+
+import datetime as dt
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from timeline.core import status
+from timeline.core.codes import CommitmentStatus, EventState, Order
+from timeline.core.dates import EdtfDate, parse
+from timeline.core.ledger import PAGE_SIZE, Entry, Ledger, Parties
+from timeline.core.question import LedgerQuestion
+from timeline.core.status import Update
+
+TODAY = dt.date(2026, 11, 23)
+DATES = ["2024", "2024-05", "2024-05-10", "2025-04-03", "2025-04-03~", "2025-11", "2026-10-01"]
+CODES = ["bf", "ml", "ru"]
+
+
+def updates(draw: st.DrawFn, key: int) -> tuple[Update, ...]:
+    found: list[Update] = []
+    for number in range(draw(st.integers(0, 3))):
+        earlier = st.sampled_from([None, *(one.key for one in found)])
+        found.append(
+            Update(
+                key * 10 + number,
+                parse(draw(st.sampled_from(DATES))),
+                number + 1,
+                draw(st.sampled_from(list(CommitmentStatus))),
+                draw(earlier),
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def parties(draw: st.DrawFn) -> Parties:
+    direct = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=2))
+    through = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=2))
+    return Parties(tuple(direct), tuple(code for code in through if code not in direct))
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Entry]:
+    found: list[Entry] = []
+    for key in range(1, draw(st.integers(0, 12)) + 1):
+        root = draw(st.sampled_from([None, *found])) if found else None
+        found.append(
+            Entry(
+                key=key,
+                thread=root.thread if root else key,
+                depth=root.depth + 1 if root else 0,
+                made=parse(draw(st.sampled_from(DATES))),
+                kind=draw(st.sampled_from(["summit", "visit"])),
+                state=EventState.HELD.value,
+                framework=draw(st.sampled_from([None, "ru-aes"])),
+                due=draw(st.sampled_from([None, parse("2025"), parse("2027-01-01")])),
+                updates=updates(draw, key),
+                obligors=draw(parties()),
+                beneficiaries=draw(parties()),
+                sectors=draw(
+                    st.sampled_from([(), ("energy",), ("energy", "trade"), ("trade", "trade")])
+                ),
+                source_kinds=draw(st.sampled_from([(), ("official",)])),
+            )
+        )
+    return draw(st.permutations(found))
+
+
+def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.sets(st.sampled_from(values)).map(lambda chosen: tuple(sorted(chosen)))
+
+
+PERIODS = st.sampled_from([None, parse("2024-05"), parse("2025")])
+QUESTIONS = st.builds(
+    LedgerQuestion,
+    sectors=some("energy", "trade"),
+    parties=some(*CODES),
+    any_party=st.booleans(),
+    direct=st.booleans(),
+    kinds=some("summit", "visit"),
+    frameworks=some("ru-aes"),
+    source_kinds=some("official"),
+    statuses=some("announced", "fulfilled", "broken", "in_progress"),
+    obligors=some(*CODES),
+    beneficiaries=some(*CODES),
+    overdue=st.booleans(),
+    quiet=st.booleans(),
+    start=PERIODS,
+    end=PERIODS,
+    certain=st.booleans(),
+    order=st.sampled_from([Order.NEWEST, Order.OLDEST]),
+)
+
+
+def last_wordings(entries: list[Entry]) -> list[Entry]:
+    threads: dict[int, Entry] = {}
+    for entry in sorted(entries, key=lambda e: (e.made.earliest, e.made.latest, e.depth, e.key)):
+        threads[entry.thread] = entry
+    return list(threads.values())
+
+
+def named(who: Parties, question: LedgerQuestion) -> set[str]:
+    return {*who.direct, *(() if question.direct else who.through)}
+
+
+def standing(entry: Entry) -> str:
+    last = status.current(entry.updates)
+    return last.status.value if last else "announced"
+
+
+def touches(date: EdtfDate, question: LedgerQuestion) -> bool:
+    if question.period is None:
+        return True
+    return (date.surely_within if question.certain else date.touches)(*question.period)
+
+
+def answers(entry: Entry, question: LedgerQuestion) -> bool:
+    owing, owed = named(entry.obligors, question), named(entry.beneficiaries, question)
+    match = any if question.any_party else all
+    last = status.current(entry.updates)
+    return all(
+        (
+            not question.sectors or bool(set(question.sectors) & set(entry.sectors)),
+            not question.parties or match(code in owing | owed for code in question.parties),
+            not question.kinds or entry.kind in question.kinds,
+            not question.frameworks or entry.framework in question.frameworks,
+            not question.source_kinds or bool(set(question.source_kinds) & set(entry.source_kinds)),
+            not question.statuses or standing(entry) in question.statuses,
+            not question.obligors or bool(set(question.obligors) & owing),
+            not question.beneficiaries or bool(set(question.beneficiaries) & owed),
+            not question.overdue or status.is_overdue(last, entry.due, TODAY),
+            not question.quiet or status.is_quiet(last, TODAY),
+            touches(entry.made, question),
+        )
+    )
+
+
+def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
+    kept = [entry for entry in last_wordings(entries) if answers(entry, question)]
+    kept.sort(key=lambda e: (e.made.earliest, -e.made.latest.toordinal(), e.key))
+    keys = [entry.key for entry in kept]
+    return keys if question.order == Order.OLDEST else keys[::-1]
+
+
+@settings(max_examples=300)
+@given(records(), QUESTIONS)
+def test_page_and_total_are_those_found_one_by_one(
+    entries: list[Entry], question: LedgerQuestion
+) -> None:
+    answer = Ledger(entries, TODAY).answer(question, {})
+    assert list(answer.keys) == found(entries, question)
+    assert answer.total == len(answer.keys)
+    surely = replace(question, certain=question.period is not None)
+    assert answer.surely == len(found(entries, surely))
+    assert list(Ledger(entries, TODAY).keys(question, {})) == list(answer.keys)
+
+
+@settings(max_examples=200)
+@given(records(), QUESTIONS)
+def test_each_count_is_the_total_of_the_question_that_it_offers(
+    entries: list[Entry], question: LedgerQuestion
+) -> None:
+    answer = Ledger(entries, TODAY).answer(question, {})
+    for group in ("status", "sector", "obligor", "beneficiary", "kind", "framework"):
+        for value, count in answer.options[group].items():
+            assert count == len(found(entries, question.with_values(group, [value])))
+    for value, count in answer.options["party"].items():
+        chosen = () if question.any_party else question.parties
+        asked = question.with_values("party", [*chosen, value])
+        assert count == len(found(entries, asked))
+        direct = len(found(entries, replace(asked, direct=True)))
+        if not (question.obligors or question.beneficiaries or chosen or question.direct):
+            assert answer.indirect["party"].get(value, 0) == count - direct
+    assert answer.overdue == len(found(entries, replace(question, overdue=True)))
+    assert answer.quiet == len(found(entries, replace(question, quiet=True)))
+    years = replace(question, start=None, end=None, certain=False)
+    by_year = Ledger(entries, TODAY).answer(years, {}).years
+    assert answer.years == by_year
+    assert sum(by_year.values()) == len(found(entries, years))
+
+
+@settings(max_examples=200)
+@given(records(), QUESTIONS)
+def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQuestion) -> None:
+    answer = Ledger(entries, TODAY).answer(question, {})
+    assert sum(answer.statuses.values()) == answer.total
+    by_key = {entry.key: entry for entry in entries}
+    for sector, counts in answer.by_sector.items():
+        told = [by_key[key] for key in answer.keys if sector in by_key[key].sectors]
+        assert sum(counts.values()) == len(told) > 0
+        for code, count in counts.items():
+            assert count == sum(standing(entry) == code for entry in told)
+
+
+@given(records(), st.sets(st.integers(1, 12)), QUESTIONS)
+def test_what_the_database_found_narrows_the_list(
+    entries: list[Entry], keys: set[int], question: LedgerQuestion
+) -> None:
+    answer = Ledger(entries, TODAY).answer(question, {"q": keys})
+    assert list(answer.keys) == [key for key in found(entries, question) if key in keys]
+
+
+def many(count: int) -> list[Entry]:
+    days = [dt.date(2020, 1, 1) + dt.timedelta(days=number // 3) for number in range(count)]
+    return [
+        Entry(
+            key=number + 1,
+            thread=number + 1,
+            depth=0,
+            made=parse(day.isoformat()),
+            kind="summit",
+            state="held",
+            framework=None,
+            due=None,
+            updates=(),
+            obligors=Parties(),
+            beneficiaries=Parties(),
+            sectors=(),
+            source_kinds=(),
+        )
+        for number, day in enumerate(days)
+    ]
+
+
+def test_pages_give_each_commitment_once_in_one_order() -> None:
+    ledger = Ledger(many(2 * PAGE_SIZE + 7), TODAY)
+    for order in (Order.NEWEST, Order.OLDEST, Order.RELEVANCE):
+        titles = range(5, 40) if order == Order.RELEVANCE else ()
+        narrowed = {"q": range(1, 200), "title": titles} if titles else {}
+        question = LedgerQuestion(q="word" if titles else "", order=order)
+        whole = list(ledger.keys(question, narrowed))
+        seen: list[int] = []
+        firsts = []
+        asked = question
+        while True:
+            answer = ledger.answer(asked, narrowed)
+            seen += answer.keys
+            firsts.append(answer.first)
+            if answer.following is None:
+                break
+            asked = question.cursor_after(answer.following)
+        assert seen == whole
+        assert sorted(seen) == list(range(1, 2 * PAGE_SIZE + 8))
+        assert firsts == [1, 51, 101]
+        if titles:
+            assert sorted(seen[:35]) == list(range(5, 40))
+
+
+def test_page_goes_on_where_a_commitment_has_gone() -> None:
+    entries = many(PAGE_SIZE + 5)
+    question = LedgerQuestion(order=Order.OLDEST)
+    following = Ledger(entries, TODAY).answer(question, {}).following
+    assert following is not None
+    left = [entry for entry in entries if entry.key != following.pk]
+    answer = Ledger(left, TODAY).answer(question.cursor_after(following), {})
+    assert answer.keys == (51, 52, 53, 54, 55)
+
+
+def test_thread_counts_once_as_its_latest_wording() -> None:
+    first, second, third = many(3)
+    wordings = [
+        first,
+        replace(second, thread=1, depth=1, made=parse("2024")),
+        replace(third, thread=1, depth=1, made=parse("2025-04-03")),
+    ]
+    assert Ledger(wordings, TODAY).answer(LedgerQuestion(), {}).keys == (3,)
+
+
+def test_later_link_of_a_thread_is_the_latest_of_one_day() -> None:
+    first, second, _ = many(3)
+    turned = [replace(first, thread=2, depth=1), second]
+    assert Ledger(turned, TODAY).answer(LedgerQuestion(), {}).keys == (1,)
+
+
+SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integers(0, 900)).map(
+    lambda pair: (pair[0], pair[0] + dt.timedelta(days=pair[1]))
+)
+
+
+@settings(max_examples=300)
+@given(records(), QUESTIONS, SPANS, st.integers(1, 5))
+def test_those_that_stand_in_a_span_are_those_found_one_by_one(
+    entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], most: int
+) -> None:
+    by_key = {entry.key: entry for entry in entries}
+    keys = found(entries, question)
+    there = [
+        key
+        for key in keys
+        if by_key[key].made.earliest <= span[1]
+        and (due.latest if (due := by_key[key].due) else TODAY) >= span[0]
+    ]
+    total, stood = Ledger(entries, TODAY).standing(question, {}, span, most)
+    assert total == len(keys)
+    assert len(stood) == min(most, len(there))
+    assert {key for key, _status in stood} <= set(there)
+    assert all(state == standing(by_key[key]) for key, state in stood)
+    dues = [due.latest if (due := by_key[key].due) else dt.date.max for key, _status in stood]
+    every = sorted(due.latest if (due := by_key[key].due) else dt.date.max for key in there)
+    assert dues == every[: len(dues)]

@@ -1,0 +1,262 @@
+"""The index in memory against the reference, on drawn records and questions."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import factories as make
+from tests.index.test_sql import QUESTIONS, RECORDS, TODAY, many, record, stage
+from timeline.core.codes import Order
+from timeline.core.question import Problem, Question, QuestionError
+from timeline.index import facts
+from timeline.index.base import Base, merged
+from timeline.index.interface import PAGE_SIZE, Answer, Index, Spread
+from timeline.index.names import Keys, Names, looked_up
+from timeline.index.sql import SqlIndex
+from timeline.index.state import LookedUp, State
+from timeline.models import Attendance, Citation, Event, EventStep, Framework, Source, Statement
+from timeline.version import Version
+
+__all__ = ["stage"]
+
+MORE = st.fixed_dictionaries(
+    {
+        "framework": st.sampled_from(["", "talks", "draft"]),
+        "people": st.sets(st.sampled_from(["wang", "diop"])),
+        "spoke": st.booleans(),
+        "step": st.sampled_from(["", "official", "research"]),
+        "place": st.sampled_from(["", "moscow", "bamako"]),
+    }
+)
+Some = tuple[str, ...]
+EDGES = st.lists(
+    st.sampled_from(["1980-01-01", "2024-01-01", "2025-04-01", "2025-04-03", "2025-05-01"])
+    | st.sampled_from(["2026-01-01", "9999-12-31"]),
+    min_size=2,
+    max_size=5,
+    unique=True,
+).map(lambda days: sorted(dt.date.fromisoformat(day).toordinal() for day in days))
+
+
+def backdrop() -> dict[str, dict[str, Any]]:
+    """Frameworks, one of them not public, and people."""
+    return {
+        "frameworks": {
+            slug: make.a_framework(slug=slug, publication=state)
+            for slug, state in (("talks", "published"), ("draft", "draft"))
+        },
+        "people": {slug: make.a_person(slug) for slug in ("wang", "diop")},
+        "places": {slug: make.a_place(slug) for slug in ("moscow", "bamako")},
+    }
+
+
+def more(
+    stage: dict[str, Any],
+    behind: dict[str, dict[str, Any]],
+    drawn: dict[int, dict[str, Any]],
+) -> None:
+    """Put the events just recorded into frameworks, with people, and sources of their parts."""
+    party = stage["parties"]["ru"]
+    for number, extra in drawn.items():
+        event = Event.objects.get(slug=f"e{number}")
+        event.framework = behind["frameworks"].get(extra["framework"])
+        event.place = behind["places"].get(extra["place"])
+        event.save()
+        for slug in sorted(extra["people"]):
+            person = behind["people"][slug]
+            if extra["spoke"]:
+                Statement.objects.create(
+                    event=event, person=person, text="Yes.", language="en", position=1
+                )
+            elif event.involvements.filter(party=party).exists():
+                Attendance.objects.create(event=event, person=person, party=party)
+        if extra["step"]:
+            step = EventStep.objects.create(
+                event=event,
+                entry=1,
+                on="2025",
+                state=event.state,
+                date=event.date,
+                previous_state=event.state,
+                previous_date=event.date,
+            )
+            Citation.objects.create(event_step=step, source=stage["sources"][extra["step"]])
+
+
+class Fast:
+    """An index in memory of what is on record, some of it known to have changed since.
+
+    The base is read before the changes, as it is when the record moves on.
+    """
+
+    def __init__(self, changed: Collection[int] = (), base: Base | None = None) -> None:
+        self.base = base or Base(facts.read(), "", 0)
+        self.changed = facts.read_some(changed)
+        dead = self.base.segment.places(list(changed))
+        version = Version("", "", 0, 0, 0)
+        self.state = State(version, Names.read(), self.base, dead, self.changed)
+
+    def answer(self, question: Question) -> Answer:
+        return self.state.answer(question, *self._found(question), today=TODAY)
+
+    def matching(self, question: Question) -> tuple[int, ...]:
+        return self.state.matching(question, *self._found(question), today=TODAY)
+
+    def spread(self, question: Question, edges: Sequence[int], **how: Any) -> Mapping[str, Spread]:
+        plain = {"group": "", "values": ("",), "most": 0, "whole": False, "apart": False}
+        return self.state.spread(question, *self._found(question), edges, **{**plain, **how})
+
+    def crossed(
+        self, question: Question, *sides: tuple[str, Sequence[str]]
+    ) -> Mapping[tuple[str, str], int]:
+        return self.state.crossed(question, *self._found(question), *sides)
+
+    def places(self, question: Question) -> Mapping[int, int]:
+        return self.state.places(question, *self._found(question))
+
+    def _found(self, question: Question) -> tuple[Keys, LookedUp]:
+        named = looked_up(question)
+        needed = self.state.names.conditions(question, named).look_ups()
+        return named, {what: self.base.looked_up(*what) for what in needed}
+
+    def merged(self) -> "Fast":
+        segment = merged(self.base.segment, self.state.dead, self.changed.segment)
+        return Fast(base=Base(segment, "", 0))
+
+
+PARTIES = ("party", ("ru", "ml", "aes", "nobody"))
+SECTORS = ("sector", ("energy", "nuclear", "trade"))
+
+
+def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> list[Any]:
+    """All that pictures ask of an index."""
+    return [
+        index.spread(question, edges),
+        index.spread(question, edges, most=2, whole=True),
+        *(
+            index.spread(question, edges, group=group, values=values, most=2)
+            for group, values in (PARTIES, SECTORS)
+        ),
+        index.spread(question, edges, group="sector", values=SECTORS[1], apart=True),
+        index.crossed(question, PARTIES, SECTORS),
+        index.crossed(question, PARTIES, PARTIES),
+        index.places(question),
+    ]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=RECORDS,
+    drawn=st.lists(MORE, min_size=7, max_size=7),
+    questions=st.lists(
+        st.tuples(
+            QUESTIONS,
+            st.sampled_from([(), ("talks",)]),
+            st.sampled_from([(), ("wang",), ("diop", "wang")]),
+            st.sampled_from([(), ("official",), ("research",)]),
+            st.sampled_from([(), ("moscow",), ("bamako", "moscow")]),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    later=st.integers(0, 3),
+    gone=st.booleans(),
+    edges=EDGES,
+)
+def test_memory_agrees_with_the_reference(
+    stage: dict[str, Any],
+    db: None,
+    rows: list[dict[str, Any]],
+    drawn: list[dict[str, Any]],
+    questions: list[tuple[Question, Some, Some, Some, Some]],
+    later: int,
+    gone: bool,
+    edges: list[int],
+) -> None:
+    extras = dict(enumerate(drawn[: len(rows)]))
+    with transaction.atomic():
+        behind = backdrop()
+        record(stage, rows[later:], first=later)
+        more(stage, behind, {number: extras[number] for number in extras if number >= later})
+        before = Base(facts.read(), "", 0)
+        known = set(Event.objects.values_list("pk", flat=True))
+        record(stage, rows[:later])
+        more(stage, behind, {number: extras[number] for number in extras if number < later})
+        changed = set(Event.objects.values_list("pk", flat=True)) - known
+        if gone and known:
+            changed.add(min(known))
+            Event.objects.filter(pk=min(known)).update(publication="draft", kind="other")
+        followed = Fast(changed, before)
+        indexes = [Fast(), followed, followed.merged()]
+        for question, frameworks, people, kinds, places in questions:
+            sources = Source.objects.filter(kind__in=kinds).values_list("pk", flat=True)
+            asked = question.with_values("framework", frameworks).with_values("person", people)
+            asked = asked.with_values("source", [str(key) for key in sources])
+            asked = asked.with_values("place", places)
+            for one in (question, asked):
+                expected = SqlIndex().answer(one, today=TODAY)
+                matching = SqlIndex().matching(one, today=TODAY)
+                for index in indexes:
+                    assert index.answer(one) == expected
+                    assert index.matching(one) == matching
+        drawn_of = pictures(SqlIndex(), asked, edges)
+        for index in indexes:
+            assert pictures(index, asked, edges) == drawn_of
+        transaction.set_rollback(True)
+    assert Framework.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("order", "q"),
+    [(Order.NEWEST, ""), (Order.OLDEST, ""), (Order.RELEVANCE, "energie"), (Order.NEWEST, "aes")],
+)
+def test_pages_agree_with_the_reference(
+    stage: dict[str, Any], db: None, order: Order, q: str
+) -> None:
+    many(stage, 2 * PAGE_SIZE + 7)
+    index = Fast()
+    question = Question(order=order, q=q)
+    pages = 0
+    while True:
+        expected = SqlIndex().answer(question, today=TODAY)
+        assert index.answer(question) == expected
+        pages += 1
+        if expected.following is None:
+            break
+        question = question.cursor_after(expected.following)
+    assert pages >= 2
+
+
+def test_page_goes_on_where_an_event_is_gone(stage: dict[str, Any], db: None) -> None:
+    many(stage, PAGE_SIZE + 5)
+    first = Fast().answer(Question())
+    assert first.following is not None
+    Event.objects.filter(pk=first.ids[-1]).update(publication="draft")
+    second = Question().cursor_after(first.following)
+    assert Fast().answer(second) == SqlIndex().answer(second, today=TODAY)
+
+
+def test_cursor_of_another_question_is_refused(stage: dict[str, Any], db: None) -> None:
+    foreign = Question(kinds=("visit",), after="abc")
+    with pytest.raises(QuestionError) as refused:
+        Fast().answer(foreign)
+    assert refused.value.problems == (Problem("after", "unreadable", "abc"),)
+
+
+def test_columns_are_read_in_as_many_questions_for_three_as_for_one(
+    stage: dict[str, Any], db: None, django_assert_max_num_queries: Any
+) -> None:
+    asked = []
+    for number in (1, 3):
+        with transaction.atomic():
+            many(stage, number)
+            with django_assert_max_num_queries(40) as queries:
+                facts.read()
+            asked.append(len(queries))
+            transaction.set_rollback(True)
+    assert asked[0] == asked[1]

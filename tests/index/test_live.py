@@ -1,0 +1,321 @@
+"""The index in use: a base in memory that follows the record, and never is older than it."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from tests import factories as make
+from tests.threads import elsewhere
+from timeline import version
+from timeline.actions import search
+from timeline.core.question import Question
+from timeline.index import current, facts, live, words
+from timeline.index.live import LiveIndex
+from timeline.index.sql import SqlIndex
+from timeline.index.state import State
+from timeline.models import Event, EventSector, Framework, Party
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TODAY = dt.date(2026, 6, 1)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LiveIndex:
+    return LiveIndex(tmp_path / "index")
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was read of the record to answer: whole bases, and changed events."""
+    told: list[str] = []
+
+    def noted(name: str) -> None:
+        read: Callable[..., Any] = getattr(facts, name)
+
+        def wrapped(*args: Any) -> Any:
+            told.append(name)
+            return read(*args)
+
+        monkeypatch.setattr(facts, name, wrapped)
+
+    noted("read")
+    noted("read_some")
+    return told
+
+
+@pytest.fixture
+def no_plain_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_args: object, **_options: object) -> None:
+        raise AssertionError("plain SQL was asked")
+
+    monkeypatch.setattr(SqlIndex, "answer", refused)
+
+
+def an_event(**values: Any) -> Event:
+    event = make.an_event(publication="published", **values)
+    search.refresh(events=[event.pk])
+    return event
+
+
+def total(index: LiveIndex, **asked: Any) -> int:
+    return index.answer(Question(**asked), today=TODAY).total
+
+
+def test_answer_follows_every_change_at_once(index: LiveIndex, no_plain_sql: None) -> None:
+    assert total(index) == 0
+    first = an_event(title_en="Energy talks")
+    assert (total(index), total(index, q="energy")) == (1, 1)
+    an_event(title_en="Visit")
+    assert (total(index), total(index, q="energy")) == (2, 1)
+    Event.objects.filter(pk=first.pk).update(publication="draft")
+    assert (total(index), total(index, q="energy")) == (1, 0)
+    first.delete()
+    assert index.matching(Question(), today=TODAY) == tuple(
+        Event.objects.values_list("pk", flat=True)
+    )
+
+
+def test_base_is_read_once_and_then_only_what_has_changed(
+    index: LiveIndex, reads: list[str], no_plain_sql: None
+) -> None:
+    event = an_event()
+    assert total(index) == total(index) == 1
+    assert reads == ["read", "read_some"]
+    EventSector.objects.create(event=event, sector=make.a_sector("energy"))
+    for _ in range(3):
+        assert total(index, sectors=("energy",)) == 1
+    assert reads == ["read", "read_some", "read_some"]
+
+
+def test_answer_from_memory_asks_one_question(
+    index: LiveIndex, django_assert_num_queries: Any
+) -> None:
+    an_event(title_en="Energy talks")
+    total(index, q="energy")
+    with django_assert_num_queries(1):
+        assert total(index) == 1
+    with django_assert_num_queries(1):
+        assert total(index, q="energy") == 1
+
+
+def test_renamed_values_are_known_at_once(index: LiveIndex, no_plain_sql: None) -> None:
+    framework = make.a_framework(slug="talks", publication="published")
+    an_event(parties=(make.a_state("ml"),), framework=framework)
+    assert index.answer(Question(), today=TODAY).options["framework"] == {"talks": 1}
+    Framework.objects.update(slug="dialogue")
+    Party.objects.update(code="mli")
+    answer = index.answer(Question(), today=TODAY)
+    assert answer.options["framework"] == {"dialogue": 1}
+    assert answer.options["party"] == {"mli": 1}
+    Framework.objects.update(publication="draft")
+    assert index.answer(Question(), today=TODAY).options["framework"] == {}
+
+
+def test_transaction_sees_its_own_changes_and_nobody_else_does(index: LiveIndex) -> None:
+    with transaction.atomic():
+        an_event()
+        assert total(index) == 1
+        transaction.set_rollback(True)
+    assert total(index) == 0
+
+
+def test_words_looked_up_before_a_change_are_not_used_for_what_changed(
+    index: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_event(title_en="Energy talks")
+    other = an_event(title_en="Talks")
+    assert total(index, q="talks") == 2
+    asked = words.keys
+
+    def disturbed(term: Any, zone: Any) -> Any:
+        found = asked(term, zone)
+        elsewhere(lambda: Event.objects.filter(pk=other.pk).update(folded_text=" energy "))
+        return found
+
+    monkeypatch.setattr(words, "keys", disturbed)
+    answer = index.answer(Question(q="energy"), today=TODAY)
+    assert (answer.total, total(index, q="talks")) == (2, 1)
+
+
+def test_many_changes_become_a_part_of_the_base(
+    index: LiveIndex, reads: list[str], monkeypatch: pytest.MonkeyPatch, no_plain_sql: None
+) -> None:
+    monkeypatch.setattr(live, "MUCH", 3)
+    an_event()
+    assert total(index) == 1
+    for expected in range(2, 9):
+        an_event()
+        assert total(index) == expected
+    state = index.refreshed()
+    assert state is not None
+    assert len(state.base.segment) + len(state.changed.segment) - len(state.dead) == 8
+    assert len(state.base.segment) > 1
+    assert reads.count("read") == 1
+
+
+def test_too_many_changes_are_read_in_the_background_while_plain_sql_answers(
+    index: LiveIndex, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_event()
+    assert total(index) == 1
+    monkeypatch.setattr(live, "TOO_MUCH", 2)
+    for _ in range(4):
+        an_event()
+    assert total(index) == 5
+    assert finished(index).base.segment.events.keys.size == 5
+    assert total(index) == 5
+    assert reads.count("read") == 2
+
+
+def finished(index: LiveIndex) -> State:
+    """What the index answers from once it is done with its work in the background."""
+    if index._working is not None:
+        index._working.join(timeout=30)
+    state = index.refreshed()
+    assert state is not None
+    return state
+
+
+def test_large_base_is_made_in_the_background_and_kept(
+    index: LiveIndex, tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SMALL", 1)
+    an_event()
+    an_event()
+    assert total(index) == 2
+    assert len(finished(index).base.segment) == 2
+    assert reads.count("read") == 1
+    an_event()
+    restarted = LiveIndex(tmp_path / "index")
+    assert total(restarted) == 3
+    assert reads.count("read") == 1
+
+
+def test_common_words_of_a_large_record_are_looked_up_ahead(
+    index: LiveIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SMALL", 1)
+    monkeypatch.setattr(words, "common_words", lambda least: ["energy"] if least == 0 else [])
+    asked: list[str] = []
+    looked_up = words.keys
+
+    def noted(term: Any, zone: Any) -> Any:
+        asked.append(term.text)
+        return looked_up(term, zone)
+
+    monkeypatch.setattr(words, "keys", noted)
+    an_event(title_en="Energy talks")
+    an_event(title_en="Visit")
+    assert total(index) == 2
+    finished(index)
+    assert asked == ["energy"]
+    assert total(index, q="energy") == 1
+    assert asked == ["energy"]
+    restarted = LiveIndex(tmp_path / "index")
+    assert total(restarted) == 2
+    finished(restarted)
+    assert asked == ["energy", "energy"]
+
+
+def test_new_era_of_the_record_makes_a_new_base(index: LiveIndex, reads: list[str]) -> None:
+    event = an_event()
+    assert total(index) == 1
+    version.lift(connection)
+    Event.objects.filter(pk=event.pk).update(publication="draft")
+    version.ensure(connection)
+    assert total(index) == 0
+    assert reads.count("read") == 2
+
+
+def test_older_record_put_back_makes_a_new_base(index: LiveIndex, reads: list[str]) -> None:
+    event = an_event()
+    assert total(index) == 1
+    with connection.cursor() as cursor:
+        version.lift(connection)
+        cursor.execute("UPDATE timeline_event SET publication = 'draft' WHERE id = %s", [event.pk])
+        cursor.execute("UPDATE timeline_recordversion SET number = number - 1, token = 'other'")
+    assert total(index) == 0
+    version.ensure(connection)
+
+
+def test_base_that_cannot_be_made_leaves_plain_sql_answering(
+    index: LiveIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(live, "SMALL", 0)
+
+    def fails() -> None:
+        raise OSError("no memory")
+
+    monkeypatch.setattr(live, "read_base", fails)
+    an_event()
+    assert total(index) == 1
+    assert index._working is not None
+    index._working.join(timeout=30)
+    assert total(index) == 1
+    assert "plain SQL answers meanwhile" in caplog.text
+
+
+def test_plain_sql_answers_from_one_state(
+    index: LiveIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_event()
+    monkeypatch.setattr(LiveIndex, "refreshed", lambda _self: None)
+    answer = SqlIndex.answer
+
+    def disturbed(plain: SqlIndex, question: Question, *, today: dt.date) -> Any:
+        before = answer(plain, question, today=today)
+        elsewhere(an_event)
+        assert answer(plain, question, today=today) == before
+        return before
+
+    monkeypatch.setattr(SqlIndex, "answer", disturbed)
+    assert total(index) == 1
+
+
+def test_check_finds_nothing_where_both_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_demo", verbosity=0)
+    capsys.readouterr()
+    call_command("check_index", questions=60)
+    assert capsys.readouterr().out == "60 questions have one answer.\n"
+
+
+def test_check_names_what_differs_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    an_event()
+    current.current.cache_clear()
+    monkeypatch.setattr(State, "_indirect", lambda *_: {"zz": 1})
+    with pytest.raises(CommandError, match="answered in two ways"):
+        call_command("check_index", questions=3)
+    assert "differs: no filter: indirect: {'zz': 1} in memory" in capsys.readouterr().out
+
+
+def test_build_keeps_an_index_that_is_loaded(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str], reads: list[str]
+) -> None:
+    settings.VAR_DIR = tmp_path
+    an_event()
+    call_command("build_index")
+    assert capsys.readouterr().out == "1 events are in the index.\n"
+    assert total(LiveIndex(tmp_path / "index")) == 1
+    assert reads.count("read") == 1
+
+
+def test_large_record_without_a_kept_base_wants_one(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+    an_event()
+    assert not live.wants_a_base(current.folder())
+    monkeypatch.setattr(live, "SMALL", 0)
+    assert live.wants_a_base(current.folder())
+    call_command("build_index", verbosity=0)
+    assert not live.wants_a_base(current.folder())
+    an_event()
+    assert not live.wants_a_base(current.folder())

@@ -1,0 +1,138 @@
+"""Which events hold a term: the database's index against plain Python on the same forms."""
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from timeline.core.folding import Said, SearchTerms, Term, TermKind, holds, parse_query, search_form
+from timeline.fulltext import Zone
+from timeline.index import words
+from timeline.models import Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("swept")]
+
+VOCABULARY = st.sampled_from(
+    [
+        *("énergie", "énergies", "Énergétique", "l’énergie", "negotiation", "negotiations", "é"),
+        *("Œuvre", "d’accord", "AGS", "ags", "agsa", "Лавров", "Лаврова", "ещё", "еще", "йод"),
+        *(
+            "مالي",
+            "الأمة",
+            "الامه",
+            "ﻣﺎﻟﻲ",
+            "2025",
+            "2025-04",
+            "中",
+            "a" * 300,
+            "x\x00y",
+            "%",
+            "~f",
+        ),
+    ]
+)
+TEXTS = st.lists(VOCABULARY, max_size=4).map(" ".join)
+SAID = st.builds(Said, TEXTS, st.sampled_from(["fr", "en", None]))
+FORMS = st.lists(SAID, max_size=3)
+ASKED = st.one_of(
+    st.lists(VOCABULARY, min_size=1, max_size=2).map(" ".join),
+    TEXTS.map(lambda text: f'"{text}"'),
+    st.text("aegsлм", min_size=1, max_size=2),
+)
+
+
+def an_event(number: int, titles: list[Said], said: list[Said], rest: list[Said]) -> Event:
+    return Event.objects.create(
+        slug=f"e{number}",
+        date="2025",
+        kind="visit",
+        title_en="x",
+        publication=["published", "draft"][number % 2],
+        folded_title=search_form(*titles),
+        folded_quotation=search_form(*said),
+        folded_text=search_form(*titles, *said, *rest),
+    )
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(FORMS, FORMS, FORMS), max_size=4), st.lists(ASKED, min_size=1, max_size=3)
+)
+@example([([Said("Force"), Said("unifiée")], [Said("Force unifiée")], [])], ['"force unifiee"'])
+@example([([Said("a b a c")], [], [])], ['"a c"', '"b c"', '"a b a c"'])
+def test_index_finds_what_the_forms_hold(
+    rows: list[tuple[list[Said], list[Said], list[Said]]], asked: list[str]
+) -> None:
+    with transaction.atomic():
+        events = [an_event(number, *row) for number, row in enumerate(rows)]
+        for term in [term for query in asked for term in parse_query(query)]:
+            for zone in Zone:
+                expected = [one.pk for one in events if holds(getattr(one, zone.column), term)]
+                assert words.keys(term, zone).tolist() == expected
+                plain = Event.objects.filter(words.holding(zone.column, [term])).order_by("pk")
+                assert list(plain.values_list("pk", flat=True)) == expected
+        transaction.set_rollback(True)
+
+
+def found(query: str, zone: Zone = Zone.TEXT) -> list[str]:
+    (term,) = parse_query(query)
+    slugs = dict(Event.objects.values_list("pk", "slug"))
+    return [slugs[key] for key in words.keys(term, zone).tolist()]
+
+
+def test_each_zone_is_looked_in_alone() -> None:
+    an_event(0, [Said("Énergie", "fr")], [Said("Paix", "fr")], [Said("Mali")])
+    asked = ["énergies.", "paix", "mali"]
+    assert [[found(query, zone) for zone in Zone] for query in asked] == [
+        [["e0"], [], ["e0"]],
+        [[], ["e0"], ["e0"]],
+        [[], [], ["e0"]],
+    ]
+
+
+def test_keys_are_numbers_even_when_there_are_none() -> None:
+    none = words.keys(Term(TermKind.WORD, "zzz"), Zone.TEXT)
+    assert (none.dtype.name, none.tolist()) == ("int64", [])
+
+
+def test_many_terms_are_asked_for_at_once() -> None:
+    letters = [chr(0x4E00 + number) for number in range(500)]
+    an_event(0, [], [], [Said(" ".join(letters))])
+    terms = parse_query(" ".join(letters))
+    assert Event.objects.filter(words.holding("folded_text", terms)).count() == 1
+    assert Event.objects.filter(words.holding("folded_title", terms)).count() == 0
+    missing = SearchTerms((*terms, Term(TermKind.WORD, "zzz")))
+    assert Event.objects.filter(words.holding("folded_text", missing)).count() == 0
+    assert found(f'"{" ".join(letters)}"') == ["e0"]
+
+
+def test_words_of_many_events_are_known_ahead() -> None:
+    for number in range(5):
+        an_event(number, [Said("Énergie" if number else "Paix", "fr")], [], [Said("Mali")])
+    if connection.vendor == "postgresql":
+        assert words.common_words(1) == []
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE timeline_event")
+    assert words.common_words(5) == ["mali"]
+    assert words.common_words(3) == ["mali", "energie"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plan to choose")
+def test_postgres_asks_its_index_even_for_a_word_of_every_event() -> None:
+    for number in range(20):
+        an_event(number, [], [], [Said("Mali")])
+
+    def whole_readings() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'timeline_event'"
+            )
+            return int(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE timeline_event")
+    before = whole_readings()
+    assert words.keys(Term(TermKind.WORD, "mali"), Zone.TEXT).size == 20
+    assert whole_readings() == before
+    Event.objects.filter(folded_text__contains="mali").count()
+    assert whole_readings() > before

@@ -1,0 +1,112 @@
+"""Which sessions a question expects, and that each framework is worked out by itself."""
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from tests import factories as make
+from timeline.core.question import Question
+from timeline.models import Framework, Party
+from timeline.queries.as_of import AsOf
+from timeline.queries.frameworks import FrameworkView, all_views, expected_sessions, one_view
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2025, 6, 1)
+
+
+@pytest.fixture
+def talks() -> None:
+    """Talks with two blocs: Mali has left one of them, and Chad joins the other in 2026."""
+    ru, aes, ecowas = make.a_state("ru"), make.a_bloc("aes"), make.a_bloc("ecowas")
+    ml, td = make.a_state("ml"), make.a_state("td")
+    make.a_membership(ml, aes)
+    make.a_membership(td, aes, "2026-03-01")
+    make.a_membership(ml, ecowas, "1975-05-28", "2025-01-29")
+    make.a_state("dz")
+    for bloc in (aes, ecowas):
+        framework = make.a_framework(
+            ru, bloc, slug=f"ru-{bloc.code}", cadence_months=12, publication="published"
+        )
+        make.an_event(
+            host=ru,
+            parties=(bloc,),
+            date="2025-04-03",
+            framework=framework,
+            takes_turn=True,
+            publication="published",
+        )
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [
+        (Question(), ["ru-aes", "ru-ecowas"]),
+        (Question(parties=("ru",)), ["ru-aes", "ru-ecowas"]),
+        (Question(parties=("ml",)), ["ru-aes"]),
+        (Question(parties=("td",)), ["ru-aes"]),
+        (Question(parties=("dz",)), []),
+        (Question(parties=("ml",), direct=True), []),
+        (Question(parties=("aes",), direct=True), ["ru-aes"]),
+        (Question(parties=("ml", "dz")), []),
+        (Question(parties=("ml", "dz"), any_party=True), ["ru-aes"]),
+        (Question(parties=("aes", "ecowas"), any_party=True), ["ru-aes", "ru-ecowas"]),
+        (Question(parties=("ru", "ml")), ["ru-aes"]),
+    ],
+)
+def test_session_is_expected_of_its_sides_and_of_their_members_on_its_day(
+    talks: None, question: Question, slugs: list[str]
+) -> None:
+    found = expected_sessions(question, all_views(AsOf(TODAY)))
+    assert [view.framework.slug for view in found] == slugs
+
+
+def test_overdue_session_is_expected_of_who_belongs_today(talks: None) -> None:
+    late = AsOf(dt.date(2027, 1, 1))
+    (view,) = expected_sessions(Question(parties=("td",)), all_views(late))
+    assert (view.framework.slug, view.standing.state) == ("ru-aes", "overdue")
+
+
+def a_drawn_framework(draw: random.Random, parties: list[Party]) -> Framework:
+    """A framework between parties that others share, with meetings on days that others share."""
+    sides = draw.sample(parties, draw.choice([2, 2, 3]))
+    framework = make.a_framework(
+        *sides,
+        rotation=draw.choice(["alternating", "alternating", "not_stated"]),
+        cadence_months=draw.choice([None, 6, 12]),
+        publication="published",
+    )
+    for _ in range(draw.randrange(5)):
+        make.an_event(
+            host=draw.choice([None, *parties]),
+            date=draw.choice(["2024-02", "2024-08-01", "2025-01-15", "2025-05-20", "2026-01"]),
+            state=draw.choice(["held", "held", "planned", "postponed", "cancelled"]),
+            framework=framework,
+            takes_turn=draw.random() < 0.8,
+            publication="published",
+        )
+    return framework
+
+
+def stands(view: FrameworkView) -> tuple[Any, ...]:
+    sides = [party.code for party in view.sides]
+    return view.rule, view.standing, [event.pk for event in view.meetings], sides
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_framework_stands_among_others_as_it_stood_alone(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 — which frameworks, not secrets
+    aes, ecowas = make.a_bloc("aes"), make.a_bloc("ecowas")
+    ml, tg, ru = (make.a_state(code) for code in ("ml", "tg", "ru"))
+    make.a_membership(ml, aes)
+    make.a_membership(ml, ecowas, "1975-05-28", "2025-01-29")
+    make.a_membership(tg, ecowas, "1975-05-28")
+    alone = {}
+    for _ in range(4):
+        framework = a_drawn_framework(draw, [aes, ecowas, ml, tg, ru])
+        alone[framework.pk] = stands(one_view(framework, AsOf(TODAY)))
+    among = {view.framework.pk: stands(view) for view in all_views(AsOf(TODAY))}
+    assert among == alone
+    assert len(alone) == 4

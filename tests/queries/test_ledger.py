@@ -1,0 +1,36 @@
+"""How many promises the record holds."""
+
+import pytest
+
+from tests import factories as make
+from tests.pages import TODAY
+from timeline.core.question import LedgerQuestion
+from timeline.models import Commitment
+from timeline.queries import ledger
+from timeline.queries.as_of import AsOf
+
+
+def in_the_ledger() -> int:
+    question = LedgerQuestion()
+    return ledger.on(AsOf(TODAY)).answer(question, {}).total
+
+
+def test_promise_worded_several_times_counts_once(db: None) -> None:
+    event = make.an_event(publication="published")
+    make.a_commitment(event, publication="published")
+    make.a_commitment(event)
+    first = make.a_commitment(event, publication="published")
+    told = {"restatement": "same", "publication": "published"}
+    second = make.a_commitment(event, restates=first, **told)
+    make.a_commitment(event, restates=second, **told)
+    make.a_commitment(event, restates=first, **told)
+    draft = make.a_commitment(event)
+    make.a_commitment(event, restates=draft, **told)
+    assert ledger.promises() == in_the_ledger() == 3
+    Commitment.objects.filter(pk=second.pk).update(publication="draft")
+    assert ledger.promises() == in_the_ledger() == 3
+
+
+@pytest.mark.usefixtures("demo")
+def test_first_page_counts_the_promises_of_the_ledger() -> None:
+    assert ledger.promises() == in_the_ledger() < Commitment.objects.published().count()

@@ -1,0 +1,123 @@
+"""Lanes of records made for the purpose: many events on one day, many marks, every state."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from tests import factories as make
+from tests.pages import TODAY, Page
+from timeline.charts import windows
+from timeline.core.codes import EventState
+from timeline.core.look import Look, View
+from timeline.core.question import Question
+from timeline.index.current import current
+from timeline.models import Event, Party
+from timeline.presenters import sentences
+from timeline.queries.vocabulary import vocabulary
+from timeline.rendering.addresses import home
+from timeline.rendering.lanes_seen import MOST_LANES, MOST_MARKS, look_at
+from timeline.rendering.pictures import Asked
+
+pytestmark = pytest.mark.django_db
+
+LANES = Question(look=Look(view=View.LANES))
+WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
+
+
+def asked(question: Question) -> Asked:
+    words = vocabulary({})
+    answer = current().answer(question, today=TODAY)
+    return Asked(question, answer, words, sentences.names(words), home("en"), TODAY)
+
+
+def get(client: Client, address: str) -> Page:
+    return Page(client.get(address))
+
+
+def published(date: str, *parties: Party, state: str = "held") -> Event:
+    return make.an_event(date=date, parties=parties, state=state, publication="published")
+
+
+def test_many_events_on_one_day_lead_to_their_list(client: Client) -> None:
+    one, other = make.a_state("ru"), make.a_state("ml")
+    for _number in range(5):
+        published("2025-04-03", one, other)
+    published("2025-04-04", one)
+    page = get(client, "/en/?view=lanes")
+    group, other_group = page.root.xpath(f"{WIDE}/g/a[@data-swap]")
+    assert group.get("href") != other_group.get("href")
+    for link in (group, other_group):
+        listing = get(client, link.get("href"))
+        assert listing.text("//*[@id='found']") == "5 events"
+        assert not listing.root.xpath("//figure[contains(@class,'lanes')]")
+
+
+def test_marks_stay_in_bounds() -> None:
+    parties = [make.a_state(f"{letter}{other}") for letter in "ab" for other in "abcdefg"]
+    first = dt.date(2020, 1, 1)
+    for number in range(40):
+        published((first + dt.timedelta(days=number * 30)).isoformat(), *parties)
+    with override("en"):
+        shown = look_at(asked(LANES))
+    assert (len(shown.lanes), shown.left_out) == (MOST_LANES, 2)
+    alone = sum(len(held) for lane in shown.lanes for slot in lane.few for held in [lane.few[slot]])
+    assert 0 < alone <= MOST_MARKS
+    assert [sum(lane.counts) for lane in shown.lanes] == [40] * MOST_LANES
+
+
+@pytest.mark.parametrize("state", [state.value for state in EventState])
+def test_each_state_looks_otherwise(client: Client, state: str) -> None:
+    published("2025-04-03", make.a_state("ru"), state=state)
+    page = get(client, "/en/?view=lanes")
+    (mark,) = page.root.xpath(f"{WIDE}/g/a/path[starts-with(@class,'m ')]")
+    assert mark.get("class") == f"m m-{state}"
+    more = {"postponed": 2, "cancelled": 2}
+    assert len(page.root.xpath(f"{WIDE}/g/a/path")) == more.get(state, 1)
+
+
+def test_uncertain_and_ongoing_dates_look_otherwise(client: Client) -> None:
+    party = make.a_state("ru")
+    published("2022-01-01", party)
+    published("2024-01~", party)
+    published("2026-01-01/..", party)
+    page = get(client, "/en/?view=lanes")
+    assert len(page.root.xpath(f"{WIDE}/g/a/path[@class='fades']")) == 1
+    assert len(page.root.xpath(f"{WIDE}/g/a/path[@class='arrow']")) == 1
+    legend = page.texts("//figcaption/ul/li")
+    assert {"date uncertain or approximate", "goes on"} <= set(legend)
+
+
+@pytest.mark.parametrize("date", ["1815-06-09", "0001-01-01", "2150", "9999-12-31", "19XX"])
+def test_one_event_of_any_time_is_drawn(client: Client, date: str) -> None:
+    event = published(date, make.a_state("ru"))
+    page = get(client, "/en/?view=lanes")
+    (link,) = page.root.xpath(f"{WIDE}/g/a")
+    assert link.get("href") == f"/en/events/{event.slug}/"
+
+
+def test_events_without_a_party_are_no_lane(client: Client) -> None:
+    published("2025-04-03")
+    page = get(client, "/en/?view=lanes")
+    assert page.status == 200
+    assert page.root.xpath(f"{WIDE}/g/a") == []
+
+
+def test_lanes_ask_as_often_however_many_events(client: Client) -> None:
+    party, counts = make.a_state("ru"), []
+    for number in (1, 2):
+        for _number in range(number):
+            event = published("2025-04-03", party)
+            make.a_commitment(event, publication="published")
+        client.get("/en/?view=lanes")
+        with CaptureQueriesContext(connection) as asked_for:
+            client.get("/en/?view=lanes")
+        counts.append(len(asked_for))
+    assert counts[0] == counts[1]
+
+
+def test_slots_are_no_smaller_than_a_target() -> None:
+    assert (588 - 12) / windows.SLOTS >= 24

@@ -1,0 +1,320 @@
+"""Pages of frameworks: whose turn it is, said from whatever is on record."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from lxml import html
+
+from tests import factories as make
+from tests.pages import TODAY, Page
+from timeline.ingest.demo import load
+from timeline.models import Party
+
+pytestmark = pytest.mark.django_db
+
+FOUNDING = Path(__file__).parents[1] / "demo" / "founding"
+
+
+@pytest.fixture(autouse=True)
+def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timeline.views.frameworks.today", lambda: TODAY)
+
+
+def table(page: Page) -> list[list[str]]:
+    return [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("td | th")]
+        for row in page.root.xpath("//article//tbody/tr")
+    ]
+
+
+def test_founding_article_alone_says_whose_turn_it_is(client: Client) -> None:
+    load(FOUNDING)
+    page = Page(client.get("/en/frameworks/ru-aes/"))
+    article = page.text("//article")
+    assert [row[2:] for row in table(page)] == [["Moscowhost: Russia", "Russia ✓", "5 commitments"]]
+    assert (
+        "Confederation of Sahel States (AES): it is the turn of one of its members to host."
+        in article
+    )
+    assert "Cadence not stated in any source." in article
+    assert "Burkina Faso · Mali · Niger" in article
+    assert "overdue" not in article.lower()
+    assert page.text("//aside//dt[text()='Cadence']/following-sibling::dd[1]") == "not stated"
+
+
+def sides() -> tuple[Party, Party, Party]:
+    bloc = make.a_bloc("aes")
+    mali, russia = make.a_state("ml"), make.a_state("ru")
+    make.a_membership(mali, bloc)
+    return russia, bloc, mali
+
+
+def three_years(order: list[int]) -> None:
+    """Sessions of three years, each held, moved or planned, entered in this order."""
+    russia, bloc, mali = sides()
+    third = make.a_state("tr")
+    framework = make.a_framework(
+        russia, bloc, slug="ru-aes", title_en="Talks", cadence_months=6, publication="published"
+    )
+    told = [
+        ("2024-01-15", russia, "held", True),
+        ("2024-07", mali, "held", True),
+        ("2024-10-01", None, "held", False),
+        ("2025-01-20/2025-01-21", russia, "held", True),
+        ("2025-07-03", russia, "held", True),
+        ("2025-10", mali, "cancelled", True),
+        ("2026-01-11", third, "held", True),
+        ("2026-02-01", None, "held", False),
+        ("2026-07", mali, "postponed", True),
+        ("2026-09-09", mali, "held", True),
+        ("2027-03", russia, "planned", True),
+    ]
+    for number in order:
+        date, host, state, turn = told[number]
+        make.an_event(
+            slug=f"session-{number}",
+            title_en=f"Session {number}",
+            date=date,
+            host=host,
+            parties=(bloc,),
+            state=state,
+            framework=framework,
+            takes_turn=turn,
+            publication="published",
+        )
+
+
+def shown(client: Client) -> str:
+    (main,) = Page(client.get("/en/frameworks/ru-aes/")).root.xpath("//main")
+    return str(html.tostring(main).decode())
+
+
+def test_three_years_typed_in_at_random_give_the_same_page_as_in_order(client: Client) -> None:
+    pages = []
+    draw = random.Random(2025)  # noqa: S311 — which order, not secrets
+    in_order = list(range(11))
+    for order in (in_order, in_order[::-1], *(draw.sample(in_order, 11) for _ in range(6))):
+        with transaction.atomic():
+            three_years(order)
+            pages.append(shown(client))
+            transaction.set_rollback(True)
+    assert len(set(pages)) == 1
+    assert "Session 9" in pages[0]
+
+
+def test_turns_tell_what_was_out_of_turn_outside_or_took_none(client: Client) -> None:
+    three_years(list(range(11)))
+    page = Page(client.get("/en/frameworks/ru-aes/"))
+    assert [row[3] for row in table(page)] == [
+        "RU ✓",
+        "AES ✓",
+        "takes no turn",
+        "RU ✓",
+        "RU ✓ out of turn",
+        "Cancelled",
+        "hosted outside the framework",
+        "takes no turn",
+        "Postponed",
+        "AES ✓",
+        "Planned",
+    ]
+    assert "Next host: RU. A session is planned: Session 10, March 2027." in page.text("//article")
+
+
+def test_picture_leads_to_each_meeting_and_says_what_it_was(client: Client) -> None:
+    three_years(list(range(11)))
+    page = Page(client.get("/en/frameworks/ru-aes/"))
+    assert len(page.root.xpath("//figure[@class='ribbon']/svg")) == 2
+    for drawn in page.root.xpath("//figure[@class='ribbon']/svg"):
+        links = drawn.xpath(".//a")
+        assert sorted(link.get("href") for link in links) == sorted(
+            f"/en/events/session-{number}/" for number in range(11)
+        )
+        told = {
+            link.get("href").strip("/").rpartition("-")[2]: link.text_content().strip()
+            for link in links
+        }
+        assert told["4"] == "Session 4, 3 July 2025, out of turn"
+        assert told["6"] == "Session 6, 11 January 2026, hosted outside the framework"
+        assert told["7"] == "Session 7, 1 February 2026, takes no turn"
+        assert told["9"] == "Session 9, 9 September 2026, took its turn"
+    kinds = page.texts("//ul[@class='legend']/li")
+    assert kinds == [
+        "took its turn",
+        "out of turn",
+        "hosted outside the framework",
+        "takes no turn",
+        "planned",
+        "postponed",
+        "cancelled",
+    ]
+
+
+def test_picture_as_of_a_day_leads_to_that_day_and_draws_nothing_later(client: Client) -> None:
+    three_years(list(range(11)))
+    page = Page(client.get("/en/frameworks/ru-aes/?asof=2024-12-31"))
+    drawn = page.root.xpath("//figure[@class='ribbon']/svg[1]")[0]
+    assert [link.text_content().strip().split(",")[0] for link in drawn.xpath(".//a")] == [
+        "Session 0",
+        "Session 1",
+        "Session 2",
+    ]
+    assert drawn.xpath(".//rect[@class='expected']")
+    assert (
+        page.texts("//figure//*[local-name()='text'][@class='today']") == ["31 December 2024"] * 2
+    )
+
+
+def test_list_puts_the_most_pressing_first(client: Client) -> None:
+    russia, bloc, _mali = sides()
+    for name, date, months, ended in (
+        ("Ended", "2024-01-01", 12, "2024-06"),
+        ("Silent", "2024-01-01", None, None),
+        ("On time", "2026-09-01", 12, None),
+        ("Late", "2024-01-01", 12, None),
+        ("Due", "2025-11-01", 12, None),
+    ):
+        framework = make.a_framework(
+            russia,
+            bloc,
+            title_en=name,
+            cadence_months=months,
+            ended=ended,
+            publication="published",
+        )
+        make.an_event(
+            host=russia, date=date, framework=framework, takes_turn=True, publication="published"
+        )
+    planned = make.a_framework(russia, bloc, title_en="Planned", publication="published")
+    make.an_event(
+        date="2027", state="planned", framework=planned, takes_turn=True, publication="published"
+    )
+    make.a_framework(russia, bloc, title_en="Never met", publication="published")
+    make.a_framework(russia, bloc, title_en="Draft")
+    page = Page(client.get("/en/frameworks/"))
+    assert page.texts("//ol[@class='cards']//h2") == [
+        "Late",
+        "Due",
+        "Planned",
+        "On time",
+        "Silent",
+        "Never met",
+        "Ended",
+    ]
+
+
+def test_one_framework_says_nothing_of_another(client: Client) -> None:
+    three_years(list(range(11)))
+    alone = shown(client)
+    russia = Party.objects.get(code="ru")
+    other = make.a_framework(
+        russia, Party.objects.get(code="aes"), cadence_months=1, publication="published"
+    )
+    make.an_event(
+        host=russia,
+        date="2026-11-01",
+        framework=other,
+        takes_turn=True,
+        publication="published",
+    )
+    assert shown(client) == alone
+
+
+def test_list_asks_as_much_for_three_as_for_one(client: Client) -> None:
+    three_years(list(range(11)))
+    with CaptureQueriesContext(connection) as few:
+        client.get("/en/frameworks/")
+    for _ in range(2):
+        framework = make.a_framework(
+            *Party.objects.filter(code__in=["ru", "aes"]), publication="published"
+        )
+        make.an_event(framework=framework, takes_turn=True, publication="published")
+    with CaptureQueriesContext(connection) as more:
+        client.get("/en/frameworks/")
+    assert len(more) == len(few) > 0
+
+
+def test_bloc_without_members_has_a_turn_and_says_that_nobody_can_take_it(client: Client) -> None:
+    bloc, russia = make.a_bloc("aes"), make.a_state("ru")
+    make.a_membership(make.a_state("ml"), bloc, "2023-09-16", "2025-01-01")
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert "AES: it is the turn of one of its members to host." in article
+    assert "No state is on record as a member of AES then, so none can host for it." in article
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "A regular session: it takes a turn."),
+        (2, "Takes no turn."),
+        (4, "A regular session, held out of turn."),
+        (6, "A regular session hosted outside the framework: the turn is still owed."),
+        (10, "A regular session: it takes a turn."),
+    ],
+)
+def test_events_page_says_of_its_turn_what_the_frameworks_page_says(
+    client: Client, number: int, said: str
+) -> None:
+    three_years(list(range(11)))
+    page = Page(client.get(f"/en/events/session-{number}/"))
+    assert page.text("//aside//small[ancestor::section[h2='Framework']]") == said
+
+
+def test_events_page_says_that_a_session_has_no_host_on_record(client: Client) -> None:
+    framework = make.a_framework(*sides()[:2], publication="published")
+    session = make.an_event(framework=framework, takes_turn=True, publication="published")
+    page = Page(client.get(f"/en/events/{session.slug}/"))
+    assert page.text("//aside//small[ancestor::section[h2='Framework']]") == (
+        "A regular session whose host is not stated: the turn is still owed."
+    )
+
+
+def test_planned_session_is_named_with_its_date_wherever_the_turn_is_told(client: Client) -> None:
+    three_years(list(range(11)))
+    for address in ("frameworks/", "frameworks/ru-aes/"):
+        page = Page(client.get(f"/en/{address}"))
+        assert "A session is planned: Session 10, March 2027." in page.text("//main")
+        assert "/en/events/session-10/" in page.root.xpath("//main//p/a/@href")
+    (boxes,) = Page(client.get("/en/frameworks/")).texts("//p[@class='turn']")
+    assert boxes == "AES9 Sep 2026 → RUplanned: Mar 2027"
+
+
+def test_session_without_a_place_is_told_by_who_received(client: Client) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(russia, bloc, publication="published")
+    values: Any = {"framework": framework, "takes_turn": True, "publication": "published"}
+    session = make.an_event(host=russia, date="2025-01-01", **values)
+    (boxes,) = Page(client.get("/en/frameworks/")).texts("//p[@class='turn']")
+    assert boxes == "RU1 Jan 2025 → AESdate not set"
+    session.participations.update(role="participant")
+    (boxes,) = Page(client.get("/en/frameworks/")).texts("//p[@class='turn']")
+    assert boxes == "last session1 Jan 2025 → RUdate not set"
+
+
+def test_rule_tells_since_when_it_holds_until_when_and_who_says_so(client: Client) -> None:
+    framework = make.a_framework(
+        *sides()[:2], starts="2024-03", ended="2026-05-01", publication="published"
+    )
+    for field in ("title", "starts", "ended"):
+        framework.citations.create(source=make.a_source(title=f"On {field}"), field=field)
+    address = f"/en/frameworks/{framework.slug}/"
+
+    def facts(page: Page) -> list[str]:
+        return page.texts("//dl[@class='facts']/*[position() > 6]")
+
+    page = Page(client.get(address))
+    assert facts(page) == ["Since", "March 2024source 2", "Ended", "1 May 2026source 3"]
+    assert page.text("//h1").endswith("source 1")
+    assert [row.split(" · ")[0] for row in page.texts("//ol[@class='sources']/li/p")] == [
+        "On title",
+        "On starts",
+        "On ended",
+    ]
+    assert facts(Page(client.get(f"{address}?asof=2026-04-30"))) == ["Since", "March 2024source 2"]

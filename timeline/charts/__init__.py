@@ -1,0 +1,1 @@
+"""Pictures as plain functions: rows in, marks with positions out; templates draw them."""

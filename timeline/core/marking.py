@@ -1,0 +1,156 @@
+"""Marks what a reader asked to find where it stands in a piece of HTML.
+
+It is given HTML made ready before anybody asked, card after card on every list with words to find,
+so what was judged once is looked up.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeVar, cast
+
+from timeline.core.folding import SearchTerms, Term, TermKind, words
+from timeline.core.stemming import marks
+
+_DROPPED: Final = "".join(
+    sign
+    for sign in map(chr, (*range(0x300, 0x3100), *range(0xFE20, 0xFE30), 0xAD, 0x2060, 0xFEFF))
+    if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf"
+)
+"""Signs that folding drops: they do not end a word."""
+
+_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_DROPPED}])*")
+_WORD_OR_ENTITY: Final = re.compile(rf"&#?\w+;|{_WORD.pattern}")
+_CLOSED: Final = "mark|option|script|style|svg|textarea|title"
+"""Elements whose text is left as it is."""
+
+_REST_OF_TAG: Final = r"""(?:"[^"]*"|'[^']*'|[^'">])*>"""
+_NOT_TEXT: Final = re.compile(
+    rf"(<!--.*?-->|<({_CLOSED})\b{_REST_OF_TAG}.*?</\2\s*>|<[/!a-z]{_REST_OF_TAG})",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAG: Final = re.compile(rf"(?!(?:{_CLOSED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNORECASE)
+"""A tag, but for its first sign, that says nothing of how to read what comes after its text."""
+
+_MOST: Final = 5000
+"""Pieces judged for one question that are kept."""
+
+_Judged = TypeVar("_Judged")
+
+
+class _Kept(dict[str, _Judged]):
+    """What is judged of pieces of text, each once while it is kept."""
+
+    def __init__(self, judge: Callable[[str], _Judged]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, piece: str) -> _Judged:
+        if len(self) >= _MOST:
+            self.clear()
+        found = self[piece] = self._judge(piece)
+        return found
+
+
+class _Word(NamedTuple):
+    """A word of a text: where it stands, and what it is, folded."""
+
+    first: int
+    end: int
+    folded: tuple[str, ...]
+
+
+@lru_cache(maxsize=50_000)
+def _read(word: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words, folded, that a word of a text is, and the marks of their stems."""
+    folded = words(word)
+    return folded, frozenset(one for found in folded for one in marks(found))
+
+
+class _Marker:
+    """Marks what one question finds."""
+
+    def __init__(self, terms: SearchTerms) -> None:
+        self._phrases = [term.text.split() for term in terms if term.kind == TermKind.PHRASE]
+        self._terms = [term for term in terms if term.kind != TermKind.PHRASE]
+        self._stems = frozenset(one for term in self._terms for one in marks(term.text))
+        self._finds = _Kept(self._judge_word)
+        self._pieces = _Kept(self._after_tag)
+
+    def mark(self, html: str) -> str:
+        """Take HTML from tag to tag: what follows one is mostly the same in many cards."""
+        first, *rest = html.split("<")
+        pieces = [self._text(first), *map(self._pieces.__getitem__, rest)]
+        return self._whole(html) if None in pieces else "<".join(cast(list[str], pieces))
+
+    def _after_tag(self, piece: str) -> str | None:
+        """Mark the text after a tag; None where that depends on more than the piece."""
+        tag = _TAG.match(piece)
+        return piece[: tag.end()] + self._text(piece[tag.end() :]) if tag else None
+
+    def _whole(self, html: str) -> str:
+        pieces = _NOT_TEXT.split(html)
+        pieces[::3] = map(self._text, pieces[::3])
+        return "".join(piece for number, piece in enumerate(pieces) if number % 3 != 2)
+
+    def _text(self, text: str) -> str:
+        """Wrap what the question finds in a text that may hold entities."""
+        found = [
+            _Word(*one.span(), _read(one[0])[0])
+            for one in _WORD_OR_ENTITY.finditer(text)
+            if not one[0].startswith("&")
+        ]
+        spans = [(one.first, one.end) for one in found if self._finds[text[one.first : one.end]]]
+        for phrase in self._phrases:
+            spans += _runs(found, phrase)
+        return _wrapped(text, spans) if spans else text
+
+    def _judge_word(self, word: str) -> bool:
+        folded, stems = _read(word)
+        same = any(_same(term, one) for term in self._terms for one in folded)
+        return same or not stems.isdisjoint(self._stems)
+
+
+def _same(term: Term, word: str) -> bool:
+    if term.kind == TermKind.PREFIX:
+        return word.startswith(term.text)
+    return word == term.text
+
+
+def _runs(found: list[_Word], phrase: list[str]) -> Iterator[tuple[int, int]]:
+    """Where the words of a phrase stand in a row."""
+    places = [(word, one) for one in found for word in one.folded]
+    length = len(phrase)
+    for start in range(len(places) - length + 1):
+        run = places[start : start + length]
+        if [word for word, _one in run] == phrase:
+            yield run[0][1].first, run[-1][1].end
+
+
+def _wrapped(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Wrap spans of a text, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for first, end in sorted(spans):
+        if merged and first < merged[-1][1]:
+            first, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((first, end))
+    pieces, last = [], 0
+    for first, end in merged:
+        pieces += [text[last:first], "<mark>", text[first:end], "</mark>"]
+        last = end
+    return "".join((*pieces, text[last:]))
+
+
+@lru_cache(maxsize=16)
+def _marker(terms: SearchTerms) -> _Marker:
+    return _Marker(terms)
+
+
+def mark(html: str, terms: SearchTerms) -> str:
+    """Wrap in ``<mark>`` each word and phrase of a piece of HTML's text that a question finds.
+
+    Tags, attributes, comments and entities are left as they are, and so is what is marked already.
+    The language of a word is not known here, so a stem in either language marks it.
+    """
+    return _marker(terms).mark(html)

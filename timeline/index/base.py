@@ -1,0 +1,60 @@
+"""A base of the index: a segment of all events as of one version of the record."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+from pyroaring import BitMap
+
+from timeline.fulltext import Zone
+from timeline.index import facts, words
+from timeline.index.asked import LOOKED_UP
+from timeline.index.segment import Events, Numbers, Segment, Value, bitmap, numbers, ranks
+from timeline.version import Version
+
+_LOOK_UPS_KEPT: Final = 512
+
+
+class Base:
+    """All events as of one version, with what was lately looked up of them.
+
+    A set that is looked up at any time after the base was read is right for each of its events
+    that has not changed since.
+    """
+
+    def __init__(self, segment: Segment, era: str, number: int) -> None:
+        self.segment = segment
+        self.era = era
+        self.number = number
+        self.looked_up = lru_cache(_LOOK_UPS_KEPT)(self._look_up)
+
+    def fits(self, version: Version) -> bool:
+        """Whether what has changed between the base and a version can be told."""
+        return self.era == version.era and self.number <= version.number
+
+    def _look_up(self, group: str, value: Any) -> BitMap:
+        if group in LOOKED_UP:
+            return self.segment.places(facts.bearing(value, group))
+        return self.segment.places(words.keys(value, Zone(group)))
+
+
+def merged(base: Segment, dead: BitMap, changed: Segment) -> Segment:
+    """One segment of the living events of one and all events of another."""
+    living = numbers(base.everything - dead)
+    kept = base.events.taken(living)
+    events = Events(*(np.concatenate(pair) for pair in zip(kept, changed.events, strict=True)))
+    order = events.in_order()
+    place = ranks(order)
+    moved = np.empty(len(base), dtype=np.uint32)
+    moved[living] = place[: len(living)]
+    sets: dict[Value, BitMap] = {}
+    for value, held in base.sets.items():
+        _put(sets, value, moved[numbers(held - dead)])
+    for value, held in changed.sets.items():
+        _put(sets, value, place[len(living) :][numbers(held)])
+    return Segment(events.taken(order), sets)
+
+
+def _put(sets: dict[Value, BitMap], value: Value, bearing: Numbers) -> None:
+    if len(bearing):
+        sets[value] = sets.get(value, BitMap()) | bitmap(bearing)

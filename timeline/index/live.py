@@ -1,0 +1,254 @@
+"""The index that follows the record: a base in memory, and what has changed since.
+
+Each process keeps its own. Before every answer it asks the database for the record's version, so
+that no answer is of an older state than the record was when the question came. What has changed is
+read anew, event by event; when much has, a new base is made of both. While no base can be had,
+plain SQL answers.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, Final, TypeVar
+
+from django.db import connection
+
+from timeline import version
+from timeline.core.folding import Term, TermKind
+from timeline.core.question import Question
+from timeline.fulltext import Zone
+from timeline.index import facts, kept, words
+from timeline.index.base import Base, merged
+from timeline.index.interface import Answer, Spread
+from timeline.index.names import Keys, Names, looked_up
+from timeline.index.sql import SqlIndex
+from timeline.index.state import LookedUp, State
+from timeline.models import Event
+from timeline.version import Version
+
+_log = logging.getLogger(__name__)
+
+SMALL: Final = 50_000
+"""Up to so many events a base is made while the question waits; more, in the background."""
+
+MUCH: Final = 500
+"""So many changed events are merged into a new base."""
+
+TOO_MUCH: Final = 20_000
+"""So many changed events take longer to read than all events."""
+
+AHEAD: Final = 200
+"""Words of a large record, at the most, that are looked up before anybody asks for them."""
+
+_COMMON: Final = 100
+"""A word is common that one of so many events holds."""
+
+_ATTEMPTS: Final = 3
+
+T = TypeVar("T")
+
+
+class LiveIndex:
+    """Answers from memory, from the record as it stands; implements the Index protocol.
+
+    ``folder`` is where a large base is kept over a restart. Inside a transaction, which may see
+    what nobody else ever will, plain SQL answers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._base: Base | None = None
+        self._state: State | None = None
+        self._refreshing = Lock()
+        self._working: Thread | None = None
+
+    def answer(self, question: Question, *, today: dt.date) -> Answer:
+        """Work out total, page, counts and months; raise QuestionError for a foreign cursor."""
+        question.cursor()
+        return self._asked(
+            question,
+            lambda state, named, found: state.answer(question, named, found, today=today),
+            lambda: SqlIndex().answer(question, today=today),
+        )
+
+    def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
+        """The keys of all events found, in order."""
+        return self._asked(
+            question,
+            lambda state, named, found: state.matching(question, named, found, today=today),
+            lambda: SqlIndex().matching(question, today=today),
+        )
+
+    def spread(
+        self,
+        question: Question,
+        edges: Sequence[int],
+        *,
+        group: str = "",
+        values: Sequence[str] = ("",),
+        most: int = 0,
+        whole: bool = False,
+        apart: bool = False,
+    ) -> Mapping[str, Spread]:
+        """Spread the events found over bins of time, for each of some values of a group."""
+        how: dict[str, Any] = {"group": group, "values": values, "most": most}
+        how |= {"whole": whole, "apart": apart}
+        return self._asked(
+            question,
+            lambda state, named, found: state.spread(question, named, found, edges, **how),
+            lambda: SqlIndex().spread(question, edges, **how),
+        )
+
+    def crossed(
+        self,
+        question: Question,
+        rows: tuple[str, Sequence[str]],
+        columns: tuple[str, Sequence[str]],
+    ) -> Mapping[tuple[str, str], int]:
+        """How many of the events found bear both a value of one group and one of another."""
+        return self._asked(
+            question,
+            lambda state, named, found: state.crossed(question, named, found, rows, columns),
+            lambda: SqlIndex().crossed(question, rows, columns),
+        )
+
+    def places(self, question: Question) -> Mapping[int, int]:
+        """How many of the events found met at each place, by its key."""
+        return self._asked(
+            question,
+            lambda state, named, found: state.places(question, named, found),
+            lambda: SqlIndex().places(question),
+        )
+
+    def _asked(
+        self,
+        question: Question,
+        ask: Callable[[State, Keys, LookedUp], T],
+        ask_database: Callable[[], T],
+    ) -> T:
+        """Look up what the question needs, then bring the state up to date, then answer from it.
+
+        In this order: of what changes after it was looked up, it is then known that it changed.
+        """
+        if connection.in_atomic_block:
+            return ask_database()
+        for _attempt in range(_ATTEMPTS):
+            state = self._state or self.refreshed()
+            if state is None:
+                break
+            named = looked_up(question)
+            needed = state.names.conditions(question, named).look_ups()
+            found = {what: state.base.looked_up(*what) for what in needed}
+            now = self.refreshed()
+            if now is not None and now.base is state.base:
+                return ask(now, named, found)
+        with version.snapshot():
+            return ask_database()
+
+    # Following the record
+
+    def refreshed(self) -> State | None:
+        """The record as it stands; None while no base can be had."""
+        seen = version.current()
+        state = self._state
+        if seen is None or (state is not None and state.version == seen):
+            return state if seen is not None else None
+        with self._refreshing:
+            base = self._base if self._base is not None and self._base.fits(seen) else None
+            base = base or self._had(seen)
+            self._base = base
+            if base is None:
+                return None
+            with version.snapshot() as now:
+                self._state = self._followed(base, now) if now and base.fits(now) else None
+            return self._state
+
+    def _followed(self, base: Base, now: Version) -> State | None:
+        """Read what has changed since the base was made; inside a snapshot."""
+        state = self._state
+        touched = sorted(version.touched_since(base.number))
+        if len(touched) > TOO_MUCH:
+            self._in_background(self._make)
+            return None
+        same = state is not None and (state.version.era, state.version.vocabulary) == (
+            now.era,
+            now.vocabulary,
+        )
+        names = state.names if state is not None and same else Names.read()
+        dead = base.segment.places(touched)
+        found = State(now, names, base, dead, facts.read_some(touched))
+        if len(touched) > MUCH:
+            self._renew(found)
+        return found
+
+    def _renew(self, state: State) -> None:
+        def work() -> None:
+            segment = merged(state.base.segment, state.dead, state.changed.segment)
+            self._base = Base(segment, state.version.era, state.version.number)
+            _look_up_ahead(self._base)
+
+        if len(state.base.segment) <= SMALL:
+            work()
+        else:
+            self._in_background(work)
+
+    # Bases
+
+    def _had(self, seen: Version) -> Base | None:
+        """The base that is kept for the record's era, or a new one where that is quickly made."""
+        found = kept.load(self._folder, seen.era)
+        if found is not None and found.fits(seen):
+            self._in_background(lambda: _look_up_ahead(found))
+            return found
+        if Event.objects.published().count() <= SMALL:
+            return read_base()
+        self._in_background(self._make)
+        return None
+
+    def _make(self) -> None:
+        base = read_base()
+        if base is not None:
+            kept.save(base, self._folder)
+        self._base = base
+        if base is not None:
+            _look_up_ahead(base)
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        """Do a piece of work in a thread of its own, unless one is being done already."""
+        if self._working is not None and self._working.is_alive():
+            return
+
+        def run() -> None:
+            try:
+                work()
+            except Exception:
+                _log.exception("The index could not be made anew; plain SQL answers meanwhile.")
+            finally:
+                connection.close()
+
+        self._working = Thread(target=run, name="index", daemon=True)
+        self._working.start()
+
+
+def _look_up_ahead(base: Base) -> None:
+    """Look up the common words of a large record, which takes tens of milliseconds for each."""
+    if len(base.segment) > SMALL:
+        for word in words.common_words(len(base.segment) // _COMMON)[:AHEAD]:
+            base.looked_up(Zone.TEXT, Term(TermKind.PREFIX, word))
+
+
+def wants_a_base(folder: Path) -> bool:
+    """Whether the record is large and no base that can be followed is kept of it."""
+    seen = version.current()
+    if seen is None or Event.objects.published().count() <= SMALL:
+        return False
+    found = kept.load(folder, seen.era)
+    return found is None or not found.fits(seen)
+
+
+def read_base() -> Base | None:
+    """Read all events in one state of the record; None in a database that keeps no version."""
+    with version.snapshot() as seen:
+        return Base(facts.read(), seen.era, seen.number) if seen is not None else None

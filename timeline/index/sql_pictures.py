@@ -1,0 +1,83 @@
+"""The reference for pictures: rows of the record's own tables, counted one by one."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.db.models import Count
+
+from timeline.core.question import Question
+from timeline.index.interface import Spread
+from timeline.index.sql_filter import filtered
+from timeline.models import EventSector, Involvement
+
+
+def spread(
+    question: Question,
+    edges: Sequence[int],
+    *,
+    group: str,
+    values: Sequence[str],
+    most: int,
+    whole: bool,
+    apart: bool,
+) -> Mapping[str, Spread]:
+    """Spread the events found over bins of time, for each of some values of a group."""
+    asked = replace(question, start=None, end=None, certain=False) if whole else question
+    first, last = (dt.date.fromordinal(day) for day in (edges[0], edges[-1] - 1))
+    rows = filtered(asked).filter(earliest__lte=last, latest__gte=first)
+    told = list(rows.order_by("earliest", "-latest", "pk").values_list("pk", "earliest"))
+    bearing = _bearing(question, group) if group else {"": {key for key, _day in told}}
+    found = {}
+    taken: set[int] = set()
+    for value in values:
+        bins: dict[int, list[int]] = {}
+        bearers = bearing.get(value, set()) - taken
+        if apart:
+            taken |= bearers
+        for key, day in told:
+            if key in bearers:
+                number = max(bisect_right(edges, day.toordinal()) - 1, 0)
+                bins.setdefault(number, []).append(key)
+        found[value] = Spread(
+            [len(bins.get(number, ())) for number in range(len(edges) - 1)],
+            {number: tuple(keys) for number, keys in bins.items() if len(keys) <= most},
+        )
+    return found
+
+
+def crossed(
+    question: Question, rows: tuple[str, Sequence[str]], columns: tuple[str, Sequence[str]]
+) -> Mapping[tuple[str, str], int]:
+    """How many of the events found bear both a value of one side and one of the other."""
+    keys = set(filtered(question).order_by().values_list("pk", flat=True))
+    one, other = (_bearing(question, group) for group, _values in (rows, columns))
+    pairs = {
+        (row, column): len(one.get(row, set()) & other.get(column, set()) & keys)
+        for row in rows[1]
+        for column in columns[1]
+    }
+    return {pair: count for pair, count in pairs.items() if count}
+
+
+def places(question: Question) -> Mapping[int, int]:
+    """How many of the events found met at each place."""
+    there = filtered(question).exclude(place=None).order_by()
+    return dict(there.values_list("place").annotate(n=Count("pk")))
+
+
+def _bearing(question: Question, group: str) -> dict[str, set[int]]:
+    """The keys of the events that bear each value of a group."""
+    found: dict[str, set[int]] = {}
+    if group == "party":
+        ways = Involvement.objects.order_by()
+        chosen = ways.filter(via=None) if question.direct else ways
+        for event, code in chosen.values_list("event", "party__code"):
+            found.setdefault(code, set()).add(event)
+        return found
+    links = EventSector.objects.order_by()
+    for event, slug, parent in links.values_list("event", "sector__slug", "sector__parent__slug"):
+        for value in filter(None, (slug, parent)):
+            found.setdefault(value, set()).add(event)
+    return found

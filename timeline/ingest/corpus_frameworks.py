@@ -1,0 +1,56 @@
+"""The standing consultations of a synthetic corpus, and which of its events are their meetings."""
+
+from typing import Final, NamedTuple
+
+from timeline.ingest.corpus_tables import dated, days
+from timeline.ingest.corpus_text import Draw
+from timeline.ingest.corpus_world import World
+
+_KINDS: Final = (("alternating", 12), ("not_stated", 6), ("not_stated", 12))
+_MOST_MEETINGS: Final = 25
+_EVENTS_PER_MEETING: Final = 40
+_LAST_YEAR: Final = 2025
+
+
+class Meeting(NamedTuple):
+    """What an event is that is the meeting of a framework; the first party receives."""
+
+    framework: int
+    date: str
+    parties: list[int]
+
+
+def add_frameworks(world: World, draw: Draw, events: int) -> dict[int, Meeting]:
+    """Make three frameworks; return their meetings by the numbers of the events that they are."""
+    states, bloc = world.states, world.blocs[0]
+    sides = ([states[0], bloc], [states[1], states[2]], [states[3], states[4], states[5]])
+    total = min(_MOST_MEETINGS, events // _EVENTS_PER_MEETING)
+    found: dict[int, Meeting] = {}
+    for number, own in enumerate(sides):
+        key = _add(world, number, own, _LAST_YEAR - total + 1)
+        for turn in range(total):
+            event = 1 + (turn * len(sides) + number) * (events // (len(sides) * total))
+            month, day = (1 + draw.below(12, 2)).tolist()
+            date = f"{_LAST_YEAR - total + 1 + turn}-{month:02}-{day:02}"
+            found[event] = Meeting(key, date, _parties(world, own, turn, date))
+    return found
+
+
+def _add(world: World, number: int, sides: list[int], year: int) -> int:
+    rotation, cadence = _KINDS[number]
+    key = world.keys.next("framework")
+    slug = f"{world.prefix}-framework-{number + 1}"
+    titles = (f"Consultations permanentes {number + 1}", f"Standing consultations {number + 1}")
+    row = (key, slug, *titles, rotation, None, cadence, *days(f"{year}-01-01"))
+    world.rows["framework"].append(row)
+    for position, party in enumerate(sides, start=1):
+        world.rows["side"].append((world.keys.next("side"), key, party, position))
+    return key
+
+
+def _parties(world: World, sides: list[int], turn: int, date: str) -> list[int]:
+    """Who meets at a turn, the host first: a side, or a member of the bloc whose turn it is."""
+    side = sides[turn % len(sides)]
+    members = [party for party in world.involved([side], dated(date)) if party not in sides]
+    host = members[turn % len(members)] if members else side
+    return list(dict.fromkeys([host, *sides]))

@@ -1,0 +1,98 @@
+"""Putting a synthetic corpus into the database, all of it or nothing."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from timeline.actions.involvement_at_once import resolve_new
+from timeline.ingest import bulk, demo
+from timeline.ingest.corpus import BLOCK, blocks
+from timeline.ingest.corpus_tables import TABLES
+from timeline.models import Event, Party, Sector
+
+MOST_EVENTS: Final = 10_000_000
+MOST_SEED: Final = 10**9
+
+_MORE_SECTORS: Final = (
+    ("health", "Santé", "Health", "120"),
+    ("agriculture", "Agriculture", "Agriculture", "311"),
+    ("environment", "Environnement", "Environment", "410"),
+    ("culture", "Culture", "Culture", "16061"),
+    ("humanitarian-aid", "Aide humanitaire", "Humanitarian aid", "720"),
+)
+"""Beside those of the demo: slug, names and purpose code."""
+
+_EVERY: Final = 4 * BLOCK
+"""Events between two words about how far it is."""
+
+
+class RefusedError(ValueError):
+    """A corpus that cannot be made, with the reason as a sentence."""
+
+
+def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
+    """Add so many events with all that they name; raise RefusedError when that cannot be."""
+    refuse(events, seed)
+    names = [*TABLES, "involvement"]
+    with _rows_uncounted(), bulk.loading(names, say):
+        first = bulk.free_keys(TABLES)
+        writers = {
+            name: bulk.Writer(name, table.given, table.shared) for name, table in TABLES.items()
+        }
+        drawn = blocks(events=events, seed=seed, first=first, sectors=_sectors())
+        done = ways = 0
+        for rows in drawn:
+            for name in TABLES:
+                writers[name].write(rows[name])
+            if made := len(rows["event"]):
+                start = first["event"] + done
+                ways += resolve_new(first=start, last=start + made - 1)
+                done += made
+            if done and (done % _EVERY == 0 or done == events):
+                say(f"{done} of {events} events, {ways} ways of taking part")
+    say("Counting anew")
+    bulk.count_anew()
+
+
+@contextmanager
+def _rows_uncounted() -> Iterator[None]:
+    """Spare Python the search for cycles: there are none among millions of rows."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def refuse(events: int, seed: int) -> None:
+    """Raise RefusedError for numbers that are not taken, or a seed that was used before."""
+    if not 1 <= events <= MOST_EVENTS:
+        raise RefusedError(f"The number of events runs from 1 to {MOST_EVENTS}, not {events}.")
+    if not 0 <= seed <= MOST_SEED:
+        raise RefusedError(f"The seed runs from 0 to {MOST_SEED}, not {seed}.")
+    held = Event.objects.filter(slug__startswith=f"s{seed}-")
+    if held.exists() or Party.objects.filter(code__startswith=f"s{seed}-").exists():
+        raise RefusedError(
+            f"This database already holds events of seed {seed}; "
+            "take another seed, or another database."
+        )
+
+
+def _sectors() -> list[int]:
+    """The keys of the sectors, those that are missing made first."""
+    known = dict(Sector.objects.values_list("slug", "pk"))
+    found = []
+    for row in demo.read(demo.FOLDER / "sectors.yaml"):
+        parent = known.get(row.pop("parent", None))
+        found.append(_sector(known, {**row, "parent_id": parent}))
+    for place, (slug, name_fr, name_en, code) in enumerate(_MORE_SECTORS, start=14):
+        row = {"slug": slug, "name_fr": name_fr, "name_en": name_en, "dac_code": code}
+        found.append(_sector(known, {**row, "position": 10 * place}))
+    return found
+
+
+def _sector(known: dict[str, int], row: demo.Row) -> int:
+    if row["slug"] not in known:
+        known[row["slug"]] = Sector.objects.create(**row).pk
+    return known[row["slug"]]

@@ -1,0 +1,112 @@
+"""A framework's meetings in the words of the picture that shows who received when."""
+
+import datetime as dt
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
+from timeline.core import dates
+from timeline.core.codes import EventState
+from timeline.core.rotation import side_of
+from timeline.models import Event
+from timeline.queries.frameworks import FrameworkView
+
+WIDTHS: Final = (860, 348)
+"""Of the picture for wide screens and of the one for phones."""
+
+_STATES: Final = {
+    EventState.PLANNED: Kind.PLANNED,
+    EventState.POSTPONED: Kind.POSTPONED,
+    EventState.CANCELLED: Kind.CANCELLED,
+}
+
+
+def pictures(view: FrameworkView, day: dt.date) -> dict[str, Any]:
+    """The picture of a framework on a day with its legend, as its page takes them."""
+    drawn = ribbons(view, day)
+    told = _told()
+    kinds = [(kind.value, told[kind]) for kind in drawn[0].kinds] if drawn else []
+    return {"ribbons": drawn, "legend": kinds}
+
+
+def ribbons(view: FrameworkView, day: dt.date) -> list[Ribbon]:
+    """The picture once for each width; none for a framework without sides or meetings."""
+    lanes = [str(party.short or party.name) for party in view.sides]
+    meetings = [_meeting(view, event) for event in view.meetings]
+    expected = _expected(view)
+    if not lanes or not (meetings or expected):
+        return []
+    if any(one.lane == len(lanes) for one in meetings):
+        lanes.append(_("outside"))
+    return [draw(lanes, meetings, expected, day, width) for width in WIDTHS]
+
+
+def _meeting(view: FrameworkView, event: Event) -> Meeting:
+    language = (get_language() or "fr")[:2]
+    kind, lane, due = _standing(view, event)
+    place = str(event.place.name) if event.place else ""
+    said = dates.wording(event.date, language, short=True)
+    title = ", ".join(
+        text
+        for text in (str(event.title), dates.wording(event.date, language), place, _told()[kind])
+        if text
+    )
+    return Meeting(
+        first=event.earliest,
+        last=event.latest,
+        lane=lane,
+        kind=kind,
+        label=(place or said, said if place else ""),
+        title=title,
+        address=reverse("timeline:event", args=(event.slug,)),
+        due_lane=due,
+    )
+
+
+def _standing(view: FrameworkView, event: Event) -> tuple[Kind, int, int | None]:
+    """What a meeting was to the turns, the line of who received, and the line that was due."""
+    order = [party.code for party in view.sides]
+    outside = len(order)
+    turn = view.turn_of(event)
+    if turn is not None:
+        due = order.index(turn.due) if turn.due in order else None
+        if turn.side is None:
+            return (Kind.OUTSIDE if turn.outside else Kind.NO_HOST), outside, None
+        lane = order.index(turn.side)
+        return (Kind.OUT_OF_TURN, lane, due) if turn.out_of_turn else (Kind.TURN, lane, None)
+    hosts = [p.party.code for p in event.participations.all() if p.role == "host"]
+    sides = (side_of(view.rule, host, event.date) for host in hosts)
+    lane = next((order.index(side) for side in sides if side in order), outside)
+    return _STATES.get(EventState(event.state), Kind.ASIDE), lane, None
+
+
+def _expected(view: FrameworkView) -> Expected | None:
+    window = view.standing.window
+    if window is None or not view.expects_a_session:
+        return None
+    order = [party.code for party in view.sides]
+    side = view.standing.next_side
+    language = (get_language() or "fr")[:2]
+    month = dates.month_wording(window.first.year, window.first.month, language, short=True)
+    return Expected(
+        window.first,
+        window.last,
+        order.index(side) if side in order else None,
+        (_("expected"), month),
+    )
+
+
+def _told() -> dict[Kind, str]:
+    return {
+        Kind.TURN: _("took its turn"),
+        Kind.OUT_OF_TURN: _("out of turn"),
+        Kind.OUTSIDE: _("hosted outside the framework"),
+        Kind.NO_HOST: _("host not stated"),
+        Kind.ASIDE: _("takes no turn"),
+        Kind.PLANNED: _("planned"),
+        Kind.POSTPONED: _("postponed"),
+        Kind.CANCELLED: _("cancelled"),
+    }

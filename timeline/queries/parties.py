@@ -1,0 +1,153 @@
+"""The page of a party: its names, its members or blocs over time, what it is involved in."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from timeline.index.interface import PAGE_SIZE
+from timeline.models import (
+    Citation,
+    Event,
+    EventStep,
+    Framework,
+    Involvement,
+    Membership,
+    Participation,
+    Party,
+    PartyName,
+)
+from timeline.queries.as_of import AsOf, begun, replayed
+from timeline.queries.involvement import Way, ways
+from timeline.queries.records import public_parties
+from timeline.queries.timeline import Reason, Row, reason
+
+Ways = tuple[Involvement, ...]
+"""The ways in which a party is involved in one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPage:
+    """A party with its names, and its members or its blocs over time, by a day.
+
+    ``begun`` is False when it is looked at as of a day before it was founded, and ``named`` when
+    neither a membership nor a framework names it by then.
+    """
+
+    party: Party
+    begun: bool
+    named: bool
+    dissolved: bool
+    names: tuple[PartyName, ...]
+    members: tuple[Membership, ...]
+    blocs: tuple[Membership, ...]
+
+
+def party_page(code: str, when: AsOf) -> PartyPage:
+    """Fetch a party's page; raise Party.DoesNotExist when readers may not see it."""
+    cited = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    memberships = Membership.objects.select_related("party", "bloc").prefetch_related(cited)
+    party = (
+        public_parties()
+        .prefetch_related(
+            cited,
+            "names",
+            Prefetch(
+                "memberships", memberships.order_by("starts_earliest", "pk"), to_attr="as_member"
+            ),
+            Prefetch(
+                "memberships_of_others",
+                memberships.order_by("starts_earliest", "party__code", "pk"),
+                to_attr="as_bloc",
+            ),
+        )
+        .get(code=code)
+    )
+    members: list[Membership] = getattr(party, "as_bloc")  # noqa: B009 — made by to_attr
+    blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
+    members, blocs = begun(members, when), begun(blocs, when)
+    return PartyPage(
+        party=party,
+        begun=when.knows(party.founded),
+        named=bool(members or blocs) or _is_a_side(party, when),
+        dissolved=party.dissolved is not None and when.knows(party.dissolved),
+        names=tuple(begun(party.names.all(), when)),
+        members=tuple(members),
+        blocs=tuple(blocs),
+    )
+
+
+def _is_a_side(party: Party, when: AsOf) -> bool:
+    frameworks = Framework.objects.published().filter(sides__party=party)
+    return any(when.knows(framework.starts) for framework in frameworks)
+
+
+def events_by(party: Party, when: AsOf) -> tuple[int, list[Row]]:
+    """How many published events a party was involved in by a day, and the newest of them.
+
+    What is stored says who took part in an event that was over by the day. For one that changed
+    its date, or was still going on, it is worked out anew from the memberships begun by then.
+    """
+    moved = EventStep.objects.filter(event=OuterRef("pk"))
+    involved = Involvement.objects.filter(event=OuterRef("pk"), party=party)
+    rows = Event.objects.published().order_by("-earliest", "latest", "-pk")
+    over = rows.filter(Exists(involved), ~Exists(moved), latest__lte=when.day)
+    doubtful = rows.filter(
+        Exists(moved) | (Q(Exists(involved)) & Q(earliest__lte=when.day, latest__gt=when.day))
+    )
+    newest = list(over[:PAGE_SIZE])
+    found = {**_as_stored(party, newest), **_worked_out(party, replayed(doubtful, when), when)}
+    shown = sorted(found, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
+    total = over.count() + len(found) - len(newest)
+    return total, [
+        Row(event, _reasons(found[event]), upcoming=event.is_upcoming(when.day)) for event in shown
+    ]
+
+
+def _reasons(ways: Ways) -> tuple[Reason, ...]:
+    return (reason(ways),) if ways and all(way.via_id is not None for way in ways) else ()
+
+
+def _as_stored(party: Party, events: Iterable[Event]) -> dict[Event, Ways]:
+    found: dict[Event, Ways] = dict.fromkeys(events, ())
+    stored = Involvement.objects.filter(event__in=found, party=party).order_by("pk")
+    for way in stored.select_related("event", "party", "via", "membership"):
+        found[way.event] = (*found[way.event], way)
+    return found
+
+
+def _newest_first(event: Event, day: dt.date) -> tuple[int, int, int, int]:
+    earliest, latest = event.earliest.toordinal(), event.latest.toordinal()
+    if event.is_upcoming(day):
+        return 0, earliest, latest, event.pk
+    return 1, -earliest, latest, -event.pk
+
+
+def _worked_out(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event, Ways]:
+    rows = {event.pk: event for event in events}
+    named: dict[int, set[int]] = {key: set() for key in rows}
+    direct = Participation.objects.filter(event__in=rows)
+    for key, other in direct.values_list("event", "party"):
+        named[key].add(other)
+    memberships = begun(Membership.objects.filter(party=party).select_related("bloc"), when)
+    by_key = {membership.pk: membership for membership in memberships}
+    found: dict[Event, Ways] = {}
+    for key, event in rows.items():
+        taken = [way for way in ways(event.date, named[key], memberships) if way.party == party.pk]
+        if taken:
+            found[event] = tuple(_involvement(event, party, way, by_key) for way in taken)
+    return found
+
+
+def _involvement(
+    event: Event, party: Party, way: Way, memberships: Mapping[int, Membership]
+) -> Involvement:
+    membership = None if way.membership is None else memberships[way.membership]
+    return Involvement(
+        event=event,
+        party=party,
+        via=membership.bloc if membership else None,
+        membership=membership,
+        possibly=way.possibly,
+    )

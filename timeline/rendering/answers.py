@@ -1,0 +1,78 @@
+"""Whole answers that are kept for the question asked again, compressed once."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+from django.http import HttpResponse
+
+_OVERHEAD: Final = 2_000
+"""Bytes that an answer takes beside its content and what it is compressed to."""
+
+COMPRESSED: Final = 5
+"""A page is at least so many times as long as what it is compressed to."""
+
+
+class KeptResponse(HttpResponse):
+    """A response whose compressed content is kept along: by encoding, filled when first made."""
+
+    compressed: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it was made: what it says, under which headers."""
+
+    content: bytes
+    headers: dict[str, str]
+    compressed: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Kept":
+        """Keep what a view answered; it must not hang on who asked."""
+        return cls(response.content, dict(response.items()))
+
+    def response(self) -> KeptResponse:
+        """The answer anew, for the middleware to go on with."""
+        made = KeptResponse(self.content, headers=self.headers)
+        made.compressed = self.compressed
+        return made
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes, compressed content to come included."""
+        return len(self.content) + len(self.content) // COMPRESSED + _OVERHEAD
+
+
+class Answers:
+    """Kept answers by their tag, up to so many bytes; the least lately asked for go first."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._bytes = most_bytes, 0
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._one_at_a_time = Lock()
+
+    def get(self, tag: str) -> Kept | None:
+        """The answer kept under a tag."""
+        with self._one_at_a_time:
+            if tag in self._kept:
+                self._kept.move_to_end(tag)
+            return self._kept.get(tag)
+
+    def put(self, tag: str, answer: Kept) -> None:
+        """Keep an answer, and let go of others until all fit."""
+        with self._one_at_a_time:
+            if (former := self._kept.pop(tag, None)) is not None:
+                self._bytes -= former.size
+            self._kept[tag] = answer
+            self._bytes += answer.size
+            while self._bytes > self._most:
+                _tag, gone = self._kept.popitem(last=False)
+                self._bytes -= gone.size
+
+    def clear(self) -> None:
+        """Let go of all."""
+        with self._one_at_a_time:
+            self._kept.clear()
+            self._bytes = 0

@@ -1,0 +1,167 @@
+"""The lanes: what happened when, a lane for each party or sector, with what was promised."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from timeline.charts import lanes as chart
+from timeline.charts.lanes import Group, Scene
+from timeline.core.codes import EventState
+from timeline.core.look import Group as By
+from timeline.core.look import View
+from timeline.presenters import lanes as words
+from timeline.presenters import sentences
+from timeline.queries import lanes as rows
+from timeline.queries.lanes import Marked
+from timeline.rendering.lanes_links import Links
+from timeline.rendering.lanes_marks import HATCHED, bars, markup
+from timeline.rendering.lanes_seen import Shown, look_at
+from timeline.rendering.moulds import language
+from timeline.rendering.pictures import Asked, Drawing, Picture
+
+
+def figure(asked: Asked) -> SafeString:
+    """The figure of a page: the picture in two widths, its controls, its legend and its table."""
+    shown, question = look_at(asked), asked.question
+    wide, wide_marks = markup(shown, chart.WIDE, "wide")
+    phone, phone_marks = markup(shown, chart.PHONE, "phone")
+    context = {
+        "view": View.LANES.value,
+        "title": _title(shown),
+        "description": _description(shown),
+        "hint": _hint(shown),
+        "pictures": [("wide", wide, wide_marks), ("phone", phone, phone_marks)],
+        "moves": Links(shown).moves(),
+        "by": [
+            {
+                "name": name,
+                "chosen": question.look.lanes == by,
+                "to": asked.address + question.looked_at(lanes=by).query_string(),
+            }
+            for by, name in ((By.PARTY, _("By party")), (By.SECTOR, _("By sector")))
+        ],
+        "legend": _legend(shown, wide),
+        "column": _("Sector") if question.look.lanes == By.SECTOR else _("Party"),
+        "table": list(_table(shown, wide)),
+        "promises": bars(shown, wide, 1000),
+        "open": shown.open,
+        "ledger": reverse("timeline:commitments") + rows.still_open(question).query_string(),
+    }
+    return mark_safe(render_to_string("timeline/_lanes.html", context))  # noqa: S308
+
+
+def drawing(asked: Asked) -> Drawing:
+    """The picture by itself, in its wide form."""
+    shown = look_at(asked)
+    scene, marks = markup(shown, chart.WIDE, "wide")
+    return Drawing(_title(shown), _description(shown), scene.width, scene.height, marks)
+
+
+def _title(shown: Shown) -> str:
+    when, n = words.time_said(shown.seen, language()), len(shown.lanes)
+    if shown.asked.question.look.lanes == By.SECTOR:
+        form = ngettext(
+            "What happened in %(n)s sector, %(when)s",
+            "What happened in %(n)s sectors, %(when)s",
+            n,
+        )
+    else:
+        form = ngettext("What %(n)s party did, %(when)s", "What %(n)s parties did, %(when)s", n)
+    return form % {"n": n, "when": when}
+
+
+def _description(shown: Shown) -> str:
+    """The lanes with the most events, and how many are left out."""
+    largest = sorted(shown.totals.items(), key=lambda pair: -pair[1])[:3]
+    most = ", ".join(f"{shown.names[code]} ({count})" for code, count in largest if count)
+    said = _("Most events: %(names)s.") % {"names": most} if most else ""
+    if not any(sum(lane.counts) for lane in shown.lanes):
+        said = _("None of these events began in this time.")
+    if not shown.left_out:
+        return said
+    if shown.asked.question.look.lanes == By.SECTOR:
+        form = ngettext(
+            "%(n)s more sector has fewer events.",
+            "%(n)s more sectors have fewer events.",
+            shown.left_out,
+        )
+    else:
+        form = ngettext(
+            "%(n)s more party has fewer events.",
+            "%(n)s more parties have fewer events.",
+            shown.left_out,
+        )
+    return f"{said} {form % {'n': shown.left_out}}".strip()
+
+
+def _hint(shown: Shown) -> str:
+    """How to see the lanes that are left out."""
+    if not shown.left_out:
+        return ""
+    return _("Choose one among the filters and it stands first.")
+
+
+def _legend(shown: Shown, scene: Scene) -> dict[str, Any]:
+    """What is drawn and nothing else."""
+    marks = [mark for row in (*scene.rows, *scene.frameworks) for mark in row.marks]
+    events = [shown.events[mark.key] for mark in marks]
+    drawn = {words.family(event.kind) for event in events}
+    states = {event.state for event in events} - {EventState.HELD.value}
+    everywhere = (*scene.rows, *scene.frameworks)
+    return {
+        "families": [
+            (words.SHAPES[name], said) for name, said in words.FAMILIES.items() if name in drawn
+        ],
+        "states": [state.value for state in EventState if state.value in states],
+        "shape": words.SHAPES["talks"],
+        "reach": any(mark.reach for mark in marks),
+        "fades": any(mark.fades for mark in marks),
+        "arrow": any(mark.arrow for mark in marks),
+        "groups": any(row.groups for row in everywhere),
+        "awaited": any(row.box for row in everywhere),
+        "statuses": sorted({one.status for one in shown.promises}, key=rows.OPEN.index),
+        "hatched": HATCHED,
+        "late": any(bar.late for bar in scene.bars),
+    }
+
+
+class _Line(NamedTuple):
+    """A line of the table; an event has an address, a group only a text."""
+
+    lane: str
+    when: str
+    what: str
+    address: str
+
+
+def _table(shown: Shown, scene: Scene) -> Iterator[_Line]:
+    reader = language()
+    waiting = {one.code: one.awaited for one in shown.frameworks}
+    for row in (*scene.rows, *scene.frameworks):
+        lane = shown.names[row.code]
+        if awaited := waiting.get(row.code):
+            when = words.stretch_said(awaited, reader)
+            yield _Line(lane, when, _("next session, expected"), "")
+        lines = [
+            *((mark.x, _event_line(lane, shown.events[mark.key], reader)) for mark in row.marks),
+            *((one.x, _group_line(lane, one, reader)) for one in row.groups),
+        ]
+        yield from (line for _x, line in sorted(lines))
+
+
+def _event_line(lane: str, event: Marked, reader: str) -> _Line:
+    when = words.date_said(event.date, reader)
+    return _Line(lane, when, event.title, reverse("timeline:event", args=(event.slug,)))
+
+
+def _group_line(lane: str, group: Group, reader: str) -> _Line:
+    said = sentences.number(group.number)
+    return _Line(lane, words.stretch_said(group.stretch, reader), said, "")
+
+
+PICTURE: Final = Picture(figure, drawing)

@@ -1,0 +1,101 @@
+"""Where the links of lanes lead: to other times, and to the events of a lane."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from timeline.charts import windows
+from timeline.charts.windows import Stretch
+from timeline.core.look import Group as By
+from timeline.core.look import View
+from timeline.core.question import Question
+from timeline.rendering.lanes_seen import Shown
+
+
+class Move(NamedTuple):
+    """A link that moves the window: the key that follows it, that key as told, sign and name.
+
+    Without an address it leads nowhere now.
+    """
+
+    id: str
+    key: str
+    shown: str
+    sign: str
+    name: str
+    to: str
+
+
+class Links:
+    """The questions that the links of the picture ask."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._shown, self._question = shown, shown.asked.question
+        self._deepest = windows.deepest(shown.every)
+        # In the text of a value '=' and '&' are written otherwise: this stands there but once.
+        closer = self._question.looked_at(zoom=1, centre=dt.date(1111, 11, 11)).query_string()
+        before, self._after = closer.split("zoom=1&centre=1111-11-11")
+        self._before = shown.asked.address + before
+
+    def to(self, zoom: int, centre: dt.date | None) -> str:
+        """The address of the picture zoomed in so often around a day."""
+        if not zoom or centre is None:
+            whole = self._question.looked_at(zoom=0, centre=None)
+            return self._shown.asked.address + whole.query_string()
+        return f"{self._before}zoom={zoom}&centre={centre.isoformat()}{self._after}"
+
+    def into(self, code: str, stretch: Stretch, *, framework: bool = False) -> str:
+        """Where a group leads: into its time, or where that shows no more to the events."""
+        zoom = self._shown.zoom
+        while zoom < self._deepest and self._shown.every.days >> (zoom + 1) >= stretch.days:
+            zoom += 1
+        if zoom > self._shown.zoom:
+            return self.to(zoom, stretch.middle)
+        if framework:
+            return reverse("timeline:framework", args=(code,))
+        return self._shown.asked.address + listed(self._question, code, stretch).query_string()
+
+    def moves(self) -> list[Move]:
+        """Zooming and panning: each link with its key, its sign and its name."""
+        shown, zoom = self._shown, self._shown.zoom
+        seen, every, middle = shown.seen, shown.every, shown.seen.middle
+        before, after = (seen.first - every.first).days, (every.last - seen.last).days
+        earlier, later = (
+            self.to(zoom, dt.date.fromordinal(middle.toordinal() + by)) if by else ""
+            for by in (-_step(seen, before), _step(seen, after))
+        )
+        closer = self.to(zoom + 1, middle) if zoom < self._deepest else ""
+        wider = self.to(zoom - 1, middle) if zoom else ""
+        fit = self.to(0, None) if zoom else ""
+        return [
+            Move("earlier", "ArrowLeft", "←", "←", _("Earlier"), earlier),
+            Move("later", "ArrowRight", "→", "→", _("Later"), later),
+            Move("closer", "+", "+", "+", _("Zoom in"), closer),
+            Move("wider", "-", "−", "−", _("Zoom out"), wider),
+            Move("fit", "0", "0", _("Fit"), _("All of the time"), fit),
+        ]
+
+
+def _step(seen: Stretch, left: int) -> int:
+    """How many days to move: half of what is seen, or all that is left if that is hardly more."""
+    half = seen.days // 2
+    return left if left <= half + seen.days // 10 else half
+
+
+def listed(question: Question, code: str, stretch: Stretch) -> Question:
+    """The list of what a lane holds in a stretch of time."""
+    group = question.look.lanes
+    if group == By.SECTOR:
+        lane = question.with_values("sector", (code,))
+    else:
+        others = () if question.any_party else question.parties
+        parties = tuple(dict.fromkeys((*others, code)))
+        lane = replace(question.with_values("party", parties), any_party=False)
+    first, last = stretch
+    if question.period:
+        first, last = max(first, question.period[0]), min(last, question.period[1])
+    within = replace(lane.within(first.isoformat(), last.isoformat()), certain=False)
+    return within.looked_at(view=View.LIST, zoom=0, centre=None)

@@ -1,0 +1,112 @@
+"""Templates rendered once, with places left open for what differs from one page to the next.
+
+Django's engine takes tens of microseconds for a tag, a mould less than one for a place. Templates
+stay ordinary: a mould is what one of them makes of a context in which some values are slots.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, ParamSpec, TypeVar, cast
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+P = ParamSpec("P")
+Made = TypeVar("Made")
+
+_MARK: Final = secrets.token_hex(8)
+"""Drawn anew by each process, so that no text of the record can look like a slot."""
+
+_SLOT: Final = re.compile(f"{_MARK}([a-z0-9_]+)/")
+
+
+def slot(name: str) -> SafeString:
+    """What stands for a value in the context of a template that becomes a mould."""
+    return SafeString(f"{_MARK}{name}/")
+
+
+def split(html: str) -> list[str]:
+    """The pieces of a rendered template between its slots, whose order the caller knows."""
+    return _SLOT.split(html)[::2]
+
+
+class Mould:
+    """A rendered template whose slots take markup or numbers."""
+
+    def __init__(self, html: str) -> None:
+        self._form = _SLOT.sub(r"%(\1)s", html.replace("%", "%%"))
+
+    def fill(self, **values: SafeString | int) -> SafeString:
+        """The markup with each slot filled; texts are escaped by whoever has them."""
+        return SafeString(self._form % values)
+
+    def each(self, rows: Iterable[Mapping[str, object]]) -> SafeString:
+        """The markup once for each of some rows of values, texts among them escaped already."""
+        form = self._form
+        return SafeString("".join([form % row for row in rows]))
+
+
+def poured(template: str, *slots: str, **fixed: object) -> Mould:
+    """The mould of a template in the reader's language: some of its values slots, others fixed."""
+    return Mould(render_to_string(template, {**{name: slot(name) for name in slots}, **fixed}))
+
+
+_kept: Final[list[Callable[[], None]]] = []
+
+
+def once(most: int) -> Callable[[Callable[P, Made]], Callable[P, Made]]:
+    """Keep what a function makes, the least lately asked for going first.
+
+    Its arguments tell all that it hangs on, the language too. While debugging nothing is kept, so
+    that a designer sees each change of a template at once.
+    """
+
+    def decorate(make: Callable[P, Made]) -> Callable[P, Made]:
+        if settings.DEBUG:
+            return make
+        kept = lru_cache(most)(make)
+        _kept.append(kept.cache_clear)
+        return cast("Callable[P, Made]", kept)
+
+    return decorate
+
+
+def forget() -> None:
+    """Let go of all that was made once: the settings that it hangs on are others now."""
+    for clear in _kept:
+        clear()
+
+
+escaped: Final = lru_cache(maxsize=16_384)(escape)
+"""Django's escape for the few thousand names that pages repeat."""
+
+
+def language() -> str:
+    """The reader's language."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+class _Counted(int):
+    """A number that reads as a slot: what is counted takes its plural, and the slot its place."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return slot(self.name)
+
+
+def counted(name: str, number: int) -> int:
+    """The slot of a number, with the plural of the number given."""
+    made = _Counted(number)
+    made.name = name
+    return made
+
+
+def few(number: int) -> int:
+    """A number that has the plural of another in the languages of the interface: 0, 1 or 2."""
+    return min(number, 2)

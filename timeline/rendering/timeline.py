@@ -1,0 +1,276 @@
+"""The timeline page and its fragments, composed of parts that are kept ready."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from timeline.core import dates
+from timeline.core.codes import Order
+from timeline.core.look import View
+from timeline.core.marking import mark
+from timeline.core.question import Question
+from timeline.index.interface import PAGE_SIZE, Answer
+from timeline.models import Party
+from timeline.presenters.facets import GROUP_NAMES
+from timeline.presenters.sentences import Chip
+from timeline.rendering import lists
+from timeline.rendering.addresses import home
+from timeline.rendering.cards import Card, cards
+from timeline.rendering.frame import Frame
+from timeline.rendering.moulds import Mould, counted, few, language, once, poured, slot
+from timeline.rendering.options import Group
+from timeline.rendering.reasons import reasons
+from timeline.rendering.years import years
+from timeline.version import Version
+
+NOTHING: Final = SafeString()
+
+_NO_MONTH: Final = dates.Heading(0, None)
+"""The heading of events that stand in no order of time: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question with its answer, and what a page says of both.
+
+    ``typed`` is what stands in the form; ``problems`` says what in it cannot be read, and
+    ``wrong`` names the parameters.
+    """
+
+    question: Question
+    answer: Answer
+    chips: Sequence[Chip]
+    sentence: str
+    groups: Sequence[Group]
+    typed: Mapping[str, str]
+    carried: SafeString
+    opened: bool = False
+    problems: Sequence[Mapping[str, str]] = ()
+    wrong: frozenset[str] = frozenset()
+
+
+def page(
+    shown: Shown,
+    results: SafeString,
+    frame: Frame,
+    addresses: Mapping[str, str],
+    shared: SafeString,
+) -> str:
+    """The whole page; ``addresses`` are its own in each language, ``shared`` goes into its head."""
+    typed = shown.typed
+    order = typed["order"] if typed["order"] in (Order.OLDEST, Order.RELEVANCE) else ""
+    shell = _shell(
+        language(),
+        len(shown.chips),
+        typed["certain"] == "1",
+        order,
+        shown.wrong,
+        shown.opened,
+        tuple(addresses),
+    )
+    return shell.fill(
+        **_options(shown),
+        **{f"in_{code}": escape(address) for code, address in addresses.items()},
+        q=escape(typed["q"]),
+        start=escape(typed["from"]),
+        end=escape(typed["to"]),
+        sentence=escape(shown.sentence),
+        carried=shown.carried,
+        results=results,
+        shared=shared,
+        hero=frame.hero,
+        aside=frame.aside,
+    )
+
+
+def _options(shown: Shown) -> dict[str, SafeString | int]:
+    return {f"options_{group.parameter}": group.html for group in shown.groups}
+
+
+_FACETS: Final = tuple(
+    {"parameter": parameter, "name": name, "html": slot(f"options_{parameter}")}
+    for parameter, name in GROUP_NAMES.items()
+)
+
+
+@once(most=512)
+def _shell(
+    _language: str,
+    chips: int,
+    certain: bool,
+    order: str,
+    wrong: frozenset[str],
+    opened: bool,
+    languages: tuple[str, ...],
+) -> Mould:
+    typed = {"q": slot("q"), "from": slot("start"), "to": slot("end"), "order": order}
+    return poured(
+        "timeline/timeline.html",
+        *("sentence", "carried", "results", "shared", "hero", "aside"),
+        request={"path": home(language())},
+        in_languages={code: slot(f"in_{code}") for code in languages},
+        chips=range(chips),
+        facets=_FACETS,
+        typed={**typed, "certain": "1" if certain else ""},
+        wrong=wrong,
+        opened=opened,
+    )
+
+
+def fragment(shown: Shown, results: SafeString) -> str:
+    """What a swap of the filters needs: results, options, announcement."""
+    total = few(shown.answer.total)
+    form = _fragment(language(), len(shown.chips), bool(shown.problems), total)
+    return form.fill(
+        **_options(shown), results=results, carried=shown.carried, total=shown.answer.total
+    )
+
+
+@once(most=256)
+def _fragment(_language: str, chips: int, problems: bool, total: int) -> Mould:
+    return poured(
+        "timeline/_answer.html",
+        *("results", "carried"),
+        chips=range(chips),
+        facets=_FACETS,
+        problems=problems,
+        answer={"total": counted("total", total)},
+    )
+
+
+def unreadable(problems: Sequence[Mapping[str, str]]) -> SafeString:
+    """What stands in the place of results where a question cannot be read."""
+    context = {"problems": problems, "address": home(language())}
+    return mark_safe(render_to_string("timeline/_unreadable.html", context))  # noqa: S308
+
+
+def results(
+    shown: Shown, strip: SafeString, expected: SafeString, events: SafeString
+) -> SafeString:
+    """The results of a question."""
+    question, answer, address = shown.question, shown.answer, home(language())
+    form = _results(language(), bool(shown.chips), bool(events), few(answer.total))
+    return form.fill(
+        total=answer.total,
+        chips=lists.chips(shown.chips, address, Question(look=question.look).query_string()),
+        sentence=escape(shown.sentence),
+        period=_period(question, answer),
+        views=_views(question, address),
+        strip=strip,
+        years=years(question, answer.years, address),
+        expected=expected,
+        events=events,
+        stand=_stand(question, answer, address) if question.look.view == View.LIST else NOTHING,
+        query=escape(question.without_page().query_string()),
+    )
+
+
+@once(most=32)
+def _results(_language: str, filtered: bool, there: bool, total: int) -> Mould:
+    return poured(
+        "timeline/_results.html",
+        *("chips", "sentence", "period", "views", "strip", "years", "expected"),
+        *("events", "stand", "query"),
+        filtered=filtered,
+        there=there,
+        total=counted("total", total),
+    )
+
+
+VIEWS: Final[dict[View, Promise]] = {
+    View.LIST: _("List"),
+    View.LANES: _("Lanes"),
+    View.MATRIX: _("Matrix"),
+    View.MAP: _("Map"),
+}
+
+
+def _views(question: Question, address: str) -> SafeString:
+    """The views of what is found, each a link to the same question."""
+    form = _view_links(language(), question.look.view)
+    return form.fill(
+        **{
+            view.value: escape(address + question.looked_at(view=view).query_string())
+            for view in VIEWS
+        }
+    )
+
+
+@once(most=16)
+def _view_links(_language: str, chosen: View) -> Mould:
+    return poured(
+        "timeline/_views.html",
+        views=[
+            {"address": slot(view.value), "name": name, "chosen": view == chosen}
+            for view, name in VIEWS.items()
+        ],
+    )
+
+
+def _period(question: Question, answer: Answer) -> SafeString:
+    """How many events are surely in the period asked for, where one is."""
+    if not question.period or question.certain:
+        return SafeString()
+    context = {"question": question, "answer": answer}
+    return mark_safe(render_to_string("timeline/_period.html", context))  # noqa: S308
+
+
+def _stand(question: Question, answer: Answer, address: str) -> SafeString:
+    return lists.stand(
+        address,
+        first=answer.first,
+        last=min(answer.first + PAGE_SIZE - 1, answer.total),
+        total=answer.total,
+        start_again=question.without_page().query_string() if question.after else None,
+        following=(
+            question.cursor_after(answer.following).query_string() if answer.following else ""
+        ),
+    )
+
+
+def events(
+    question: Question,
+    ids: Sequence[int],
+    parties: Sequence[Party],
+    day: dt.date,
+    seen: Version | None,
+) -> SafeString:
+    """The cards of a page under their headings, with why each was found for the parties chosen."""
+    found = cards(ids, seen)
+    why = reasons(ids, parties, seen)
+    terms = question.terms
+    by_date = question.order != Order.RELEVANCE
+
+    def heading(item: tuple[int, Card]) -> dates.Heading | None:
+        card = item[1]
+        if not by_date:
+            return _NO_MONTH
+        return None if card.is_upcoming(day) else dates.Heading(card.year, card.month)
+
+    runs, reader = [], language()
+    for under, run in groupby(found.items(), heading):
+        listed = [card.html(day, why.get(pk, "")) for pk, card in run]
+        if terms:
+            listed = [mark(html, terms) for html in listed]
+        form = _run(reader, under, few(len(listed)))
+        runs.append(form.fill(cards=SafeString("".join(listed)), n=len(listed)))
+    return SafeString("".join(runs))
+
+
+@once(most=4096)
+def _run(_language: str, heading: dates.Heading | None, n: int) -> Mould:
+    return poured(
+        "timeline/_group.html",
+        "cards",
+        upcoming=heading is None,
+        heading=heading if heading and heading.year else None,
+        n=counted("n", n),
+    )

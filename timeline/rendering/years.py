@@ -1,0 +1,52 @@
+"""The years that a list has something in, each a link that narrows the list to it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from timeline.core.question import Question
+from timeline.rendering.moulds import Mould, language, once, poured
+
+_SOME_YEAR: Final = "1111"
+_SPAN: Final = f"from={_SOME_YEAR}&to={_SOME_YEAR}"
+
+
+def years(question: Question, counts: Mapping[int, int], address: str) -> SafeString:
+    """The links to the years of a list at an address; nothing where it has but one."""
+    if len(counts) < 2:
+        return SafeString()
+    # In the text of a value '=' and '&' are written otherwise, so the span stands there but once.
+    within = address + question.within(_SOME_YEAR, _SOME_YEAR).query_string()
+    before, after = (escape(part) for part in within.split(_SPAN))
+    link, chosen_link, chosen = _link(chosen=False), _link(chosen=True), _year(question)
+    links = [
+        (chosen_link if year == chosen else link).fill(
+            address=SafeString(f"{before}from={year:04d}&amp;to={year:04d}{after}"),
+            year=year,
+            count=count,
+        )
+        for year, count in sorted(counts.items())
+    ]
+    return _row(language()).fill(years=SafeString("".join(links)))
+
+
+def _year(question: Question) -> int | None:
+    """The year that is asked for, where the period is one."""
+    if question.period is None:
+        return None
+    year = question.period[0].year
+    whole = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return year if question.period == whole else None
+
+
+@once(most=8)
+def _row(_language: str) -> Mould:
+    return poured("timeline/_years.html", "years")
+
+
+@once(most=2)
+def _link(*, chosen: bool) -> Mould:
+    return poured("timeline/_year.html", "address", "year", "count", chosen=chosen)

@@ -1,0 +1,46 @@
+"""What a query string asks, for all that is made of it beside the page."""
+
+import datetime as dt
+from dataclasses import replace
+
+from django.http import HttpRequest
+
+from timeline.core.question import Problem, QuestionError, read, read_look
+from timeline.index.current import current
+from timeline.presenters import sentences
+from timeline.queries.sources import relied_on
+from timeline.queries.vocabulary import vocabulary
+from timeline.rendering.addresses import home as address_in
+from timeline.rendering.files import Origin
+from timeline.rendering.moulds import language
+from timeline.rendering.pictures import Asked
+from timeline.version import Version
+from timeline.views._respond import lists
+
+
+def asked(request: HttpRequest, day: dt.date, seen: Version | None = None) -> Asked:
+    """Read what is asked and answer it; raises QuestionError where it cannot be read."""
+    data = lists(request)
+    words = vocabulary(data, seen)
+    wrong: list[Problem] = []
+    look = read_look(data, wrong)
+    try:
+        question = replace(read(data, words.known), look=look)
+    except QuestionError as error:
+        raise QuestionError([*error.problems, *wrong]) from error
+    if wrong:
+        raise QuestionError(wrong)
+    answer = current().answer(question, today=day)
+    return Asked(question, answer, words, sentences.names(words), address_in(language()), day)
+
+
+def page_of(request: HttpRequest, what: Asked) -> str:
+    """The whole address of the page that shows what is asked, from its first events on."""
+    query = what.question.without_page().query_string()
+    return request.build_absolute_uri(what.address + query)
+
+
+def origin(request: HttpRequest, what: Asked) -> Origin:
+    """Where a picture of what is asked is from."""
+    counted = relied_on(what.question, what.answer.total)
+    return Origin(page_of(request, what), what.today, counted)

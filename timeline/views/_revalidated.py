@@ -1,0 +1,89 @@
+"""Answers that a browser keeps and asks after: unchanged, they are not even made anew."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from timeline import version
+from timeline.clock import today
+from timeline.rendering.answers import Answers, Kept
+from timeline.rendering.edition import edition
+from timeline.version import Version
+from timeline.views._respond import HTMX_HEADERS, HtmxRequest, swapped
+
+P = ParamSpec("P")
+
+kept: Final = Answers(most_bytes=16_000_000)
+
+
+def revalidated(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Tell browsers to keep a page and to ask each time whether it is still the same.
+
+    What the page says hangs on the record, the day in UTC, the address and the code, and on
+    nothing else of the request than whether htmx swaps it in. The answer to a question asked
+    before is kept here too, until the record changes.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        asked = cast(HtmxRequest, request)
+        asked.version = version.current()
+        if asked.version is None or settings.DEBUG:
+            return view(request, *args, **kwargs)
+        tag = _tag(asked, asked.version, today())
+        headers = {"ETag": tag, "Cache-Control": _who_keeps_it(request)}
+        unchanged = get_conditional_response(request, etag=tag)
+        if unchanged is not None and unchanged.status_code == 304:
+            return _with(unchanged, headers)
+        return _with(_kept_or_made(tag, lambda: view(request, *args, **kwargs)), headers)
+
+    return answer
+
+
+def _kept_or_made(tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    if (found := kept.get(tag)) is not None:
+        return found.response()
+    response = make()
+    if response.status_code != 200:
+        return response
+    answer = Kept.of(response)
+    kept.put(tag, answer)
+    return answer.response()
+
+
+def _tag(request: HtmxRequest, seen: Version, day: dt.date) -> str:
+    """A weak tag of all that an answer hangs on: compressed bodies share it with plain ones."""
+    hangs_on = (
+        edition(),
+        seen.era,
+        seen.token,
+        day.isoformat(),
+        request.build_absolute_uri(),
+        repr(swapped(request)),
+    )
+    return f'W/"{hashlib.blake2s(chr(10).join(hangs_on).encode(), digest_size=12).hexdigest()}"'
+
+
+def _who_keeps_it(request: HttpRequest) -> str:
+    """Anybody may keep a page of a reader, nobody but the browser one of an editor.
+
+    None of them shows it again without asking: counts are never older than the record.
+    """
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return "private, no-cache" if signed_in else "public, no-cache"
+
+
+def _with(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    if response.status_code in (200, 304):
+        for name, value in headers.items():
+            response.headers[name] = value
+    patch_vary_headers(response, [*HTMX_HEADERS, "Accept-Encoding"])
+    return response

@@ -1,0 +1,59 @@
+"""The embed: results for the page of somebody else's."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core.question import QuestionError
+from timeline.presenters import problems, sentences
+from timeline.rendering import timeline as rendering
+from timeline.rendering.gallery import PICTURES
+from timeline.rendering.paint import opened_apart
+from timeline.rendering.pictures import Asked, Picture
+from timeline.rendering.strip import strip
+from timeline.version import Version
+from timeline.views._asking import asked, page_of
+from timeline.views._framed import framed
+from timeline.views._respond import HtmxRequest
+from timeline.views._revalidated import revalidated
+
+
+@require_safe
+@framed
+@revalidated
+def embed(request: HttpRequest) -> HttpResponse:
+    """What a question finds, with nothing of the site around it."""
+    seen = cast(HtmxRequest, request).version
+    try:
+        what = asked(request, today(), seen)
+    except QuestionError as error:
+        told = {"problems": problems.explained(error.problems)}
+        return render(request, "timeline/embed.html", told, status=400)
+    answer = what.answer
+    context = {
+        "sentence": sentences.sentence(what.question, what.known),
+        "answer": answer,
+        "last": answer.first + len(answer.ids) - 1,
+        "page": page_of(request, what),
+        "strip": opened_apart(strip(what.question, answer, what.words, what.known, what.address)),
+        "shown": _shown(what, seen),
+        "listed": _picture(what) is None,
+    }
+    return render(request, "timeline/embed.html", context)
+
+
+def _shown(what: Asked, seen: Version | None) -> SafeString:
+    """The picture asked for, or the first events of the list."""
+    if (picture := _picture(what)) is not None:
+        return opened_apart(picture.figure(what))
+    question = what.question
+    parties = [one for one in what.words.offered.parties if one.code in question.parties]
+    return rendering.events(question, what.answer.ids, parties, what.today, seen)
+
+
+def _picture(what: Asked) -> Picture | None:
+    return PICTURES.get(what.question.look.view) if what.answer.total else None
