@@ -145,6 +145,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return found
 
 
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Start each test in the site's first language, whatever the last page asked for was in.
+
+    A request leaves its language active in its thread, so that what a test found would hang on
+    which tests its worker happened to run before.
+    """
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def in_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Set variables for one test, over an environment where no setting is set."""
