@@ -6,7 +6,7 @@ asks a database; keys count from the first that is free in each table.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,7 +28,7 @@ _BLOC_SHARE: Final = 0.17
 
 def blocks(
     *, events: int, seed: int, first: Mapping[str, int], sectors: Sequence[int]
-) -> Iterator[Rows]:
+) -> Generator[Rows, None, None]:
     """The rows of so many events: first what they name, then the events a block at a time.
 
     ``first`` gives the first free key of each table, ``sectors`` the keys of the sectors, the

@@ -2,13 +2,14 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 
 from timeline.actions.involvement_at_once import resolve_new
 from timeline.ingest import bulk, demo
 from timeline.ingest.corpus import BLOCK, blocks
 from timeline.ingest.corpus_tables import TABLES
+from timeline.ingest.drawn_ahead import drawn_ahead
 from timeline.models import Event, Party, Sector
 
 MOST_EVENTS: Final = 10_000_000
@@ -40,17 +41,20 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
         writers = {
             name: bulk.Writer(name, table.given, table.shared) for name, table in TABLES.items()
         }
-        drawn = blocks(events=events, seed=seed, first=first, sectors=_sectors())
+        # A process of its own is worth its start only where there is something to draw meanwhile.
+        draw = blocks if events <= BLOCK else drawn_ahead
+        drawn = draw(events=events, seed=seed, first=first, sectors=_sectors())
         done = ways = 0
-        for rows in drawn:
-            for name in TABLES:
-                writers[name].write(rows[name])
-            if made := len(rows["event"]):
-                start = first["event"] + done
-                ways += resolve_new(first=start, last=start + made - 1)
-                done += made
-            if done and (done % _EVERY == 0 or done == events):
-                say(f"{done} of {events} events, {ways} ways of taking part")
+        with closing(drawn):
+            for rows in drawn:
+                for name in TABLES:
+                    writers[name].write(rows[name])
+                if made := len(rows["event"]):
+                    start = first["event"] + done
+                    ways += resolve_new(first=start, last=start + made - 1)
+                    done += made
+                if done and (done % _EVERY == 0 or done == events):
+                    say(f"{done} of {events} events, {ways} ways of taking part")
     say("Counting anew")
     bulk.count_anew()
 

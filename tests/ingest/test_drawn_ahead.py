@@ -1,0 +1,40 @@
+"""A corpus drawn in a process of its own: the same rows, and nothing left running."""
+
+from contextlib import closing
+from multiprocessing import active_children
+from typing import Any, Final
+
+import pytest
+
+from timeline.ingest.corpus import BLOCK, blocks
+from timeline.ingest.corpus_tables import TABLES
+from timeline.ingest.drawn_ahead import drawn_ahead
+
+ASKED: Final[dict[str, Any]] = {
+    "events": BLOCK + 10,
+    "seed": 42,
+    "first": dict.fromkeys(TABLES, 1),
+    "sectors": [*range(1, 25)],
+}
+
+
+def test_rows_drawn_ahead_are_those_drawn_here() -> None:
+    for ahead, here in zip(drawn_ahead(**ASKED), blocks(**ASKED), strict=True):
+        assert ahead == here
+    assert active_children() == []
+
+
+def test_process_ends_with_whoever_wanted_the_rows() -> None:
+    with closing(drawn_ahead(**ASKED)) as drawn:
+        next(drawn)
+        assert len(active_children()) == 1
+    assert active_children() == []
+
+
+def test_process_that_ends_before_its_time_is_told() -> None:
+    with closing(drawn_ahead(**ASKED)) as drawn:
+        next(drawn)
+        (drawer,) = active_children()
+        drawer.kill()
+        with pytest.raises(RuntimeError, match=r"ended before its time \(exit code -9\)"):
+            list(drawn)
