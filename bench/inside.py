@@ -17,7 +17,8 @@ def main() -> None:
     django.setup()
 
     from timeline.clock import today
-    from timeline.core.question import Question, read
+    from timeline.core.question import Question
+    from timeline.core.reading import read
     from timeline.index.current import current
     from timeline.index.sql import SqlIndex
     from timeline.queries.vocabulary import vocabulary

@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from timeline.core.codes import Order
 from timeline.core.dates import parse
-from timeline.core.question import (
-    Cursor,
-    LedgerQuestion,
-    Problem,
-    Question,
-    QuestionError,
-    read,
-    read_asof,
-    read_ledger,
-)
+from timeline.core.question import Cursor, LedgerQuestion, Problem, Question, QuestionError
+from timeline.core.reading import read, read_asof, read_ledger
 
 TODAY = dt.date(2026, 11, 23)
 KNOWN = {

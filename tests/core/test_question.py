@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 
 from timeline.core.codes import Order
 from timeline.core.dates import parse
-from timeline.core.question import (
-    MAX_VALUES,
-    Cursor,
-    Problem,
-    Question,
-    QuestionError,
-    accepted,
-    read,
-)
+from timeline.core.question import Cursor, Problem, Question, QuestionError
+from timeline.core.reading import MAX_VALUES, accepted, read
 
 KNOWN = {
     "sector": frozenset({"energy", "trade"}),

@@ -14,7 +14,8 @@ from timeline.actions import events
 from timeline.core.codes import EventKind, EventState, Order
 from timeline.core.dates import parse
 from timeline.core.folding import holds
-from timeline.core.question import MAX_WORDS, Problem, Question, QuestionError
+from timeline.core.question import Problem, Question, QuestionError
+from timeline.core.reading import MAX_WORDS
 from timeline.index.interface import PAGE_SIZE, Answer
 from timeline.index.sql import SqlIndex
 from timeline.models import (

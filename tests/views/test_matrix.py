@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.pages import Page
 from timeline.charts.matrix import MOST
-from timeline.core.question import read
+from timeline.core.reading import read
 from timeline.index.sql_filter import filtered
 from timeline.models import Party
 from timeline.queries.vocabulary import vocabulary

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from django.http import HttpRequest
 
-from timeline.core.question import Problem, QuestionError, read, read_look
+from timeline.core.question import Problem, QuestionError
+from timeline.core.reading import read, read_look
 from timeline.index.current import current
 from timeline.presenters import sentences
 from timeline.queries.sources import relied_on

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from timeline.core.question import QuestionError, read_asof
+from timeline.core.question import QuestionError
+from timeline.core.reading import read_asof
 from timeline.presenters import problems
 from timeline.queries.as_of import AsOf
 from timeline.views._respond import lists

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import QuestionError, accepted, read
+from timeline.core.question import QuestionError
+from timeline.core.reading import accepted, read
 from timeline.index.current import current
 from timeline.models import Framework
 from timeline.presenters import icalendar, problems, sentences

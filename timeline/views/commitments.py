@@ -12,13 +12,8 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.codes import CommitmentStatus
 from timeline.core.ledger import PAGE_SIZE, Answer
-from timeline.core.question import (
-    LedgerQuestion,
-    Problem,
-    QuestionError,
-    read_ledger,
-    read_opened,
-)
+from timeline.core.question import LedgerQuestion, Problem, QuestionError
+from timeline.core.reading import read_ledger, read_opened
 from timeline.core.status import tally_of_counts
 from timeline.models import Commitment
 from timeline.presenters import problems, sentences

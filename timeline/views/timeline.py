@@ -14,15 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import (
-    LOOKS,
-    Problem,
-    Question,
-    QuestionError,
-    read,
-    read_look,
-    read_opened,
-)
+from timeline.core.question import Problem, Question, QuestionError
+from timeline.core.reading import LOOKS, read, read_look, read_opened
 from timeline.index.current import current
 from timeline.index.interface import Answer
 from timeline.presenters import problems, sentences
