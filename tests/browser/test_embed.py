@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 ADDRESS = "/en/embed/?party=ml&sector=energy"
 
@@ -127,3 +127,13 @@ def test_printed_page_has_addresses_of_sources_and_no_navigation(page: Page, sit
         assert page.locator(hidden).count() > 0
         assert not page.locator(hidden).first.is_visible()
     assert page.locator(".sentence").is_visible()
+
+
+def test_printed_lanes_fit_on_one_sheet_without_their_controls(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 688, "height": 1000})
+    page.goto(f"{site}/fr/?view=lanes&party=ml")
+    drawing, sheet = page.locator(".lanes svg.wide"), 265 / 25.4 * 96
+    assert (drawing.bounding_box() or {})["height"] > sheet
+    page.emulate_media(media="print")
+    assert not page.locator(".lanes .controls").is_visible()
+    assert (page.locator(".lanes").bounding_box() or {})["height"] < sheet
