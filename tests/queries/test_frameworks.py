@@ -2,13 +2,15 @@
 
 import datetime as dt
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests import factories as make
 from timeline.core.question import Question
-from timeline.models import Framework, Party
+from timeline.models import Event, Framework, Party
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, all_views, expected_sessions, one_view
 
@@ -110,3 +112,51 @@ def test_framework_stands_among_others_as_it_stood_alone(seed: int) -> None:
     among = {view.framework.pk: stands(view) for view in all_views(AsOf(TODAY))}
     assert among == alone
     assert len(alone) == 4
+
+
+def steps_taken(ask: Callable[[], object]) -> int:
+    """How many steps the database's own machine takes for what is asked."""
+    taken = 0
+
+    def count() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    connection.connection.set_progress_handler(count, 1)
+    try:
+        ask()
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return taken
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells its steps")
+@pytest.mark.parametrize("known", [False, True])
+def test_events_of_no_framework_are_not_read(talks: None, known: bool) -> None:
+    def add(count: int) -> int:
+        day = Event.objects.first().date  # type: ignore[union-attr]
+        start = Event.objects.count()
+        Event.objects.bulk_create(
+            Event(slug=f"e-{start + n}", title_en="Met", date=day, publication="published")
+            for n in range(count)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE" if known else "SELECT 1")
+        return steps_taken(lambda: all_views(AsOf(TODAY)))
+
+    assert add(300) == add(3000) > 0
+
+
+def test_meeting_that_is_a_draft_takes_no_turn(talks: None) -> None:
+    before = {view.framework.slug: view.standing for view in all_views(AsOf(TODAY))}
+    framework = Framework.objects.get(slug="ru-aes")
+    draft = make.an_event(
+        host=Party.objects.get(code="aes"),
+        date="2025-05-03",
+        framework=framework,
+        takes_turn=True,
+    )
+    assert {view.framework.slug: view.standing for view in all_views(AsOf(TODAY))} == before
+    Event.objects.filter(pk=draft.pk).update(publication="published")
+    assert one_view(framework, AsOf(TODAY)).standing.last_host == "aes"

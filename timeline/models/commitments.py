@@ -85,6 +85,12 @@ class Commitment(Publishable):
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         ordering = ("event", "pk")
+        # Few restate another: among all the others a database would rather read every row.
+        indexes = [
+            models.Index(
+                "restates", name="commitment_by_earlier", condition=Q(restates__isnull=False)
+            )
+        ]
         constraints = [
             in_a_language("title", "commitment_has_a_title"),
             withdrawn_with_reason("commitment_withdrawn_with_reason"),

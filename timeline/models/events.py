@@ -139,7 +139,14 @@ class Event(Publishable):
         ordering = ("-earliest", "latest", "-pk")
         indexes = [
             models.Index("publication", "earliest", "latest", "id", name="event_by_day"),
-            models.Index("framework", "earliest", name="event_by_framework"),
+            # Most events are of no framework: counted among them, they would make a database think
+            # that a framework has far more meetings than it has, and read all events instead.
+            models.Index(
+                "framework",
+                "earliest",
+                name="event_by_framework",
+                condition=Q(framework__isnull=False),
+            ),
         ]
         constraints = [
             in_a_language("title", "event_has_a_title"),

@@ -284,6 +284,14 @@ class Citation(Recorded):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ("pk",)
+        # Most citations are of something else: among them a database would rather read every row.
+        indexes = [
+            models.Index(
+                "status_update",
+                name="citation_by_status_update",
+                condition=Q(status_update__isnull=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=exactly_one(CITED),

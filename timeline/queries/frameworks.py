@@ -86,17 +86,20 @@ class FrameworkView:
         return next((turn for turn in self.standing.turns if turn.meeting.key == event.pk), None)
 
 
-def published_meetings() -> "Prefetch[str, Any, Any]":
-    """The meetings of frameworks that readers may see, with what a list of them shows."""
+def with_meetings() -> "Prefetch[str, Any, Any]":
+    """The meetings of frameworks, in no order, with what a list of them shows.
+
+    Drafts among them are left out by :func:`views`: asked for published ones in order, a database
+    that knows little of its rows reads all published events by their day.
+    """
     rows = (
-        Event.objects.published()
-        .select_related("place", "place__party", "turn_side")
+        Event.objects.select_related("place", "place__party", "turn_side")
         .prefetch_related(
             Prefetch("participations", Participation.objects.select_related("party").order_by("pk"))
         )
-        .order_by("earliest", "latest", "pk")
+        .order_by()
     )
-    return Prefetch("meetings", rows, to_attr="shown_meetings")
+    return Prefetch("meetings", rows, to_attr="listed_meetings")
 
 
 def views(frameworks: Iterable[Framework], when: AsOf) -> list[FrameworkView]:
@@ -111,7 +114,8 @@ def views(frameworks: Iterable[Framework], when: AsOf) -> list[FrameworkView]:
     known = Membership.objects.filter(bloc__in=blocs).select_related("party").order_by("pk")
     for membership in begun(known, when):
         members[membership.bloc_id].append(membership)
-    shown = [event for framework in rows for event in getattr(framework, "shown_meetings", [])]
+    listed = (event for one in rows for event in getattr(one, "listed_meetings", []))
+    shown = [event for event in listed if event.is_public]
     meetings: dict[int, list[Event]] = defaultdict(list)
     for event in replayed(shown, when):
         if event.framework_id is not None:
@@ -182,9 +186,7 @@ def as_meeting(event: Event) -> rotation.Meeting:
 def all_views(when: AsOf) -> list[FrameworkView]:
     """Every published framework that had begun, with where it stands, the most pressing first."""
     rows = (
-        Framework.objects.published()
-        .select_related("fixed_host")
-        .prefetch_related(published_meetings())
+        Framework.objects.published().select_related("fixed_host").prefetch_related(with_meetings())
     )
     found = views(rows.order_by("slug"), when)
     return sorted(
@@ -202,7 +204,7 @@ _URGENCY = tuple(
 def one_view(framework: Framework, when: AsOf) -> FrameworkView:
     """One framework with where it stands."""
     rows = Framework.objects.filter(pk=framework.pk).select_related("fixed_host")
-    (view,) = views(rows.prefetch_related(published_meetings()), when)
+    (view,) = views(rows.prefetch_related(with_meetings()), when)
     return view
 
 
