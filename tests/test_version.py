@@ -15,6 +15,8 @@ from timeline.core.question import LedgerQuestion
 from timeline.models import (
     Citation,
     Commitment,
+    CommitmentParty,
+    CommitmentSector,
     Event,
     EventSector,
     Participation,
@@ -22,6 +24,7 @@ from timeline.models import (
     RecordVersion,
     Sector,
     Source,
+    StatusUpdate,
 )
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
@@ -183,6 +186,30 @@ def test_change_of_an_event_or_a_part_of_it_is_told() -> None:
     ]
     for change in unrelated:
         assert touched(change) == set()
+
+
+def test_change_of_a_part_of_a_commitment_touches_the_event_at_which_it_was_made() -> None:
+    first, second = make.an_event(), make.an_event()
+    made, source = make.a_commitment(first), make.a_source()
+    step, mali, energy = made.updates.get(), make.a_state("ml"), make.a_sector("energy")
+    changes: list[Callable[[], object]] = [
+        lambda: CommitmentParty.objects.create(commitment=made, party=mali),
+        lambda: made.party_links.update(role="beneficiary"),
+        lambda: made.party_links.all().delete(),
+        lambda: CommitmentSector.objects.create(commitment=made, sector=energy),
+        lambda: StatusUpdate.objects.create(
+            commitment=made, date="2025-05", entry=1, status="fulfilled"
+        ),
+        lambda: Citation.objects.create(commitment=made, source=source),
+        lambda: Source.objects.filter(pk=source.pk).update(kind="research"),
+        lambda: Citation.objects.update(commitment=None, status_update=step),
+        lambda: Source.objects.filter(pk=source.pk).update(kind="official"),
+        lambda: Citation.objects.all().delete(),
+    ]
+    for change in changes:
+        assert touched(change) == {first.pk}
+    assert touched(lambda: Commitment.objects.update(event=second)) == {first.pk, second.pk}
+    assert touched(lambda: Commitment.objects.all().delete()) == {second.pk}
 
 
 def test_row_written_or_passed_over_in_one_statement_is_told() -> None:

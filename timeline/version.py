@@ -59,6 +59,14 @@ _EVENT_COLUMNS: Final[Mapping[str, str]] = {
 
 _CITED_PARTS: Final = ("participation", "attendance", "statement", "event_step")
 
+_COMMITMENT_PARTS: Final = frozenset(
+    {"timeline_commitmentparty", "timeline_commitmentsector", "timeline_statusupdate"}
+)
+"""Tables whose rows are a part of a commitment, and so of the event at which it was made."""
+
+_MADE: Final = "SELECT m.event_id AS event FROM timeline_commitment m WHERE m.id"
+_TOLD: Final = "SELECT s.commitment_id FROM timeline_statusupdate s WHERE s.id"
+
 
 class Version(NamedTuple):
     """What the version's row says; see :class:`~timeline.models.RecordVersion`."""
@@ -84,12 +92,14 @@ def _part_table(part: str) -> str:
 
 
 def _cited(row: str) -> str:
-    """A question for the events that a citation supports, themselves or in a part of theirs."""
+    """A question for the events that a citation supports, in a part of theirs or a commitment."""
     parts = (
         f"SELECT event_id FROM {_part_table(part)} WHERE id = {row}.{part}_id"  # noqa: S608
         for part in _CITED_PARTS
     )
-    return " UNION ".join((f"SELECT {row}.event_id AS event", *parts))
+    promised = f"{_MADE} = {row}.commitment_id"
+    told = f"{_MADE} IN ({_TOLD} = {row}.status_update_id)"
+    return " UNION ".join((f"SELECT {row}.event_id AS event", *parts, promised, told))
 
 
 def _relying(row: str) -> str:
@@ -100,7 +110,11 @@ def _relying(row: str) -> str:
         f"WHERE p.id IN (SELECT c.{part}_id FROM {citations})"
         for part in _CITED_PARTS
     )
-    return " UNION ".join((f"SELECT c.event_id AS event FROM {citations}", *parts))  # noqa: S608
+    promised = f"{_MADE} IN (SELECT c.commitment_id FROM {citations})"  # noqa: S608
+    told = f"{_MADE} IN ({_TOLD} IN (SELECT c.status_update_id FROM {citations}))"  # noqa: S608
+    return " UNION ".join(
+        (f"SELECT c.event_id AS event FROM {citations}", *parts, promised, told)  # noqa: S608
+    )
 
 
 def _touched(table: str, verb: str) -> list[str]:
@@ -108,6 +122,8 @@ def _touched(table: str, verb: str) -> list[str]:
     rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[verb]
     if table in _EVENT_COLUMNS:
         return [f"SELECT {row}.{_EVENT_COLUMNS[table]} AS event" for row in rows]
+    if table in _COMMITMENT_PARTS:
+        return [f"{_MADE} = {row}.commitment_id" for row in rows]
     if table == "timeline_citation":
         return [_cited(row) for row in rows]
     if table == "timeline_source" and verb == "UPDATE":

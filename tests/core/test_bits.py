@@ -24,3 +24,14 @@ def test_intersection_is_that_of_the_sets(one: set[int], other: set[int]) -> Non
 @given(st.integers(0, 300))
 def test_all_below_a_number_are_in_its_set(size: int) -> None:
     assert list(bits.rising(bits.below(size))) == list(range(size))
+
+
+@given(MEMBERS, st.sets(st.integers(0, 299)))
+def test_places_taken_out_move_what_lies_above_them_down(
+    members: set[int], places: set[int]
+) -> None:
+    out = sorted(places)
+    kept = {one - sum(place < one for place in out) for one in members - places}
+    left = bits.without(bits.of(members, 300), out)
+    assert set(bits.rising(left)) == kept
+    assert bits.opened(left, out) == bits.of(members - places, 300)

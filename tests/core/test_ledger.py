@@ -49,6 +49,7 @@ def records(draw: st.DrawFn) -> list[Entry]:
         found.append(
             Entry(
                 key=key,
+                event=100 + key // 3,
                 thread=root.thread if root else key,
                 depth=root.depth + 1 if root else 0,
                 made=parse(draw(st.sampled_from(DATES))),
@@ -207,6 +208,7 @@ def many(count: int) -> list[Entry]:
     return [
         Entry(
             key=number + 1,
+            event=number + 101,
             thread=number + 1,
             depth=0,
             made=parse(day.isoformat()),
@@ -300,3 +302,41 @@ def test_those_that_stand_in_a_span_are_those_found_one_by_one(
     dues = [due.latest if (due := by_key[key].due) else dt.date.max for key, _status in stood]
     every = sorted(due.latest if (due := by_key[key].due) else dt.date.max for key in there)
     assert dues == every[: len(dues)]
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
+    """What was recorded, what stayed of it, and what took the place of the rest."""
+    before, other = draw(records()), draw(records())
+    leaving = draw(st.sets(st.integers(1, 12)))
+    stayed = [entry for entry in before if entry.thread not in leaving]
+    there = {entry.key for entry in stayed}
+    crowded = {entry.thread for entry in other if entry.key in there}
+    return before, stayed, [entry for entry in other if entry.thread not in crowded]
+
+
+def told(ledger: Ledger, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:
+    return (
+        ledger.answer(question, {"q": range(3, 11)} if question.quiet else {}),
+        ledger.statuses(question),
+        [ledger.late(LedgerQuestion(overdue=late, quiet=not late), 9) for late in (True, False)],
+        [ledger.standing(question, {}, span, most) for most in (2, 20)],
+        ledger.standing(LedgerQuestion(), {}, span, 20),
+        [sorted(ledger.together({key})) for key in range(1, 13)],
+        [sorted(ledger.made_at({event})) for event in range(100, 106)],
+    )
+
+
+@settings(max_examples=300)
+@given(changes(), QUESTIONS, SPANS)
+def test_changed_ledger_is_the_one_read_anew(
+    made: tuple[list[Entry], list[Entry], list[Entry]],
+    question: LedgerQuestion,
+    span: tuple[dt.date, dt.date],
+) -> None:
+    before, stayed, new = made
+    gone = {entry.key for entry in before} - {entry.key for entry in stayed}
+    changed = Ledger(before, TODAY).changed(gone, new)
+    assert told(changed, question, span) == told(Ledger([*stayed, *new], TODAY), question, span)
+    again = changed.changed({entry.key for entry in new}, [])
+    assert told(again, question, span) == told(Ledger(stayed, TODAY), question, span)

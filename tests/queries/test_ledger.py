@@ -3,9 +3,12 @@
 import pytest
 
 from tests import factories as make
+from tests.ledgers import told
 from tests.pages import TODAY
 from timeline.core.question import LedgerQuestion
-from timeline.models import Commitment
+from timeline.models import (
+    Commitment,
+)
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 
@@ -34,3 +37,13 @@ def test_promise_worded_several_times_counts_once(db: None) -> None:
 @pytest.mark.usefixtures("demo")
 def test_first_page_counts_the_promises_of_the_ledger() -> None:
     assert ledger.promises() == in_the_ledger() < Commitment.objects.published().count()
+
+
+@pytest.mark.usefixtures("demo")
+def test_part_of_the_demo_read_anew_is_what_was_there() -> None:
+    when = AsOf(TODAY)
+    whole = ledger._whole(when)
+    keys = list(Commitment.objects.order_by("pk").values_list("pk", flat=True))
+    for some in (keys[::3], keys[1::7], keys[:1], keys):
+        again = ledger._with_threads(set(some), whole)
+        assert told(whole.changed(again, ledger._entries(when, again))) == told(whole)

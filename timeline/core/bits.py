@@ -1,6 +1,6 @@
 """Sets of small numbers kept as one whole number: counting and intersecting take microseconds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def of(members: Iterable[int], size: int) -> int:
@@ -30,3 +30,19 @@ def falling(members: int) -> Iterator[int]:
         highest = members.bit_length() - 1
         yield highest
         members ^= 1 << highest
+
+
+def without(members: int, places: Sequence[int]) -> int:
+    """The set with these places, rising, taken out and all that lie above them moved down."""
+    kept, done = 0, 0
+    for number, place in enumerate(places):
+        kept |= (members >> done & below(place - done)) << (done - number)
+        done = place + 1
+    return kept | members >> done << (done - len(places))
+
+
+def opened(members: int, places: Sequence[int]) -> int:
+    """The set with these places, rising and as they will be, left empty; undoes ``without``."""
+    for place in places:
+        members = members >> place << (place + 1) | members & below(place)
+    return members

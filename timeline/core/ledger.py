@@ -53,12 +53,14 @@ class Parties(NamedTuple):
 class Entry:
     """A commitment as the ledger counts it.
 
+    ``event`` is the key of that at which it was made, and ``made``, ``kind`` and ``state`` are its.
     ``thread`` is the key of the first wording of its thread, its own where it restates nothing,
-    and ``depth`` how many wordings come before it. ``made``, ``kind`` and ``state`` are those of
-    the event at which it was made. ``sectors`` hold the parents of its sectors, too.
+    and ``depth`` how many wordings come before it. ``sectors`` hold the parents of its sectors,
+    too.
     """
 
     key: int
+    event: int
     thread: int
     depth: int
     made: EdtfDate
@@ -115,36 +117,85 @@ class Ledger:
 
     def __init__(self, entries: Iterable[Entry], day: dt.date) -> None:
         self.day = day
-        rows = sorted(entries, key=_place)
-        # Only columns are kept: at a hundred thousand commitments the rows themselves are large.
-        self._keys = array("q", (row.key for row in rows))
-        self._earliest = array("i", (row.made.earliest.toordinal() for row in rows))
-        self._latest = array("i", (row.made.latest.toordinal() for row in rows))
-        self._ordinals = {row.key: number for number, row in enumerate(rows)}
-        size = len(rows)
-        self._sure = bits.of((n for n, row in enumerate(rows) if row.made.sure), size)
-        found: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in _GROUPS}
-        overdue: list[int] = []
-        quiet: list[int] = []
-        self._due = array("i", (_last_day(row.due) for row in rows))
-        self._evidence = array("i", bytes(self._due.itemsize * size))
-        for number, entry in enumerate(rows):
-            last = status.current(entry.updates)
-            self._evidence[number] = _last_day(last.date if last else None)
-            standing = last.status if last else CommitmentStatus.ANNOUNCED
-            for group, values in _values(entry, standing):
-                for value in dict.fromkeys(values):
-                    found[group][value].append(number)
-            if status.is_overdue(last, entry.due, day):
-                overdue.append(number)
-            if status.is_quiet(last, day):
-                quiet.append(number)
+        read = _Read(day)
+        # One after another: at a hundred thousand commitments the entries themselves are large.
+        for entry in entries:
+            read.add(entry)
+        order = sorted(range(len(read.keys)), key=read.place)
+        size = len(order)
+        places = array("i", bytes(4 * size))
+        for place, number in enumerate(order):
+            places[number] = place
+
+        def held(numbers: Iterable[int]) -> int:
+            return bits.of((places[number] for number in numbers), size)
+
+        self._keys = array("q", (read.keys[number] for number in order))
+        self._events = array("q", (read.events[number] for number in order))
+        self._earliest = array("i", (read.earliest[number] for number in order))
+        self._latest = array("i", (read.latest[number] for number in order))
+        self._due = array("i", (read.due[number] for number in order))
+        self._evidence = array("i", (read.evidence[number] for number in order))
         self._sets = {
-            group: {value: bits.of(numbers, size) for value, numbers in sorted(values.items())}
-            for group, values in found.items()
+            group: {value: held(numbers) for value, numbers in sorted(values.items())}
+            for group, values in read.found.items()
         }
-        self._overdue, self._quiet = bits.of(overdue, size), bits.of(quiet, size)
-        self._told = bits.below(size) & ~bits.of(_earlier_wordings(rows), size)
+        self._marks = {name: held(numbers) for name, numbers in read.marked.items()}
+        self._threads, earlier = read.threads()
+        self._marks["told"] = bits.below(size) & ~held(earlier)
+        self._due_first = array("i", sorted(range(size), key=self._waiting))
+
+    def changed(self, gone: Collection[int], entries: Iterable[Entry]) -> "Ledger":
+        """The ledger with other entries in place of these keys and of those of the entries.
+
+        Where an entry belongs to a thread, before or after the change, all of the thread have to
+        be among those given: see :meth:`together`.
+        """
+        part = Ledger(entries, self.day)
+        keys = {*gone, *part._keys}
+        out = [place for place, key in enumerate(self._keys) if key in keys]
+        return self._merged(out, part)
+
+    def _merged(self, out: Sequence[int], part: "Ledger") -> "Ledger":
+        made = Ledger((), self.day)
+        for column in _COLUMNS:
+            kept = getattr(self, column)[:]
+            for place in reversed(out):
+                del kept[place]
+            setattr(made, column, kept)
+        into: list[int] = []
+        for number in range(len(part._keys)):
+            into.append(
+                bisect_left(range(len(made._keys)), part._place_of(number), key=made._place_of)
+            )
+            for column in _COLUMNS:
+                getattr(made, column).insert(into[-1], getattr(part, column)[number])
+        fitted = _Fitting(out, into, len(self._keys))
+        made._sets = {
+            group: fitted.sets(values, part._sets[group]) for group, values in self._sets.items()
+        }
+        made._marks = fitted.sets(self._marks, part._marks)
+        made._due_first = fitted.order(self._due_first)
+        for place in into:
+            made._due_first.insert(
+                bisect_left(made._due_first, made._waiting(place), key=made._waiting), place
+            )
+        gone = {self._keys[place] for place in out}
+        made._threads = {
+            **{key: first for key, first in self._threads.items() if key not in gone},
+            **part._threads,
+        }
+        return made
+
+    def made_at(self, events: Collection[int]) -> set[int]:
+        """The keys of those made at these events."""
+        wanted = frozenset(events)
+        return {self._keys[n] for n, event in enumerate(self._events) if event in wanted}
+
+    def together(self, keys: Collection[int]) -> set[int]:
+        """These keys, and those of all that are worded anew in the same threads."""
+        firsts = {self._threads[key] for key in keys if key in self._threads}
+        return {*keys, *(key for key, first in self._threads.items() if first in firsts)}
 
     def answer(self, question: LedgerQuestion, narrowed: Narrowed) -> Answer:
         """Work out total, page and counts; raise QuestionError for a cursor of another question.
@@ -167,8 +218,8 @@ class Ledger:
             indirect={
                 group: self._indirect(conditions, question, group) for group in _THROUGH_BLOCS
             },
-            overdue=(self._all_but(conditions, "overdue") & self._overdue).bit_count(),
-            quiet=(self._all_but(conditions, "quiet") & self._quiet).bit_count(),
+            overdue=(self._all_but(conditions, "overdue") & self._marks["overdue"]).bit_count(),
+            quiet=(self._all_but(conditions, "quiet") & self._marks["quiet"]).bit_count(),
             statuses=_counted(self._sets["status"], found),
             by_sector={
                 sector: _counted(self._sets["status"], found & held)
@@ -207,12 +258,24 @@ class Ledger:
         found = self._all_but(dict(self._conditions(question, narrowed)))
         first, last = (day.toordinal() for day in span)
         made = found & bits.below(bisect_right(self._earliest, last))
-        today, never = self.day.toordinal(), dt.date.max.toordinal()
-        ends = (today if due == never else due for due in self._due)
-        over = bits.of((n for n, end in enumerate(ends) if end < first), len(self._keys))
-        there = bits.rising(made & ~over)
-        chosen = nsmallest(most, there, key=lambda n: (self._due[n], self._evidence[n], n))
+        there = (number for number in self._in_wait(made) if self._end(number) >= first)
+        chosen = islice(there, most)
         return found.bit_count(), [(self._keys[n], self._status(n)) for n in chosen]
+
+    def _end(self, number: int) -> int:
+        due = self._due[number]
+        return self.day.toordinal() if due == _NEVER else due
+
+    def _waiting(self, number: int) -> tuple[int, int, int]:
+        return self._due[number], self._evidence[number], number
+
+    def _in_wait(self, found: int) -> Iterator[int]:
+        """The places found, those due first before the others, then the longest silent."""
+        if found.bit_count() * _FEW < len(self._keys):
+            yield from sorted(bits.rising(found), key=self._waiting)
+            return
+        held = found.to_bytes((len(self._keys) + 7) // 8, "little")
+        yield from (n for n in self._due_first if held[n >> 3] >> (n & 7) & 1)
 
     def _status(self, number: int) -> str:
         return next(code for code, held in self._sets["status"].items() if held >> number & 1)
@@ -236,16 +299,17 @@ class Ledger:
             held = question.certain
             yield "period", self._surely_within(first, last) if held else self._within(first, last)
         if question.overdue:
-            yield "overdue", self._overdue
+            yield "overdue", self._marks["overdue"]
         if question.quiet:
-            yield "quiet", self._quiet
+            yield "quiet", self._marks["quiet"]
 
     def _set(self, group: str, value: str, question: LedgerQuestion) -> int:
         sets = self._sets[_direct(group) if question.direct else group]
         return sets.get(value, 0)
 
     def _of_keys(self, keys: Iterable[int]) -> int:
-        known = (self._ordinals[key] for key in keys if key in self._ordinals)
+        wanted = frozenset(keys)
+        known = (number for number, key in enumerate(self._keys) if key in wanted)
         return bits.of(known, len(self._keys))
 
     def _within(self, first: dt.date, last: dt.date) -> int:
@@ -258,7 +322,7 @@ class Ledger:
         start = bisect_left(self._earliest, first.toordinal())
         end, most = bisect_right(self._earliest, last.toordinal()), last.toordinal()
         inside = (n for n in range(start, end) if self._latest[n] <= most)
-        return bits.of(inside, len(self._keys)) & self._sure
+        return bits.of(inside, len(self._keys)) & self._marks["sure"]
 
     def _surely(self, found: int, question: LedgerQuestion) -> int:
         if question.period is None or question.certain:
@@ -266,7 +330,7 @@ class Ledger:
         return found & self._surely_within(*question.period)
 
     def _all_but(self, conditions: Mapping[str, int], left_out: str = "") -> int:
-        found = self._told
+        found = self._marks["told"]
         for name, condition in conditions.items():
             if name != left_out:
                 found &= condition
@@ -371,7 +435,111 @@ class Ledger:
 
 _GROUPS: Final = (*OPTION_GROUPS, *(f"{group} directly" for group in sorted(_THROUGH_BLOCS)))
 
+_COLUMNS: Final = ("_keys", "_events", "_earliest", "_latest", "_due", "_evidence")
+
+_NEVER: Final = dt.date.max.toordinal()
+
+_FEW: Final = 16
+"""Where fewer than one in so many is found, they are sorted rather than looked for in order."""
+
 _Place = tuple[int, int, int]
+
+
+class _Read:
+    """Entries as columns, in the order in which they come."""
+
+    def __init__(self, day: dt.date) -> None:
+        self._day = day
+        self.keys, self.events = array("q"), array("q")
+        self._thread, self._depth = array("q"), array("i")
+        self.earliest, self.latest = array("i"), array("i")
+        self.due, self.evidence = array("i"), array("i")
+        self.found: dict[str, dict[str, array[int]]] = {
+            group: defaultdict(_numbers) for group in _GROUPS
+        }
+        self.marked: dict[str, array[int]] = {
+            name: array("i") for name in ("sure", "overdue", "quiet")
+        }
+
+    def add(self, entry: Entry) -> None:
+        number, last = len(self.keys), status.current(entry.updates)
+        self.keys.append(entry.key)
+        self.events.append(entry.event)
+        self._thread.append(entry.thread)
+        self._depth.append(entry.depth)
+        self.earliest.append(entry.made.earliest.toordinal())
+        self.latest.append(entry.made.latest.toordinal())
+        self.due.append(_last_day(entry.due))
+        self.evidence.append(_last_day(last.date if last else None))
+        standing = last.status if last else CommitmentStatus.ANNOUNCED
+        for group, values in _values(entry, standing):
+            for value in dict.fromkeys(values):
+                self.found[group][value].append(number)
+        for name, holds in (
+            ("sure", entry.made.sure),
+            ("overdue", status.is_overdue(last, entry.due, self._day)),
+            ("quiet", status.is_quiet(last, self._day)),
+        ):
+            if holds:
+                self.marked[name].append(number)
+
+    def place(self, number: int) -> _Place:
+        """Where one stands in time; one known less precisely comes before those within it."""
+        return self.earliest[number], -self.latest[number], self.keys[number]
+
+    def threads(self) -> tuple[dict[int, int], list[int]]:
+        """The threads of those that are worded several times, by key, and the earlier wordings."""
+        held: dict[int, list[int]] = defaultdict(list)
+        several = {self._thread[n] for n, depth in enumerate(self._depth) if depth}
+        for number, thread in enumerate(self._thread):
+            if thread in several:
+                held[thread].append(number)
+        earlier: list[int] = []
+        for numbers in held.values():
+            latest = max(numbers, key=self._wording)
+            earlier += (number for number in numbers if number != latest)
+        return {self.keys[n]: thread for thread, many in held.items() for n in many}, earlier
+
+    def _wording(self, number: int) -> tuple[int, int, int, int]:
+        """Where a wording stands in its thread."""
+        when = self.earliest[number], self.latest[number]
+        return (*when, self._depth[number], self.keys[number])
+
+
+def _numbers() -> "array[int]":
+    return array("i")
+
+
+class _Fitting:
+    """What places become when some are taken out and others, as they will be, put in."""
+
+    def __init__(self, out: Sequence[int], into: Sequence[int], size: int) -> None:
+        self._out, self._into = out, into
+        # Most changes leave everything in its place.
+        self._moved = list(out) != list(into)
+        self._kept = bits.below(size) & ~bits.of(out, size)
+
+    def sets(self, base: Mapping[str, int], part: Mapping[str, int]) -> dict[str, int]:
+        """The sets of two ledgers as those of one."""
+        found = {}
+        for value in sorted({*base, *part}):
+            held = base.get(value, 0) & self._kept
+            if self._moved:
+                held = bits.opened(bits.without(held, self._out), self._into)
+            for number in bits.rising(part.get(value, 0)):
+                held |= 1 << self._into[number]
+            found[value] = held
+        return found
+
+    def order(self, places: Iterable[int]) -> "array[int]":
+        """An order of places, without those taken out."""
+        out = frozenset(self._out)
+        kept = (place for place in places if place not in out)
+        if not self._moved:
+            return array("i", kept)
+        before = [place - number for number, place in enumerate(self._into)]
+        left = (place - bisect_left(self._out, place) for place in kept)
+        return array("i", (place + bisect_right(before, place) for place in left))
 
 
 def _direct(group: str) -> str:
@@ -379,27 +547,7 @@ def _direct(group: str) -> str:
 
 
 def _last_day(date: EdtfDate | None) -> int:
-    return (date.latest if date else dt.date.max).toordinal()
-
-
-def _place(entry: Entry) -> _Place:
-    """Where a commitment stands in time; one known less precisely comes before those within it."""
-    return entry.made.earliest.toordinal(), -entry.made.latest.toordinal(), entry.key
-
-
-def _earlier_wordings(rows: Sequence[Entry]) -> Iterator[int]:
-    """The places of what was worded anew later in its thread."""
-    threads: dict[int, list[int]] = defaultdict(list)
-    for number, entry in enumerate(rows):
-        threads[entry.thread].append(number)
-    for numbers in threads.values():
-        if len(numbers) > 1:
-            latest = max(numbers, key=lambda number: _wording_order(rows[number]))
-            yield from (number for number in numbers if number != latest)
-
-
-def _wording_order(entry: Entry) -> tuple[dt.date, dt.date, int, int]:
-    return entry.made.earliest, entry.made.latest, entry.depth, entry.key
+    return date.latest.toordinal() if date else _NEVER
 
 
 def _values(entry: Entry, standing: CommitmentStatus) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,0 +1,167 @@
+"""Today's ledger follows each change of the record."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.ledgers import SPAN, told
+from tests.pages import TODAY
+from timeline.core import ledger as core
+from timeline.core.question import LedgerQuestion, Question
+from timeline.models import (
+    Citation,
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    Event,
+    Framework,
+    Membership,
+    Party,
+    Sector,
+    Source,
+    StatusUpdate,
+)
+from timeline.queries import lanes, ledger
+from timeline.queries.as_of import AsOf
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Which commitments are read, each time that one is."""
+    keys: list[int] = []
+    entries = ledger._entries
+
+    def noted(when: AsOf, wanted: object = None) -> Iterator[core.Entry]:
+        for entry in entries(when, wanted):  # type: ignore[arg-type]
+            keys.append(entry.key)
+            yield entry
+
+    monkeypatch.setattr(ledger, "_entries", noted)
+    return keys
+
+
+def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
+    """Each way in which what the ledger says of a commitment can change."""
+    one = Commitment.objects.filter(pk=key)
+    row, party = one.get(), make.a_state(f"of-{key}")
+    event, source = Event.objects.filter(pk=row.event_id), make.a_source()
+    sector = make.a_sector(f"of-{key}", parent=Sector.objects.filter(parent=None)[0])
+
+    def step(date: str, status: str, corrects: int | None = None) -> StatusUpdate:
+        entry = StatusUpdate.objects.count() + 1
+        return StatusUpdate.objects.create(
+            commitment=row, date=date, entry=entry, status=status, corrects_id=corrects
+        )
+
+    return [
+        lambda: one.update(publication="draft"),
+        lambda: one.update(publication="published"),
+        lambda: one.update(due="2026-01", due_earliest="2026-01-01", due_latest="2026-01-31"),
+        lambda: step("2026-11", "fulfilled"),
+        lambda: step("2026-11", "stalled", row.updates.latest("entry").pk),
+        lambda: step("2026-12", "broken"),
+        lambda: CommitmentParty.objects.create(commitment=row, party=party, role="beneficiary"),
+        lambda: CommitmentParty.objects.filter(commitment=row, party=party).delete(),
+        lambda: CommitmentSector.objects.create(commitment=row, sector=sector),
+        lambda: Citation.objects.create(commitment=row, source=source),
+        lambda: Source.objects.filter(pk=source.pk).update(kind="research"),
+        lambda: Citation.objects.create(status_update=row.updates.first(), source=make.a_source()),
+        lambda: event.update(date="1999-02", earliest="1999-02-01", latest="1999-02-28"),
+        lambda: event.update(kind="rupture", state="cancelled"),
+        lambda: event.update(framework=Framework.objects.first()),
+        lambda: Commitment.objects.filter(pk=other).update(restates=key, restatement="same"),
+        lambda: Commitment.objects.filter(pk=other).update(restates=None, restatement=""),
+        lambda: make.a_commitment(Event.objects.published()[0], publication="published"),
+        lambda: one.update(event=Event.objects.published().last()),
+        lambda: event.update(publication="draft"),
+        lambda: event.update(publication="published"),
+    ]
+
+
+def test_ledger_of_today_follows_each_change(read_anew: list[int]) -> None:
+    call_command("make_events", 60, seed=7, verbosity=0)
+    when = AsOf(TODAY)
+    assert told(ledger.on(when)) == told(ledger._whole(when))
+    first, other, third = Commitment.objects.published().values_list("pk", flat=True)[:3]
+    last = Event.objects.published()[0]
+    again = {"restates": Commitment.objects.get(pk=third), "restatement": "same"}
+    restated = make.a_commitment(last, publication="published", **again)
+    changed = 0
+    changes = [
+        *changes_of_a_commitment(first, other),
+        *changes_of_a_commitment(restated.pk, other),
+        Commitment.objects.filter(pk=first).delete,
+    ]
+    before = told(ledger.on(when))
+    for change in changes:
+        change()
+        read_anew.clear()
+        after = told(ledger.on(when))
+        assert len(read_anew) < 12
+        assert after == told(ledger._whole(when))
+        changed += after != before
+        before = after
+    assert changed > 30
+
+
+def test_change_of_what_all_commitments_stand_on_is_seen_in_all_of_them() -> None:
+    bloc, state = make.a_bloc("aes"), make.a_state("ml")
+    made = make.a_commitment(make.an_event(publication="published"), publication="published")
+    CommitmentParty.objects.create(commitment=made, party=bloc)
+    energy = make.a_sector("energy")
+    CommitmentSector.objects.create(commitment=made, sector=energy)
+    when = AsOf(TODAY)
+
+    def options(group: str) -> dict[str, int]:
+        return dict(ledger.on(when).answer(LedgerQuestion(), {}).options[group])
+
+    assert (options("party"), options("sector")) == ({"aes": 1}, {"energy": 1})
+    make.a_membership(state, bloc)
+    assert options("party") == {"aes": 1, "ml": 1}
+    Membership.objects.update(ends="2024", ends_earliest="2024-01-01", ends_latest="2024-12-31")
+    assert options("party") == {"aes": 1}
+    Party.objects.filter(pk=bloc.pk).update(code="ags")
+    assert options("party") == {"ags": 1}
+    Sector.objects.filter(pk=energy.pk).update(parent=make.a_sector("trade"))
+    assert options("sector") == {"energy": 1, "trade": 1}
+
+
+def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: list[int]) -> None:
+    event, when = make.an_event(publication="published"), AsOf(TODAY)
+    made = make.a_commitment(event, publication="published")
+
+    def read(count: int) -> tuple[int, list[int]]:
+        for _number in range(count):
+            there = make.an_event(publication="published")
+            make.a_commitment(there, publication="published")
+        ledger.on(when)
+        read_anew.clear()
+        Commitment.objects.filter(pk=made.pk).update(title_en="Other")
+        with CaptureQueriesContext(connection) as asked:
+            lanes.promises(Question(), SPAN, 12, TODAY)
+        return len(asked), list(read_anew)
+
+    few = read(3)
+    assert few == read(30)
+    assert few[1] == [made.pk]
+
+
+def test_many_changes_at_once_are_read_with_all_the_rest(
+    read_anew: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_MOST_CHANGED", 2)
+    monkeypatch.setattr(ledger, "_AT_ONCE", 2)
+    for _number in range(5):
+        make.a_commitment(make.an_event(publication="published"), publication="published")
+    assert ledger.on(AsOf(TODAY)).answer(LedgerQuestion(), {}).total == 5
+    Commitment.objects.filter(pk__gt=0).update(publication="draft")
+    Commitment.objects.filter(pk__gt=0).update(publication="published")
+    read_anew.clear()
+    assert ledger.on(AsOf(TODAY)).answer(LedgerQuestion(), {}).total == 5
+    assert len(read_anew) == 5
