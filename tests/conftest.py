@@ -170,18 +170,33 @@ def in_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return put
 
 
-@pytest.fixture(scope="module")
-def demo_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demo timeline, loaded once for a module and taken back at its end."""
+@pytest.fixture(scope="session")
+def demo_rows(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """The rows of the demo timeline: loaded once for a session, which takes seconds."""
     from django.db import transaction
 
+    from tests import rows
     from timeline.ingest.demo import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        found = rows.read()
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo_record(demo_rows: Any, django_db_blocker: Any) -> Iterator[None]:
+    """The demo timeline, there for a module and taken back at its end."""
+    from django.db import transaction
+
+    from tests import rows
     from timeline.version import tables
 
     with django_db_blocker.unblock():
         _tell_postgres("VACUUM")
         with transaction.atomic():
-            load()
+            rows.put_back(demo_rows)
             # Nothing else tells its planner of rows that are never committed. Of these tables only:
             # those of all databases would stay locked to the other worker.
             _tell_postgres(f"ANALYZE {', '.join(tables())}")

@@ -5,20 +5,22 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The address of a site that serves the demo timeline: loaded once for tests that only read.
+def site(demo_rows: Any, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a site that serves the demo timeline, put there once for tests that only read.
 
     They are marked for the database all the same, which is only set up where some test is.
     """
-    from timeline.ingest.demo import load
+    from tests import rows
 
     with django_db_blocker.unblock():
-        load()
+        with transaction.atomic():
+            rows.put_back(demo_rows)
         server = LiveServer("localhost")
         yield server.url
         server.stop()
