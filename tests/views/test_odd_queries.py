@@ -72,7 +72,7 @@ def _raw(pairs: list[tuple[str, Any]]) -> bytes:
     return urlencode([(encoded(key), encoded(value)) for key, value in pairs]).encode()[:8192]
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(KEYS, ODD), max_size=6))
 def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
     client = Client(raise_request_exception=True)
@@ -80,7 +80,7 @@ def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
     assert response.status_code in (200, 400)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(KEYS, ODD), max_size=6))
 def test_no_query_string_breaks_the_ledger(pairs: list[tuple[str, Any]]) -> None:
     client = Client(raise_request_exception=True)
