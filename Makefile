@@ -85,14 +85,19 @@ check: $(VENV)/.test $(VENV)/.messages
 	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	$(PLAIN) $(RUN) manage.py messages --check
 
-# A file's tests stay together on one of the cores: they share what they load.
-PYTEST_FLAGS ?= -n auto --dist loadfile
+# A file's tests stay together on one of the cores: they share what they load. The longest files go
+# first, as tests/conftest.py orders them, so that no core is left alone with one at the end.
+PYTEST_FLAGS ?= -n auto --dist loadfile --no-loadscope-reorder
 
 test-sqlite: $(VENV)/.test browser
 	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
 
-# Plain functions know no database, and rules of accessibility are the same on any.
-BUT_ONCE := --ignore=tests/core --ignore=tests/charts --ignore=tests/browser/test_accessibility.py
+# Plain functions, presenters and pixels know no database. Rules of accessibility, policies, frames
+# and keys of the browser are the same on any: what their pages ask a database is asked by the tests
+# of the views, on both.
+BUT_ONCE := $(addprefix --ignore=tests/,core charts presenters rendering/test_paint.py \
+  test_architecture.py test_enums.py test_messages.py test_middleware.py test_static.py \
+  $(addprefix browser/test_,accessibility.py embed.py lanes.py policy.py))
 
 test-postgres: $(VENV)/.test browser
 	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS) $(BUT_ONCE)

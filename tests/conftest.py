@@ -16,6 +16,18 @@ import pytest
 
 OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
+LONGEST: Final = (
+    "browser/test_accessibility.py",
+    "views/test_as_of.py",
+    "views/test_timeline.py",
+    "index/test_asked.py",
+    "index/test_sql.py",
+    "browser/test_timeline.py",
+    "views/test_calendars.py",
+    "views/test_odd_queries.py",
+)
+"""The files that take longest, and first."""
+
 SETTINGS: Final = (
     *("ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "DATABASE_URL", "DEBUG", "PORT"),
     "EMBED_ANCESTORS",
@@ -91,6 +103,15 @@ def pytest_configure(config: pytest.Config) -> None:
         from timeline.management.commands.messages import compile_messages, po_path
 
         compile_messages(po_path("fr"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let parallel workers begin with the longest files, so that both end at about one time."""
+    if hasattr(config, "workerinput"):
+        places = {name: place for place, name in enumerate(LONGEST)}
+        here = Path(__file__).parent
+        items.sort(key=lambda item: places.get(item.path.relative_to(here).as_posix(), len(places)))
 
 
 @pytest.fixture(scope="session")
