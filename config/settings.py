@@ -84,7 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, which answers for static files itself: these carry the headers too.
-    "csp.middleware.CSPMiddleware",
+    "timeline.middleware.content_policy",
     "timeline.middleware.permissions_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "timeline.middleware.compression",

@@ -1,16 +1,20 @@
-"""Answers are compressed for those who can read them so."""
+"""Answers are compressed for those who can read them so, and carry a policy of contents."""
 
 import gzip
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import brotli
 import pytest
+from csp.decorators import csp_replace, csp_update
+from csp.utils import build_policy
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
-from timeline.middleware import compression, database_in_place
+from timeline import middleware
+from timeline.middleware import compression, content_policy, database_in_place
 
 TEXT = "Mali et Russie, le 3 avril 2025. " * 50
 
@@ -96,3 +100,47 @@ def test_database_file_that_was_replaced_is_opened_anew(
     serve(request)
     serve(request)
     assert closed == ["closed"]
+
+
+def test_policy_is_written_once_for_all_answers_that_share_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[Any] = []
+
+    def writing(**changes: Any) -> str:
+        written.append(changes)
+        return build_policy(**changes)
+
+    monkeypatch.setattr(middleware, "build_policy", writing)
+    views = [
+        lambda _: HttpResponse(),
+        csp_replace({"frame-ancestors": "*"})(lambda _: HttpResponse()),
+        csp_replace({"frame-ancestors": ["https://a.example"]})(lambda _: HttpResponse()),
+        csp_update({"style-src": ["'sha256-x'"]})(lambda _: HttpResponse()),
+    ]
+    serve = content_policy(lambda request: views[int(request.path[1:])](request))
+    told = [
+        serve(RequestFactory().get(f"/{number}"))["Content-Security-Policy"]
+        for number in [0, 1, 2, 3, 0, 1, 2, 3]
+    ]
+    assert len(written) == 4
+    assert told[:4] == told[4:]
+    parts = [set(policy.split("; ")) for policy in told[:4]]
+    assert [sorted(part - parts[0]) for part in parts] == [
+        [],
+        ["frame-ancestors *"],
+        ["frame-ancestors https://a.example"],
+        ["style-src 'self' 'sha256-x'"],
+    ]
+    assert {"frame-ancestors 'none'", "style-src 'self'"} < parts[0]
+
+
+@pytest.mark.parametrize(("status", "carried"), [(200, True), (404, False), (500, False)])
+def test_pages_of_errors_while_debugging_keep_their_style(
+    settings: Any, status: int, carried: bool
+) -> None:
+    serve = content_policy(lambda _: HttpResponse(status=status))
+    request = RequestFactory().get("/")
+    assert serve(request).has_header("Content-Security-Policy")
+    settings.DEBUG = True
+    assert serve(request).has_header("Content-Security-Policy") == carried
