@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -158,7 +159,8 @@ class Question:
         """The parameters of what is asked, however it is shown."""
         pairs = [("q", self.q)] if self.q else []
         for parameter, attribute in self.REPEATABLE.items():
-            pairs += [(parameter, value) for value in getattr(self, attribute)]
+            for value in getattr(self, attribute):
+                pairs.append((parameter, value))
         return pairs + [(name, value) for name, value in self._single_pairs() if value]
 
     def _single_pairs(self) -> tuple[tuple[str, str], ...]:
@@ -175,12 +177,12 @@ class Question:
     def query_string(self) -> str:
         """The query string that asks this question, with its '?' when there is anything to ask."""
         pairs = self.to_pairs()
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return "?" + "&".join([_written(*pair) for pair in pairs]) if pairs else ""
 
     @property
     def fingerprint(self) -> str:
         """A short digest of what is asked, apart from the page: cursors carry it."""
-        text = urlencode(self.without_page().asked_pairs())
+        text = "&".join([_written(*pair) for pair in self.without_page().asked_pairs()])
         return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
 
     def cursor_after(self, cursor: Cursor) -> Self:
@@ -223,6 +225,12 @@ class Question:
         if mark != self.fingerprint or not in_range:
             raise QuestionError([Problem("after", "unreadable", self.after)])
         return cursor
+
+
+@lru_cache(maxsize=4096)
+def _written(name: str, value: str) -> str:
+    """A parameter as a query string holds it: a page writes the same few a dozen times."""
+    return urlencode([(name, value)])
 
 
 @dataclass(frozen=True, slots=True)
