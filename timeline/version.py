@@ -382,6 +382,21 @@ class Ready(Generic[Kept]):
                 self._keep((self._per(seen), key), fresh)
             return fresh
 
+    def made(self, version: Version | None, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is kept under a key for a version, else made of what was read for it before.
+
+        Nothing more of the record may be read for it than was when the version was asked for, or
+        later: who then sees it sees no older state.
+        """
+        if version is None:
+            return make()
+        place = (self._per(version), key)
+        if found := self._had(place):
+            return found[0]
+        fresh = make()
+        self._keep(place, fresh)
+        return fresh
+
     def _had(self, place: tuple[Hashable, Hashable]) -> tuple[Kept] | None:
         with self._keeping:
             if place not in self._kept:

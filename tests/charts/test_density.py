@@ -1,6 +1,7 @@
 """The strip of events over time: bins that cover it, bars that count, at the edges of time too."""
 
 import datetime as dt
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -34,12 +35,11 @@ def test_each_event_is_counted_in_the_bin_that_it_begins_in(
     expected = [sum(one.first <= day <= one.last for day in days) for one in bins.bins]
     assert sum(expected) == len(days)
     if bins.step:
-        months: dict[tuple[int, int], int] = {}
-        for day in days:
-            months[day.year, day.month] = months.get((day.year, day.month), 0) + 1
-        assert by_bin(bins, months) == expected
+        months = Counter((day.year, day.month) for day in days)
+        assert by_bin(bins, months, Counter(day.year for day in days)) == expected
     bars = draw(bins, expected, {}, None).bars
     assert [bar.number for bar in bars] == [count for count in expected if count]
+    assert [expected[bar.place] for bar in bars] == [bar.number for bar in bars]
     assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in bars)
     assert all(
         bar.y >= 0 and bar.y + bar.height == pytest.approx(HEAD + TALL, abs=0.2) for bar in bars

@@ -168,8 +168,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return _revalidated.kept.clear
 
 
-# Few days are counted one by one, which asks the index, and so for the version, once more.
-@pytest.mark.parametrize(("address", "queries"), [("/en/", 3), ("/en/?party=ml", 4)])
+@pytest.mark.parametrize(("address", "queries"), [("/en/", 2), ("/en/?party=ml", 3)])
 def test_warm_page_asks_for_the_version_and_the_revisions_of_its_cards(
     client: Client,
     event: Event,

@@ -7,7 +7,7 @@ are no more than 120 of them and, where time allows, no fewer than 24.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 MOST: Final = 120
@@ -40,12 +40,48 @@ class Bin(NamedTuple):
     last: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+class Label(NamedTuple):
+    """Where a bin begins that is named at the foot of the picture, in per cent."""
+
+    x: float
+    bin: Bin
+
+
+@dataclass(frozen=True)
 class Bins:
     """Time cut into bins of ``step`` months each, or of days where it is 0."""
 
     step: int
     bins: tuple[Bin, ...]
+
+    @property
+    def width(self) -> float:
+        """How wide a bin is, in per cent."""
+        return 100 / len(self.bins)
+
+    @cached_property
+    def lefts(self) -> tuple[float, ...]:
+        """Where the bar of each bin begins, in per cent."""
+        width = self.width
+        return tuple(round(number * width + width * 0.1, 2) for number in range(len(self.bins)))
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """Bins that begin something larger, evenly chosen."""
+        larger = {0: 1, 1: 12, 3: 12}.get(self.step, self.step * 5)
+        numbers = [
+            number
+            for number, one in enumerate(self.bins)
+            if (one.first.day == 1 or self.step)
+            and (one.first.year * 12 + one.first.month - 1) % larger == 0
+        ]
+        if len(numbers) < 2:
+            numbers = list(range(0, len(self.bins), max(len(self.bins) // _LABELS, 1)))
+        every = -(-len(numbers) // _LABELS)
+        width = self.width
+        return tuple(
+            Label(round(number * width, 2), self.bins[number]) for number in numbers[::every]
+        )
 
     @property
     def edges(self) -> list[int]:
@@ -86,10 +122,16 @@ def _bin(number: int, step: int) -> Bin:
     return Bin(first, dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1))
 
 
-def by_bin(bins: Bins, months: Mapping[tuple[int, int], int]) -> list[int]:
-    """Add counts by year and month up by bins of months."""
+def by_bin(
+    bins: Bins, months: Mapping[tuple[int, int], int], years: Mapping[int, int]
+) -> list[int]:
+    """Add counts by year and month up by bins of months; by year where those are of whole years."""
     counts, step = [0] * len(bins.bins), bins.step
     begin = _number(bins.bins[0].first, step)
+    if step % 12 == 0:
+        for year, count in years.items():
+            counts[year * 12 // step - begin] += count
+        return counts
     for (year, month), count in months.items():
         counts[(year * 12 + month - 1) // step - begin] += count
     return counts
@@ -105,9 +147,12 @@ class Part(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A bin in which something began; ``x`` and ``width`` are in per cent."""
+    """A bin in which something began; ``x`` and ``width`` are in per cent.
 
-    bin: Bin
+    ``place`` is the bin's own among all of them, from 0.
+    """
+
+    place: int
     number: int
     x: float
     width: float
@@ -115,13 +160,6 @@ class Bar(NamedTuple):
     height: float
     parts: tuple[Part, ...]
     chosen: bool
-
-
-class Label(NamedTuple):
-    """Where a bin begins that is named at the foot of the picture, in per cent."""
-
-    x: float
-    bin: Bin
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,28 +183,26 @@ def draw(
     An event may be of several parts; a bar stays as high as its count says, and its parts share
     that height.
     """
-    width = 100 / len(bins.bins)
-    most = max(counts, default=0)
+    width, most = round(bins.width * 0.8, 2), max(counts, default=0)
     bars = []
-    for number, (one, count) in enumerate(zip(bins.bins, counts, strict=True)):
+    for place, (one, x, count) in enumerate(zip(bins.bins, bins.lefts, counts, strict=True)):
         if not count:
             continue
         height = max(TALL * count / most, _SEEN)
-        told = [(name, of[number]) for name, of in parts.items() if of[number]]
-        inside = chosen is None or (chosen[0] <= one.last and one.first <= chosen[1])
+        told = [(name, of[place]) for name, of in parts.items() if of[place]] if parts else ()
         bars.append(
             Bar(
-                one,
+                place,
                 count,
-                round(number * width + width * 0.1, 2),
-                round(width * 0.8, 2),
+                x,
+                width,
                 round(HEAD + TALL - height, 1),
                 round(height, 1),
-                _stacked(told, height),
-                inside,
+                _stacked(told, height) if told else (),
+                chosen is None or (chosen[0] <= one.last and one.first <= chosen[1]),
             )
         )
-    return Strip(bins.step, tuple(bars), _labels(bins, width), _shade(bins, width, chosen))
+    return Strip(bins.step, tuple(bars), bins.labels, _shade(bins, chosen))
 
 
 def _stacked(told: Sequence[tuple[str, int]], height: float) -> tuple[Part, ...]:
@@ -179,24 +215,7 @@ def _stacked(told: Sequence[tuple[str, int]], height: float) -> tuple[Part, ...]
     return tuple(parts)
 
 
-def _labels(bins: Bins, width: float) -> tuple[Label, ...]:
-    """Bins that begin something larger, evenly chosen."""
-    larger = {0: 1, 1: 12, 3: 12}.get(bins.step, bins.step * 5)
-    numbers = [
-        number
-        for number, one in enumerate(bins.bins)
-        if (one.first.day == 1 or bins.step)
-        and (one.first.year * 12 + one.first.month - 1) % larger == 0
-    ]
-    if len(numbers) < 2:
-        numbers = list(range(0, len(bins.bins), max(len(bins.bins) // _LABELS, 1)))
-    every = -(-len(numbers) // _LABELS)
-    return tuple(Label(round(number * width, 2), bins.bins[number]) for number in numbers[::every])
-
-
-def _shade(
-    bins: Bins, width: float, chosen: tuple[dt.date, dt.date] | None
-) -> tuple[float, float] | None:
+def _shade(bins: Bins, chosen: tuple[dt.date, dt.date] | None) -> tuple[float, float] | None:
     """From where to where the chosen period reaches, in per cent; whole bins."""
     if chosen is None:
         return None
@@ -207,4 +226,4 @@ def _shade(
     ]
     if not touched:
         return None
-    return round(touched[0] * width, 2), round(len(touched) * width, 2)
+    return round(touched[0] * bins.width, 2), round(len(touched) * bins.width, 2)

@@ -25,6 +25,10 @@ _MARK: Final = secrets.token_hex(8)
 _SLOT: Final = re.compile(f"{_MARK}([a-z0-9_]+)/")
 
 
+_OPEN: Final = re.compile(r"%%|%\(([a-z0-9_]+)\)s")
+"""A slot in the form of a mould; a sign that stands for itself is passed over whole."""
+
+
 def slot(name: str) -> SafeString:
     """What stands for a value in the context of a template that becomes a mould."""
     return SafeString(f"{_MARK}{name}/")
@@ -44,6 +48,17 @@ class Mould:
     def fill(self, **values: SafeString | int) -> SafeString:
         """The markup with each slot filled; texts are escaped by whoever has them."""
         return SafeString(self._form % values)
+
+    def partly(self, **values: SafeString | int) -> "Mould":
+        """The mould with some of its slots filled, which are the same in all that it makes."""
+
+        def filled(found: re.Match[str]) -> str:
+            name = found[1]
+            return str(values[name]).replace("%", "%%") if name in values else found[0]
+
+        made = object.__new__(Mould)
+        made._form = _OPEN.sub(filled, self._form)
+        return made
 
     def each(self, rows: Iterable[Mapping[str, object]]) -> SafeString:
         """The markup once for each of some rows of values, texts among them escaped already."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from django.template.loader import render_to_string
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from timeline.charts import density, plate
-from timeline.charts.density import Bar, Bin, Strip
+from timeline.charts.density import Bar, Strip
 from timeline.core.look import View
 from timeline.core.question import Question
 from timeline.index.current import current
@@ -21,6 +22,7 @@ from timeline.presenters.sentences import Names
 from timeline.queries.vocabulary import Vocabulary
 from timeline.rendering.moulds import Mould, counted, escaped, language, once, poured, slot
 from timeline.rendering.pictures import Asked, Drawing, downloads
+from timeline.version import Ready, Version
 
 STACKED: Final = 3
 """Sectors that bars are made of, when that is asked for."""
@@ -40,60 +42,109 @@ _FROM, _TO = "1111", "1112"
 _SPAN: Final = f"from={_FROM}&to={_TO}"
 
 
+_strips: Final[Ready[SafeString]] = Ready(most=64)
+"""For the pages of one list, which all have the same strip above them."""
+
+
 def strip(
-    question: Question, answer: Answer, words: Vocabulary, known: Names, address: str
+    question: Question,
+    answer: Answer,
+    words: Vocabulary,
+    known: Names,
+    address: str,
+    seen: Version | None,
 ) -> SafeString:
-    """The strip of what a question finds, the period left out; nothing where that is nothing."""
+    """The strip of what a question finds, the period left out; nothing where that is nothing.
+
+    ``seen`` is the version of the record that the answer is of, or None to keep nothing.
+    """
     if not answer.months:
         return SafeString()
+    asked, reader = question.without_page(), language()
+    return _strips.made(
+        seen, (asked, address, reader), lambda: _drawn(asked, answer, words, known, address)
+    )
+
+
+def _drawn(
+    question: Question, answer: Answer, words: Vocabulary, known: Names, address: str
+) -> SafeString:
     made = _made(question, answer, words)
     drawn, reader, stacked = made.drawn, language(), question.look.stacked
-    bars, number = drawn.bars, len(made.cut.bins)
-    addresses = _Addresses(question, made.cut, address)
+    bars, cut = drawn.bars, made.time.cut
+    addresses = _Addresses(question, made.time, address)
     toggle = question.looked_at(stacked=not stacked).query_string()
     return _frame(reader, tuple(made.sectors), stacked, bool(drawn.shade)).fill(
         **_shade(drawn),
         **{f"sector_{n}": escaped(known["sector"][slug]) for n, slug in enumerate(made.sectors)},
         shapes=_shapes(drawn, made.parts),
-        links=_links(bars, made.said, addresses, number, reader),
-        rows=_rows(bars, made.said, made.parts),
-        labels=_labels(drawn, reader),
+        links=_links(bars, made.time, addresses, reader),
+        rows=_rows(bars, made.time, made.parts),
+        labels=made.time.labels,
         said=made.reach,
-        begin=SafeString(made.cut.bins[0].first.isoformat()),
-        step=made.cut.step,
-        number=number,
+        begin=SafeString(cut.bins[0].first.isoformat()),
+        step=cut.step,
+        number=len(cut.bins),
         toggle=escape(address + toggle),
         files=downloads(question) if question.look.view == View.LIST else SafeString(),
     )
 
 
 @dataclass(frozen=True, slots=True)
+class _Time:
+    """What strips over the same time share: its bins, and of each its words and its period.
+
+    ``lefts`` tell where the links of bins begin, ``labels`` is the foot of the picture.
+    """
+
+    cut: density.Bins
+    said: tuple[SafeString, ...]
+    ends: tuple[tuple[str, str], ...]
+    lefts: tuple[str, ...]
+    labels: SafeString
+
+
+@once(most=64)
+def _time(first: dt.date, last: dt.date, reader: str) -> _Time:
+    cut = density.cut(first, last)
+    return _Time(
+        cut,
+        said=tuple(escaped(bins.said(one, cut.step, reader)) for one in cut.bins),
+        ends=tuple(bins.ends(one, cut.step) for one in cut.bins),
+        lefts=tuple(f"{number * cut.width:.4g}" for number in range(len(cut.bins))),
+        labels=_label_form().each(
+            {"x": label.x, "said": escaped(bins.named(label.bin, cut.step, reader))}
+            for label in cut.labels
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Made:
-    """The strip as it is drawn: its bins, its scene, what its bars are made of, and their times.
+    """The strip as it is drawn: its time, its scene, and what its bars are made of.
 
     ``parts`` are the sectors and what is in none of them; without sectors there are none.
     """
 
-    cut: density.Bins
+    time: _Time
     drawn: Strip
     sectors: Sequence[str]
     parts: Sequence[str]
-    said: Sequence[str]
 
     @property
     def reach(self) -> SafeString:
         """From when to when the bars reach."""
-        first, last = self.said[0], self.said[-1]
+        first, last = (
+            self.time.said[bar.place] for bar in (self.drawn.bars[0], self.drawn.bars[-1])
+        )
         return SafeString(first if first == last else f"{first} – {last}")
 
 
 def _made(question: Question, answer: Answer, words: Vocabulary) -> _Made:
-    cut = density.cut(*reach(answer))
+    time = _time(*reach(answer), language())
     sectors = _largest(answer, words) if question.look.stacked else []
-    counts, parts = _counts(question, answer, cut, sectors)
-    drawn = density.draw(cut, counts, parts, question.period)
-    said = [escaped(bins.said(bar.bin, drawn.step, language())) for bar in drawn.bars]
-    return _Made(cut, drawn, sectors, list(parts), said)
+    counts, parts = _counts(question, answer, time.cut, sectors)
+    return _Made(time, density.draw(time.cut, counts, parts, question.period), sectors, list(parts))
 
 
 def drawing(asked: Asked, width: int = WIDE) -> Drawing:
@@ -123,7 +174,7 @@ def drawing(asked: Asked, width: int = WIDE) -> Drawing:
         "shaded": bool(drawn.shade),
         **_shade(drawn),
         "shapes": _shapes(drawn, made.parts),
-        "labels": _labels(drawn, language()),
+        "labels": made.time.labels,
     }
     return Drawing(
         title=f"{_('When they began:')} {made.reach}",
@@ -142,8 +193,10 @@ def _shade(drawn: Strip) -> dict[str, SafeString]:
 
 def reach(answer: Answer) -> tuple[dt.date, dt.date]:
     """The first and the last day of the months in which something began."""
-    first, last = min(answer.months), max(answer.months)
-    return dt.date(*first, 1), _end_of(last)
+    first, last = min(answer.years), max(answer.years)
+    begin = next(month for month in range(1, 13) if (first, month) in answer.months)
+    end = next(month for month in range(12, 0, -1) if (last, month) in answer.months)
+    return dt.date(first, begin, 1), _end_of((last, end))
 
 
 def _end_of(month: tuple[int, int]) -> dt.date:
@@ -165,7 +218,7 @@ def _counts(
 ) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
     """How many began in each bin, and of which sectors: each counts with its largest."""
     if cut.step:
-        counts: Sequence[int] = density.by_bin(cut, answer.months)
+        counts: Sequence[int] = density.by_bin(cut, answer.months, answer.years)
     else:
         counts = current().spread(question, cut.edges, whole=True)[""].counts
     if not sectors:
@@ -182,35 +235,46 @@ class _Addresses:
     """The question that each bar asks.
 
     A first click chooses a bar's period; a second, on another bar, all from the one to the other;
-    on the same bar it takes the period away.
+    on the same bar it takes the period away. All addresses but that one are the same ``before``
+    their period and ``after`` it.
     """
 
-    def __init__(self, question: Question, cut: density.Bins, address: str) -> None:
-        self._step = cut.step
-        self._chosen = next((one for one in cut.bins if tuple(one) == question.period), None)
+    def __init__(self, question: Question, time: _Time, address: str) -> None:
+        self._ends = time.ends
+        self.chosen = _place(question, time.cut)
         # In the text of a value '=' and '&' are written otherwise: the span stands there but once.
         within = address + question.within(_FROM, _TO).query_string()
-        self._before, self._after = (escape(part) for part in within.split(_SPAN))
-        self._without = escape(address + question.within("", "").query_string())
+        self.before, self.after = (escape(part) for part in within.split(_SPAN))
+        self.without = escape(address + question.within("", "").query_string())
 
-    def of(self, one: Bin) -> str:
-        """The address that a bar leads to."""
-        if one == self._chosen:
-            return self._without
-        first = min(one, self._chosen or one)
-        last = max(one, self._chosen or one)
-        begin, end = bins.ends(first, self._step)[0], bins.ends(last, self._step)[1]
-        return f"{self._before}from={begin}&amp;to={end}{self._after}"
+    def period(self, place: int) -> tuple[str, str]:
+        """The ends of the period that the bar at a place leads to."""
+        if self.chosen is None:
+            return self._ends[place]
+        first, last = min(place, self.chosen), max(place, self.chosen)
+        return self._ends[first][0], self._ends[last][1]
+
+
+def _place(question: Question, cut: density.Bins) -> int | None:
+    """The place of the bin whose period is asked for, if one is."""
+    if question.period is None:
+        return None
+    places = (place for place, one in enumerate(cut.bins) if tuple(one) == question.period)
+    return next(places, None)
 
 
 def _shapes(drawn: Strip, names: Sequence[str]) -> SafeString:
     """All bars, or all parts of one name, as one shape: those beside the chosen period paler."""
     shapes: dict[tuple[int, bool], list[str]] = {}
+    wide = drawn.bars[0].width
     for bar in drawn.bars:
-        parts = [(names.index(part.name), part.y, part.height) for part in bar.parts]
-        for number, y, height in parts or [(_WHOLE, bar.y, bar.height)]:
-            path = f"M{bar.x} {y}h{bar.width}v{height}h-{bar.width}z"
-            shapes.setdefault((number, bar.chosen), []).append(path)
+        begin, chosen = f"M{bar.x} ", bar.chosen
+        if not bar.parts:
+            path = f"{begin}{bar.y}h{wide}v{bar.height}h-{wide}z"
+            shapes.setdefault((_WHOLE, chosen), []).append(path)
+        for part in bar.parts:
+            path = f"{begin}{part.y}h{wide}v{part.height}h-{wide}z"
+            shapes.setdefault((names.index(part.name), chosen), []).append(path)
     return SafeString(
         "".join(
             _shape(number, names[number] if names else "", chosen).fill(
@@ -221,46 +285,48 @@ def _shapes(drawn: Strip, names: Sequence[str]) -> SafeString:
     )
 
 
-def _links(
-    bars: Sequence[Bar], said: Sequence[str], addresses: _Addresses, number: int, reader: str
-) -> SafeString:
-    wide = 100 / number
-    form, one = _link(reader, 2, f"{wide:.4g}"), _link(reader, 1, f"{wide:.4g}")
-    rows = [
-        {
-            "address": addresses.of(bar.bin),
-            "when": when,
-            "n": bar.number,
-            "x": f"{bar.x - wide * 0.1:.4g}",
-        }
-        for bar, when in zip(bars, said, strict=True)
-    ]
-    if all(bar.number > 1 for bar in bars):
-        return form.each(rows)
-    each = (
-        (one if bar.number == 1 else form).each([row]) for bar, row in zip(bars, rows, strict=True)
+def _links(bars: Sequence[Bar], time: _Time, addresses: _Addresses, reader: str) -> SafeString:
+    wide = f"{time.cut.width:.4g}"
+    many, one = (
+        _link(reader, n, wide).partly(before=addresses.before, after=addresses.after)
+        for n in (2, 1)
     )
-    return SafeString("".join(each))
+    back = _link(reader, 2, wide, back=True), _link(reader, 1, wide, back=True)
+
+    def form(row: dict[str, object]) -> Mould:
+        alone = row["n"] == 1
+        if row["place"] == addresses.chosen:
+            return back[alone]
+        return one if alone else many
+
+    rows = [_linked(bar, time, addresses) for bar in bars]
+    return SafeString("".join([made.each(run) for made, run in groupby(rows, form)]))
 
 
-def _rows(bars: Sequence[Bar], said: Sequence[str], names: Sequence[str]) -> SafeString:
+def _linked(bar: Bar, time: _Time, addresses: _Addresses) -> dict[str, object]:
+    place = bar.place
+    begin, end = addresses.period(place)
+    return {
+        "place": place,
+        "begin": begin,
+        "end": end,
+        "address": addresses.without,
+        "when": time.said[place],
+        "n": bar.number,
+        "x": time.lefts[place],
+    }
+
+
+def _rows(bars: Sequence[Bar], time: _Time, names: Sequence[str]) -> SafeString:
     form = _row_form(len(names))
     if not names:
-        rows = zip(bars, said, strict=True)
-        return form.each({"when": when, "n": bar.number} for bar, when in rows)
+        return form.each({"when": time.said[bar.place], "n": bar.number} for bar in bars)
     told = []
-    for bar, when in zip(bars, said, strict=True):
+    for bar in bars:
         counts = {part.name: part.number for part in bar.parts}
         parts = {f"n_{number}": counts.get(name, 0) for number, name in enumerate(names)}
-        told.append({"when": when, "n": bar.number, **parts})
+        told.append({"when": time.said[bar.place], "n": bar.number, **parts})
     return form.each(told)
-
-
-def _labels(drawn: Strip, reader: str) -> SafeString:
-    return _label_form().each(
-        {"x": label.x, "said": escaped(bins.named(label.bin, drawn.step, reader))}
-        for label in drawn.labels
-    )
 
 
 @once(most=256)
@@ -299,9 +365,15 @@ def _shape(number: int, sector: str, chosen: bool) -> Mould:
 
 
 @once(most=512)
-def _link(_language: str, n: int, width: str) -> Mould:
+def _link(_language: str, n: int, width: str, *, back: bool = False) -> Mould:
+    """The link of a bar: to a period, or back to the question without one."""
+    span = f"{slot('before')}from={slot('begin')}&amp;to={slot('end')}{slot('after')}"
     return poured(
-        "timeline/_strip_link.html", *("address", "when", "x"), n=counted("n", n), width=width
+        "timeline/_strip_link.html",
+        *("when", "x"),
+        address=slot("address") if back else SafeString(span),
+        n=counted("n", n),
+        width=width,
     )
 
 

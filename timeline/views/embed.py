@@ -39,7 +39,9 @@ def embed(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "last": answer.first + len(answer.ids) - 1,
         "page": page_of(request, what),
-        "strip": opened_apart(strip(what.question, answer, what.words, what.known, what.address)),
+        "strip": opened_apart(
+            strip(what.question, answer, what.words, what.known, what.address, seen)
+        ),
         "shown": _shown(what, seen),
         "listed": _picture(what) is None,
     }

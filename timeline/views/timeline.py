@@ -140,7 +140,7 @@ def _results(
     if shown.problems:
         return rendering.unreadable(shown.problems)
     question, known, address = shown.question, sentences.names(words), address_in(language())
-    bars = strip(question, shown.answer, words, known, address)
+    bars = strip(question, shown.answer, words, known, address, seen)
     if (picture := PICTURES.get(question.look.view)) is not None and shown.answer.total:
         asked = Asked(question, shown.answer, words, known, address, day, seen)
         drawn = SafeString(picture.figure(asked) + downloads(question))

@@ -1,0 +1,60 @@
+"""The strip of bars is made once for all pages of a list, and anew for every change."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.utils.translation import override
+
+from tests import factories as make
+from tests.pages import TODAY
+from timeline import version
+from timeline.core.codes import Order
+from timeline.core.look import Look
+from timeline.core.question import Cursor, Question
+from timeline.index.current import current
+from timeline.presenters import sentences
+from timeline.queries.vocabulary import vocabulary
+from timeline.rendering.strip import reach, strip
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGE = Question().cursor_after(Cursor(1, dt.date(9000, 1, 1), dt.date(9000, 1, 1), 1, 50))
+
+
+def drawn(question: Question = Question(), *, keep: bool = True) -> str:  # noqa: B008
+    words = vocabulary({})
+    answer = current().answer(question, today=TODAY)
+    seen = version.current() if keep else None
+    return strip(question, answer, words, sentences.names(words), "/en/", seen)
+
+
+def test_pages_of_a_list_share_its_strip() -> None:
+    make.an_event(date="2024-05-01", publication="published")
+    first = drawn()
+    assert drawn(PAGE) is first
+    assert drawn(PAGE, keep=False) is not first
+    assert drawn(PAGE, keep=False) == first
+
+
+def test_strip_is_made_anew_for_what_it_hangs_on() -> None:
+    event = make.an_event(date="2024-05-01", publication="published")
+    first = drawn()
+    others = [
+        drawn(replace(Question(), order=Order.OLDEST)),
+        drawn(Question().within("2024", "2024")),
+        drawn(replace(Question(), look=Look(stacked=True))),
+    ]
+    with override("en"):
+        others.append(drawn())
+    event.date = "2023-05-01"
+    event.save()
+    others.append(drawn())
+    assert len({first, *others}) == 6
+
+
+def test_strip_reaches_over_the_months_in_which_something_began() -> None:
+    for date in ("2021-11-30", "2022-01-31", "2024-02-03"):
+        make.an_event(date=date, publication="published")
+    answer = current().answer(Question(), today=TODAY)
+    assert reach(answer) == (dt.date(2021, 11, 1), dt.date(2024, 2, 29))
