@@ -32,7 +32,7 @@
 
   /* To htmx a link inside a picture is no link. */
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("svg a");
+    const link = event.target.closest("a");
     if (!link || !link.closest("[data-swap]") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if (!dragged) {

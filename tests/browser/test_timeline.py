@@ -214,6 +214,23 @@ def test_filters_fold_behind_one_button_on_a_phone(browser: Browser, site: str) 
     context.close()
 
 
+def test_year_narrows_the_list_in_place_and_another_tab_opens_as_ever(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}/en/?party=ml")
+    page.evaluate("window.stayed = true")
+    year = page.locator(".years a", has_text="2025")
+    year.click()
+    expect(page).to_have_url(f"{site}/en/?party=ml&from=2025&to=2025")
+    expect(page.locator(".years a[aria-current]")).to_contain_text("2025")
+    expect(page.locator("#from")).to_have_value("2025")
+    assert page.evaluate("window.stayed") is True
+    with page.context.expect_page() as opened:
+        page.locator(".years a", has_text="2024").click(modifiers=["ControlOrMeta"])
+    expect(opened.value).to_have_url(f"{site}/en/?party=ml&from=2024&to=2024")
+    expect(page).to_have_url(f"{site}/en/?party=ml&from=2025&to=2025")
+
+
 def test_bars_choose_a_period_by_clicks_and_by_a_drag(page: Page, site: str) -> None:
     page.goto(f"{site}/en/?party=ml")
     page.evaluate("window.stayed = true")

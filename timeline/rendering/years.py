@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from timeline.core.question import Question
-from timeline.rendering.moulds import Mould, language, once, poured
+from timeline.rendering.moulds import Mould, language, once, poured, slot
 
 _SOME_YEAR: Final = "1111"
 _SPAN: Final = f"from={_SOME_YEAR}&to={_SOME_YEAR}"
@@ -21,16 +21,17 @@ def years(question: Question, counts: Mapping[int, int], address: str) -> SafeSt
     # In the text of a value '=' and '&' are written otherwise, so the span stands there but once.
     within = address + question.within(_SOME_YEAR, _SOME_YEAR).query_string()
     before, after = (escape(part) for part in within.split(_SPAN))
-    link, chosen_link, chosen = _link(chosen=False), _link(chosen=True), _year(question)
-    links = [
-        (chosen_link if year == chosen else link).fill(
-            address=SafeString(f"{before}from={year:04d}&amp;to={year:04d}{after}"),
-            year=year,
-            count=count,
-        )
+    rows = [
+        {"number": f"{year:04d}", "year": year, "count": count}
         for year, count in sorted(counts.items())
     ]
-    return _row(language()).fill(years=SafeString("".join(links)))
+    link, chosen = _link(chosen=False).partly(before=before, after=after), _year(question)
+    if chosen not in counts:
+        return _row(language()).fill(years=link.each(rows))
+    at = next(at for at, row in enumerate(rows) if row["year"] == chosen)
+    marked = _link(chosen=True).partly(before=before, after=after)
+    parts = link.each(rows[:at]), marked.each([rows[at]]), link.each(rows[at + 1 :])
+    return _row(language()).fill(years=SafeString("".join(parts)))
 
 
 def _year(question: Question) -> int | None:
@@ -49,4 +50,5 @@ def _row(_language: str) -> Mould:
 
 @once(most=2)
 def _link(*, chosen: bool) -> Mould:
-    return poured("timeline/_year.html", "address", "year", "count", chosen=chosen)
+    span = f"{slot('before')}from={slot('number')}&amp;to={slot('number')}{slot('after')}"
+    return poured("timeline/_year.html", "year", "count", address=SafeString(span), chosen=chosen)
