@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,8 +42,7 @@ _IN_ORDER: Final = frozenset({"sector", "status"})
 _NO_BRANCH: Final = ("", False)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One value of a group: what it is called, how many it finds, whether it is chosen.
 
     ``parameter`` is its own where it differs from its group's.
@@ -51,7 +50,7 @@ class Option:
 
     value: str
     label: str
-    count: int
+    number: int
     chosen: bool
     family: str = ""
     child: bool = False
@@ -87,17 +86,18 @@ def facets(
     found = []
     for parameter, name in groups.items():
         counts, chosen = options[parameter], question.values(parameter)
-        branches = vocabulary.offered.branches if parameter == "sector" else {}
-        through = indirect.get(parameter, {})
         names = known[parameter]
         there = {value: n for value, n in counts.items() if n and value in names}
-        there |= {value: counts.get(value, 0) for value in chosen}
+        for value in chosen:
+            there[value] = counts.get(value, 0)
         whole = parameter in opened or len(there) <= SHOWN
         if parameter in _IN_ORDER:
             ordered = [value for value in names if value in there]
             shown = ordered if whole else _first(ordered, chosen)
         else:
             shown = _by_count(there, chosen, names, whole=whole)
+        branches = vocabulary.offered.branches if parameter == "sector" else {}
+        through = indirect.get(parameter, {})
         made = [
             Option(
                 value,
@@ -105,7 +105,7 @@ def facets(
                 there[value],
                 value in chosen,
                 *branches.get(value, _NO_BRANCH),
-                indirect=through.get(value, 0),
+                through.get(value, 0),
             )
             for value in shown
         ]

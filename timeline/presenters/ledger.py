@@ -17,7 +17,7 @@ def clocks(question: LedgerQuestion, answer: Answer) -> Facet:
     """The two clocks as options: past the due date, and without evidence for 270 days."""
     overdue = Option("1", _("Overdue"), answer.overdue, question.overdue, parameter="overdue")
     quiet = Option("1", _("Quiet for 270 days"), answer.quiet, question.quiet, parameter="quiet")
-    shown = tuple(option for option in (overdue, quiet) if option.count or option.chosen)
+    shown = tuple(option for option in (overdue, quiet) if option.number or option.chosen)
     return Facet("clocks", _("Late or quiet"), shown)
 
 

@@ -11,3 +11,16 @@ def home(language: str) -> str:
     """The address of the timeline."""
     with override(language):
         return reverse("timeline:home")
+
+
+@cache
+def card(language: str) -> str:
+    """The address of the picture that stands for what is shared."""
+    with override(language):
+        return reverse("timeline:card")
+
+
+@cache
+def oembed() -> str:
+    """The address that tells programs how to embed a page."""
+    return reverse("oembed")

@@ -62,16 +62,10 @@ def with_opened(address: str, opened: Sequence[str]) -> str:
 
 
 def _option(facet: Facet, option: Option, reader: str) -> SafeString:
-    parameter = option.parameter or facet.parameter
-    form = _form(
-        reader, parameter, option.family, option.child, option.chosen, bool(option.indirect)
-    )
-    return form.fill(
-        value=escaped(option.value),
-        label=escaped(option.label),
-        count=option.count,
-        indirect=option.indirect,
-    )
+    value, label, number, chosen, family, child, indirect, own = option
+    parameter = own or facet.parameter
+    form = _form(reader, parameter, value, label, family, child, chosen, bool(indirect))
+    return form.fill(count=number, indirect=indirect)
 
 
 @once(most=8)
@@ -92,8 +86,24 @@ def _long(_language: str, parameter: str, name: str, opened: bool, more: int) ->
     )
 
 
-@once(most=512)
+@once(most=4096)
 def _form(
+    reader: str,
+    parameter: str,
+    value: str,
+    label: str,
+    family: str,
+    child: bool,
+    chosen: bool,
+    indirect: bool,
+) -> Mould:
+    """An option but for its counts."""
+    form = _any_form(reader, parameter, family, child, chosen, indirect)
+    return form.partly(value=escaped(value), label=escaped(label))
+
+
+@once(most=512)
+def _any_form(
     _language: str, parameter: str, family: str, child: bool, chosen: bool, indirect: bool
 ) -> Mould:
     return poured(

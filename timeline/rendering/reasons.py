@@ -5,11 +5,12 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from timeline.models import Party
 from timeline.queries import timeline
-from timeline.rendering.moulds import language
+from timeline.rendering.moulds import Mould, language, once, poured, slot
 from timeline.version import Ready, Version
 
 
@@ -58,9 +59,17 @@ def _in_words(party: Party) -> _Told:
 
 def _reason(told: _Told, taken: Sequence[timeline.Way]) -> SafeString:
     by_membership = {way.membership: way for way in taken}
-    context = {
-        "party": told.party.name,
-        "possibly": all(way.possibly for way in taken),
-        "ways": [words for key, words in told.memberships.items() if key in by_membership],
-    }
-    return mark_safe(render_to_string("timeline/_reason.html", context))  # noqa: S308
+    words = [said for key, said in told.memberships.items() if key in by_membership]
+    form = _form(language(), all(way.possibly for way in taken), len(words))
+    through = {f"way_{number}": said for number, said in enumerate(words)}
+    return form.fill(party=escape(told.party.name), **through)
+
+
+@once(most=64)
+def _form(_language: str, possibly: bool, ways: int) -> Mould:
+    return poured(
+        "timeline/_reason.html",
+        "party",
+        possibly=possibly,
+        ways=[slot(f"way_{number}") for number in range(ways)],
+    )

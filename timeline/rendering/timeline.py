@@ -219,8 +219,19 @@ def _period(question: Question, answer: Answer) -> SafeString:
     """How many events are surely in the period asked for, where one is."""
     if not question.period or question.certain:
         return SafeString()
-    context = {"question": question, "answer": answer}
-    return mark_safe(render_to_string("timeline/_period.html", context))  # noqa: S308
+    form = _period_form(language(), few(answer.surely), answer.surely == answer.total)
+    return form.fill(surely=answer.surely, total=answer.total)
+
+
+@once(most=16)
+def _period_form(_language: str, surely: int, same: bool) -> Mould:
+    """What is said of a period in which so many lie surely, or that many and others perhaps."""
+    total = surely if same else surely + 1
+    return poured(
+        "timeline/_period.html",
+        question={"period": True, "certain": False},
+        answer={"surely": counted("surely", surely), "total": counted("total", total)},
+    )
 
 
 def _stand(question: Question, answer: Answer, address: str) -> SafeString:

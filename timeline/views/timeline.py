@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,7 +21,7 @@ from timeline.presenters import problems, sentences
 from timeline.presenters.facets import GROUP_NAMES, facets
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.vocabulary import Vocabulary, vocabulary
-from timeline.rendering import frame, options
+from timeline.rendering import addresses, frame, options
 from timeline.rendering import timeline as rendering
 from timeline.rendering.addresses import home as address_in
 from timeline.rendering.gallery import PICTURES
@@ -154,7 +153,8 @@ def _results(
 def _shared(request: HttpRequest, shown: Shown) -> SafeString:
     """What the page tells of itself to those who share it."""
     query = shown.question.without_page().query_string()
-    address = request.build_absolute_uri(address_in(language()) + query)
+    site, reader = request.build_absolute_uri("/").removesuffix("/"), language()
+    address = f"{site}{address_in(reader)}{query}"
     number = sentences.number(shown.answer.total)
     promise = _("Every date and every claim names its source.")
     told = urlencode({"url": address, "format": "json"})
@@ -162,8 +162,8 @@ def _shared(request: HttpRequest, shown: Shown) -> SafeString:
         title=f"Cadre — {shown.sentence}",
         description=f"{number}. {promise}",
         address=address,
-        image=request.build_absolute_uri(reverse("timeline:card") + query),
-        oembed=request.build_absolute_uri(f"{reverse('oembed')}?{told}"),
+        image=f"{site}{addresses.card(reader)}{query}",
+        oembed=f"{site}{addresses.oembed()}?{told}",
     )
 
 
