@@ -327,7 +327,7 @@ def told(ledger: Ledger, question: LedgerQuestion, span: tuple[dt.date, dt.date]
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(changes(), QUESTIONS, SPANS)
 def test_changed_ledger_is_the_one_read_anew(
     made: tuple[list[Entry], list[Entry], list[Entry]],
