@@ -10,3 +10,8 @@ from config.settings import refuse_to_serve_unset
 
 refuse_to_serve_unset()
 application = get_wsgi_application()
+
+from timeline.ahead import read_ahead  # noqa: E402 — only once Django stands
+from timeline.clock import today  # noqa: E402
+
+read_ahead(today())

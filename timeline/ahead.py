@@ -1,0 +1,34 @@
+"""What a worker reads in the background as it starts, so that no reader has to wait for it."""
+
+import datetime as dt
+import logging
+from threading import Thread
+
+from django.db import connection
+
+from timeline import version
+from timeline.queries import ledger
+from timeline.queries.as_of import AsOf
+
+_log = logging.getLogger(__name__)
+
+
+def read_ahead(today: dt.date) -> Thread:
+    """Begin to read today's ledger; pages that need none are answered meanwhile.
+
+    Of a large record it takes many seconds, once for each worker: it follows the record
+    from then on.
+    """
+    begun = Thread(target=_read, args=(today,), name="ahead", daemon=True)
+    begun.start()
+    return begun
+
+
+def _read(today: dt.date) -> None:
+    try:
+        if version.current() is not None:
+            ledger.on(AsOf(today))
+    except Exception:
+        _log.exception("Nothing could be read ahead; the first reader waits for it.")
+    finally:
+        connection.close()
