@@ -149,6 +149,14 @@ class Server(NamedTuple):
         selector.close()
         return done / spent
 
+    def compressed(self, path: str) -> int:
+        """Bytes of an answer as a browser is sent it."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=300)
+        connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
+        size = len(connection.getresponse().read())
+        connection.close()
+        return size
+
     def memory(self) -> float:
         """Megabytes that the largest process of the server holds in memory."""
         return max(_resident(pid) for pid in (self.pid, *_children(self.pid))) / 1e6

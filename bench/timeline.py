@@ -24,7 +24,7 @@ _CONNECTIONS: Final = 8
 """So many, and both workers have surely been asked."""
 
 
-def database(name: str) -> Path:
+def database(name: str, events: int) -> Path:
     """Cadre's own file of so many events, made unless it is there from an earlier run."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / f"events-{name}.sqlite3"
@@ -34,7 +34,7 @@ def database(name: str) -> Path:
             left.unlink()
         for command in (
             ("migrate", "--verbosity", "0"),
-            ("make_events", str(SIZES[name]), "--seed", str(SEED)),
+            ("make_events", str(events), "--seed", str(SEED)),
         ):
             manage(aside, *command)
         aside.rename(file)
@@ -101,7 +101,7 @@ def shapes(file: Path) -> dict[str, list[dict[str, str]]]:
 
 def measured(name: str, *, load: bool) -> dict[str, Any]:
     """Measure all peers on one size of corpus."""
-    file, beside = database(name), FOLDER / f"datasette-{name}.sqlite3"
+    file, beside = database(name, SIZES[name]), FOLDER / f"datasette-{name}.sqlite3"
     say(f"{name}: making what Datasette and the floor read")
     best_case.make(file, beside)
     manage(file, "build_index")
