@@ -15,7 +15,7 @@ from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.index import facts
 from timeline.index.base import Base, merged
-from timeline.index.interface import PAGE_SIZE, Answer, Index, Spread
+from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Spread
 from timeline.index.names import Keys, Names, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
@@ -107,9 +107,8 @@ class Fast:
     def matching(self, question: Question) -> tuple[int, ...]:
         return self.state.matching(question, *self._found(question), today=TODAY)
 
-    def spread(self, question: Question, edges: Sequence[int], **how: Any) -> Mapping[str, Spread]:
-        plain = {"group": "", "values": ("",), "most": 0, "whole": False, "apart": False}
-        return self.state.spread(question, *self._found(question), edges, **{**plain, **how})
+    def spread(self, question: Question, bins: Bins) -> Mapping[str, Spread]:
+        return self.state.spread(question, *self._found(question), bins)
 
     def crossed(
         self, question: Question, *sides: tuple[str, Sequence[str]]
@@ -136,13 +135,13 @@ SECTORS = ("sector", ("energy", "nuclear", "trade"))
 def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> list[Any]:
     """All that pictures ask of an index."""
     return [
-        index.spread(question, edges),
-        index.spread(question, edges, most=2, whole=True),
+        index.spread(question, Bins(edges)),
+        index.spread(question, Bins(edges, most=2, whole=True)),
         *(
-            index.spread(question, edges, group=group, values=values, most=2)
+            index.spread(question, Bins(edges, group, values, most=2))
             for group, values in (PARTIES, SECTORS)
         ),
-        index.spread(question, edges, group="sector", values=SECTORS[1], apart=True),
+        index.spread(question, Bins(edges, *SECTORS, apart=True)),
         index.crossed(question, PARTIES, SECTORS),
         index.crossed(question, PARTIES, PARTIES),
         index.places(question),

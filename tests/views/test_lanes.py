@@ -12,6 +12,7 @@ from timeline.core.dates import parse
 from timeline.core.look import Group, Look, View
 from timeline.core.question import Question
 from timeline.index.current import current
+from timeline.index.interface import Bins
 from timeline.models import Commitment, Event
 from timeline.presenters import sentences
 from timeline.queries.vocabulary import vocabulary
@@ -66,7 +67,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
         bins = [first.toordinal(), last.toordinal() + 1]
         group = question.look.lanes.value
         whole = replace(question, certain=False)
-        spread = current().spread(whole, bins, group=group, values=[lane.code])
+        spread = current().spread(whole, Bins(bins, group, [lane.code]))
         there = current().answer(listed(question, lane.code, shown.seen), today=TODAY)
         assert there.total == sum(spread[lane.code].counts)
         assert there.total >= sum(lane.counts)

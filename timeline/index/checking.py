@@ -14,7 +14,7 @@ from timeline.core.codes import EventKind, EventState, Order, SourceKind
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.folding import words
 from timeline.core.question import Question
-from timeline.index.interface import Answer, Index
+from timeline.index.interface import Answer, Bins, Index
 from timeline.index.sql import SqlIndex
 from timeline.models import Event, Framework, Party, Person, Place, Sector, Source
 
@@ -149,7 +149,7 @@ def _differing_pictures(index: Index, question: Question, answer: Answer) -> str
         for group, found in ((name, answer.options[name]) for name in ("party", "sector"))
     }
     asked: dict[str, Callable[[Index], object]] = {
-        "spread": lambda one: one.spread(question, edges, most=2, whole=True),
+        "spread": lambda one: one.spread(question, Bins(edges, most=2, whole=True)),
         "crossed": lambda one: one.crossed(question, sides["party"], sides["sector"]),
         "places": lambda one: one.places(question),
         **{
@@ -168,7 +168,7 @@ def _by_value(
     question: Question, edges: Sequence[int], side: tuple[str, Sequence[str]], index: Index
 ) -> object:
     group, values = side
-    return index.spread(question, edges, group=group, values=values, most=2)
+    return index.spread(question, Bins(edges, group, values, most=2))
 
 
 def _both(index: Index, ask: Callable[[Index], T]) -> tuple[T, T]:

@@ -46,6 +46,26 @@ class Answer:
     years: Mapping[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """How events shall be spread over bins of time, for each of some values of a group.
+
+    ``edges`` are rising ordinals of days, as :meth:`datetime.date.toordinal` gives them: a bin
+    begins on one and ends before the next. An event counts once, in the bin that its earliest day
+    is in, or in the first if it may begin before that and last into it; what cannot lie between
+    the first edge and the last is left out. Without a group there is one spread, under the value
+    ''. Keys are told of bins that hold up to ``most`` events. ``whole`` leaves the question's
+    period out; ``apart`` counts an event only with the first of the values that it bears.
+    """
+
+    edges: Sequence[int]
+    group: str = ""
+    values: Sequence[str] = ("",)
+    most: int = 0
+    whole: bool = False
+    apart: bool = False
+
+
 class Spread(NamedTuple):
     """How events spread over bins of time.
 
@@ -71,23 +91,9 @@ class Index(Protocol):
     def spread(
         self,
         question: Question,
-        edges: Sequence[int],
-        *,
-        group: str = "",
-        values: Sequence[str] = ("",),
-        most: int = 0,
-        whole: bool = False,
-        apart: bool = False,
+        bins: Bins,
     ) -> Mapping[str, Spread]:
-        """Spread the events found over bins of time, for each of some values of a group.
-
-        ``edges`` are rising ordinals of days, as :meth:`datetime.date.toordinal` gives them: a bin
-        begins on one and ends before the next. An event counts
-        once, in the bin that its earliest day is in, or in the first if it may begin before that
-        and last into it; what cannot lie between the first edge and the last is left out. Without
-        a group there is one spread, under the value ''. ``whole`` leaves the period out; ``apart``
-        counts an event only with the first of the values that it bears.
-        """
+        """Spread the events found over bins of time, under each of the values."""
         ...
 
     def crossed(

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from django.db import connection
 
@@ -21,7 +21,7 @@ from timeline.core.question import Question
 from timeline.fulltext import Zone
 from timeline.index import facts, kept, words
 from timeline.index.base import Base, merged
-from timeline.index.interface import Answer, Spread
+from timeline.index.interface import Answer, Bins, Spread
 from timeline.index.names import Keys, Names, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
@@ -84,21 +84,13 @@ class LiveIndex:
     def spread(
         self,
         question: Question,
-        edges: Sequence[int],
-        *,
-        group: str = "",
-        values: Sequence[str] = ("",),
-        most: int = 0,
-        whole: bool = False,
-        apart: bool = False,
+        bins: Bins,
     ) -> Mapping[str, Spread]:
-        """Spread the events found over bins of time, for each of some values of a group."""
-        how: dict[str, Any] = {"group": group, "values": values, "most": most}
-        how |= {"whole": whole, "apart": apart}
+        """Spread the events found over bins of time, under each of the values."""
         return self._asked(
             question,
-            lambda state, named, found: state.spread(question, named, found, edges, **how),
-            lambda: SqlIndex().spread(question, edges, **how),
+            lambda state, named, found: state.spread(question, named, found, bins),
+            lambda: SqlIndex().spread(question, bins),
         )
 
     def crossed(

@@ -6,31 +6,28 @@ import numpy as np
 from pyroaring import BitMap
 
 from timeline.index.asked import Asked
-from timeline.index.interface import Spread
+from timeline.index.interface import Bins, Spread
 from timeline.index.segment import Numbers, Value, numbers
 
 
 def spread(
     parts: Sequence[Asked],
-    edges: Sequence[int],
+    bins: Bins,
     values: Mapping[str, Value | None],
-    *,
-    most: int,
-    whole: bool,
-    apart: bool,
 ) -> dict[str, Spread]:
     """Spread the events that bear each of some values, or all events, over bins of time."""
-    left = [part.touching(edges[0], edges[-1] - 1, whole=whole) for part in parts]
+    edges = bins.edges
+    left = [part.touching(edges[0], edges[-1] - 1, whole=bins.whole) for part in parts]
     found = {}
     for name, value in values.items():
         sets = [
             held if value is None else held & part.segment.bearing(*value)
             for part, held in zip(parts, left, strict=True)
         ]
-        if apart:
+        if bins.apart:
             left = [held - taken for held, taken in zip(left, sets, strict=True)]
         told = [_binned(part, held, edges) for part, held in zip(parts, sets, strict=True)]
-        found[name] = _spread(told, len(edges) - 1, most)
+        found[name] = _spread(told, len(edges) - 1, bins.most)
     return found
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 from timeline.core.codes import EventState, Order, Publication
 from timeline.core.question import Cursor, Question
 from timeline.index import sql_pictures
-from timeline.index.interface import PAGE_SIZE, Answer, Counts, Spread
+from timeline.index.interface import PAGE_SIZE, Answer, Bins, Counts, Spread
 from timeline.index.sql_filter import filtered
 from timeline.index.words import all_of, holding, holding_one
 from timeline.models import Citation, EventSector, Involvement
@@ -61,18 +61,10 @@ class SqlIndex:
     def spread(
         self,
         question: Question,
-        edges: Sequence[int],
-        *,
-        group: str = "",
-        values: Sequence[str] = ("",),
-        most: int = 0,
-        whole: bool = False,
-        apart: bool = False,
+        bins: Bins,
     ) -> Mapping[str, Spread]:
-        """Spread the events found over bins of time, for each of some values of a group."""
-        return sql_pictures.spread(
-            question, edges, group=group, values=values, most=most, whole=whole, apart=apart
-        )
+        """Spread the events found over bins of time, under each of the values."""
+        return sql_pictures.spread(question, bins)
 
     def crossed(
         self,

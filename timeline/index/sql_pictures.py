@@ -8,41 +8,36 @@ from dataclasses import replace
 from django.db.models import Count
 
 from timeline.core.question import Question
-from timeline.index.interface import Spread
+from timeline.index.interface import Bins, Spread
 from timeline.index.sql_filter import filtered
 from timeline.models import EventSector, Involvement
 
 
 def spread(
     question: Question,
-    edges: Sequence[int],
-    *,
-    group: str,
-    values: Sequence[str],
-    most: int,
-    whole: bool,
-    apart: bool,
+    bins: Bins,
 ) -> Mapping[str, Spread]:
-    """Spread the events found over bins of time, for each of some values of a group."""
-    asked = replace(question, start=None, end=None, certain=False) if whole else question
+    """Spread the events found over bins of time, under each of the values."""
+    edges = bins.edges
+    asked = replace(question, start=None, end=None, certain=False) if bins.whole else question
     first, last = (dt.date.fromordinal(day) for day in (edges[0], edges[-1] - 1))
     rows = filtered(asked).filter(earliest__lte=last, latest__gte=first)
     told = list(rows.order_by("earliest", "-latest", "pk").values_list("pk", "earliest"))
-    bearing = _bearing(question, group) if group else {"": {key for key, _day in told}}
+    bearing = _bearing(question, bins.group) if bins.group else {"": {key for key, _day in told}}
     found = {}
     taken: set[int] = set()
-    for value in values:
-        bins: dict[int, list[int]] = {}
+    for value in bins.values:
+        held: dict[int, list[int]] = {}
         bearers = bearing.get(value, set()) - taken
-        if apart:
+        if bins.apart:
             taken |= bearers
         for key, day in told:
             if key in bearers:
                 number = max(bisect_right(edges, day.toordinal()) - 1, 0)
-                bins.setdefault(number, []).append(key)
+                held.setdefault(number, []).append(key)
         found[value] = Spread(
-            [len(bins.get(number, ())) for number in range(len(edges) - 1)],
-            {number: tuple(keys) for number, keys in bins.items() if len(keys) <= most},
+            [len(held.get(number, ())) for number in range(len(edges) - 1)],
+            {number: tuple(keys) for number, keys in held.items() if len(keys) <= bins.most},
         )
     return found
 

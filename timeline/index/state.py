@@ -15,7 +15,7 @@ from timeline.index import pictures
 from timeline.index.asked import Asked, Conditions, Row
 from timeline.index.base import Base
 from timeline.index.facts import Changed
-from timeline.index.interface import PAGE_SIZE, Answer, Counts, Spread
+from timeline.index.interface import PAGE_SIZE, Answer, Bins, Counts, Spread
 from timeline.index.names import Keys, Names
 from timeline.index.segment import Value
 from timeline.version import Version
@@ -85,20 +85,14 @@ class State:
         question: Question,
         named: Keys,
         looked_up: LookedUp,
-        edges: Sequence[int],
-        *,
-        group: str,
-        values: Sequence[str],
-        most: int,
-        whole: bool,
-        apart: bool,
+        bins: Bins,
     ) -> dict[str, Spread]:
-        """Spread the events found over bins of time, for each of some values."""
+        """Spread the events found over bins of time, under each of the values."""
         parts = self._parts(self.names.conditions(question, named), looked_up)
         wanted: Mapping[str, Value | None] = (
-            self.names.chosen(question, group, values) if group else {"": None}
+            self.names.chosen(question, bins.group, bins.values) if bins.group else {"": None}
         )
-        return pictures.spread(parts, edges, wanted, most=most, whole=whole, apart=apart)
+        return pictures.spread(parts, bins, wanted)
 
     def crossed(
         self,

@@ -10,7 +10,7 @@ from timeline.charts.lanes import Happening, Lane, Scene, Undertaking
 from timeline.charts.windows import Stretch
 from timeline.core.look import Group as By
 from timeline.index.current import current
-from timeline.index.interface import Spread
+from timeline.index.interface import Bins, Spread
 from timeline.presenters import lanes as words
 from timeline.queries import lanes as rows
 from timeline.queries.frameworks import FrameworkView
@@ -68,9 +68,7 @@ def look_at(asked: Asked) -> Shown:
     seen = windows.window(every, zoom, question.look.centre)
     codes, left_out = _codes(asked)
     group = question.look.lanes.value
-    spreads = current().spread(
-        question, windows.edges(seen), group=group, values=codes, most=chart.DEPTH
-    )
+    spreads = current().spread(question, Bins(windows.edges(seen), group, codes, most=chart.DEPTH))
     few = _few(spreads)
     events = rows.marked({key for held in few.values() for keys in held.values() for key in keys})
     views = _frameworks(asked)

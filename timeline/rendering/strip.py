@@ -16,7 +16,7 @@ from timeline.charts.density import Bar, Strip
 from timeline.core.look import View
 from timeline.core.question import Question
 from timeline.index.current import current
-from timeline.index.interface import Answer
+from timeline.index.interface import Answer, Bins
 from timeline.presenters import bins
 from timeline.presenters.sentences import Names
 from timeline.queries.vocabulary import Vocabulary
@@ -220,12 +220,10 @@ def _counts(
     if cut.step:
         counts: Sequence[int] = density.by_bin(cut, answer.months, answer.years)
     else:
-        counts = current().spread(question, cut.edges, whole=True)[""].counts
+        counts = current().spread(question, Bins(cut.edges, whole=True))[""].counts
     if not sectors:
         return counts, {}
-    found = current().spread(
-        question, cut.edges, group="sector", values=sectors, whole=True, apart=True
-    )
+    found = current().spread(question, Bins(cut.edges, "sector", sectors, whole=True, apart=True))
     parts = {slug: found[slug].counts for slug in sectors}
     others = [count - sum(column) for count, *column in zip(counts, *parts.values(), strict=True)]
     return counts, {**parts, "": others}

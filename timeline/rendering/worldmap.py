@@ -18,6 +18,7 @@ from timeline.charts.worldmap import Circle, Map, Site, Size
 from timeline.core.codes import PartyKind
 from timeline.core.look import View
 from timeline.index.current import current
+from timeline.index.interface import Bins
 from timeline.models import Place
 from timeline.queries.places import places, standing_for
 from timeline.rendering.pictures import Asked, Drawing, Picture
@@ -110,7 +111,7 @@ def _states(asked: Asked) -> dict[str, int]:
     if asked.question.any_party and asked.question.parties:
         # Options count what each would find beside the parties chosen, which is more.
         edges = [dt.date.min.toordinal(), dt.date.max.toordinal() + 1]
-        spread = current().spread(asked.question, edges, group="party", values=there)
+        spread = current().spread(asked.question, Bins(edges, "party", there))
         counts = {code: sum(one.counts) for code, one in spread.items()}
     names = asked.known["party"]
     took_part = [code for code in there if counts.get(code)]
