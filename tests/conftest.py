@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import settings as hypothesis
 
 OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
@@ -80,6 +81,10 @@ def _prepare_environment() -> None:
 
 
 _prepare_environment()
+
+# How long an example takes hangs on what else the machine does.
+hypothesis.register_profile("no deadline", deadline=None)
+hypothesis.load_profile("no deadline")
 
 
 def pytest_configure(config: pytest.Config) -> None:
