@@ -30,7 +30,7 @@
     if (certain) certain.checked = asked.get("certain") === "1";
   };
 
-  /* To htmx a link inside a picture is no link. */
+  /* To htmx a link inside a drawing is no link, and one mark around many links weighs less. */
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link || !link.closest("[data-swap]") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -260,3 +260,15 @@ def test_bar_is_a_link_without_javascript(browser: Browser, site: str) -> None:
     page.locator(".strip a", has_text="April 2025").click()
     assert page.url == f"{site}/en/?party=ml&from=2025-04&to=2025-04"
     context.close()
+
+
+def test_number_of_the_matrix_opens_its_list_in_place(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?view=matrix")
+    page.evaluate("window.stayed = true")
+    number = page.locator("figure.matrix td a").first
+    address, count = number.get_attribute("href") or "", number.text_content() or ""
+    number.click()
+    expect(page).to_have_url(f"{site}{address}")
+    expect(page.locator("#found")).to_have_text(f"{count} events")
+    expect(page.locator("ol.events .event").first).to_be_visible()
+    assert page.evaluate("window.stayed") is True

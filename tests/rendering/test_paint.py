@@ -112,7 +112,7 @@ def test_huge_drawing_is_not_doubled() -> None:
 
 def test_links_are_taken_out_and_their_classes_stay() -> None:
     marks = (
-        '<g hx-target="#a" tabindex="0"><a href="/fr/" hx-get="/fr/" class="beside"><b/></a></g>'
+        '<g data-swap="" tabindex="0"><a href="/fr/" class="beside"><b/></a></g>'
     )
     assert unlinked(marks) == '<g><g class="beside"><b/></g></g>'
     assert unlinked('<use href="#mark"/>') == '<use href="#mark"/>'

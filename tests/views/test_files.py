@@ -189,7 +189,7 @@ def test_pictures_are_offered_under_the_strip_and_on_the_page_of_data(client: Cl
 def test_other_views_are_drawn_by_those_who_know_them(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    marks = SafeString('<a href="/fr/" hx-get="/fr/" class="mark"><rect width="9" height="9"/></a>')
+    marks = SafeString('<a href="/fr/" class="mark"><rect width="9" height="9"/></a>')
     lanes = Picture(
         figure=lambda _asked: SafeString(f'<figure class="shown"><svg>{marks}</svg></figure>'),
         drawing=lambda _asked: Drawing("Lanes of parties", "Told.", 1400, 500, marks),

@@ -32,7 +32,7 @@ _LARGE: Final = 4_000_000
 _SIZE: Final = re.compile(r'<svg\b[^>]*? width="(\d+)" height="(\d+)"')
 _LINK: Final = re.compile(r"<a\b([^>]*)>")
 _CLASS: Final = re.compile(r'\sclass="[^"]*"')
-_ASKING: Final = re.compile(r'\s(?:(?:hx-[\w-]+|tabindex)="[^"]*"|href="(?!#)[^"]*")')
+_ASKING: Final = re.compile(r'\s(?:(?:data-swap|tabindex)="[^"]*"|href="(?!#)[^"]*")')
 
 
 @once(most=1)
