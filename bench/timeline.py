@@ -15,6 +15,7 @@ from typing import Any, Final
 from bench import best_case
 from bench.floor import Floor
 from bench.serving import Server, free_port, granian, running
+from config.environment import MEMORY
 
 FOLDER: Final = Path(__file__).parents[1] / ".bench"
 SIZES: Final = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
@@ -44,6 +45,7 @@ def database(name: str, events: int) -> Path:
 def environment(file: Path) -> dict[str, str]:
     """What a process of Cadre over a file is started with."""
     return {
+        **MEMORY,
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": f"sqlite:///{file}",
@@ -208,9 +210,9 @@ def _ask_all(server: Server, addresses: Sequence[str], *, anew: bool) -> None:
 
 
 def _warm(server: Server) -> None:
-    """See that both workers have the index, and the cards of the first page."""
+    """See that both workers have the index, the ledger and the cards of the first page."""
     for _number in range(20):
-        server.times(["/en/"], rounds=0, anew=True)
+        server.times(["/en/", "/en/commitments/"], rounds=1, anew=True)
 
 
 def _served(file: Path) -> AbstractContextManager[Server]:

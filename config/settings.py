@@ -21,6 +21,7 @@ VAR_DIR = BASE_DIR / "var"
 DEBUG = environment.flag("DEBUG", default=False)
 SERVE_LOOPBACK = environment.flag("SERVE_LOOPBACK", default=False)
 PORT = environment.number("PORT", default=8000, least=1, most=65535)
+SERVER_MEMORY = environment.MEMORY
 WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, least=1, most=64)
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS")
 if SERVE_LOOPBACK and not ALLOWED_HOSTS:

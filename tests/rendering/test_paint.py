@@ -111,9 +111,7 @@ def test_huge_drawing_is_not_doubled() -> None:
 
 
 def test_links_are_taken_out_and_their_classes_stay() -> None:
-    marks = (
-        '<g data-swap="" tabindex="0"><a href="/fr/" class="beside"><b/></a></g>'
-    )
+    marks = '<g data-swap="" tabindex="0"><a href="/fr/" class="beside"><b/></a></g>'
     assert unlinked(marks) == '<g><g class="beside"><b/></g></g>'
     assert unlinked('<use href="#mark"/>') == '<use href="#mark"/>'
     assert opened_apart('<a href="/" class="b">') == '<a target="_blank" href="/" class="b">'

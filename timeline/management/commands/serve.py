@@ -38,7 +38,9 @@ class Command(BaseCommand):
             call_command("build_index", stdout=self.stdout)
         self.stdout.write(welcome(settings.PORT))
         self.stdout.flush()
-        os.execv(sys.executable, server_command(settings.PORT, settings.WEB_CONCURRENCY))  # noqa: S606 — our own interpreter
+        command = server_command(settings.PORT, settings.WEB_CONCURRENCY)
+        told = {**settings.SERVER_MEMORY, **os.environ}
+        os.execve(sys.executable, command, told)  # noqa: S606 — our own interpreter
 
 
 def refuse_taken_port(port: int) -> None:
