@@ -13,6 +13,9 @@ from timeline.rendering.moulds import Mould, language, once, poured, slot
 _SOME_YEAR: Final = "1111"
 _SPAN: Final = f"from={_SOME_YEAR}&to={_SOME_YEAR}"
 
+_UNFOLDED: Final = 24
+"""Up to so many years stand above a list as they are; more would push it off the screen."""
+
 
 def years(question: Question, counts: Mapping[int, int], address: str) -> SafeString:
     """The links to the years of a list at an address; nothing where it has but one."""
@@ -27,11 +30,18 @@ def years(question: Question, counts: Mapping[int, int], address: str) -> SafeSt
     ]
     link, chosen = _link(chosen=False).partly(before=before, after=after), _year(question)
     if chosen not in counts:
-        return _row(language()).fill(years=link.each(rows))
+        return _row_of(counts, link.each(rows))
     at = next(at for at, row in enumerate(rows) if row["year"] == chosen)
     marked = _link(chosen=True).partly(before=before, after=after)
     parts = link.each(rows[:at]), marked.each([rows[at]]), link.each(rows[at + 1 :])
-    return _row(language()).fill(years=SafeString("".join(parts)))
+    return _row_of(counts, SafeString("".join(parts)))
+
+
+def _row_of(counts: Mapping[int, int], links: SafeString) -> SafeString:
+    """The links in a row, folded away behind a word where they are many."""
+    if len(counts) <= _UNFOLDED:
+        return _row(language()).fill(years=links)
+    return _folded(language()).fill(years=links, first=min(counts), last=max(counts))
 
 
 def _year(question: Question) -> int | None:
@@ -46,6 +56,11 @@ def _year(question: Question) -> int | None:
 @once(most=8)
 def _row(_language: str) -> Mould:
     return poured("timeline/_years.html", "years")
+
+
+@once(most=8)
+def _folded(_language: str) -> Mould:
+    return poured("timeline/_years.html", "years", "first", "last", folded=True)
 
 
 @once(most=2)
