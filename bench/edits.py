@@ -1,12 +1,11 @@
 """Changes of the record such as editors and imports make, drawn at random, without end."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from random import Random
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from timeline.actions import events, search
 from timeline.core.codes import EventKind, EventState, SourceKind
@@ -157,6 +156,6 @@ class Editor:
             membership = self._draw.choice(memberships)
             membership.ends = None if membership.ends else "2020"
             # Who joined again later cannot be in from the first time on, too: that is refused.
-            with suppress(IntegrityError), transaction.atomic():
-                membership.save()
-                events.settle_membership(bloc=membership.bloc_id)
+            membership.full_clean()
+            membership.save()
+            events.settle_membership(bloc=membership.bloc_id)

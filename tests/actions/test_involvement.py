@@ -452,7 +452,6 @@ def test_no_sequence_of_edits_leaves_anything_stale(db: None) -> None:
         settings=settings(
             max_examples=40,
             stateful_step_count=15,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -48,7 +48,6 @@ def held(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -> list[Membe
 @given(data=st.data())
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_statement_says_what_the_ways_say(db: None, data: st.DataObject) -> None:

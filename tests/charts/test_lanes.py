@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.charts.lanes import (
@@ -63,7 +63,6 @@ def happenings(draw: st.DrawFn) -> list[Happening]:
     return found
 
 
-@settings(deadline=None)
 @given(happenings(), st.integers(0, 6), st.sampled_from([WIDE, PHONE]), st.integers(0, DEPTH))
 def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
     events: list[Happening], zoom: int, width: int, depth: int

@@ -40,7 +40,7 @@ def test_what_lies_inside_stays_and_what_lies_outside_goes() -> None:
     assert area(clipped(((-1, -1), (2, -1), (2, 2), (-1, 2)), UNIT)) == pytest.approx(1)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.sampled_from(sorted(by_code())), st.sampled_from([300, 580]))
 def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, width: int) -> None:
     box = by_code()[code].rings[0].frame

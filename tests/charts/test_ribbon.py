@@ -65,7 +65,7 @@ def two_lines(label: Label) -> tuple[float, float, float, float]:
     return label.left, label.right, label.y - 10, label.y + 16
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(meetings(), EXPECTED, st.sampled_from(WIDTHS))
 def test_everything_is_there_once_in_order_and_inside(
     rows: list[Meeting], expected: Expected | None, width: int
@@ -90,7 +90,7 @@ def test_everything_is_there_once_in_order_and_inside(
     assert ribbon.height == draw(LANES, [], None, TODAY, width).height
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(meetings(), EXPECTED, st.sampled_from(WIDTHS))
 def test_texts_touch_neither_each_other_nor_marks_nor_the_edge(
     rows: list[Meeting], expected: Expected | None, width: int

@@ -39,7 +39,7 @@ def site(slug: str, longitude: float, latitude: float, number: int = 1, state: s
     return Site(slug, slug.title(), state, longitude, latitude, number)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SITES, STATES, SIZES)
 def test_every_place_is_counted_once_inside_the_frame(
     sites: list[Site], states: dict[str, int], size: Size
@@ -59,7 +59,7 @@ def test_every_place_is_counted_once_inside_the_frame(
         assert hypot(one.x - other.x, one.y - other.y) >= 2 * REACH - 0.2
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(SITES.filter(bool), SIZES)
 def test_area_is_in_proportion_to_the_number(sites: list[Site], size: Size) -> None:
     circles = draw(sites, {}, [], size).circles
@@ -70,7 +70,7 @@ def test_area_is_in_proportion_to_the_number(sites: list[Site], size: Size) -> N
         assert circle.radius == pytest.approx(max(due**0.5, SMALLEST), abs=0.06)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(SITES, STATES, SIZES)
 def test_names_touch_no_circle_and_no_other_name(
     sites: list[Site], states: dict[str, int], size: Size

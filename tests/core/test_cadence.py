@@ -99,7 +99,7 @@ def test_days_overdue_count_from_the_end_of_the_window(today: dt.date, days: int
     assert days_overdue(Window(dt.date(2026, 4, 1), dt.date(2026, 4, 30)), today) == days
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(DAYS, st.integers(1, 240), st.integers(0, 24))
 def test_window_holds_whole_months(day: dt.date, cadence: int, tolerance: int) -> None:
     window = expected_window(parse(day.isoformat()), cadence, tolerance)
@@ -108,7 +108,7 @@ def test_window_holds_whole_months(day: dt.date, cadence: int, tolerance: int) -
     assert (window.first.day, after.day, months) == (1, 1, 2 * tolerance)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(DAYS, st.integers(1, 240), st.integers(0, 24))
 def test_window_moves_with_the_calendar_of_400_years(
     day: dt.date, cadence: int, tolerance: int

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.questions import lists
 from timeline.core.codes import Order
 from timeline.core.dates import parse
 from timeline.core.question import Cursor, LedgerQuestion, Problem, Question, QuestionError
@@ -40,13 +41,6 @@ QUESTIONS = st.builds(
     start=st.sampled_from([None, parse("2024")]),
     order=st.sampled_from([Order.NEWEST, Order.OLDEST]),
 )
-
-
-def lists(question: Question) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in question.to_pairs():
-        found.setdefault(name, []).append(value)
-    return found
 
 
 @given(QUESTIONS)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.questions import lists
 from timeline.core.codes import Order
 from timeline.core.dates import parse
 from timeline.core.question import Cursor, Problem, Question, QuestionError
@@ -46,13 +47,6 @@ QUESTIONS = st.builds(
     certain=st.booleans(),
     order=st.sampled_from([Order.NEWEST, Order.OLDEST]),
 )
-
-
-def lists(question: Question) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in question.to_pairs():
-        found.setdefault(name, []).append(value)
-    return found
 
 
 @given(QUESTIONS)

@@ -25,7 +25,7 @@ from timeline.core.rotation import (
     turns,
 )
 
-EXAMPLES: Final = settings(max_examples=200, deadline=None)
+EXAMPLES: Final = settings(max_examples=200)
 FOUR_CENTURIES: Final = dt.timedelta(days=146_097)
 PARTIES: Final = ("bf", "gh", "ml", "ne", "ru", "td", "tg")
 BLOCS: Final = ("aes", "ecowas")

@@ -234,21 +234,21 @@ def lives(draw: st.DrawFn) -> list[Update]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_current_hangs_on_no_order_of_reading(data: st.DataObject) -> None:
     life = data.draw(lives())
     assert uncorrected(data.draw(st.permutations(life))) == uncorrected(life)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(lives())
 def test_something_is_current_as_soon_as_there_is_an_update(life: list[Update]) -> None:
     # The newest entry is corrected by none, since a correction is always entered later.
     assert (current(life) is None) == (life == [])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(lives(), st.dates(dt.date(2019, 1, 1), dt.date(2031, 1, 1)), st.integers(0, 4000))
 def test_later_day_counts_all_that_an_earlier_day_counts(
     life: list[Update], day: dt.date, days: int

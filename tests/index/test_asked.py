@@ -148,7 +148,7 @@ def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> l
     ]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(
     rows=RECORDS,
     drawn=st.lists(MORE, min_size=7, max_size=7),

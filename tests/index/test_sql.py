@@ -215,7 +215,7 @@ class Loops:
         }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(rows=RECORDS, questions=st.lists(QUESTIONS, min_size=1, max_size=4))
 def test_index_agrees_with_loops(
     stage: dict[str, Any], db: None, rows: list[dict[str, Any]], questions: list[Question]

@@ -54,7 +54,7 @@ def an_event(number: int, titles: list[Said], said: list[Said], rest: list[Said]
     )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(FORMS, FORMS, FORMS), max_size=4), st.lists(ASKED, min_size=1, max_size=3)
 )

@@ -381,7 +381,7 @@ def _kept(row: Membership) -> str:
     return ""
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(held=SPANS, added=SPANS)
 def test_forms_and_database_agree_on_overlaps(
     held: tuple[str, str | None], added: tuple[str, str | None]

@@ -271,7 +271,7 @@ def test_unreadable_query_is_refused_by_name(client: Client, query: str, said: s
     assert response.content.decode() == said
 
 
-@examples(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(KEYS, ODD), max_size=6))
 def test_no_query_string_breaks_the_calendar(pairs: list[tuple[str, Any]]) -> None:
     response = Client().get("/en/events.ics", QUERY_STRING=raw_query(pairs).decode("ascii"))

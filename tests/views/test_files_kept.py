@@ -1,32 +1,13 @@
 """Pictures, cards and embeds are asked after: unchanged, they are not made again."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from tests import factories as make
 from timeline.models import Event
-from timeline.views import _revalidated
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_kept")]
 
 FILES = ["picture.svg", "picture.png", "card.png", "events/{}.png", "embed/", "data/"]
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    cache.clear()
-    _revalidated.kept.clear()
-    yield
-    _revalidated.kept.clear()
-
-
-@pytest.fixture
-def event() -> Event:
-    """One published event with a party."""
-    return make.an_event(parties=(make.a_state("ml"),), publication="published")
 
 
 @pytest.mark.parametrize("file", FILES)

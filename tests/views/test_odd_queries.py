@@ -77,7 +77,7 @@ def _raw(pairs: list[tuple[str, Any]]) -> bytes:
 SENT = 2000 if connection.vendor == "sqlite" else 500
 
 
-@settings(max_examples=SENT, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=SENT, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(KEYS, ODD), max_size=6))
 def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
     client = Client(raise_request_exception=True)
@@ -85,7 +85,7 @@ def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
     assert response.status_code in (200, 400)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(KEYS, ODD), max_size=6))
 def test_no_query_string_breaks_the_ledger(pairs: list[tuple[str, Any]]) -> None:
     client = Client(raise_request_exception=True)

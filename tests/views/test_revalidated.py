@@ -1,40 +1,24 @@
 """The timeline page is asked after: unchanged, it is answered without being made."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests import factories as make
 from tests.pages import TODAY, Page
 from timeline.index import current
 from timeline.models import Event
 from timeline.views import _revalidated
 from timeline.views import timeline as view
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_kept")]
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    cache.clear()
-    _revalidated.kept.clear()
-    yield
-    _revalidated.kept.clear()
-
-
-@pytest.fixture
-def event() -> Event:
-    """One published event with a party."""
-    return make.an_event(parties=(make.a_state("ml"),), publication="published")
 
 
 def get(client: Client, address: str = "/en/", tag: str = "", **headers: str) -> HttpResponse:

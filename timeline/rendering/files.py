@@ -16,7 +16,7 @@ from timeline.core.look import View
 from timeline.presenters import sentences
 from timeline.queries.events import EventPage
 from timeline.rendering import strip
-from timeline.rendering.gallery import PICTURES
+from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.moulds import language
 from timeline.rendering.paint import signs, style, unlinked
 from timeline.rendering.pictures import Asked, Drawing
@@ -51,10 +51,10 @@ def picture(asked: Asked, origin: Origin) -> SafeString:
 
 def drawing(asked: Asked) -> Drawing:
     """The picture of what is asked; the strip where it is looked at as a list."""
-    view = asked.question.look.view
-    if asked.answer.total and (found := PICTURES.get(view)) is not None:
+    if (found := looked_at_as(asked.question, asked.answer)) is not None:
         return found.drawing(asked)
-    if asked.answer.months and (view == View.LIST or asked.answer.total):
+    as_a_list = asked.question.look.view == View.LIST
+    if asked.answer.months and (as_a_list or asked.answer.total):
         return strip.drawing(asked)
     return Drawing(
         _("No event on record answers all of these filters."), "", strip.WIDE, 1, NOTHING

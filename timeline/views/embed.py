@@ -11,9 +11,9 @@ from timeline.clock import today
 from timeline.core.question import QuestionError
 from timeline.presenters import problems, sentences
 from timeline.rendering import timeline as rendering
-from timeline.rendering.gallery import PICTURES
+from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.paint import opened_apart
-from timeline.rendering.pictures import Asked, Picture
+from timeline.rendering.pictures import Asked
 from timeline.rendering.strip import strip
 from timeline.version import Version
 from timeline.views._asking import asked, page_of
@@ -43,19 +43,15 @@ def embed(request: HttpRequest) -> HttpResponse:
             strip(what.question, answer, what.words, what.known, what.address, seen)
         ),
         "shown": _shown(what, seen),
-        "listed": _picture(what) is None,
+        "listed": looked_at_as(what.question, answer) is None,
     }
     return render(request, "timeline/embed.html", context)
 
 
 def _shown(what: Asked, seen: Version | None) -> SafeString:
     """The picture asked for, or the first events of the list."""
-    if (picture := _picture(what)) is not None:
-        return opened_apart(picture.figure(what))
+    if (found := looked_at_as(what.question, what.answer)) is not None:
+        return opened_apart(found.figure(what))
     question = what.question
     parties = [one for one in what.words.offered.parties if one.code in question.parties]
     return rendering.events(question, what.answer.ids, parties, what.today, seen)
-
-
-def _picture(what: Asked) -> Picture | None:
-    return PICTURES.get(what.question.look.view) if what.answer.total else None

@@ -24,7 +24,7 @@ from timeline.queries.vocabulary import Vocabulary, vocabulary
 from timeline.rendering import addresses, frame, options
 from timeline.rendering import timeline as rendering
 from timeline.rendering.addresses import home as address_in
-from timeline.rendering.gallery import PICTURES
+from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked, downloads
 from timeline.rendering.sharing import shared
@@ -140,9 +140,9 @@ def _results(
         return rendering.unreadable(shown.problems)
     question, known, address = shown.question, sentences.names(words), address_in(language())
     bars = strip(question, shown.answer, words, known, address, seen)
-    if (picture := PICTURES.get(question.look.view)) is not None and shown.answer.total:
+    if (found := looked_at_as(question, shown.answer)) is not None:
         asked = Asked(question, shown.answer, words, known, address, day, seen)
-        drawn = SafeString(picture.figure(asked) + downloads(question))
+        drawn = SafeString(found.figure(asked) + downloads(question))
         return rendering.results(shown, bars, SafeString(), drawn)
     parties = [party for party in words.offered.parties if party.code in question.parties]
     expected = SafeString() if question.after else frame.expected(question, views, day, seen)
