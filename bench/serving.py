@@ -96,7 +96,7 @@ class Server(NamedTuple):
             if len(told) > 3 and time.perf_counter() - begin > budget:
                 break
             path = paths[number % len(paths)]
-            address = _never_asked(path) if anew else path
+            address = never_asked(path) if anew else path
             asked = time.perf_counter()
             connection.request("GET", address)
             answer = connection.getresponse()
@@ -124,7 +124,7 @@ class Server(NamedTuple):
 
         def asked(number: int) -> bytes:
             path = paths[number % len(paths)]
-            address = _never_asked(path) if anew else path
+            address = never_asked(path) if anew else path
             return f"GET {address} HTTP/1.1\r\nHost: {LOOPBACK}:{self.port}\r\n\r\n".encode()
 
         for _number in range(connections):
@@ -165,7 +165,7 @@ class Server(NamedTuple):
 _turns = count()
 
 
-def _never_asked(path: str) -> str:
+def never_asked(path: str) -> str:
     """The same question under an address that is new: what is unknown in it is ignored."""
     return f"{path}{'&' if '?' in path else '?'}turn={next(_turns)}"
 

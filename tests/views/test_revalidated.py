@@ -1,4 +1,4 @@
-"""The timeline page is asked after: unchanged, it is answered without being made."""
+"""Pages are asked after: unchanged, they are answered without being made."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -10,9 +10,22 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from tests import factories as make
 from tests.pages import TODAY, Page
 from timeline.index import current
-from timeline.models import Event
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    CommitmentParty,
+    Event,
+    EventSector,
+    Framework,
+    Party,
+    Person,
+    Sector,
+    Source,
+)
 from timeline.views import _revalidated
 from timeline.views import timeline as view
 
@@ -75,6 +88,67 @@ def test_changed_record_is_shown_at_once(client: Client, event: Event, address: 
     assert after.status_code == 200
     assert Page(after).titles == ["Renamed"]
     assert after["ETag"] != before["ETag"]
+
+
+RECORDS = [
+    *("events/talks", "parties", "parties/ml", "sectors", "sectors/trade", "people"),
+    *("people/lavrov", "sources", "sources/7", "frameworks", "frameworks/ru-ml"),
+    *("commitments", "commitments/corridor", "parties/ml/?asof=2025-06-01"),
+    *("commitments/?asof=2025-06-01", "frameworks/ru-ml/?asof=2025-06-01"),
+]
+
+
+@pytest.fixture
+def records() -> None:
+    """One published record of each kind, each with a page of its own."""
+    mali, russia = make.a_state("ml"), make.a_state("ru")
+    framework = make.a_framework(russia, mali, slug="ru-ml", publication="published")
+    talks = make.an_event(
+        slug="talks", host=russia, parties=(mali,), framework=framework, publication="published"
+    )
+    made = make.a_commitment(talks, slug="corridor", publication="published")
+    CommitmentParty.objects.create(commitment=made, party=mali)
+    EventSector.objects.create(event=talks, sector=make.a_sector())
+    Attendance.objects.create(event=talks, person=make.a_person(), party=russia)
+    Citation.objects.create(event=talks, source=make.a_source(pk=7))
+
+
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize("page", RECORDS)
+def test_page_of_a_record_is_asked_after_and_changes_with_the_record(
+    client: Client, django_assert_num_queries: Any, page: str
+) -> None:
+    address = f"/en/{page}" if "?" in page else f"/en/{page}/"
+    whole = get(client, address)
+    assert whole.status_code == 200
+    with django_assert_num_queries(2):
+        again = get(client, address)
+        unchanged = get(client, address, tag=whole["ETag"])
+    assert (again.content, unchanged.status_code) == (whole.content, 304)
+    renamed = {"name_en": "Renamed"}
+    Party.objects.filter(code="ml").update(**renamed)
+    Sector.objects.update(**renamed)
+    Person.objects.update(**renamed)
+    for titled in (Event, Commitment, Framework):
+        titled.objects.update(title_en="Renamed")
+    Source.objects.update(title="Renamed")
+    changed = get(client, address, tag=whole["ETag"])
+    assert changed.status_code == 200
+    assert b"Renamed" in changed.content
+
+
+def test_moved_withdrawn_and_missing_records_are_kept_by_nobody(
+    client: Client, event: Event
+) -> None:
+    address = f"/en/events/{event.slug}/"
+    assert get(client, address)["ETag"]
+    Event.objects.filter(pk=event.pk).update(
+        publication="withdrawn", withdrawn_reason_en="Entered twice."
+    )
+    for status, wanted in ((410, address), (404, "/en/events/none/")):
+        answer = get(client, wanted)
+        assert answer.status_code == status
+        assert not answer.has_header("ETag")
 
 
 def test_page_turns_at_midnight(

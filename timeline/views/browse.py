@@ -18,6 +18,7 @@ from timeline.queries import ledger, records, timeline
 from timeline.queries import parties as parties_of_record
 from timeline.queries.as_of import AsOf
 from timeline.views._asof import look
+from timeline.views._revalidated import revalidated
 
 
 def own_timeline(question: Question) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def own_timeline(question: Question) -> dict[str, Any]:
 
 
 @require_safe
+@revalidated
 def parties(request: HttpRequest) -> HttpResponse:
     """The states and blocs on record."""
     column = f"sort_{(get_language() or 'fr')[:2]}"
@@ -38,6 +40,7 @@ def parties(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def party(request: HttpRequest, slug: str) -> HttpResponse:
     """One party: its names, its members or its blocs over time, its events."""
     looked = look(request, today())
@@ -80,12 +83,14 @@ def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
 
 
 @require_safe
+@revalidated
 def sectors(request: HttpRequest) -> HttpResponse:
     """The taxonomy of sectors."""
     return render(request, "timeline/sectors.html", {"sectors": records.sectors_with_counts()})
 
 
 @require_safe
+@revalidated
 def sector(request: HttpRequest, slug: str) -> HttpResponse:
     """One sector and its events."""
     record = get_object_or_404(
@@ -100,12 +105,14 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def people(request: HttpRequest) -> HttpResponse:
     """The officials on record."""
     return render(request, "timeline/people.html", {"people": records.public_people()})
 
 
 @require_safe
+@revalidated
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """One official: offices held, events attended."""
     record = get_object_or_404(records.public_people(), slug=slug)
@@ -114,12 +121,14 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def sources(request: HttpRequest) -> HttpResponse:
     """The documents that the record relies on."""
     return render(request, "timeline/sources.html", {"sources": records.public_sources()})
 
 
 @require_safe
+@revalidated
 def source(request: HttpRequest, key: int) -> HttpResponse:
     """One document, what it supports, and the events that rely on it."""
     record = get_object_or_404(records.public_sources(), pk=key)

@@ -35,12 +35,14 @@ from timeline.views._respond import (
     record_view,
     swapped,
 )
+from timeline.views._revalidated import revalidated
 from timeline.views.timeline import carried
 
 _PAGE, _SWAP = "timeline/commitments.html", "timeline/_ledger_answer.html"
 
 
 @require_safe
+@revalidated
 def index(request: HttpRequest) -> HttpResponse:
     """The ledger, or what a swap of its filters needs."""
     day, data = today(), lists(request)
@@ -146,6 +148,7 @@ def _readable(
 
 @require_safe
 @record_view("timeline:commitment")
+@revalidated
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     """One commitment: each step of its life, dated and sourced."""
     record = published_or_raise(Commitment.objects.all(), "commitment", slug)

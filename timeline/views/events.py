@@ -20,6 +20,7 @@ from timeline.views._revalidated import revalidated
 
 @require_safe
 @record_view("timeline:event")
+@revalidated
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with all its sources."""
     record = published_or_raise(Event.objects.all(), "event", slug)

@@ -11,9 +11,11 @@ from timeline.queries import frameworks
 from timeline.queries.pages import framework_page
 from timeline.views._asof import look
 from timeline.views._respond import published_or_raise, record_view
+from timeline.views._revalidated import revalidated
 
 
 @require_safe
+@revalidated
 def index(request: HttpRequest) -> HttpResponse:
     """Every framework, the most pressing first."""
     looked = look(request, today())
@@ -23,6 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @record_view("timeline:framework")
+@revalidated
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """One framework with its past meetings and whose turn is next."""
     record = published_or_raise(Framework.objects.all(), "framework", slug)
