@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.core import status
+from timeline.core.books import Books
 from timeline.core.codes import CommitmentStatus, EventState, Order
 from timeline.core.dates import EdtfDate, parse
-from timeline.core.ledger import PAGE_SIZE, Entry, Ledger, Parties
+from timeline.core.entries import Entry, Parties
+from timeline.core.ledger import PAGE_SIZE, Ledger
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import Update
 
@@ -150,12 +152,12 @@ def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
 def test_page_and_total_are_those_found_one_by_one(
     entries: list[Entry], question: LedgerQuestion
 ) -> None:
-    answer = Ledger(entries, TODAY).answer(question, {})
+    answer = Ledger(Books(entries, TODAY)).answer(question, {})
     assert list(answer.keys) == found(entries, question)
     assert answer.total == len(answer.keys)
     surely = replace(question, certain=question.period is not None)
     assert answer.surely == len(found(entries, surely))
-    assert list(Ledger(entries, TODAY).keys(question, {})) == list(answer.keys)
+    assert list(Ledger(Books(entries, TODAY)).keys(question, {})) == list(answer.keys)
 
 
 @settings(max_examples=200)
@@ -163,7 +165,7 @@ def test_page_and_total_are_those_found_one_by_one(
 def test_each_count_is_the_total_of_the_question_that_it_offers(
     entries: list[Entry], question: LedgerQuestion
 ) -> None:
-    answer = Ledger(entries, TODAY).answer(question, {})
+    answer = Ledger(Books(entries, TODAY)).answer(question, {})
     for group in ("status", "sector", "obligor", "beneficiary", "kind", "framework"):
         for value, count in answer.options[group].items():
             assert count == len(found(entries, question.with_values(group, [value])))
@@ -177,7 +179,7 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
     assert answer.overdue == len(found(entries, replace(question, overdue=True)))
     assert answer.quiet == len(found(entries, replace(question, quiet=True)))
     years = replace(question, start=None, end=None, certain=False)
-    by_year = Ledger(entries, TODAY).answer(years, {}).years
+    by_year = Ledger(Books(entries, TODAY)).answer(years, {}).years
     assert answer.years == by_year
     assert sum(by_year.values()) == len(found(entries, years))
 
@@ -185,7 +187,7 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
 @settings(max_examples=200)
 @given(records(), QUESTIONS)
 def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQuestion) -> None:
-    answer = Ledger(entries, TODAY).answer(question, {})
+    answer = Ledger(Books(entries, TODAY)).answer(question, {})
     assert sum(answer.statuses.values()) == answer.total
     by_key = {entry.key: entry for entry in entries}
     for sector, counts in answer.by_sector.items():
@@ -199,7 +201,7 @@ def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQues
 def test_what_the_database_found_narrows_the_list(
     entries: list[Entry], keys: set[int], question: LedgerQuestion
 ) -> None:
-    answer = Ledger(entries, TODAY).answer(question, {"q": keys})
+    answer = Ledger(Books(entries, TODAY)).answer(question, {"q": keys})
     assert list(answer.keys) == [key for key in found(entries, question) if key in keys]
 
 
@@ -227,7 +229,7 @@ def many(count: int) -> list[Entry]:
 
 
 def test_pages_give_each_commitment_once_in_one_order() -> None:
-    ledger = Ledger(many(2 * PAGE_SIZE + 7), TODAY)
+    ledger = Ledger(Books(many(2 * PAGE_SIZE + 7), TODAY))
     for order in (Order.NEWEST, Order.OLDEST, Order.RELEVANCE):
         titles = range(5, 40) if order == Order.RELEVANCE else ()
         narrowed = {"q": range(1, 200), "title": titles} if titles else {}
@@ -253,10 +255,10 @@ def test_pages_give_each_commitment_once_in_one_order() -> None:
 def test_page_goes_on_where_a_commitment_has_gone() -> None:
     entries = many(PAGE_SIZE + 5)
     question = LedgerQuestion(order=Order.OLDEST)
-    following = Ledger(entries, TODAY).answer(question, {}).following
+    following = Ledger(Books(entries, TODAY)).answer(question, {}).following
     assert following is not None
     left = [entry for entry in entries if entry.key != following.pk]
-    answer = Ledger(left, TODAY).answer(question.cursor_after(following), {})
+    answer = Ledger(Books(left, TODAY)).answer(question.cursor_after(following), {})
     assert answer.keys == (51, 52, 53, 54, 55)
 
 
@@ -267,13 +269,13 @@ def test_thread_counts_once_as_its_latest_wording() -> None:
         replace(second, thread=1, depth=1, made=parse("2024")),
         replace(third, thread=1, depth=1, made=parse("2025-04-03")),
     ]
-    assert Ledger(wordings, TODAY).answer(LedgerQuestion(), {}).keys == (3,)
+    assert Ledger(Books(wordings, TODAY)).answer(LedgerQuestion(), {}).keys == (3,)
 
 
 def test_later_link_of_a_thread_is_the_latest_of_one_day() -> None:
     first, second, _ = many(3)
     turned = [replace(first, thread=2, depth=1), second]
-    assert Ledger(turned, TODAY).answer(LedgerQuestion(), {}).keys == (1,)
+    assert Ledger(Books(turned, TODAY)).answer(LedgerQuestion(), {}).keys == (1,)
 
 
 SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integers(0, 900)).map(
@@ -294,7 +296,7 @@ def test_those_that_stand_in_a_span_are_those_found_one_by_one(
         if by_key[key].made.earliest <= span[1]
         and (due.latest if (due := by_key[key].due) else TODAY) >= span[0]
     ]
-    total, stood = Ledger(entries, TODAY).standing(question, {}, span, most)
+    total, stood = Ledger(Books(entries, TODAY)).standing(question, {}, span, most)
     assert total == len(keys)
     assert len(stood) == min(most, len(there))
     assert {key for key, _status in stood} <= set(there)
@@ -315,15 +317,16 @@ def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
     return before, stayed, [entry for entry in other if entry.thread not in crowded]
 
 
-def told(ledger: Ledger, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:
+def said(books: Books, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:
+    ledger = Ledger(books)
     return (
         ledger.answer(question, {"q": range(3, 11)} if question.quiet else {}),
         ledger.statuses(question),
         [ledger.late(LedgerQuestion(overdue=late, quiet=not late), 9) for late in (True, False)],
         [ledger.standing(question, {}, span, most) for most in (2, 20)],
         ledger.standing(LedgerQuestion(), {}, span, 20),
-        [sorted(ledger.together({key})) for key in range(1, 13)],
-        [sorted(ledger.made_at({event})) for event in range(100, 106)],
+        [sorted(books.together({key})) for key in range(1, 13)],
+        [sorted(books.made_at({event})) for event in range(100, 106)],
     )
 
 
@@ -336,7 +339,19 @@ def test_changed_ledger_is_the_one_read_anew(
 ) -> None:
     before, stayed, new = made
     gone = {entry.key for entry in before} - {entry.key for entry in stayed}
-    changed = Ledger(before, TODAY).changed(gone, new)
-    assert told(changed, question, span) == told(Ledger([*stayed, *new], TODAY), question, span)
+    changed = Books(before, TODAY).changed(gone, new)
+    assert said(changed, question, span) == said(Books([*stayed, *new], TODAY), question, span)
     again = changed.changed({entry.key for entry in new}, [])
-    assert told(again, question, span) == told(Ledger(stayed, TODAY), question, span)
+    assert said(again, question, span) == said(Books(stayed, TODAY), question, span)
+
+
+@settings(max_examples=150)
+@given(records(), QUESTIONS, SPANS, st.integers(0, 900))
+def test_books_of_a_later_day_differ_in_those_that_turn_by_then(
+    entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], days: int
+) -> None:
+    before = Books(entries, TODAY - dt.timedelta(days=days))
+    keys = before.together(before.turn(TODAY))
+    later = before.changed(keys, [entry for entry in entries if entry.key in keys], TODAY)
+    assert said(later, question, span) == said(Books(entries, TODAY), question, span)
+    assert days or not keys

@@ -1,5 +1,6 @@
-"""Today's ledger follows each change of the record."""
+"""Ledgers follow each change of the record, and today's the days."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.ledgers import SPAN, told
 from tests.pages import TODAY
-from timeline.core import ledger as core
+from timeline.core import status
+from timeline.core.entries import Entry
 from timeline.core.question import LedgerQuestion, Question
 from timeline.models import (
     Citation,
@@ -25,7 +27,7 @@ from timeline.models import (
     Source,
     StatusUpdate,
 )
-from timeline.queries import lanes, ledger
+from timeline.queries import lanes, ledger, ledger_entries
 from timeline.queries.as_of import AsOf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,14 +37,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which commitments are read, each time that one is."""
     keys: list[int] = []
-    entries = ledger._entries
+    entries = ledger_entries.entries
 
-    def noted(when: AsOf, wanted: object = None) -> Iterator[core.Entry]:
+    def noted(when: AsOf, wanted: object = None) -> Iterator[Entry]:
         for entry in entries(when, wanted):  # type: ignore[arg-type]
             keys.append(entry.key)
             yield entry
 
-    monkeypatch.setattr(ledger, "_entries", noted)
+    monkeypatch.setattr(ledger_entries, "entries", noted)
     return keys
 
 
@@ -84,9 +86,9 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
     ]
 
 
-def test_ledger_of_today_follows_each_change(read_anew: list[int]) -> None:
+@pytest.mark.parametrize("when", [AsOf(TODAY), AsOf(dt.date(2026, 11, 20), asked=True)], ids=str)
+def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -> None:
     call_command("make_events", 60, seed=7, verbosity=0)
-    when = AsOf(TODAY)
     assert told(ledger.on(when)) == told(ledger._whole(when))
     first, other, third = Commitment.objects.published().values_list("pk", flat=True)[:3]
     last = Event.objects.published()[0]
@@ -132,6 +134,38 @@ def test_change_of_what_all_commitments_stand_on_is_seen_in_all_of_them() -> Non
     assert options("sector") == {"energy": 1, "trade": 1}
 
 
+def days_on_which_something_turns() -> list[dt.date]:
+    """The first days on which a step counts, a commitment is overdue, or one is quiet."""
+    steps = list(StatusUpdate.objects.all())
+    dues = [one.due.latest for one in Commitment.objects.exclude(due=None) if one.due]
+    days: set[dt.date] = {
+        *(step.date.earliest for step in steps),
+        *(step.date.latest + dt.timedelta(days=status.QUIET_AFTER) for step in steps),
+        *(due + dt.timedelta(days=1) for due in dues if due < dt.date(9999, 1, 1)),
+    }
+    return sorted(days)
+
+
+def test_ledger_of_today_moves_on_with_the_days(read_anew: list[int]) -> None:
+    call_command("make_events", 60, seed=7, verbosity=0)
+    turns = days_on_which_something_turns()
+    days = [turns[0], *(turn - dt.timedelta(days=before) for turn in turns for before in (1, 0))]
+    few: list[int] = []
+    seen: list[object] = []
+    for day in days:
+        read_anew.clear()
+        found = told(ledger.on(AsOf(day)))
+        few.append(len(read_anew))
+        assert found == told(ledger._whole(AsOf(day)))
+        if not seen or found != seen[-1]:
+            seen.append(found)
+    assert len(seen) > 12
+    assert max(few[2:]) < few[0] / 2
+    assert few.count(0) > len(few) / 3
+    before = AsOf(days[0])
+    assert told(ledger.on(before)) == told(ledger._whole(before)) == seen[0]
+
+
 def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: list[int]) -> None:
     event, when = make.an_event(publication="published"), AsOf(TODAY)
     made = make.a_commitment(event, publication="published")
@@ -156,7 +190,7 @@ def test_many_changes_at_once_are_read_with_all_the_rest(
     read_anew: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ledger, "_MOST_CHANGED", 2)
-    monkeypatch.setattr(ledger, "_AT_ONCE", 2)
+    monkeypatch.setattr(ledger_entries, "_AT_ONCE", 2)
     for _number in range(5):
         make.a_commitment(make.an_event(publication="published"), publication="published")
     assert ledger.on(AsOf(TODAY)).answer(LedgerQuestion(), {}).total == 5

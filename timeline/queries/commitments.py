@@ -19,8 +19,8 @@ from timeline.models import (
     Sector,
     StatusUpdate,
 )
-from timeline.queries import ledger
 from timeline.queries.as_of import AsOf, told
+from timeline.queries.ledger_entries import was_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView
         age=status.evidence_age(latest, when.day) if latest else None,
         quiet=status.is_quiet(latest, when.day),
         overdue=status.is_overdue(latest, commitment.due, when.day),
-        made=ledger.was_made(event_now, said, when),
+        made=was_made(said, event_now, when),
     )
 
 

@@ -1,97 +1,125 @@
-"""Commitments read as the plain values that :mod:`timeline.core.ledger` counts."""
+"""The ledger kept ready: of today and of past days lately asked for, each following the record."""
 
-from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from threading import Lock
 from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from timeline.core import ledger, status, steps
-from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, Publication
-from timeline.core.dates import EdtfDate
-from timeline.core.intervals import Span
+from timeline.core.books import Books
+from timeline.core.codes import Publication
+from timeline.core.ledger import Ledger, Narrowed
 from timeline.core.question import LedgerQuestion
 from timeline.index.words import holding
 from timeline.models import (
     Attendance,
     Citation,
     Commitment,
-    CommitmentParty,
-    CommitmentSector,
     Event,
-    EventStep,
-    Framework,
     Membership,
-    Party,
-    Sector,
-    Source,
     Statement,
     StatusUpdate,
 )
-from timeline.queries.as_of import AsOf, as_step, begun
+from timeline.queries import ledger_entries
+from timeline.queries.as_of import AsOf
 from timeline.version import Ready, Version, current, touched_since
 
-_ready: Ready[ledger.Ledger] = Ready(most=3)
-"""Ledgers kept ready in a process: today's, and those of past days lately asked for."""
+_MOST_DAYS: Final = 3
+"""Ledgers kept in a process: today's, and those of past days lately asked for."""
 
 _MOST_CHANGED: Final = 500
-"""Changes up to which today's ledger is brought up to date rather than read anew."""
+"""Changes up to which a ledger is brought up to date rather than read anew."""
+
+_ready: Ready[Ledger] = Ready(most=_MOST_DAYS)
 
 
 class _Followed(NamedTuple):
-    """A ledger as of one version; a change of what it stands on changes all of it."""
+    """Books as of one version; a change of what they stand on changes all of them."""
 
     ground: Hashable
     number: int
-    ledger: ledger.Ledger
+    books: Books
 
 
-class _Last:
-    """Today's ledger as it was last read in this process."""
+class _Lately:
+    """The books last read in this process: today's, whichever day that is, and of past days."""
 
     def __init__(self) -> None:
-        self.followed: _Followed | None = None
+        self._held: OrderedDict[AsOf | None, _Followed] = OrderedDict()
+        self._one_at_a_time = Lock()
+
+    def get(self, when: AsOf) -> _Followed | None:
+        """The books of a day as they were last read; those of today may be of a day before."""
+        return self._held.get(self._name(when))
+
+    def keep(self, when: AsOf, followed: _Followed) -> None:
+        """Keep what was read, and let go of what was read longest ago."""
+        with self._one_at_a_time:
+            self._held[self._name(when)] = followed
+            self._held.move_to_end(self._name(when))
+            while len(self._held) > _MOST_DAYS:
+                self._held.popitem(last=False)
+
+    @staticmethod
+    def _name(when: AsOf) -> AsOf | None:
+        return when if when.asked else None
 
 
-_last: Final = _Last()
+_lately: Final = _Lately()
 
 
-def on(when: AsOf) -> ledger.Ledger:
+def on(when: AsOf) -> Ledger:
     """The ledger as it stands on a day, of published commitments only."""
     return _ready.get(when, lambda: _read(when))
 
 
-def _read(when: AsOf) -> ledger.Ledger:
-    """Read the ledger, of today only what has changed since it was last read."""
+def _read(when: AsOf) -> Ledger:
+    """Read the ledger, of a day that was read before only what has changed since."""
     seen = current()
-    if when.asked or seen is None:
+    if seen is None:
         return _whole(when)
-    memberships = tuple(_memberships())
-    ground = (seen.era, seen.vocabulary, when.day, memberships)
-    found = _followed(_last.followed, ground, seen, when)
-    _last.followed = _Followed(ground, seen.number, found)
-    return found
+    ground = (seen.era, seen.vocabulary, tuple(_memberships()))
+    books = _followed(_lately.get(when), ground, seen, when)
+    _lately.keep(when, _Followed(ground, seen.number, books))
+    return Ledger(books)
 
 
-def _followed(last: _Followed | None, ground: Hashable, seen: Version, when: AsOf) -> ledger.Ledger:
+def _followed(last: _Followed | None, ground: Hashable, seen: Version, when: AsOf) -> Books:
     if last is None or last.ground != ground or last.number > seen.number:
-        return _whole(when)
+        return _books(when)
+    if last.books.day > when.day:
+        return _books(when)
     events = sorted(touched_since(last.number))
     if len(events) > _MOST_CHANGED:
-        return _whole(when)
+        return _books(when)
     held = Commitment.objects.order_by().filter(event__in=events).values_list("pk", flat=True)
-    keys = _with_threads({*held, *last.ledger.made_at(events)}, last.ledger)
+    changed = {*held, *last.books.made_at(events), *_turned(last.books, when)}
+    keys = _with_threads(changed, last.books)
     if len(keys) > _MOST_CHANGED:
-        return _whole(when)
-    return last.ledger.changed(keys, _entries(when, keys)) if keys else last.ledger
+        return _books(when)
+    if not keys and last.books.day == when.day:
+        return last.books
+    return last.books.changed(keys, ledger_entries.entries(when, keys), when.day)
 
 
-def _whole(when: AsOf) -> ledger.Ledger:
-    return ledger.Ledger(_entries(when), when.day)
+def _turned(books: Books, when: AsOf) -> set[int]:
+    """The keys of those that stand otherwise on a later day, though nobody changed them."""
+    if books.day == when.day:
+        return set()
+    since = StatusUpdate.objects.filter(earliest__gt=books.day, earliest__lte=when.day)
+    return {*books.turn(when.day), *since.order_by().values_list("commitment", flat=True)}
 
 
-def _with_threads(keys: set[int], known: ledger.Ledger) -> set[int]:
+def _whole(when: AsOf) -> Ledger:
+    return Ledger(_books(when))
+
+
+def _books(when: AsOf) -> Books:
+    return Books(ledger_entries.entries(when), when.day)
+
+
+def _with_threads(keys: set[int], known: Books) -> set[int]:
     """These commitments with all that restate one another around them, now or when last read."""
     rows = Commitment.objects.order_by()
     found: set[int] = set()
@@ -105,7 +133,14 @@ def _with_threads(keys: set[int], known: ledger.Ledger) -> set[int]:
     return found
 
 
-def narrowed(question: LedgerQuestion, when: AsOf) -> ledger.Narrowed:
+def _memberships() -> Iterator[Hashable]:
+    """All that says who belongs to a bloc when."""
+    yield from Membership.objects.order_by("pk").values_list(
+        "pk", "party", "bloc", "starts", "ends"
+    )
+
+
+def narrowed(question: LedgerQuestion, when: AsOf) -> Narrowed:
     """What the filters find that are asked of the database: words, places, people and sources."""
     found: dict[str, QuerySet[Commitment]] = {}
     rows = Commitment.objects.order_by()
@@ -130,86 +165,6 @@ def narrowed(question: LedgerQuestion, when: AsOf) -> ledger.Narrowed:
     return {name: frozenset(rows.values_list("pk", flat=True)) for name, rows in found.items()}
 
 
-def _entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[ledger.Entry]:
-    """The published commitments, all or those with some keys, read some at a time.
-
-    Of keys, all that restate one another around one of them have to be given.
-    """
-    threads, parties, sectors, kinds = _Threads(keys), _Parties(when), _sectors(), _Kinds()
-    frameworks = dict(Framework.objects.published().values_list("pk", "slug"))
-    published = Commitment.objects.published().order_by("pk")
-    if keys is not None:
-        published = published.filter(pk__in=keys)
-    last = 0
-    while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_AT_ONCE]):
-        last = rows[-1][0]
-        parts = _Parts([row[0] for row in rows], [row[2] for row in rows], when)
-        cited = kinds.cited([row[0] for row in rows], parts.updates)
-        for key, due, event, date, kind, state, framework in rows:
-            said = now = steps.Said(EventState(state), date)
-            if when.asked:
-                said = steps.as_of(now, parts.steps.get(event, ()), when.day)
-                if not _made(said, now, when):
-                    continue
-            first, depth = threads.place(key)
-            named = parts.parties.get(key, ())
-            yield ledger.Entry(
-                key=key,
-                event=event,
-                thread=first,
-                depth=depth,
-                made=said.date,
-                kind=kind,
-                state=said.state.value,
-                framework=frameworks.get(framework),
-                due=due,
-                updates=tuple(parts.updates.get(key, ())),
-                obligors=parties.of(named, CommitmentRole.OBLIGOR, said.date),
-                beneficiaries=parties.of(named, CommitmentRole.BENEFICIARY, said.date),
-                sectors=tuple(
-                    one for about in parts.sectors.get(key, ()) for one in sectors[about]
-                ),
-                source_kinds=tuple(sorted(cited.get(key, ()))),
-            )
-
-
-_COLUMNS: Final = (
-    *("pk", "due", "event", "event__date", "event__kind", "event__state", "event__framework"),
-)
-
-_AT_ONCE: Final = 1000
-"""Commitments whose parts are read together: all of many would fill the memory."""
-
-
-class _Parts:
-    """What is recorded of some commitments and of the events at which they were made, by key."""
-
-    def __init__(self, keys: Collection[int], events: Collection[int], when: AsOf) -> None:
-        self.steps: dict[int, list[steps.Step]] = defaultdict(list)
-        if when.asked:
-            for row in EventStep.objects.filter(event__in=events):
-                self.steps[row.event_id].append(as_step(row))
-        self.parties: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        links = CommitmentParty.objects.order_by("pk").filter(commitment__in=keys)
-        for key, party, role in links.values_list("commitment", "party", "role"):
-            self.parties[key].append((party, role))
-        self.sectors: dict[int, list[int]] = defaultdict(list)
-        about = CommitmentSector.objects.order_by("pk").filter(commitment__in=keys)
-        for key, sector in about.values_list("commitment", "sector"):
-            self.sectors[key].append(sector)
-        self.updates = _updates(keys, when)
-
-
-def was_made(event_now: steps.Said, said: steps.Said, when: AsOf) -> bool:
-    """Whether a commitment had been made by a day, at a meeting of which this was said by then."""
-    return not when.asked or _made(said, event_now, when)
-
-
-def _made(said: steps.Said, now: steps.Said, when: AsOf) -> bool:
-    """A meeting still planned or put off by the day had made nobody promise anything yet."""
-    return said.date.earliest <= when.day and said.state in (EventState.HELD, now.state)
-
-
 def promises() -> int:
     """How many promises readers may see: one worded several times counts once, as it does here.
 
@@ -228,102 +183,5 @@ def promises() -> int:
         for either in (Q(pk__in=links.values("pk")), Q(pk__in=links.values("restates")))
         for key in rows.published().filter(either).values_list("pk", flat=True)
     }
-    threads = _Threads()
+    threads = ledger_entries.Threads()
     return total - len(worded) + len({threads.place(key)[0] for key in worded})
-
-
-class _Threads:
-    """The first wording of each thread, and how many wordings lie between it and another."""
-
-    def __init__(self, keys: Collection[int] | None = None) -> None:
-        links = Commitment.objects.order_by().exclude(restates=None)
-        if keys is not None:
-            links = links.filter(pk__in=keys)
-        self._earlier = dict(links.values_list("pk", "restates"))
-
-    def place(self, key: int) -> tuple[int, int]:
-        seen = {key}
-        while (earlier := self._earlier.get(key)) is not None and earlier not in seen:
-            seen.add(earlier)
-            key = earlier
-        return key, len(seen) - 1
-
-
-class _Parties:
-    """Who owes and who is owed a commitment, themselves or through a bloc on the day."""
-
-    def __init__(self, when: AsOf) -> None:
-        self._codes = codes = dict(Party.objects.order_by().values_list("pk", "code"))
-        members: dict[str, list[tuple[str, Span]]] = defaultdict(list)
-        for row in begun(Membership.objects.order_by("pk"), when):
-            members[codes[row.bloc_id]].append((codes[row.party_id], row.span))
-
-        @cache
-        def members_on(bloc: str, date: EdtfDate) -> tuple[str, ...]:
-            return tuple(code for code, span in members.get(bloc, ()) if span.may_touch(date))
-
-        self._members_on = members_on
-
-    def of(
-        self, named: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate
-    ) -> ledger.Parties:
-        direct = [self._codes[party] for party, held in named if held == role]
-        through = (code for bloc in direct for code in self._members_on(bloc, date))
-        return ledger.Parties(
-            tuple(direct), tuple(code for code in dict.fromkeys(through) if code not in direct)
-        )
-
-
-def _memberships() -> Iterator[Hashable]:
-    """All that says who belongs to a bloc when."""
-    yield from Membership.objects.order_by("pk").values_list(
-        "pk", "party", "bloc", "starts", "ends"
-    )
-
-
-def _sectors() -> Mapping[int, tuple[str, ...]]:
-    """Each sector's slug, and that of its parent after it."""
-    return {
-        key: (slug, parent) if parent else (slug,)
-        for key, slug, parent in Sector.objects.order_by().values_list("pk", "slug", "parent__slug")
-    }
-
-
-def _updates(keys: Collection[int], when: AsOf) -> Mapping[int, list[status.Update]]:
-    rows = StatusUpdate.objects.order_by().filter(commitment__in=keys, earliest__lte=when.day)
-    found: dict[int, list[status.Update]] = defaultdict(list)
-    for key, pk, date, entry, state, corrects in rows.values_list(
-        "commitment", "pk", "date", "entry", "status", "corrects"
-    ):
-        found[key].append(status.Update(pk, date, entry, CommitmentStatus(state), corrects))
-    return found
-
-
-class _Kinds:
-    """Kinds of sources, each looked up once: joined, they would be read whole with each part."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, str] = {}
-
-    def cited(
-        self, keys: Collection[int], updates: Mapping[int, Sequence[status.Update]]
-    ) -> Mapping[int, set[str]]:
-        """The kinds of the sources that support these commitments or a step of theirs, by key."""
-        made_by = {one.key: key for key, steps in updates.items() for one in steps}
-        cited = Citation.objects.order_by()
-        pairs = [
-            *cited.filter(commitment__in=keys).values_list("commitment", "source"),
-            *(
-                (made_by[step], source)
-                for step, source in cited.filter(status_update__in=made_by).values_list(
-                    "status_update", "source"
-                )
-            ),
-        ]
-        missing = {source for _key, source in pairs} - self._known.keys()
-        rows = Source.objects.order_by().filter(pk__in=missing)
-        self._known |= dict(rows.values_list("pk", "kind"))
-        found: dict[int, set[str]] = defaultdict(set)
-        for key, source in pairs:
-            found[key].add(self._known[source])
-        return found
