@@ -69,6 +69,27 @@ def test_step_that_readers_see_at_once_needs_its_source(
     ]
 
 
+@pytest.mark.parametrize("name", ["promise", "planned"])
+def test_more_sources_can_be_named_for_a_step_and_none_taken_away(
+    desk: Client, source: Source, name: str, request: pytest.FixtureRequest
+) -> None:
+    record = request.getfixturevalue(name)
+    assert add_step(desk, record, source=source, stance="inferred").status_code == 302
+    model = "statusupdate" if isinstance(record, Commitment) else "eventstep"
+    step = (record.updates if isinstance(record, Commitment) else record.steps).latest("entry")
+    page = reverse(f"admin:timeline_{model}_change", args=[step.pk])
+    form = opened(desk, page, model)
+    with_row(form, "citations", source=make.a_source(), stance="stated", confidence="high")
+    assert desk.post(page, form).status_code == 302
+    form = opened(desk, page, model)
+    assert form["citations-INITIAL_FORMS"] == ["2"]
+    assert not [key for key in form if key.startswith("citations-0") and "excerpt" in key]
+    form["citations-0-DELETE"] = ["on"]
+    desk.post(page, form)
+    assert step.citations.count() == 2
+    type(step).objects.get(pk=step.pk)
+
+
 def test_step_published_with_its_record_needs_its_source(desk: Client, promise: Commitment) -> None:
     publication.publish(record=promise.event)
     form = opened(desk, address(promise), "commitment")
@@ -96,7 +117,7 @@ def test_step_shows_its_sources_where_it_stands(
     (group,) = page.xpath("//*[@id='updates-1']")
     said = " ".join(group.text_content().split())
     assert said == (
-        "Step of its life: 2025-06-01 broken Date: 2025-06-01 State from then on: Broken "
+        "Step of its life: 2025-06-01 Broken Date: 2025-06-01 State from then on: Broken "
         "Corrects: - Seen at event: - Source: Report Stance: Stated Excerpt: Rien ne vint. "
         "Sources: 1 source Note in French: - Note in English: -"
     )

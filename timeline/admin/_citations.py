@@ -1,9 +1,11 @@
 """Naming sources, wherever a record or a part of one is edited."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin._shared import Blocks, PartAdmin
+from timeline.admin._shared import AddOnly, Blocks, PartAdmin
 from timeline.forms.citations import CitationForm, CitationFormSet
 from timeline.models import (
     Attendance,
@@ -47,15 +49,35 @@ class CitedPartAdmin(PartAdmin):
     inlines = (CitationInline,)
 
 
-@admin.register(Participation, Attendance, Statement, EventStep)
+@admin.register(Participation, Attendance, Statement)
 class EventPartAdmin(CitedPartAdmin):
     """Parts of an event."""
 
     owner = "event"
 
 
+class StepCitationInline(AddOnly, CitationInline):
+    """The sources of a step: more can be named, none is taken away."""
+
+
+class StepAdmin(CitedPartAdmin):
+    """A step, which is never written again; its sources have a history of their own."""
+
+    inlines = (StepCitationInline,)
+
+    def rewrite(self, obj: Any) -> None:
+        """Leave the step as it is."""
+
+
+@admin.register(EventStep)
+class EventStepAdmin(StepAdmin):
+    """A step of an event."""
+
+    owner = "event"
+
+
 @admin.register(StatusUpdate)
-class StatusUpdateAdmin(CitedPartAdmin):
+class StatusUpdateAdmin(StepAdmin):
     """A step in a commitment's life."""
 
     owner = "commitment"

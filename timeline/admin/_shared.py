@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from timeline import constraints
+from timeline.admin import _meanwhile as meanwhile
 from timeline.core.folding import fold
 from timeline.forms.records import RecordForm, RowFormSet
 
@@ -156,8 +157,28 @@ class RecordAdmin(Finding, SimpleHistoryAdmin):  # type: ignore[misc]
             request.refusal = said(error)  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Note how far a record's history went before it is shown."""
+        if object_id.isascii() and object_id.isdigit():
+            request.seen = meanwhile.last_entry(self.model, object_id)  # type: ignore[attr-defined]
+        return super().get_object(request, object_id, from_field)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Send along how far the record's history went when the form was opened."""
+        context["seen"] = getattr(request, "seen", None)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Write a row only where it changed, so that its history tells who wrote it last."""
+        """Write a row only where it changed, so that its history tells who wrote it last.
+
+        Raises ValidationError when somebody else wrote since the form was opened.
+        """
+        if change:
+            meanwhile.refuse(obj, request.POST.get(meanwhile.SEEN))
         if form.has_changed() or not change:
             super().save_model(request, obj, form, change)
 
@@ -167,8 +188,12 @@ class RecordAdmin(Finding, SimpleHistoryAdmin):  # type: ignore[misc]
         self.save_rows(request, form, formsets, change)
         changed = any(formset.has_changed() for formset in formsets)
         if change and changed and not form.has_changed():
-            form.instance.save()  # its own history names who wrote last
+            self.rewrite(form.instance)
         self.settle(request, form, formsets, change)
+
+    def rewrite(self, obj: Any) -> None:
+        """Save a record of which only rows changed: its own history names who wrote last."""
+        obj.save()
 
     def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows beside the record; a noun may need an order of its own."""

@@ -1,12 +1,14 @@
 """What the editors' forms share: the database's rules said on the form, slugs and sectors."""
 
-from typing import Any, ClassVar
+from collections import defaultdict
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.forms.models import BaseInlineFormSet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import slugs
@@ -123,7 +125,29 @@ class SectoredForm(SluggedForm):
 
 
 class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Rows that show what they look up without asking for it row by row."""
+    """Rows that show what they look up without asking for it row by row.
+
+    A row that somebody else has removed meanwhile is shown as typed, as one to add.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self._keep_what_was_removed()
+
+    def _keep_what_was_removed(self) -> None:
+        prefix, count = str(self.prefix), self.initial_form_count()
+        known = {str(row.pk) for row in self.get_queryset()} if count else set()
+        keys = [self.data.get(f"{prefix}-{number}-id", "") for number in range(count)]
+        gone = [number for number, key in enumerate(keys) if key and key not in known]
+        if gone:
+            there = [number for number in range(count) if number not in gone]
+            kept = [number for number in gone if f"{prefix}-{number}-DELETE" not in self.data]
+            rows = [*there, *kept, *range(count, self.total_form_count())]
+            self.data = _numbered_anew(cast(QueryDict, self.data), prefix, rows, set(kept))
+            self.data[f"{prefix}-INITIAL_FORMS"] = str(len(there))
+            self.data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+            del self.management_form
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
@@ -134,3 +158,19 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
                 found = getattr(form.instance, name) if column.is_cached(form.instance) else None
                 widget.known = {str(found.pk): found} if found else {}
         return form
+
+
+def _numbered_anew(data: QueryDict, prefix: str, rows: list[int], new: set[int]) -> QueryDict:
+    """What was typed with these rows of a formset in this order, some of them as rows to add."""
+    typed: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    found = data.copy()
+    for name, values in data.lists():
+        number, _dash, column = name.removeprefix(f"{prefix}-").partition("-")
+        if name.startswith(f"{prefix}-") and number.isdecimal():
+            typed[number][column] = values
+            del found[name]
+    for place, row in enumerate(rows):
+        for column, values in typed[str(row)].items():
+            empty = column == "id" and row in new
+            found.setlist(f"{prefix}-{place}-{column}", [""] if empty else values)
+    return found

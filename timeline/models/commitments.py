@@ -269,10 +269,10 @@ class StatusUpdate(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.date} {self.status}"
+        return f"{self.date} {self.get_status_display()}"
 
     def clean(self) -> None:
-        """Refuse an update before its commitment, or one that corrects another commitment's."""
+        """Refuse an update before its commitment, and one that is on record already."""
         if (
             self.commitment_id
             and isinstance(self.date, EdtfDate)
@@ -285,6 +285,13 @@ class StatusUpdate(Recorded):
                     )
                 }
             )
+        if self._state.adding and self.commitment_id and isinstance(self.date, EdtfDate):
+            said = ("date", "status", "corrects", "event", "note_fr", "note_en")
+            same = {name: getattr(self, name) for name in said}
+            if StatusUpdate.objects.filter(commitment=self.commitment_id, **same).exists():
+                raise ValidationError(
+                    _("This step is on record already: add your source to it instead.")
+                )
         if (
             self.corrects_id
             and self.corrects is not None

@@ -333,4 +333,4 @@ class EventStep(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on} {self.state}"
+        return f"{self.on} {self.get_state_display()}"

@@ -153,7 +153,7 @@ class Side(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.framework_id} {self.position}: {self.party_id}"
+        return str(_("side %(position)s") % {"position": self.position})
 
 
 class HostOrder(Recorded):

@@ -1,0 +1,57 @@
+"""Two editors at one record: the second to save is told what the first one changed."""
+
+from typing import Any, Final
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+SEEN: Final = "_seen"
+"""The field of a form that says how far the record's history went when it was opened."""
+
+
+def last_entry(model: type[models.Model], key: object) -> int | None:
+    """The number of the last entry in a record's history; None where it has none."""
+    entries: Any = model.history.filter(id=key)  # type: ignore[attr-defined]
+    found: int | None = entries.aggregate(last=models.Max("history_id"))["last"]
+    return found
+
+
+def refuse(obj: Any, seen: str | None) -> None:
+    """Raise ValidationError, with what changed, when a record was saved since it was opened.
+
+    The record is locked first, so that two who save at the same moment take turns.
+    """
+    if not seen or not seen.isdecimal():
+        return
+    type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
+    later = list(obj.history.filter(history_id__gt=int(seen)).order_by("history_id"))
+    if not later:
+        return
+    opened = obj.history.filter(history_id=int(seen)).first()
+    told = _told(opened, later[-1]) if opened else []
+    names = {str(entry.history_user or _("somebody")): None for entry in later}
+    raise ValidationError(
+        _(
+            "Saved meanwhile by %(names)s, while you had this form open: %(changes)s. Nothing of "
+            "yours is saved yet, and all that you typed is below. Compare it, then save again: "
+            "what you typed then takes the place of theirs."
+        )
+        % {"names": ", ".join(names), "changes": "; ".join(told) or _("rows below the record")},
+        code="meanwhile",
+    )
+
+
+def _told(opened: Any, now: Any) -> list[str]:
+    """Each field that reads otherwise, with what it says now."""
+    found = []
+    for change in now.diff_against(opened).changes:
+        try:
+            column = now.instance_type._meta.get_field(change.field)
+        except FieldDoesNotExist:
+            continue
+        if column.editable and not column.name.startswith("folded_"):
+            value = Truncator(str(change.new if change.new is not None else "–")).chars(80)
+            found.append(f"{column.verbose_name} “{value}”")
+    return found
