@@ -1,6 +1,6 @@
 """Rules that the database itself keeps by triggers and the like, remade after every migrate.
 
-Four rules cannot be told by Django's constraints on both databases:
+Five rules cannot be told by Django's constraints on both databases:
 
 * ``membership_no_overlap``: two memberships of one pair never overlap on days surely held.
   PostgreSQL keeps it by an exclusion constraint over core range types (``int8range(x, x, '[]')``
@@ -9,7 +9,10 @@ Four rules cannot be told by Django's constraints on both databases:
   Kept by triggers on both.
 * ``step_never_changed``: a status update or a step of an event is added and never changed.
 * ``step_of_published_stays``: it is deleted only while its record was never published, or once
-  that is gone. Both are kept by triggers on both.
+  that is gone. Both are kept by triggers on both. SQLite runs no trigger for a row that ``INSERT OR
+  REPLACE`` takes out, so that there a step is not added in the place of another either.
+* ``published_stays``: a record that was ever published is never deleted, and stays published once.
+  Kept by triggers on both.
 
 SQLite drops a table's triggers whenever Django remakes the table, and refuses to remake one that
 another table's triggers read, so :func:`lift` runs before every migrate that changes something
@@ -29,6 +32,7 @@ NO_OVERLAP: Final = "membership_no_overlap"
 INVOLVED: Final = "attendance_of_involved_party"
 UNCHANGED: Final = "step_never_changed"
 STAYS: Final = "step_of_published_stays"
+PUBLISHED: Final = "published_stays"
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     NO_OVERLAP: _(
@@ -43,10 +47,22 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "A step of a record that was published is never taken out; "
         "add a new one that says what is right."
     ),
+    PUBLISHED: _("What was published is never deleted; withdraw it."),
 }
 
 _OWNERS: Final[Mapping[str, str]] = {"statusupdate": "commitment", "eventstep": "event"}
 """Steps that are only ever added, with the record that each is a part of."""
+
+_NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
+    "statusupdate": (
+        "status_update_entry_once",
+        "s.commitment_id = NEW.commitment_id AND s.date = NEW.date",
+    ),
+    "eventstep": ("event_step_entry_once", "s.event_id = NEW.event_id"),
+}
+"""The rule by which a step has an entry of its own, with what it says beside the entry."""
+
+_PUBLISHABLE: Final = ("event", "commitment", "framework")
 
 _FAR: Final = "9999-12-32"
 """Later than any day, as text: a membership without an end holds on the last day of all, too."""
@@ -87,6 +103,20 @@ CREATE TRIGGER {UNCHANGED}_{{step}} BEFORE UPDATE ON timeline_{{step}}
 BEGIN SELECT RAISE(ABORT, '{UNCHANGED}'); END
 """
 
+_REPLACED_SQLITE: Final = f"""
+CREATE TRIGGER {UNCHANGED}_{{step}}_replaced BEFORE INSERT ON timeline_{{step}}
+WHEN EXISTS (
+  SELECT 1 FROM timeline_{{step}} s
+  WHERE s.id = NEW.id OR ({{same}} AND s.entry = NEW.entry))
+BEGIN SELECT RAISE(ABORT, '{{rule}}'); END
+"""  # noqa: S608 — names of this module only
+
+_PUBLISHED_SQLITE: Final = f"""
+CREATE TRIGGER {PUBLISHED}_{{record}}_{{verb}} BEFORE {{event}} ON timeline_{{record}}
+WHEN OLD.published_at IS NOT NULL {{and_}}
+BEGIN SELECT RAISE(ABORT, '{PUBLISHED}'); END
+"""
+
 _STAYS_SQLITE: Final = f"""
 CREATE TRIGGER {STAYS}_{{step}} BEFORE DELETE ON timeline_{{step}}
 WHEN EXISTS (
@@ -110,6 +140,20 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     **{
         f"{STAYS}_{step}": _STAYS_SQLITE.format(step=step, owner=owner)
         for step, owner in _OWNERS.items()
+    },
+    **{
+        f"{UNCHANGED}_{step}_replaced": _REPLACED_SQLITE.format(step=step, rule=rule, same=same)
+        for step, (rule, same) in _NUMBERED.items()
+    },
+    **{
+        f"{PUBLISHED}_{record}_{verb}": _PUBLISHED_SQLITE.format(
+            record=record, verb=verb, event=event, and_=also
+        )
+        for record in _PUBLISHABLE
+        for verb, event, also in (
+            ("deleted", "DELETE", ""),
+            ("hidden", "UPDATE OF published_at", "AND NEW.published_at IS NULL"),
+        )
     },
 }
 
@@ -175,9 +219,30 @@ CREATE TRIGGER {STAYS}_{{step}} BEFORE DELETE ON timeline_{{step}}
   FOR EACH ROW EXECUTE FUNCTION {STAYS}_{{step}}();
 """  # noqa: S608 — names of this module only
 
+_PUBLISHED_POSTGRES: Final = f"""
+CREATE OR REPLACE FUNCTION {PUBLISHED}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.published_at IS NOT NULL THEN
+    IF TG_OP = 'DELETE' THEN
+      RAISE EXCEPTION '{PUBLISHED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{PUBLISHED}';
+    ELSIF NEW.published_at IS NULL THEN
+      RAISE EXCEPTION '{PUBLISHED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{PUBLISHED}';
+    END IF;
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+"""
+
+_RECORD_POSTGRES: Final = f"""
+DROP TRIGGER IF EXISTS {PUBLISHED}_{{record}} ON timeline_{{record}};
+CREATE TRIGGER {PUBLISHED}_{{record}} BEFORE DELETE OR UPDATE OF published_at
+  ON timeline_{{record}} FOR EACH ROW EXECUTE FUNCTION {PUBLISHED}();
+"""
+
 _TABLES: Final = frozenset(
     f"timeline_{name}"
-    for name in ("membership", "attendance", "involvement", *_OWNERS, *_OWNERS.values())
+    for name in ("membership", "attendance", "involvement", *_OWNERS, *_PUBLISHABLE)
 )
 
 
@@ -198,6 +263,9 @@ def ensure(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(_UNCHANGED_POSTGRES)
             for step, owner in _OWNERS.items():
                 cursor.execute(_STEPS_POSTGRES.format(step=step, owner=owner))
+            cursor.execute(_PUBLISHED_POSTGRES)
+            for record in _PUBLISHABLE:
+                cursor.execute(_RECORD_POSTGRES.format(record=record))
 
 
 def lift_before_migrate(*, using: str, plan: Sequence[object] = (), **_unused: Any) -> None:

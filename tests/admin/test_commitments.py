@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -150,7 +150,27 @@ def test_database_itself_keeps_steps_as_they_are(promise: Commitment, model: Any
         model.objects.update(note_en="Changed.")
     with pytest.raises(DatabaseError, match="step_of_published_stays"), transaction.atomic():
         model.objects.all()._raw_delete("default")
+    if connection.vendor == "sqlite":
+        table = model._meta.db_table
+        columns = [f'"{column.column}"' for column in model._meta.concrete_fields]
+        said = ", ".join("'Changed.'" if "note_en" in name else name for name in columns)
+        with pytest.raises(DatabaseError, match="entry_once"), transaction.atomic():
+            connection.cursor().execute(
+                f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) SELECT {said} FROM {table}"  # noqa: S608
+            )
     assert model.objects.count() == 1
+
+
+def test_database_itself_keeps_what_was_published(promise: Commitment) -> None:
+    framework = make.a_framework(make.a_state("ru"), make.a_state("ml"))
+    for record in (promise.event, promise, framework):
+        publication.publish(record=record)
+        rows = type(record)._default_manager.filter(pk=record.pk)
+        with pytest.raises(DatabaseError, match="published_stays"), transaction.atomic():
+            rows.update(published_at=None)
+        with pytest.raises(DatabaseError, match="published_stays"), transaction.atomic():
+            rows._raw_delete("default")
+        assert rows.get().published_at is not None
 
 
 def test_draft_with_a_corrected_life_is_deleted_whole(desk: Client, promise: Commitment) -> None:

@@ -555,12 +555,17 @@ def _rules() -> set[str]:
         return triggers | {name for (name,) in cursor.fetchall()}
 
 
+_VERBS = ("deleted", "hidden")
+
+
 def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
+    kinds = ("event", "commitment", "framework")
     on_postgres = {
         constraints.NO_OVERLAP,
         f"{constraints.INVOLVED}_came",
         f"{constraints.INVOLVED}_left",
         *_STEP_RULES,
+        *(f"{constraints.PUBLISHED}_{kind}" for kind in kinds),
     }
     on_sqlite = {
         f"{constraints.NO_OVERLAP}_insert",
@@ -570,6 +575,8 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
         f"{constraints.INVOLVED}_left",
         f"{constraints.INVOLVED}_moved",
         *_STEP_RULES,
+        *(f"{constraints.UNCHANGED}_{step}_replaced" for step in ("statusupdate", "eventstep")),
+        *(f"{constraints.PUBLISHED}_{kind}_{verb}" for kind in kinds for verb in _VERBS),
     }
     told = ("renews_version", "touches_events")
     rules = {

@@ -98,7 +98,7 @@ def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -
     changes = [
         *changes_of_a_commitment(first, other),
         *changes_of_a_commitment(restated.pk, other),
-        Commitment.objects.filter(pk=first).delete,
+        Commitment.objects.filter(pk=restated.pk).delete,
     ]
     before = told(ledger.on(when))
     for change in changes:
