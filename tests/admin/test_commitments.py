@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.admin.desks import as_user
-from tests.admin.forms import errors, fill, opened, with_row
+from tests.admin.forms import errors, fill, messages, opened, with_row
 from tests.pages import TODAY
 from timeline.actions import publication
 from timeline.actions.commitments import record_update
@@ -251,6 +251,53 @@ def hosts(form: dict[str, list[str]]) -> list[str]:
         Party.objects.get(pk=form[f"participations-{row}-party"][0]).code
         for row in rows
         if form[f"participations-{row}-role"] == ["host"]
+    ]
+
+
+def told_of_follow_up(desk: Client, **what: Any) -> list[str]:
+    query = "&".join(f"follow_up_{name}={record.pk}" for name, record in what.items())
+    return messages(desk.get(f"{reverse('admin:timeline_event_add')}?{query}"))
+
+
+def test_follow_up_of_a_planned_session_is_the_one_after_it(desk: Client, on_the_day: None) -> None:
+    ru, ml = make.a_state("ru"), make.a_state("ml")
+    framework = make.a_framework(ru, ml, cadence_months=12, publication="published")
+    turn: dict[str, Any] = {"framework": framework, "takes_turn": True}
+    make.an_event(host=ru, date="2026-02-01", publication="published", **turn)
+    planned = make.an_event(host=ml, date="2027-02", state="planned", title_en="Bamako", **turn)
+    new = reverse("admin:timeline_event_add")
+    for state in ("draft", "published"):
+        Event.objects.filter(pk=planned.pk).update(publication=state)
+        form = opened(desk, f"{new}?follow_up_event={planned.pk}", "event")
+        assert (hosts(form), form["date"]) == (["ru"], ["2028-02"])
+        assert form["follows"] == [str(planned.pk)]
+        assert not [one for one in told_of_follow_up(desk, event=planned) if "already" in one]
+        said = told_of_follow_up(desk, framework=framework)
+        assert f"Planned already, February 2027: “Bamako” ({state.title()})." in said
+
+
+def test_follow_up_names_the_one_member_that_may_host(desk: Client, on_the_day: None) -> None:
+    ru, aes, ml = make.a_state("ru"), make.a_bloc("aes"), make.a_state("ml")
+    make.a_membership(ml, aes)
+    framework = make.a_framework(ru, aes, cadence_months=12, tolerance_months=2)
+    turn: dict[str, Any] = {"framework": framework, "takes_turn": True, "publication": "published"}
+    make.an_event(host=ru, date="2025-11-10", **turn)
+    form = follow_up(desk, framework)
+    assert hosts(form) == ["ml"]
+    assert form["date"] == ["2026-09/2027-01"]
+    said = told_of_follow_up(desk, framework=framework)
+    assert said[0].startswith("Expected from 1 September 2026 to 31 January 2027 by the cadence;")
+
+
+def test_follow_up_says_when_the_window_is_past(desk: Client, on_the_day: None) -> None:
+    ru, ml = make.a_state("ru"), make.a_state("ml")
+    framework = make.a_framework(ru, ml, cadence_months=6)
+    turn: dict[str, Any] = {"framework": framework, "takes_turn": True, "publication": "published"}
+    make.an_event(host=ru, date="2026-02-01", **turn)
+    said = told_of_follow_up(desk, framework=framework)
+    assert said == [
+        "By the cadence it was expected from 1 August 2026 to 31 August 2026, which is past, so "
+        "2027 is a guess: change it."
     ]
 
 

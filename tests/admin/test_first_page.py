@@ -54,6 +54,24 @@ def test_overdue_session_is_one_click_from_the_form_that_adds_it(desk: Client) -
     )
 
 
+def test_sessions_overdue_for_longest_stand_first_and_those_due_after_them(desk: Client) -> None:
+    sides = [make.a_state(code) for code in ("ru", "ml")]
+    for title, date in (
+        ("A little late", "2025-09"),
+        ("Due now", "2025-11"),
+        ("Very late", "2025-02"),
+        ("On schedule", "2025-12"),
+    ):
+        framework = make.a_framework(
+            *sides, cadence_months=12, title_en=title, publication="published"
+        )
+        make.an_event(
+            host=sides[0], framework=framework, takes_turn=True, date=date, publication="published"
+        )
+    names = [name for name, _address in waiting(desk)["Sessions due or overdue"]]
+    assert names == ["Very late", "A little late", "Due now"]
+
+
 @pytest.mark.parametrize("cadence", [36, None])
 def test_framework_on_schedule_or_without_cadence_waits_for_nobody(
     desk: Client, cadence: int | None

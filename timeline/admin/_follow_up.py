@@ -57,22 +57,37 @@ def participations(found: FollowUp) -> list[dict[str, Any]]:
 
 def remarks(found: FollowUp) -> list[str]:
     """What the editor is told about where the values come from."""
-    told = []
-    if found.window is None:
+    language = (get_language() or "fr")[:2]
+    told = [
+        _("Planned already, %(date)s: “%(title)s” (%(publication)s).")
+        % {
+            "date": dates.wording(one.date, language),
+            "title": one.title,
+            "publication": one.get_publication_display(),
+        }
+        for one in found.already
+    ]
+    if found.framework is None:
+        told.append(_("The year %(date)s is a guess: change it.") % {"date": found.date})
+    elif found.window is None:
         told.append(
             _("No source states a cadence, so the year %(date)s is a guess: change it.")
             % {"date": found.date}
         )
     else:
-        language = (get_language() or "fr")[:2]
         window = {
             "first": dates.day_wording(found.window.first, language),
             "last": dates.day_wording(found.window.last, language),
             "date": found.date,
         }
-        told.append(
-            _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.") % window
-        )
+        if found.window.last < today():
+            said = _(
+                "By the cadence it was expected from %(first)s to %(last)s, which is past, so "
+                "%(date)s is a guess: change it."
+            )
+        else:
+            said = _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.")
+        told.append(said % window)
     if len(found.candidates) > 1:
         names = ", ".join(str(party) for party in found.candidates)
         told.append(

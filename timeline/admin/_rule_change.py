@@ -14,7 +14,8 @@ from timeline import enums
 from timeline.admin._shared import RecordAdmin
 from timeline.clock import today
 from timeline.core import dates
-from timeline.core.codes import EventState
+from timeline.core.codes import EventState, MemberOrder
+from timeline.core.rotation import RotationSide
 from timeline.models import Framework
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, one_view
@@ -44,9 +45,10 @@ class RuleChange(Exception):
 
 
 def differences(before: FrameworkView, after: FrameworkView) -> list[Difference]:
-    """What is told otherwise of a framework: whose turn it is, when, and of its sessions."""
+    """What is told otherwise of a framework: its sides, whose turn it is, when, its sessions."""
     names = {code: str(party.name) for code, party in (before.parties | after.parties).items()}
     said: list[tuple[str, Callable[[FrameworkView], str]]] = [
+        (_("Sides, in order"), lambda view: _sides(names, view)),
         (
             _("Who hosts next"),
             lambda view: names.get(view.standing.next_side or "", _("not stated")),
@@ -64,6 +66,23 @@ def differences(before: FrameworkView, after: FrameworkView) -> list[Difference]
     ]
     rows = [Difference(about, tell(before), tell(after)) for about, tell in said]
     return [row for row in (*rows, *_sessions(before, after, names)) if row.old != row.new]
+
+
+def _sides(names: dict[str, str], view: FrameworkView) -> str:
+    """The sides in the order of their turns, a bloc with the order in which its members host."""
+    return ", ".join(
+        names[side.party]
+        + (
+            f" ({', '.join(_ordered(names, side))})"
+            if side.member_order == MemberOrder.FIXED
+            else ""
+        )
+        for side in view.rule.sides
+    )
+
+
+def _ordered(names: dict[str, str], side: RotationSide) -> list[str]:
+    return [names.get(code, code) for code in side.order] or [_("no order on record")]
 
 
 def _listed(names: dict[str, str], view: FrameworkView) -> str:

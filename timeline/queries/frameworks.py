@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Prefetch
@@ -17,6 +17,7 @@ from timeline.core.codes import (
     MemberOrder,
     Order,
     ParticipationRole,
+    Publication,
     Rotation,
 )
 from timeline.core.dates import parse
@@ -184,15 +185,30 @@ def as_meeting(event: Event) -> rotation.Meeting:
 
 
 def all_views(when: AsOf) -> list[FrameworkView]:
-    """Every published framework that had begun, with where it stands, the most pressing first."""
+    """Every published framework that had begun, with where it stands, the most pressing first.
+
+    Of those that stand alike, the one whose window or plan ends first comes first: of two that are
+    overdue, the one that is so for longer.
+    """
     rows = (
         Framework.objects.published().select_related("fixed_host").prefetch_related(with_meetings())
     )
     found = views(rows.order_by("slug"), when)
     return sorted(
         (view for view in found if view.begun),
-        key=lambda view: (_URGENCY.index(view.standing.state), view.framework.slug),
+        key=lambda view: (
+            _URGENCY.index(view.standing.state),
+            _until(view.standing),
+            view.framework.slug,
+        ),
     )
+
+
+def _until(standing: rotation.Standing) -> dt.date:
+    """The last day on which the next session is expected; the last of all where none is."""
+    if standing.state == FrameworkState.PLANNED and standing.planned is not None:
+        return standing.planned.date.latest
+    return standing.window.last if standing.window else dt.date.max
 
 
 _URGENCY = tuple(
@@ -243,7 +259,8 @@ class FollowUp:
     """The next meeting as far as the record can tell it: what an editor's form opens with.
 
     ``window`` is when it is expected, where a cadence says so; ``date`` is a month or months of
-    it, else a year. ``candidates`` are those who may host, ``parties`` who is expected.
+    it, else a year. ``candidates`` are those who may host, ``parties`` who is expected. ``already``
+    are sessions of the framework that are planned, drafts among them.
     """
 
     framework: Framework | None
@@ -255,6 +272,7 @@ class FollowUp:
     sectors: tuple[int, ...]
     date: str
     window: Window | None
+    already: tuple[Event, ...] = ()
 
 
 def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
@@ -270,7 +288,8 @@ def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
 def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
     """What is known of the meeting that follows an event, in its framework if it has one."""
     if event.framework is not None:
-        return _follow_up_in_framework(one_view(event.framework, AsOf(today)), event, today)
+        view = one_view(event.framework, AsOf(today))
+        return _follow_up_in_framework(_once_held(view, event), event, today)
     rows = event.participations.select_related("party").order_by("pk")
     parties = {row.party_id: row.party for row in rows}
     return FollowUp(
@@ -284,6 +303,16 @@ def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
         date=_expected_date(None, event, today),
         window=None,
     )
+
+
+def _once_held(view: FrameworkView, event: Event) -> FrameworkView:
+    """Where a framework stands once a session that is still planned has been held as planned."""
+    if not event.takes_turn or event.state not in (EventState.PLANNED, EventState.POSTPONED):
+        return view
+    others = [as_meeting(one) for one in view.meetings if one.pk != event.pk]
+    held = replace(as_meeting(event), state=EventState.HELD)
+    day = max(view.day, event.latest)
+    return replace(view, day=day, standing=rotation.standing(view.rule, [*others, held], day))
 
 
 def _follow_up_in_framework(view: FrameworkView, follows: Event | None, today: dt.date) -> FollowUp:
@@ -301,7 +330,18 @@ def _follow_up_in_framework(view: FrameworkView, follows: Event | None, today: d
         sectors=_sectors(follows) if follows else (),
         date=_expected_date(view.standing.window, follows, today),
         window=view.standing.window,
+        already=_planned_already(view, follows, today),
     )
+
+
+def _planned_already(
+    view: FrameworkView, follows: Event | None, today: dt.date
+) -> tuple[Event, ...]:
+    """The sessions of a framework that are planned for a day to come, published or not."""
+    rows = Event.objects.filter(
+        framework=view.framework, takes_turn=True, state=EventState.PLANNED, latest__gte=today
+    ).exclude(publication=Publication.WITHDRAWN)
+    return tuple(event for event in rows.order_by("earliest", "pk") if event != follows)
 
 
 def _sectors(event: Event) -> tuple[int, ...]:
