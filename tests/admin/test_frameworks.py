@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.admin.forms import Typed, errors, fill, opened, tree, typed, with_row
 from tests.pages import TODAY
-from timeline.models import Event, Framework, HostOrder, Party, Side
+from timeline.models import Citation, Event, Framework, HostOrder, Party, Side
 
 pytestmark = pytest.mark.django_db
 
@@ -401,12 +401,15 @@ def test_bloc_with_an_order_of_hosts_is_not_renamed(
 
 def test_what_is_unusual_is_said_on_the_form(desk: Client, parties: Any) -> None:
     empty = make.a_bloc("eu")
-    framework = make.a_framework(parties["ru"], empty)
+    framework = make.a_framework(parties["ru"], empty, cadence_months=12)
     event = held_in(parties["cn"], framework)
     (told,) = tree(desk.get(page_of(framework))).xpath(
         "//div[contains(@class,'field-unusual')]//div[@class='readonly']"
     )
     assert [text.strip() for text in told.itertext()] == [
         "EU has no member today, so no state can host for it.",
+        "No source on record states the cadence: name it, or leave it empty.",
         f"“{event.title}” was hosted outside the framework: the turn is still owed.",
     ]
+    Citation.objects.create(source=make.a_source(), framework=framework, field="cadence_months")
+    assert "states the cadence" not in desk.get(page_of(framework)).content.decode()

@@ -9,6 +9,7 @@ from django.test import Client
 from tests import factories as make
 from tests.admin.forms import messages, opened
 from tests.pages import Page
+from timeline.models import Citation
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ def french(editor: User) -> Client:
 
 def test_publishing_is_told_in_french(french: Client) -> None:
     event = make.an_event()
+    Citation.objects.create(source=make.a_source(), event=event)
     address = f"/admin/timeline/event/{event.pk}/change/"
     form = {**opened(french, address, "event"), "_publish": ["1"]}
     said = messages(french.post(address, form, follow=True))

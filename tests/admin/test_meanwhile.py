@@ -111,7 +111,8 @@ def test_side_removed_meanwhile_is_not_put_back_unseen(desk: Client, other_desk:
     framework.save()
     first, second = (opened(one, address(framework), "framework") for one in (other_desk, desk))
     first["sides-2-DELETE"] = ["on"]
-    assert saved(other_desk, framework, first)
+    asked = other_desk.post(address(framework), first)
+    assert saved(other_desk, framework, {**first, "_so": asked.context["digest"]})
     refused = desk.post(address(framework), fill(second, tolerance_months=1))
     assert "colleague" in errors(refused)[0]
     assert Side.objects.filter(framework=framework).count() == 2

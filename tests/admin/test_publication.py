@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.admin.desks import as_user
 from tests.admin.forms import errors, fill, messages, opened
 from tests.admin.test_events import page_of
-from timeline.models import Commitment, Event, FormerSlug, Framework
+from timeline.models import Citation, Commitment, Event, FormerSlug, Framework
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,20 @@ def test_record_goes_from_draft_to_withdrawn(desk: Client, kind: str) -> None:
     desk.post(page_of(record, "withdraw"), {"withdraw": "yes", "reason_en": "Wrong day."})
     record.refresh_from_db()
     assert (record.publication, record.withdrawn_reason_en) == ("withdrawn", "Wrong day.")
+
+
+@pytest.mark.parametrize("sourced", [True, False])
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+def test_editor_who_publishes_without_a_source_is_told(
+    desk: Client, kind: str, sourced: bool
+) -> None:
+    record = a_draft(kind)
+    owner = record.event if isinstance(record, Commitment) else record
+    if sourced:
+        Citation.objects.create(source=make.a_source(), **{str(owner._meta.model_name): owner})
+    said = " ".join(messages(press(desk, record, "_publish")))
+    assert "Published" in said
+    assert ("No source supports it yet" in said) is not sourced
 
 
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])

@@ -27,6 +27,13 @@ def publish(*, record: Record) -> Record:
     return record
 
 
+def is_sourced(record: Record) -> bool:
+    """Whether a source supports it; what supports an event stands for the promises made there."""
+    if record.citations.exists():
+        return True
+    return isinstance(record, Commitment) and record.event.citations.exists()
+
+
 def refuse_own_work(*, record: Record, by: int, rewritten: bool = False) -> None:
     """Raise ValidationError when review is required and these words are the publisher's own.
 

@@ -105,6 +105,12 @@ class PublishableAdmin(RecordAdmin):
             self.message_user(
                 request, format_html('{} <a href="{}">{}</a>.', done, address, address)
             )
+            if not publication.is_sourced(obj):
+                self.message_user(
+                    request,
+                    now("No source supports it yet, and readers are told so: name one below."),
+                    messages.WARNING,
+                )
         elif "_review" in request.POST:
             self.message_user(request, now("Saved and sent to review."))
         else:

@@ -139,6 +139,9 @@ def remarks(framework: Framework) -> list[str]:
         for party, side in zip(view.sides, view.rule.sides, strict=True)
         if side.is_bloc and not any(m.span.surely_has(today()) for m in side.members)
     ]
+    stated = framework.citations.filter(field__in=("", "cadence_months"))
+    if framework.cadence_months is not None and not stated.exists():
+        told.append(_("No source on record states the cadence: name it, or leave it empty."))
     for event in view.meetings:
         turn = view.turn_of(event)
         if event.state == EventState.HELD and turn is not None and turn.outside:
