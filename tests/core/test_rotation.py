@@ -41,8 +41,10 @@ def meeting(
     state: EventState = EventState.HELD,
     takes_turn: bool = True,
     turn_side: str | None = None,
+    name: str | None = None,
 ) -> Meeting:
-    return Meeting(key, parse(date), state, takes_turn, hosts, turn_side)
+    named = f"session-{key}" if name is None else name
+    return Meeting(key, named, parse(date), state, takes_turn, hosts, turn_side)
 
 
 RU: Final = RotationSide("ru")
@@ -212,15 +214,49 @@ def test_only_held_meetings_that_take_a_turn_count() -> None:
     assert next_side(RU_AES, [*others, MOSCOW]) == "aes"
 
 
-def test_turns_are_in_order_of_first_day_then_last_day_then_key() -> None:
+def test_turns_are_in_order_of_first_day_then_last_day_then_date_as_typed_then_name() -> None:
     held = [
-        meeting(4, "2025-04-03", "ru"),
-        meeting(3, "2025-04-03", "ru"),
-        meeting(2, "2025-04", "ru"),
-        meeting(1, "2025", "ru"),
-        meeting(5, "2025-01-01", "ru"),
+        meeting(1, "2025-04-03", "tr", name="b"),
+        meeting(2, "2025-04-03", "tr", name="a"),
+        meeting(3, "2025-04~", "tr", name="a"),
+        meeting(4, "2025-04", "tr", name="b"),
+        meeting(5, "2025", "tr"),
+        meeting(6, "2025-01-01", "tr"),
     ]
-    assert [turn.meeting.key for turn in turns(RU_AES, held)] == [5, 1, 2, 3, 4]
+    for rule in (RU_AES, replace(RU_AES, rotation=Rotation.NOT_STATED)):
+        assert [turn.meeting.key for turn in turns(rule, held)] == [6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("dates", [("2025", "2025"), ("2025-04-03",) * 2, ("2025-04", "2025-04~")])
+@pytest.mark.parametrize("names", ["ab", "ba"])
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1)])
+def test_sessions_that_may_be_of_the_same_days_are_read_in_turn(
+    dates: tuple[str, str], names: str, keys: tuple[int, int]
+) -> None:
+    hosts = zip(keys, dates, ("ml", "ru"), names, strict=True)
+    held = [meeting(key, date, host, name=name) for key, date, host, name in hosts]
+    found = standing(RU_AES, held, TODAY)
+    assert [(turn.side, turn.out_of_turn) for turn in found.turns] == [
+        ("ru", False),
+        ("aes", False),
+    ]
+    assert (found.next_side, found.last_host) == ("ru", "aes")
+
+
+def test_sessions_of_the_same_days_that_nobody_due_received_are_read_by_name() -> None:
+    held = [meeting(1, "2025", "ml", name="b"), meeting(2, "2025", "bf", name="a")]
+    assert [(t.meeting.key, t.out_of_turn) for t in turns(RU_AES, held)] == [(2, True), (1, True)]
+
+
+def test_known_order_is_kept_even_out_of_turn() -> None:
+    held = [meeting(1, "2025-04-04", "ru"), meeting(2, "2025-04-03", "ml")]
+    assert [(t.side, t.out_of_turn) for t in turns(RU_AES, held)] == [("aes", True), ("ru", False)]
+
+
+def test_sessions_of_the_same_days_are_read_by_name_where_no_rotation_is_stated() -> None:
+    rule = replace(RU_AES, rotation=Rotation.NOT_STATED)
+    held = [meeting(1, "2025", name="b"), meeting(2, "2025", "ml", name="a")]
+    assert [turn.meeting.key for turn in turns(rule, held)] == [2, 1]
 
 
 def test_last_host_is_the_last_side_that_received() -> None:

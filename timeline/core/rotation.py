@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from timeline.core.cadence import Window, days_overdue, expected_window
@@ -50,9 +51,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a framework, by key; ``turn_side`` decides only between co-hosts' sides."""
+    """A meeting of a framework, by key; ``turn_side`` decides only between co-hosts' sides.
+
+    ``name`` is its own and stands on record; a key only tells the order of entry.
+    """
 
     key: int
+    name: str
     date: EdtfDate
     state: EventState
     takes_turn: bool
@@ -127,8 +132,12 @@ class ExpectedSession:
     days_overdue: int
 
 
+def _days(meeting: Meeting) -> tuple[dt.date, dt.date]:
+    return meeting.date.earliest, meeting.date.latest
+
+
 def _chronological(meetings: Iterable[Meeting]) -> list[Meeting]:
-    return sorted(meetings, key=lambda m: (m.date.earliest, m.date.latest, m.key))
+    return sorted(meetings, key=lambda m: (*_days(m), m.date.text, m.name))
 
 
 def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
@@ -175,15 +184,27 @@ def _after(rule: Rule, side: str | None) -> str | None:
 
 
 def turns(rule: Rule, meetings: Iterable[Meeting]) -> tuple[Turn, ...]:
-    """The sessions that took a turn, in order of their dates whatever the order given."""
+    """The sessions that took a turn, in order of their dates whatever the order given.
+
+    Among sessions that may be of the same days comes first what the side due received: nothing on
+    record says that it was not so.
+    """
     found: list[Turn] = []
     last: str | None = None
-    for meeting in _chronological(m for m in meetings if m.is_turn):
-        due = _after(rule, last)
-        side = _side_that_received(rule, meeting, due)
-        found.append(Turn(meeting, side, due))
-        last = side or last
+    for _same_days, tied in groupby(_chronological(m for m in meetings if m.is_turn), _days):
+        left = list(tied)
+        while left:
+            due = _after(rule, last)
+            turn = _first_turn(rule, left, due)
+            found.append(turn)
+            left.remove(turn.meeting)
+            last = turn.side or last
     return tuple(found)
+
+
+def _first_turn(rule: Rule, tied: list[Meeting], due: str | None) -> Turn:
+    possible = [Turn(meeting, _side_that_received(rule, meeting, due), due) for meeting in tied]
+    return next((turn for turn in possible if due is not None and turn.side == due), possible[0])
 
 
 def last_host(taken: Iterable[Turn]) -> str | None:
