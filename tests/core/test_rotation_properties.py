@@ -270,22 +270,61 @@ def turning_days(rule: Rule) -> list[dt.date]:
     ]
 
 
+def members_on(side: RotationSide, day: dt.date) -> set[str]:
+    """Those who surely belong to a bloc on a day, said in other words than the rules."""
+    return {
+        one.party
+        for one in side.members
+        if one.span.start.latest <= day and (one.span.end is None or day < one.span.end.earliest)
+    }
+
+
+@st.composite
+def rules_of_one_bloc(draw: st.DrawFn) -> Rule:
+    """A rule under which it is always the turn of one bloc."""
+    bloc = draw(st.sampled_from(BLOCS).flatmap(sides))
+    rule = replace(draw(rules()), sides=(bloc,), ended=None)
+    return replace(rule, rotation=Rotation.ALTERNATING, fixed_host=None)
+
+
+def each_day(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=shift) for shift in range((last - first).days + 1)]
+
+
 @EXAMPLES
 @given(st.data())
 def test_no_member_is_proposed_for_a_day_on_which_it_may_not_belong(data: st.DataObject) -> None:
-    rule, known = data.draw(rules()), data.draw(meetings())
-    bloc = data.draw(st.sampled_from(BLOCS).flatmap(sides))
-    rule = replace(rule, sides=(bloc,), rotation=Rotation.ALTERNATING, fixed_host=None)
-    for day in [*turning_days(rule), data.draw(days)]:
-        belong = {
-            one.party
-            for one in bloc.members
-            if one.span.start.latest <= day
-            and (one.span.end is None or day < one.span.end.earliest)
-        }
+    rule, known = data.draw(rules_of_one_bloc()), data.draw(meetings())
+    (bloc,) = rule.sides
+    asked = [*turning_days(rule), data.draw(days)]
+    for day in asked:
+        belong = members_on(bloc, day)
         proposed = candidates(rule, known, day)
         assert set(proposed) <= belong
         assert bool(proposed) == bool(belong)
+    first, last = sorted(data.draw(st.lists(st.sampled_from(asked), min_size=2, max_size=2)))
+    throughout = set.intersection(*(members_on(bloc, day) for day in each_day(first, last)))
+    proposed = candidates(rule, known, first, last)
+    assert set(proposed) <= throughout
+    assert bool(proposed) == bool(throughout)
+
+
+@EXAMPLES
+@given(rules_of_one_bloc(), meetings(), days)
+def test_member_proposed_belongs_on_every_day_on_which_the_session_may_yet_be(
+    rule: Rule, known: list[Meeting], today: dt.date
+) -> None:
+    found = standing(rule, known, today)
+    if found.planned is not None:
+        bounds = found.planned.date.earliest, found.planned.date.latest
+    elif found.window is not None and found.state != FrameworkState.OVERDUE:
+        bounds = found.window
+    else:
+        bounds = today, today
+    left = each_day(max(today, bounds[0]), bounds[1])
+    throughout = set.intersection(*(members_on(rule.sides[0], day) for day in left))
+    assert set(found.candidates) <= throughout
+    assert bool(found.candidates) == bool(throughout)
 
 
 @EXAMPLES
