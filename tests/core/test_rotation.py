@@ -41,8 +41,10 @@ def meeting(
     state: EventState = EventState.HELD,
     takes_turn: bool = True,
     turn_side: str | None = None,
+    name: str | None = None,
 ) -> Meeting:
-    return Meeting(key, parse(date), state, takes_turn, hosts, turn_side)
+    named = f"session-{key}" if name is None else name
+    return Meeting(key, named, parse(date), state, takes_turn, hosts, turn_side)
 
 
 RU: Final = RotationSide("ru")
@@ -212,15 +214,49 @@ def test_only_held_meetings_that_take_a_turn_count() -> None:
     assert next_side(RU_AES, [*others, MOSCOW]) == "aes"
 
 
-def test_turns_are_in_order_of_first_day_then_last_day_then_key() -> None:
+def test_turns_are_in_order_of_first_day_then_last_day_then_date_as_typed_then_name() -> None:
     held = [
-        meeting(4, "2025-04-03", "ru"),
-        meeting(3, "2025-04-03", "ru"),
-        meeting(2, "2025-04", "ru"),
-        meeting(1, "2025", "ru"),
-        meeting(5, "2025-01-01", "ru"),
+        meeting(1, "2025-04-03", "tr", name="b"),
+        meeting(2, "2025-04-03", "tr", name="a"),
+        meeting(3, "2025-04~", "tr", name="a"),
+        meeting(4, "2025-04", "tr", name="b"),
+        meeting(5, "2025", "tr"),
+        meeting(6, "2025-01-01", "tr"),
     ]
-    assert [turn.meeting.key for turn in turns(RU_AES, held)] == [5, 1, 2, 3, 4]
+    for rule in (RU_AES, replace(RU_AES, rotation=Rotation.NOT_STATED)):
+        assert [turn.meeting.key for turn in turns(rule, held)] == [6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("dates", [("2025", "2025"), ("2025-04-03",) * 2, ("2025-04", "2025-04~")])
+@pytest.mark.parametrize("names", ["ab", "ba"])
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1)])
+def test_sessions_that_may_be_of_the_same_days_are_read_in_turn(
+    dates: tuple[str, str], names: str, keys: tuple[int, int]
+) -> None:
+    hosts = zip(keys, dates, ("ml", "ru"), names, strict=True)
+    held = [meeting(key, date, host, name=name) for key, date, host, name in hosts]
+    found = standing(RU_AES, held, TODAY)
+    assert [(turn.side, turn.out_of_turn) for turn in found.turns] == [
+        ("ru", False),
+        ("aes", False),
+    ]
+    assert (found.next_side, found.last_host) == ("ru", "aes")
+
+
+def test_sessions_of_the_same_days_that_nobody_due_received_are_read_by_name() -> None:
+    held = [meeting(1, "2025", "ml", name="b"), meeting(2, "2025", "bf", name="a")]
+    assert [(t.meeting.key, t.out_of_turn) for t in turns(RU_AES, held)] == [(2, True), (1, True)]
+
+
+def test_known_order_is_kept_even_out_of_turn() -> None:
+    held = [meeting(1, "2025-04-04", "ru"), meeting(2, "2025-04-03", "ml")]
+    assert [(t.side, t.out_of_turn) for t in turns(RU_AES, held)] == [("aes", True), ("ru", False)]
+
+
+def test_sessions_of_the_same_days_are_read_by_name_where_no_rotation_is_stated() -> None:
+    rule = replace(RU_AES, rotation=Rotation.NOT_STATED)
+    held = [meeting(1, "2025", name="b"), meeting(2, "2025", "ml", name="a")]
+    assert [turn.meeting.key for turn in turns(rule, held)] == [2, 1]
 
 
 def test_last_host_is_the_last_side_that_received() -> None:
@@ -368,15 +404,106 @@ def test_candidates_may_be_asked_of_an_iterator() -> None:
     assert candidates(in_order("ne", "ml", "bf"), iter(held), TODAY) == ("ml",)
 
 
-def test_candidates_are_those_of_the_day_on_which_the_session_may_first_be() -> None:
-    leaving = replace(AES, members=(member("ml", "2023-09-16", "2026-04-01"), member("bf")))
-    rule = replace(RU_AES, sides=(RU, leaving))
-    march, may = (meeting(2, date, state=EventState.PLANNED) for date in ("2026-03", "2026-05-02"))
-    day = dt.date(2025, 12, 31)
-    assert standing(rule, [MOSCOW], day).candidates == ("bf",)
-    assert standing(rule, [MOSCOW, march], day).candidates == ("bf", "ml")
-    assert standing(rule, [MOSCOW, may], day).candidates == ("bf",)
-    assert standing(replace(rule, cadence=None), [MOSCOW], day).candidates == ("bf", "ml")
+def proposed(
+    today: dt.date, *members: Member, date: str | None = None, rule: Rule = RU_AES
+) -> tuple[str, ...]:
+    """Who is proposed on a day to host after Moscow, in April 2026 or when it is planned."""
+    rule = replace(rule, sides=(RU, replace(AES, members=members)))
+    planned = [meeting(2, date, state=EventState.PLANNED)] if date else []
+    return standing(rule, [MOSCOW, *planned], today).candidates
+
+
+NEW_YEAR: Final = dt.date(2025, 12, 31)
+FIRST: Final = dt.date(2026, 4, 1)
+MIDDLE: Final = dt.date(2026, 4, 15)
+LAST: Final = dt.date(2026, 4, 30)
+MAY: Final = dt.date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("today", "end", "host"),
+    [
+        (NEW_YEAR, "2026-04-01", ()),
+        (NEW_YEAR, "2026-04-15", ()),
+        (NEW_YEAR, "2026-04-30", ()),
+        (NEW_YEAR, "2026-05", ("ml",)),
+        (MIDDLE, "2026-04-30", ()),
+        (MIDDLE, "2026-05-01", ("ml",)),
+        (LAST, "2026-04-30", ()),
+        (LAST, "2026-05-01", ("ml",)),
+        (MAY, "2026-05-01", ()),
+        (MAY, "2026-05-02", ("ml",)),
+    ],
+)
+def test_member_that_may_leave_before_the_window_closes_is_not_proposed(
+    today: dt.date, end: str, host: tuple[str, ...]
+) -> None:
+    assert proposed(today, member("ml", end=end)) == host
+    assert proposed(today, member("ml", end=end), member("bf")) == ("bf", *host)
+
+
+@pytest.mark.parametrize(
+    ("today", "start", "host"),
+    [
+        (NEW_YEAR, "2026-04-01", ("ml",)),
+        (NEW_YEAR, "2026-04-02", ()),
+        (FIRST, "2026-04-15", ()),
+        (MIDDLE, "2026-04-15", ("ml",)),
+        (MIDDLE, "2026-04-16", ()),
+        (MAY, "2026-05-01", ("ml",)),
+    ],
+)
+def test_member_is_proposed_that_belongs_from_the_first_day_that_is_left(
+    today: dt.date, start: str, host: tuple[str, ...]
+) -> None:
+    assert proposed(today, member("ml", start)) == host
+
+
+@pytest.mark.parametrize(
+    ("today", "date", "span", "host"),
+    [
+        (NEW_YEAR, "2026-05", ("2026-05-01", "2026-06-01"), ("ml",)),
+        (NEW_YEAR, "2026-05", ("2026-05-02", None), ()),
+        (NEW_YEAR, "2026-05", ("2023", "2026-05-31"), ()),
+        (NEW_YEAR, "2026-03", ("2023", "2026-04-01"), ("ml",)),
+        (MIDDLE, "2026-04-10/2026-04-20", ("2026-04-15", "2026-04-21"), ("ml",)),
+        (MIDDLE, "2026-04-10/2026-04-20", ("2026-04-16", None), ()),
+    ],
+)
+def test_member_is_proposed_that_belongs_on_every_day_left_of_a_planned_date(
+    today: dt.date, date: str, span: tuple[str, str | None], host: tuple[str, ...]
+) -> None:
+    assert proposed(today, member("ml", *span), date=date) == host
+
+
+def test_without_a_window_a_member_is_proposed_that_belongs_today() -> None:
+    rule = replace(RU_AES, cadence=None)
+    assert proposed(NEW_YEAR, member("ml", end="2026-01-01"), rule=rule) == ("ml",)
+
+
+def test_member_that_left_and_came_back_is_proposed_unless_it_was_away() -> None:
+    held = [MOSCOW]
+    days = dt.date(2025, 12, 1), dt.date(2026, 1, 31)
+    for away, host in (("2026-01-01", ("ml",)), ("2026-01-02", ())):
+        members = (member("ml", end="2026-01-01"), member("ml", away))
+        rule = replace(RU_AES, sides=(RU, replace(AES, members=members)))
+        assert candidates(rule, held, *days) == host
+
+
+def test_member_that_joins_an_earlier_side_before_the_window_closes_is_not_proposed() -> None:
+    aes = replace(AES, members=(member("ml", "2026-04-15"), member("bf")))
+    ecowas = RotationSide("ecowas", is_bloc=True, members=(member("ml"), member("gh")))
+    rule = replace(RU_AES, sides=(aes, ecowas))
+    held = [meeting(1, "2025-04-03", "bf")]
+    assert standing(rule, held, NEW_YEAR).candidates == ("gh",)
+    assert candidates(rule, held, FIRST) == ("gh", "ml")
+
+
+def test_fixed_order_passes_over_a_member_that_may_leave_before_the_window_closes() -> None:
+    present = (member("ml", end="2026-04-20"), member("bf"), member("ne"))
+    held = [MOSCOW, meeting(2, "2025-06-01", "ne"), meeting(3, "2025-09-01", "ru")]
+    rule = replace(in_order("ne", "ml", "bf", members=present), cadence=7)
+    assert standing(rule, held, NEW_YEAR).candidates == ("bf",)
 
 
 # States.

@@ -83,13 +83,16 @@ def rules(draw: st.DrawFn, cadence: st.SearchStrategy[int | None] = months) -> R
 
 @st.composite
 def meetings(draw: st.DrawFn) -> list[Meeting]:
-    """Meetings of all states, some of them hosted by several parties or by none."""
+    """Meetings of all states, some of the same days, hosted by one, several or none."""
+    few = st.sampled_from(draw(st.lists(dates, min_size=1, max_size=4)))
+    names = draw(st.permutations("abcdef"))
     count = draw(st.integers(0, 6))
     hosts = st.lists(st.sampled_from((*PARTIES, *BLOCS, OUTSIDER)), max_size=3, unique=True)
     return [
         Meeting(
             key,
-            draw(dates),
+            names[key],
+            draw(few),
             draw(st.sampled_from((EventState.HELD,) * 4 + tuple(EventState))),
             draw(st.sampled_from((True, True, False))),
             tuple(draw(hosts)),
@@ -109,7 +112,8 @@ def test_sides_alternate_when_each_session_is_hosted_as_proposed(data: st.DataOb
         # A bloc without members on the day receives under its own name.
         host = data.draw(st.sampled_from(proposed)) if proposed else next_side(rule, held)
         assert host is not None
-        held.append(Meeting(key, parse(day.isoformat()), EventState.HELD, True, (host,)))
+        date = parse(day.isoformat())
+        held.append(Meeting(key, f"session-{key}", date, EventState.HELD, True, (host,)))
     taken = turns(rule, held)
     in_turn = itertools.islice(itertools.cycle(side.party for side in rule.sides), len(taken))
     assert [turn.side for turn in taken] == list(in_turn)
@@ -121,7 +125,46 @@ def test_sides_alternate_when_each_session_is_hosted_as_proposed(data: st.DataOb
 def test_order_of_entry_changes_nothing(data: st.DataObject) -> None:
     rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
     shuffled = data.draw(st.permutations(known))
-    assert standing(rule, shuffled, today) == standing(rule, known, today)
+    found = standing(rule, shuffled, today)
+    assert found == standing(rule, known, today)
+    typed = [replace(one, key=key) for key, one in enumerate(shuffled)]
+    keys = {one.name: one.key for one in known}
+    assert renumbered(standing(rule, typed, today), keys) == found
+
+
+def renumbered(found: Standing, keys: dict[str, int]) -> Standing:
+    """A standing whose meetings have other keys, by their names."""
+
+    def keyed(one: Meeting) -> Meeting:
+        return replace(one, key=keys[one.name])
+
+    sessions = tuple(replace(turn, meeting=keyed(turn.meeting)) for turn in found.turns)
+    return replace(
+        found,
+        turns=sessions,
+        last_turn=sessions[-1] if sessions else None,
+        last_meeting=found.last_meeting and keyed(found.last_meeting),
+        planned=found.planned and keyed(found.planned),
+    )
+
+
+@EXAMPLES
+@given(st.data())
+def test_sessions_in_turn_are_in_turn_however_little_of_their_dates_is_known(
+    data: st.DataObject,
+) -> None:
+    rule = replace(data.draw(rules()), rotation=Rotation.ALTERNATING, fixed_host=None)
+    form = data.draw(st.sampled_from(("%Y-%m-%d", "%Y-%m", "%Y", "%Y?")))
+    known = sorted(data.draw(st.lists(days, max_size=8)))
+    names = data.draw(st.permutations("abcdefgh"))
+    hosts = itertools.cycle(side.party for side in rule.sides)
+    held = [
+        Meeting(0, name, parse(day.strftime(form)), EventState.HELD, True, (host,))
+        for name, day, host in zip(names, known, hosts, strict=False)
+    ]
+    taken = turns(rule, held)
+    assert [turn for turn in taken if turn.out_of_turn] == []
+    assert [turn.side for turn in taken] == [one.hosts[0] for one in held]
 
 
 def essence(found: Standing) -> tuple[object, ...]:
@@ -227,22 +270,61 @@ def turning_days(rule: Rule) -> list[dt.date]:
     ]
 
 
+def members_on(side: RotationSide, day: dt.date) -> set[str]:
+    """Those who surely belong to a bloc on a day, said in other words than the rules."""
+    return {
+        one.party
+        for one in side.members
+        if one.span.start.latest <= day and (one.span.end is None or day < one.span.end.earliest)
+    }
+
+
+@st.composite
+def rules_of_one_bloc(draw: st.DrawFn) -> Rule:
+    """A rule under which it is always the turn of one bloc."""
+    bloc = draw(st.sampled_from(BLOCS).flatmap(sides))
+    rule = replace(draw(rules()), sides=(bloc,), ended=None)
+    return replace(rule, rotation=Rotation.ALTERNATING, fixed_host=None)
+
+
+def each_day(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=shift) for shift in range((last - first).days + 1)]
+
+
 @EXAMPLES
 @given(st.data())
 def test_no_member_is_proposed_for_a_day_on_which_it_may_not_belong(data: st.DataObject) -> None:
-    rule, known = data.draw(rules()), data.draw(meetings())
-    bloc = data.draw(st.sampled_from(BLOCS).flatmap(sides))
-    rule = replace(rule, sides=(bloc,), rotation=Rotation.ALTERNATING, fixed_host=None)
-    for day in [*turning_days(rule), data.draw(days)]:
-        belong = {
-            one.party
-            for one in bloc.members
-            if one.span.start.latest <= day
-            and (one.span.end is None or day < one.span.end.earliest)
-        }
+    rule, known = data.draw(rules_of_one_bloc()), data.draw(meetings())
+    (bloc,) = rule.sides
+    asked = [*turning_days(rule), data.draw(days)]
+    for day in asked:
+        belong = members_on(bloc, day)
         proposed = candidates(rule, known, day)
         assert set(proposed) <= belong
         assert bool(proposed) == bool(belong)
+    first, last = sorted(data.draw(st.lists(st.sampled_from(asked), min_size=2, max_size=2)))
+    throughout = set.intersection(*(members_on(bloc, day) for day in each_day(first, last)))
+    proposed = candidates(rule, known, first, last)
+    assert set(proposed) <= throughout
+    assert bool(proposed) == bool(throughout)
+
+
+@EXAMPLES
+@given(rules_of_one_bloc(), meetings(), days)
+def test_member_proposed_belongs_on_every_day_on_which_the_session_may_yet_be(
+    rule: Rule, known: list[Meeting], today: dt.date
+) -> None:
+    found = standing(rule, known, today)
+    if found.planned is not None:
+        bounds = found.planned.date.earliest, found.planned.date.latest
+    elif found.window is not None and found.state != FrameworkState.OVERDUE:
+        bounds = found.window
+    else:
+        bounds = today, today
+    left = each_day(max(today, bounds[0]), bounds[1])
+    throughout = set.intersection(*(members_on(rule.sides[0], day) for day in left))
+    assert set(found.candidates) <= throughout
+    assert bool(found.candidates) == bool(throughout)
 
 
 @EXAMPLES
@@ -273,7 +355,7 @@ def test_nothing_is_ever_overdue_without_a_cadence(
 def test_host_outside_the_sides_leaves_the_turn_owed(
     rule: Rule, known: list[Meeting], date: EdtfDate
 ) -> None:
-    outside = Meeting(len(known), date, EventState.HELD, True, (OUTSIDER,))
+    outside = Meeting(len(known), "z", date, EventState.HELD, True, (OUTSIDER,))
     assert next_side(rule, [*known, outside]) == next_side(rule, known)
     kept = [turn for turn in turns(rule, [*known, outside]) if turn.meeting != outside]
     assert tuple(kept) == turns(rule, known)

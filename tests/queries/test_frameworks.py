@@ -114,6 +114,24 @@ def test_framework_stands_among_others_as_it_stood_alone(seed: int) -> None:
     assert len(alone) == 4
 
 
+@pytest.mark.parametrize("slugs", [("b", "c", "a"), ("c", "b", "a")])
+def test_meetings_of_the_same_days_are_listed_by_what_is_on_record(
+    talks: None, slugs: tuple[str, ...]
+) -> None:
+    framework = Framework.objects.get(slug="ru-aes")
+    for slug in slugs:
+        make.an_event(
+            slug=slug,
+            date="2025-05~" if slug == "a" else "2025-05",
+            framework=framework,
+            publication="published",
+        )
+    view = one_view(framework, AsOf(TODAY))
+    assert [event.slug for event in view.meetings][1:] == ["b", "c", "a"]
+    assert view.standing.last_meeting is not None
+    assert view.standing.last_meeting.name == "a"
+
+
 def steps_taken(ask: Callable[[], object]) -> int:
     """How many steps the database's own machine takes for what is asked."""
     taken = 0

@@ -73,6 +73,8 @@ def three_years(order: list[int]) -> None:
         ("2026-07", mali, "postponed", True),
         ("2026-09-09", mali, "held", True),
         ("2027-03", russia, "planned", True),
+        ("2023", mali, "held", True),
+        ("2023~", russia, "held", True),
     ]
     for number in order:
         date, host, state, turn = told[number]
@@ -97,14 +99,24 @@ def shown(client: Client) -> str:
 def test_three_years_typed_in_at_random_give_the_same_page_as_in_order(client: Client) -> None:
     pages = []
     draw = random.Random(2025)  # noqa: S311 — which order, not secrets
-    in_order = list(range(11))
-    for order in (in_order, in_order[::-1], *(draw.sample(in_order, 11) for _ in range(6))):
+    in_order = list(range(13))
+    for order in (in_order, in_order[::-1], *(draw.sample(in_order, 13) for _ in range(6))):
         with transaction.atomic():
             three_years(order)
             pages.append(shown(client))
             transaction.set_rollback(True)
     assert len(set(pages)) == 1
     assert "Session 9" in pages[0]
+
+
+def test_sessions_of_which_only_the_year_is_known_are_listed_in_turn(client: Client) -> None:
+    three_years([11, 0, 12])
+    rows = table(Page(client.get("/en/frameworks/ru-aes/")))
+    assert [(row[1], row[3]) for row in rows] == [
+        ("Session 12", "RU ✓"),
+        ("Session 11", "AES ✓"),
+        ("Session 0", "RU ✓"),
+    ]
 
 
 def test_turns_tell_what_was_out_of_turn_outside_or_took_none(client: Client) -> None:

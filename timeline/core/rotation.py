@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from timeline.core.cadence import Window, days_overdue, expected_window
@@ -50,9 +51,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a framework, by key; ``turn_side`` decides only between co-hosts' sides."""
+    """A meeting of a framework, by key; ``turn_side`` decides only between co-hosts' sides.
+
+    ``name`` is its own and stands on record; a key only tells the order of entry.
+    """
 
     key: int
+    name: str
     date: EdtfDate
     state: EventState
     takes_turn: bool
@@ -127,8 +132,12 @@ class ExpectedSession:
     days_overdue: int
 
 
+def _days(meeting: Meeting) -> tuple[dt.date, dt.date]:
+    return meeting.date.earliest, meeting.date.latest
+
+
 def _chronological(meetings: Iterable[Meeting]) -> list[Meeting]:
-    return sorted(meetings, key=lambda m: (m.date.earliest, m.date.latest, m.key))
+    return sorted(meetings, key=lambda m: (*_days(m), m.date.text, m.name))
 
 
 def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
@@ -175,15 +184,27 @@ def _after(rule: Rule, side: str | None) -> str | None:
 
 
 def turns(rule: Rule, meetings: Iterable[Meeting]) -> tuple[Turn, ...]:
-    """The sessions that took a turn, in order of their dates whatever the order given."""
+    """The sessions that took a turn, in order of their dates whatever the order given.
+
+    Among sessions that may be of the same days comes first what the side due received: nothing on
+    record says that it was not so.
+    """
     found: list[Turn] = []
     last: str | None = None
-    for meeting in _chronological(m for m in meetings if m.is_turn):
-        due = _after(rule, last)
-        side = _side_that_received(rule, meeting, due)
-        found.append(Turn(meeting, side, due))
-        last = side or last
+    for _same_days, tied in groupby(_chronological(m for m in meetings if m.is_turn), _days):
+        left = list(tied)
+        while left:
+            due = _after(rule, last)
+            turn = _first_turn(rule, left, due)
+            found.append(turn)
+            left.remove(turn.meeting)
+            last = turn.side or last
     return tuple(found)
+
+
+def _first_turn(rule: Rule, tied: list[Meeting], due: str | None) -> Turn:
+    possible = [Turn(meeting, _side_that_received(rule, meeting, due), due) for meeting in tied]
+    return next((turn for turn in possible if due is not None and turn.side == due), possible[0])
 
 
 def last_host(taken: Iterable[Turn]) -> str | None:
@@ -199,30 +220,42 @@ def next_side(rule: Rule, meetings: Iterable[Meeting]) -> str | None:
     return _after(rule, last_host(turns(rule, meetings)))
 
 
-def candidates(rule: Rule, meetings: Iterable[Meeting], day: dt.date) -> tuple[str, ...]:
+def candidates(
+    rule: Rule, meetings: Iterable[Meeting], day: dt.date, last: dt.date | None = None
+) -> tuple[str, ...]:
     """Who may host next on a day: the side itself, or those who surely are the bloc's members.
 
-    In a fixed order of members, the one after the side's last host of them; where the order names
-    nobody who is a member on the day, any member. A member that may have left by that day is
-    never proposed, nor one that would stand for another side. Empty when the bloc has no member
-    on the day or no side is next.
+    With a ``last`` day, who may on whichever day from the one to the other. In a fixed order of
+    members, the one after the side's last host of them; where the order names nobody who is a
+    member on these days, any member. A member that may have left by one of them is never
+    proposed, nor one that would stand for another side. Empty when the bloc has no member on all
+    of them or no side is next.
     """
-    return _candidates(rule, turns(rule, meetings), day)
+    return _candidates(rule, turns(rule, meetings), Window(day, last or day))
 
 
-def _candidates(rule: Rule, taken: tuple[Turn, ...], day: dt.date) -> tuple[str, ...]:
+def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str, ...]:
     owed = _after(rule, last_host(taken))
     side = next((one for one in rule.sides if one.party == owed), None)
     if side is None or not side.is_bloc:
         return (owed,) if owed else ()
-    date = parse(day.isoformat())
-    members = {m.party for m in side.members if m.span.surely_has(day)}
+    date = parse("/".join(day.isoformat() for day in days))
+    members = {m.party for m in side.members if _surely_belongs(side, m.party, days)}
     present = tuple(sorted(party for party in members if side_of(rule, party, date) == owed))
     if rule.rotation == Rotation.FIXED_HOST and rule.fixed_host != owed:
         return tuple(party for party in present if party == rule.fixed_host)
     if side.member_order == MemberOrder.FIXED:
         return _next_in_order(side, taken, present) or present
     return present
+
+
+def _surely_belongs(side: RotationSide, party: str, days: Window) -> bool:
+    """Whether a party surely is a member on each of these days, be it in several spans."""
+    spans = [m.span for m in side.members if m.party == party]
+    ends = [span.end.earliest for span in spans if span.end is not None]
+    # A day outside follows the end of a span, unless it is the first.
+    asked = [days.first, *(end for end in ends if days.first < end <= days.last)]
+    return all(any(span.surely_has(day) for span in spans) for day in asked)
 
 
 def _next_in_order(
@@ -262,7 +295,7 @@ def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standin
         last_host=last_host(taken),
         last_meeting=held[-1] if held else None,
         next_side=None if ended else _after(rule, last_host(taken)),
-        candidates=() if ended else _candidates(rule, taken, _day_of_next(planned, window, today)),
+        candidates=() if ended else _candidates(rule, taken, _days_of_next(planned, window, today)),
         window=window,
         planned=planned,
         days_overdue=(
@@ -287,11 +320,12 @@ def _window(rule: Rule, taken: tuple[Turn, ...]) -> Window | None:
     return expected_window(taken[-1].meeting.date, rule.cadence, rule.tolerance)
 
 
-def _day_of_next(planned: Meeting | None, window: Window | None, today: dt.date) -> dt.date:
-    """The first day from today on which the next session may be: its host must belong then."""
-    if planned is not None:
-        return max(today, planned.date.earliest)
-    return max(today, window.first) if window else today
+def _days_of_next(planned: Meeting | None, window: Window | None, today: dt.date) -> Window:
+    """The days from today on which the next session may be; today where it is overdue."""
+    days = Window(planned.date.earliest, planned.date.latest) if planned else window
+    if days is None or days.last < today:
+        return Window(today, today)
+    return Window(max(today, days.first), days.last)
 
 
 def _state(

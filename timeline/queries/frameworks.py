@@ -142,12 +142,17 @@ def _view(
         tolerance=framework.tolerance_months,
         ended=framework.ended,
     )
-    meetings.sort(key=lambda event: (event.earliest, event.latest, event.pk))
     parties = {side.party.code: side.party for side in sides}
     for side in sides:
         parties |= {m.party.code: m.party for m in members[side.party_id]}
     if framework.fixed_host:
         parties[framework.fixed_host.code] = framework.fixed_host
+    standing = rotation.standing(rule, [as_meeting(event) for event in meetings], when.day)
+    # Those that may be of the same days are listed as they took their turns.
+    turns = {turn.meeting.key: number for number, turn in enumerate(standing.turns)}
+    meetings.sort(
+        key=lambda e: (e.earliest, e.latest, turns.get(e.pk, -1), e.date.text, e.slug),
+    )
     return FrameworkView(
         framework=framework,
         day=when.day,
@@ -155,7 +160,7 @@ def _view(
         sides=tuple(side.party for side in sides),
         rule=rule,
         meetings=tuple(meetings),
-        standing=rotation.standing(rule, [as_meeting(event) for event in meetings], when.day),
+        standing=standing,
         parties=parties,
     )
 
@@ -174,6 +179,7 @@ def as_meeting(event: Event) -> rotation.Meeting:
     """An event of a framework as the rotation rules see it."""
     return rotation.Meeting(
         key=event.pk,
+        name=event.slug,
         date=event.date,
         state=EventState(event.state),
         takes_turn=event.takes_turn,
