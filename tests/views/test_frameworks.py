@@ -318,3 +318,35 @@ def test_rule_tells_since_when_it_holds_until_when_and_who_says_so(client: Clien
         "On ended",
     ]
     assert facts(Page(client.get(f"{address}?asof=2026-04-30"))) == ["Since", "March 2024source 2"]
+
+
+@pytest.mark.parametrize(
+    ("last", "tolerance", "language", "box", "label"),
+    [
+        ("2025-04-03", 0, "en", "expected April 2026", "Apr 2026"),
+        ("2025-04-03", 2, "en", "expected February 2026 – June 2026", "Feb–Jun 2026"),
+        ("2025-04-03", 2, "fr", "attendue : février 2026 – juin 2026", "févr.–juin 2026"),
+        ("2025-12", 1, "fr", "attendue : novembre 2026 – janvier 2027", "nov. 2026 – janv. 2027"),
+    ],
+)
+def test_window_is_told_with_all_its_months_in_the_box_and_in_the_picture(
+    client: Client, last: str, tolerance: int, language: str, box: str, label: str
+) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(
+        russia,
+        bloc,
+        slug="talks",
+        cadence_months=12,
+        tolerance_months=tolerance,
+        publication="published",
+    )
+    make.an_event(
+        host=russia, date=last, framework=framework, takes_turn=True, publication="published"
+    )
+    (next_box,) = Page(client.get(f"/{language}/frameworks/")).texts(
+        "//p[@class='turn']//span[@class='box next']/small"
+    )
+    assert next_box == box
+    page = Page(client.get(f"/{language}/frameworks/talks/"))
+    assert label in page.texts("//figure//*[local-name()='tspan']")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
 from timeline.core import dates
+from timeline.core.cadence import Window
 from timeline.core.codes import EventState
 from timeline.core.rotation import side_of
 from timeline.models import Event
@@ -89,14 +90,19 @@ def _expected(view: FrameworkView) -> Expected | None:
         return None
     order = [party.code for party in view.sides]
     side = view.standing.next_side
-    language = (get_language() or "fr")[:2]
-    month = dates.month_wording(window.first.year, window.first.month, language, short=True)
     return Expected(
         window.first,
         window.last,
         order.index(side) if side in order else None,
-        (_("expected"), month),
+        (_("expected"), _months(window)),
     )
+
+
+def _months(window: Window) -> str:
+    """A window's months in the little room that a picture has: 'Feb–Jun 2026'."""
+    first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
+    date = dates.parse(first if first == last else f"{first}/{last}")
+    return dates.wording(date, (get_language() or "fr")[:2], short=True)
 
 
 def _told() -> dict[Kind, str]:
