@@ -13,7 +13,7 @@ from lxml import html
 from tests import factories as make
 from tests.pages import TODAY, Page
 from timeline.ingest.demo import load
-from timeline.models import Party
+from timeline.models import Event, Framework, Party
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,8 @@ FOUNDING = Path(__file__).parents[1] / "demo" / "founding"
 
 @pytest.fixture(autouse=True)
 def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("timeline.views.frameworks.today", lambda: TODAY)
+    for page in ("frameworks", "timeline"):
+        monkeypatch.setattr(f"timeline.views.{page}.today", lambda: TODAY)
 
 
 def table(page: Page) -> list[list[str]]:
@@ -123,7 +124,9 @@ def test_turns_tell_what_was_out_of_turn_outside_or_took_none(client: Client) ->
         "AES ✓",
         "Planned",
     ]
-    assert "Next host: RU. A session is planned: Session 10, March 2027." in page.text("//article")
+    assert "Planned host: RU. A session is planned: Session 10, March 2027." in page.text(
+        "//article"
+    )
 
 
 def test_picture_leads_to_each_meeting_and_says_what_it_was(client: Client) -> None:
@@ -350,3 +353,61 @@ def test_window_is_told_with_all_its_months_in_the_box_and_in_the_picture(
     assert next_box == box
     page = Page(client.get(f"/{language}/frameworks/talks/"))
     assert label in page.texts("//figure//*[local-name()='tspan']")
+
+
+def planned(framework: Framework, **values: Any) -> Event:
+    """A session of a framework that is announced for March 2027."""
+    told = {"state": "planned", "date": "2027-03", "takes_turn": True, "publication": "published"}
+    return make.an_event(framework=framework, title_en="Next", **{**told, **values})
+
+
+def test_planned_sessions_host_is_named_where_no_source_fixes_the_rotation(client: Client) -> None:
+    russia, bloc, mali = sides()
+    framework = make.a_framework(russia, bloc, rotation="not_stated", publication="published")
+    planned(framework, host=mali)
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        said = Page(client.get(f"/en/{address}")).text("//main")
+        assert "Planned host: ML (AES). A session is planned: Next, March 2027." in said
+        assert "No source says who hosts next" not in said
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "cell"),
+    [
+        ("ml", "Planned host: ML (AES).", "Planned"),
+        ("ru", "Planned host: RU, out of turn: it is the turn of AES.", "Planned out of turn"),
+        (
+            "tr",
+            "Planned host: TR, outside the framework: it is the turn of AES.",
+            "Planned outside the framework",
+        ),
+    ],
+)
+def test_planned_sessions_host_is_told_as_what_it_is_to_the_turn(
+    client: Client, host: str, said: str, cell: str
+) -> None:
+    russia, bloc, _mali = sides()
+    make.a_state("tr")
+    framework = make.a_framework(russia, bloc, slug="talks", publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    planned(framework, host=Party.objects.get(code=host))
+    for address in ("", "frameworks/", "frameworks/talks/"):
+        assert f"{said} A session is planned: Next, March 2027." in Page(
+            client.get(f"/en/{address}")
+        ).text("//main")
+    page = Page(client.get("/en/frameworks/talks/"))
+    assert table(page)[-1][3] == cell
+    assert "Possible hosts" not in page.text("//article")
+    (box,) = Page(client.get("/en/frameworks/")).texts("//span[@class='box next']")
+    assert box == f"{host.upper()}planned: Mar 2027"
+
+
+def test_planned_session_outside_a_rotation_that_is_not_stated_owes_nothing(
+    client: Client,
+) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(russia, bloc, rotation="not_stated", publication="published")
+    session = planned(framework, host=make.a_state("tr"))
+    session.participations.create(party=make.a_state("ir"), role="host")
+    article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert "Planned hosts: TR, IR, outside the framework. A session is planned:" in article

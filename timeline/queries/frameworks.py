@@ -59,6 +59,24 @@ class FrameworkView:
         return next((one for one in self.meetings if planned and one.pk == planned.key), None)
 
     @property
+    def planned_hosts(self) -> tuple[Party, ...]:
+        """Who hosts the session that is announced, where the record says so."""
+        event = self.planned_event
+        rows = event.participations.all() if event else ()
+        return tuple(row.party for row in rows if row.role == ParticipationRole.HOST)
+
+    @property
+    def planned_turn(self) -> rotation.Turn | None:
+        """The turn that the session announced will take if it is held as planned."""
+        planned, due = self.standing.planned, self.standing.next_side
+        if planned is None:
+            return None
+        hosting = {rotation.side_of(self.rule, host, planned.date) for host in planned.hosts}
+        preferred = (planned.turn_side, due, *(side.party for side in self.rule.sides))
+        side = next((side for side in preferred if side and side in hosting), None)
+        return rotation.Turn(planned, side, due)
+
+    @property
     def candidate_parties(self) -> tuple[Party, ...]:
         """Who may host next."""
         return tuple(
