@@ -411,3 +411,27 @@ def test_planned_session_outside_a_rotation_that_is_not_stated_owes_nothing(
     session.participations.create(party=make.a_state("ir"), role="host")
     article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
     assert "Planned hosts: TR, IR, outside the framework. A session is planned:" in article
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (None, "BF · ML (AES: no source fixes the order among its members)"),
+        ("td", "BF · ML (AES: the order on record names none of those who are its members then)"),
+        ("ml", "ML"),
+    ],
+)
+def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
+    client: Client, order: str | None, said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    make.a_membership(make.a_state("bf"), bloc)
+    make.a_membership(make.a_state("td"), bloc, ends="2025-01-29")
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    if order:
+        side = framework.sides.get(party=bloc)
+        side.host_order.create(party=Party.objects.get(code=order), position=1)
+        framework.sides.filter(party=bloc).update(member_order="fixed")
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == said

@@ -47,6 +47,11 @@ class FrameworkView:
         return self.parties.get(self.standing.next_side or "")
 
     @property
+    def due_side(self) -> rotation.RotationSide | None:
+        """The same side as the rules see it: its members and the order in which they host."""
+        return next((one for one in self.rule.sides if one.party == self.standing.next_side), None)
+
+    @property
     def last_party(self) -> Party | None:
         """The side that received the last session, if a side did."""
         last = self.standing.last_turn
