@@ -435,3 +435,66 @@ def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
         framework.sides.filter(party=bloc).update(member_order="fixed")
     page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
     assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == said
+
+
+@pytest.mark.parametrize(
+    ("ends", "headline", "hosts"),
+    [
+        (None, "Fixed host: ML (AES).", "ML"),
+        (
+            "2026-11-23",
+            "Fixed host: ML, no longer a member of AES.",
+            "⚑ The fixed host, ML, is no longer a member of AES.",
+        ),
+        (
+            "2026",
+            "Fixed host: ML (AES).",
+            "⚑ The fixed host, ML, does not surely belong to AES then.",
+        ),
+    ],
+)
+def test_fixed_host_inside_a_bloc_is_named_wherever_the_turn_is_told(
+    client: Client, ends: str | None, headline: str, hosts: str
+) -> None:
+    bloc, mali, russia = make.a_bloc("aes"), make.a_state("ml"), make.a_state("ru")
+    make.a_membership(mali, bloc, ends=ends)
+    make.a_membership(make.a_state("bf"), bloc)
+    framework = make.a_framework(
+        russia, bloc, rotation="fixed_host", fixed_host=mali, publication="published"
+    )
+    make.an_event(host=mali, framework=framework, takes_turn=True, publication="published")
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        assert headline in Page(client.get(f"/en/{address}")).text("//main")
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == hosts
+    rule = page.text("//aside//dt[text()='Rotation']/following-sibling::dd[1]")
+    assert rule == "Always the same host: ML"
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said"),
+    [
+        ("2023", "2025", "No state is on record as a member of AES then, so none can host for it."),
+        ("2023", "2026", "Of those on record as members of AES, none surely belongs to it then."),
+        ("2026", None, "Of those on record as members of AES, none surely belongs to it then."),
+    ],
+)
+def test_bloc_without_a_sure_member_says_whether_any_may_belong(
+    client: Client, starts: str, ends: str | None, said: str
+) -> None:
+    bloc, russia = make.a_bloc("aes"), make.a_state("ru")
+    make.a_membership(make.a_state("ml"), bloc, starts, ends)
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    assert said in Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+
+
+def test_members_that_stand_for_another_side_are_told_apart_from_none(client: Client) -> None:
+    one, other = make.a_bloc("aes"), make.a_bloc("au")
+    mali = make.a_state("ml")
+    for bloc in (one, other):
+        make.a_membership(mali, bloc)
+    framework = make.a_framework(one, other, publication="published")
+    make.an_event(host=mali, framework=framework, takes_turn=True, publication="published")
+    article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert "Those who surely belong to AU then stand for another side." in article

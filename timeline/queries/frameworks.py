@@ -89,6 +89,30 @@ class FrameworkView:
         )
 
     @property
+    def why_nobody_hosts(self) -> str:
+        """Why no member may host for the bloc that is due; empty where one may or none is due.
+
+        ``host left`` or ``host unsure`` of a fixed host that belonged to it; else ``unsure`` where
+        nobody surely belongs to it then, ``elsewhere`` where those stand for another side, and
+        ``no member``.
+        """
+        side, fixed = self.due_side, self.rule.fixed_host
+        if side is None or not side.is_bloc or self.standing.candidates:
+            return ""
+        planned, window = self.standing.planned, self.standing.window
+        first = planned.date.earliest if planned else window.first if window else self.day
+        day = max(self.day, first)
+        if fixed is not None and fixed != side.party:
+            spans = [member.span for member in side.members if member.party == fixed]
+            gone = all(span.last_possible_day < day for span in spans)
+            return "host left" if gone else "host unsure"
+        spans = [member.span for member in side.members]
+        if any(span.surely_has(day) for span in spans):
+            return "elsewhere"
+        date = parse(day.isoformat())
+        return "unsure" if any(span.may_touch(date) for span in spans) else "no member"
+
+    @property
     def expects_a_session(self) -> bool:
         """Whether a session is expected that no published event announces."""
         return rotation.expects_a_session(self.standing)
