@@ -116,9 +116,9 @@ def test_turns_tell_what_was_out_of_turn_outside_or_took_none(client: Client) ->
         "AES ✓",
         "takes no turn",
         "RU ✓",
-        "RU ✓ out of turn",
+        "RU ✓ out of turn: it was the turn of AES",
         "Cancelled",
-        "hosted outside the framework",
+        "outside the framework: it was the turn of AES",
         "takes no turn",
         "Postponed",
         "AES ✓",
@@ -142,10 +142,17 @@ def test_picture_leads_to_each_meeting_and_says_what_it_was(client: Client) -> N
             link.get("href").strip("/").rpartition("-")[2]: link.text_content().strip()
             for link in links
         }
-        assert told["4"] == "Session 4, 3 July 2025, out of turn"
-        assert told["6"] == "Session 6, 11 January 2026, hosted outside the framework"
+        assert (
+            told["4"] == "Session 4, 3 July 2025, hosted by RU, out of turn: it was the turn of AES"
+        )
+        assert (
+            told["6"] == "Session 6, 11 January 2026, hosted by TR, "
+            "outside the framework: it was the turn of AES"
+        )
         assert told["7"] == "Session 7, 1 February 2026, takes no turn"
-        assert told["9"] == "Session 9, 9 September 2026, took its turn"
+        assert told["9"] == "Session 9, 9 September 2026, hosted by ML (AES), took its turn"
+        assert told["10"] == "Session 10, March 2027, hosted by RU, planned"
+        assert not drawn.xpath(".//desc")
     kinds = page.texts("//ul[@class='legend']/li")
     assert kinds == [
         "took its turn",
@@ -498,3 +505,43 @@ def test_members_that_stand_for_another_side_are_told_apart_from_none(client: Cl
     make.an_event(host=mali, framework=framework, takes_turn=True, publication="published")
     article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
     assert "Those who surely belong to AU then stand for another side." in article
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("ml", "Next, March 2027, hosted by ML (AES), planned"),
+        ("ru", "Next, March 2027, hosted by RU, planned, out of turn: it is the turn of AES"),
+        (
+            "tr",
+            "Next, March 2027, hosted by TR, planned, outside the framework: it is the turn of AES",
+        ),
+    ],
+)
+def test_picture_says_of_a_planned_session_whose_turn_it_is(
+    client: Client, host: str, said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    make.a_state("tr")
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    planned(framework, host=Party.objects.get(code=host))
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.texts("//figure//svg//a")[1::2] == [said, said]
+
+
+def test_picture_is_described_by_the_session_that_is_expected(client: Client) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(
+        russia, bloc, cadence_months=12, tolerance_months=2, publication="published"
+    )
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert (
+        page.texts("//figure/svg/desc")
+        == [
+            "AES: it is the turn of one of its members to host. "
+            "Session expected between February 2026 and June 2026."
+        ]
+        * 2
+    )
