@@ -545,3 +545,52 @@ def test_picture_is_described_by_the_session_that_is_expected(client: Client) ->
         ]
         * 2
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2026-11-22", "The last meeting on record was 1 day ago."),
+        ("2026-11-23", "The last meeting on record: 23 November 2026."),
+        ("2025", "The last meeting on record was at least 327 days ago."),
+        ("2026-11-20/2026-11-22", "The last meeting on record was at least 1 day ago."),
+        ("2026-11", "The last meeting on record: November 2026."),
+        ("2026-11-20/..", "The last meeting on record: since 20 November 2026."),
+        ("2025-04-03?", "The last meeting on record: 3 April 2025 (uncertain)."),
+        ("2025-04~", "The last meeting on record: about April 2025."),
+    ],
+)
+def test_days_since_the_last_meeting_are_no_more_exact_than_its_date(
+    client: Client, date: str, said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(
+        host=russia, date=date, framework=framework, takes_turn=True, publication="published"
+    )
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//article/p[@class='soft']") == said
+
+
+@pytest.mark.parametrize(
+    ("ended", "badge", "said"),
+    [
+        ("2026-11-23", "Ended", "This framework has ended."),
+        ("2026-10", "Ended", "This framework has ended."),
+        (
+            "2026-11/2027-12",
+            "May have ended",
+            "This framework may have ended: November 2026 – December 2027.",
+        ),
+        ("2025?", "May have ended", "This framework may have ended: 2025 (uncertain)."),
+        ("2026-11-24", "Never met", "No session is on record yet."),
+    ],
+)
+def test_framework_has_surely_ended_only_after_every_day_that_its_end_may_mean(
+    client: Client, ended: str, badge: str, said: str
+) -> None:
+    framework = make.a_framework(*sides()[:2], ended=ended, publication="published")
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        page = Page(client.get(f"/en/{address}"))
+        assert said in page.text("//main")
+        assert page.text("//main//span[contains(@class, 'state')]") == badge

@@ -113,6 +113,14 @@ class FrameworkView:
         return "unsure" if any(span.may_touch(date) for span in spans) else "no member"
 
     @property
+    def may_have_ended(self) -> bool:
+        """Whether it counts as ended by a date that may mean a later day or is not sure."""
+        ended = self.rule.ended
+        if ended is None or self.standing.state != FrameworkState.ENDED:
+            return False
+        return not ended.sure or ended.latest > self.day
+
+    @property
     def expects_a_session(self) -> bool:
         """Whether a session is expected that no published event announces."""
         return rotation.expects_a_session(self.standing)
