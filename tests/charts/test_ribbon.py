@@ -48,15 +48,16 @@ def meetings(draw_: st.DrawFn) -> list[Meeting]:
 EXPECTED = st.one_of(
     st.none(),
     st.builds(
-        lambda first, days, lane: Expected(
+        lambda first, days, lane, said: Expected(
             first,
             dt.date.fromordinal(min(first.toordinal() + days, dt.date.max.toordinal())),
             lane,
-            ("expected", "Apr 2026"),
+            ("expected", said),
         ),
         st.dates(),
         st.integers(0, 800),
         st.sampled_from([None, 0, 1]),
+        st.sampled_from(["Apr 2026", "Feb–Jun 2026", "sept. 2026 – févr. 2027"]),
     ),
 )
 

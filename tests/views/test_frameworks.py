@@ -13,7 +13,7 @@ from lxml import html
 from tests import factories as make
 from tests.pages import TODAY, Page
 from timeline.ingest.demo import load
-from timeline.models import Party
+from timeline.models import Event, Framework, Party
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,8 @@ FOUNDING = Path(__file__).parents[1] / "demo" / "founding"
 
 @pytest.fixture(autouse=True)
 def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("timeline.views.frameworks.today", lambda: TODAY)
+    for page in ("frameworks", "timeline"):
+        monkeypatch.setattr(f"timeline.views.{page}.today", lambda: TODAY)
 
 
 def table(page: Page) -> list[list[str]]:
@@ -127,15 +128,17 @@ def test_turns_tell_what_was_out_of_turn_outside_or_took_none(client: Client) ->
         "AES ✓",
         "takes no turn",
         "RU ✓",
-        "RU ✓ out of turn",
+        "RU ✓ out of turn: it was the turn of AES",
         "Cancelled",
-        "hosted outside the framework",
+        "outside the framework: it was the turn of AES",
         "takes no turn",
         "Postponed",
         "AES ✓",
         "Planned",
     ]
-    assert "Next host: RU. A session is planned: Session 10, March 2027." in page.text("//article")
+    assert "Planned host: RU. A session is planned: Session 10, March 2027." in page.text(
+        "//article"
+    )
 
 
 def test_picture_leads_to_each_meeting_and_says_what_it_was(client: Client) -> None:
@@ -151,10 +154,17 @@ def test_picture_leads_to_each_meeting_and_says_what_it_was(client: Client) -> N
             link.get("href").strip("/").rpartition("-")[2]: link.text_content().strip()
             for link in links
         }
-        assert told["4"] == "Session 4, 3 July 2025, out of turn"
-        assert told["6"] == "Session 6, 11 January 2026, hosted outside the framework"
+        assert (
+            told["4"] == "Session 4, 3 July 2025, hosted by RU, out of turn: it was the turn of AES"
+        )
+        assert (
+            told["6"] == "Session 6, 11 January 2026, hosted by TR, "
+            "outside the framework: it was the turn of AES"
+        )
         assert told["7"] == "Session 7, 1 February 2026, takes no turn"
-        assert told["9"] == "Session 9, 9 September 2026, took its turn"
+        assert told["9"] == "Session 9, 9 September 2026, hosted by ML (AES), took its turn"
+        assert told["10"] == "Session 10, March 2027, hosted by RU, planned"
+        assert not drawn.xpath(".//desc")
     kinds = page.texts("//ul[@class='legend']/li")
     assert kinds == [
         "took its turn",
@@ -330,3 +340,269 @@ def test_rule_tells_since_when_it_holds_until_when_and_who_says_so(client: Clien
         "On ended",
     ]
     assert facts(Page(client.get(f"{address}?asof=2026-04-30"))) == ["Since", "March 2024source 2"]
+
+
+@pytest.mark.parametrize(
+    ("last", "tolerance", "language", "box", "label"),
+    [
+        ("2025-04-03", 0, "en", "expected April 2026", "Apr 2026"),
+        ("2025-04-03", 2, "en", "expected February 2026 – June 2026", "Feb–Jun 2026"),
+        ("2025-04-03", 2, "fr", "attendue : février 2026 – juin 2026", "févr.–juin 2026"),
+        ("2025-12", 1, "fr", "attendue : novembre 2026 – janvier 2027", "nov. 2026 – janv. 2027"),
+    ],
+)
+def test_window_is_told_with_all_its_months_in_the_box_and_in_the_picture(
+    client: Client, last: str, tolerance: int, language: str, box: str, label: str
+) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(
+        russia,
+        bloc,
+        slug="talks",
+        cadence_months=12,
+        tolerance_months=tolerance,
+        publication="published",
+    )
+    make.an_event(
+        host=russia, date=last, framework=framework, takes_turn=True, publication="published"
+    )
+    (next_box,) = Page(client.get(f"/{language}/frameworks/")).texts(
+        "//p[@class='turn']//span[@class='box next']/small"
+    )
+    assert next_box == box
+    page = Page(client.get(f"/{language}/frameworks/talks/"))
+    assert label in page.texts("//figure//*[local-name()='tspan']")
+
+
+def planned(framework: Framework, **values: Any) -> Event:
+    """A session of a framework that is announced for March 2027."""
+    told = {"state": "planned", "date": "2027-03", "takes_turn": True, "publication": "published"}
+    return make.an_event(framework=framework, title_en="Next", **{**told, **values})
+
+
+def test_planned_sessions_host_is_named_where_no_source_fixes_the_rotation(client: Client) -> None:
+    russia, bloc, mali = sides()
+    framework = make.a_framework(russia, bloc, rotation="not_stated", publication="published")
+    planned(framework, host=mali)
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        said = Page(client.get(f"/en/{address}")).text("//main")
+        assert "Planned host: ML (AES). A session is planned: Next, March 2027." in said
+        assert "No source says who hosts next" not in said
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "cell"),
+    [
+        ("ml", "Planned host: ML (AES).", "Planned"),
+        ("ru", "Planned host: RU, out of turn: it is the turn of AES.", "Planned out of turn"),
+        (
+            "tr",
+            "Planned host: TR, outside the framework: it is the turn of AES.",
+            "Planned outside the framework",
+        ),
+    ],
+)
+def test_planned_sessions_host_is_told_as_what_it_is_to_the_turn(
+    client: Client, host: str, said: str, cell: str
+) -> None:
+    russia, bloc, _mali = sides()
+    make.a_state("tr")
+    framework = make.a_framework(russia, bloc, slug="talks", publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    planned(framework, host=Party.objects.get(code=host))
+    for address in ("", "frameworks/", "frameworks/talks/"):
+        assert f"{said} A session is planned: Next, March 2027." in Page(
+            client.get(f"/en/{address}")
+        ).text("//main")
+    page = Page(client.get("/en/frameworks/talks/"))
+    assert table(page)[-1][3] == cell
+    assert "Possible hosts" not in page.text("//article")
+    (box,) = Page(client.get("/en/frameworks/")).texts("//span[@class='box next']")
+    assert box == f"{host.upper()}planned: Mar 2027"
+
+
+def test_planned_session_outside_a_rotation_that_is_not_stated_owes_nothing(
+    client: Client,
+) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(russia, bloc, rotation="not_stated", publication="published")
+    session = planned(framework, host=make.a_state("tr"))
+    session.participations.create(party=make.a_state("ir"), role="host")
+    article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert "Planned hosts: TR, IR, outside the framework. A session is planned:" in article
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (None, "BF · ML (AES: no source fixes the order among its members)"),
+        ("td", "BF · ML (AES: the order on record names none of those who are its members then)"),
+        ("ml", "ML"),
+    ],
+)
+def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
+    client: Client, order: str | None, said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    make.a_membership(make.a_state("bf"), bloc)
+    make.a_membership(make.a_state("td"), bloc, ends="2025-01-29")
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    if order:
+        side = framework.sides.get(party=bloc)
+        side.host_order.create(party=Party.objects.get(code=order), position=1)
+        framework.sides.filter(party=bloc).update(member_order="fixed")
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == said
+
+
+@pytest.mark.parametrize(
+    ("ends", "headline", "hosts"),
+    [
+        (None, "Fixed host: ML (AES).", "ML"),
+        (
+            "2026-11-23",
+            "Fixed host: ML, no longer a member of AES.",
+            "⚑ The fixed host, ML, is no longer a member of AES.",
+        ),
+        (
+            "2026",
+            "Fixed host: ML (AES).",
+            "⚑ The fixed host, ML, does not surely belong to AES then.",
+        ),
+    ],
+)
+def test_fixed_host_inside_a_bloc_is_named_wherever_the_turn_is_told(
+    client: Client, ends: str | None, headline: str, hosts: str
+) -> None:
+    bloc, mali, russia = make.a_bloc("aes"), make.a_state("ml"), make.a_state("ru")
+    make.a_membership(mali, bloc, ends=ends)
+    make.a_membership(make.a_state("bf"), bloc)
+    framework = make.a_framework(
+        russia, bloc, rotation="fixed_host", fixed_host=mali, publication="published"
+    )
+    make.an_event(host=mali, framework=framework, takes_turn=True, publication="published")
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        assert headline in Page(client.get(f"/en/{address}")).text("//main")
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == hosts
+    rule = page.text("//aside//dt[text()='Rotation']/following-sibling::dd[1]")
+    assert rule == "Always the same host: ML"
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said"),
+    [
+        ("2023", "2025", "No state is on record as a member of AES then, so none can host for it."),
+        ("2023", "2026", "Of those on record as members of AES, none surely belongs to it then."),
+        ("2026", None, "Of those on record as members of AES, none surely belongs to it then."),
+    ],
+)
+def test_bloc_without_a_sure_member_says_whether_any_may_belong(
+    client: Client, starts: str, ends: str | None, said: str
+) -> None:
+    bloc, russia = make.a_bloc("aes"), make.a_state("ru")
+    make.a_membership(make.a_state("ml"), bloc, starts, ends)
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    assert said in Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+
+
+def test_members_that_stand_for_another_side_are_told_apart_from_none(client: Client) -> None:
+    one, other = make.a_bloc("aes"), make.a_bloc("au")
+    mali = make.a_state("ml")
+    for bloc in (one, other):
+        make.a_membership(mali, bloc)
+    framework = make.a_framework(one, other, publication="published")
+    make.an_event(host=mali, framework=framework, takes_turn=True, publication="published")
+    article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert "Those who surely belong to AU then stand for another side." in article
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("ml", "Next, March 2027, hosted by ML (AES), planned"),
+        ("ru", "Next, March 2027, hosted by RU, planned, out of turn: it is the turn of AES"),
+        (
+            "tr",
+            "Next, March 2027, hosted by TR, planned, outside the framework: it is the turn of AES",
+        ),
+    ],
+)
+def test_picture_says_of_a_planned_session_whose_turn_it_is(
+    client: Client, host: str, said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    make.a_state("tr")
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    planned(framework, host=Party.objects.get(code=host))
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.texts("//figure//svg//a")[1::2] == [said, said]
+
+
+def test_picture_is_described_by_the_session_that_is_expected(client: Client) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(
+        russia, bloc, cadence_months=12, tolerance_months=2, publication="published"
+    )
+    make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert (
+        page.texts("//figure/svg/desc")
+        == [
+            "AES: it is the turn of one of its members to host. "
+            "Session expected between February 2026 and June 2026."
+        ]
+        * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2026-11-22", "The last meeting on record was 1 day ago."),
+        ("2026-11-23", "The last meeting on record: 23 November 2026."),
+        ("2025", "The last meeting on record was at least 327 days ago."),
+        ("2026-11-20/2026-11-22", "The last meeting on record was at least 1 day ago."),
+        ("2026-11", "The last meeting on record: November 2026."),
+        ("2026-11-20/..", "The last meeting on record: since 20 November 2026."),
+        ("2025-04-03?", "The last meeting on record: 3 April 2025 (uncertain)."),
+        ("2025-04~", "The last meeting on record: about April 2025."),
+    ],
+)
+def test_days_since_the_last_meeting_are_no_more_exact_than_its_date(
+    client: Client, date: str, said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    framework = make.a_framework(russia, bloc, publication="published")
+    make.an_event(
+        host=russia, date=date, framework=framework, takes_turn=True, publication="published"
+    )
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//article/p[@class='soft']") == said
+
+
+@pytest.mark.parametrize(
+    ("ended", "badge", "said"),
+    [
+        ("2026-11-23", "Ended", "This framework has ended."),
+        ("2026-10", "Ended", "This framework has ended."),
+        (
+            "2026-11/2027-12",
+            "May have ended",
+            "This framework may have ended: November 2026 – December 2027.",
+        ),
+        ("2025?", "May have ended", "This framework may have ended: 2025 (uncertain)."),
+        ("2026-11-24", "Never met", "No session is on record yet."),
+    ],
+)
+def test_framework_has_surely_ended_only_after_every_day_that_its_end_may_mean(
+    client: Client, ended: str, badge: str, said: str
+) -> None:
+    framework = make.a_framework(*sides()[:2], ended=ended, publication="published")
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        page = Page(client.get(f"/en/{address}"))
+        assert said in page.text("//main")
+        assert page.text("//main//span[contains(@class, 'state')]") == badge

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
 from timeline.core import dates
-from timeline.core.codes import EventState
-from timeline.core.rotation import side_of
-from timeline.models import Event
+from timeline.core.cadence import Window
+from timeline.core.codes import EventState, ParticipationRole
+from timeline.core.rotation import Turn, side_of
+from timeline.models import Event, Party
 from timeline.queries.frameworks import FrameworkView
 
 WIDTHS: Final = (860, 348)
@@ -22,6 +23,9 @@ _STATES: Final = {
     EventState.POSTPONED: Kind.POSTPONED,
     EventState.CANCELLED: Kind.CANCELLED,
 }
+
+_AS_TOLD: Final = frozenset(Kind) - {Kind.OUT_OF_TURN, Kind.OUTSIDE}
+"""Kinds that a meeting's title tells as the legend does; of others it says whose turn it was."""
 
 
 def pictures(view: FrameworkView, day: dt.date) -> dict[str, Any]:
@@ -34,7 +38,7 @@ def pictures(view: FrameworkView, day: dt.date) -> dict[str, Any]:
 
 def ribbons(view: FrameworkView, day: dt.date) -> list[Ribbon]:
     """The picture once for each width; none for a framework without sides or meetings."""
-    lanes = [str(party.short or party.name) for party in view.sides]
+    lanes = [_name(party) for party in view.sides]
     meetings = [_meeting(view, event) for event in view.meetings]
     expected = _expected(view)
     if not lanes or not (meetings or expected):
@@ -49,10 +53,13 @@ def _meeting(view: FrameworkView, event: Event) -> Meeting:
     kind, lane, due = _standing(view, event)
     place = str(event.place.name) if event.place else ""
     said = dates.wording(event.date, language, short=True)
-    title = ", ".join(
-        text
-        for text in (str(event.title), dates.wording(event.date, language), place, _told()[kind])
-        if text
+    told = (
+        str(event.title),
+        dates.wording(event.date, language),
+        place,
+        _hosts(view, event),
+        _told()[kind] if kind in _AS_TOLD else "",
+        _turn(view, event),
     )
     return Meeting(
         first=event.earliest,
@@ -60,10 +67,58 @@ def _meeting(view: FrameworkView, event: Event) -> Meeting:
         lane=lane,
         kind=kind,
         label=(place or said, said if place else ""),
-        title=title,
+        title=", ".join(text for text in told if text),
         address=reverse("timeline:event", args=(event.slug,)),
         due_lane=due,
     )
+
+
+def _hosts(view: FrameworkView, event: Event) -> str:
+    """Who received, with the bloc for which they did."""
+    hosts = [row.party for row in event.participations.all() if row.role == ParticipationRole.HOST]
+    if not hosts:
+        return ""
+    names = ", ".join(_name(host) for host in hosts)
+    turn = _turn_of(view, event)
+    side = view.parties.get((turn.side if turn else None) or "")
+    if side is not None and side not in hosts:
+        names = f"{names} ({_name(side)})"
+    return _("hosted by %(hosts)s") % {"hosts": names}
+
+
+def _turn(view: FrameworkView, event: Event) -> str:
+    """What a session was to the turns, and whose turn it was instead."""
+    turn = _turn_of(view, event)
+    due = view.parties.get((turn.due if turn else None) or "")
+    if turn is None or not (turn.out_of_turn or turn.outside):
+        return ""
+    if due is None:
+        return _("outside the framework")
+    if event.state == EventState.HELD:
+        said = (
+            _("out of turn: it was the turn of %(party)s")
+            if turn.out_of_turn
+            else _("outside the framework: it was the turn of %(party)s")
+        )
+    else:
+        said = (
+            _("out of turn: it is the turn of %(party)s")
+            if turn.out_of_turn
+            else _("outside the framework: it is the turn of %(party)s")
+        )
+    return said % {"party": _name(due)}
+
+
+def _turn_of(view: FrameworkView, event: Event) -> Turn | None:
+    """The turn that a session took, or will take if it is the next that is announced."""
+    announced = view.planned_turn
+    if announced is not None and announced.meeting.key == event.pk:
+        return announced
+    return view.turn_of(event)
+
+
+def _name(party: Party) -> str:
+    return str(party.short or party.name)
 
 
 def _standing(view: FrameworkView, event: Event) -> tuple[Kind, int, int | None]:
@@ -89,14 +144,19 @@ def _expected(view: FrameworkView) -> Expected | None:
         return None
     order = [party.code for party in view.sides]
     side = view.standing.next_side
-    language = (get_language() or "fr")[:2]
-    month = dates.month_wording(window.first.year, window.first.month, language, short=True)
     return Expected(
         window.first,
         window.last,
         order.index(side) if side in order else None,
-        (_("expected"), month),
+        (_("expected"), _months(window)),
     )
+
+
+def _months(window: Window) -> str:
+    """A window's months in the little room that a picture has: 'Feb–Jun 2026'."""
+    first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
+    date = dates.parse(first if first == last else f"{first}/{last}")
+    return dates.wording(date, (get_language() or "fr")[:2], short=True)
 
 
 def _told() -> dict[Kind, str]:

@@ -48,6 +48,11 @@ class FrameworkView:
         return self.parties.get(self.standing.next_side or "")
 
     @property
+    def due_side(self) -> rotation.RotationSide | None:
+        """The same side as the rules see it: its members and the order in which they host."""
+        return next((one for one in self.rule.sides if one.party == self.standing.next_side), None)
+
+    @property
     def last_party(self) -> Party | None:
         """The side that received the last session, if a side did."""
         last = self.standing.last_turn
@@ -60,11 +65,61 @@ class FrameworkView:
         return next((one for one in self.meetings if planned and one.pk == planned.key), None)
 
     @property
+    def planned_hosts(self) -> tuple[Party, ...]:
+        """Who hosts the session that is announced, where the record says so."""
+        event = self.planned_event
+        rows = event.participations.all() if event else ()
+        return tuple(row.party for row in rows if row.role == ParticipationRole.HOST)
+
+    @property
+    def planned_turn(self) -> rotation.Turn | None:
+        """The turn that the session announced will take if it is held as planned."""
+        planned, due = self.standing.planned, self.standing.next_side
+        if planned is None:
+            return None
+        hosting = {rotation.side_of(self.rule, host, planned.date) for host in planned.hosts}
+        preferred = (planned.turn_side, due, *(side.party for side in self.rule.sides))
+        side = next((side for side in preferred if side and side in hosting), None)
+        return rotation.Turn(planned, side, due)
+
+    @property
     def candidate_parties(self) -> tuple[Party, ...]:
         """Who may host next."""
         return tuple(
             self.parties[code] for code in self.standing.candidates if code in self.parties
         )
+
+    @property
+    def why_nobody_hosts(self) -> str:
+        """Why no member may host for the bloc that is due; empty where one may or none is due.
+
+        ``host left`` or ``host unsure`` of a fixed host that belonged to it; else ``unsure`` where
+        nobody surely belongs to it then, ``elsewhere`` where those stand for another side, and
+        ``no member``.
+        """
+        side, fixed = self.due_side, self.rule.fixed_host
+        if side is None or not side.is_bloc or self.standing.candidates:
+            return ""
+        planned, window = self.standing.planned, self.standing.window
+        first = planned.date.earliest if planned else window.first if window else self.day
+        day = max(self.day, first)
+        if fixed is not None and fixed != side.party:
+            spans = [member.span for member in side.members if member.party == fixed]
+            gone = all(span.last_possible_day < day for span in spans)
+            return "host left" if gone else "host unsure"
+        spans = [member.span for member in side.members]
+        if any(span.surely_has(day) for span in spans):
+            return "elsewhere"
+        date = parse(day.isoformat())
+        return "unsure" if any(span.may_touch(date) for span in spans) else "no member"
+
+    @property
+    def may_have_ended(self) -> bool:
+        """Whether it counts as ended by a date that may mean a later day or is not sure."""
+        ended = self.rule.ended
+        if ended is None or self.standing.state != FrameworkState.ENDED:
+            return False
+        return not ended.sure or ended.latest > self.day
 
     @property
     def expects_a_session(self) -> bool:

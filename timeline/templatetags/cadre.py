@@ -14,7 +14,7 @@ from timeline import enums
 from timeline.core import dates, weekdays, wordings
 from timeline.core.cadence import Window, window_wording
 from timeline.fields import LocalText
-from timeline.models import Commitment
+from timeline.models import Commitment, Party
 
 register = template.Library()
 
@@ -112,6 +112,13 @@ def heading_said(heading: dates.Heading) -> str:
         return str(heading.year)
     words = dates.month_wording(heading.year, heading.month, _language())
     return words[0].upper() + words[1:]
+
+
+@register.filter
+def called(parties: Mapping[str, Party], code: str) -> str:
+    """Name one of these parties by its code, in short where it has a short name."""
+    party = parties[code]
+    return str(party.short or party.name)
 
 
 @register.simple_tag
