@@ -10,7 +10,16 @@ from tests.pages import Page
 from timeline.actions.citations import Evidence
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus
-from timeline.models import Commitment, CommitmentParty, CommitmentSector, Party, Sector
+from timeline.models import (
+    Citation,
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    Correction,
+    Event,
+    Party,
+    Sector,
+)
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -320,3 +329,33 @@ def test_step_of_a_day_to_come_does_not_count_before_its_day(client: Client) -> 
     assert Page(client.get(address)).text("//article") == before
     assert "Broken" not in ledger(client).text("//ol[@class='ledger']")
     assert total(ledger(client, f"?source={source.pk}")) == 0
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
+def test_promise_of_an_event_that_readers_may_not_see_is_hidden_with_it(
+    client: Client, state: str
+) -> None:
+    event = make.an_event(title_en="Hidden meeting", publication="published")
+    made = make.a_commitment(event, slug="hidden", publication="published")
+    party, source = make.a_state("jp"), make.a_source()
+    CommitmentParty.objects.create(commitment=made, party=party, role="obligor")
+    for cited in ({"commitment": made}, {"status_update": made.updates.get()}):
+        Citation.objects.create(source=source, **cited)
+    Correction.objects.create(commitment=made, made_on="2026-01-01", text_en="Said otherwise.")
+    links = {"/en/commitments/hidden/", "/en/parties/jp/", f"/en/sources/{source.pk}/"}
+    pages = ("commitments", "changes", "corrections", "parties", "sources")
+
+    def linked() -> set[str]:
+        found = (Page(client.get(f"/en/{page}/")).root.xpath("//a/@href") for page in pages)
+        return links & {link for page in found for link in page}
+
+    assert linked() == links
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    withdrawn = {"withdrawn_reason_en": "It was another one."} if state == "withdrawn" else {}
+    Event.objects.filter(pk=event.pk).update(publication=state, **withdrawn)
+    page = Page(client.get("/en/commitments/hidden/"))
+    assert page.status == (410 if withdrawn else 404)
+    assert ("It was another one." in page.text("//main")) is bool(withdrawn)
+    assert "Hidden meeting" not in page.text("//body")
+    assert linked() == set()
+    assert [client.get(link).status_code for link in sorted(links)[1:]] == [404, 404]

@@ -32,6 +32,7 @@ from timeline.views._respond import (
     lists,
     page_or_fragment,
     published_or_raise,
+    raise_unless_published,
     record_view,
     swapped,
 )
@@ -151,7 +152,9 @@ def _readable(
 @revalidated
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     """One commitment: each step of its life, dated and sourced."""
-    record = published_or_raise(Commitment.objects.all(), "commitment", slug)
+    rows = Commitment.objects.select_related("event")
+    record = published_or_raise(rows, "commitment", slug)
+    raise_unless_published(record.event)
     looked = look(request, today())
     page = {**commitment_page(record, looked.when), **looked.context}
     return render(request, "timeline/commitment.html", page, status=looked.status)
