@@ -69,3 +69,10 @@ def test_promise_alone_is_no_thread() -> None:
     promised("2024-06-01", first, publication="draft")
     assert list(told(first)) == []
     assert counted() == lately() == {first}
+
+
+def test_draft_of_a_restatement_shows_its_thread_to_its_editors_alone() -> None:
+    first = promised("2024-01-10")
+    draft = promised("2024-06-01", first, publication="draft")
+    assert list(told(draft)) == [(None, first), (first, draft)]
+    assert list(told(first)) == []

@@ -148,8 +148,8 @@ class Wording(NamedTuple):
 def thread(commitment: Commitment, when: AsOf) -> list[Wording]:
     """The commitments that restate one another around this one, the first wording first.
 
-    Those that readers may not see are left out, and so are those made after the day. Empty when
-    it stands alone.
+    Those that readers may not see are left out, but for this one, and so are those made after the
+    day. Empty when it stands alone.
     """
     before = _before({commitment.pk})
     if len(before) == 1:
@@ -157,7 +157,7 @@ def thread(commitment: Commitment, when: AsOf) -> list[Wording]:
     shown = {
         one.commitment.pk: one.commitment
         for one in views(Commitment.objects.filter(pk__in=before), when)
-        if one.made and one.commitment.is_public
+        if one.made and (one.commitment.is_public or one.commitment.pk == commitment.pk)
     }
     made = {key: (one.event.earliest, one.event.latest) for key, one in shown.items()}
     order = threads.in_order(made, before)
