@@ -1,6 +1,7 @@
 """The ledger's counts against the same questions asked one commitment at a time."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -205,11 +206,15 @@ def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQues
     answer = Ledger(Books(entries, TODAY)).answer(question, {})
     assert sum(answer.statuses.values()) == answer.total
     by_key = {entry.key: entry for entry in entries}
-    for sector, counts in answer.by_sector.items():
-        told = [by_key[key] for key in answer.keys if sector in by_key[key].sectors]
-        assert sum(counts.values()) == len(told) > 0
+    anywhere = found(entries, replace(question, sectors=()))
+    assert answer.any_sector == Counter(standing(by_key[key]) for key in anywhere)
+    for sector in ("energy", "trade"):
+        told = [key for key in anywhere if sector in by_key[key].sectors]
+        counts = Counter(standing(by_key[key]) for key in told)
+        assert answer.by_sector.get(sector, {}) == counts
         for code, count in counts.items():
-            assert count == sum(standing(entry) == code for entry in told)
+            asked = replace(question, sectors=(sector,), statuses=(code,))
+            assert count == len(found(entries, asked))
 
 
 @given(records(), st.sets(st.integers(1, 12)), QUESTIONS)

@@ -108,13 +108,52 @@ def test_words_are_found_without_accents_in_either_language(client: Client) -> N
     assert titles(ledger(client, "?q=zzzz")) == []
 
 
-def test_pictures_rows_lead_to_what_they_count(client: Client) -> None:
-    page = ledger(client)
-    rows = page.root.xpath("//details[@class='picture']//tbody/tr")
-    assert len(rows) >= 5
-    for row in rows[:3]:
-        address = row.xpath("string(.//a/@href)")
-        assert total(Page(client.get(address))) == int(row.xpath("string(./td[last()])"))
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?sector=counter-terrorism",
+        "?sector=energy&sector=trade",
+        "?sector=security-defence&status=agreed&status=in_progress",
+        "?status=announced",
+        "?status=fulfilled&direct=1",
+        "?party=ml&sector=security-defence",
+        "?party=ml&party=ru&party_match=any",
+        "?obligor=ru&sector=energy",
+        "?overdue=1&sector=institutions",
+        "?quiet=1",
+        "?from=2025&to=2025&sector=trade",
+        "?asof=2025-09-30&sector=counter-terrorism",
+        "?q=cooperation&sector=energy",
+    ],
+)
+def test_pictures_bars_and_cells_lead_to_what_they_count(client: Client, query: str) -> None:
+    page = ledger(client, query)
+    counted: dict[str, set[str]] = {}
+    for bar in page.root.xpath("//ul[@class='bars']/li"):
+        counted.setdefault(bar.xpath("string(a/@href)"), set()).add(bar.xpath("string(output)"))
+    for row in page.root.xpath("//details[@class='picture']//tbody/tr"):
+        cells = row.xpath("td[@class='count']/a")
+        whole = row.xpath("string(td[last()])")
+        assert sum(int(cell.text) for cell in cells) == int(whole)
+        counted.setdefault(row.xpath("string(th/a/@href)"), set()).add(whole)
+        for cell in cells:
+            counted.setdefault(cell.get("href"), set()).add(cell.text)
+    assert len(counted) > 1
+    for address, counts in counted.items():
+        assert {str(total(Page(client.get(address))))} == counts, address
+
+
+def test_picture_says_that_it_counts_other_sectors_than_those_chosen(client: Client) -> None:
+    said = "Each bar counts what is found with its sector as the only one chosen"
+    heads = "//details[@class='picture']//thead//th"
+    assert said not in ledger(client).text("//details[@class='picture']")
+    chosen = ledger(client, "?sector=counter-terrorism")
+    assert said in chosen.text("//details[@class='picture']")
+    assert chosen.texts("//ul[@class='legend']/li") == ledger(client).texts(
+        "//ul[@class='legend']/li"
+    )
+    assert chosen.texts(heads) == ledger(client).texts(heads)
 
 
 def test_filters_are_said_and_removable(client: Client) -> None:
