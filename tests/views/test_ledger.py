@@ -265,6 +265,15 @@ def test_pages_of_the_ledger_give_each_commitment_once(client: Client) -> None:
     assert stands[:2] == [f"1–50 of {whole}", f"51–100 of {whole}"]
 
 
+def test_groups_that_stand_open_stay_open_on_the_next_page(client: Client) -> None:
+    many_promises(60)
+    page = ledger(client, "?options=party&options=obligor")
+    following = page.root.xpath("string(//a[@rel='next']/@href)")
+    assert following.endswith("&options=obligor&options=party")
+    back = Page(client.get(following)).root.xpath("//p[@class='stand']//a/@href")
+    assert "/en/commitments/?options=obligor&options=party" in back
+
+
 def test_ledger_asks_as_much_for_three_as_for_one(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
