@@ -1,6 +1,7 @@
 """The ledger's counts against the same questions asked one commitment at a time."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -52,8 +53,7 @@ def records(draw: st.DrawFn) -> list[Entry]:
             Entry(
                 key=key,
                 event=100 + key // 3,
-                thread=root.thread if root else key,
-                depth=root.depth + 1 if root else 0,
+                before=(*root.before, root.key) if root else (),
                 made=parse(draw(st.sampled_from(DATES))),
                 kind=draw(st.sampled_from(["summit", "visit"])),
                 state=EventState.HELD.value,
@@ -97,11 +97,27 @@ QUESTIONS = st.builds(
 )
 
 
+def first_of(entry: Entry) -> int:
+    return entry.before[0] if entry.before else entry.key
+
+
 def last_wordings(entries: list[Entry]) -> list[Entry]:
-    threads: dict[int, Entry] = {}
-    for entry in sorted(entries, key=lambda e: (e.made.earliest, e.made.latest, e.depth, e.key)):
-        threads[entry.thread] = entry
-    return list(threads.values())
+    """One of each thread: restated by none of it, and of several the one of the latest day."""
+    made = {entry.key: (entry.made.earliest, entry.made.latest) for entry in entries}
+    kept: dict[int, Entry] = {}
+    for entry in entries:
+        if any(entry.key in other.before for other in entries):
+            continue
+        other = kept.setdefault(first_of(entry), entry)
+        kept[first_of(entry)] = max(
+            (entry, other),
+            key=lambda one: (
+                max(made[key] for key in (*one.before, one.key) if key in made),
+                len(one.before),
+                one.key,
+            ),
+        )
+    return list(kept.values())
 
 
 def named(who: Parties, question: LedgerQuestion) -> set[str]:
@@ -190,11 +206,15 @@ def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQues
     answer = Ledger(Books(entries, TODAY)).answer(question, {})
     assert sum(answer.statuses.values()) == answer.total
     by_key = {entry.key: entry for entry in entries}
-    for sector, counts in answer.by_sector.items():
-        told = [by_key[key] for key in answer.keys if sector in by_key[key].sectors]
-        assert sum(counts.values()) == len(told) > 0
+    anywhere = found(entries, replace(question, sectors=()))
+    assert answer.any_sector == Counter(standing(by_key[key]) for key in anywhere)
+    for sector in ("energy", "trade"):
+        told = [key for key in anywhere if sector in by_key[key].sectors]
+        counts = Counter(standing(by_key[key]) for key in told)
+        assert answer.by_sector.get(sector, {}) == counts
         for code, count in counts.items():
-            assert count == sum(standing(entry) == code for entry in told)
+            asked = replace(question, sectors=(sector,), statuses=(code,))
+            assert count == len(found(entries, asked))
 
 
 @given(records(), st.sets(st.integers(1, 12)), QUESTIONS)
@@ -211,8 +231,7 @@ def many(count: int) -> list[Entry]:
         Entry(
             key=number + 1,
             event=number + 101,
-            thread=number + 1,
-            depth=0,
+            before=(),
             made=parse(day.isoformat()),
             kind="summit",
             state="held",
@@ -266,16 +285,28 @@ def test_thread_counts_once_as_its_latest_wording() -> None:
     first, second, third = many(3)
     wordings = [
         first,
-        replace(second, thread=1, depth=1, made=parse("2024")),
-        replace(third, thread=1, depth=1, made=parse("2025-04-03")),
+        replace(second, before=(1,), made=parse("2024")),
+        replace(third, before=(1, 2), made=parse("2025-04-03")),
     ]
     assert Ledger(Books(wordings, TODAY)).answer(LedgerQuestion(), {}).keys == (3,)
 
 
 def test_later_link_of_a_thread_is_the_latest_of_one_day() -> None:
     first, second, _ = many(3)
-    turned = [replace(first, thread=2, depth=1), second]
+    turned = [replace(first, before=(2,)), second]
     assert Ledger(Books(turned, TODAY)).answer(LedgerQuestion(), {}).keys == (1,)
+
+
+def test_wording_of_a_vague_day_is_later_than_what_it_restates() -> None:
+    first, second, third = many(3)
+    thread = [
+        replace(first, made=parse("2025-04-03")),
+        replace(second, before=(1,), made=parse("2025")),
+        replace(third, before=(1, 2, 9), made=parse("2024")),
+    ]
+    for several in (thread[:2], thread):
+        last = several[-1].key
+        assert Ledger(Books(several, TODAY)).answer(LedgerQuestion(), {}).keys == (last,)
 
 
 SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integers(0, 900)).map(
@@ -311,10 +342,10 @@ def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
     """What was recorded, what stayed of it, and what took the place of the rest."""
     before, other = draw(records()), draw(records())
     leaving = draw(st.sets(st.integers(1, 12)))
-    stayed = [entry for entry in before if entry.thread not in leaving]
+    stayed = [entry for entry in before if first_of(entry) not in leaving]
     there = {entry.key for entry in stayed}
-    crowded = {entry.thread for entry in other if entry.key in there}
-    return before, stayed, [entry for entry in other if entry.thread not in crowded]
+    crowded = {first_of(entry) for entry in other if entry.key in there}
+    return before, stayed, [entry for entry in other if first_of(entry) not in crowded]
 
 
 def said(books: Books, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:

@@ -305,6 +305,16 @@ def test_page_says_at_its_top_as_of_when_it_is(client: Client, demo: None, addre
     assert page.root.xpath("string(//div[contains(@class, 'asof')]//a/@href)") == f"/en/{address}"
 
 
+def test_page_says_in_french_that_it_holds_what_had_happened_until_then(
+    client: Client, demo: None
+) -> None:
+    page = Page(client.get("/fr/commitments/?asof=2025-12-31"))
+    assert "ce qui avait eu lieu jusqu’à ce jour-là" in page.text("//div[contains(@class, 'asof')]")
+    assert "ce qui avait eu lieu jusqu’à ce jour-là" in Page(client.get("/fr/about/")).text(
+        "//main"
+    )
+
+
 @pytest.mark.parametrize("address", ["commitments/", "frameworks/", "parties/ml/"])
 def test_today_asked_for_is_today(client: Client, demo: None, address: str) -> None:
     assert told(client, f"{address}?asof={TODAY}") == told(client, address)

@@ -10,7 +10,16 @@ from tests.pages import Page
 from timeline.actions.citations import Evidence
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus
-from timeline.models import Commitment, CommitmentParty, CommitmentSector, Party, Sector
+from timeline.models import (
+    Citation,
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    Correction,
+    Event,
+    Party,
+    Sector,
+)
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -99,13 +108,52 @@ def test_words_are_found_without_accents_in_either_language(client: Client) -> N
     assert titles(ledger(client, "?q=zzzz")) == []
 
 
-def test_pictures_rows_lead_to_what_they_count(client: Client) -> None:
-    page = ledger(client)
-    rows = page.root.xpath("//details[@class='picture']//tbody/tr")
-    assert len(rows) >= 5
-    for row in rows[:3]:
-        address = row.xpath("string(.//a/@href)")
-        assert total(Page(client.get(address))) == int(row.xpath("string(./td[last()])"))
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?sector=counter-terrorism",
+        "?sector=energy&sector=trade",
+        "?sector=security-defence&status=agreed&status=in_progress",
+        "?status=announced",
+        "?status=fulfilled&direct=1",
+        "?party=ml&sector=security-defence",
+        "?party=ml&party=ru&party_match=any",
+        "?obligor=ru&sector=energy",
+        "?overdue=1&sector=institutions",
+        "?quiet=1",
+        "?from=2025&to=2025&sector=trade",
+        "?asof=2025-09-30&sector=counter-terrorism",
+        "?q=cooperation&sector=energy",
+    ],
+)
+def test_pictures_bars_and_cells_lead_to_what_they_count(client: Client, query: str) -> None:
+    page = ledger(client, query)
+    counted: dict[str, set[str]] = {}
+    for bar in page.root.xpath("//ul[@class='bars']/li"):
+        counted.setdefault(bar.xpath("string(a/@href)"), set()).add(bar.xpath("string(output)"))
+    for row in page.root.xpath("//details[@class='picture']//tbody/tr"):
+        cells = row.xpath("td[@class='count']/a")
+        whole = row.xpath("string(td[last()])")
+        assert sum(int(cell.text) for cell in cells) == int(whole)
+        counted.setdefault(row.xpath("string(th/a/@href)"), set()).add(whole)
+        for cell in cells:
+            counted.setdefault(cell.get("href"), set()).add(cell.text)
+    assert len(counted) > 1
+    for address, counts in counted.items():
+        assert {str(total(Page(client.get(address))))} == counts, address
+
+
+def test_picture_says_that_it_counts_other_sectors_than_those_chosen(client: Client) -> None:
+    said = "Each bar counts what is found with its sector as the only one chosen"
+    heads = "//details[@class='picture']//thead//th"
+    assert said not in ledger(client).text("//details[@class='picture']")
+    chosen = ledger(client, "?sector=counter-terrorism")
+    assert said in chosen.text("//details[@class='picture']")
+    assert chosen.texts("//ul[@class='legend']/li") == ledger(client).texts(
+        "//ul[@class='legend']/li"
+    )
+    assert chosen.texts(heads) == ledger(client).texts(heads)
 
 
 def test_filters_are_said_and_removable(client: Client) -> None:
@@ -217,6 +265,15 @@ def test_pages_of_the_ledger_give_each_commitment_once(client: Client) -> None:
     assert stands[:2] == [f"1–50 of {whole}", f"51–100 of {whole}"]
 
 
+def test_groups_that_stand_open_stay_open_on_the_next_page(client: Client) -> None:
+    many_promises(60)
+    page = ledger(client, "?options=party&options=obligor")
+    following = page.root.xpath("string(//a[@rel='next']/@href)")
+    assert following.endswith("&options=obligor&options=party")
+    back = Page(client.get(following)).root.xpath("//p[@class='stand']//a/@href")
+    assert "/en/commitments/?options=obligor&options=party" in back
+
+
 def test_ledger_asks_as_much_for_three_as_for_one(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
@@ -320,3 +377,33 @@ def test_step_of_a_day_to_come_does_not_count_before_its_day(client: Client) -> 
     assert Page(client.get(address)).text("//article") == before
     assert "Broken" not in ledger(client).text("//ol[@class='ledger']")
     assert total(ledger(client, f"?source={source.pk}")) == 0
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
+def test_promise_of_an_event_that_readers_may_not_see_is_hidden_with_it(
+    client: Client, state: str
+) -> None:
+    event = make.an_event(title_en="Hidden meeting", publication="published")
+    made = make.a_commitment(event, slug="hidden", publication="published")
+    party, source = make.a_state("jp"), make.a_source()
+    CommitmentParty.objects.create(commitment=made, party=party, role="obligor")
+    for cited in ({"commitment": made}, {"status_update": made.updates.get()}):
+        Citation.objects.create(source=source, **cited)
+    Correction.objects.create(commitment=made, made_on="2026-01-01", text_en="Said otherwise.")
+    links = {"/en/commitments/hidden/", "/en/parties/jp/", f"/en/sources/{source.pk}/"}
+    pages = ("commitments", "changes", "corrections", "parties", "sources")
+
+    def linked() -> set[str]:
+        found = (Page(client.get(f"/en/{page}/")).root.xpath("//a/@href") for page in pages)
+        return links & {link for page in found for link in page}
+
+    assert linked() == links
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    withdrawn = {"withdrawn_reason_en": "It was another one."} if state == "withdrawn" else {}
+    Event.objects.filter(pk=event.pk).update(publication=state, **withdrawn)
+    page = Page(client.get("/en/commitments/hidden/"))
+    assert page.status == (410 if withdrawn else 404)
+    assert ("It was another one." in page.text("//main")) is bool(withdrawn)
+    assert "Hidden meeting" not in page.text("//body")
+    assert linked() == set()
+    assert [client.get(link).status_code for link in sorted(links)[1:]] == [404, 404]

@@ -15,6 +15,7 @@ from timeline.core import bits, status
 from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import EdtfDate
 from timeline.core.entries import GROUPS, Entry, values_of
+from timeline.core.threads import in_order
 
 Place = tuple[int, int, int]
 """Where a commitment stands in time: first day, last day counted down, key."""
@@ -150,7 +151,7 @@ class _Read(_Columns):
     def __init__(self, day: dt.date) -> None:
         super().__init__()
         self._day = day
-        self._thread, self._depth = array("q"), array("i")
+        self._before: dict[int, tuple[int, ...]] = {}
         self.found: dict[str, dict[str, array[int]]] = {
             group: defaultdict(_numbers) for group in GROUPS
         }
@@ -162,8 +163,8 @@ class _Read(_Columns):
         number, last = len(self.keys), status.current(entry.updates)
         self.keys.append(entry.key)
         self.events.append(entry.event)
-        self._thread.append(entry.thread)
-        self._depth.append(entry.depth)
+        if entry.before:
+            self._before[entry.key] = entry.before
         self.earliest.append(entry.made.earliest.toordinal())
         self.latest.append(entry.made.latest.toordinal())
         self.due.append(_last_day(entry.due))
@@ -182,21 +183,17 @@ class _Read(_Columns):
 
     def threads(self) -> tuple[dict[int, int], list[int]]:
         """The threads of those that are worded several times, by key, and the earlier wordings."""
-        held: dict[int, list[int]] = defaultdict(list)
-        several = {self._thread[n] for n, depth in enumerate(self._depth) if depth}
-        for number, thread in enumerate(self._thread):
-            if thread in several:
-                held[thread].append(number)
+        held: dict[int, dict[int, int]] = defaultdict(dict)
+        several = {led[0] for led in self._before.values()}
+        for number, key in enumerate(self.keys):
+            first = self._before.get(key, (key,))[0]
+            if first in several:
+                held[first][key] = number
         earlier: list[int] = []
         for numbers in held.values():
-            latest = max(numbers, key=self._wording)
-            earlier += (number for number in numbers if number != latest)
-        return {self.keys[n]: thread for thread, many in held.items() for n in many}, earlier
-
-    def _wording(self, number: int) -> tuple[int, int, int, int]:
-        """Where a wording stands in its thread."""
-        when = self.earliest[number], self.latest[number]
-        return (*when, self._depth[number], self.keys[number])
+            made = {key: (self.earliest[n], self.latest[n]) for key, n in numbers.items()}
+            earlier += (numbers[key] for key in in_order(made, self._before)[:-1])
+        return {key: first for first, many in held.items() for key in many}, earlier
 
 
 def _numbers() -> "array[int]":

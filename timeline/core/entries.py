@@ -40,15 +40,13 @@ class Entry:
     """A commitment as the ledger counts it.
 
     ``event`` is the key of that at which it was made, and ``made``, ``kind`` and ``state`` are its.
-    ``thread`` is the key of the first wording of its thread, its own where it restates nothing,
-    and ``depth`` how many wordings come before it. ``sectors`` hold the parents of its sectors,
-    too.
+    ``before`` are the keys of the wordings that led to it, the first one first: none where it
+    restates nothing. ``sectors`` hold the parents of its sectors, too.
     """
 
     key: int
     event: int
-    thread: int
-    depth: int
+    before: tuple[int, ...]
     made: EdtfDate
     kind: str
     state: str

@@ -33,8 +33,9 @@ class Answer:
     ``following`` is the place that the next page begins after, None on the last. ``options``
     gives for each group the count of each value, and ``indirect``, for the groups of parties, how
     many of them only through a bloc. ``overdue`` and ``quiet`` are how many would be
-    found with that filter set. ``statuses`` counts those found by state, and ``by_sector`` by
-    sector and state.
+    found with that filter set. ``statuses`` counts those found by state. ``by_sector`` counts by
+    sector and state what would be found with each sector as the only one chosen, and
+    ``any_sector`` by state what would be found with none chosen.
     """
 
     total: int
@@ -48,6 +49,7 @@ class Answer:
     quiet: int
     statuses: Counts
     by_sector: Mapping[str, Counts]
+    any_sector: Counts
     years: Mapping[int, int]
 
 
@@ -69,7 +71,8 @@ class Ledger:
         """
         cursor = question.cursor()
         conditions = dict(self._conditions(question, narrowed))
-        found = self._all_but(conditions)
+        found, any_sector = self._all_but(conditions), self._all_but(conditions, "sector")
+        states = self.books.sets["status"]
         page, following = self._page(found, question, cursor, narrowed)
         seen = cursor.seen if cursor else 0
         return Answer(
@@ -86,12 +89,13 @@ class Ledger:
                 self._all_but(conditions, "overdue") & self.books.marks["overdue"]
             ).bit_count(),
             quiet=(self._all_but(conditions, "quiet") & self.books.marks["quiet"]).bit_count(),
-            statuses=_counted(self.books.sets["status"], found),
+            statuses=_counted(states, found),
             by_sector={
-                sector: _counted(self.books.sets["status"], found & held)
+                sector: _counted(states, any_sector & held)
                 for sector, held in self.books.sets["sector"].items()
-                if found & held
+                if any_sector & held
             },
+            any_sector=_counted(states, any_sector),
             years=self._years(self._all_but(conditions, "period")),
         )
 

@@ -112,6 +112,11 @@ class Commitment(Publishable):
     def __str__(self) -> str:
         return str(self.title)
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers may see it, and the event at which it was made."""
+        return super().is_public and self.event.is_public
+
     def clean(self) -> None:
         """Refuse a due date before the event, and a thread that runs backwards or in a circle."""
         if (

@@ -38,7 +38,10 @@ class Bar(NamedTuple):
 
 
 def bars(question: LedgerQuestion, answer: Answer, sectors: tuple[Sector, ...]) -> list[Bar]:
-    """The top sectors of what was found, the largest first, each with its states in order."""
+    """The top sectors, the largest first, each with its states in order.
+
+    They count as a filter's options do: what each would find as the only sector chosen.
+    """
     tops = [one for one in sectors if one.parent_id is None and answer.by_sector.get(one.slug)]
     totals = {one.slug: sum(answer.by_sector[one.slug].values()) for one in tops}
     tops.sort(key=lambda one: (-totals[one.slug], one.slug))
@@ -60,9 +63,9 @@ def _bar(within: LedgerQuestion, sector: Sector, total: int, parts: tuple[Part, 
 
 
 def states(answer: Answer) -> list[tuple[str, int]]:
-    """How many of those found stand in each state, in the order of a commitment's life."""
+    """How many stand in each state, whatever their sector, in the order of a commitment's life."""
     return [
-        (code.value, answer.statuses[code.value])
+        (code.value, answer.any_sector[code.value])
         for code in CommitmentStatus
-        if code.value in answer.statuses
+        if code.value in answer.any_sector
     ]

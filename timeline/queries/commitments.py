@@ -1,13 +1,14 @@
 """Commitments with where they stand on a day."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from timeline.core import status
+from timeline.core import status, threads
 from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, Publication
 from timeline.core.steps import Said
 from timeline.models import (
@@ -20,7 +21,7 @@ from timeline.models import (
     StatusUpdate,
 )
 from timeline.queries.as_of import AsOf, told
-from timeline.queries.ledger_entries import was_made
+from timeline.queries.ledger_entries import Threads, was_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,28 +132,62 @@ def lately_evidenced(limit: int, today: dt.date) -> list[CommitmentView]:
     keys = dict.fromkeys(latest.values_list("commitment", flat=True))
     if len(keys) < limit:
         keys = dict.fromkeys(steps.values_list("commitment", flat=True)[: limit * 10])
-    return in_order(list(keys)[:limit], AsOf(today))
+    return in_order(_last_wordings(keys)[:limit], AsOf(today))
 
 
-def thread(commitment: Commitment, when: AsOf) -> list[Commitment]:
-    """The published commitments that restate one another around this one, the first wording first.
+class Wording(NamedTuple):
+    """A commitment in its thread, and the one there that it is compared with: None of the first.
 
-    Those made after the day are left out. Empty when it stands alone.
+    That is the last of those shown that led to it; where none is shown, the one before it.
     """
-    first = commitment
-    seen = {first.pk}
-    while first.restates is not None and first.restates.pk not in seen:
-        first = first.restates
-        seen.add(first.pk)
-    found, frontier = [first.pk], [first.pk]
+
+    commitment: Commitment
+    earlier: Commitment | None
+
+
+def thread(commitment: Commitment, when: AsOf) -> list[Wording]:
+    """The commitments that restate one another around this one, the first wording first.
+
+    Those that readers may not see are left out, but for this one, and so are those made after the
+    day. Empty when it stands alone.
+    """
+    before = _before({commitment.pk})
+    if len(before) == 1:
+        return []
+    shown = {
+        one.commitment.pk: one.commitment
+        for one in views(Commitment.objects.filter(pk__in=before), when)
+        if one.made and (one.commitment.is_public or one.commitment.pk == commitment.pk)
+    }
+    made = {key: (one.event.earliest, one.event.latest) for key, one in shown.items()}
+    order = threads.in_order(made, before)
+    found = []
+    for place, key in enumerate(order):
+        led = [one for one in before[key] if one in shown] or order[:place]
+        found.append(Wording(shown[key], shown[led[-1]] if led else None))
+    return found if len(found) > 1 else []
+
+
+def _last_wordings(keys: Collection[int]) -> list[int]:
+    """Those of these published commitments that are the last wordings of their threads."""
+    before = _before(keys)
+    rows = Commitment.objects.published().order_by().filter(pk__in=before)
+    found: dict[int, dict[int, tuple[dt.date, dt.date]]] = defaultdict(dict)
+    for key, *made in rows.values_list("pk", "event__earliest", "event__latest"):
+        found[(*before[key], key)[0]][key] = (made[0], made[1])
+    last = {threads.in_order(made, before)[-1] for made in found.values()}
+    return [key for key in keys if key in last]
+
+
+def _before(keys: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """These commitments and all in their threads, each with the keys of those that led to it."""
+    rows = Commitment.objects.order_by()
+    found: set[int] = set()
+    frontier = set(keys)
     while frontier:
-        frontier = list(
-            Commitment.objects.filter(restates__in=frontier)
-            .exclude(pk__in=found)
-            .values_list("pk", flat=True)
-        )
-        found += frontier
-    rows = Commitment.objects.published().filter(pk__in=found)
-    wordings = [one.commitment for one in views(rows, when) if one.made]
-    wordings.sort(key=lambda one: (one.event.earliest, one.event.latest, found.index(one.pk)))
-    return wordings if len(wordings) > 1 else []
+        found |= frontier
+        later = rows.filter(restates__in=frontier).values_list("pk", flat=True)
+        links = rows.filter(pk__in=frontier).values_list("restates", flat=True)
+        frontier = {key for key in (*later, *links) if key is not None} - found
+    led = Threads(found)
+    return {key: led.before(key) for key in found}

@@ -184,4 +184,4 @@ def promises() -> int:
         for key in rows.published().filter(either).values_list("pk", flat=True)
     }
     threads = ledger_entries.Threads()
-    return total - len(worded) + len({threads.place(key)[0] for key in worded})
+    return total - len(worded) + len({threads.first(key) for key in worded})

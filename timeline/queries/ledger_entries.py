@@ -50,13 +50,11 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                 said = steps.as_of(now, parts.steps.get(event, ()), when.day)
                 if not was_made(said, now, when):
                     continue
-            first, depth = threads.place(key)
             named = parts.parties.get(key, ())
             yield Entry(
                 key=key,
                 event=event,
-                thread=first,
-                depth=depth,
+                before=threads.before(key),
                 made=said.date,
                 kind=kind,
                 state=said.state.value,
@@ -133,7 +131,7 @@ def was_made(said: steps.Said, now: steps.Said, when: AsOf) -> bool:
 
 
 class Threads:
-    """The first wording of each thread, and how many wordings lie between it and another."""
+    """The wordings that led to each."""
 
     def __init__(self, keys: Collection[int] | None = None) -> None:
         links = Commitment.objects.order_by().exclude(restates=None)
@@ -141,12 +139,16 @@ class Threads:
             links = links.filter(pk__in=keys)
         self._earlier = dict(links.values_list("pk", "restates"))
 
-    def place(self, key: int) -> tuple[int, int]:
-        seen = {key}
-        while (earlier := self._earlier.get(key)) is not None and earlier not in seen:
-            seen.add(earlier)
-            key = earlier
-        return key, len(seen) - 1
+    def before(self, key: int) -> tuple[int, ...]:
+        """The keys of those that led to one, the first wording first; none if it is the first."""
+        led = [key]
+        while (earlier := self._earlier.get(led[-1])) is not None and earlier not in led:
+            led.append(earlier)
+        return tuple(led[:0:-1])
+
+    def first(self, key: int) -> int:
+        """The key of the first wording of its thread."""
+        return (*self.before(key), key)[0]
 
 
 class _Parties:

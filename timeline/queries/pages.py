@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
@@ -24,14 +23,15 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     marks = footnotes.mark(view.commitment.citations.all())
     steps = [(update, footnotes.mark(update.citations.all())) for update in view.updates]
     thread = commitments.thread(view.commitment, when) if view.made else []
+    worded = [one.commitment for one in thread]
     return {
         "view": view,
         "marks": marks,
         "steps": steps,
         "footnotes": footnotes,
-        "wordings": list(pairwise(thread)),
-        "restates": next((one for one in thread if one.pk == record.restates_id), None),
-        "restated_by": [one for one in thread if one.restates_id == record.pk],
+        "wordings": [(one.earlier, one.commitment) for one in thread if one.earlier],
+        "restates": next((one for one in worded if one.pk == record.restates_id), None),
+        "restated_by": [one for one in worded if one.restates_id == record.pk],
     }
 
 

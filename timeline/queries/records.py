@@ -28,13 +28,17 @@ from timeline.models import (
 _PUBLISHED = {"event__publication": Publication.PUBLISHED}
 
 
+def _promised(commitment: str) -> Q:
+    """Readers may see a commitment named by a column, and the event at which it was made."""
+    own, at = f"{commitment}__publication", f"{commitment}__event__publication"
+    return Q(**{own: Publication.PUBLISHED, at: Publication.PUBLISHED})
+
+
 def public_parties() -> QuerySet[Party]:
     """Parties that a published event, framework or commitment, or a membership, names."""
     involved = Involvement.objects.filter(party=OuterRef("pk"), **_PUBLISHED)
     side = Side.objects.filter(party=OuterRef("pk"), framework__publication=Publication.PUBLISHED)
-    owes = CommitmentParty.objects.filter(
-        party=OuterRef("pk"), commitment__publication=Publication.PUBLISHED
-    )
+    owes = CommitmentParty.objects.filter(_promised("commitment"), party=OuterRef("pk"))
     member = Membership.objects.filter(Q(party=OuterRef("pk")) | Q(bloc=OuterRef("pk")))
     return Party.objects.filter(Exists(involved) | Exists(side) | Exists(owes) | Exists(member))
 
@@ -90,8 +94,8 @@ def public_sources() -> QuerySet[Source]:
         | Q(attendance__event__publication=Publication.PUBLISHED)
         | Q(participation__event__publication=Publication.PUBLISHED)
         | Q(event_step__event__publication=Publication.PUBLISHED)
-        | Q(commitment__publication=Publication.PUBLISHED)
-        | Q(status_update__commitment__publication=Publication.PUBLISHED)
+        | _promised("commitment")
+        | _promised("status_update__commitment")
         | Q(framework__publication=Publication.PUBLISHED)
     )
     return (

@@ -96,11 +96,16 @@ def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record
     record = rows.filter(slug=slug).first()
     if record is None:
         _raise_for_former(rows, kind, slug)
+    raise_unless_published(record)
+    return record
+
+
+def raise_unless_published(record: Event | Commitment | Framework) -> None:
+    """Raise Gone for what was withdrawn, and Http404 for what readers may not see yet."""
     if record.publication == Publication.WITHDRAWN:
         raise Gone(record)
     if record.publication != Publication.PUBLISHED:
-        raise Http404(slug)
-    return record
+        raise Http404(record.slug)
 
 
 def _raise_for_former(rows: "QuerySet[Record]", kind: str, slug: str) -> NoReturn:

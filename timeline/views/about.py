@@ -33,7 +33,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Corrections made to published records."""
-    rows = Correction.objects.select_related("event", "commitment", "framework")
+    rows = Correction.objects.select_related("event", "commitment__event", "framework")
     return render(request, "timeline/corrections.html", {"corrections": rows})
 
 

@@ -32,6 +32,7 @@ from timeline.views._respond import (
     lists,
     page_or_fragment,
     published_or_raise,
+    raise_unless_published,
     record_view,
     swapped,
 )
@@ -94,7 +95,7 @@ def _shared(
     known = sentences.names(words)
     counted = answer.options, answer.indirect
     found = facets(question, *counted, words, known, groups=LEDGER_GROUPS, opened=opened)
-    following = question.cursor_after(answer.following).query_string() if answer.following else ""
+    following = question.cursor_after(answer.following) if answer.following else None
     found_chips = sentences.chips(question, known)
     home = reverse("timeline:commitments")
     hidden = [*carried(question), *(("options", one) for one in opened)]
@@ -121,11 +122,16 @@ def _shared(
             first=answer.first,
             last=min(answer.first + PAGE_SIZE - 1, answer.total),
             total=answer.total,
-            start_again=question.without_page().query_string() if question.after else None,
-            following=following,
+            start_again=_page(question.without_page(), opened) if question.after else None,
+            following=_page(following, opened) if following else "",
         ),
         "carried": options.hidden(hidden),
     }
+
+
+def _page(question: LedgerQuestion, opened: tuple[str, ...]) -> str:
+    """The query of a page of the list, with the groups of options that stand open."""
+    return options.with_opened(question.query_string(), opened)
 
 
 def _score(answer: Answer) -> Any:
@@ -151,7 +157,9 @@ def _readable(
 @revalidated
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     """One commitment: each step of its life, dated and sourced."""
-    record = published_or_raise(Commitment.objects.all(), "commitment", slug)
+    rows = Commitment.objects.select_related("event")
+    record = published_or_raise(rows, "commitment", slug)
+    raise_unless_published(record.event)
     looked = look(request, today())
     page = {**commitment_page(record, looked.when), **looked.context}
     return render(request, "timeline/commitment.html", page, status=looked.status)

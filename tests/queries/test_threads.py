@@ -1,0 +1,78 @@
+"""Promises worded several times: how they are told, and which wording counts."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import factories as make
+from tests.pages import TODAY
+from timeline.core.ledger import Ledger
+from timeline.core.question import LedgerQuestion
+from timeline.models import Commitment
+from timeline.queries import commitments, ledger
+from timeline.queries.as_of import AsOf
+
+pytestmark = pytest.mark.django_db
+
+WHEN = AsOf(TODAY)
+
+
+def promised(date: str, restates: Commitment | None = None, **values: str) -> Commitment:
+    """A promise made at a published event of a day."""
+    event = make.an_event(date=date, publication="published")
+    again = {"restates": restates, "restatement": "widened"} if restates else {}
+    return make.a_commitment(event, **{"publication": "published", **again, **values})
+
+
+def counted() -> set[Commitment]:
+    found: Ledger = ledger.on(WHEN)
+    return set(Commitment.objects.filter(pk__in=found.keys(LedgerQuestion(), {})))
+
+
+def lately() -> set[Commitment]:
+    return {one.commitment for one in commitments.lately_evidenced(9, TODAY)}
+
+
+def told(one: Commitment) -> Iterator[tuple[Commitment | None, Commitment]]:
+    for wording in commitments.thread(one, WHEN):
+        yield wording.earlier, wording.commitment
+
+
+def test_wording_of_a_vague_day_follows_what_it_restates() -> None:
+    first = promised("2025-04-03")
+    second = promised("2025", first)
+    assert list(told(first)) == list(told(second)) == [(None, first), (first, second)]
+    assert counted() == lately() == {second}
+
+
+def test_each_wording_is_compared_with_the_one_that_it_restates() -> None:
+    first = promised("2024-01-10")
+    one, other = promised("2024-06-01", first), promised("2025-02-01", first)
+    last = promised("2024", one)
+    told_of = [(None, first), (first, one), (one, last), (first, other)]
+    assert list(told(other)) == told_of
+    assert counted() == lately() == {other}
+
+
+def test_what_readers_may_not_see_is_stepped_over() -> None:
+    first = promised("2024-01-10")
+    hidden = promised("2024-06-01", first, publication="draft")
+    one, other = promised("2025-02-01", hidden), promised("2025-03-01", hidden)
+    assert list(told(other)) == [(None, first), (first, one), (first, other)]
+    Commitment.objects.filter(pk=first.pk).update(publication="draft")
+    assert list(told(other)) == [(None, one), (one, other)]
+    assert counted() == lately() == {other}
+
+
+def test_promise_alone_is_no_thread() -> None:
+    first = promised("2024-01-10")
+    promised("2024-06-01", first, publication="draft")
+    assert list(told(first)) == []
+    assert counted() == lately() == {first}
+
+
+def test_draft_of_a_restatement_shows_its_thread_to_its_editors_alone() -> None:
+    first = promised("2024-01-10")
+    draft = promised("2024-06-01", first, publication="draft")
+    assert list(told(draft)) == [(None, first), (first, draft)]
+    assert list(told(first)) == []
