@@ -78,6 +78,12 @@ def history(db: None) -> None:
     for made in (promise, again):
         CommitmentParty.objects.create(commitment=made, party=bloc, role="obligor")
         CommitmentParty.objects.create(commitment=made, party=ru, role="beneficiary")
+    # Held, it was said first in one year and then in the next, on the other side of another.
+    redated = make.an_event(parties=(ru,), date="2024-12-30", publication="published")
+    events.change(event=redated, on="2025-03-10", state=EventState.HELD, date="2025-01-04")
+    between = make.an_event(parties=(ru,), date="2025-01-02", publication="published")
+    for event in (redated, between):
+        make.a_commitment(event, publication="published")
     wrong = record_update(commitment=promise, date="2024-03-01", status=CommitmentStatus.FULFILLED)
     record_update(
         commitment=promise, date="2024-04", status=CommitmentStatus.IN_PROGRESS, corrects=wrong
@@ -85,11 +91,21 @@ def history(db: None) -> None:
     record_update(commitment=promise, date="2024-08-16", status=CommitmentStatus.SUPERSEDED)
     record_update(commitment=again, date="2025-10-01", status=CommitmentStatus.PARTLY_FULFILLED)
     record_update(commitment=again, date="2026-07~", status=CommitmentStatus.STALLED)
+    september = Event.objects.get(date="2025-09")
+    record_update(
+        commitment=again, date="2025-05-02", status=CommitmentStatus.IN_PROGRESS, event=september
+    )
+    hasty = record_update(commitment=again, date="2025-06-01", status=CommitmentStatus.BROKEN)
+    record_update(
+        commitment=again, date="2025-05-01", status=CommitmentStatus.AGREED, corrects=hasty
+    )
 
 
 PAGES = (
     "commitments/",
     "commitments/?party=ml&status=announced",
+    "commitments/?order=oldest",
+    "commitments/?from=2025&to=2026",
     "commitments/promise/",
     "commitments/again/",
     "frameworks/",
@@ -105,6 +121,8 @@ def only_up_to(day: dt.date) -> Iterator[None]:
     with transaction.atomic():
         _forget_what_was_published()
         StatusUpdate.objects.filter(corrects__isnull=False, earliest__gt=day).delete()
+        for step in StatusUpdate.objects.filter(corrects__earliest__gt=day):
+            _correct_nothing(step)
         StatusUpdate.objects.filter(earliest__gt=day).delete()
         for event in Event.objects.filter(steps__isnull=False).distinct():
             _undo_steps(event, day)
@@ -147,6 +165,14 @@ def _forget_what_was_published() -> None:
         Commitment.objects.update(published_at=None)
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def _correct_nothing(step: StatusUpdate) -> None:
+    """Put a step in its own place that corrects nothing, since none is ever changed."""
+    key = step.pk
+    step.delete()
+    step.pk, step.corrects = key, None
+    step.save(force_insert=True)
 
 
 def _undo_steps(event: Event, day: dt.date) -> None:
@@ -238,11 +264,7 @@ def test_page_as_of_a_day_is_that_of_a_record_that_ends_on_it(
     around = {day + step for day in happened for step in (-DAY, 0 * DAY, DAY)}
     draw = random.Random(20250403)  # noqa: S311 — which days, not secrets
     first = dt.date(2023, 9, 1)
-    # What hangs on the day alone changes within months: one day of each ninety.
-    drawn = {
-        first + draw.randrange(since, since + 90) * DAY
-        for since in range(0, (TODAY - first).days, 90)
-    }
+    drawn = {first + number * DAY for number in draw.sample(range((TODAY - first).days), 50)}
     days = sorted(day for day in around | drawn if first <= day < TODAY)
     assert len(days) > 75
     for day in days:

@@ -1,15 +1,15 @@
 """What the pages of a commitment and of a framework show; drafts too, for editors' previews."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
 
 from timeline.core.codes import EventState
-from timeline.models import Citation, Commitment, Framework
+from timeline.models import Citation, Commitment, Event, Framework, StatusUpdate
 from timeline.queries import commitments, frameworks
-from timeline.queries.as_of import AsOf
+from timeline.queries.as_of import AsOf, replayed
 from timeline.queries.events import Footnotes
 
 _RULE: Final = ("", "sides", "rotation", "cadence_months")
@@ -28,11 +28,18 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
         "view": view,
         "marks": marks,
         "steps": steps,
+        "seen_at": _seen_at(view.updates, when),
         "footnotes": footnotes,
         "wordings": [(one.earlier, one.commitment) for one in thread if one.earlier],
         "restates": next((one for one in worded if one.pk == record.restates_id), None),
         "restated_by": [one for one in worded if one.restates_id == record.pk],
     }
+
+
+def _seen_at(updates: Iterable[StatusUpdate], when: AsOf) -> set[Event]:
+    """The events at which steps were seen, as far as readers may see them and had by the day."""
+    public = {one.event for one in updates if one.event is not None and one.event.is_public}
+    return set(replayed(public, when))
 
 
 def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
