@@ -149,8 +149,8 @@ def test_expected_session_stands_above_what_is_planned(client: Client) -> None:
     headings = page.texts("//h2[@class='month']")
     assert headings[0].startswith("Expected")
     assert page.texts("//li[contains(@class,'dashed')]/h3") == [
-        "Next session: Russia–AES consultations",
         "Next session: Russia–Mali intergovernmental commission",
+        "Next session: Russia–AES consultations",
     ]
     assert (
         "No source seen for a session since 3 April 2025."
