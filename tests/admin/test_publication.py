@@ -23,7 +23,7 @@ def a_draft(kind: str) -> Record:
         case "event":
             return make.an_event()
         case "commitment":
-            return make.a_commitment(make.an_event())
+            return make.a_commitment(make.an_event(publication="published"))
         case _:
             return make.a_framework(make.a_state("ru"), make.a_bloc("aes"))
 
@@ -223,6 +223,14 @@ def test_draft_is_previewed_as_readers_would_see_it(desk: Client, kind: str) -> 
     press(desk, record, "_publish")
     published = desk.get(page_of(record, "preview")).content.decode()
     assert published.count("Preview: readers do not see this page yet.") == 0
+
+
+def test_promise_of_a_hidden_event_is_still_previewed_once_it_is_published(desk: Client) -> None:
+    record = a_draft("commitment")
+    press(desk, record, "_publish")
+    Event.objects.update(publication="draft")
+    page = desk.get(page_of(record, "preview")).content.decode()
+    assert page.count("Preview: readers do not see this page yet.") == 1
 
 
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
