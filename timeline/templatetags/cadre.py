@@ -83,7 +83,7 @@ def as_of_said(day: Any) -> str:
 def signed(number: float) -> str:
     """Say a score with its sign, two decimals at most and the reader's decimal mark."""
     text = f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
-    plain = text if number else "0"
+    plain = text if round(number, 2) else "0"
     return plain.replace(".", ",") if _language() == "fr" else plain
 
 
