@@ -349,6 +349,13 @@ def test_words_that_a_source_is_quoted_for_stand_where_no_wording_is_recorded(
     ]
 
 
+def test_source_that_the_first_step_shares_with_its_promise_is_quoted_once(client: Client) -> None:
+    page = Page(client.get("/en/commitments/ru-aes-unified-force-support/"))
+    quoted = "dont l’efficacité dépendra du soutien technique et logistique de la Russie"
+    (said,) = [one for one in page.texts("//ol[@class='sources']/li//li") if quoted in one]
+    assert "The article words it as the AES’s expectation" in said
+
+
 def test_corrected_step_stays_struck_through_and_uncounted(client: Client) -> None:
     made = Commitment.objects.get(slug="ru-aes-forums")
     wrong = record_update(commitment=made, date="2026-02-01", status=CommitmentStatus.BROKEN)

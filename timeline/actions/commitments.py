@@ -71,5 +71,7 @@ def open_life(
                 confidence=citation.confidence,
                 excerpt=citation.excerpt,
                 excerpt_language=citation.excerpt_language,
+                note_fr=citation.note_fr,
+                note_en=citation.note_en,
             )
     return update
