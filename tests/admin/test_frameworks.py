@@ -413,3 +413,27 @@ def test_what_is_unusual_is_said_on_the_form(desk: Client, parties: Any) -> None
     ]
     Citation.objects.create(source=make.a_source(), framework=framework, field="cadence_months")
     assert "states the cadence" not in desk.get(page_of(framework)).content.decode()
+
+
+def test_nothing_is_unusual_about_a_fixed_host_of_no_side(desk: Client, parties: Any) -> None:
+    framework = make.a_framework(
+        parties["ru"], parties["aes"], rotation="fixed_host", fixed_host=parties["cn"]
+    )
+    held_in(parties["cn"], framework)
+    page = tree(desk.get(page_of(framework)))
+    assert page.xpath("//div[contains(@class,'field-rotation')]")
+    told = page.xpath("//div[contains(@class,'field-unusual')]//div[@class='readonly']")
+    assert not any("owed" in one.text_content() for one in told)
+
+
+def test_third_party_made_the_fixed_host_shows_whose_turn_it_was(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    held_in(parties["cn"], framework, date="2026-05-02")
+    form = fill(form_of(desk, framework), rotation="fixed_host", fixed_host=parties["cn"])
+    event = framework.meetings.get(date="2026-05-02")
+    said = shown(desk.post(page_of(framework), form))
+    assert "Who received last RU → CN" in said
+    assert (
+        f"Session “{event.title}”, 2 May 2026 hosted outside the framework → turn of CN"
+    ) in said

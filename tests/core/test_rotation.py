@@ -19,9 +19,11 @@ from timeline.core.rotation import (
     candidates,
     expected,
     expects_a_session,
+    in_turn,
     last_host,
     next_side,
     side_of,
+    side_received,
     standing,
     turns,
 )
@@ -299,11 +301,82 @@ def test_fixed_host_may_be_a_member_of_a_bloc() -> None:
     assert candidates(rule, held, dt.date(2023, 9, 15)) == ()
 
 
-def test_fixed_host_may_be_a_third_party() -> None:
+def test_fixed_host_that_is_a_third_party_takes_the_turn() -> None:
     rule = replace(RU_AES, rotation=Rotation.FIXED_HOST, fixed_host="et")
-    (turn,) = turns(rule, [meeting(1, "2025-04-03", "et")])
-    assert (turn.side, turn.due, turn.outside, turn.out_of_turn) == (None, "et", True, False)
-    assert candidates(rule, [], TODAY) == ("et",)
+    held = [meeting(n, f"202{n}-04-03", host) for n, host in enumerate(("et", "tr", "ru", "et"))]
+    assert [(t.side, t.due, t.outside, t.out_of_turn) for t in turns(rule, held)] == [
+        ("et", "et", False, False),
+        (None, "et", True, False),
+        ("ru", "et", False, True),
+        ("et", "et", False, False),
+    ]
+    assert (last_host(turns(rule, held)), next_side(rule, held)) == ("et", "et")
+    assert candidates(rule, held, TODAY) == ("et",)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "turn_side", "side"),
+    [(("ru", "et"), None, "et"), (("et", "ru"), "ru", "ru"), (("tr", "et"), "ru", "et")],
+)
+def test_fixed_host_of_no_side_takes_the_turn_unless_an_editor_says_another_of_the_hosts(
+    hosts: tuple[str, ...], turn_side: str | None, side: str
+) -> None:
+    rule = replace(RU_AES, rotation=Rotation.FIXED_HOST, fixed_host="et")
+    (turn,) = turns(rule, [meeting(1, "2025-04-03", *hosts, turn_side=turn_side)])
+    assert turn.side == side
+
+
+def test_fixed_host_takes_the_turn_even_when_it_has_left_its_bloc() -> None:
+    bloc = replace(AES, members=(member("ml", end="2025-01-29"), member("bf")))
+    other = RotationSide("ecowas", is_bloc=True, members=(member("ml"),))
+    rule = Rule((RU, bloc), Rotation.FIXED_HOST, fixed_host="ml")
+    for sides in ((RU, bloc), (bloc, other)):
+        (turn,) = turns(replace(rule, sides=sides), [meeting(1, "2025-04-03", "ml")])
+        assert (turn.side, turn.outside, turn.out_of_turn) == ("aes", False, False)
+    assert candidates(rule, [], TODAY) == ()
+
+
+def test_party_named_as_fixed_host_is_one_only_where_the_rotation_says_so() -> None:
+    left = replace(AES, members=(member("ml", end="2025-01-29"),))
+    for party in ("et", "ml"):
+        rule = replace(RU_AES, sides=(RU, left), fixed_host=party)
+        (turn,) = turns(rule, [meeting(1, "2025-04-03", party)])
+        assert (turn.side, turn.outside) == (None, True)
+        assert in_turn(rule) == ("ru", "aes")
+
+
+@pytest.mark.parametrize(
+    ("fixed", "known"),
+    [
+        ("et", ("ru", "aes", "et")),
+        ("ml", ("ru", "aes")),
+        ("ru", ("ru", "aes")),
+        (None, ("ru", "aes")),
+    ],
+)
+def test_those_who_receive_are_the_sides_and_a_fixed_host_of_none(
+    fixed: str | None, known: tuple[str, ...]
+) -> None:
+    rule = replace(RU_AES, rotation=Rotation.FIXED_HOST, fixed_host=fixed)
+    assert in_turn(rule) == known
+
+
+def test_side_is_told_of_any_meeting_by_the_order_of_the_sides() -> None:
+    for hosts in (("ml", "ru"), ("ru", "ml")):
+        announced = meeting(1, "2027", *hosts, state=EventState.PLANNED)
+        assert side_received(RU_AES, announced) == "ru"
+        assert side_received(RU_AES, replace(announced, turn_side="aes")) == "aes"
+    assert side_received(RU_AES, meeting(1, "2027", "tr")) is None
+
+
+def test_fixed_host_that_is_a_side_is_that_side_even_as_a_member_of_another() -> None:
+    rule = Rule((AES, RotationSide("ml")), Rotation.FIXED_HOST, fixed_host="ml")
+    assert (next_side(rule, []), candidates(rule, [], TODAY)) == ("ml", ("ml",))
+
+
+def test_bloc_that_is_the_fixed_host_is_received_for_by_any_of_its_members() -> None:
+    rule = replace(RU_AES, rotation=Rotation.FIXED_HOST, fixed_host="aes")
+    assert (next_side(rule, []), candidates(rule, [], TODAY)) == ("aes", IN_AES)
 
 
 def test_framework_without_sides_expects_nobody() -> None:
@@ -557,6 +630,14 @@ def test_first_of_several_planned_sessions_is_the_one_shown() -> None:
     near = meeting(9, "2026-12-10", state=EventState.PLANNED)
     far = meeting(2, "2027-12-10", state=EventState.PLANNED)
     assert standing(RU_AES, [far, near, MOSCOW], TODAY).planned == near
+
+
+def test_session_held_today_counts() -> None:
+    held_today = meeting(2, TODAY.isoformat(), "ml")
+    found = standing(RU_AES, [MOSCOW, held_today], TODAY)
+    assert (found.last_meeting, found.next_side, found.days_since_last) == (held_today, "ru", 0)
+    yesterday = standing(RU_AES, [MOSCOW, held_today], TODAY - dt.timedelta(days=1))
+    assert (yesterday.last_meeting, yesterday.next_side) == (MOSCOW, "aes")
 
 
 def test_framework_that_met_only_on_the_margins_has_held_no_session() -> None:

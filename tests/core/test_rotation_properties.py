@@ -70,7 +70,11 @@ def sides(draw: st.DrawFn, party: str) -> RotationSide:
 def rules(draw: st.DrawFn, cadence: st.SearchStrategy[int | None] = months) -> Rule:
     order = draw(st.lists(st.sampled_from(PARTIES + BLOCS), min_size=2, max_size=4, unique=True))
     rotation = draw(st.sampled_from(Rotation))
-    fixed = draw(st.sampled_from((*order, *PARTIES))) if rotation == Rotation.FIXED_HOST else None
+    fixed = (
+        draw(st.sampled_from((*order, *PARTIES, OUTSIDER)))
+        if rotation == Rotation.FIXED_HOST
+        else None
+    )
     return Rule(
         tuple(draw(sides(party)) for party in order),
         rotation,
@@ -351,7 +355,20 @@ def test_nothing_is_ever_overdue_without_a_cadence(
 
 
 @EXAMPLES
-@given(rules(), meetings(), dates)
+@given(st.data())
+def test_fixed_host_always_takes_its_turn(data: st.DataObject) -> None:
+    rule = data.draw(rules().filter(lambda one: one.rotation == Rotation.FIXED_HOST))
+    known, date = data.draw(meetings()), data.draw(dates)
+    assert rule.fixed_host is not None
+    session = Meeting(len(known), "z", date, EventState.HELD, True, (rule.fixed_host,))
+    (turn,) = (one for one in turns(rule, [*known, session]) if one.meeting == session)
+    assert turn.side == turn.due == next_side(rule, known)
+    assert not turn.outside
+    assert not turn.out_of_turn
+
+
+@EXAMPLES
+@given(rules().filter(lambda rule: rule.fixed_host != OUTSIDER), meetings(), dates)
 def test_host_outside_the_sides_leaves_the_turn_owed(
     rule: Rule, known: list[Meeting], date: EdtfDate
 ) -> None:

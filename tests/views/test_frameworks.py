@@ -289,6 +289,24 @@ def test_events_page_says_of_its_turn_what_the_frameworks_page_says(
     assert page.text("//aside//small[ancestor::section[h2='Framework']]") == said
 
 
+def test_fixed_host_of_no_side_takes_the_turn(client: Client) -> None:
+    russia, bloc, _mali = sides()
+    third = make.a_state("et")
+    framework = make.a_framework(
+        russia, bloc, rotation="fixed_host", fixed_host=third, publication="published"
+    )
+    session = make.an_event(
+        host=third, framework=framework, takes_turn=True, publication="published"
+    )
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert [row[3] for row in table(page)] == ["ET ✓"]
+    assert "outside" not in page.text("//main")
+    page = Page(client.get(f"/en/events/{session.slug}/"))
+    assert page.text("//aside//small[ancestor::section[h2='Framework']]") == (
+        "A regular session: it takes a turn."
+    )
+
+
 def test_events_page_says_that_a_session_has_no_host_on_record(client: Client) -> None:
     framework = make.a_framework(*sides()[:2], publication="published")
     session = make.an_event(framework=framework, takes_turn=True, publication="published")

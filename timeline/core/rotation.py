@@ -75,7 +75,8 @@ class Turn:
     """A session held: the side that received, and the side that was due.
 
     ``side`` is None when the host is of no side ('outside') or is not on record: the turn is then
-    still owed. ``due`` is None when the rotation is not stated.
+    still owed. A fixed host that is of no side receives for itself. ``due`` is None when the
+    rotation is not stated.
     """
 
     meeting: Meeting
@@ -153,15 +154,26 @@ def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
     return None
 
 
-def _side_that_received(rule: Rule, meeting: Meeting, due: str | None) -> str | None:
-    """The side of a meeting's host.
+def in_turn(rule: Rule) -> tuple[str, ...]:
+    """Those who receive: the sides in their order, then a fixed host that is of none of them."""
+    order = tuple(side.party for side in rule.sides)
+    fixed = _seat(rule, rule.fixed_host) if rule.rotation == Rotation.FIXED_HOST else None
+    return order if fixed is None or fixed in order else (*order, fixed)
+
+
+def side_received(rule: Rule, meeting: Meeting, due: str | None = None) -> str | None:
+    """The side of a meeting's host; the fixed host's is its own, whatever it belonged to then.
 
     Between co-hosts of several sides the editor's word decides; without one it is the side that
     was due, else the first in the order of the sides: never the order in which hosts were typed.
     """
-    hosting = {side_of(rule, host, meeting.date) for host in meeting.hosts}
-    in_order = (side.party for side in rule.sides)
-    preferred = (meeting.turn_side, due, *in_order)
+    hosting = {
+        _seat(rule, host)
+        if rule.rotation == Rotation.FIXED_HOST and host == rule.fixed_host
+        else side_of(rule, host, meeting.date)
+        for host in meeting.hosts
+    }
+    preferred = (meeting.turn_side, due, *in_turn(rule))
     return next((side for side in preferred if side is not None and side in hosting), None)
 
 
@@ -203,7 +215,7 @@ def turns(rule: Rule, meetings: Iterable[Meeting]) -> tuple[Turn, ...]:
 
 
 def _first_turn(rule: Rule, tied: list[Meeting], due: str | None) -> Turn:
-    possible = [Turn(meeting, _side_that_received(rule, meeting, due), due) for meeting in tied]
+    possible = [Turn(meeting, side_received(rule, meeting, due), due) for meeting in tied]
     return next((turn for turn in possible if due is not None and turn.side == due), possible[0])
 
 
@@ -240,7 +252,7 @@ def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str,
     if side is None or not side.is_bloc:
         return (owed,) if owed else ()
     date = parse("/".join(day.isoformat() for day in days))
-    members = {m.party for m in side.members if _surely_belongs(side, m.party, days)}
+    members = {m.party for m in side.members if surely_belongs(side, m.party, days)}
     present = tuple(sorted(party for party in members if side_of(rule, party, date) == owed))
     if rule.rotation == Rotation.FIXED_HOST and rule.fixed_host != owed:
         return tuple(party for party in present if party == rule.fixed_host)
@@ -249,7 +261,7 @@ def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str,
     return present
 
 
-def _surely_belongs(side: RotationSide, party: str, days: Window) -> bool:
+def surely_belongs(side: RotationSide, party: str, days: Window) -> bool:
     """Whether a party surely is a member on each of these days, be it in several spans."""
     spans = [m.span for m in side.members if m.party == party]
     ends = [span.end.earliest for span in spans if span.end is not None]
@@ -295,7 +307,7 @@ def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standin
         last_host=last_host(taken),
         last_meeting=held[-1] if held else None,
         next_side=None if ended else _after(rule, last_host(taken)),
-        candidates=() if ended else _candidates(rule, taken, _days_of_next(planned, window, today)),
+        candidates=() if ended else _candidates(rule, taken, days_of_next(planned, window, today)),
         window=window,
         planned=planned,
         days_overdue=(
@@ -320,7 +332,7 @@ def _window(rule: Rule, taken: tuple[Turn, ...]) -> Window | None:
     return expected_window(taken[-1].meeting.date, rule.cadence, rule.tolerance)
 
 
-def _days_of_next(planned: Meeting | None, window: Window | None, today: dt.date) -> Window:
+def days_of_next(planned: Meeting | None, window: Window | None, today: dt.date) -> Window:
     """The days from today on which the next session may be; today where it is overdue."""
     days = Window(planned.date.earliest, planned.date.latest) if planned else window
     if days is None or days.last < today:

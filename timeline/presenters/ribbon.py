@@ -11,9 +11,9 @@ from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
 from timeline.core import dates
 from timeline.core.cadence import Window
 from timeline.core.codes import EventState, ParticipationRole
-from timeline.core.rotation import Turn, side_of
+from timeline.core.rotation import Turn, in_turn, side_received
 from timeline.models import Event, Party
-from timeline.queries.frameworks import FrameworkView
+from timeline.queries.frameworks import FrameworkView, as_meeting
 
 WIDTHS: Final = (860, 348)
 """Of the picture for wide screens and of the one for phones."""
@@ -38,7 +38,7 @@ def pictures(view: FrameworkView, day: dt.date) -> dict[str, Any]:
 
 def ribbons(view: FrameworkView, day: dt.date) -> list[Ribbon]:
     """The picture once for each width; none for a framework without sides or meetings."""
-    lanes = [_name(party) for party in view.sides]
+    lanes = [_name(view.parties[code]) for code in in_turn(view.rule)]
     meetings = [_meeting(view, event) for event in view.meetings]
     expected = _expected(view)
     if not lanes or not (meetings or expected):
@@ -123,7 +123,7 @@ def _name(party: Party) -> str:
 
 def _standing(view: FrameworkView, event: Event) -> tuple[Kind, int, int | None]:
     """What a meeting was to the turns, the line of who received, and the line that was due."""
-    order = [party.code for party in view.sides]
+    order = in_turn(view.rule)
     outside = len(order)
     turn = view.turn_of(event)
     if turn is not None:
@@ -132,9 +132,8 @@ def _standing(view: FrameworkView, event: Event) -> tuple[Kind, int, int | None]
             return (Kind.OUTSIDE if turn.outside else Kind.NO_HOST), outside, None
         lane = order.index(turn.side)
         return (Kind.OUT_OF_TURN, lane, due) if turn.out_of_turn else (Kind.TURN, lane, None)
-    hosts = [p.party.code for p in event.participations.all() if p.role == "host"]
-    sides = (side_of(view.rule, host, event.date) for host in hosts)
-    lane = next((order.index(side) for side in sides if side in order), outside)
+    side = side_received(view.rule, as_meeting(event))
+    lane = outside if side is None else order.index(side)
     return _STATES.get(EventState(event.state), Kind.ASIDE), lane, None
 
 
@@ -142,7 +141,7 @@ def _expected(view: FrameworkView) -> Expected | None:
     window = view.standing.window
     if window is None or not view.expects_a_session:
         return None
-    order = [party.code for party in view.sides]
+    order = in_turn(view.rule)
     side = view.standing.next_side
     return Expected(
         window.first,

@@ -77,10 +77,7 @@ class FrameworkView:
         planned, due = self.standing.planned, self.standing.next_side
         if planned is None:
             return None
-        hosting = {rotation.side_of(self.rule, host, planned.date) for host in planned.hosts}
-        preferred = (planned.turn_side, due, *(side.party for side in self.rule.sides))
-        side = next((side for side in preferred if side and side in hosting), None)
-        return rotation.Turn(planned, side, due)
+        return rotation.Turn(planned, rotation.side_received(self.rule, planned, due), due)
 
     @property
     def candidate_parties(self) -> tuple[Party, ...]:
