@@ -132,6 +132,30 @@ def test_meetings_of_the_same_days_are_listed_by_what_is_on_record(
     assert view.standing.last_meeting.name == "a"
 
 
+@pytest.mark.parametrize(
+    ("members", "fixed_host", "why"),
+    [
+        ([], "", "no member"),
+        ([("2023", "2025")], "", "no member"),
+        ([("2023", "2026-04-20")], "", "unsure"),
+        ([("2026-04-20", None)], "", "unsure"),
+        ([("2023", "2026-05-01")], "", ""),
+        ([("2023", "2026-04-20")], "gn", "host unsure"),
+        ([("2023", "2026-04-01")], "gn", "host left"),
+    ],
+)
+def test_why_nobody_may_host_minds_every_day_of_the_window(
+    members: list[tuple[str, str | None]], fixed_host: str, why: str
+) -> None:
+    ru, bloc, gn = make.a_state("ru"), make.a_bloc("eu"), make.a_state("gn")
+    for starts, ends in members:
+        make.a_membership(gn, bloc, starts, ends)
+    named = {"rotation": "fixed_host", "fixed_host": gn} if fixed_host else {}
+    framework = make.a_framework(ru, bloc, cadence_months=12, **named)
+    make.an_event(host=ru, framework=framework, takes_turn=True, publication="published")
+    assert one_view(framework, AsOf(TODAY)).why_nobody_hosts == why
+
+
 def steps_taken(ask: Callable[[], object]) -> int:
     """How many steps the database's own machine takes for what is asked."""
     taken = 0

@@ -98,17 +98,16 @@ class FrameworkView:
         if side is None or not side.is_bloc or self.standing.candidates:
             return ""
         planned, window = self.standing.planned, self.standing.window
-        first = planned.date.earliest if planned else window.first if window else self.day
-        day = max(self.day, first)
+        days = rotation.days_of_next(planned, window, self.day)
         if fixed is not None and fixed != side.party:
             spans = [member.span for member in side.members if member.party == fixed]
-            gone = all(span.last_possible_day < day for span in spans)
+            gone = all(span.last_possible_day < days.first for span in spans)
             return "host left" if gone else "host unsure"
-        spans = [member.span for member in side.members]
-        if any(span.surely_has(day) for span in spans):
+        if any(rotation.surely_belongs(side, one.party, days) for one in side.members):
             return "elsewhere"
-        date = parse(day.isoformat())
-        return "unsure" if any(span.may_touch(date) for span in spans) else "no member"
+        date = parse("/".join(day.isoformat() for day in days))
+        some = any(one.span.may_touch(date) for one in side.members)
+        return "unsure" if some else "no member"
 
     @property
     def may_have_ended(self) -> bool:
