@@ -262,6 +262,10 @@ def refused(desk: Client, record: Any, form: Typed) -> list[str]:
 
 CADENCE = "A cadence is at least one month; leave it empty where no source gives one."
 CENTURY = "This is at most 1200 months, a hundred years."
+TOLERANCE = (
+    "A tolerance is shorter than the cadence: the next session cannot be expected before the last."
+)
+PLACE = "A place is at most 32767."
 FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only then."
 
 
@@ -273,6 +277,9 @@ FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only th
         ({"cadence_months": "1000000"}, [CENTURY]),
         ({"tolerance_months": "1201"}, [CENTURY]),
         ({"tolerance_months": "-1"}, ["A tolerance is never negative; write 0 for none."]),
+        ({"tolerance_months": "24"}, [TOLERANCE]),
+        ({"tolerance_months": "12"}, [TOLERANCE]),
+        ({"cadence_months": "1", "tolerance_months": "1"}, [TOLERANCE]),
         ({"rotation": "fixed_host"}, [FIXED_HOST]),
         ({"starts": "2025-04", "ended": "2025-03"}, ["A framework cannot end before it began."]),
         ({"sides-1-DELETE": "on"}, ["A framework has at least two sides."]),
@@ -284,12 +291,37 @@ FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only th
             {"sides-0-member_order": "fixed"},
             ["Only a bloc has members whose order can be fixed."],
         ),
+        ({"sides-1-position": "99999999"}, [PLACE]),
+        ({"sides-1-position": "32768"}, [PLACE]),
     ],
 )
 def test_rule_that_cannot_be_is_refused(
     desk: Client, framework: Framework, values: dict[str, str], said: list[str]
 ) -> None:
     assert refused(desk, framework, fill(form_of(desk, framework), **values)) == said
+
+
+def test_tolerance_may_be_a_month_shorter_than_the_cadence_or_have_none_to_widen(
+    desk: Client, framework: Framework
+) -> None:
+    for values in (("12", "11"), ("", "24")):
+        form = fill(form_of(desk, framework), cadence_months=values[0], tolerance_months=values[1])
+        response = desk.post(page_of(framework), form)
+        assert shown(response)[0].startswith("When it is expected")
+
+
+def test_greatest_place_is_taken(desk: Client, framework: Framework) -> None:
+    form = fill(form_of(desk, framework), **{"sides-1-position": "32767"})
+    assert desk.post(page_of(framework), form).status_code == 302
+    assert places(framework) == [(1, "ru"), (32767, "aes")]
+
+
+def test_place_in_the_order_of_hosts_past_the_greatest_is_refused(
+    desk: Client, framework: Framework, parties: Any
+) -> None:
+    side = ordered(framework, parties["ml"])
+    form = fill(form_of(desk, side), **{"host_order-0-position": "99999999"})
+    assert refused(desk, side, form) == [PLACE]
 
 
 def test_fixed_host_with_another_rotation_is_refused(

@@ -43,8 +43,17 @@ class FrameworkForm(SluggedForm):
                 field.widget.attrs |= {"min": least, "max": self.MOST[0]}
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse an end before the beginning."""
+        """Refuse an end before the beginning, and a window that opens before the last session."""
         cleaned = super().clean() or self.cleaned_data
+        cadence, tolerance = cleaned.get("cadence_months"), cleaned.get("tolerance_months")
+        if cadence is not None and tolerance is not None and tolerance >= cadence:
+            self.add_error(
+                "tolerance_months",
+                _(
+                    "A tolerance is shorter than the cadence: the next session cannot be expected "
+                    "before the last."
+                ),
+            )
         starts, ended = cleaned.get("starts"), cleaned.get("ended")
         if starts and ended and parse(str(ended)).latest < parse(str(starts)).earliest:
             self.add_error("ended", _("A framework cannot end before it began."))
@@ -53,6 +62,15 @@ class FrameworkForm(SluggedForm):
 
 class PlacedForm(RecordForm):
     """A row with a place in an order; whether it is alone there is told by all rows together."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("position")
+        if field is not None:
+            # SQLite takes any number, PostgreSQL none that is greater.
+            sentence = _("A place is at most %(limit_value)s.")
+            field.validators.append(MaxValueValidator(LAST_PLACE, sentence))
+            field.widget.attrs["max"] = LAST_PLACE
 
     def has_changed(self) -> bool:
         """Take a new row that holds nothing but its place, filled in beforehand, for empty."""
