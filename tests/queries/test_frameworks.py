@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from tests import factories as make
+from timeline.core.cadence import Window
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Party
 from timeline.queries.as_of import AsOf
@@ -130,6 +131,42 @@ def test_meetings_of_the_same_days_are_listed_by_what_is_on_record(
     assert [event.slug for event in view.meetings][1:] == ["b", "c", "a"]
     assert view.standing.last_meeting is not None
     assert view.standing.last_meeting.name == "a"
+
+
+def test_tolerance_widens_the_window_of_a_framework_on_record(talks: None) -> None:
+    framework = Framework.objects.get(slug="ru-aes")
+    framework.tolerance_months = 2
+    framework.save()
+    day = AsOf(dt.date(2026, 2, 1))
+    stood = {view.framework.slug: view.standing for view in all_views(day)}
+    window = Window(dt.date(2026, 2, 1), dt.date(2026, 6, 30))
+    assert (stood["ru-aes"].window, stood["ru-aes"].state) == (window, "due")
+    assert stood["ru-ecowas"].state == "on_schedule"
+
+
+@pytest.mark.parametrize(("named", "nexts"), [("aes", "ru"), ("ru", "aes"), (None, "aes")])
+def test_editor_names_the_side_whose_turn_it_was_between_co_hosts(
+    talks: None, named: str | None, nexts: str
+) -> None:
+    framework = Framework.objects.get(slug="ru-aes")
+    held = framework.meetings.get()
+    held.participations.create(party=Party.objects.get(code="ml"), role="host")
+    held.turn_side = Party.objects.get(code=named) if named else None
+    held.save()
+    view = one_view(framework, AsOf(TODAY))
+    assert (view.standing.next_side, view.next_party and view.next_party.code) == (nexts, nexts)
+
+
+def test_framework_is_listed_from_the_day_on_which_it_may_have_been_founded(talks: None) -> None:
+    Framework.objects.filter(slug="ru-aes").update(
+        starts="2025-03", starts_earliest="2025-03-01", starts_latest="2025-03-31"
+    )
+    for day, slugs in (
+        (dt.date(2025, 2, 28), ["ru-ecowas"]),
+        (dt.date(2025, 3, 1), ["ru-aes", "ru-ecowas"]),
+    ):
+        found = all_views(AsOf(day, asked=True))
+        assert sorted(view.framework.slug for view in found) == slugs
 
 
 @pytest.mark.parametrize(
