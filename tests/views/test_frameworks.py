@@ -624,3 +624,36 @@ def test_framework_has_surely_ended_only_after_every_day_that_its_end_may_mean(
         page = Page(client.get(f"/en/{address}"))
         assert said in page.text("//main")
         assert page.text("//main//span[contains(@class, 'state')]") == badge
+
+
+@pytest.mark.parametrize(
+    ("first", "values", "said"),
+    [
+        ("ru", {}, "No session is on record yet. First host: RU."),
+        (
+            "aes",
+            {},
+            "No session is on record yet. AES: it is the turn of one of its members to host.",
+        ),
+        (
+            "aes",
+            {"rotation": "fixed_host", "fixed_host": "ml"},
+            "No session is on record yet. Fixed host: ML (AES).",
+        ),
+        ("ru", {"rotation": "not_stated"}, "No session is on record yet."),
+    ],
+)
+def test_framework_that_never_met_says_who_opens(
+    client: Client, first: str, values: dict[str, Any], said: str
+) -> None:
+    russia, bloc, mali = sides()
+    order = (russia, bloc) if first == "ru" else (bloc, russia)
+    if "fixed_host" in values:
+        values = {**values, "fixed_host": mali}
+    framework = make.a_framework(*order, publication="published", **values)
+    for address in ("", "frameworks/"):
+        page = Page(client.get(f"/en/{address}"))
+        (told,) = page.texts("//p[preceding-sibling::h3 or preceding-sibling::h2]")[:1]
+        assert told == said
+    page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
+    assert page.text("//article/p[@class='big']") == said
