@@ -657,3 +657,63 @@ def test_framework_that_never_met_says_who_opens(
         assert told == said
     page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
     assert page.text("//article/p[@class='big']") == said
+
+
+def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Client) -> None:
+    russia, bloc, mali = sides()
+    framework = make.a_framework(
+        russia, bloc, slug="talks", rotation="not_stated", publication="published"
+    )
+    values: Any = {"framework": framework, "takes_turn": True, "publication": "published"}
+    for year, host in ((2023, russia), (2024, mali), (2025, make.a_state("tr")), (2026, None)):
+        make.an_event(
+            slug=f"in-{year}", title_en=f"{year}", date=f"{year}-10-01", host=host, **values
+        )
+    page = Page(client.get("/en/frameworks/talks/"))
+    assert [row[3] for row in table(page)] == [
+        "hosted by RU",
+        "hosted by AES",
+        "outside the framework",
+        "host not stated",
+    ]
+    assert page.texts("//figure/svg[1]//a") == [
+        "2023, 1 October 2023, hosted by RU",
+        "2024, 1 October 2024, hosted by ML (AES)",
+        "2025, 1 October 2025, hosted by TR, outside the framework",
+        "2026, 1 October 2026, host not stated",
+    ]
+    assert page.texts("//ul[@class='legend']/li") == [
+        "hosted by a side",
+        "hosted outside the framework",
+        "host not stated",
+    ]
+    said = [
+        Page(client.get(f"/en/events/in-{year}/")).text(
+            "//aside//small[ancestor::section[h2='Framework']]"
+        )
+        for year in (2023, 2025, 2026)
+    ]
+    assert said == [
+        "A regular session.",
+        "A regular session hosted outside the framework.",
+        "A regular session whose host is not stated.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"rotation": "alternating"}, "RU ↔ AES"),
+        ({"rotation": "not_stated"}, "RU · AES"),
+        ({"rotation": "fixed_host", "fixed_host": "ru"}, "RU · AES"),
+    ],
+)
+def test_arrows_between_sides_are_the_sign_of_alternation_alone(
+    client: Client, values: dict[str, str], said: str
+) -> None:
+    russia, bloc, _mali = sides()
+    rule: dict[str, Any] = {**values, **({"fixed_host": russia} if "fixed_host" in values else {})}
+    framework = make.a_framework(russia, bloc, publication="published", **rule)
+    for address in ("frameworks/", f"frameworks/{framework.slug}/"):
+        page = Page(client.get(f"/en/{address}"))
+        assert page.text("//div[@class='meta']/span[2]") == said

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
 from timeline.core import dates
 from timeline.core.cadence import Window
-from timeline.core.codes import EventState, ParticipationRole
+from timeline.core.codes import EventState, ParticipationRole, Rotation
 from timeline.core.rotation import Turn, in_turn, side_received
 from timeline.models import Event, Party
 from timeline.queries.frameworks import FrameworkView, as_meeting
@@ -24,14 +24,11 @@ _STATES: Final = {
     EventState.CANCELLED: Kind.CANCELLED,
 }
 
-_AS_TOLD: Final = frozenset(Kind) - {Kind.OUT_OF_TURN, Kind.OUTSIDE}
-"""Kinds that a meeting's title tells as the legend does; of others it says whose turn it was."""
-
 
 def pictures(view: FrameworkView, day: dt.date) -> dict[str, Any]:
     """The picture of a framework on a day with its legend, as its page takes them."""
     drawn = ribbons(view, day)
-    told = _told()
+    told = _told(view)
     kinds = [(kind.value, told[kind]) for kind in drawn[0].kinds] if drawn else []
     return {"ribbons": drawn, "legend": kinds}
 
@@ -58,7 +55,7 @@ def _meeting(view: FrameworkView, event: Event) -> Meeting:
         dates.wording(event.date, language),
         place,
         _hosts(view, event),
-        _told()[kind] if kind in _AS_TOLD else "",
+        _told(view)[kind] if _is_told(view, kind) else "",
         _turn(view, event),
     )
     return Meeting(
@@ -71,6 +68,16 @@ def _meeting(view: FrameworkView, event: Event) -> Meeting:
         address=reverse("timeline:event", args=(event.slug,)),
         due_lane=due,
     )
+
+
+def _is_told(view: FrameworkView, kind: Kind) -> bool:
+    """Whether a meeting's title says its kind as the legend does.
+
+    Of a session out of turn or outside it says whose turn it was, and without a stated rotation
+    there are no turns: its host is all that is to be said.
+    """
+    turnless = view.rule.rotation == Rotation.NOT_STATED
+    return kind not in {Kind.OUT_OF_TURN, Kind.OUTSIDE} and not (turnless and kind == Kind.TURN)
 
 
 def _hosts(view: FrameworkView, event: Event) -> str:
@@ -158,9 +165,10 @@ def _months(window: Window) -> str:
     return dates.wording(date, (get_language() or "fr")[:2], short=True)
 
 
-def _told() -> dict[Kind, str]:
+def _told(view: FrameworkView) -> dict[Kind, str]:
+    turnless = view.rule.rotation == Rotation.NOT_STATED
     return {
-        Kind.TURN: _("took its turn"),
+        Kind.TURN: _("hosted by a side") if turnless else _("took its turn"),
         Kind.OUT_OF_TURN: _("out of turn"),
         Kind.OUTSIDE: _("hosted outside the framework"),
         Kind.NO_HOST: _("host not stated"),
