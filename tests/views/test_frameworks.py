@@ -717,3 +717,14 @@ def test_arrows_between_sides_are_the_sign_of_alternation_alone(
     for address in ("frameworks/", f"frameworks/{framework.slug}/"):
         page = Page(client.get(f"/en/{address}"))
         assert page.text("//div[@class='meta']/span[2]") == said
+
+
+def test_frameworks_are_marked_as_where_the_reader_is_on_a_frameworks_own_page(
+    client: Client,
+) -> None:
+    make.a_framework(*sides()[:2], slug="talks", publication="published")
+    marked = "//header//a[@aria-current]"
+    for address, current in (("", "page"), ("talks/", "true")):
+        page = Page(client.get(f"/en/frameworks/{address}"))
+        assert page.texts(marked) == ["Frameworks"]
+        assert page.root.xpath(f"{marked}/@aria-current") == [current]
