@@ -493,7 +493,8 @@ def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
 def test_fixed_host_inside_a_bloc_is_named_wherever_the_turn_is_told(
     client: Client, ends: str | None, headline: str, hosts: str
 ) -> None:
-    bloc, mali, russia = make.a_bloc("aes"), make.a_state("ml"), make.a_state("ru")
+    bloc = make.a_bloc("aes", name_en="Alliance (AES)", short_en="AES")
+    mali, russia = make.a_state("ml"), make.a_state("ru")
     make.a_membership(mali, bloc, ends=ends)
     make.a_membership(make.a_state("bf"), bloc)
     framework = make.a_framework(
