@@ -729,3 +729,20 @@ def test_frameworks_are_marked_as_where_the_reader_is_on_a_frameworks_own_page(
         page = Page(client.get(f"/en/frameworks/{address}"))
         assert page.texts(marked) == ["Frameworks"]
         assert page.root.xpath(f"{marked}/@aria-current") == [current]
+
+
+def test_member_that_leaves_within_the_window_does_not_surely_belong_then(client: Client) -> None:
+    bloc, russia = make.a_bloc("aes"), make.a_state("ru")
+    make.a_membership(make.a_state("ml"), bloc, ends="2026-12-15")
+    framework = make.a_framework(
+        russia, bloc, cadence_months=8, tolerance_months=1, publication="published"
+    )
+    make.an_event(
+        host=russia,
+        date="2026-04-03",
+        framework=framework,
+        takes_turn=True,
+        publication="published",
+    )
+    article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert "Of those on record as members of AES, none surely belongs to it then." in article

@@ -91,8 +91,8 @@ class FrameworkView:
         """Why no member may host for the bloc that is due; empty where one may or none is due.
 
         ``host left`` or ``host unsure`` of a fixed host that belonged to it; else ``unsure`` where
-        nobody surely belongs to it then, ``elsewhere`` where those stand for another side, and
-        ``no member``.
+        nobody surely belongs to it on each of those days, ``elsewhere`` where those who do
+        stand for another side, and ``no member``.
         """
         side, fixed = self.due_side, self.rule.fixed_host
         if side is None or not side.is_bloc or self.standing.candidates:
