@@ -672,8 +672,8 @@ def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Cl
         )
     page = Page(client.get("/en/frameworks/talks/"))
     assert [row[3] for row in table(page)] == [
-        "hosted by RU",
-        "hosted by AES",
+        "regular session",
+        "regular session",
         "outside the framework",
         "host not stated",
     ]
@@ -684,7 +684,7 @@ def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Cl
         "2026, 1 October 2026, host not stated",
     ]
     assert page.texts("//ul[@class='legend']/li") == [
-        "hosted by a side",
+        "regular session",
         "hosted outside the framework",
         "host not stated",
     ]

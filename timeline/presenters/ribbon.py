@@ -168,7 +168,7 @@ def _months(window: Window) -> str:
 def _told(view: FrameworkView) -> dict[Kind, str]:
     turnless = view.rule.rotation == Rotation.NOT_STATED
     return {
-        Kind.TURN: _("hosted by a side") if turnless else _("took its turn"),
+        Kind.TURN: _("regular session") if turnless else _("took its turn"),
         Kind.OUT_OF_TURN: _("out of turn"),
         Kind.OUTSIDE: _("hosted outside the framework"),
         Kind.NO_HOST: _("host not stated"),
