@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from timeline.core.dates import EdtfDate, month_wording
+from timeline.core.dates import EdtfDate, month_wording, parse
 
 
 class CadenceError(ValueError):
@@ -22,6 +22,11 @@ class Window(NamedTuple):
 
     first: dt.date
     last: dt.date
+
+    @property
+    def date(self) -> EdtfDate:
+        """The same days as a date: an interval of EDTF level 0."""
+        return parse(f"{self.first.isoformat()}/{self.last.isoformat()}")
 
 
 def window_wording(window: Window, language: str) -> str:

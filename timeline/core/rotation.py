@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from timeline.core.cadence import Window, days_overdue, expected_window
 from timeline.core.codes import EventState, FrameworkState, MemberOrder, Rotation
-from timeline.core.dates import EdtfDate, parse
+from timeline.core.dates import EdtfDate
 from timeline.core.intervals import Span
 
 
@@ -144,8 +144,11 @@ def _chronological(meetings: Iterable[Meeting]) -> list[Meeting]:
 def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
     """The side that a host stands for on a date: itself, or the bloc that it may belong to then.
 
-    A member of two blocs stands for the first of them in the order of the sides.
+    A member of two blocs stands for the first of them in the order of the sides. The fixed host
+    takes its own seat, whatever it belongs to then.
     """
+    if party == _fixed_host(rule):
+        return _seat(rule, party)
     if any(side.party == party for side in rule.sides):
         return party
     for side in rule.sides:
@@ -157,24 +160,23 @@ def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
 def in_turn(rule: Rule) -> tuple[str, ...]:
     """Those who receive: the sides in their order, then a fixed host that is of none of them."""
     order = tuple(side.party for side in rule.sides)
-    fixed = _seat(rule, rule.fixed_host) if rule.rotation == Rotation.FIXED_HOST else None
+    fixed = _seat(rule, _fixed_host(rule))
     return order if fixed is None or fixed in order else (*order, fixed)
 
 
 def side_received(rule: Rule, meeting: Meeting, due: str | None = None) -> str | None:
-    """The side of a meeting's host; the fixed host's is its own, whatever it belonged to then.
+    """The side of a meeting's host.
 
     Between co-hosts of several sides the editor's word decides; without one it is the side that
     was due, else the first in the order of the sides: never the order in which hosts were typed.
     """
-    hosting = {
-        _seat(rule, host)
-        if rule.rotation == Rotation.FIXED_HOST and host == rule.fixed_host
-        else side_of(rule, host, meeting.date)
-        for host in meeting.hosts
-    }
+    hosting = {side_of(rule, host, meeting.date) for host in meeting.hosts}
     preferred = (meeting.turn_side, due, *in_turn(rule))
     return next((side for side in preferred if side is not None and side in hosting), None)
+
+
+def _fixed_host(rule: Rule) -> str | None:
+    return rule.fixed_host if rule.rotation == Rotation.FIXED_HOST else None
 
 
 def _seat(rule: Rule, party: str | None) -> str | None:
@@ -251,10 +253,10 @@ def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str,
     side = next((one for one in rule.sides if one.party == owed), None)
     if side is None or not side.is_bloc:
         return (owed,) if owed else ()
-    date = parse("/".join(day.isoformat() for day in days))
+    date = days.date
     members = {m.party for m in side.members if surely_belongs(side, m.party, days)}
     present = tuple(sorted(party for party in members if side_of(rule, party, date) == owed))
-    if rule.rotation == Rotation.FIXED_HOST and rule.fixed_host != owed:
+    if _fixed_host(rule) not in {None, owed}:
         return tuple(party for party in present if party == rule.fixed_host)
     if side.member_order == MemberOrder.FIXED:
         return _next_in_order(side, taken, present) or present

@@ -19,6 +19,14 @@ LAST_PLACE: Final = 32767
 """The greatest number that a place can have in either database."""
 
 
+def _bound(field: forms.Field, limit: MinValueValidator | MaxValueValidator) -> None:
+    """Hold a number to a limit with a sentence of its own, in place of Django's for that side."""
+    others = [one for one in field.validators if not isinstance(one, type(limit))]
+    field.validators = [*others, limit]
+    side = "min" if isinstance(limit, MinValueValidator) else "max"
+    field.widget.attrs[side] = limit.limit_value
+
+
 class FrameworkForm(SluggedForm):
     """A framework; what no rotation can be is said at its field."""
 
@@ -36,11 +44,8 @@ class FrameworkForm(SluggedForm):
         for name, (least, sentence) in self.LEAST.items():
             field = self.fields.get(name)
             if isinstance(field, forms.IntegerField):
-                bounds = (MinValueValidator, MaxValueValidator)
-                others = [v for v in field.validators if not isinstance(v, bounds)]
-                limits = [MinValueValidator(least, sentence), MaxValueValidator(*self.MOST)]
-                field.validators = [*others, *limits]
-                field.widget.attrs |= {"min": least, "max": self.MOST[0]}
+                _bound(field, MinValueValidator(least, sentence))
+                _bound(field, MaxValueValidator(*self.MOST))
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse an end before the beginning, and a window that opens before the last session."""
@@ -68,9 +73,7 @@ class PlacedForm(RecordForm):
         field = self.fields.get("position")
         if field is not None:
             # SQLite takes any number, PostgreSQL none that is greater.
-            sentence = _("A place is at most %(limit_value)s.")
-            field.validators.append(MaxValueValidator(LAST_PLACE, sentence))
-            field.widget.attrs["max"] = LAST_PLACE
+            _bound(field, MaxValueValidator(LAST_PLACE, _("A place is at most %(limit_value)s.")))
 
     def has_changed(self) -> bool:
         """Take a new row that holds nothing but its place, filled in beforehand, for empty."""

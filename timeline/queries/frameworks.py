@@ -105,7 +105,7 @@ class FrameworkView:
             return "host left" if gone else "host unsure"
         if any(rotation.surely_belongs(side, one.party, days) for one in side.members):
             return "elsewhere"
-        date = parse("/".join(day.isoformat() for day in days))
+        date = days.date
         some = any(one.span.may_touch(date) for one in side.members)
         return "unsure" if some else "no member"
 
