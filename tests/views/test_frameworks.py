@@ -720,14 +720,23 @@ def test_arrows_between_sides_are_the_sign_of_alternation_alone(
         assert page.text("//div[@class='meta']/span[2]") == said
 
 
-def test_frameworks_are_marked_as_where_the_reader_is_on_a_frameworks_own_page(
-    client: Client,
+@pytest.mark.parametrize(
+    ("section", "name", "own"),
+    [
+        ("frameworks", "Frameworks", "talks"),
+        ("commitments", "Commitments", "deliver"),
+        ("parties", "Parties", "ru"),
+    ],
+)
+def test_section_is_marked_as_where_the_reader_is_on_a_records_own_page(
+    client: Client, section: str, name: str, own: str
 ) -> None:
     make.a_framework(*sides()[:2], slug="talks", publication="published")
+    make.a_commitment(make.an_event(publication="published"), slug="deliver")
     marked = "//header//a[@aria-current]"
-    for address, current in (("", "page"), ("talks/", "true")):
-        page = Page(client.get(f"/en/frameworks/{address}"))
-        assert page.texts(marked) == ["Frameworks"]
+    for address, current in (("", "page"), (f"{own}/", "true")):
+        page = Page(client.get(f"/en/{section}/{address}"))
+        assert page.texts(marked) == [name]
         assert page.root.xpath(f"{marked}/@aria-current") == [current]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
 from timeline.core import dates
 from timeline.core.cadence import Window
-from timeline.core.codes import EventState, ParticipationRole, Rotation
+from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.rotation import Turn, in_turn, side_received
 from timeline.models import Event, Party
 from timeline.queries.frameworks import FrameworkView, as_meeting
@@ -76,8 +76,9 @@ def _is_told(view: FrameworkView, kind: Kind) -> bool:
     Of a session out of turn or outside it says whose turn it was, and without a stated rotation
     there are no turns: its host is all that is to be said.
     """
-    turnless = view.rule.rotation == Rotation.NOT_STATED
-    return kind not in {Kind.OUT_OF_TURN, Kind.OUTSIDE} and not (turnless and kind == Kind.TURN)
+    if kind == Kind.TURN:
+        return view.has_turns
+    return kind not in {Kind.OUT_OF_TURN, Kind.OUTSIDE}
 
 
 def _hosts(view: FrameworkView, event: Event) -> str:
@@ -166,9 +167,8 @@ def _months(window: Window) -> str:
 
 
 def _told(view: FrameworkView) -> dict[Kind, str]:
-    turnless = view.rule.rotation == Rotation.NOT_STATED
     return {
-        Kind.TURN: _("regular session") if turnless else _("took its turn"),
+        Kind.TURN: _("took its turn") if view.has_turns else _("regular session"),
         Kind.OUT_OF_TURN: _("out of turn"),
         Kind.OUTSIDE: _("hosted outside the framework"),
         Kind.NO_HOST: _("host not stated"),

@@ -80,6 +80,11 @@ class FrameworkView:
         return rotation.Turn(planned, rotation.side_received(self.rule, planned, due), due)
 
     @property
+    def has_turns(self) -> bool:
+        """Whether sides take turns at all: without a stated rotation a session is just held."""
+        return self.rule.rotation != Rotation.NOT_STATED
+
+    @property
     def candidate_parties(self) -> tuple[Party, ...]:
         """Who may host next."""
         return tuple(
