@@ -5,6 +5,7 @@ by ``TEST_DATABASE_URL``, else one started for this run. Nothing else of the env
 """
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -119,9 +120,73 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: places.get(item.path.relative_to(here).as_posix(), len(places)))
 
 
+SHAPE: Final = (
+    *("timeline/migrations/*.py", "timeline/models/*.py", "timeline/core/codes.py"),
+    *(f"timeline/{name}.py" for name in ("constraints", "enums", "fields", "fulltext", "groups")),
+    *("timeline/version.py", "config/settings.py", "tests/requirements.lock"),
+)
+"""The files that decide what an empty database holds after the migrations."""
+
+
+def _template(config: pytest.Config) -> Path:
+    """The file of an empty migrated SQLite database, kept from one run of the tests to the next."""
+    digest = hashlib.sha256()
+    for pattern in SHAPE:
+        for file in sorted(Path(config.rootpath).glob(pattern)):
+            digest.update(file.read_bytes())
+    assert config.cache is not None
+    return config.cache.mkdir("databases") / f"{digest.hexdigest()[:32]}.sqlite3"
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def from_template(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None
+) -> Path | None:
+    """Put a copy of the template where the test database is expected; None where it stands now."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return None
+    template = _template(request.config)
+    if not template.exists():
+        return template
+    shutil.copyfile(template, database["TEST"]["NAME"])
+    return None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, from_template: Path | None) -> bool:
+    """Keep what was copied: to migrate an empty database takes ten seconds."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    return django_db_keepdb or (
+        database["ENGINE"].endswith("sqlite3") and Path(database["TEST"]["NAME"]).exists()
+    )
+
+
+def _keep_template(template: Path) -> None:
+    """Copy the database just migrated; workers that do so at once each write a whole file."""
+    from django.db import connection
+
+    part = template.with_suffix(f".{os.getpid()}")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(part)])
+    part.replace(template)
+    for other in template.parent.glob("*.sqlite3"):
+        if other != template:
+            other.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, from_template: Path | None
+) -> Iterator[None]:
     """See that no thread of a live server still holds the database when it is dropped."""
+    if from_template is not None:
+        with django_db_blocker.unblock():
+            _keep_template(from_template)
     yield
     from django.db import connection
 
