@@ -1,13 +1,15 @@
 """The map: everything in its frame, circles in proportion and apart, counts that add up."""
 
+import re
 from itertools import combinations
 from math import hypot
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from timeline.charts.projection import by_code, project
+from timeline.charts.scales import room
 from timeline.charts.worldmap import (
     PHONE,
     REACH,
@@ -41,6 +43,7 @@ def site(slug: str, longitude: float, latitude: float, number: int = 1, state: s
 
 @settings(max_examples=60)
 @given(SITES, STATES, SIZES)
+@example([site("south", 0, -86.375)], {}, WIDE)
 def test_every_place_is_counted_once_inside_the_frame(
     sites: list[Site], states: dict[str, int], size: Size
 ) -> None:
@@ -52,14 +55,14 @@ def test_every_place_is_counted_once_inside_the_frame(
     assert told == sorted(one.slug for one in sites)
     assert len(scene.circles) <= size.circles
     for circle in scene.circles:
-        assert 0 <= circle.x <= scene.width
-        assert 0 <= circle.y <= scene.height
+        assert circle.radius <= circle.x <= scene.width - circle.radius
+        assert circle.radius <= circle.y <= scene.height - circle.radius
         assert circle.reach >= 12
     for one, other in combinations(scene.circles, 2):
         assert hypot(one.x - other.x, one.y - other.y) >= 2 * REACH - 0.2
 
 
-@settings(max_examples=40)
+@settings(max_examples=50)
 @given(SITES.filter(bool), SIZES)
 def test_area_is_in_proportion_to_the_number(sites: list[Site], size: Size) -> None:
     circles = draw(sites, {}, [], size).circles
@@ -70,7 +73,7 @@ def test_area_is_in_proportion_to_the_number(sites: list[Site], size: Size) -> N
         assert circle.radius == pytest.approx(max(due**0.5, SMALLEST), abs=0.06)
 
 
-@settings(max_examples=40)
+@settings(max_examples=50)
 @given(SITES, STATES, SIZES)
 def test_names_touch_no_circle_and_no_other_name(
     sites: list[Site], states: dict[str, int], size: Size
@@ -79,9 +82,23 @@ def test_names_touch_no_circle_and_no_other_name(
     assert len(scene.names) <= size.names
     for one, other in combinations(scene.names, 2):
         assert (one.x, one.y) != (other.x, other.y)
+    back = {"start": 0.0, "middle": 0.5, "end": 1.0}
     for name in scene.names:
-        assert 0 <= name.y <= scene.height
-        assert 0 <= name.x <= scene.width
+        assert 10 <= name.y <= scene.height
+        left = name.x - back[name.anchor] * room(name.text)
+        assert 0 <= left <= left + room(name.text) <= scene.width
+
+
+@settings(max_examples=50)
+@given(SITES, st.sets(st.sampled_from([*by_code()]), min_size=2, max_size=6), SIZES)
+def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: Size) -> None:
+    codes = sorted(states)
+    scene = draw(sites, dict.fromkeys(codes, 1), list(combinations(codes, 2)), size)
+    assert len(scene.arcs) == len(codes) * (len(codes) - 1) // 2
+    for arc in scene.arcs:
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", arc)]
+        assert all(0 <= x <= scene.width for x in numbers[::2])
+        assert all(0 <= y <= scene.height for y in numbers[1::2])
 
 
 @given(st.integers(1, 10**6), st.data())

@@ -34,6 +34,13 @@ _FAR: Final = 0.27
 _LOW, _HIGH = 0.56, 0.86
 """How tall a map may be for its width."""
 
+_MARGIN: Final = 0.07
+"""The margin around what is shown, as a part of the frame's width before the margin is added.
+
+The largest circle of either size needs 0.062 of it (16 of 300 pixels, for a frame that two margins
+widen by 2 × 0.07 / 0.86), and the rest pays for rounding to whole pixels.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -144,7 +151,7 @@ def draw(
     ends = {site.state: _place(site) for site in sorted(sites, key=lambda site: site.number)}
     ends = {code: shape.middle for code, shape in by_code().items()} | ends
     arcs = [
-        _arc(at(ends[one]), at(ends[other]))
+        _arc(at(ends[one]), at(ends[other]), size.width, height)
         for one, other in pairs
         if one in ends and other in ends
     ]
@@ -163,7 +170,10 @@ def draw(
 
 
 def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
-    """The frame that shows some places and the largest piece of some states, with land around."""
+    """The frame that shows some places and the largest piece of some states, with land around.
+
+    A circle around any of the places lies whole inside it.
+    """
     known = by_code()
     corners = [_place(site) for site in sites]
     for code in states:
@@ -172,7 +182,7 @@ def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
     if not corners:
         return _shaped(earth())
     box = framed(tuple(corners))
-    return _shaped(box.around(max(box.width, box.height) * 0.06))
+    return _shaped(box.around(max(box.width, box.height / _HIGH, _NARROWEST) * _MARGIN))
 
 
 def _seen_at_least(shape: Shape) -> list[Point]:
@@ -327,10 +337,13 @@ def _beside(circle: Circle) -> list[tuple[Name, Frame]]:
     ]
 
 
-def _arc(one: Point, other: Point) -> str:
-    """A line between two points that bends to the north."""
+def _arc(one: Point, other: Point, width: int, height: int) -> str:
+    """A line between two points that bends to the north, and stays on the map.
+
+    A quadratic curve lies within the triangle of its ends and its control point.
+    """
     (x, y), (to_x, to_y) = sorted((one, other))
     bend = 0.22
-    over_x = (x + to_x) / 2 + (to_y - y) * bend
-    over_y = (y + to_y) / 2 - (to_x - x) * bend
+    over_x = min(max((x + to_x) / 2 + (to_y - y) * bend, 0), width)
+    over_y = min(max((y + to_y) / 2 - (to_x - x) * bend, 0), height)
     return f"M{x} {y}Q{round(over_x, 1)} {round(over_y, 1)} {to_x} {to_y}"
