@@ -95,7 +95,7 @@ test-sqlite: $(VENV)/.test browser
 # Plain functions, presenters and pixels know no database. Rules of accessibility, policies, frames
 # and keys of the browser are the same on any: what their pages ask a database is asked by the tests
 # of the views, on both.
-BUT_ONCE := $(addprefix --ignore=tests/,core charts presenters rendering/test_paint.py \
+BUT_ONCE := $(addprefix --ignore=tests/,core charts presenters rendering/test_paint.py soak \
   test_architecture.py test_enums.py test_messages.py test_middleware.py test_static.py \
   $(addprefix browser/test_,accessibility.py embed.py lanes.py policy.py))
 
@@ -115,7 +115,7 @@ $(VENV)/.bench: bench/requirements.lock requirements.lock | $(RUN)
 bench: $(VENV)/.runtime $(VENV)/.bench $(VENV)/.messages var/static/.collected
 	$(PLAIN) $(RUN) -m bench $(BENCH)
 
-soak: $(VENV)/.runtime $(VENV)/.messages var/static/.collected
+soak: $(VENV)/.test $(VENV)/.messages var/static/.collected browser
 	$(PLAIN) $(RUN) -m bench.soak $(SOAK)
 
 ## For contributors

@@ -159,7 +159,7 @@ class Server(NamedTuple):
 
     def memory(self) -> float:
         """Megabytes that the largest process of the server holds in memory."""
-        return max(_resident(pid) for pid in (self.pid, *_children(self.pid))) / 1e6
+        return max(_resident(pid) for pid in (self.pid, *children(self.pid))) / 1e6
 
 
 _turns = count()
@@ -183,10 +183,11 @@ def _whole(held: bytearray) -> bool:
     return len(held) >= end + 4 + length
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
     told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     found = [int(child) for child in told]
-    return found + [deeper for child in found for deeper in _children(child)]
+    return found + [deeper for child in found for deeper in children(child)]
 
 
 def _resident(pid: int) -> int:

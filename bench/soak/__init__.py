@@ -1,0 +1,1 @@
+"""Long campaigns against the running site: what a test of minutes cannot find."""
