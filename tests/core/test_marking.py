@@ -28,6 +28,18 @@ def marked(html: str, query: str) -> str:
          "<mark>e\u0301te\u0301</mark> <mark>nuclé\u00adaire</mark>"),
         ("Mali, AES et Mali", "mali aes.",
          "<mark>Mali</mark>, <mark>AES</mark> et <mark>Mali</mark>"),
+        ("Ils ont négocié", "négociations", "Ils ont <mark>négocié</mark>"),
+        ("Ils ont négocié", "negocier", "Ils ont <mark>négocié</mark>"),
+        ("l’énergie de la paix", "l'énergie de", "l’<mark>énergie</mark> de la paix"),
+        ("l’U.E., U. E. et E.U.", "UE", "l’<mark>U.E.</mark>, <mark>U. E.</mark> et E.U."),
+        ("l’UE", "U.E.", "l’<mark>UE</mark>"),
+        ("le G-5 et le G5", "g5", "le <mark>G-5</mark> et le <mark>G5</mark>"),
+        ("covid19, covid-19", "covid-19", "<mark>covid19</mark>, <mark>covid-19</mark>"),
+        ("N&#x27;Djamena, N’Djaména", "ndjamena",
+         "<mark>N&#x27;Djamena</mark>, <mark>N’Djaména</mark>"),
+        ("<i>中国和马里签署协议</i>", "马里", "<i>中国和<mark>马里</mark>签署协议</i>"),
+        ("말리와, ประเทศมาลี", "말리 มาลี", "<mark>말리</mark>와, ประเทศ<mark>มาลี</mark>"),
+        ("С Лавровым", "Лавров", "С <mark>Лавровым</mark>"),
     ],
 )  # fmt: skip
 def test_word_is_marked_as_it_is_found(html: str, query: str, expected: str) -> None:

@@ -346,7 +346,7 @@ def test_relevance_is_the_title_then_the_quotations_then_the_rest(
 
 
 def test_as_many_words_as_are_accepted_are_asked_for(stage: dict[str, Any], db: None) -> None:
-    letters = [chr(0x4E00 + n) for n in range(MAX_WORDS // 2)]
+    letters = [f"mot{n}" for n in range(MAX_WORDS)]
     make_one = {"date": "2025", "state": EventState.HELD, "kind": EventKind.VISIT}
     more = {"publication": "published", "parties": (), "sectors": (), "sources": ()}
     texts = {"title": "Visite", "summary": " ".join(letters)}

@@ -28,6 +28,8 @@ VOCABULARY = st.sampled_from(
             "x\x00y",
             "%",
             "~f",
+            *("négocié", "négocier", "negocie", "covid-19", "covid19", "U.E.", "UE", "N’Djamena"),
+            *("Лаврову", "中国和马里", "马里", "말리와", "말리", "มาลี", "de", "AU"),
         ),
     ]
 )

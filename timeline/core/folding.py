@@ -3,64 +3,74 @@
 The same folding is applied to what is written and to what is asked, and compared in that form on
 every database (SQLite itself folds ASCII only). A search form is the folded words of some texts,
 each between blanks, a lone ``~`` between one text and the next so that no phrase runs across, and
-after them the marks of their stems.
+after them the marks of their stems and of what is also written as one word: 'covid-19' is marked
+``~jcovid19`` and 'U.E.' ``~jue``. Each character of a script without blanks, such as Chinese, is a
+word.
+
+What is read of the record is kept in memory, what is read of a question only as long as the
+question: readers may ask anything.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, repeat, starmap
 from typing import Final, NamedTuple
+from unicodedata import normalize
 
-from timeline.core.stemming import SIGN, Language, mark, marks
+from timeline.core.letters import APOSTROPHES, HYPHENS, UNSPACED, WORD
+from timeline.core.letters import fold as fold
+from timeline.core.stemming import LANGUAGES, SIGN, Language, Word, asked_marks, marks
 
-_LETTERS: Final = str.maketrans(
-    {
-        "œ": "oe",
-        "æ": "ae",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-        "ٱ": "ا",
-        "ى": "ي",
-        "ة": "ه",
-        "ی": "ي",
-        "ک": "ك",
-        "ـ": "",
-        "ʼ": " ",
-        "ʻ": " ",
-        "ʹ": " ",
-        "\u00ad": "",
-        "\u200c": "",
-        "\u200d": "",
-        "\u200e": "",
-        "\u200f": "",
-        "\u2060": "",
-        "\ufeff": "",
-        **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)},
-        "ɓ": "b",
-        "ɗ": "d",
-        "ƙ": "k",
-        "ŋ": "n",
-        "ɛ": "e",
-        "ɔ": "o",
-        "ɲ": "n",
-    }
-)
-_QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
+REVISION: Final = 1
+"""The number of this way of making search forms. Raise it with every change of what is made here,
+in ``letters`` or in ``stemming``, the stemmers included: what a database holds is then made anew
+after the next migrate."""
 
 MAX_WORD: Final = 200
 """Characters of a word that count: both databases keep only so many."""
 
-
 MAX_FORM: Final = 250_000
 """Characters of a search form: PostgreSQL takes a mebibyte of words, and four bytes a character."""
+
+JOINED: Final = f"{SIGN}j"
+"""What the mark of a word that a text writes in several begins with."""
+
+_QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
+_WORD: Final = re.compile(WORD)
+_ASCII_WORD: Final = re.compile("[0-9a-z]+")
+_ONE: Final = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
+_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
+_LINK: Final = f"[{APOSTROPHES}{HYPHENS}]\u2060*"
+
+COMPOUND: Final = re.compile(rf"(?<![^\W_]){WORD}(?:{_LINK}{WORD})+")
+"""Words that hyphens or apostrophes hold together."""
+
+INITIALS: Final = re.compile(
+    rf"(?<![^\W_])(?<!\.)(?:[^\W\d_]\.[ \u00a0]?)+[^\W\d_](?![^\W_]|[{APOSTROPHES}])\.?"
+)
+"""Letters that stand for words, each but perhaps the last with its point: 'U.E.', 'J. F.'."""
+
+_ARTICLE: Final = re.compile(rf"(?i:l|d|j|c|s|qu|jusqu|lorsqu|puisqu|quoiqu)[{APOSTROPHES}]")
+_PRONOUN: Final = re.compile(rf"(?i:n|m|t)[{APOSTROPHES}]")
+"""French words that lose their vowel. The second kind also begins names, such as N'Djamena."""
+
+_BEFORE_A_SMALL_LETTER: Final = re.compile(rf"{_PRONOUN.pattern}(?=[^\W\d_A-Z])")
+
+_POSSESSIVE: Final = re.compile(rf"[{APOSTROPHES}][sS]\Z")
+
+_STOP_WORDS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "le la les une de du des et à a au aux en dans par pour sur avec ce cet cette ces que qui "
+        "the of and an in on at to for from by with",
+    )
+)
+"""Words, accents and all, that need not be found beside others: they say how words belong
+together, and 'accord de Moscou' means what 'accord à Moscou' says. Words that are as often the
+name of something are not among them: 'un', 'or', 'est', 'us', 'is', 'who'."""
 
 
 class TermKind(StrEnum):
@@ -75,20 +85,22 @@ class TermKind(StrEnum):
 class Term:
     """One thing to find, folded.
 
-    A word finds itself and the words of the same French or the same English stem; a prefix finds
+    A word finds itself and what ``others`` says, the marks of its stems above all; a prefix finds
     what begins with it besides; a phrase finds its words in a row, exactly.
     """
 
     kind: TermKind
     text: str
+    others: tuple[str, ...] = ()
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """The strings of which a search form that holds the term contains at least one."""
-        if self.kind == TermKind.PHRASE:
-            return (f" {self.text} ",)
+        """The strings of which a search form that holds the term contains at least one.
+
+        Each begins with a blank; one that ends with none is the beginning of a word.
+        """
         whole = "" if self.kind == TermKind.PREFIX else " "
-        return (f" {self.text}{whole}", *(f" {one} " for one in marks(self.text)))
+        return (f" {self.text}{whole}", *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,45 +123,92 @@ class Said(NamedTuple):
     language: Language | None = None
 
 
-@lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """Fold a text: letters and digits in their plainest form, one space between words.
-
-    Marks are dropped after decomposition, so that й is found as и and ё as е, and Arabic vowel
-    signs and hamza carriers do not matter. What stands between blanks is folded by itself: the
-    words of a record come back again and again.
-    """
-    return " ".join(filter(None, map(_fold_word, text.split())))
-
-
-@lru_cache(maxsize=65536)
-def _fold_word(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
-    plain = unicodedata.normalize("NFKD", decomposed.casefold().translate(_LETTERS))
-    kept = (
-        character if character.isalnum() else " "
-        for character in plain
-        if not unicodedata.combining(character)
-    )
-    return " ".join("".join(kept).split())
+# Words
 
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a text, each as long as it counts."""
-    return tuple(chain.from_iterable(map(_words_of, text.split())))
+    return tuple(chain.from_iterable(map(_split, fold(text).split())))
 
 
-@lru_cache(maxsize=50_000)
-def _words_of(part: str) -> tuple[str, ...]:
-    """The folded words of a text without blanks: texts differ, what they are made of recurs."""
-    return tuple(word[:MAX_WORD] for word in fold(part).split())
+def _split(folded: str) -> Iterable[str]:
+    """A folded word, or each character of a script without blanks in it."""
+    if folded.isascii() or not _UNSPACED.search(folded):
+        return (folded[:MAX_WORD],)
+    # Folding takes Korean syllables apart.
+    return [one[:MAX_WORD] for one in _ONE.findall(normalize("NFC", folded))]
+
+
+class _Run(NamedTuple):
+    """Words of a text that nothing stands between; several only in a script without blanks."""
+
+    words: tuple[Word, ...]
+    first: int
+    end: int
+
+
+def _runs(part: str) -> list[_Run]:
+    """The words of a text without blanks, with their places in it where those are known."""
+    if part.isascii():
+        return [
+            _Run((Word(one[0][:MAX_WORD], one[0][:MAX_WORD]),), *one.span())
+            for one in _ASCII_WORD.finditer(part.lower())
+        ]
+    found: list[_Run] = []
+    for one in _WORD.finditer(part):
+        first, end = one.span()
+        folded = words(one[0])
+        if len(folded) == 1:
+            spelled = normalize("NFC", one[0].casefold())[:MAX_WORD]
+            read: tuple[Word, ...] = (Word(folded[0], spelled),)
+        else:
+            read = tuple(Word(word, word) for word in folded)
+        if found and found[-1].end == first:
+            last = found.pop()
+            read, first = (*last.words, *read), last.first
+        found.append(_Run(read, first, end))
+    whole = words(part)
+    if [word.folded for run in found for word in run.words] != [*whole]:
+        # A sign that stands for letters, such as '№'.
+        return [_Run((Word(word, word),), -1, -1) for word in whole]
+    return found
+
+
+def joined(compound: str, *, typed: bool = False) -> Word | None:
+    """The one word as which a compound may be written, too; None for numbers and elisions.
+
+    Of what is ``typed`` in a question no case is expected that would tell a name.
+    """
+    elided = _ARTICLE.match(compound) or (not typed and _BEFORE_A_SMALL_LETTER.match(compound))
+    rest = _POSSESSIVE.sub("", compound[elided.end() :] if elided else compound)
+    folded = fold(rest)
+    if " " not in folded or _UNSPACED.search(folded):
+        return None
+    whole = folded.replace(" ", "")[:MAX_WORD]
+    if whole.isdigit():
+        return None
+    spelled = "".join(one[0] for one in _WORD.finditer(rest))
+    return Word(whole, normalize("NFC", spelled.casefold())[:MAX_WORD])
+
+
+def initials(found: str) -> str:
+    """The letters of initials, without points and blanks."""
+    return "".join(filter(str.isalpha, found))
+
+
+# What is written
 
 
 @lru_cache(maxsize=100_000)
-def _stemmed(part: str, language: Language) -> tuple[str, tuple[str, ...]]:
-    """The folded words of a text without blanks, and the marks of their stems."""
-    found = _words_of(part)
-    return " ".join(found), tuple(filter(None, (mark(word, language) for word in found)))
+def _stemmed(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
+    """The folded words of a text without blanks, and their marks."""
+    languages = () if language is None else (language,)
+    read = [word for run in _runs(part) for word in run.words]
+    found = [mark for word in read for mark in marks(word, languages)]
+    for compound in COMPOUND.finditer(part):
+        if whole := joined(compound[0]):
+            found += (f"{JOINED}{whole.folded}", *marks(whole, languages))
+    return " ".join(word.folded for word in read), tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -160,16 +219,19 @@ def _told(text: str, language: Language | None = None) -> tuple[str, tuple[str, 
     every event.
     """
     parts = text.split()
-    if language is None or not parts:
-        return " ".join(words(text)), ()
+    if not parts:
+        return "", ()
     folded, marked = zip(*map(_stemmed, parts, repeat(language)), strict=True)
-    return " ".join(filter(None, folded)), tuple(dict.fromkeys(chain.from_iterable(marked)))
+    found = dict.fromkeys(chain.from_iterable(marked))
+    if "." in text:
+        found |= dict.fromkeys(f"{JOINED}{fold(initials(one))}" for one in INITIALS.findall(text))
+    return " ".join(filter(None, folded)), tuple(found)
 
 
 def search_form(*texts: Said, names: Iterable[str] = ()) -> str:
     """Fold texts into what the needles of a term are looked for in; empty when nothing is said.
 
-    Names come after the texts and are not stemmed.
+    Names come after the texts and are stemmed only in scripts that tell the language.
     """
     told = [*starmap(_told, texts), *map(_told, names)]
     stems = dict.fromkeys(chain.from_iterable(marked for _folded, marked in told))
@@ -179,26 +241,109 @@ def search_form(*texts: Said, names: Iterable[str] = ()) -> str:
     return form if len(form) <= MAX_FORM else form[: form.rindex(" ", 0, MAX_FORM) + 1]
 
 
+@lru_cache(maxsize=50_000)
+def form_of_word(word: str) -> str:
+    """The search form of one word of a text of the record whose language is not known."""
+    read = [one for run in _runs(word) for one in run.words]
+    return _as_form([one.folded for one in read], read)
+
+
+@lru_cache(maxsize=10_000)
+def form_of_compound(compound: str) -> str:
+    """What is marked of a compound of the record beside its words; empty for an elision."""
+    whole = joined(compound)
+    return _as_form([f"{JOINED}{whole.folded}"], [whole]) if whole else ""
+
+
+def form_of_initials(found: str) -> str:
+    """What is marked of initials beside their letters."""
+    return f" {JOINED}{fold(initials(found))} "
+
+
+def _as_form(said: list[str], read: list[Word]) -> str:
+    return f" {' '.join((*said, *(mark for one in read for mark in marks(one, LANGUAGES))))} "
+
+
 def holds(form: str, term: Term) -> bool:
     """Whether a search form holds a term."""
     return any(needle in form for needle in term.needles)
 
 
+# What is asked
+
+
+class _Asked(NamedTuple):
+    """A word or a run of a question with the compound that it stands in."""
+
+    run: _Run
+    whole: Word | None
+    loose: bool
+    """Whether it need not be found where other words are."""
+
+
+@lru_cache(maxsize=64)
 def parse_query(query: str) -> SearchTerms:
     """Read what a reader typed; text in quotation marks is a phrase, a lone mark is nothing.
 
-    The last word is a prefix when nothing follows it: it may still be being typed.
+    The last word is a prefix when nothing follows it: it may still be being typed. Words that only
+    hold others together are left out where there are others.
     """
     phrases = (" ".join(words("".join(groups))) for groups in _QUOTED.findall(query))
-    asked = words(_QUOTED.sub(" ", query))
-    kinds = [TermKind.WORD] * len(asked)
-    if _unfinished(query) and kinds:
-        kinds[-1] = TermKind.PREFIX
-    found = [
-        *map(Term, kinds, asked),
-        *(Term(TermKind.PHRASE, phrase) for phrase in phrases if phrase),
+    found = [Term(TermKind.PHRASE, phrase) for phrase in phrases if phrase]
+    plain = INITIALS.sub(lambda one: f" {initials(one[0])} ", _QUOTED.sub(" ", query))
+    shouted = plain.isupper()
+    asked = [one for part in plain.split() for one in _asked(part, shouted=shouted)]
+    unfinished = bool(asked) and _unfinished(query)
+    terms = [
+        _term(one, prefix=unfinished and number == len(asked))
+        for number, one in enumerate(asked, start=1)
     ]
-    return SearchTerms(tuple(dict.fromkeys(found)))
+    needed = [term for term, one in zip(terms, asked, strict=True) if not one.loose]
+    if not needed and not found:
+        needed = terms
+    return SearchTerms(tuple(dict.fromkeys((*needed, *found))))
+
+
+def _asked(part: str, *, shouted: bool) -> Iterator[_Asked]:
+    """The words of a question's part without blanks.
+
+    A word in capitals among others that are not is a name, such as AU, whatever it is as a word.
+    """
+    wholes = [
+        (
+            *(*one.span(), joined(one[0], typed=True)),
+            _ARTICLE.match(one[0]) or _PRONOUN.match(one[0]),
+            _POSSESSIVE.search(one[0]),
+        )
+        for one in COMPOUND.finditer(part)
+    ]
+    for run in _runs(part):
+        name = len(run.words[0].folded) > 1 and part[run.first : run.end].isupper()
+        loose = len(run.words) == 1 and run.words[0].spelled in _STOP_WORDS
+        loose = loose and (shouted or not name)
+        whole = None
+        for first, end, word, elided, possessive in wholes:
+            if first <= run.first < end:
+                whole = word
+                loose |= bool(elided) and run.first == first
+                loose |= bool(possessive) and run.end == end
+        yield _Asked(run, whole, loose)
+
+
+def _term(asked: _Asked, *, prefix: bool) -> Term:
+    read = asked.run.words
+    text = " ".join(word.folded for word in read)
+    if len(read) > 1 or _UNSPACED.search(text):
+        return Term(TermKind.PHRASE, text)
+    end = "" if prefix else " "
+    others = [f" {JOINED}{text}{end}", *_stems(read[0])]
+    if whole := asked.whole:
+        others += (f" {whole.folded}{end}", f" {JOINED}{whole.folded}{end}", *_stems(whole))
+    return Term(TermKind.PREFIX if prefix else TermKind.WORD, text, tuple(dict.fromkeys(others)))
+
+
+def _stems(word: Word) -> Iterator[str]:
+    return (f" {mark} " for mark in asked_marks(word))
 
 
 def _unfinished(query: str) -> bool:

@@ -5,23 +5,27 @@ so what was judged once is looked up.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar, cast
 
-from timeline.core.folding import SearchTerms, Term, TermKind, words
-from timeline.core.stemming import marks
-
-_DROPPED: Final = "".join(
-    sign
-    for sign in map(chr, (*range(0x300, 0x3100), *range(0xFE20, 0xFE30), 0xAD, 0x2060, 0xFEFF))
-    if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf"
+from timeline.core.folding import (
+    COMPOUND,
+    INITIALS,
+    SearchTerms,
+    TermKind,
+    form_of_compound,
+    form_of_initials,
+    form_of_word,
+    holds,
 )
-"""Signs that folding drops: they do not end a word."""
+from timeline.core.letters import WORD
+from timeline.core.stemming import SIGN
 
-_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_DROPPED}])*")
-_WORD_OR_ENTITY: Final = re.compile(rf"&#?\w+;|{_WORD.pattern}")
+_WORD_OR_ENTITY: Final = re.compile(rf"&#?\w+;|{WORD}")
+_APOSTROPHE: Final = "&#x27;", "'".ljust(6, "\u2060")
+"""The entity of an apostrophe, and one as long with signs that folding drops."""
+
 _CLOSED: Final = "mark|option|script|style|svg|textarea|title"
 """Elements whose text is left as it is."""
 
@@ -33,8 +37,8 @@ _NOT_TEXT: Final = re.compile(
 _TAG: Final = re.compile(rf"(?!(?:{_CLOSED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNORECASE)
 """A tag, but for its first sign, that says nothing of how to read what comes after its text."""
 
-_MOST: Final = 5000
-"""Pieces judged for one question that are kept."""
+_MOST: Final = 1_000_000
+"""Characters of pieces judged for one question that are kept."""
 
 _Judged = TypeVar("_Judged")
 
@@ -45,11 +49,15 @@ class _Kept(dict[str, _Judged]):
     def __init__(self, judge: Callable[[str], _Judged]) -> None:
         super().__init__()
         self._judge = judge
+        self._characters = 0
 
     def __missing__(self, piece: str) -> _Judged:
-        if len(self) >= _MOST:
+        found = self._judge(piece)
+        self._characters += 100 + len(piece) + (len(found) if isinstance(found, str) else 0)
+        if self._characters > _MOST:
             self.clear()
-        found = self[piece] = self._judge(piece)
+            self._characters = 0
+        self[piece] = found
         return found
 
 
@@ -61,21 +69,14 @@ class _Word(NamedTuple):
     folded: tuple[str, ...]
 
 
-@lru_cache(maxsize=50_000)
-def _read(word: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The words, folded, that a word of a text is, and the marks of their stems."""
-    folded = words(word)
-    return folded, frozenset(one for found in folded for one in marks(found))
-
-
 class _Marker:
     """Marks what one question finds."""
 
     def __init__(self, terms: SearchTerms) -> None:
         self._phrases = [term.text.split() for term in terms if term.kind == TermKind.PHRASE]
         self._terms = [term for term in terms if term.kind != TermKind.PHRASE]
-        self._stems = frozenset(one for term in self._terms for one in marks(term.text))
-        self._finds = _Kept(self._judge_word)
+        self._finds = _Kept(lambda word: self._held(form_of_word(word)))
+        self._finds_joined = _Kept(lambda joined: self._held(form_of_compound(joined)))
         self._pieces = _Kept(self._after_tag)
 
     def mark(self, html: str) -> str:
@@ -96,26 +97,34 @@ class _Marker:
 
     def _text(self, text: str) -> str:
         """Wrap what the question finds in a text that may hold entities."""
-        found = [
-            _Word(*one.span(), _read(one[0])[0])
-            for one in _WORD_OR_ENTITY.finditer(text)
-            if not one[0].startswith("&")
-        ]
-        spans = [(one.first, one.end) for one in found if self._finds[text[one.first : one.end]]]
-        for phrase in self._phrases:
-            spans += _runs(found, phrase)
+        plain = text.replace(*_APOSTROPHE)
+        found = [one for one in _WORD_OR_ENTITY.finditer(plain) if not one[0].startswith("&")]
+        spans: list[tuple[int, int]] = []
+        if self._terms:
+            spans += (one.span() for one in found if self._finds[one[0]])
+            spans += self._joined(plain)
+        if self._phrases:
+            read = [_Word(*one.span(), _folded(one[0])) for one in found]
+            for phrase in self._phrases:
+                spans += _runs(read, phrase)
         return _wrapped(text, spans) if spans else text
 
-    def _judge_word(self, word: str) -> bool:
-        folded, stems = _read(word)
-        same = any(_same(term, one) for term in self._terms for one in folded)
-        return same or not stems.isdisjoint(self._stems)
+    def _joined(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a text writes in several words what is asked for as one."""
+        for one in COMPOUND.finditer(text):
+            if self._finds_joined[one[0].replace("\u2060", "")]:
+                yield one.span()
+        if "." in text:
+            for one in INITIALS.finditer(text):
+                if self._held(form_of_initials(one[0])):
+                    yield one.span()
+
+    def _held(self, form: str) -> bool:
+        return any(holds(form, term) for term in self._terms)
 
 
-def _same(term: Term, word: str) -> bool:
-    if term.kind == TermKind.PREFIX:
-        return word.startswith(term.text)
-    return word == term.text
+def _folded(word: str) -> tuple[str, ...]:
+    return tuple(one for one in form_of_word(word).split() if not one.startswith(SIGN))
 
 
 def _runs(found: list[_Word], phrase: list[str]) -> Iterator[tuple[int, int]]:
@@ -151,6 +160,6 @@ def mark(html: str, terms: SearchTerms) -> str:
     """Wrap in ``<mark>`` each word and phrase of a piece of HTML's text that a question finds.
 
     Tags, attributes, comments and entities are left as they are, and so is what is marked already.
-    The language of a word is not known here, so a stem in either language marks it.
+    The language of a word is not known here, so a stem in any language marks it.
     """
     return _marker(terms).mark(html)

@@ -11,12 +11,16 @@ from typing import Final, TypeVar
 
 from timeline.core.codes import CommitmentStatus, EventKind, EventState, Order, SourceKind
 from timeline.core.dates import EdtfDate, EdtfError, Precision, parse
-from timeline.core.folding import parse_query
+from timeline.core.folding import parse_query, words
 from timeline.core.look import AS_A_LIST, MOST_ZOOM, Group, Look, Sort, View
 from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
 
-MAX_WORDS: Final = 1000
-"""How many characters of words to find are accepted."""
+MAX_LETTERS: Final = 1000
+"""How many characters of words to find are accepted, as they are typed and as they are folded."""
+
+MAX_WORDS: Final = 64
+"""How many words to find are accepted, those of phrases and of what is left out included. Each is
+looked up, and each character of a script without blanks is one."""
 
 MAX_VALUES: Final = 250
 """How many values one repeatable parameter may carry."""
@@ -149,7 +153,7 @@ def _made(
     match = _one_of("party_match", single, problems)
     direct, certain = (_one_of(name, single, problems) for name in ("direct", "certain"))
     q = single.get("q", "")
-    if len(q) > MAX_WORDS:
+    if _too_long(q):
         problems.append(Problem("q", "too_long", q))
     elif not parse_query(q) and q:
         q = ""
@@ -172,6 +176,14 @@ def _made(
     question = asked(**given)  # type: ignore[arg-type]
     question.cursor()
     return question
+
+
+def _too_long(q: str) -> bool:
+    """Whether words to find are more than are accepted; a single sign may stand for four words."""
+    if len(q) > MAX_LETTERS:
+        return True
+    found = words(q)
+    return len(found) > MAX_WORDS or sum(map(len, found)) > MAX_LETTERS
 
 
 def _present(values: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from django.db import connection
 
 from timeline import version
-from timeline.core.folding import Term, TermKind
+from timeline.core.folding import parse_query
 from timeline.core.question import Question
 from timeline.fulltext import Zone
 from timeline.index import facts, kept, words
@@ -228,7 +228,8 @@ def _look_up_ahead(base: Base) -> None:
     """Look up the common words of a large record, which takes tens of milliseconds for each."""
     if len(base.segment) > SMALL:
         for word in words.common_words(len(base.segment) // _COMMON)[:AHEAD]:
-            base.looked_up(Zone.TEXT, Term(TermKind.PREFIX, word))
+            for term in parse_query(word):
+                base.looked_up(Zone.TEXT, term)
 
 
 def wants_a_base(folder: Path) -> bool:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from timeline.core.folding import Term, TermKind
-from timeline.core.stemming import SIGN, marks
+from timeline.core.stemming import SIGN
 from timeline.fulltext import EVENTS, TABLE, WORDS, Zone, holding_function, index_of
 
 _GROUP: Final = 50
@@ -68,12 +68,9 @@ def _keys_sqlite(term: Term, zone: Zone) -> Keys:
 
 
 def _asked_of_sqlite(term: Term) -> str:
-    beginning = " *" if term.kind == TermKind.PREFIX else ""
-    return " OR ".join((f'"{term.text}"{beginning}', *(f'"{one}"' for one in _stems(term))))
-
-
-def _stems(term: Term) -> tuple[str, ...]:
-    return () if term.kind == TermKind.PHRASE else marks(term.text)
+    return " OR ".join(
+        f'"{needle.strip()}"{"" if needle.endswith(" ") else " *"}' for needle in term.needles
+    )
 
 
 def _common_sqlite(least: int) -> Iterable[str]:
@@ -100,8 +97,9 @@ def _keys_postgres(term: Term, zone: Zone) -> Keys:
 def _asked_of_postgres(term: Term) -> str:
     if term.kind == TermKind.PHRASE:
         return " & ".join(f"'{word}'" for word in dict.fromkeys(term.text.split()))
-    beginning = ":*" if term.kind == TermKind.PREFIX else ""
-    return " | ".join((f"'{term.text}'{beginning}", *(f"'{one}'" for one in _stems(term))))
+    return " | ".join(
+        f"'{needle.strip()}'{'' if needle.endswith(' ') else ':*'}" for needle in term.needles
+    )
 
 
 def _common_postgres(least: int) -> Iterable[str]:
