@@ -161,14 +161,19 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
 class FoldedField(models.TextField):  # type: ignore[type-arg]
     """The search form of other columns of the row, for sorting and finding on any database.
 
-    It folds the first of them that is not empty, or with ``joined`` all of them, kept apart and
-    stemmed in the language that the end of a column's name tells.
+    It folds the first of them that is not empty, or with ``joined`` all of them, kept apart and,
+    unless they are names, ``stemmed`` in the language that the end of a column's name tells.
     """
 
     def __init__(
-        self, *args: Any, of: Sequence[str] = (), joined: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        of: Sequence[str] = (),
+        joined: bool = False,
+        stemmed: bool = True,
+        **kwargs: Any,
     ) -> None:
-        self.of, self.joined = tuple(of), joined
+        self.of, self.joined, self.stemmed = tuple(of), joined, stemmed
         kwargs.update(editable=False, default="", blank=True)
         super().__init__(*args, **kwargs)
 
@@ -179,18 +184,23 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
         kwargs["of"] = self.of
         if self.joined:
             kwargs["joined"] = True
+        if not self.stemmed:
+            kwargs["stemmed"] = False
         return name, path, args, kwargs
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        said = [
-            Said(str(getattr(model_instance, name) or ""), language_of(name[-2:]))
-            for name in self.of
-        ]
-        folded = (
-            search_form(*said)
-            if self.joined
-            else fold(next((one.text for one in said if one.text), ""))
+    def folded(self, instance: models.Model) -> str:
+        """What the column holds for a row that says this."""
+        texts = [str(getattr(instance, name) or "") for name in self.of]
+        if not self.joined:
+            return fold(next(filter(None, texts), ""))
+        if not self.stemmed:
+            return search_form(names=texts)
+        return search_form(
+            *(Said(text, language_of(name[-2:])) for name, text in zip(self.of, texts, strict=True))
         )
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        folded = self.folded(model_instance)
         setattr(model_instance, self.attname, folded)
         return folded
 

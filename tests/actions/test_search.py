@@ -7,14 +7,27 @@ from django.core.management import call_command
 
 from tests import factories as make
 from timeline.actions import events, search
-from timeline.models import Attendance, Event, PartyName, PersonName, Statement
+from timeline.core.folding import REVISION, parse_query
+from timeline.fulltext import Zone
+from timeline.index import words
+from timeline.models import (
+    Attendance,
+    Event,
+    Party,
+    PartyName,
+    PersonName,
+    RecordVersion,
+    Sector,
+    Source,
+    Statement,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def found_by(words: str) -> list[str]:
+def found_by(beginning: str) -> list[str]:
     """The slugs of the events whose text has a word that begins so."""
-    rows = Event.objects.filter(folded_text__contains=f" {words}").order_by("slug")
+    rows = Event.objects.filter(folded_text__contains=f" {beginning}").order_by("slug")
     return list(rows.values_list("slug", flat=True))
 
 
@@ -42,7 +55,7 @@ def test_event_is_found_by_all_that_its_page_says() -> None:
         *("premiere", "consultations", "hotel", "moscou", "moscow", "слово", "mot d ete"),
         *("mali", "confaes", "alliance of sahel", "serguei", "lavroff", "diop"),
     )
-    assert [words for words in asked if found_by(words) != ["e"]] == []
+    assert [one for one in asked if found_by(one) != ["e"]] == []
 
 
 def test_phrase_does_not_run_from_one_text_into_the_next() -> None:
@@ -114,6 +127,73 @@ def test_check_names_what_differs_and_exits_1_and_changes_nothing() -> None:
     mended = StringIO()
     call_command("rebuild_search", stdout=mended)
     assert (mended.getvalue(), found_by("visit")) == ("e: brought up to date.\n", ["e"])
+    Party.objects.filter(code=make.a_state("ml").code).update(folded_names="stale")
+    told = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("rebuild_search", "--check", stdout=told)
+    assert told.getvalue() == f"party {Party.objects.get().pk}: differs.\n"
+    call_command("rebuild_search", stdout=StringIO())
     again = StringIO()
     call_command("rebuild_search", "--check", stdout=again)
     assert again.getvalue() == "The searched text is as the record says; nothing differs.\n"
+
+
+@pytest.fixture
+def stale(transactional_db: None) -> None:
+    """A record whose search forms another revision of the code made."""
+    for number in range(5):
+        make.an_event(slug=f"e{number}", title_fr="Négociations", title_en="Meeting")
+    make.a_sector(name_fr="Énergie")
+    PartyName.objects.create(party=make.a_state("ru"), name="Россия", language="ru", kind="full")
+    make.a_source(title="Été")
+    Event.objects.update(folded_title="stale", folded_text="stale")
+    Sector.objects.update(folded_names="")
+    PartyName.objects.update(folded_name="")
+    Source.objects.update(sort_title="stale", folded_text="")
+    RecordVersion.objects.update(search_forms=REVISION - 1)
+
+
+def forms() -> tuple[str, ...]:
+    return (
+        *Event.objects.order_by("pk").values_list("folded_title", flat=True),
+        *Sector.objects.values_list("folded_names", flat=True),
+        *PartyName.objects.values_list("folded_name", flat=True),
+        *Source.objects.values_list("sort_title", flat=True),
+        *Source.objects.values_list("folded_text", flat=True),
+    )
+
+
+MADE_ANEW = (
+    *[" negociations ~ meeting ~ ~fnegoci ~emeet "] * 5,
+    " energie ~ trade ~ ~fenerg ~etrade ",
+    " россия ~ ~rроссия ~rросс ",
+    *("ete", " ete "),
+)
+
+
+@pytest.mark.usefixtures("stale")
+def test_forms_of_another_revision_are_made_anew_after_a_migrate_once() -> None:
+    era = RecordVersion.objects.get().era
+    call_command("migrate", verbosity=0)
+    assert forms() == MADE_ANEW
+    assert RecordVersion.objects.get().search_forms == REVISION
+    assert RecordVersion.objects.get().era != era
+    assert len(words.keys(parse_query("négocier").terms[0], Zone.TEXT)) == 5
+    Sector.objects.update(folded_names="kept")
+    call_command("migrate", verbosity=0)
+    assert Sector.objects.get().folded_names == "kept"
+
+
+@pytest.mark.usefixtures("stale")
+def test_interrupted_making_anew_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_AT_ONCE", 2)
+
+    def stop(line: str) -> None:
+        raise KeyboardInterrupt(line)
+
+    monkeypatch.setattr(search, "_TOLD_EVERY", 3)
+    with pytest.raises(KeyboardInterrupt, match="3 of 5 events"):
+        search.ensure(stop)
+    assert forms().count("stale") == 1
+    call_command("migrate", verbosity=0)
+    assert (forms(), RecordVersion.objects.get().search_forms) == (MADE_ANEW, REVISION)

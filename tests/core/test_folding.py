@@ -283,6 +283,18 @@ SAID = st.builds(Said, TEXTS, st.sampled_from(["fr", "en", None]))
 QUERIES = st.one_of(TEXTS, TEXTS.map(lambda text: f'"{text}"'))
 
 
+@given(st.text(max_size=30))
+def test_any_text_can_be_written_and_asked_for(text: str) -> None:
+    form = search_form(Said(text, "fr"), Said(text))
+    assert all(holds(form, term) for term in parse_query(f"{text}."))
+
+
+@pytest.mark.parametrize("sign", ["\u3099", "\uff9e", "\u0374", "\u1160", "\u0e35", "\ufe0f", "№"])
+def test_sign_that_is_no_word_harms_none(sign: str) -> None:
+    assert parse_query(f"mali {sign} paix.").terms[0].text == "mali"
+    assert finds("mali.", f"mali {sign}paix")
+
+
 def held(form: list[str], term: Term) -> bool:
     """Whether a form holds a term, word by word."""
     if term.kind == TermKind.PHRASE:

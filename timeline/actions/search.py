@@ -2,17 +2,25 @@
 
 Titles, summaries and venues are stemmed in their column's language, quotations and translations
 in theirs; names are not stemmed.
+
+The database keeps the revision of the code that made its search forms
+(:data:`timeline.core.folding.REVISION`). Where the code is of another, all of them are made anew
+after a migrate, those of other records too.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, models, transaction
 from django.db.models import Q
 
-from timeline.core.folding import Said, search_form
+from timeline import fulltext, version
+from timeline.core.folding import REVISION, Said, search_form
 from timeline.core.stemming import language_of
+from timeline.fields import FoldedField
 from timeline.models import (
     Attendance,
     Event,
@@ -21,14 +29,26 @@ from timeline.models import (
     PartyName,
     Person,
     PersonName,
+    RecordVersion,
     Statement,
 )
 
 FORMS: Final = ("folded_title", "folded_quotation", "folded_text")
 """Columns of an event: its titles, its quotations, and all that its page says, those included."""
 
+_READ: Final = (
+    *("title_fr", "title_en", "summary_fr", "summary_en", "venue_fr", "venue_en"),
+    *("place__name_fr", "place__name_en"),
+)
+"""Columns that an event's own texts are in."""
+
 _BATCH: Final = 2000
 """Events read at a time: a database takes only so many values in one question."""
+
+_TOLD_EVERY: Final = 10_000
+
+_AT_ONCE: Final = 500
+"""Rows written in one transaction."""
 
 
 class Texts(NamedTuple):
@@ -56,9 +76,23 @@ def bilingual(fr: str, en: str) -> tuple[Said, Said]:
 def refresh(*, events: Iterable[int] | None = None) -> list[int]:
     """Bring the searched text of these events (all when None) up to date; return which differed."""
     with transaction.atomic():
-        changed = list(differing(events=events))
-        Event.objects.bulk_update(changed, FORMS, batch_size=200)
-    return [event.pk for event in changed]
+        return list(_written(Event, FORMS, differing(events=events)))
+
+
+def _written(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[models.Model]
+) -> Iterator[int]:
+    """Write these columns of rows, some hundreds at a time; yield the key of each."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(name)} = %s" for name in names)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608
+    left = iter(rows)
+    while batch := list(islice(left, _AT_ONCE)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                statement, [(*(getattr(row, name) for name in names), row.pk) for row in batch]
+            )
+        yield from (row.pk for row in batch)
 
 
 def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
@@ -68,7 +102,8 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
     for first in range(0, len(wanted), _BATCH):
         batch = wanted[first : first + _BATCH]
         quotations, names = _quotations(batch), _names_beside(batch)
-        for event in Event.objects.select_related("place").filter(pk__in=batch).order_by("pk"):
+        rows = Event.objects.select_related("place").only(*_READ, *FORMS)
+        for event in rows.filter(pk__in=batch).order_by("pk"):
             if _fold_anew(event, quotations[event.pk], names[event.pk]):
                 yield event
 
@@ -161,3 +196,94 @@ def events_naming(
         | Q(place__in=list(places))
     )
     return list(found.values_list("pk", flat=True).distinct())
+
+
+# All search forms, after a migrate
+
+
+def _folding() -> Iterator[tuple[type[models.Model], list[FoldedField]]]:
+    """The models that have columns folded from others of the same row, with these columns."""
+    for model in apps.get_app_config("timeline").get_models():
+        found = [one for one in model._meta.concrete_fields if isinstance(one, FoldedField)]
+        if found and not hasattr(model, "history_object"):
+            yield model, found
+
+
+def differing_columns() -> Iterator[models.Model]:
+    """Fold anew the columns of all rows but events; yield, unsaved, each row that it changes."""
+    return chain.from_iterable(_differing_rows(*one) for one in _folding())
+
+
+def _differing_rows(
+    model: type[models.Model], columns: Sequence[FoldedField]
+) -> Iterator[models.Model]:
+    names = {name for column in columns for name in (column.name, *column.of)}
+    last = 0
+    rows = model._default_manager.order_by("pk").only(*names)
+    while batch := list(rows.filter(pk__gt=last)[:_BATCH]):
+        last = batch[-1].pk
+        for row in batch:
+            before = [getattr(row, column.name) for column in columns]
+            after = [column.folded(row) for column in columns]
+            for column, form in zip(columns, after, strict=True):
+                setattr(row, column.name, form)
+            if before != after:
+                yield row
+
+
+def refresh_columns() -> int:
+    """Bring the folded columns of all rows but events up to date; return how many differed."""
+    found = 0
+    for model, columns in _folding():
+        names = [column.name for column in columns]
+        found += sum(1 for _key in _written(model, names, _differing_rows(model, columns)))
+    return found
+
+
+def ensure(say: Callable[[str], None]) -> None:
+    """Make all search forms anew where code of another revision made them.
+
+    What an interrupted one wrote stays, and the next begins again. Full-text indexes and the
+    record's version stand aside meanwhile.
+    """
+    if not _whole() or RecordVersion.objects.filter(search_forms=REVISION).exists():
+        return
+    total = Event.objects.count()
+    if total or any(model._default_manager.exists() for model, _columns in _folding()):
+        version.lift(connection)
+        fulltext.lift(connection)
+        refresh_columns()
+        for number, _event in enumerate(_written(Event, FORMS, differing()), start=1):
+            if number % _TOLD_EVERY == 0:
+                say(f"  Search forms made anew: {number} of {total} events at the most")
+        fulltext.ensure(connection)
+        version.ensure(connection)
+    RecordVersion.objects.update(search_forms=REVISION)
+
+
+def _whole() -> bool:
+    """Whether the database has all columns that are read here: a migrate may end before."""
+    read: list[type[models.Model]] = [model for model, _columns in _folding()]
+    read += (Event, Statement, Attendance, Involvement, RecordVersion)
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        for model in read:
+            table = model._meta.db_table
+            if table not in there:
+                return False
+            found = connection.introspection.get_table_description(cursor, table)
+            if {field.column for field in model._meta.concrete_fields} - {
+                one.name for one in found
+            }:
+                return False
+    return True
+
+
+def ensure_after_migrate(*, verbosity: int = 0, stdout: Any = None, **_unused: Any) -> None:
+    """Receive Django's ``post_migrate``, after the version's own receiver."""
+
+    def say(line: str) -> None:
+        if verbosity and stdout is not None:
+            stdout.write(line)
+
+    ensure(say)

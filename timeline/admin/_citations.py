@@ -14,6 +14,7 @@ from timeline.models import (
     Office,
     Participation,
     PartyName,
+    PersonName,
     Statement,
     StatusUpdate,
 )
@@ -95,5 +96,6 @@ class OfficeAdmin(CitedPartAdmin):
     """An office of a person; found by its title or by who held it."""
 
     owner = "person"
-    search_fields = ("title_fr", "title_en", "person__name_fr", "person__name_en")
-    folded_fields = ("person__sort_fr",)
+    search_fields = ("person__slug",)
+    folded_fields = ("folded_title", "person__folded_names")
+    spelled_in = ((PersonName, "person", "person"),)

@@ -1,7 +1,7 @@
 """What all of the editors' pages share: finding, refusing, saving and history."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.apps import apps
@@ -20,8 +20,9 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from timeline import constraints
 from timeline.admin import _meanwhile as meanwhile
-from timeline.core.folding import fold
+from timeline.core.folding import Term, TermKind, parse_query
 from timeline.forms.records import RecordForm, RowFormSet
+from timeline.index.words import holding_one
 
 
 class KnownAutocomplete(AutocompleteSelect):
@@ -93,7 +94,53 @@ def said(error: ValidationError | IntegrityError) -> ValidationError:
     raise error
 
 
-class RecordAdmin(Finding, SimpleHistoryAdmin):  # type: ignore[misc]
+class FoldedSearch:
+    """Search that is blind to accents and case in every script, and alike on both databases."""
+
+    folded_fields: ClassVar[Sequence[str]] = ()
+    """Columns that hold search forms."""
+    spelled_in: ClassVar[Sequence[tuple[type[models.Model], str, str]]] = ()
+    """Models of other names with their key to whoever bears them, and the record's path there."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find each term in any of the columns: as readers do, or anywhere in a word.
+
+        ``search_fields`` are columns of ASCII: codes, slugs, addresses.
+        """
+        asked = search_term.replace("\0", "")[:_LONGEST_SEARCH]
+        terms = list(parse_query(asked))[:_MOST_TERMS]
+        if asked.strip() and not terms:
+            return queryset.none(), False
+        for term in terms:
+            found = Q()
+            for name in self.search_fields:  # type: ignore[attr-defined]
+                found |= Q(**{f"{name}__icontains": term.text})
+            for name in self.folded_fields:
+                found |= _holding(name, term)
+            for model, key, path in self.spelled_in:
+                rows = model._default_manager.filter(_holding("folded_name", term))
+                found |= Q(**{f"{path}__in": rows.values(key)})
+            queryset = queryset.filter(found)
+        return queryset, False
+
+
+_LONGEST_SEARCH: Final = 300
+_MOST_TERMS: Final = 12
+
+
+def _holding(column: str, term: Term) -> Q:
+    """A term as readers find it, or its letters in the middle of a word."""
+    if term.kind == TermKind.PHRASE:
+        return holding_one(column, term)
+    found = Q(**{f"{column}__contains": term.text})
+    for needle in term.others:
+        found |= Q(**{f"{column}__contains": needle})
+    return found
+
+
+class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[misc]
     """A record's pages: what is saved, or refused, is so as a whole."""
 
     form: type[forms.ModelForm] = RecordForm  # type: ignore[type-arg]
@@ -102,29 +149,9 @@ class RecordAdmin(Finding, SimpleHistoryAdmin):  # type: ignore[misc]
     list_per_page = 50
     change_form_template = "admin/timeline/change_form.html"
     object_history_list_template = "admin/timeline/history_list.html"
-    folded_fields: ClassVar[Sequence[str]] = ()
-    """Columns that hold folded text, searched by the folded form of each word."""
-    spelled_in: ClassVar[Sequence[tuple[type[models.Model], str]]] = ()
-    """Models of other spellings with their key to the record."""
 
     class Media:
         css = {"all": ("timeline/admin.css",)}
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Find each word in any of the columns, folded where the column is."""
-        for word in search_term.replace("\0", "").split()[:12]:
-            found = Q()
-            for name in self.search_fields:
-                found |= Q(**{f"{name}__icontains": word})
-            for name in self.folded_fields if fold(word) else ():
-                found |= Q(**{f"{name}__contains": fold(word)})
-            for model, key in self.spelled_in:
-                rows = model._default_manager.filter(name__icontains=word)
-                found |= Q(pk__in=rows.values(key))
-            queryset = queryset.filter(found)
-        return queryset, False
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -89,8 +89,8 @@ class CommitmentAdmin(PublishableAdmin):
     list_filter = ("publication", LateFilter, "restatement")
     list_select_related = ("event",)
     date_hierarchy = "event__earliest"
-    search_fields = ("title_fr", "title_en", "slug")
-    folded_fields = ("slug",)
+    search_fields = ("slug",)
+    folded_fields = ("folded_text",)
     autocomplete_fields = ("event", "restates")
     inlines = (PartyInline, CitationInline, StatusUpdateInline)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._shared import FoldedSearch, RecordAdmin
 from timeline.clock import today
 from timeline.models import Correction, ErrorReport
 
@@ -21,7 +21,8 @@ class CorrectionAdmin(RecordAdmin):
     list_select_related = ("event", "commitment", "framework")
     list_filter = ("made_on",)
     date_hierarchy = "made_on"
-    search_fields = ("text_fr", "text_en")
+    search_fields = ("event__slug", "commitment__slug", "framework__slug")
+    folded_fields = ("folded_text",)
     autocomplete_fields = ("event", "commitment", "framework")
     fieldsets = (
         (
@@ -50,14 +51,15 @@ class CorrectionAdmin(RecordAdmin):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ErrorReportAdmin(FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]
     """What readers say is wrong; it is handled, never written here."""
 
     list_display = ("message_shown", "received_at", "address", "contact", "handled")
     list_filter = ("handled",)
     list_select_related = True
     date_hierarchy = "received_at"
-    search_fields = ("message", "address", "contact")
+    search_fields = ("address",)
+    folded_fields = ("folded_text",)
     show_full_result_count = False
     fields = ("received_at", "address", "message", "contact", "handled")
     readonly_fields = ("received_at", "address", "message", "contact")

@@ -67,8 +67,8 @@ class FrameworkAdmin(AsksFirst, PublishableAdmin):
     list_filter = ("publication", "rotation")
     list_select_related = ("fixed_host",)
     date_hierarchy = "starts_earliest"
-    search_fields = ("title_fr", "title_en", "slug")
-    folded_fields = ("slug",)
+    search_fields = ("slug",)
+    folded_fields = ("folded_title",)
     autocomplete_fields = ("fixed_host",)
     inlines = (SideInline, CitationInline)
     fieldsets = (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import events
 from timeline.admin._citations import CitationInline
 from timeline.admin._shared import RecordAdmin
-from timeline.models import Membership
+from timeline.models import Membership, PartyName
 
 
 @admin.register(Membership)
@@ -21,8 +21,9 @@ class MembershipAdmin(RecordAdmin):
     list_filter = (("bloc", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("party", "bloc")
     date_hierarchy = "starts_earliest"
-    search_fields = ("party__code", "bloc__code", "party__name_en", "bloc__name_en")
-    folded_fields = ("party__sort_fr", "bloc__sort_fr")
+    search_fields = ("party__code", "bloc__code")
+    folded_fields = ("party__folded_names", "bloc__folded_names")
+    spelled_in = ((PartyName, "party", "party"), (PartyName, "party", "bloc"))
     autocomplete_fields = ("party", "bloc")
     inlines = (CitationInline,)
     fieldsets = (

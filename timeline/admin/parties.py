@@ -29,9 +29,9 @@ class PartyAdmin(RecordAdmin):
     list_filter = ("kind",)
     list_select_related = True
     date_hierarchy = "founded_earliest"
-    search_fields = ("code", "short_fr", "short_en")
-    folded_fields = ("sort_fr", "sort_en")
-    spelled_in = ((PartyName, "party"),)
+    search_fields = ("code",)
+    folded_fields = ("folded_names",)
+    spelled_in = ((PartyName, "party", "pk"),)
     inlines = (PartyNameInline, CitationInline)
     fieldsets = (
         (

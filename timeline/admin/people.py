@@ -36,9 +36,9 @@ class PersonAdmin(RecordAdmin):
     list_display = ("name_shown", "slug")
     list_select_related = True
     list_filter = (("offices__party", admin.RelatedOnlyFieldListFilter),)
-    search_fields = ("name_en", "slug")
-    folded_fields = ("sort_fr", "slug")
-    spelled_in = ((PersonName, "person"),)
+    search_fields = ("slug",)
+    folded_fields = ("folded_names",)
+    spelled_in = ((PersonName, "person", "pk"),)
     inlines = (OfficeInline, PersonNameInline)
     fieldsets = ((None, {"fields": (("name_fr", "name_en"), "slug")}),)
 

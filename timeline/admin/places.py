@@ -21,8 +21,8 @@ class PlaceAdmin(RecordAdmin):
     list_display = ("name_shown", "party", "latitude", "longitude")
     list_select_related = ("party",)
     list_filter = (("party", admin.RelatedOnlyFieldListFilter),)
-    search_fields = ("name_en", "slug")
-    folded_fields = ("sort_fr", "slug")
+    search_fields = ("slug",)
+    folded_fields = ("folded_names",)
     autocomplete_fields = ("party",)
     inlines = (CitationInline,)
     fieldsets = (

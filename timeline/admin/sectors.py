@@ -16,8 +16,8 @@ class SectorAdmin(RecordAdmin):
     list_display = ("name_shown", "parent", "dac_code", "position")
     list_select_related = ("parent",)
     list_filter = (("parent", admin.RelatedOnlyFieldListFilter),)
-    search_fields = ("name_fr", "name_en", "slug")
-    folded_fields = ("slug",)
+    search_fields = ("slug",)
+    folded_fields = ("folded_names",)
     autocomplete_fields = ("parent",)
     fieldsets = (
         (

@@ -15,8 +15,8 @@ class SourceAdmin(RecordAdmin):
     list_select_related = ("speaks_for",)
     list_filter = ("kind", "language", ("speaks_for", admin.RelatedOnlyFieldListFilter))
     date_hierarchy = "published_earliest"
-    search_fields = ("publisher", "url")
-    folded_fields = ("sort_title",)
+    search_fields = ("url",)
+    folded_fields = ("folded_text",)
     autocomplete_fields = ("speaks_for",)
     fieldsets = (
         (

@@ -166,7 +166,8 @@ def _runs(part: str) -> list[_Run]:
         if found and found[-1].end == first:
             last = found.pop()
             read, first = (*last.words, *read), last.first
-        found.append(_Run(read, first, end))
+        if read:
+            found.append(_Run(read, first, end))
     whole = words(part)
     if [word.folded for run in found for word in run.words] != [*whole]:
         # A sign that stands for letters, such as '№'.

@@ -37,7 +37,7 @@ _NOT_TEXT: Final = re.compile(
 _TAG: Final = re.compile(rf"(?!(?:{_CLOSED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNORECASE)
 """A tag, but for its first sign, that says nothing of how to read what comes after its text."""
 
-_MOST: Final = 1_000_000
+_MOST: Final = 500_000
 """Characters of pieces judged for one question that are kept."""
 
 _Judged = TypeVar("_Judged")
@@ -151,7 +151,7 @@ def _wrapped(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join((*pieces, text[last:]))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _marker(terms: SearchTerms) -> _Marker:
     return _Marker(terms)
 

@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from timeline.actions.search import bilingual
+from timeline.core.folding import search_form
 from timeline.ingest.corpus_tables import dated, days
 from timeline.ingest.corpus_text import Draw
 from timeline.ingest.corpus_world import World
@@ -41,7 +43,8 @@ def _add(world: World, number: int, sides: list[int], year: int) -> int:
     key = world.keys.next("framework")
     slug = f"{world.prefix}-framework-{number + 1}"
     titles = (f"Consultations permanentes {number + 1}", f"Standing consultations {number + 1}")
-    row = (key, slug, *titles, rotation, None, cadence, *days(f"{year}-01-01"))
+    folded = search_form(*bilingual(*titles))
+    row = (key, slug, *titles, rotation, None, cadence, *days(f"{year}-01-01"), folded)
     world.rows["framework"].append(row)
     for position, party in enumerate(sides, start=1):
         world.rows["side"].append((world.keys.next("side"), key, party, position))

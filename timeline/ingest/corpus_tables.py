@@ -71,27 +71,27 @@ _NO_NOTE: Final = _empty("note_fr note_en")
 TABLES: Final[Mapping[str, Table]] = {
     "party": _table(
         "id code kind name_fr name_en short_fr short_en founded founded_earliest founded_latest "
-        "sort_fr sort_en",
+        "sort_fr sort_en folded_names",
         **_empty("description_fr description_en"),
         **_empty("dissolved dissolved_earliest dissolved_latest", None),
     ),
     "partyname": _table(
         "id party_id name language kind starts starts_earliest starts_latest "
-        "ends ends_earliest ends_latest"
+        "ends ends_earliest ends_latest folded_name"
     ),
     "membership": _table(
         "id party_id bloc_id starts starts_earliest starts_latest ends ends_earliest ends_latest"
     ),
-    "place": _table("id slug name_fr name_en party_id latitude longitude sort_fr"),
-    "person": _table("id slug name_fr name_en sort_fr"),
-    "personname": _table("id person_id name language"),
+    "place": _table("id slug name_fr name_en party_id latitude longitude sort_fr folded_names"),
+    "person": _table("id slug name_fr name_en sort_fr folded_names"),
+    "personname": _table("id person_id name language folded_name"),
     "office": _table(
         "id person_id party_id title_fr title_en starts starts_earliest starts_latest "
-        "ends ends_earliest ends_latest"
+        "ends ends_earliest ends_latest folded_title"
     ),
     "source": _table(
         "id title publisher kind speaks_for_id url language published published_earliest "
-        "published_latest archive_url sort_title",
+        "published_latest archive_url sort_title folded_text",
         consulted=None,
         archive_file="",
         **_empty("no_archive_reason_fr no_archive_reason_en"),
@@ -99,7 +99,7 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "framework": _table(
         "id slug title_fr title_en rotation fixed_host_id cadence_months starts starts_earliest "
-        "starts_latest",
+        "starts_latest folded_title",
         tolerance_months=0,
         **_empty("summary_fr summary_en"),
         **_empty("ended ended_earliest ended_latest", None),

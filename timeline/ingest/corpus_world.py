@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from timeline.core.folding import fold
+from timeline.actions.search import bilingual
+from timeline.core.folding import fold, search_form
 from timeline.ingest.corpus_tables import Dated, Rows, dated, days
 from timeline.ingest.corpus_text import Draw, Tape, capital, cumulated, made_up, zipf
 
@@ -101,6 +102,7 @@ class World:
             (
                 *(key, f"{self.prefix}-{code.lower()}", kind, name_fr, name_en, short, short),
                 *(*days(founded), fold(name_fr), fold(name_en)),
+                search_form(names=(name_fr, name_en, short, short)),
             )
         )
         self.names[key] = [name_fr, name_en, short, short]
@@ -118,7 +120,8 @@ class World:
     def _former_name(self, party: int, name: str) -> None:
         until = str(FIRST_YEAR + 10 + int(self._draw.below(40)))
         row = (self.keys.next("partyname"), party, name, "fr", "official")
-        self.rows["partyname"].append((*row, *days(str(FIRST_YEAR)), *days(until)))
+        dates = *days(str(FIRST_YEAR)), *days(until)
+        self.rows["partyname"].append((*row, *dates, search_form(names=[name])))
         self.names[party].append(name)
 
     def _place(self, state: int) -> Place:
@@ -126,7 +129,8 @@ class World:
         latitude, longitude = (self._draw.uniform(2) * (130, 360) - (60, 180)).round(3).tolist()
         names = (f"{word}ville", f"{word} City")
         slug = f"{self.prefix}-{fold(names[0])}"
-        self.rows["place"].append((key, slug, *names, state, latitude, longitude, fold(names[0])))
+        folded = fold(names[0]), search_form(names=names)
+        self.rows["place"].append((key, slug, *names, state, latitude, longitude, *folded))
         return Place(key, names)
 
     def _office(self, state: int, titles: tuple[str, str]) -> list[Holder]:
@@ -141,7 +145,8 @@ class World:
             ends = f"{FIRST_YEAR + last}-01-01" if FIRST_YEAR + last <= LAST_YEAR else None
             person, names = self._person()
             office = self.keys.next("office")
-            row = (office, person, state, *titles, *days(starts), *days(ends))
+            folded = search_form(*bilingual(*titles))
+            row = (office, person, state, *titles, *days(starts), *days(ends), folded)
             self.rows["office"].append(row)
             holders += [Holder(person, office, names)] * (last - first)
         return holders
@@ -151,11 +156,13 @@ class World:
         first = self._first_names[int(self._draw.below(len(self._first_names)))]
         name = f"{first} {capital(last)}"
         slug = f"{self.prefix}-{fold(name).replace(' ', '-')}"
-        self.rows["person"].append((key, slug, name, name, fold(name)))
+        folded = fold(name), search_form(names=(name, name))
+        self.rows["person"].append((key, slug, name, name, *folded))
         if self._draw.uniform() >= 0.2:
             return key, (name, name)
         spelling = f"{first} {capital(last)}ov"
-        self.rows["personname"].append((self.keys.next("personname"), key, spelling, "en"))
+        row = (self.keys.next("personname"), key, spelling, "en", search_form(names=[spelling]))
+        self.rows["personname"].append(row)
         return key, (name, name, spelling)
 
     def _bloc(self, rank: int, size: int) -> int:
@@ -213,7 +220,12 @@ class World:
             self.rows["source"].append(
                 (
                     *(key, title, publisher, kind, voice, address, language),
-                    *(*days(str(years[number])), f"{address}/copy", fold(title)),
+                    *(
+                        *days(str(years[number])),
+                        f"{address}/copy",
+                        fold(title),
+                        search_form(names=(title, publisher)),
+                    ),
                 )
             )
             self.sources.append(key)

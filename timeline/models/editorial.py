@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import Bilingual
+from timeline.fields import Bilingual, FoldedField
 from timeline.models._shared import Recorded, exactly_one, in_a_language
 
 CORRECTED: Final = ("event", "commitment", "framework")
@@ -42,6 +42,7 @@ class Correction(Recorded):
     )
     text_fr = models.TextField(_("what was corrected, in French"), blank=True)
     text_en = models.TextField(_("what was corrected, in English"), blank=True)
+    folded_text = FoldedField(of=("text_fr", "text_en"), joined=True)
 
     text = Bilingual()
 
@@ -70,6 +71,7 @@ class ErrorReport(models.Model):
     message = models.TextField(_("message"))
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     handled = models.BooleanField(_("handled"), default=False)
+    folded_text = FoldedField(of=("message", "contact"), joined=True, stemmed=False)
 
     class Meta:
         verbose_name = _("error report")
@@ -104,7 +106,8 @@ class RecordVersion(models.Model):
     the same one, not even after a backup is restored. ``era`` is drawn when the triggers are made:
     changes from before may not have been told. ``vocabulary`` is the number of the last change of
     what filters offer, and ``wording`` that of what many events name: a party, a sector, a source.
-    ``triggers`` is a digest of how the triggers were made.
+    ``triggers`` is a digest of how the triggers were made, ``search_forms`` the revision of the
+    code that made the search forms.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -113,6 +116,7 @@ class RecordVersion(models.Model):
     vocabulary = models.PositiveBigIntegerField(default=0)
     wording = models.PositiveBigIntegerField(default=0)
     triggers = models.CharField(max_length=32, default="")
+    search_forms = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("version of the record")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.core import codes
-from timeline.fields import Bilingual, EDTFField
+from timeline.fields import Bilingual, EDTFField, FoldedField
 from timeline.models._shared import (
     Publishable,
     PublishableQuerySet,
@@ -31,6 +31,7 @@ class Framework(Publishable):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     title_fr = models.CharField(_("title in French"), max_length=200, blank=True)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    folded_title = FoldedField(of=("title_fr", "title_en"), joined=True)
     summary_fr = models.TextField(_("summary in French"), blank=True)
     summary_en = models.TextField(_("summary in English"), blank=True)
     rotation = models.CharField(

@@ -51,6 +51,9 @@ class Party(Recorded):
     dissolved_latest = models.DateField(null=True, blank=True, editable=False)
     sort_fr = FoldedField(of=("name_fr", "name_en"))
     sort_en = FoldedField(of=("name_en", "name_fr"))
+    folded_names = FoldedField(
+        of=("name_fr", "name_en", "short_fr", "short_en"), joined=True, stemmed=False
+    )
 
     name = Bilingual()
     short = Bilingual()
@@ -100,6 +103,7 @@ class PartyName(Recorded):
         "timeline.Party", models.CASCADE, related_name="names", verbose_name=_("party")
     )
     name = models.CharField(_("name"), max_length=200)
+    folded_name = FoldedField(of=("name",), joined=True, stemmed=False)
     language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
     kind = models.CharField(_("kind"), max_length=8, choices=enums.choices(enums.NAME_KINDS))
     starts = EDTFField(

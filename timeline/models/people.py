@@ -18,6 +18,7 @@ class Person(Recorded):
     name_fr = models.CharField(_("name in French"), max_length=160, blank=True)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
     sort_fr = FoldedField(of=("name_fr", "name_en"))
+    folded_names = FoldedField(of=("name_fr", "name_en"), joined=True, stemmed=False)
 
     name = Bilingual()
 
@@ -41,6 +42,7 @@ class PersonName(Recorded):
         verbose_name=_("person"),
     )
     name = models.CharField(_("name"), max_length=160)
+    folded_name = FoldedField(of=("name",), joined=True, stemmed=False)
     language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
 
     class Meta:
@@ -78,6 +80,7 @@ class Office(Recorded):
     )
     title_fr = models.CharField(_("title in French"), max_length=200, blank=True)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    folded_title = FoldedField(of=("title_fr", "title_en"), joined=True)
     starts = EDTFField(
         _("held from"),
         null=True,

@@ -35,6 +35,7 @@ class Place(Recorded):
         help_text=_("Degrees east, from −180 to 180."),
     )
     sort_fr = FoldedField(of=("name_fr", "name_en"))
+    folded_names = FoldedField(of=("name_fr", "name_en"), joined=True, stemmed=False)
 
     name = Bilingual()
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from timeline.fields import Bilingual
+from timeline.fields import Bilingual, FoldedField
 from timeline.models._shared import Recorded, in_a_language
 
 
@@ -22,6 +22,7 @@ class Sector(Recorded):
     )
     name_fr = models.CharField(_("name in French"), max_length=120, blank=True)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    folded_names = FoldedField(of=("name_fr", "name_en"), joined=True)
     description_fr = models.TextField(_("description in French"), blank=True)
     description_en = models.TextField(_("description in English"), blank=True)
     dac_code = models.CharField(

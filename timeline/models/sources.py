@@ -52,6 +52,7 @@ class Source(Recorded):
     note_fr = models.TextField(_("note in French"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
     sort_title = FoldedField(of=("title",))
+    folded_text = FoldedField(of=("title", "publisher"), joined=True, stemmed=False)
 
     no_archive_reason = Bilingual()
     note = Bilingual()

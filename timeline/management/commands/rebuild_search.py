@@ -27,7 +27,12 @@ class Command(BaseCommand):
         said = "differs" if only_check else "brought up to date"
         for event in found:
             self.stdout.write(f"{slugs[event]}: {said}.")
-        if not found:
+        others = [f"{one._meta.model_name} {one.pk}" for one in search.differing_columns()]
+        for other in others:
+            self.stdout.write(f"{other}: {said}.")
+        if others and not only_check:
+            search.refresh_columns()
+        if not found and not others:
             self.stdout.write("The searched text is as the record says; nothing differs.")
         elif only_check:
             raise SystemExit(1)

@@ -1,0 +1,187 @@
+"""What editors find: blind to accents and case in every script, alike on both databases."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories as make
+from timeline.actions import events
+from timeline.models import (
+    Commitment,
+    Correction,
+    ErrorReport,
+    Event,
+    Framework,
+    Membership,
+    Office,
+    Party,
+    PartyName,
+    Person,
+    PersonName,
+    Place,
+    Sector,
+    Source,
+)
+
+pytestmark = pytest.mark.django_db
+
+ASKED: Mapping[str, str] = {
+    "party": "participation.party",
+    "person": "attendance.person",
+    "place": "event.place",
+    "sector": "sector.parent",
+    "source": "citation.source",
+    "event": "event.follows",
+    "commitment": "commitment.restates",
+    "framework": "event.framework",
+    "office": "attendance.office",
+}
+"""Nouns that are chosen by typing, with a field that they are chosen for."""
+
+
+def offered(desk: Client, noun: str, term: str) -> list[str]:
+    model, field = ASKED[noun].split(".")
+    asked = {"app_label": "timeline", "model_name": model, "field_name": field, "term": term}
+    answer = desk.get(reverse("admin:autocomplete"), asked).json()
+    return [one["id"] for one in answer["results"]]
+
+
+def listed(desk: Client, noun: str, term: str) -> list[int]:
+    page = desk.get(reverse(f"admin:timeline_{noun}_changelist"), {"q": term})
+    return [one.pk for one in page.context["cl"].result_list]
+
+
+def a_party(name: str) -> Party:
+    return make.a_state("zz", name_fr="", name_en=name)
+
+
+def a_party_with_another_name(name: str) -> Party:
+    party = make.a_state("zz", name_en="Other")
+    PartyName.objects.create(party=party, name=name, language="ru", kind="full")
+    return party
+
+
+def a_person(name: str) -> Person:
+    return make.a_person("zz", name_en=name, name_fr="")
+
+
+def a_person_with_another_name(name: str) -> Person:
+    person = make.a_person("zz", name_en="Other")
+    PersonName.objects.create(person=person, name=name, language="ru")
+    return person
+
+
+def a_place(name: str) -> Place:
+    return make.a_place("zz", name_fr="Autre", name_en=name)
+
+
+def a_sector(name: str) -> Sector:
+    return Sector.objects.create(slug="zz", name_fr=name)
+
+
+def a_source(name: str) -> Source:
+    return make.a_source(title=name)
+
+
+def a_source_of_a_publisher(name: str) -> Source:
+    return make.a_source(title="Other", publisher=name)
+
+
+def an_event(name: str) -> Event:
+    event = make.an_event(title_fr=name, title_en="")
+    events.settle(events=[event.pk])
+    return event
+
+
+def a_commitment(name: str) -> Commitment:
+    return make.a_commitment(make.an_event(title_en="Other"), title_fr=name, title_en="")
+
+
+def a_framework(name: str) -> Framework:
+    return make.a_framework(title_fr=name, title_en="")
+
+
+def an_office(name: str) -> Office:
+    return Office.objects.create(person=make.a_person("zz"), title_fr=name)
+
+
+def an_office_of_a_person(name: str) -> Office:
+    return Office.objects.create(person=a_person_with_another_name(name), title_fr="Ministre")
+
+
+MADE: Mapping[str, tuple[Callable[[str], object], ...]] = {
+    "party": (a_party, a_party_with_another_name),
+    "person": (a_person, a_person_with_another_name),
+    "place": (a_place,),
+    "sector": (a_sector,),
+    "source": (a_source, a_source_of_a_publisher),
+    "event": (an_event,),
+    "commitment": (a_commitment,),
+    "framework": (a_framework,),
+    "office": (an_office, an_office_of_a_person),
+}
+
+NAMES = {
+    "Россия": ("Россия", "россия", "РОССИЯ", "росс"),
+    "Fédération Éburnéenne": ("fédération éburnéenne", "FEDERATION", "ÉBURNÉENNE", "eburn", "urné"),
+    "Côte d’Ivoire": ("côte d'ivoire", "cote d ivoire", "IVOIRE"),
+    "ΕΛΛΆΔΑ": ("ελλάδα", "ελλαδα"),
+    "Ɓurkina Œuvre": ("burkina", "OEUVRE", "œuvre"),
+    "جمهورية مالي": ("جمهوريه", "مالي"),
+    "中国和马里": ("马里", "中国"),
+}
+
+
+@pytest.mark.parametrize(
+    ("noun", "create"),
+    [
+        pytest.param(noun, create, id=create.__name__)
+        for noun, made in MADE.items()
+        for create in made
+    ],
+)
+def test_record_is_offered_however_its_name_is_typed(
+    desk: Client, noun: str, create: Callable[[str], object]
+) -> None:
+    for name, typed in NAMES.items():
+        with transaction.atomic():
+            made = create(name)
+            key = str(made.pk)  # type: ignore[attr-defined]
+            missed = [term for term in typed if key not in offered(desk, noun, term)]
+            assert (name, missed) == (name, [])
+            assert key not in offered(desk, noun, "zzzz")
+            transaction.set_rollback(True)
+
+
+def test_membership_is_listed_by_another_name_of_its_party(desk: Client) -> None:
+    party, bloc = a_party_with_another_name("Россия"), make.a_bloc("aes", name_fr="Équipe")
+    found: Membership = make.a_membership(party, bloc)
+    assert [listed(desk, "membership", term) for term in ("россия", "EQUIPE", "quip", "zzzz")] == [
+        *[[found.pk]] * 3,
+        [],
+    ]
+
+
+def test_corrections_and_reports_are_listed_alike(desk: Client) -> None:
+    made = Correction.objects.create(
+        made_on="2026-01-01", event=make.an_event(), text_fr="Était Россия"
+    )
+    told = ErrorReport.objects.create(message="Était Россия")
+    for term in ("россия", "etait", "ÉTAIT россия"):
+        assert listed(desk, "correction", term) == [made.pk]
+        assert listed(desk, "errorreport", term) == [told.pk]
+
+
+def test_code_slug_and_address_are_found_as_typed(desk: Client) -> None:
+    party = make.a_bloc("g5-sahel", name_en="Other")
+    source = make.a_source(title="Other", url="https://mid.ru/foreign-policy/news/1/")
+    assert listed(desk, "party", "G5-Sahel") == [party.pk]
+    assert listed(desk, "source", "https://mid.ru/foreign-policy/news/1/") == [source.pk]
+
+
+def test_signs_alone_find_nothing(desk: Client) -> None:
+    make.a_state("ml")
+    assert listed(desk, "party", "?!") == []
