@@ -45,6 +45,8 @@ _ONE: Final = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 _LINK: Final = f"[{APOSTROPHES}{HYPHENS}]\u2060*"
 
+_LINKED: Final = re.compile(rf"{_LINK}.")
+
 COMPOUND: Final = re.compile(rf"(?<![^\W_]){WORD}(?:{_LINK}{WORD})+")
 """Words that hyphens or apostrophes hold together."""
 
@@ -154,10 +156,11 @@ def _runs(part: str) -> list[_Run]:
             _Run((Word(one[0][:MAX_WORD], one[0][:MAX_WORD]),), *one.span())
             for one in _ASCII_WORD.finditer(part.lower())
         ]
+    whole = words(part)
     found: list[_Run] = []
     for one in _WORD.finditer(part):
         first, end = one.span()
-        folded = words(one[0])
+        folded = whole if end - first == len(part) else words(one[0])
         if len(folded) == 1:
             spelled = normalize("NFC", one[0].casefold())[:MAX_WORD]
             read: tuple[Word, ...] = (Word(folded[0], spelled),)
@@ -168,7 +171,6 @@ def _runs(part: str) -> list[_Run]:
             read, first = (*last.words, *read), last.first
         if read:
             found.append(_Run(read, first, end))
-    whole = words(part)
     if [word.folded for run in found for word in run.words] != [*whole]:
         # A sign that stands for letters, such as '№'.
         return [_Run((Word(word, word),), -1, -1) for word in whole]
@@ -200,25 +202,37 @@ def initials(found: str) -> str:
 # What is written
 
 
-@lru_cache(maxsize=100_000)
 def _stemmed(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
     """The folded words of a text without blanks, and their marks."""
+    return (_kept_stemmed if len(part) <= _LONGEST_KEPT else _newly_stemmed)(part, language)
+
+
+def _newly_stemmed(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
     languages = () if language is None else (language,)
     read = [word for run in _runs(part) for word in run.words]
     found = [mark for word in read for mark in marks(word, languages)]
-    for compound in COMPOUND.finditer(part):
+    for compound in COMPOUND.finditer(part) if _LINKED.search(part) else ():
         if whole := joined(compound[0]):
             found += (f"{JOINED}{whole.folded}", *marks(whole, languages))
     return " ".join(word.folded for word in read), tuple(found)
 
 
-@lru_cache(maxsize=4096)
+_LONGEST_KEPT: Final = 60
+"""Characters of a word, with what sticks to it, up to which it is kept as it was read."""
+
+_kept_stemmed: Final = lru_cache(maxsize=100_000)(_newly_stemmed)
+
+
 def _told(text: str, language: Language | None = None) -> tuple[str, tuple[str, ...]]:
     """The folded words of a text, and the marks of their stems where they have any.
 
-    Titles and quotations are folded for two forms each, and the names of parties come back with
-    every event.
+    Titles are folded for two forms each, and the names of parties come back with every event:
+    short texts are kept as they were read.
     """
+    return (_kept_told if len(text) <= _LONGEST_TOLD else _newly_told)(text, language)
+
+
+def _newly_told(text: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
     parts = text.split()
     if not parts:
         return "", ()
@@ -227,6 +241,10 @@ def _told(text: str, language: Language | None = None) -> tuple[str, tuple[str, 
     if "." in text:
         found |= dict.fromkeys(f"{JOINED}{fold(initials(one))}" for one in INITIALS.findall(text))
     return " ".join(filter(None, folded)), tuple(found)
+
+
+_LONGEST_TOLD: Final = 300
+_kept_told: Final = lru_cache(maxsize=4096)(_newly_told)
 
 
 def search_form(*texts: Said, names: Iterable[str] = ()) -> str:

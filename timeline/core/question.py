@@ -227,9 +227,19 @@ class Question:
         return cursor
 
 
-@lru_cache(maxsize=4096)
 def _written(name: str, value: str) -> str:
-    """A parameter as a query string holds it: a page writes the same few a dozen times."""
+    """A parameter as a query string holds it: a page writes the same few a dozen times.
+
+    Only short ones are kept, since readers choose what is written.
+    """
+    return _kept_short(name, value) if len(value) <= _SHORT else urlencode([(name, value)])
+
+
+_SHORT: Final = 80
+
+
+@lru_cache(maxsize=2048)
+def _kept_short(name: str, value: str) -> str:
     return urlencode([(name, value)])
 
 

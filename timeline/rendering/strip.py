@@ -45,6 +45,9 @@ _SPAN: Final = f"from={_FROM}&to={_TO}"
 _strips: Final[Ready[SafeString]] = Ready(most=64)
 """For the pages of one list, which all have the same strip above them."""
 
+_LONGEST_KEPT: Final = 100
+"""Characters of words to find up to which a strip is kept: each of its links repeats them."""
+
 
 def strip(
     question: Question,
@@ -61,8 +64,9 @@ def strip(
     if not answer.months:
         return SafeString()
     asked, reader = question.without_page(), language()
+    kept_for = seen if len(question.q) <= _LONGEST_KEPT else None
     return _strips.made(
-        seen, (asked, address, reader), lambda: _drawn(asked, answer, words, known, address)
+        kept_for, (asked, address, reader), lambda: _drawn(asked, answer, words, known, address)
     )
 
 
