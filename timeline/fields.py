@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
+from timeline.core.characters import closed
 from timeline.core.folding import Said, fold, search_form
 from timeline.core.stemming import language_of
 
@@ -233,10 +234,21 @@ class Bilingual:
     def __get__(self, instance: models.Model | None, owner: type) -> "Bilingual | LocalText":
         if instance is None:
             return self
-        wanted = (get_language() or RECORD_LANGUAGES[0])[:2]
-        order = sorted(RECORD_LANGUAGES, key=lambda language: language != wanted)
-        for language in order:
-            text = getattr(instance, f"{self.name}_{language}")
-            if text:
-                return LocalText(text, language, fallback=language != wanted)
-        return LocalText("", order[0], fallback=False)
+        return local_text(instance, self.name, (get_language() or RECORD_LANGUAGES[0])[:2])
+
+
+def local_text(record: models.Model, name: str, wanted: str) -> LocalText:
+    """A bilingual text of a record in a language, or in the other one where it has only that.
+
+    Its direction controls are closed: it stands beside other texts, on pages and in files.
+    """
+    for language in _FIRST_IN.get(wanted, RECORD_LANGUAGES):
+        if text := getattr(record, f"{name}_{language}"):
+            return LocalText(closed(text), language, fallback=language != wanted)
+    return LocalText("", _FIRST_IN.get(wanted, RECORD_LANGUAGES)[0], fallback=False)
+
+
+_FIRST_IN: Final = {
+    wanted: (wanted, *(other for other in RECORD_LANGUAGES if other != wanted))
+    for wanted in RECORD_LANGUAGES
+}
