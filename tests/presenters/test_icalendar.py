@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calendars import content_lines, named, read
+from timeline.core import characters
 from timeline.core.dates import parse
-from timeline.models import Event, Participation, Party, Place, Sector
+from timeline.models import Event, Party, Place, Sector
 from timeline.presenters import icalendar
-from timeline.queries.calendars import Edits, EventEntry
+from timeline.queries.calendars import Edits, EventEntry, Taking
 
 ADDRESS = "https://cadre.example.org/en/events/meeting/"
 MADE = dt.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
@@ -39,8 +40,7 @@ def an_entry(
         **{**defaults, **values},
     )
     rows = tuple(
-        Participation(event=event, party=Party(name_en=name, name_fr=f"{name} (fr)"), role=role)
-        for name, role in parties
+        Taking(role, Party(name_en=name, name_fr=f"{name} (fr)")) for name, role in parties
     )
     return EventEntry(event, rows, sectors, edits or Edits(5, MADE, EDITED), unconfirmed)
 
@@ -147,7 +147,7 @@ def test_description_names_who_took_part_by_role() -> None:
     ("state", "status", "title"),
     [
         ("held", "CONFIRMED", "Meeting"),
-        ("planned", "CONFIRMED", "Meeting"),
+        ("planned", "TENTATIVE", "Meeting"),
         ("postponed", "TENTATIVE", "Postponed: Meeting"),
         ("cancelled", "CANCELLED", "Cancelled: Meeting"),
     ],
@@ -253,11 +253,20 @@ def test_line_breaks_are_made_one_and_controls_left_out() -> None:
 def readable(text: str) -> str:
     """A text as a calendar can hold it: one kind of line break, and no control characters."""
     breaks = {ord(sign): "\n" for sign in "\r\v\f\x85\u2028\u2029"}
-    controls = dict.fromkeys((*range(9), *range(14, 32), 127))
-    return text.replace("\r\n", "\n").translate(breaks | controls)
+    lines = text.replace("\r\n", "\n").translate(breaks)
+    return "".join(sign for sign in lines if characters.unsuited(sign) is None)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400))
+@given(
+    st.text(
+        st.characters(
+            exclude_categories=["Cs"],
+            exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        ),
+        min_size=1,
+        max_size=400,
+    )
+)
 def test_any_text_folds_and_comes_back(text: str) -> None:
     (event,) = read(calendar(an_entry(title_en=text, summary_en=text), name=text))
     assert event.summary.value == readable(text)
@@ -287,6 +296,44 @@ def test_planned_event_whose_day_passed_unseen_is_tentative_and_says_so() -> Non
     entry = only(an_entry("2026-10", state="planned", unconfirmed=True))
     assert entry.status.value == "TENTATIVE"
     assert said in entry.description.value.split("\n")
-    sure = only(an_entry("2026-12", state="planned"))
-    assert sure.status.value == "CONFIRMED"
-    assert said not in sure.description.value
+    coming = only(an_entry("2026-12", state="planned"))
+    assert coming.status.value == "TENTATIVE"
+    assert said not in coming.description.value
+
+
+@pytest.mark.parametrize(
+    ("date", "state", "status", "title"),
+    [
+        ("2027~", "planned", "TENTATIVE", "Meeting (about 2027, day not known)"),
+        ("2027", "planned", "TENTATIVE", "Meeting (2027, day not known)"),
+        ("2025-04", "held", "CONFIRMED", "Meeting (April 2025, day not known)"),
+        ("2025?", "held", "TENTATIVE", "Meeting (2025, uncertain, day not known)"),
+        ("2025-04-03?", "held", "TENTATIVE", "Meeting (day not certain)"),
+        ("2025-04-03/2025-04-04", "held", "CONFIRMED", "Meeting"),
+        ("2025-04-03/..", "held", "CONFIRMED", "Meeting"),
+        ("2027", "postponed", "TENTATIVE", "Postponed: Meeting (2027, day not known)"),
+        ("2025?", "cancelled", "CANCELLED", "Cancelled: Meeting (2025, uncertain, day not known)"),
+    ],
+)
+def test_title_and_status_say_what_is_not_known_of_a_date(
+    date: str, state: str, status: str, title: str
+) -> None:
+    event = only(an_entry(date, state=state))
+    assert (event.status.value, event.summary.value) == (status, title)
+
+
+def test_doubt_is_said_in_the_language_of_the_title() -> None:
+    entry = an_entry("2027~", state="planned", title_en="", title_fr="Réunion")
+    assert with_parameters(entry, "SUMMARY") == [
+        "SUMMARY;LANGUAGE=fr:Réunion (vers 2027\\, jour non connu)"
+    ]
+
+
+def test_direction_controls_end_with_the_text_that_they_are_in() -> None:
+    event = only(an_entry(title_en="\u202eMeeting", date="2027", state="planned"))
+    assert event.summary.value == "\u202eMeeting\u202c (2027, day not known)"
+
+
+def test_calendar_for_following_says_so_in_its_name() -> None:
+    told = named(content_lines(icalendar.opening(icalendar.followed("Cadre")) + icalendar.CLOSING))
+    assert told["X-WR-CALNAME"] == told["NAME"] == ["Cadre (to come\\, and the last two years)"]

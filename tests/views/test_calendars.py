@@ -30,15 +30,15 @@ DAY = dt.timedelta(days=1)
 AES = "/en/frameworks/ru-aes.ics"
 STATUSES = {
     "held": "CONFIRMED",
-    "planned": "TENTATIVE",  # its day is past, see _status
+    "planned": "TENTATIVE",
     "postponed": "TENTATIVE",
     "cancelled": "CANCELLED",
 }
+UNSURE = {**STATUSES, "held": "TENTATIVE"}
 
 
 def _status(event: Event) -> str:
-    to_come = event.state == "planned" and event.latest >= TODAY
-    return "CONFIRMED" if to_come else STATUSES[event.state]
+    return STATUSES[event.state] if event.date_sure else UNSURE[event.state]
 
 
 def get(client: Client, address: str, **more: Any) -> bytes:
@@ -154,7 +154,10 @@ def test_both_languages_are_the_same_entries(client: Client) -> None:
         by_title(french)
     )
     assert "SUMMARY;LANGUAGE=en" not in "".join(content_lines(french))
-    assert "NAME;LANGUAGE=fr:Consultations Russie–AES" in content_lines(french)
+    assert (
+        "NAME;LANGUAGE=fr:Consultations Russie–AES (à venir et deux dernières années)"
+        in content_lines(french)
+    )
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -170,7 +173,7 @@ def test_both_languages_are_the_same_entries(client: Client) -> None:
     ],
 )
 def test_filter_holds_the_events_of_the_timeline(client: Client, language: str, query: str) -> None:
-    raw = get(client, f"/{language}/events.ics?{query}")
+    raw = get(client, f"/{language}/events.ics?{query}&all=1")
     total = int(Page(client.get(f"/{language}/?{query}")).text("//h2[@id='found']").split()[0])
     entries = read(raw)
     events = {event.slug: event for event in Event.objects.published()}
@@ -186,10 +189,10 @@ def test_filter_holds_the_events_of_the_timeline(client: Client, language: str, 
 
 
 def test_filter_is_in_the_order_of_the_timeline(client: Client) -> None:
-    listed = [url for url, *_ in told(get(client, "/en/events.ics?order=oldest"))]
+    listed = [url for url, *_ in told(get(client, "/en/events.ics?order=oldest&all=1"))]
     keys = current().matching(Question(), today=TODAY)
     assert len(listed) == len(keys) > 50
-    days = [event.dtstart.value for event in read(get(client, "/en/events.ics?order=oldest"))]
+    days = [event.dtstart.value for event in read(get(client, "/en/events.ics?order=oldest&all=1"))]
     assert days[:40] == sorted(days[:40])
 
 
@@ -222,8 +225,49 @@ def test_filter_starts_at_its_first_event_wherever_the_page_stands(client: Clien
 
 def test_filter_names_its_calendar(client: Client) -> None:
     lines = content_lines(get(client, "/en/events.ics?sector=energy"))
-    assert "X-WR-CALNAME;LANGUAGE=en:Cadre — Events about Energy" in lines
-    assert "NAME;LANGUAGE=en:Cadre — Events about Energy" in lines
+    said = "Cadre — Events about Energy (to come\\, and the last two years)"
+    assert f"X-WR-CALNAME;LANGUAGE=en:{said}" in lines
+    assert f"NAME;LANGUAGE=en:{said}" in lines
+    whole = content_lines(get(client, "/en/events.ics?sector=energy&all=1"))
+    assert "NAME;LANGUAGE=en:Cadre — Events about Energy" in whole
+
+
+def test_calendar_for_following_goes_two_years_back_and_says_what_it_leaves_out(
+    client: Client, event_of: Callable[..., Event]
+) -> None:
+    for number, date in enumerate(("2024-11-22", "2024-11-23", "1990/..", "2019", "2031")):
+        event_of("aes", date, slug=f"of-{number}")
+    settle(events=list(Event.objects.values_list("pk", flat=True)))
+    raw, whole = (get(client, f"/en/events.ics?party=aes{more}") for more in ("", "&all=1"))
+    kept = {url for url, *_ in told(raw) if "/of-" in url}
+    assert kept == {f"http://testserver/en/events/of-{number}/" for number in (1, 2, 4)}
+    held, total = (len([url for url, *_ in told(one) if "/events/" in url]) for one in (raw, whole))
+    assert held < total
+    address = "http://testserver/en/events.ics?party=aes&all=1"
+    assert named(content_lines(raw))["X-WR-CALDESC"] == [
+        f"{held} of {total} events. Earlier ones are in the whole calendar: {address}"
+    ]
+    assert named(content_lines(whole))["X-WR-CALDESC"] == [f"{total} of {total} events."]
+    found = Page(client.get("/en/?party=aes")).text("//h2[@id='found']")
+    assert found == f"{total} events"
+
+
+def test_framework_is_followed_or_taken_whole(
+    client: Client, event_of: Callable[..., Event]
+) -> None:
+    event_of("aes", "2019-05-02", slug="long-ago", framework=Framework.objects.get(slug="ru-aes"))
+    followed, whole = (
+        [url for url, *_ in told(get(client, address))] for address in (AES, f"{AES}?all=1")
+    )
+    assert set(whole) - set(followed) == {"http://testserver/en/events/long-ago/"}
+
+
+@pytest.mark.parametrize("address", [AES, "/en/events.ics"])
+def test_all_is_refused_where_it_cannot_be_read(client: Client, address: str) -> None:
+    response = client.get(f"{address}?all=yes")
+    assert response.status_code == 400
+    assert response.content.decode().startswith("all: The whole calendar “yes”")
+    assert client.get(f"{address}?all=").status_code == 200
 
 
 def test_filter_that_finds_nothing_is_an_empty_calendar(client: Client) -> None:
@@ -282,7 +326,7 @@ def test_no_query_string_breaks_the_calendar(pairs: list[tuple[str, Any]]) -> No
 
 def test_answer_is_a_calendar_shown_in_place(client: Client) -> None:
     response = client.get(AES)
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert response["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
     assert response["Content-Disposition"] == 'inline; filename="ru-aes.ics"'
     assert client.get("/en/events.ics")["Content-Disposition"] == (
         'inline; filename="cadre-events.ics"'
@@ -294,7 +338,10 @@ def test_calendar_is_only_read(client: Client) -> None:
     for address in (AES, "/en/events.ics"):
         assert client.post(address).status_code == 405
         head = client.head(address)
-        assert (head.status_code, head["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert (head.status_code, head["Content-Type"]) == (
+            200,
+            "text/calendar; charset=utf-8; method=PUBLISH",
+        )
 
 
 def test_unknown_framework_is_not_found(client: Client) -> None:
@@ -401,7 +448,7 @@ def test_calendar_comes_in_pieces_of_the_same_whole(
     at_once = get(client, "/fr/events.ics")
     monkeypatch.setattr(calendars, "BATCH", 10)
     pieces = list(iter(client.get("/fr/events.ics")))
-    total = Event.objects.published().count()
+    total = len([url for url, *_ in told(at_once) if "/events/" in url])
     assert len(pieces) == 2 + -(-total // 10)
     assert b"".join(pieces) == at_once
 
@@ -421,20 +468,33 @@ def test_calendar_goes_out_compressed(client: Client) -> None:
 
 
 def test_pages_link_to_their_calendars(client: Client) -> None:
+    site = "webcal://testserver"
     framework = Page(client.get("/en/frameworks/ru-aes/")).root
+    assert framework.xpath("//aside//a[starts-with(@href,'webcal:')]/@href") == [f"{site}{AES}"]
+    assert framework.xpath("//aside//a[.='Whole calendar']/@href") == [f"{AES}?all=1"]
     assert framework.xpath("//link[@type='text/calendar']/@href") == [AES]
     assert framework.xpath("//aside//a[.='Calendar (.ics)']/@href") == [AES]
     home = Page(client.get("/en/?party=ml&party=ru")).root
     assert home.xpath("//*[@id='results']//a[.='Calendar (.ics)']/@href") == [
         "/en/events.ics?party=ml&party=ru"
     ]
+    for page in (home, Page(client.get("/en/data/?party=ml&party=ru")).root):
+        assert page.xpath("//main//a[starts-with(@href,'webcal:')]/@href") == [
+            f"{site}/en/events.ics?party=ml&party=ru"
+        ]
+        assert page.xpath("//main//a[.='Whole calendar']/@href") == [
+            "/en/events.ics?party=ml&party=ru&all=1"
+        ]
+    plain = Page(client.get("/en/")).root
+    assert plain.xpath("//main//a[.='Whole calendar']/@href") == ["/en/events.ics?all=1"]
 
 
 def test_title_of_a_framework_in_another_language_says_so(client: Client) -> None:
     Framework.objects.filter(slug="ru-aes").update(title_en="")
     lines = content_lines(get(client, AES))
-    assert "NAME;LANGUAGE=fr:Consultations Russie–AES" in lines
-    assert "X-WR-CALNAME;LANGUAGE=fr:Consultations Russie–AES" in lines
+    said = "Consultations Russie–AES (à venir et deux dernières années)"
+    assert f"NAME;LANGUAGE=fr:{said}" in lines
+    assert f"X-WR-CALNAME;LANGUAGE=fr:{said}" in lines
 
 
 def test_event_and_session_of_one_key_and_moment_are_two(client: Client) -> None:

@@ -38,7 +38,7 @@ _OPEN: Final = ("place", "person", "source")
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "order": tuple(Order),
     "party_match": ("all", "any"),
-    **dict.fromkeys(("direct", "certain", "overdue", "quiet", "stacked"), ("0", "1")),
+    **dict.fromkeys(("direct", "certain", "overdue", "quiet", "stacked", "all"), ("0", "1")),
     "view": tuple(View),
     "lanes": tuple(Group),
     "against": tuple(Group),
@@ -47,6 +47,14 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
 
 LOOKS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
 """Parameters that say how to show what is found; none of them stands more than once."""
+
+QUESTION_PARAMETERS: Final = frozenset((*Question.REPEATABLE, *Question.SINGLE, *LOOKS))
+"""What may stand in the address of a file that is made of what a question finds."""
+
+PARAMETERS: Final = frozenset(
+    (*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE, *LOOKS, "options", "all")
+)
+"""All parameters that a page or a file of the record knows; pages ignore any other."""
 
 _PERIOD: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
@@ -108,6 +116,11 @@ def read_asof(data: Mapping[str, Sequence[str]], today: dt.date) -> dt.date | No
     if problems:
         raise QuestionError(problems)
     return day
+
+
+def read_whole(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> bool:
+    """Whether a calendar is asked for as a whole (``all=1``); no part of a question."""
+    return _one_of("all", _only_once(("all",), data, problems), problems) == "1"
 
 
 def read_opened(

@@ -50,6 +50,7 @@ def _names_of_parameters() -> dict[str, str]:
         "quiet": _("Quiet"),
         "asof": _("As of"),
         "options": _("Options in full"),
+        "all": _("The whole calendar"),
         "view": _("View"),
         "lanes": _("Lanes"),
         "zoom": _("Zoom"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from timeline import enums
 from timeline.core import dates
+from timeline.core.characters import closed, suited
 from timeline.core.question import LedgerQuestion, Question
 from timeline.queries.vocabulary import Offered, Vocabulary
 
@@ -30,7 +31,7 @@ def names(vocabulary: Vocabulary) -> Names:
         **_offered(vocabulary.offered, get_language() or "fr"),
         "place": {place.slug: str(place.name) for place in vocabulary.places},
         "person": {person.slug: str(person.name) for person in vocabulary.people},
-        "source": {str(source.pk): source.title for source in vocabulary.sources},
+        "source": {str(source.pk): closed(source.title) for source in vocabulary.sources},
     }
 
 
@@ -66,7 +67,7 @@ def chips(question: Question, known: Names) -> list[Chip]:
         found.insert(
             0,
             Chip(
-                _("“%(words)s”") % {"words": question.q},
+                _("“%(words)s”") % {"words": closed(suited(question.q))},
                 replace(whole, q="", order=type(question.order)(plain)).query_string(),
             ),
         )
@@ -191,5 +192,5 @@ def _conditions(question: Question, known: Names) -> list[str]:
     if question.certain:
         parts.append(_("surely in the period"))
     if question.q:
-        parts.append(_("that say “%(words)s”") % {"words": question.q})
+        parts.append(_("that say “%(words)s”") % {"words": closed(suited(question.q))})
     return parts

@@ -4,9 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Max, Min, Prefetch
+from django.db.models import Count, Max, Min, QuerySet
 
 from timeline.core.cadence import Window
 from timeline.models import (
@@ -25,8 +25,11 @@ from timeline.models._shared import Recorded
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.timeline import hosts_first
 
-BATCH: Final = 250
+BATCH: Final = 1000
 """Events fetched at a time: what a calendar takes in memory hangs on it, not on its length."""
+
+YEARS: Final = 2
+"""How many years back a calendar goes that is for following."""
 
 Owners = dict[int, set[int]]
 """For each row, by key, the records that it has a part in."""
@@ -44,12 +47,19 @@ class Edits:
     last: dt.datetime | None
 
 
+class Taking(NamedTuple):
+    """A party at an event, with its role."""
+
+    role: str
+    party: Party
+
+
 @dataclass(frozen=True, slots=True)
 class EventEntry:
     """An event as a calendar shows it; ``unconfirmed`` if its day passed and nothing was seen."""
 
     event: Event
-    participations: tuple[Participation, ...]
+    participations: tuple[Taking, ...]
     sectors: tuple[Sector, ...]
     edits: Edits
     unconfirmed: bool = False
@@ -64,35 +74,88 @@ class SessionEntry:
     edits: Edits
 
 
+def followed_since(today: dt.date) -> dt.date:
+    """The first day of what a calendar holds to be followed: two years before today."""
+    return today.replace(
+        year=today.year - YEARS, day=min(today.day, 28 if today.month == 2 else 31)
+    )
+
+
 def event_entries(ids: Sequence[int], today: dt.date) -> Iterator[list[EventEntry]]:
     """Fetch published events in the order given, batch by batch.
 
-    Each batch is a fixed number of queries. Whoever is no longer published when the batch is
-    fetched is left out.
+    Each batch is a fixed number of queries, read to their ends, so that nothing stays open in the
+    database while a slow reader takes what was made of it. Whoever is no longer published when the
+    batch is fetched is left out.
     """
+    named = _Named()
     for start in range(0, len(ids), BATCH):
-        yield _batch(ids[start : start + BATCH], today)
+        yield _batch(ids[start : start + BATCH], today, named)
 
 
-def _batch(ids: Sequence[int], today: dt.date) -> list[EventEntry]:
-    found = Event.objects.published().filter(pk__in=ids).order_by()
-    rows = found.select_related("place__party").prefetch_related(
-        Prefetch("participations", Participation.objects.select_related("party").order_by("pk")),
-        Prefetch("sector_links", EventSector.objects.select_related("sector").order_by("pk")),
+class _Named:
+    """Parties, sectors and places that events name: few, so that each is fetched once."""
+
+    def __init__(self) -> None:
+        self._held: dict[type[Recorded], dict[int, Any]] = {Party: {}, Sector: {}, Place: {}}
+
+    def by_key(self, model: type[Recorded], keys: Iterable[int]) -> dict[int, Any]:
+        """Rows of a model by key, those of these keys among them."""
+        held = self._held[model]
+        if missing := set(keys) - held.keys():
+            rows: QuerySet[Any] = model._default_manager.order_by()
+            if model is Place:
+                rows = rows.select_related("party")
+            held |= rows.in_bulk(missing)
+        return held
+
+
+_SHOWN: Final = (
+    *("slug", "state", "title_fr", "title_en", "summary_fr", "summary_en", "date", "earliest"),
+    *("latest", "ongoing", "place", "published_at"),
+)
+
+
+def _batch(ids: Sequence[int], today: dt.date, named: _Named) -> list[EventEntry]:
+    found = Event.objects.published().filter(pk__in=ids).order_by().only(*_SHOWN)
+    events = {event.pk: event for event in found}
+    took_part, about = (
+        _parts(Participation, ids, "role", "party"),
+        _parts(EventSector, ids, "sector"),
     )
-    events = {event.pk: event for event in rows}
+    parties = named.by_key(Party, (key for rows in took_part.values() for _, key in rows))
+    sectors = named.by_key(Sector, (key for rows in about.values() for (key,) in rows))
+    met_at = (event.place_id for event in events.values())
+    places = named.by_key(Place, (key for key in met_at if key is not None))
     edits = _edits_of_events(ids)
-    return [
-        EventEntry(
-            event=events[pk],
-            participations=hosts_first(events[pk].participations.all()),
-            sectors=tuple(link.sector for link in events[pk].sector_links.all()),
-            edits=edits[pk],
-            unconfirmed=events[pk].is_unconfirmed(today),
+    entries = []
+    for pk in ids:
+        if (event := events.get(pk)) is None:
+            continue
+        if event.place_id is not None:
+            event.place = places[event.place_id]
+        entries.append(
+            EventEntry(
+                event=event,
+                participations=hosts_first(
+                    Taking(role, parties[key]) for role, key in took_part[pk]
+                ),
+                sectors=tuple([sectors[key] for (key,) in about[pk]]),
+                edits=edits[pk],
+                unconfirmed=event.is_unconfirmed(today),
+            )
         )
-        for pk in ids
-        if pk in events
-    ]
+    return entries
+
+
+def _parts(model: type[Recorded], ids: Sequence[int], *columns: str) -> dict[int, list[Any]]:
+    """For each of these events the rows of a part, as they were entered, in some columns."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    every: QuerySet[Any] = model._default_manager.all()
+    rows = every.filter(event__in=ids).order_by("pk")
+    for event, *values in rows.values_list("event", *columns):
+        found[event].append(values)
+    return found
 
 
 def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -162,7 +162,15 @@ def memberships(party: int) -> list[Membership]:
     return sorted(held, key=lambda one: str(one.bloc.short or one.bloc.name))
 
 
-def hosts_first(rows: Iterable[Participation]) -> tuple[Participation, ...]:
+class _WithRole(Protocol):
+    @property
+    def role(self) -> str: ...
+
+
+Taking = TypeVar("Taking", bound=_WithRole)
+
+
+def hosts_first(rows: Iterable[Taking]) -> tuple[Taking, ...]:
     """Participations with the hosts before the others."""
     return tuple(sorted(rows, key=lambda row: row.role != ParticipationRole.HOST))
 

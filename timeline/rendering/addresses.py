@@ -21,6 +21,13 @@ def card(language: str) -> str:
 
 
 @cache
+def events_calendar(language: str) -> str:
+    """The address of the calendar of what is asked."""
+    with override(language):
+        return reverse("timeline:events_calendar")
+
+
+@cache
 def oembed() -> str:
     """The address that tells programs how to embed a page."""
     return reverse("oembed")

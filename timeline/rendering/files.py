@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from timeline.charts import plate
 from timeline.core import dates
+from timeline.core.characters import suited
 from timeline.core.look import View
 from timeline.presenters import sentences
 from timeline.queries.events import EventPage
@@ -106,7 +107,8 @@ def _card(
 
 
 def _drawn(template: str, context: dict[str, Any]) -> SafeString:
-    return mark_safe(render_to_string(template, {**context, "style": style()}))  # noqa: S308
+    """A whole drawing, without the characters that no SVG can hold, whatever text they came in."""
+    return mark_safe(suited(render_to_string(template, {**context, "style": style()})))  # noqa: S308
 
 
 def _said(asked: Asked, drawn: Drawing) -> Sequence[str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
 from timeline.core.codes import Order
+from timeline.core.following import Calendar, calendar
 from timeline.core.look import View
 from timeline.core.marking import mark
 from timeline.core.question import Question
@@ -22,7 +23,7 @@ from timeline.models import Party
 from timeline.presenters.facets import GROUP_NAMES
 from timeline.presenters.sentences import Chip
 from timeline.rendering import lists
-from timeline.rendering.addresses import home
+from timeline.rendering.addresses import events_calendar, home
 from timeline.rendering.cards import Card, cards
 from timeline.rendering.frame import Frame
 from timeline.rendering.moulds import Mould, counted, few, language, once, poured, slot
@@ -42,7 +43,7 @@ class Shown:
     """A question with its answer, and what a page says of both.
 
     ``typed`` is what stands in the form; ``problems`` says what in it cannot be read, and
-    ``wrong`` names the parameters.
+    ``wrong`` names the parameters. ``host`` serves the page: calendars want whole addresses.
     """
 
     question: Question
@@ -55,6 +56,7 @@ class Shown:
     opened: bool = False
     problems: Sequence[Mapping[str, str]] = ()
     wrong: frozenset[str] = frozenset()
+    host: str = ""
 
 
 def page(
@@ -158,6 +160,8 @@ def results(
     """The results of a question."""
     question, answer, address = shown.question, shown.answer, home(language())
     form = _results(language(), bool(shown.chips), bool(events), few(answer.total))
+    query = question.without_page().query_string()
+    follow = calendar(events_calendar(language()) + query, shown.host)
     return form.fill(
         total=answer.total,
         chips=lists.chips(shown.chips, address, Question(look=question.look).query_string()),
@@ -169,7 +173,10 @@ def results(
         expected=expected,
         events=events,
         stand=_stand(question, answer, address) if question.look.view == View.LIST else NOTHING,
-        query=escape(question.without_page().query_string()),
+        query=escape(query),
+        calendar_https=escape(follow.https),
+        calendar_webcal=escape(follow.webcal),
+        calendar_whole=escape(follow.whole),
     )
 
 
@@ -179,6 +186,7 @@ def _results(_language: str, filtered: bool, there: bool, total: int) -> Mould:
         "timeline/_results.html",
         *("chips", "sentence", "period", "views", "strip", "years", "expected"),
         *("events", "stand", "query"),
+        calendar=Calendar(*(slot(f"calendar_{name}") for name in Calendar._fields)),
         filtered=filtered,
         there=there,
         total=counted("total", total),

@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from timeline import enums
 from timeline.core import dates, weekdays, wordings
 from timeline.core.cadence import Window, window_wording
+from timeline.core.characters import closed
+from timeline.core.following import Calendar, calendar
 from timeline.fields import LocalText
 from timeline.models import Commitment, Party
 
@@ -44,6 +46,15 @@ def _language() -> str:
 def label(code: str, vocabulary: str) -> str:
     """Say a stored code in the reader's language."""
     return enums.label(_LABELS[vocabulary], code)
+
+
+@register.filter
+def on_the_web(address: str) -> bool:
+    """Whether an address may be printed as a link: http and https only."""
+    return address.lower().startswith(("http://", "https://"))
+
+
+register.filter("closed", closed)
 
 
 @register.filter
@@ -155,6 +166,13 @@ def in_language(context: template.Context, language: str) -> str:
         return str(context["in_languages"][language])
     request: HttpRequest = context["request"]
     return request.build_absolute_uri(translate_url(request.get_full_path(), language))
+
+
+@register.simple_tag(takes_context=True)
+def calendar_links(context: template.Context, address: str) -> Calendar:
+    """The ways to follow the calendar under a path of this site."""
+    request: HttpRequest = context["request"]
+    return calendar(address, request.get_host())
 
 
 @register.simple_tag

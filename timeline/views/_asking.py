@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from django.http import HttpRequest
 
-from timeline.core.question import Problem, QuestionError
+from timeline import version
+from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import read, read_look
 from timeline.index.current import current
 from timeline.presenters import sentences
 from timeline.queries.sources import relied_on
-from timeline.queries.vocabulary import vocabulary
+from timeline.queries.vocabulary import Vocabulary, vocabulary
 from timeline.rendering.addresses import home as address_in
 from timeline.rendering.files import Origin
 from timeline.rendering.moulds import language
@@ -21,6 +22,12 @@ from timeline.views._respond import lists
 
 def asked(request: HttpRequest, day: dt.date, seen: Version | None = None) -> Asked:
     """Read what is asked and answer it; raises QuestionError where it cannot be read."""
+    question, words = _question(request, seen)
+    answer = current().answer(question, today=day)
+    return Asked(question, answer, words, sentences.names(words), address_in(language()), day)
+
+
+def _question(request: HttpRequest, seen: Version | None) -> tuple[Question, Vocabulary]:
     data = lists(request)
     words = vocabulary(data, seen)
     wrong: list[Problem] = []
@@ -31,8 +38,25 @@ def asked(request: HttpRequest, day: dt.date, seen: Version | None = None) -> As
         raise QuestionError([*error.problems, *wrong]) from error
     if wrong:
         raise QuestionError(wrong)
-    answer = current().answer(question, today=day)
-    return Asked(question, answer, words, sentences.names(words), address_in(language()), day)
+    return question, words
+
+
+def written(request: HttpRequest) -> str | None:
+    """The query string that asks the same from the first page on; None if it cannot be read."""
+    try:
+        question, _words = _question(request, version.current())
+    except QuestionError:
+        return None
+    return question.without_page().query_string()
+
+
+def written_with_page(request: HttpRequest) -> str | None:
+    """The query string that asks the same, page included; None if it cannot be read."""
+    try:
+        question, _words = _question(request, version.current())
+    except QuestionError:
+        return None
+    return question.query_string()
 
 
 def page_of(request: HttpRequest, what: Asked) -> str:

@@ -1,16 +1,33 @@
-"""Which page may stand in a page of somebody else's."""
+"""What may stand in a page of somebody else's."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+SHARED: Final = {"Cross-Origin-Resource-Policy": "cross-origin"}
+"""Lets pages of other sites show an answer, those too that isolate themselves (Fetch standard)."""
+
+
+def shown_elsewhere(view: View[P]) -> View[P]:
+    """Let pages of other sites show what a view answers as a picture or in a frame."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        for name, value in SHARED.items():
+            response.headers[name] = value
+        return response
+
+    return answer
 
 
 def framed(view: View[P]) -> View[P]:
@@ -20,9 +37,9 @@ def framed(view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         allow = csp_replace({"frame-ancestors": settings.EMBED_ANCESTORS})
         open_view = allow(xframe_options_exempt(view))
-        return cast(HttpResponse, open_view(request, *args, **kwargs))
+        return open_view(request, *args, **kwargs)
 
     return answer

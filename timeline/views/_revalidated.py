@@ -8,13 +8,16 @@ from typing import Concatenate, Final, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from timeline import version
 from timeline.clock import today
+from timeline.core.reading import PARAMETERS
 from timeline.rendering.answers import Answers, Kept
 from timeline.rendering.edition import edition
 from timeline.version import Version
+from timeline.views._addressed import leave_out_unknown
 from timeline.views._respond import HTMX_HEADERS, HtmxRequest, swapped
 
 P = ParamSpec("P")
@@ -23,17 +26,19 @@ kept: Final = Answers(most_bytes=16_000_000)
 
 
 def revalidated(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Tell browsers to keep a page and to ask each time whether it is still the same.
 
     What the page says hangs on the record, the day in UTC, the address and the code, and on
-    nothing else of the request than whether htmx swaps it in. The answer to a question asked
-    before is kept here too, until the record changes.
+    nothing else of the request than whether htmx swaps it in. Parameters that no page knows are
+    taken out of the address first, so that they make no second copy. The answer to a question
+    asked before is kept here too, until the record changes, unless it is streamed.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        leave_out_unknown(request, PARAMETERS)
         asked = cast(HtmxRequest, request)
         asked.version = version.current()
         if asked.version is None or settings.DEBUG:
@@ -48,11 +53,11 @@ def revalidated(
     return answer
 
 
-def _kept_or_made(tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+def _kept_or_made(tag: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     if (found := kept.get(tag)) is not None:
         return found.response()
     response = make()
-    if response.status_code != 200:
+    if response.status_code != 200 or not isinstance(response, HttpResponse):
         return response
     answer = Kept.of(response)
     kept.put(tag, answer)
@@ -81,7 +86,7 @@ def _who_keeps_it(request: HttpRequest) -> str:
     return "private, no-cache" if signed_in else "public, no-cache"
 
 
-def _with(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+def _with(response: HttpResponseBase, headers: dict[str, str]) -> HttpResponseBase:
     if response.status_code in (200, 304):
         for name, value in headers.items():
             response.headers[name] = value

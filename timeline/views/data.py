@@ -3,7 +3,8 @@
 from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,7 +20,7 @@ from timeline.views.timeline import home
 
 @require_safe
 @revalidated
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: HttpRequest) -> HttpResponseBase:
     """The page that offers what the filter in hand finds in other forms."""
     try:
         what = asked(request, today(), cast(HtmxRequest, request).version)

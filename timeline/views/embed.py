@@ -16,13 +16,16 @@ from timeline.rendering.paint import opened_apart
 from timeline.rendering.pictures import Asked
 from timeline.rendering.strip import strip
 from timeline.version import Version
-from timeline.views._asking import asked, page_of
-from timeline.views._framed import framed
+from timeline.views._addressed import asked_by
+from timeline.views._asking import asked, page_of, written_with_page
+from timeline.views._framed import framed, shown_elsewhere
 from timeline.views._respond import HtmxRequest
 from timeline.views._revalidated import revalidated
 
 
 @require_safe
+@shown_elsewhere
+@asked_by(written_with_page)
 @framed
 @revalidated
 def embed(request: HttpRequest) -> HttpResponse:

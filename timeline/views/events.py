@@ -14,6 +14,8 @@ from timeline.rendering import files
 from timeline.rendering.moulds import language
 from timeline.rendering.paint import png
 from timeline.rendering.sharing import shared
+from timeline.views._addressed import file
+from timeline.views._framed import shown_elsewhere
 from timeline.views._respond import published_or_raise, record_view
 from timeline.views._revalidated import revalidated
 
@@ -41,6 +43,8 @@ def _shared(request: HttpRequest, event: Event) -> SafeString:
 
 
 @require_safe
+@shown_elsewhere
+@file()
 @record_view("timeline:event_card")
 @revalidated
 def card(request: HttpRequest, slug: str) -> HttpResponse:

@@ -6,28 +6,32 @@ from typing import cast
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.question import QuestionError
+from timeline.core.reading import QUESTION_PARAMETERS
 from timeline.rendering import files
 from timeline.rendering.paint import png as pixels
 from timeline.rendering.paint import style_digest
 from timeline.rendering.pictures import Asked
-from timeline.views._asking import asked, origin, page_of
+from timeline.views._addressed import asked_by, file
+from timeline.views._asking import asked, origin, page_of, written
+from timeline.views._framed import shown_elsewhere
 from timeline.views._respond import HtmxRequest
 from timeline.views._revalidated import revalidated
 from timeline.views.timeline import home
 
 Answering = Callable[[HttpRequest, Asked], HttpResponse]
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponseBase]
 
 
 def _of_what_is_asked(view: Answering) -> View:
     """Give a view what is asked; where it cannot be read, the timeline says so in its place."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         try:
             what = asked(request, today(), cast(HtmxRequest, request).version)
         except QuestionError:
@@ -41,14 +45,17 @@ def _styled(view: View) -> View:
     """Let a drawing that is looked at by itself carry its own style, and nothing else."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         allow = csp_update({"style-src": [f"'sha256-{style_digest()}'"]})
-        return cast(HttpResponse, allow(view)(request))
+        return allow(view)(request)
 
     return answer
 
 
 @require_safe
+@shown_elsewhere
+@file(*QUESTION_PARAMETERS)
+@asked_by(written)
 @_styled
 @revalidated
 @_of_what_is_asked
@@ -58,6 +65,9 @@ def svg(request: HttpRequest, what: Asked) -> HttpResponse:
 
 
 @require_safe
+@shown_elsewhere
+@file(*QUESTION_PARAMETERS)
+@asked_by(written)
 @revalidated
 @_of_what_is_asked
 def png(request: HttpRequest, what: Asked) -> HttpResponse:
@@ -67,6 +77,9 @@ def png(request: HttpRequest, what: Asked) -> HttpResponse:
 
 
 @require_safe
+@shown_elsewhere
+@file(*QUESTION_PARAMETERS)
+@asked_by(written)
 @revalidated
 @_of_what_is_asked
 def card(request: HttpRequest, what: Asked) -> HttpResponse:

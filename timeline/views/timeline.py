@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         wrong += error.problems
         question = replace(_readable(data, words, wrong), look=look)
         answer = current().answer(question, today=day)
-    shown = _shown(question, answer, words, opened, data, wrong)
+    shown = _shown(question, answer, words, opened, data, wrong, request.get_host())
     address = options.with_opened(address_in(language()) + question.query_string(), opened)
     if (group := _wanted_group(asked, shown)) is not None:
         return answered(asked, options.one(group, shown.carried), status=400 if wrong else 200)
@@ -93,6 +93,7 @@ def _shown(
     opened: tuple[str, ...],
     data: Data,
     wrong: list[Problem],
+    host: str,
 ) -> Shown:
     known = sentences.names(words)
     through = {"party": answer.indirect}
@@ -109,6 +110,7 @@ def _shown(
         opened=bool(opened),
         problems=problems.explained(wrong),
         wrong=frozenset(problem.parameter for problem in wrong),
+        host=host,
     )
 
 
