@@ -49,6 +49,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TOLD_BEFORE = {
     "membership_of_another": "Only a state can be a member; choose a state.",
     "commitment_restates_another": "These commitments would restate each other in a circle.",
+    "source_address_of_the_web": "Enter a valid URL.",
+    "source_archive_of_the_web": "Enter a valid URL.",
     "framework_cadence_is_positive": "Ensure this value is greater than or equal to 1.",
 }
 """Rules of which a field or the whole row tells editors before the constraint is asked."""
@@ -166,6 +168,8 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "side_position_once": lambda: _twice_side(party="zz"),
     "source_address_once": lambda: _second_source(),
     "source_archived_or_why_not": lambda: Source(title="S", kind="official", language="fr"),
+    "source_address_of_the_web": lambda: _source_at(url="javascript:alert(1)"),
+    "source_archive_of_the_web": lambda: _source_at(archive_url="data:text/html,x"),
     "citation_of_exactly_one_record": lambda: Citation(source=make.a_source()),
     "citation_value_names_its_field": lambda: Citation(
         source=make.a_source(), event=_saved_event(), value_given="x"
@@ -232,6 +236,12 @@ def _attending_twice() -> Attendance:
     mali = make.a_state("ml")
     event = make.an_event(parties=(mali,))
     return _twice(Attendance, event=event, party=mali, person=make.a_person())  # type: ignore[return-value]
+
+
+def _source_at(**addresses: str) -> Source:
+    return Source(
+        title="S", kind="official", language="fr", no_archive_reason_en="none", **addresses
+    )
 
 
 def _second_source() -> Source:

@@ -13,6 +13,17 @@ from timeline.fields import Bilingual, EDTFField, FoldedField
 from timeline.models._shared import Recorded, exactly_one
 
 
+def web_address(name: str, constraint: str) -> models.CheckConstraint:
+    """Demand that an address leads to the web: readers follow it, and no other kind is safe."""
+    return models.CheckConstraint(
+        condition=Q(**{name: ""})
+        | Q(**{f"{name}__istartswith": "http://"})
+        | Q(**{f"{name}__istartswith": "https://"}),
+        name=constraint,
+        violation_error_message=_("A web address begins with http:// or https://."),
+    )
+
+
 class Source(Recorded):
     """A document that the record relies on."""
 
@@ -78,6 +89,8 @@ class Source(Recorded):
                     "Give an archived copy (address or file), or say why there is none."
                 ),
             ),
+            web_address("url", "source_address_of_the_web"),
+            web_address("archive_url", "source_archive_of_the_web"),
         ]
 
     def __str__(self) -> str:

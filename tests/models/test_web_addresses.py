@@ -1,0 +1,104 @@
+"""Addresses of sources lead to the web: what else was entered is moved, refused, never a link."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from tests import factories as make
+from tests.pages import Page
+from timeline.forms.records import RecordForm
+from timeline.models import Citation, Source
+from timeline.templatetags.cadre import on_the_web
+
+pytestmark = pytest.mark.django_db
+
+ODD = ["javascript:alert(1)", "data:text/html,x", " https://a.example", "ftp://a.example/", "//a"]
+
+
+@pytest.mark.parametrize("address", ODD)
+@pytest.mark.parametrize("column", ["url", "archive_url"])
+def test_database_refuses_other_addresses_whoever_writes(column: str, address: str) -> None:
+    source = make.a_source()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(**{column: address})
+    Source.objects.filter(pk=source.pk).update(**{column: "HTTPS://a.example/x"})
+
+
+def test_form_says_what_an_address_begins_with(in_english: None) -> None:
+    class Form(RecordForm):
+        class Meta:
+            model = Source
+            fields = ("title", "kind", "language", "url", "no_archive_reason_en")
+
+    typed = {"title": "S", "kind": "official", "language": "fr", "no_archive_reason_en": "none"}
+    form = Form({**typed, "url": "ftp://a.example/x"})
+    assert "A web address begins with http:// or https://." in str(form.errors)
+    assert Form({**typed, "url": "https://a.example/x"}).is_valid()
+
+
+@pytest.mark.parametrize("address", ODD)
+def test_page_prints_a_link_only_to_the_web(address: str) -> None:
+    assert not on_the_web(address)
+    assert on_the_web("https://a.example")
+    assert on_the_web("HTTP://a.example")
+
+
+def test_migration_moves_other_addresses_to_the_notes() -> None:
+    migration = importlib.import_module("timeline.migrations.0014_addresses_of_the_web")
+    source = make.a_source(note_en="Seen in print.")
+    columns = {"url": "javascript:alert(1)", "archive_url": "data:text/html,x"}
+    columns |= {"no_archive_reason_en": "", "no_archive_reason_fr": ""}
+    with unchecked():
+        Source.objects.filter(pk=source.pk).update(**columns)
+        migration.move_other_addresses(apps, SimpleNamespace(connection=connection))
+    source.refresh_from_db()
+    assert (source.url, source.archive_url) == ("", "")
+    assert source.note_en.split("\n") == [
+        "Seen in print.",
+        "Address as entered, which is no web address: javascript:alert(1)",
+        "Address as entered, which is no web address: data:text/html,x",
+    ]
+    assert "javascript:alert(1)" in source.note_fr
+    assert source.no_archive_reason_en == "The address entered was no web address."
+    last = source.history.latest("history_id")
+    assert (last.url, last.note_en) == ("", source.note_en)
+
+
+def test_stored_address_of_another_kind_is_text(client: Client) -> None:
+    event = make.an_event(publication="published")
+    source = make.a_source()
+    Citation.objects.create(source=source, event=event)
+    odd = {"url": "javascript:alert(1)", "archive_url": "data:text/html,x"}
+    with unchecked():
+        Source.objects.filter(pk=source.pk).update(**odd)
+        for address in (f"/en/sources/{source.pk}/", f"/en/events/{event.slug}/"):
+            page = Page(client.get(address))
+            assert page.status == 200
+            links = page.root.xpath("//@href")
+            assert [link for link in links if link.startswith(("javascript:", "data:"))] == []
+        assert "javascript:alert(1)" in Page(client.get(f"/en/sources/{source.pk}/")).text(
+            "//aside"
+        )
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """A database that takes any address; what the test changes is rolled back after it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        else:
+            for name in ("source_address_of_the_web", "source_archive_of_the_web"):
+                cursor.execute(f"ALTER TABLE timeline_source DROP CONSTRAINT {name}")
+            cursor.execute("ALTER TABLE timeline_source DROP CONSTRAINT source_archived_or_why_not")
+        try:
+            yield
+        finally:
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
