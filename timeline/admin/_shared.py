@@ -20,6 +20,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from timeline import constraints
 from timeline.admin import _meanwhile as meanwhile
+from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.words import holding_one
@@ -140,6 +141,19 @@ def _holding(column: str, term: Term) -> Q:
     return found
 
 
+def direction_remarks(record: models.Model | None) -> list[str]:
+    """Say which texts of a record hold invisible marks of direction, with the marks written out."""
+    if record is None:
+        return []
+    found = []
+    for column in record._meta.concrete_fields:
+        text = column.value_from_object(record)
+        if column.editable and isinstance(text, str) and has_direction_marks(text):
+            shown = {"field": column.verbose_name, "text": with_visible_marks(text)}
+            found.append(gettext("Invisible marks of direction in “%(field)s”: %(text)s") % shown)
+    return found
+
+
 class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[misc]
     """A record's pages: what is saved, or refused, is so as a whole."""
 
@@ -197,6 +211,7 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     ) -> Any:
         """Send along how far the record's history went when the form was opened."""
         context["seen"] = getattr(request, "seen", None)
+        context["direction_remarks"] = direction_remarks(context.get("original"))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from timeline.forms.records import ReadableTexts
 
-class WithdrawForm(forms.Form):
+
+class WithdrawForm(ReadableTexts, forms.Form):
     """The reason that readers see at the record's address."""
 
     reason_fr = forms.CharField(

@@ -12,11 +12,30 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import slugs
+from timeline.core.characters import code_point, unsuited
 from timeline.fields import EDTFField
 from timeline.models import FormerSlug, Sector
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReadableTexts:
+    """Refuses, in every text box of a form, characters that no file can hold."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if isinstance(field, forms.CharField):
+                field.validators = [*field.validators, refuse_unsuited]
+
+
+def refuse_unsuited(text: str) -> None:
+    """Raise ValidationError naming the first character that XML or a calendar cannot hold."""
+    sign = unsuited(text)
+    if sign is not None and sign != "\0":  # Django refuses that one itself
+        said = _("“%(sign)s” is a character that files cannot hold; take it out.")
+        raise ValidationError(said, "unsuited", {"sign": code_point(sign)})
+
+
+class RecordForm(ReadableTexts, forms.ModelForm):  # type: ignore[type-arg]
     """A form that says, with the rule's own sentence, what the database would refuse.
 
     ``refusal`` is what was found out only while saving; the form is then shown again as typed.

@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from timeline.forms.records import ReadableTexts
 from timeline.models import ErrorReport
 
 
-class ReportForm(forms.Form):
+class ReportForm(ReadableTexts, forms.Form):
     """What is wrong, on which page, and how to answer; ``website`` is a trap for machines."""
 
     address = forms.CharField(label=_("Page"), max_length=300, required=False)
