@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -32,6 +33,8 @@ def test_database_refuses_other_addresses_whoever_writes(column: str, address: s
 
 def test_form_says_what_an_address_begins_with(in_english: None) -> None:
     class Form(RecordForm):
+        url = forms.URLField(assume_scheme="https")
+
         class Meta:
             model = Source
             fields = ("title", "kind", "language", "url", "no_archive_reason_en")

@@ -319,6 +319,8 @@ def test_unreadable_query_is_refused_by_name(client: Client, query: str, said: s
 @given(st.lists(st.tuples(KEYS, ODD), max_size=6))
 def test_no_query_string_breaks_the_calendar(pairs: list[tuple[str, Any]]) -> None:
     response = Client().get("/en/events.ics", QUERY_STRING=raw_query(pairs).decode("ascii"))
+    if response.status_code == 302:  # an unknown parameter: once is enough
+        response = Client().get(response["Location"])
     assert response.status_code in (200, 400)
     if response.status_code == 200:
         read(whole(response))

@@ -1,0 +1,75 @@
+"""Long words break, on a phone, wherever a text of the record or a reader's word stands."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page
+
+from timeline.models import (
+    Commitment,
+    Event,
+    Framework,
+    Party,
+    Person,
+    Place,
+    Sector,
+    Source,
+    Statement,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WORD = "Donaudampfschiff" * 19
+WIDE = 390
+
+ADDRESSES = (
+    *("", "?view=lanes", "?view=matrix", "?view=map", f"?q={WORD}", "?party=ml", "data/"),
+    *("embed/", "events/ru-aes-consultations-moscow-2025/", "frameworks/", "frameworks/ru-aes/"),
+    *("commitments/", "parties/", "parties/aes/", "parties/ml/", "people/", "sources/"),
+    *("sectors/", "sectors/energy/", "changes/", "corrections/"),
+)
+
+
+@pytest.fixture
+def long_words(transactional_db: None, live_server: Any, demo_rows: Any) -> str:
+    """The demo with a long word for each text, served."""
+    from tests import rows
+
+    with transaction.atomic():
+        rows.put_back(demo_rows)
+    for model, name in (
+        *((model, "name_en") for model in (Party, Person, Place, Sector)),
+        *((model, "title_en") for model in (Event, Framework, Commitment)),
+        *((Event, "venue_en"), (Source, "title"), (Source, "publisher")),
+    ):
+        limit = model._meta.get_field(name).max_length or 300
+        model._default_manager.update(**{name: WORD[:limit]})
+    Event.objects.update(summary_en=WORD)
+    Framework.objects.update(summary_en=WORD)
+    Statement.objects.update(text=WORD, translation_en=WORD)
+    return live_server.url
+
+
+def test_no_page_is_wider_than_the_phone(page: Page, long_words: str) -> None:
+    page.set_viewport_size({"width": WIDE, "height": 800})
+    commitment = Commitment.objects.filter(publication="published").values_list("slug", flat=True)
+    source = Source.objects.filter(citations__event__publication="published")[:1].get()
+    person = Person.objects.filter(attendances__event__publication="published")[:1].get()
+    more = (f"commitments/{commitment[0]}/", f"sources/{source.pk}/", f"people/{person.slug}/")
+    wide = {}
+    for address in (*ADDRESSES, *more):
+        answer = page.goto(f"{long_words}/en/{address}")
+        assert answer is not None
+        assert answer.status == 200, address
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > WIDE:
+            wide[address] = found
+    assert wide == {}
+
+
+def test_name_does_not_turn_what_follows(page: Page, long_words: str) -> None:
+    Source.objects.update(title="\u202eabc", publisher="\u202edef")
+    page.goto(f"{long_words}/en/events/ru-aes-consultations-moscow-2025/")
+    link = page.locator("a[href*='/sources/']").first
+    assert link.evaluate("one => getComputedStyle(one).unicodeBidi") == "isolate"
