@@ -17,7 +17,17 @@ from timeline.models import Event, Involvement, Membership, Participation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("swept")]
 
-POINTS = ("2001", "2001-06", "2001-06-15", "2002", "2002-01", "2002-01-10", "2002-06~", "2003?")
+POINTS = (
+    "2001",
+    "2001-03-01",
+    "2001-06",
+    "2001-06-15",
+    "2002",
+    "2002-01",
+    "2002-01-10",
+    "2002-06~",
+    "2003?",
+)
 ENDS = (*POINTS, "..")
 DATES = tuple(
     text
@@ -99,3 +109,39 @@ def test_surest_membership_counts_then_the_earliest(
     resolve_new(first=event.pk, last=event.pk)
     via = Involvement.objects.exclude(via=None).get()
     assert via.membership_id == rows[chosen].pk
+
+
+@pytest.mark.parametrize(
+    ("spans", "date", "possibly"),
+    [
+        ([("2020-01-01", "2025-04-03"), ("2025-04-03", None)], "2025-04-02/2025-04-04", False),
+        (
+            [("2020-01-01", "2025-04-03"), ("2025-04-03", "2025-04-04")],
+            "2025-04-02/2025-04-04",
+            True,
+        ),
+        (
+            [("2020-01-01", "2025-04-03"), ("2025-04-03", "2025-04-05")],
+            "2025-04-02/2025-04-04",
+            False,
+        ),
+        ([("2020-01-01", "2025-04-03"), ("2025-04-04", None)], "2025-04-02/2025-04-04", True),
+        ([("2020-01-01", "2025-04"), ("2025-04", None)], "2025-03-02/2025-05-04", True),
+        (
+            [("2020", "2025-02-01"), ("2025-02-01", "2025-08-01"), ("2025-08-01", None)],
+            "2025",
+            False,
+        ),
+    ],
+)
+def test_memberships_that_touch_are_one_stretch(
+    spans: list[tuple[str, str | None]], date: str, possibly: bool
+) -> None:
+    state, bloc = make.a_state("ml"), make.a_bloc("au")
+    rows = held([(state.pk, bloc.pk, span) for span in spans])
+    event = Event.objects.create(slug="e", kind="summit", title_en="E", date=date)
+    Participation.objects.create(event=event, party=bloc)
+    resolve_new(first=event.pk, last=event.pk)
+    via = Involvement.objects.exclude(via=None).get()
+    assert (via.possibly, via.membership_id) == (possibly, rows[0].pk)
+    assert list(involvement.differing()) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.core.dates import parse
-from timeline.core.intervals import Span
+from timeline.core.intervals import Span, surely_cover
 from timeline.core.slugs import slugify, unique_slug
 from timeline.core.weekdays import mismatch, named_weekdays
 
@@ -93,3 +93,23 @@ def test_overlap_is_a_day_that_both_surely_have(
     first = max(min(a, b), min(c, d))
     shared = one.surely_has(first) and other.surely_has(first)
     assert one.surely_overlaps(other) is other.surely_overlaps(one) is shared
+
+
+MARCH = [dt.date(2025, 3, day) for day in range(1, 11)]
+MARCH_DATES = st.sampled_from([*map(str, MARCH), "2025-03"])
+
+
+@given(
+    st.lists(st.tuples(MARCH_DATES, st.none() | MARCH_DATES), max_size=5),
+    st.sampled_from(MARCH),
+    st.sampled_from(MARCH),
+)
+def test_spans_cover_days_when_each_day_surely_lies_in_one(
+    texts: list[tuple[str, str | None]], one: dt.date, other: dt.date
+) -> None:
+    spans = [Span(parse(start), parse(end) if end else None) for start, end in texts]
+    first, last = sorted((one, other))
+    each = (day for day in MARCH if first <= day <= last)
+    assert surely_cover(spans, first, last) is all(
+        any(span.surely_has(day) for span in spans) for day in each
+    )

@@ -15,19 +15,37 @@ _PARTICIPATIONS: Final = (
 _MAY_TOUCH: Final = (
     "{m}.starts_earliest <= e.latest AND ({m}.ends_latest IS NULL OR e.earliest < {m}.ends_latest)"
 )
-_POSSIBLY: Final = (
+_NOT_ALL: Final = (
     "NOT ({m}.starts_latest <= e.earliest "
     "AND ({m}.ends_earliest IS NULL OR e.latest < {m}.ends_earliest))"
 )
+"""Whether a membership alone may leave out a day of the event."""
 
 _BETTER: Final = (
     "EXISTS (SELECT 1 FROM timeline_membership o "  # noqa: S608 — texts of this module only
     "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id "
     f"AND {_MAY_TOUCH.format(m='o')} "
-    f"AND ({_POSSIBLY.format(m='o')}, o.starts_earliest, o.id) "
-    f"< ({_POSSIBLY.format(m='m')}, m.starts_earliest, m.id))"
+    f"AND ({_NOT_ALL.format(m='o')}, o.starts_earliest, o.id) "
+    f"< ({_NOT_ALL.format(m='m')}, m.starts_earliest, m.id))"
 )
-"""Of several memberships of one pair, the surest counts, then the earliest."""
+"""Of several memberships of one pair, the first that surely holds all days counts, else the first.
+"""
+
+_OUTSIDE: Final = (
+    "NOT EXISTS (SELECT 1 FROM timeline_membership h "
+    "WHERE h.party_id = m.party_id AND h.bloc_id = m.bloc_id "
+    "AND h.starts_latest <= {day} AND (h.ends_earliest IS NULL OR {day} < h.ends_earliest))"
+)
+_POSSIBLY: Final = (
+    f"CASE WHEN m.rivals THEN {_OUTSIDE.format(day='e.earliest')} "  # noqa: S608 — as above
+    "OR EXISTS (SELECT 1 FROM timeline_membership o "
+    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id "
+    "AND o.ends_earliest > e.earliest AND o.ends_earliest <= e.latest "
+    f"AND {_OUTSIDE.format(day='o.ends_earliest')}) "
+    f"ELSE {_NOT_ALL.format(m='m')} END"
+)
+"""Whether all memberships of a pair together may leave out a day of the event, as
+:func:`timeline.core.intervals.surely_cover` says it."""
 
 _RESOLVE: Final = (
     "INSERT INTO timeline_involvement "  # noqa: S608 — texts of this module only
@@ -38,7 +56,7 @@ _RESOLVE: Final = (
     "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id AND o.id <> m.id) AS rivals "
     "FROM timeline_membership m) "
     "SELECT event_id, party_id, NULL, NULL, FALSE FROM named UNION ALL "
-    f"SELECT e.id, m.party_id, m.bloc_id, m.id, {_POSSIBLY.format(m='m')} "
+    f"SELECT e.id, m.party_id, m.bloc_id, m.id, {_POSSIBLY} "
     # Said once more of the event: PostgreSQL knows nothing yet of tables that are being filled, and
     # would read all of them for each call.
     "FROM named JOIN timeline_event e ON e.id = named.event_id "

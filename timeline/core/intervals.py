@@ -1,6 +1,7 @@
 """Half-open spans of days between EDTF dates: the end is the first day outside."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,3 +52,15 @@ class Span:
 
     def _surely_outlasts(self, day: dt.date) -> bool:
         return self.end is None or day < self.end.earliest
+
+
+def surely_cover(spans: Iterable[Span], first: dt.date, last: dt.date) -> bool:
+    """Whether each day from the first to the last surely lies in one span or another.
+
+    Spans that touch are one stretch. No day lies in none of them without one that does not right
+    at the first day or at the end of a span, so that only these are looked at.
+    """
+    held = list(spans)
+    ends = (span.end.earliest for span in held if span.end is not None)
+    asked = [first, *(end for end in ends if first < end <= last)]
+    return all(any(span.surely_has(day) for span in held) for day in asked)

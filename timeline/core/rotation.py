@@ -9,7 +9,7 @@ from typing import NamedTuple
 from timeline.core.cadence import Window, days_overdue, expected_window
 from timeline.core.codes import EventState, FrameworkState, MemberOrder, Rotation
 from timeline.core.dates import EdtfDate
-from timeline.core.intervals import Span
+from timeline.core.intervals import Span, surely_cover
 
 
 class Member(NamedTuple):
@@ -265,11 +265,7 @@ def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str,
 
 def surely_belongs(side: RotationSide, party: str, days: Window) -> bool:
     """Whether a party surely is a member on each of these days, be it in several spans."""
-    spans = [m.span for m in side.members if m.party == party]
-    ends = [span.end.earliest for span in spans if span.end is not None]
-    # A day outside follows the end of a span, unless it is the first.
-    asked = [days.first, *(end for end in ends if days.first < end <= days.last)]
-    return all(any(span.surely_has(day) for span in spans) for day in asked)
+    return surely_cover((m.span for m in side.members if m.party == party), *days)
 
 
 def _next_in_order(

@@ -1,9 +1,11 @@
 """Who took part, worked out from the parties named and the memberships of blocs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from timeline.core.dates import EdtfDate
+from timeline.core.intervals import surely_cover
 from timeline.models import Membership
 
 
@@ -22,16 +24,16 @@ def ways(
     """Resolve who took part on a date, from the parties named and the memberships of blocs.
 
     A state is involved through a bloc when a day of the event may lie in its membership, and only
-    possibly so when some day may not. Of several memberships of one pair, the surest counts, then
-    the earliest.
+    possibly so when some day may not; memberships of one pair that touch are one stretch. Of
+    several the one named is the first that surely holds all days, else the first.
     """
     found = [Way(party, None, None, possibly=False) for party in direct]
-    through: dict[tuple[int, int | None], Way] = {}
+    held: dict[tuple[int, int], list[Membership]] = defaultdict(list)
     for membership in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
-        if membership.bloc_id not in direct or not membership.span.may_touch(date):
-            continue
-        possibly = not membership.span.surely_covers(date)
-        key = (membership.party_id, membership.bloc_id)
-        if key not in through or (through[key].possibly and not possibly):
-            through[key] = Way(*key, membership.pk, possibly)
-    return frozenset([*found, *through.values()])
+        if membership.bloc_id in direct and membership.span.may_touch(date):
+            held[membership.party_id, membership.bloc_id].append(membership)
+    for pair, touching in held.items():
+        surest = next((m for m in touching if m.span.surely_covers(date)), touching[0])
+        sure = surely_cover((m.span for m in touching), date.earliest, date.latest)
+        found.append(Way(*pair, surest.pk, possibly=not sure))
+    return frozenset(found)
