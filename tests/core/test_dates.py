@@ -36,8 +36,21 @@ DAY = st.dates(min_value=dt.date(1, 1, 1), max_value=dt.date(9999, 12, 31))
         ("19XX", "1900-01-01", "1999-12-31", Precision.CENTURY),
         ("2025-XX", "2025-01-01", "2025-12-31", Precision.YEAR),
         ("2025-04-XX", "2025-04-01", "2025-04-30", Precision.MONTH),
-        ("2025-21", "2025-03-01", "2025-05-31", Precision.SEASON),
-        ("2025-24", "2025-12-01", "2026-02-28", Precision.SEASON),
+        ("2025-21", "2025-03-01", "2025-11-30", Precision.SEASON),
+        ("2025-22", "2025-06-01", "2026-02-28", Precision.SEASON),
+        ("2025-23", "2025-03-01", "2025-11-30", Precision.SEASON),
+        ("2023-24", "2023-06-01", "2024-02-29", Precision.SEASON),
+        ("2025-25", "2025-03-01", "2025-05-31", Precision.SEASON),
+        ("2025-26", "2025-06-01", "2025-08-31", Precision.SEASON),
+        ("2025-27", "2025-09-01", "2025-11-30", Precision.SEASON),
+        ("2025-28", "2025-12-01", "2026-02-28", Precision.SEASON),
+        ("2025-29", "2025-09-01", "2025-11-30", Precision.SEASON),
+        ("2023-30", "2023-12-01", "2024-02-29", Precision.SEASON),
+        ("2025-31", "2025-03-01", "2025-05-31", Precision.SEASON),
+        ("2025-32", "2025-06-01", "2025-08-31", Precision.SEASON),
+        ("9999-28", "9999-12-01", "9999-12-31", Precision.SEASON),
+        ("9999-22", "9999-06-01", "9999-12-31", Precision.SEASON),
+        ("2025-28/2026-25", "2025-12-01", "2026-05-31", Precision.INTERVAL),
         ("2025-04-03/2025-04-04", "2025-04-03", "2025-04-04", Precision.INTERVAL),
         ("2025-04/2025-06", "2025-04-01", "2025-06-30", Precision.INTERVAL),
         ("2025/2025-04", "2025-01-01", "2025-04-30", Precision.INTERVAL),
@@ -70,7 +83,11 @@ def test_open_end_is_the_last_day_and_flagged() -> None:
         ("../2025", "open_start"),
         ("2025/", "unknown_end"),
         ("2025-04-03T10:00:00", "time_of_day"),
+        ("2025-33", "level_2"),
         ("2025-34", "level_2"),
+        ("2025-28/2025-25", "reversed"),
+        ("2025-22/2025-21", "reversed"),
+        ("2025-21-03", "unreadable"),
         ("2025?-04", "level_2"),
         ("20XX-04", "level_2"),
         ("[2025,2026]", "level_2"),
@@ -140,7 +157,23 @@ def test_qualifier_changes_no_day_and_no_certainty_but_its_own(day: dt.date, mar
         ("2025-04-03~", "vers le 3 avril 2025", "about 3 April 2025"),
         ("2025-04-03?", "3 avril 2025 (incertain)", "3 April 2025 (uncertain)"),
         ("198X", "années 1980", "1980s"),
-        ("2025-21", "printemps 2025", "spring 2025"),
+        (
+            "2025-21",
+            "printemps 2025 (mars–mai ou septembre–novembre)",
+            "spring 2025 (March–May or September–November)",
+        ),
+        (
+            "2025-24~",
+            "vers hiver 2025 (décembre 2025–février 2026 ou juin–août)",
+            "about winter 2025 (December 2025–February 2026 or June–August)",
+        ),
+        ("2025-25", "printemps 2025 (mars–mai)", "spring 2025 (March–May)"),
+        (
+            "2025-30",
+            "été 2025 (décembre 2025–février 2026)",
+            "summer 2025 (December 2025–February 2026)",
+        ),
+        ("9999-28", "hiver 9999 (décembre)", "winter 9999 (December)"),
         ("2025-04-03/2025-04-04", "du 3 au 4 avril 2025", "3–4 April 2025"),
         ("2025-03-31/2025-04-01", "du 31 mars au 1er avril 2025", "31 March – 1 April 2025"),
         ("2025-04/2025-06", "avril–juin 2025", "April–June 2025"),
@@ -161,6 +194,8 @@ def test_date_is_said_as_precisely_as_it_is_known(text: str, french: str, englis
         ("2024-02-12/2024-02-15", Heading(2024, 2)),
         ("2025", Heading(2025, None)),
         ("2025-21", Heading(2025, None)),
+        ("2025-24", Heading(2025, None)),
+        ("2025-30", Heading(2025, None)),
         ("198X", Heading(1980, None)),
         ("2024/2025", Heading(2024, None)),
     ],
@@ -210,6 +245,33 @@ def test_equal_texts_are_equal_dates() -> None:
 )
 def test_date_is_known_to_the_day_when_each_end_is(text: str, known: bool) -> None:
     assert known_to_the_day(parse(text)) is known
+
+
+def test_season_without_a_hemisphere_is_never_surely_in_a_period() -> None:
+    for text in ("2025-21", "2025-22", "2025-23", "2025-24", "2024/2025-21", "2025-21/.."):
+        date = parse(text)
+        assert not date.sure
+        assert not date.surely_within(dt.date.min, dt.date.max)
+    assert parse("2025-25").surely_within(dt.date(2025, 3, 1), dt.date(2025, 5, 31))
+
+
+@given(st.integers(1, 9998), st.integers(0, 3))
+def test_season_reaches_over_its_northern_and_its_southern_reading(year: int, nth: int) -> None:
+    either, northern, southern = (parse(f"{year:04d}-{code + nth}") for code in (21, 25, 29))
+    assert either.earliest == min(northern.earliest, southern.earliest)
+    assert either.latest == max(northern.latest, southern.latest)
+    # Half a year lies between the two.
+    assert {northern.earliest.month, southern.earliest.month} in ({3, 9}, {6, 12})
+    for one in (northern, southern):
+        assert one.earliest.year == year
+        assert 89 <= (one.latest - one.earliest).days <= 91
+
+
+def test_start_and_end_of_an_interval_are_read_in_one_hemisphere() -> None:
+    # A winter before a spring of one year is a southern one.
+    assert parse("2025-24/2025-21").text
+    with pytest.raises(EdtfError):
+        parse("2025-23/2025-01")
 
 
 @given(st.dates(), st.sampled_from([4, 7, 10]))

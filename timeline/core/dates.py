@@ -1,7 +1,8 @@
 """Dates as precise as their sources: EDTF (ISO 8601-2:2019) levels 0 and 1 as one value.
 
-The PyPI package ``edtf`` reads each end of a date and gives its strict bounds. It accepts more
-than the record does (level 2, reversed intervals, years outside 0001–9999), so the grammar is
+Of level 2 the seasons of a hemisphere are accepted (25–28 northern, 29–32 southern), and nothing
+else. The PyPI package ``edtf`` reads each end of a date and gives its strict bounds. It accepts
+more than the record does (level 2, reversed intervals, years outside 0001–9999), so the grammar is
 checked here first and the interval after.
 """
 
@@ -21,7 +22,7 @@ OPEN_END: Final = dt.date(9999, 12, 31)
 
 ACCEPTED: Final = (
     "2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.., 2025-04-03?, 2025-04~, "
-    "198X, 2025-21"
+    "198X, 2025-21, 2025-25"
 )
 
 MAX_LENGTH: Final = 64
@@ -67,8 +68,16 @@ class _End(NamedTuple):
     precision: Precision
     uncertain: bool
     approximate: bool
-    earliest: dt.date
-    latest: dt.date
+    readings: tuple[tuple[dt.date, dt.date], ...]
+    """First and last day; of a season without a hemisphere the northern ones, then the southern."""
+
+    @property
+    def earliest(self) -> dt.date:
+        return min(first for first, _last in self.readings)
+
+    @property
+    def latest(self) -> dt.date:
+        return max(last for _first, last in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,9 @@ class EdtfDate:
     """A date as typed, with the first and last day that it may mean.
 
     ``uncertain`` and ``approximate`` say that ``?`` or ``~`` stands anywhere in it (``%`` is
-    both); ``ongoing`` that its end is open, in which case ``latest`` is 9999-12-31.
+    both); ``ongoing`` that its end is open, in which case ``latest`` is 9999-12-31;
+    ``either_half`` that one of its ends is a season of one half of the year or the other, as its
+    hemisphere is not given.
     """
 
     text: str
@@ -86,14 +97,15 @@ class EdtfDate:
     uncertain: bool = False
     approximate: bool = False
     ongoing: bool = False
+    either_half: bool = False
 
     def __str__(self) -> str:
         return self.text
 
     @property
     def sure(self) -> bool:
-        """Whether it is neither uncertain nor approximate."""
-        return not (self.uncertain or self.approximate)
+        """Whether it is neither uncertain nor approximate, nor a season of unknown hemisphere."""
+        return not (self.uncertain or self.approximate or self.either_half)
 
     def touches(self, first: dt.date, last: dt.date) -> bool:
         """Whether some day of it may lie in a period; both ends of the period are included."""
@@ -109,10 +121,25 @@ _POINT: Final = re.compile(
     _YEAR + r"(-(?P<month>[0-9]{2}|XX)(-(?P<day>[0-9]{2}|XX))?)?(?P<mark>[?~%])?",
     re.ASCII,
 )
-_SEASONS: Final = {21: 3, 22: 6, 23: 9, 24: 12}
-"""First months of spring, summer, autumn and winter. ISO 8601-2 leaves the days to its users:
-here a season is the three whole months of the northern meteorological year, and winter runs into
-the next year."""
+_QUARTERS: Final = {
+    **{21: (3, 9), 22: (6, 12), 23: (9, 3), 24: (12, 6)},
+    **{25: (3,), 26: (6,), 27: (9,), 28: (12,)},
+    **{29: (9,), 30: (12,), 31: (3,), 32: (6,)},
+}
+"""First months of the seasons, by the codes of ISO 8601-2: spring, summer, autumn and winter of
+either hemisphere (the northern reading first), of the northern one, and of the southern one.
+
+The standard leaves the days to its users. A season here is three whole months of the
+meteorological year (WMO-No. 100, Guide to Climatological Practices); one that begins in December
+has the year of its December and ends in February of the next."""
+
+
+def _season(year: int, first_month: int) -> tuple[dt.date, dt.date]:
+    """First and last day of a season; what lies after 9999 is cut off."""
+    ahead, last_month = divmod(first_month + 1, 12)
+    last_year, last_month = (year + ahead, last_month + 1) if year + ahead < 10000 else (9999, 12)
+    last_day = calendar.monthrange(last_year, last_month)[1]
+    return dt.date(year, first_month, 1), dt.date(last_year, last_month, last_day)
 
 
 @lru_cache(maxsize=65536)
@@ -127,41 +154,33 @@ def parse(text: str) -> EdtfDate:
     if len(stripped) > MAX_LENGTH:
         raise EdtfError("unreadable", text)
     start_text, slash, end_text = stripped.partition("/")
-    if not slash:
-        point = _read_point(stripped)
-        return EdtfDate(
-            stripped,
-            point.earliest,
-            point.latest,
-            point.precision,
-            point.uncertain,
-            point.approximate,
-        )
-    if start_text in ("", ".."):
+    if slash and start_text in ("", ".."):
         raise EdtfError("open_start" if start_text else "unknown_start", text)
-    if not end_text:
+    if slash and not end_text:
         raise EdtfError("unknown_end", text)
     start = _read_point(start_text)
-    if end_text == "..":
-        return EdtfDate(
-            stripped,
-            start.earliest,
-            OPEN_END,
-            Precision.INTERVAL,
-            start.uncertain,
-            start.approximate,
-            ongoing=True,
-        )
-    end = _read_point(end_text)
-    if start.earliest > end.latest:
+    ongoing = end_text == ".."
+    end = _read_point(end_text) if slash and not ongoing else start
+    if _reversed(start, end):
         raise EdtfError("reversed", text)
     return EdtfDate(
         stripped,
         start.earliest,
-        end.latest,
-        Precision.INTERVAL,
+        OPEN_END if ongoing else end.latest,
+        Precision.INTERVAL if slash else start.precision,
         start.uncertain or end.uncertain,
         start.approximate or end.approximate,
+        ongoing=ongoing,
+        either_half=len(start.readings) > 1 or len(end.readings) > 1,
+    )
+
+
+def _reversed(start: _End, end: _End) -> bool:
+    """Whether a start can only lie after an end; both are read in the same hemisphere."""
+    readings = max(len(start.readings), len(end.readings))
+    return all(
+        start.readings[n % len(start.readings)][0] > end.readings[n % len(end.readings)][1]
+        for n in range(readings)
     )
 
 
@@ -178,11 +197,10 @@ def _read_point(text: str) -> _End:
     if month == "XX" and day not in (None, "XX"):
         raise EdtfError("level_2", text)
     number = int(month) if month and month != "XX" else None
-    if number is not None and day is None and 25 <= number <= 41:
+    if number is not None and day is None and 33 <= number <= 41:
         raise EdtfError("level_2", text)
-    if number is not None and not (1 <= number <= 12 or (number in _SEASONS and day is None)):
+    if number is not None and not (1 <= number <= 12 or (number in _QUARTERS and day is None)):
         raise EdtfError("unreadable", text)
-    earliest, latest = _strict_bounds(text, year, number)
     return _End(
         year,
         number,
@@ -190,8 +208,7 @@ def _read_point(text: str) -> _End:
         _precision(year, number, day),
         (matched["mark"] or "") in ("?", "%"),
         (matched["mark"] or "") in ("~", "%"),
-        earliest,
-        latest,
+        _readings(text, year, number),
     )
 
 
@@ -202,23 +219,18 @@ def _precision(year: str, month: int | None, day: str | None) -> Precision:
         return Precision.DECADE
     if month is None:
         return Precision.YEAR
-    if month in _SEASONS:
+    if month in _QUARTERS:
         return Precision.SEASON
     return Precision.DAY if day and day != "XX" else Precision.MONTH
 
 
-def _strict_bounds(text: str, year: str, month: int | None) -> tuple[dt.date, dt.date]:
-    if month in _SEASONS:
-        first = dt.date(int(year), _SEASONS[month], 1)
-        if month == 24:
-            last = (
-                dt.date(min(int(year) + 1, 9999), 2, 1)
-                if int(year) < 9999
-                else dt.date(9999, 12, 1)
-            )
-        else:
-            last = dt.date(int(year), _SEASONS[month] + 2, 1)
-        return first, last.replace(day=calendar.monthrange(last.year, last.month)[1])
+def _readings(text: str, year: str, month: int | None) -> tuple[tuple[dt.date, dt.date], ...]:
+    if month in _QUARTERS:
+        return tuple(_season(int(year), first) for first in _QUARTERS[month])
+    return (_strict_bounds(text),)
+
+
+def _strict_bounds(text: str) -> tuple[dt.date, dt.date]:
     if plain := _plain_bounds(text):
         return plain
     try:
@@ -294,8 +306,8 @@ _SHORT_MONTHS: Final = {
     "en": _listed("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
 }
 _SEASON_NAMES: Final = {
-    "fr": {21: "printemps", 22: "été", 23: "automne", 24: "hiver"},
-    "en": {21: "spring", 22: "summer", 23: "autumn", 24: "winter"},
+    "fr": _listed("printemps été automne hiver"),
+    "en": _listed("spring summer autumn winter"),
 }
 
 
@@ -335,7 +347,8 @@ def _point_wording(point: _End, language: str, *, short: bool) -> str:
         case Precision.MONTH:
             return month_wording(point.earliest.year, point.earliest.month, language, short=short)
         case Precision.SEASON:
-            return f"{_SEASON_NAMES[language][point.month or 21]} {int(point.year)}"
+            name = _SEASON_NAMES[language][((point.month or 21) - 21) % 4]
+            return f"{name} {int(point.year)} ({_months_of(point, language, short=short)})"
         case Precision.DECADE:
             decade = int(point.year[:3]) * 10
             return f"années {decade}" if language == "fr" else f"{decade}s"
@@ -348,6 +361,21 @@ def _point_wording(point: _End, language: str, *, short: bool) -> str:
             )
         case _:
             return str(int(point.year))
+
+
+def _months_of(point: _End, language: str, *, short: bool) -> str:
+    """Say the months that a season may be: 'March–May or September–November'.
+
+    The year stands beside those that lie in two years.
+    """
+    names = (_SHORT_MONTHS if short else _MONTHS)[language]
+    said = []
+    for first, last in point.readings:
+        begins, ends = names[first.month - 1], names[last.month - 1]
+        if first.year != last.year:
+            begins, ends = f"{begins} {first.year}", f"{ends} {last.year}"
+        said.append(begins if begins == ends else f"{begins}–{ends}")
+    return (" ou " if language == "fr" else " or ").join(said)
 
 
 def _qualified(said: str, point: _End, language: str) -> str:

@@ -1,0 +1,133 @@
+"""What migrations make of the rows that they find."""
+
+import datetime as dt
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from tests import factories as make
+from timeline import constraints, fulltext, version
+from timeline.actions import events, involvement
+from timeline.fields import EDTFField
+from timeline.models import (
+    Attendance,
+    Commitment,
+    Event,
+    EventStep,
+    Framework,
+    Involvement,
+    Membership,
+    Office,
+    Participation,
+    Party,
+    PartyName,
+    Source,
+    StatusUpdate,
+)
+
+MODELS = (
+    *(Commitment, Event, EventStep, Framework, Membership, Office, Party, PartyName, Source),
+    StatusUpdate,
+)
+FIRST_MONTHS = {21: 3, 22: 6, 23: 9, 24: 12}
+
+
+def dated(model: type[models.Model]) -> list[EDTFField]:
+    return [field for field in model._meta.get_fields() if isinstance(field, EDTFField)]
+
+
+def northern(text: str) -> dict[str, dt.date]:
+    """The days of a season as they were derived before hemispheres were told apart."""
+    year, code = int(text[:4]), int(text[5:7])
+    last = {21: (year, 5, 31), 22: (year, 8, 31), 23: (year, 11, 30), 24: (year + 1, 2, 28)}
+    return {"first": dt.date(year, FIRST_MONTHS[code], 1), "last": dt.date(*last[code])}
+
+
+def test_migration_knows_every_date_of_the_record() -> None:
+    seasons = import_module("timeline.migrations.0013_seasons_of_either_hemisphere")
+    known = {
+        (model, date): (*bounds, sure)
+        for model, dates in seasons.DATES.items()
+        for date, *bounds, sure in dates
+    }
+    assert known == {
+        (str(model._meta.model_name), field.name): (*field.bounds, field.sure or None)
+        for model in apps.get_app_config("timeline").get_models()
+        if not hasattr(model, "history_object")
+        for field in dated(model)
+        if field.bounds
+    }
+
+
+def derived(model: type[models.Model]) -> list[Any]:
+    names = [name for field in dated(model) for name in (field.name, *field.derived)]
+    return list(model._default_manager.order_by("pk").values_list("pk", *names))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seasons_are_derived_anew_with_who_took_part() -> None:
+    mali, niger = make.a_state("ml"), make.a_state("ne")
+    union, alliance = make.a_bloc("au"), make.a_bloc("aes")
+    make.a_membership(mali, union, "2020-24", "2025-21")
+    make.a_membership(niger, union, "1963-05-25", "2025-04-03")
+    make.a_membership(niger, union, "2025-04-03")
+    make.a_membership(niger, alliance, "2025-24~")
+    Party.objects.filter(pk=union.pk).update(founded="1963-22")
+    for party in Party.objects.all():
+        party.save()
+    for number, date in enumerate(
+        ("2025-22", "2025-04-02/2025-04-04", "2025-10-01", "2025-07-15", "2025-21/2026-22?")
+    ):
+        event = Event.objects.create(
+            slug=f"e-{number}", kind="summit", title_en="E", date=date, state="planned"
+        )
+        Participation.objects.create(event=event, party=union)
+        Participation.objects.create(event=event, party=alliance)
+        events.settle(events=[event.pk])
+    involved = Involvement.objects.get(event__slug="e-1", party=niger, via=union)
+    Attendance.objects.create(event=involved.event, person=make.a_person(), party=niger)
+    ways = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
+    before = {model: derived(model) for model in MODELS}
+
+    seasons = import_module("timeline.migrations.0013_seasons_of_either_hemisphere")
+    for rules in (constraints, fulltext, version):
+        rules.lift_before_migrate(using="default", plan=("something",))
+    try:
+        with connection.schema_editor() as editor:
+            _as_it_was()
+            assert {model: derived(model) for model in MODELS} != before
+            assert len(Involvement.objects.all()) < len(ways)
+            seasons.derive(apps, editor)
+    finally:
+        for rules in (constraints, fulltext, version):
+            rules.ensure(connection)
+    assert {model: derived(model) for model in MODELS} == before
+    found = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
+    assert found == ways
+    assert list(involvement.differing()) == []
+
+
+def _as_it_was() -> None:
+    """Put the days of seasons, and who took part, back to what they were taken for."""
+    for model in MODELS:
+        for field in dated(model):
+            for row in model._default_manager.exclude(**{field.name: None}):
+                date = getattr(row, field.name)
+                start, slash, end = date.text.partition("/")
+                columns: dict[str, Any] = {}
+                if field.bounds and start[4:7] in ("-21", "-22", "-23", "-24") and len(start) < 9:
+                    columns[field.bounds[0]] = northern(start)["first"]
+                    ends = end if slash else start
+                    columns[field.bounds[1]] = northern(ends)["last"]
+                    if field.sure:
+                        columns[field.sure] = not (date.uncertain or date.approximate)
+                if columns:
+                    model._default_manager.filter(pk=row.pk).update(**columns)
+    # As a membership alone was asked, and each season was three months.
+    touching = Involvement.objects.filter(event__slug="e-1", via__code="au", party__code="ne")
+    touching.update(possibly=True)
+    Involvement.objects.filter(event__slug="e-0", via__code="aes").delete()
+    Involvement.objects.filter(event__slug="e-3", party__code="ml").delete()
