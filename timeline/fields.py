@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
 from timeline.core.characters import closed
 from timeline.core.folding import Said, fold, search_form
+from timeline.core.loose_dates import readings
 from timeline.core.stemming import language_of
 
 RECORD_LANGUAGES: Final = ("fr", "en")
@@ -21,7 +23,8 @@ RECORD_LANGUAGES: Final = ("fr", "en")
 
 ACCEPTED_FORMS: Final = _(
     "Write 2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.. (ongoing), "
-    "2025-04-03? (uncertain), 2025-04~ (approximate), 198X, or a season such as 2025-21 (spring)."
+    "2025-04-03? (uncertain), 2025-04~ (approximate), 198X, or a season such as 2025-21 (spring), "
+    "2025-25 (northern spring) or 2025-29 (southern spring)."
 )
 
 REFUSALS: Final[Mapping[str, Promise]] = {
@@ -37,12 +40,37 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 }
 
 
-def refusal(error: dates.EdtfError) -> ValidationError:
-    """Say why a date was refused and which forms are accepted."""
+NO_SUCH_END: Final = _(
+    "9999-12-31 is no date of a source. Write /.. after the first day of what is still going on."
+)
+NO_DATE_KNOWN: Final = _(
+    "9999-12-31 is no date of a source. Leave this empty where no date is known."
+)
+
+
+def readings_said(text: str, language: str) -> str:
+    """The dates that a text may mean, each with its words: '2025-04-03 (3 April 2025) or …'.
+
+    Empty where it cannot be told.
+    """
+    found = [f"{date} ({dates.wording(dates.parse(date), language)})" for date in readings(text)]
+    return gettext(" or ").join(found)
+
+
+def refusal(error: dates.EdtfError, typed: str) -> ValidationError:
+    """Say what to write where a date's meaning is plain, else why it was refused, and what is."""
     reason = REFUSALS.get(error.code, REFUSALS["unreadable"])
+    meant = readings_said(typed, (get_language() or "fr")[:2])
+    if meant:
+        reason = format_lazy(_("Write {meant}."), meant=meant)
     return ValidationError(
         "%(reason)s %(forms)s", error.code, {"reason": reason, "forms": ACCEPTED_FORMS}
     )
+
+
+def _is_a_sentinel(date: dates.EdtfDate) -> bool:
+    """Whether the last day that can be written stands in it, as it does in tables for 'no end'."""
+    return dates.OPEN_END.isoformat() in date.text
 
 
 class EDTFFormField(forms.CharField):
@@ -54,9 +82,12 @@ class EDTFFormField(forms.CharField):
         if text in self.empty_values:
             return ""
         try:
-            return dates.parse(text).text
+            date = dates.parse(text)
         except dates.EdtfError as error:
-            raise refusal(error) from error
+            raise refusal(error, text or "") from error
+        if _is_a_sentinel(date):
+            raise ValidationError(NO_SUCH_END if self.required else NO_DATE_KNOWN, "sentinel")
+        return date.text
 
     def has_changed(self, initial: object, data: object) -> bool:
         """Compare the text on record with the text typed."""
@@ -113,7 +144,7 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
         try:
             return dates.parse(text)
         except dates.EdtfError as error:
-            raise refusal(error) from error
+            raise refusal(error, text or "") from error
 
     def get_prep_value(self, value: object) -> str | None:
         date = self.to_python(value)

@@ -12,7 +12,7 @@ from tests.questions import lists
 from timeline.core.codes import Order
 from timeline.core.dates import parse
 from timeline.core.question import Cursor, Problem, Question, QuestionError
-from timeline.core.reading import MAX_VALUES, accepted, read
+from timeline.core.reading import MAX_VALUES, accepted, read, read_asof
 
 KNOWN = {
     "sector": frozenset({"energy", "trade"}),
@@ -102,6 +102,10 @@ def test_toggling_twice_asks_the_same(question: Question, slug: str) -> None:
         ({"source": ["99"]}, Problem("source", "unknown", "99")),
         ({"from": ["2025-13"]}, Problem("from", "unreadable", "2025-13")),
         ({"from": ["2025-21"]}, Problem("from", "unreadable", "2025-21")),
+        ({"from": ["03/04/2025"]}, Problem("from", "ambiguous", "03/04/2025")),
+        ({"from": ["31/02/2025"]}, Problem("from", "unreadable", "31/02/2025")),
+        ({"from": ["2025-04-03 ?"]}, Problem("from", "unreadable", "2025-04-03 ?")),
+        ({"from": ["2025-04/2025-05"]}, Problem("from", "unreadable", "2025-04/2025-05")),
         ({"from": ["0000"]}, Problem("from", "unreadable", "0000")),
         ({"to": ["-1"]}, Problem("to", "unreadable", "-1")),
         ({"to": ["9999-99"]}, Problem("to", "unreadable", "9999-99")),
@@ -121,6 +125,35 @@ def test_unreadable_value_names_its_parameter(data: dict[str, list[str]], proble
     with pytest.raises(QuestionError) as refused:
         read(data, KNOWN)
     assert refused.value.problems == (problem,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("2025-4", "2025-04"),
+        ("avril 2025", "2025-04"),
+        ("April 2025", "2025-04"),
+        ("04/2025", "2025-04"),
+        ("3 avril 2025", "2025-04-03"),
+        ("25/04/2025", "2025-04-25"),
+        ("03/03/2025", "2025-03-03"),
+        ("2025\u201104\u201103", "2025-04-03"),
+        ("20250403", "2025-04-03"),
+    ],
+)
+def test_date_typed_loosely_is_read_and_asked_for_as_edtf(typed: str, read_as: str) -> None:
+    question = read({"from": [typed], "to": [typed]}, KNOWN)
+    assert question == read({"from": [read_as], "to": [read_as]}, KNOWN)
+    assert question.query_string() == f"?from={read_as}&to={read_as}"
+
+
+def test_day_typed_loosely_is_read() -> None:
+    today = dt.date(2026, 1, 1)
+    assert read_asof({"asof": ["3 avril 2025"]}, today) == dt.date(2025, 4, 3)
+    for text, code in (("03/04/2025", "ambiguous"), ("avril 2025", "not_a_day")):
+        with pytest.raises(QuestionError) as refused:
+            read_asof({"asof": [text]}, today)
+        assert refused.value.problems == (Problem("asof", code, text),)
 
 
 def test_every_bad_parameter_is_named_at_once() -> None:

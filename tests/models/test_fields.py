@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from tests import factories as make
-from timeline.fields import EDTFField, EDTFFormField
+from timeline.fields import ACCEPTED_FORMS, EDTFField, EDTFFormField
 from timeline.models import (
     ErrorReport,
     Event,
@@ -47,6 +47,41 @@ def test_refused_date_says_what_is_accepted(in_english: None) -> None:
         Event(slug="e", kind="visit", title_en="E", date="2025/2024").full_clean()
     (said,) = refused.value.message_dict["date"]
     assert said.startswith("This interval ends before it starts. Write 2025-04-03, 2025-04, 2025,")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("3 avril 2025", "Write 2025-04-03 (3 April 2025)."),
+        ("2025-4-3", "Write 2025-04-03 (3 April 2025)."),
+        ("20250403", "Write 2025-04-03 (3 April 2025)."),
+        (
+            "03/04/2025",
+            "Write 2025-04-03 (3 April 2025) or 2025-03-04 (4 March 2025).",
+        ),
+        ("2025-04-03 / 2025-04-04", "Write 2025-04-03/2025-04-04 (3–4 April 2025)."),
+        ("2025-02-30", "The calendar has no such day."),
+        ("soon", "This is not a date that can be read."),
+    ],
+)
+def test_refusal_says_what_is_meant_where_that_is_plain(
+    in_english: None, typed: str, said: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        EDTFFormField().clean(typed)
+    assert refused.value.messages == [f"{said} {ACCEPTED_FORMS}"]
+
+
+@pytest.mark.parametrize(
+    ("required", "said"), [(True, "Write /.. after"), (False, "Leave this empty")]
+)
+def test_day_that_stands_for_no_date_is_refused(
+    in_english: None, required: bool, said: str
+) -> None:
+    for typed in ("9999-12-31", "2025-04-03/9999-12-31"):
+        with pytest.raises(ValidationError) as refused:
+            EDTFFormField(required=required).clean(typed)
+        assert said in refused.value.messages[0]
 
 
 def test_form_field_keeps_the_text_as_typed() -> None:

@@ -193,6 +193,28 @@ def test_unknown_parameter_and_empty_value_are_as_if_absent(client: Client, quer
     assert get(client, f"/en/?{query}").titles == get(client, "/en/").titles
 
 
+@pytest.mark.parametrize(
+    ("typed", "read_as"), [("2025-4", "2025-04"), ("3 avril 2025", "2025-04-03")]
+)
+def test_date_typed_loosely_is_read_and_the_address_is_canonical(
+    client: Client, typed: str, read_as: str
+) -> None:
+    page = get(client, f"/en/?from={typed}")
+    assert page.titles == get(client, f"/en/?from={read_as}").titles
+    assert page.root.xpath("string(//input[@id='from']/@value)") == read_as
+    pushed = client.get(f"/en/?from={typed}", headers=HTMX)["HX-Push-Url"]
+    assert pushed == f"/en/?from={read_as}"
+
+
+def test_date_of_two_readings_is_refused_with_both(client: Client) -> None:
+    response = client.get("/en/?to=03/04/2025")
+    assert response.status_code == 400
+    page = Page(response)
+    said = page.root.xpath("string(//*[@id='problems'])")
+    assert "write 2025-04-03 (3 April 2025) or 2025-03-04 (4 March 2025)." in said
+    assert page.root.xpath("string(//input[@id='to']/@value)") == "03/04/2025"
+
+
 def test_fragment_holds_results_counts_and_announcement(client: Client) -> None:
     response = client.get("/en/?sector=energy&q=", headers=HTMX)
     page = Page(response)

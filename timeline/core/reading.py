@@ -1,7 +1,8 @@
 """Reading a reader's question from the lists of values of a query string.
 
 It never guesses: an unknown parameter is ignored, an empty value is as if absent, and a value that
-cannot be read is an error that names its parameter.
+cannot be read is an error that names its parameter. A date may be typed as people write it wherever
+only one reading is possible; the question holds it as EDTF.
 """
 
 import datetime as dt
@@ -10,9 +11,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from timeline.core.codes import CommitmentStatus, EventKind, EventState, Order, SourceKind
-from timeline.core.dates import EdtfDate, EdtfError, Precision, parse
+from timeline.core.dates import EdtfDate, parse
 from timeline.core.folding import parse_query, words
 from timeline.core.look import AS_A_LIST, MOST_ZOOM, Group, Look, Sort, View
+from timeline.core.loose_dates import readings
 from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
 
 MAX_LETTERS: Final = 1000
@@ -56,7 +58,8 @@ PARAMETERS: Final = frozenset(
 )
 """All parameters that a page or a file of the record knows; pages ignore any other."""
 
-_PERIOD: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
+_PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?", re.ASCII)
+"""A year, a month or a day; no season."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -253,10 +256,8 @@ def _period(
     ends: list[EdtfDate | None] = []
     for name in ("from", "to"):
         text = single.get(name, "")
-        date = _day_month_or_year(text) if text else None
-        if text and date is None:
-            problems.append(Problem(name, "unreadable", text))
-        ends.append(date)
+        meant = _meant(name, text, _PERIOD, "unreadable", problems) if text else ""
+        ends.append(parse(meant) if meant else None)
     start, end = ends
     if start and end and start.earliest > end.latest:
         problems.append(Problem("from", "after_to", start.text))
@@ -271,15 +272,19 @@ def _past_day(text: str, today: dt.date, problems: list[Problem]) -> dt.date | N
 
 
 def _day(name: str, text: str, problems: list[Problem]) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        day = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
-        problems.append(Problem(name, "not_a_day", text))
-    return day
+    meant = _meant(name, text, _DAY, "not_a_day", problems) if text else ""
+    return dt.date.fromisoformat(meant) if meant else None
+
+
+def _meant(
+    name: str, text: str, form: re.Pattern[str], unreadable: str, problems: list[Problem]
+) -> str:
+    """The one date of a form that a text may mean; '' where there is none, or more than one."""
+    found = [date for date in readings(text) if form.fullmatch(date)]
+    if len(found) == 1:
+        return found[0]
+    problems.append(Problem(name, "ambiguous" if found else unreadable, text))
+    return ""
 
 
 def _zoom(text: str, problems: list[Problem]) -> int:
@@ -287,14 +292,3 @@ def _zoom(text: str, problems: list[Problem]) -> int:
         problems.append(Problem("zoom", "no_zoom", text))
         return 0
     return int(text or 0)
-
-
-def _day_month_or_year(text: str) -> EdtfDate | None:
-    if not _PERIOD.fullmatch(text):
-        return None
-    try:
-        date = parse(text)
-    except EdtfError:
-        return None
-    plain = (Precision.DAY, Precision.MONTH, Precision.YEAR)
-    return date if date.precision in plain else None

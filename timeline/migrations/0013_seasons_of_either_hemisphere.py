@@ -1,3 +1,4 @@
+# ruff: noqa: S608
 """Derive anew what rests on seasons, and who took part through memberships that touch.
 
 A season without a hemisphere (EDTF 21-24) reaches over its northern and its southern months and is

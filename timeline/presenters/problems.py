@@ -1,10 +1,13 @@
 """What cannot be read in a query string, said so that a reader can put it right."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from timeline.core.question import Problem
+from timeline.core.question import Problem, Question
+from timeline.fields import readings_said
 
 _SENTENCES = {
     "unknown": lambda: _("is not a value that the record knows; choose one of the options."),
@@ -13,6 +16,7 @@ _SENTENCES = {
     ),
     "not_a_day": lambda: _("is not a day of the calendar; write one such as 2025-12-31."),
     "no_zoom": lambda: _("is no step of the zoom; write a number from 0 to 20."),
+    "ambiguous": lambda: _("can be read in two ways: write %(either)s."),
     "in_the_future": lambda: _("is after today; the record can be read as of a day that is past."),
     "after_to": lambda: _("is later than the end of the period; swap the two."),
     "twice": lambda: _("is given twice; give it once."),
@@ -22,6 +26,9 @@ _SENTENCES = {
         "by relevance needs words to find; type some, or choose another order."
     ),
 }
+
+
+_DATES: Final = frozenset({"from", "to", "asof"})
 
 
 def _names_of_parameters() -> dict[str, str]:
@@ -61,9 +68,13 @@ def _names_of_parameters() -> dict[str, str]:
     }
 
 
-def typed(data: Mapping[str, Sequence[str]], names: Sequence[str]) -> dict[str, str]:
-    """What stands in the boxes of a form, as typed."""
-    return {name: next(iter(data.get(name, ())), "") for name in names}
+def typed(
+    data: Mapping[str, Sequence[str]], names: Sequence[str], question: Question | None = None
+) -> dict[str, str]:
+    """What stands in the boxes of a form, as typed; dates as they were read for a question."""
+    found = {name: next(iter(data.get(name, ())), "") for name in names}
+    read = question.asked_pairs() if question else ()
+    return found | {name: value for name, value in read if name in _DATES}
 
 
 def explained(found: Sequence[Problem]) -> list[dict[str, str]]:
@@ -73,6 +84,9 @@ def explained(found: Sequence[Problem]) -> list[dict[str, str]]:
 
 def _explained(problem: Problem) -> dict[str, str]:
     said = _SENTENCES[problem.code]()
+    if problem.code == "ambiguous":
+        language = (get_language() or "fr")[:2]
+        said %= {"either": readings_said(problem.value, language)}
     if problem.parameter == "after":
         said = _("does not belong to this list any more; start again from its first page.")
     return {

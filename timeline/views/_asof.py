@@ -36,7 +36,11 @@ def look(request: HttpRequest, today: dt.date) -> Look:
         }
         return Look(AsOf(today), {"asof": shown, "asof_query": ""}, 400)
     when = as_of(asked, today)
-    shown = {"typed": typed, "problems": [], "day": when.day if when.asked else None}
+    shown = {
+        "typed": asked.isoformat() if asked else "",
+        "problems": [],
+        "day": when.day if when.asked else None,
+    }
     return Look(when, {"asof": shown, "asof_query": asof_query(when)}, 200)
 
 

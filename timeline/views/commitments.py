@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     except QuestionError as error:
         wrong += error.problems
         context = _shared(_readable(data, words, wrong, day), words, day, opened)
-    context["typed"] = problems.typed(data, LedgerQuestion.SINGLE)
+    context["typed"] = problems.typed(data, LedgerQuestion.SINGLE, None if wrong else question)
     for group in context["facets"]:
         if swapped(asked) == f"options-{group.parameter}":
             return answered(asked, options.one(group, context["carried"]))

@@ -105,7 +105,7 @@ def _shown(
         chips=sentences.chips(question, known),
         sentence=sentences.sentence(question, known),
         groups=options.groups(groups, address, opened),
-        typed=problems.typed(data, Question.SINGLE),
+        typed=problems.typed(data, Question.SINGLE, None if wrong else question),
         carried=options.hidden([*carried(question), *(("options", one) for one in opened)]),
         opened=bool(opened),
         problems=problems.explained(wrong),
