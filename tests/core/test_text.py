@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from timeline.core.dates import parse
 from timeline.core.intervals import Span, surely_cover
 from timeline.core.slugs import slugify, unique_slug
-from timeline.core.weekdays import mismatch, named_weekdays
+from timeline.core.weekdays import (
+    JulianDay,
+    JulianReading,
+    from_julian,
+    julian_day_number,
+    julian_reading,
+    julian_weekday,
+    mismatch,
+    named_weekdays,
+    to_julian,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +61,13 @@ def test_weekday_is_found_in_three_languages(wording: str, days: set[int]) -> No
     ("date", "wording", "found"),
     [
         ("2025-04-03", "ce mercredi", (2, 3)),
+        ("1386-05-09", "Wednesday, 9 May 1386", None),
+        ("1386-05-09", "Friday, 9 May 1386", (4, 1)),
+        ("1386-05-09/1386-05-10", "jeudi", None),
+        ("1582-10-14", "dimanche", None),
+        ("1582-10-15", "Monday", (0, 4)),
+        ("1917-10-25", "в среду 25 октября", (2, 3)),
+        ("1917-11-07", "Wednesday", None),
         ("2025-04-03", "jeudi", None),
         ("2025-04-02/2025-04-03", "mercredi", None),
         ("2025-04", "mercredi", None),
@@ -61,6 +78,41 @@ def test_weekday_that_the_date_is_not_is_a_mismatch(
     date: str, wording: str, found: tuple[int, int] | None
 ) -> None:
     assert mismatch(parse(date), wording) == found
+
+
+@pytest.mark.parametrize(
+    ("date", "said", "found"),
+    [
+        ("1917-10-25", 2, (3, "1917-11-07", JulianDay(1917, 10, 12))),
+        ("1917-10-25", 4, None),
+        ("1582-10-15", 0, (4, "1582-10-25", JulianDay(1582, 10, 5))),
+        ("1923-02-15", 2, (3, "1923-02-28", JulianDay(1923, 2, 2))),
+        ("1386-05-09", 2, None),
+        ("2025-04-03", 2, None),
+    ],
+)
+def test_weekday_may_be_right_in_the_julian_calendar_while_it_was_in_use(
+    date: str, said: int, found: tuple[int, str, JulianDay] | None
+) -> None:
+    reading = found and JulianReading(
+        dt.date.fromisoformat(date), found[0], dt.date.fromisoformat(found[1]), found[2]
+    )
+    assert julian_reading(parse(date), said) == reading
+
+
+@given(st.dates(min_value=dt.date(1, 1, 3), max_value=dt.date(9999, 10, 1)))
+def test_julian_calendar_agrees_with_a_count_of_its_leap_days(day: dt.date) -> None:
+    julian = to_julian(day)
+    assert julian_day_number(*julian) == day.toordinal() + 1721425
+    # Each century that Gregory's calendar leaves its leap day out sets the two a day further apart.
+    century = julian.year - (julian.month <= 2)
+    apart = century // 100 - century // 400 - 2
+    shifted = dt.date.toordinal(day) - apart
+    assert julian.day in (dt.date.fromordinal(shifted).day, 29)
+    if (julian.month, julian.day) != (2, 29):
+        assert dt.date(*julian) == dt.date.fromordinal(shifted)
+        assert from_julian(dt.date(*julian)) == day
+        assert julian_weekday(dt.date(*julian)) == day.weekday()
 
 
 def test_end_of_a_span_is_the_first_day_outside() -> None:

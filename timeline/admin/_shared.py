@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +25,7 @@ from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.words import holding_one
+from timeline.queries.flags import weekday_flags
 
 
 class KnownAutocomplete(AutocompleteSelect):
@@ -154,6 +156,12 @@ def direction_remarks(record: models.Model | None) -> list[str]:
     return found
 
 
+def _weekdays_said(record: Any) -> list[tuple[str, SafeString]]:
+    """By date of a record, what a source words against its weekday, as the public page says it."""
+    flags = weekday_flags(record) if hasattr(record, "citations") else ()
+    return [(name, render_to_string("timeline/_flag.html", {"flag": one})) for name, one in flags]
+
+
 class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[misc]
     """A record's pages: what is saved, or refused, is so as a whole."""
 
@@ -170,9 +178,14 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """Tell the form what was refused when it was saved a moment ago."""
+        """Tell the form what was refused a moment ago, and what sources say against its dates."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
+        for name, said in _weekdays_said(obj) if obj is not None else ():
+            if field := form.base_fields.get(name):
+                field.help_text = format_html(
+                    '{}<br><strong class="flag">⚑ {}</strong>', field.help_text, said
+                )
         return form
 
     def get_formset_kwargs(
@@ -212,6 +225,12 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         """Send along how far the record's history went when the form was opened."""
         context["seen"] = getattr(request, "seen", None)
         context["direction_remarks"] = direction_remarks(context.get("original"))
+        obj = context.get("original")
+        on_form = context["adminform"].form.fields
+        # Beside the date where it can be typed; a part's own page only shows its dates.
+        context["weekdays"] = [
+            said for name, said in (_weekdays_said(obj) if obj else ()) if name not in on_form
+        ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -232,6 +251,8 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         if change and changed and not form.has_changed():
             self.rewrite(form.instance)
         self.settle(request, form, formsets, change)
+        for _name, said in _weekdays_said(form.instance):
+            self.message_user(request, format_html("⚑ {}", said), messages.WARNING)
 
     def rewrite(self, obj: Any) -> None:
         """Save a record of which only rows changed: its own history names who wrote last."""
