@@ -17,6 +17,7 @@ from timeline.core.dates import (
     known_to_the_day,
     machine_readable,
     parse,
+    spread,
     wording,
 )
 
@@ -202,6 +203,32 @@ def test_date_is_said_as_precisely_as_it_is_known(text: str, french: str, englis
 )
 def test_date_less_precise_than_a_month_stands_under_its_year(text: str, stands: Heading) -> None:
     assert heading(parse(text)) == stands
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2025-04-03", ("2025-04", "2025-04")),
+        ("2025-04~", ("2025-04", "2025-04")),
+        ("2025", ("2025", "2025")),
+        ("2025-XX", ("2025", "2025")),
+        ("2025-21", ("2025", "2025")),
+        ("2025-24", ("2025", "2025")),
+        ("2025-30", ("2025", "2025")),
+        ("198X", ("1980", "1989")),
+        ("19XX", ("1900", "1999")),
+        ("00XX", ("0001", "0099")),
+        ("2024/2025", ("2024", "2024")),
+        ("198X/2025", ("1980", "1989")),
+        ("2025-04-03/..", ("2025-04", "2025-04")),
+    ],
+)
+def test_period_that_a_date_stands_in_touches_it_and_is_no_more_precise(
+    text: str, period: tuple[str, str]
+) -> None:
+    date = parse(text)
+    assert spread(date) == period
+    assert date.touches(parse(period[0]).earliest, parse(period[1]).latest)
 
 
 @pytest.mark.parametrize(

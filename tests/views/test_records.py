@@ -235,3 +235,25 @@ def test_page_asks_the_same_after_another_of_each(
     with django_assert_max_num_queries(60) as more:
         client.get(f"/en/{address}")
     assert len(more) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("date", "period", "said"),
+    [
+        ("2025-04-03", "from=2025-04&to=2025-04", "April 2025"),
+        ("2026", "from=2026&to=2026", "2026"),
+        ("2026~", "from=2026&to=2026", "2026"),
+        ("2025-21", "from=2025&to=2025", "2025"),
+        ("198X", "from=1980&to=1989", "1980–1989"),
+    ],
+)
+def test_way_back_from_an_event_is_no_more_precise_than_its_date_and_finds_it(
+    client: Client, date: str, period: str, said: str
+) -> None:
+    event = Event.objects.get(slug=FOUNDING)
+    event.date = date
+    event.save()
+    (back,) = Page(client.get(f"/en/events/{FOUNDING}/")).root.xpath("//p[@class='crumbs']/a[2]")
+    assert (back.get("href"), back.text) == (f"/en/?{period}", said)
+    found = Page(client.get(f"{back.get('href')}&q=Moscow")).root
+    assert found.xpath(f"//a[@href='/en/events/{FOUNDING}/']")

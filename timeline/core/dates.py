@@ -283,6 +283,20 @@ def heading(date: EdtfDate) -> Heading:
     return Heading(date.earliest.year, date.earliest.month if to_the_month else None)
 
 
+def spread(date: EdtfDate) -> tuple[str, str]:
+    """The months or years that lead back to where a date stands, as the ends of a period.
+
+    Of a decade or a century they are its first and last year, or else the same one twice. A date
+    is among what the period touches, and is named by it no more precisely than it is known.
+    """
+    year, month = heading(date)
+    if month is not None:
+        return (f"{year:04d}-{month:02d}",) * 2
+    start = _read_point(date.text.partition("/")[0])
+    wide = start.precision in (Precision.DECADE, Precision.CENTURY)
+    return f"{year:04d}", f"{start.latest.year if wide else year:04d}"
+
+
 def known_to_the_day(date: EdtfDate) -> bool:
     """Whether each end that a date gives names its day."""
     ends = (end for end in date.text.split("/") if end != "..")

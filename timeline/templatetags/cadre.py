@@ -126,6 +126,20 @@ def heading_said(heading: dates.Heading) -> str:
 
 
 @register.filter
+def period(date: dates.EdtfDate) -> str:
+    """The query of the period that a date stands in: '?from=2025-04&to=2025-04'."""
+    first, last = dates.spread(date)
+    return f"?from={first}&to={last}"
+
+
+@register.filter
+def period_said(date: dates.EdtfDate) -> str:
+    """Say the period that a date stands in: its month, its year, or its decade."""
+    first, last = dates.spread(date)
+    return dates.wording(dates.parse(first if first == last else f"{first}/{last}"), _language())
+
+
+@register.filter
 def called(parties: Mapping[str, Party], code: str) -> str:
     """Name one of these parties by its code, in short where it has a short name."""
     party = parties[code]
