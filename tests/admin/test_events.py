@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
-from tests.admin.forms import errors, fill, messages, opened, typed, with_row
+from tests.admin.forms import errors, fill, messages, opened, tree, typed, with_row
 from timeline.actions.involvement import differing
 from timeline.models import (
     Attendance,
@@ -428,3 +428,19 @@ def test_person_renamed_is_found_by_the_new_name(desk: Client) -> None:
     assert errors(desk.post(page_of(person), form, follow=True)) == []
     event.refresh_from_db()
     assert " sergey viktorovich " in event.folded_text
+
+
+def test_list_by_year_takes_no_vague_date_for_its_first_day(desk: Client) -> None:
+    make.an_event(title_en="Day", date="2025-04-03")
+    make.an_event(title_en="Decade", date="202X")
+    make.an_event(title_en="Later", date="2027")
+    for year, titles in (("2025", {"Day", "Decade"}), ("2027", {"Decade", "Later"})):
+        page = tree(desk.get(f"/admin/timeline/event/?year={year}"))
+        shown = page.xpath("//th[contains(@class,'field-title_shown')]//a/text()")
+        assert set(shown) == titles
+    assert tree(desk.get("/admin/timeline/event/?year=soon")).xpath("//*[@id='result_list']")
+
+
+@pytest.mark.parametrize("noun", ["commitment", "framework", "membership", "party", "source"])
+def test_every_list_of_dated_records_is_narrowed_by_year(desk: Client, noun: str) -> None:
+    assert desk.get(f"/admin/timeline/{noun}/?year=2025").status_code == 200

@@ -61,6 +61,31 @@ def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client
 
 
 @pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2025", "last evidence2025at least 327 days ago ⚑ quiet"),
+        ("2025~", "last evidenceabout 2025 ⚑ quiet"),
+        ("2026", "last evidence2026"),
+    ],
+)
+def test_age_of_vague_evidence_is_said_no_more_precisely_than_it_is_known(
+    client: Client, date: str, said: str
+) -> None:
+    promise = Commitment.objects.get(slug="ru-aes-permanent-framework")
+    last = promise.updates.order_by("latest", "entry").last()
+    assert last is not None
+    record_update(
+        commitment=promise,
+        date=date,
+        status=CommitmentStatus(last.status),
+        corrects=last,
+    )
+    page = ledger(client, "?obligor=ru&direct=1")
+    seen = page.texts("//li[contains(., 'permanent')]/div[contains(@class, 'seen')]")
+    assert [" ".join(one.split()) for one in seen] == [said]
+
+
+@pytest.mark.parametrize(
     ("group", "query"),
     [
         ("status", ""),

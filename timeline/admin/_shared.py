@@ -1,5 +1,7 @@
 """What all of the editors' pages share: finding, refusing, saving and history."""
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
@@ -81,6 +83,30 @@ class Finding:
         """Fetch with rows what their autocompletes show."""
         names = getattr(self, "autocomplete_fields", ())
         return rows.select_related(*names) if names else rows
+
+
+def by_year(first: str, last: str) -> type[admin.SimpleListFilter]:
+    """A filter for records of which a date may lie in a year; its columns of days are named.
+
+    Unlike ``date_hierarchy`` it takes no date of a year for 1 January.
+    """
+
+    class YearFilter(admin.SimpleListFilter):
+        title = _("year")
+        parameter_name = "year"
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+            days = model_admin.get_queryset(request).dates(first, "year", order="DESC")
+            return [(f"{day.year:04d}", str(day.year)) for day in days]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            year = self.value() or ""
+            if not re.fullmatch("[0-9]{4}", year) or year == "0000":
+                return queryset
+            begins, ends = dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)
+            return queryset.filter(**{f"{first}__lte": ends, f"{last}__gte": begins})
+
+    return YearFilter
 
 
 def said(error: ValidationError | IntegrityError) -> ValidationError:

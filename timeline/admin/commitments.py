@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import commitments
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import Rows
+from timeline.admin._shared import Rows, by_year
 from timeline.admin._steps import StepInline
 from timeline.clock import today
 from timeline.core.codes import CommitmentRole, CommitmentStatus
@@ -86,9 +86,13 @@ class CommitmentAdmin(PublishableAdmin):
     preview_template = "timeline/commitment.html"
     list_display = ("title_shown", "event", "due", "publication")
     list_display_links = ("title_shown",)
-    list_filter = ("publication", LateFilter, "restatement")
+    list_filter = (
+        "publication",
+        LateFilter,
+        "restatement",
+        by_year("event__earliest", "event__latest"),
+    )
     list_select_related = ("event",)
-    date_hierarchy = "event__earliest"
     search_fields = ("slug",)
     folded_fields = ("folded_text",)
     autocomplete_fields = ("event", "restates")

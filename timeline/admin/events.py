@@ -13,7 +13,7 @@ from timeline.actions import events, involvement, search
 from timeline.admin import _follow_up
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import Blocks, Cited, Rows, links
+from timeline.admin._shared import Blocks, Cited, Rows, by_year, links
 from timeline.admin._steps import StepInline
 from timeline.clock import today
 from timeline.forms.events import (
@@ -110,9 +110,8 @@ class EventAdmin(PublishableAdmin):
     change_form_template = "admin/timeline/event/change_form.html"
     list_display = ("title_shown", "date", "kind", "state", "place", "framework", "publication")
     list_display_links = ("title_shown",)
-    list_filter = ("publication", "kind", "state", "framework")
+    list_filter = ("publication", "kind", "state", "framework", by_year("earliest", "latest"))
     list_select_related = ("place", "framework")
-    date_hierarchy = "earliest"
     search_fields = ("slug",)
     folded_fields = ("folded_text",)
     autocomplete_fields = ("place", "framework", "turn_side", "follows")

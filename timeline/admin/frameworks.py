@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._rule_change import AsksFirst, remarks
-from timeline.admin._shared import PartAdmin, Rows
+from timeline.admin._shared import PartAdmin, Rows, by_year
 from timeline.clock import today
 from timeline.forms.frameworks import FrameworkForm, HostOrderFormSet, PlacedForm, SideFormSet
 from timeline.models import Framework, HostOrder, Side
@@ -64,9 +64,8 @@ class FrameworkAdmin(AsksFirst, PublishableAdmin):
     change_form_template = "admin/timeline/framework/change_form.html"
     list_display = ("title_shown", "rotation", "cadence_months", "starts", "ended", "publication")
     list_display_links = ("title_shown",)
-    list_filter = ("publication", "rotation")
+    list_filter = ("publication", "rotation", by_year("starts_earliest", "starts_latest"))
     list_select_related = ("fixed_host",)
-    date_hierarchy = "starts_earliest"
     search_fields = ("slug",)
     folded_fields = ("folded_title",)
     autocomplete_fields = ("fixed_host",)

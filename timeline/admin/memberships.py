@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import events
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._shared import RecordAdmin, by_year
 from timeline.models import Membership, PartyName
 
 
@@ -18,9 +18,11 @@ class MembershipAdmin(RecordAdmin):
     """The editors' page of a membership."""
 
     list_display = ("shown", "party", "bloc", "starts", "ends")
-    list_filter = (("bloc", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (
+        ("bloc", admin.RelatedOnlyFieldListFilter),
+        by_year("starts_earliest", "starts_latest"),
+    )
     list_select_related = ("party", "bloc")
-    date_hierarchy = "starts_earliest"
     search_fields = ("party__code", "bloc__code")
     folded_fields = ("party__folded_names", "bloc__folded_names")
     spelled_in = ((PartyName, "party", "party"), (PartyName, "party", "bloc"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import search
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import Cited, RecordAdmin, Rows
+from timeline.admin._shared import Cited, RecordAdmin, Rows, by_year
 from timeline.models import Party, PartyName
 
 
@@ -26,9 +26,8 @@ class PartyAdmin(RecordAdmin):
     """The editors' page of a party."""
 
     list_display = ("name_shown", "code", "kind", "founded", "dissolved")
-    list_filter = ("kind",)
+    list_filter = ("kind", by_year("founded_earliest", "founded_latest"))
     list_select_related = True
-    date_hierarchy = "founded_earliest"
     search_fields = ("code",)
     folded_fields = ("folded_names",)
     spelled_in = ((PartyName, "party", "pk"),)

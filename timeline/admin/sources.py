@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._shared import RecordAdmin, by_year
 from timeline.models import Source
 
 
@@ -13,8 +13,12 @@ class SourceAdmin(RecordAdmin):
 
     list_display = ("title", "publisher", "kind", "language", "published", "speaks_for")
     list_select_related = ("speaks_for",)
-    list_filter = ("kind", "language", ("speaks_for", admin.RelatedOnlyFieldListFilter))
-    date_hierarchy = "published_earliest"
+    list_filter = (
+        "kind",
+        "language",
+        ("speaks_for", admin.RelatedOnlyFieldListFilter),
+        by_year("published_earliest", "published_latest"),
+    )
     search_fields = ("url",)
     folded_fields = ("folded_text",)
     autocomplete_fields = ("speaks_for",)
