@@ -273,3 +273,15 @@ def test_timeline_asks_the_same_however_many_events(
     with django_assert_max_num_queries(60) as more:
         client.get(address)
     assert len(more) == len(few)
+
+
+@pytest.mark.parametrize(("date", "surely"), [("2025-21", False), ("2025-25", True)])
+def test_season_without_a_hemisphere_is_found_and_never_surely(
+    client: Client, date: str, surely: bool
+) -> None:
+    event = Event.objects.published().filter(date="2025-04-03")[0]
+    event.date = date
+    event.save()
+    assert event.title_en in get(client, "/en/?from=2025&to=2025").titles
+    assert (event.title_en in get(client, "/en/?from=2025&to=2025&certain=1").titles) is surely
+    assert (event.title_en in get(client, "/en/?from=2025-11&to=2025-11").titles) is not surely
