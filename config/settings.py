@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "timeline.middleware.cache_control",
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, which answers for static files itself: these carry the headers too.
     "timeline.middleware.content_policy",

@@ -1,4 +1,4 @@
-"""What is done to every answer: compressed, and kept from loading what no page of ours needs."""
+"""What is done to every answer: how long it may be kept, what it may load, how it is compressed."""
 
 import os
 import re
@@ -15,7 +15,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import patch_vary_headers
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from timeline.rendering.answers import KeptResponse
 
@@ -56,6 +57,31 @@ DEVICES: Final = ", ".join(
         "usb",
     )
 )
+
+
+def cache_control(get_response: GetResponse) -> GetResponse:
+    """Say of every answer how long it may be kept, errors and redirects included.
+
+    Without ``Cache-Control`` a browser may keep a 301, 404 or 410 for as long as it likes (RFC
+    9111, section 4.2.2) and would not see a record that was published again. Answers to readers
+    may be kept by anybody, those to editors by their browser only; both are asked after each time,
+    so that none is older than the record. What the admin answers is kept nowhere. Views and
+    WhiteNoise may say otherwise.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            # Without its last slash, for the redirect to the address that has one.
+            if request.path_info.startswith(reverse("admin:index").rstrip("/")):
+                add_never_cache_headers(response)
+            else:
+                signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+                kept_by = "private" if signed_in else "public"
+                response.headers["Cache-Control"] = f"{kept_by}, no-cache"
+        return response
+
+    return middleware
 
 
 def content_policy(get_response: GetResponse) -> GetResponse:

@@ -120,7 +120,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def record_view(address: str) -> Callable[[View], View]:
-    """Let a view of one record answer for records that moved (301) or were withdrawn (410)."""
+    """Let a view of one record answer for records that moved (302) or were withdrawn (410).
+
+    The redirect is temporary: a slug can be given back to the record that had it.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -128,7 +131,7 @@ def record_view(address: str) -> Callable[[View], View]:
             try:
                 return view(request, slug)
             except Moved as moved:
-                return redirect(address, slug=moved.slug, permanent=True)
+                return redirect(address, slug=moved.slug)
             except Gone as gone:
                 return render(request, "410.html", {"record": gone.record}, status=410)
 

@@ -28,7 +28,7 @@ kept: Final = Answers(most_bytes=16_000_000)
 def revalidated(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Tell browsers to keep a page and to ask each time whether it is still the same.
+    """Tag a page, so that a browser that kept it can ask whether it is still the same.
 
     What the page says hangs on the record, the day in UTC, the address and the code, and on
     nothing else of the request than whether htmx swaps it in. Parameters that no page knows are
@@ -44,11 +44,10 @@ def revalidated(
         if asked.version is None or settings.DEBUG:
             return view(request, *args, **kwargs)
         tag = _tag(asked, asked.version, today())
-        headers = {"ETag": tag, "Cache-Control": _who_keeps_it(request)}
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
-            return _with(unchanged, headers)
-        return _with(_kept_or_made(tag, lambda: view(request, *args, **kwargs)), headers)
+            return _with(unchanged, tag)
+        return _with(_kept_or_made(tag, lambda: view(request, *args, **kwargs)), tag)
 
     return answer
 
@@ -77,18 +76,8 @@ def _tag(request: HtmxRequest, seen: Version, day: dt.date) -> str:
     return f'W/"{hashlib.blake2s(chr(10).join(hangs_on).encode(), digest_size=12).hexdigest()}"'
 
 
-def _who_keeps_it(request: HttpRequest) -> str:
-    """Anybody may keep a page of a reader, nobody but the browser one of an editor.
-
-    None of them shows it again without asking: counts are never older than the record.
-    """
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return "private, no-cache" if signed_in else "public, no-cache"
-
-
-def _with(response: HttpResponseBase, headers: dict[str, str]) -> HttpResponseBase:
+def _with(response: HttpResponseBase, tag: str) -> HttpResponseBase:
     if response.status_code in (200, 304):
-        for name, value in headers.items():
-            response.headers[name] = value
+        response.headers["ETag"] = tag
     patch_vary_headers(response, [*HTMX_HEADERS, "Accept-Encoding"])
     return response
