@@ -84,13 +84,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "timeline.middleware.cache_control",
-    "django.middleware.security.SecurityMiddleware",
-    # Before WhiteNoise, which answers for static files itself: these carry the headers too.
     "timeline.middleware.content_policy",
     "timeline.middleware.permissions_policy",
+    # Before anything that asks for the host.
+    "timeline.middleware.refused_addresses",
+    "django.middleware.security.SecurityMiddleware",
+    # After the headers above: WhiteNoise answers for static files by itself.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "timeline.middleware.compression",
     "timeline.middleware.database_in_place",
+    "timeline.middleware.health",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,6 +146,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 REVIEW_REQUIRED = environment.flag("REVIEW_REQUIRED", default=False)
 """While false, editors may publish their own drafts."""
 
@@ -176,15 +181,21 @@ MEDIA_ROOT = VAR_DIR / "media"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    # What a request is refused for is told in one line; where it was found out is of no interest.
+    "filters": {"refusals_in_a_line": {"()": "config.logs.refusals_in_a_line"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["refusals_in_a_line"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # A reader's 404 is no event of the site's; what fails inside it is.
         "django.request": {"level": "ERROR"},
-        # Anybody may knock under a foreign host name; the answer 400 says enough.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 

@@ -1,6 +1,9 @@
 """Answers are compressed for those who can read them so, and carry a policy of contents."""
 
 import gzip
+import io
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +14,7 @@ from csp.decorators import csp_replace, csp_update
 from csp.utils import build_policy
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from timeline import middleware
 from timeline.middleware import compression, content_policy, database_in_place
@@ -144,3 +147,45 @@ def test_pages_of_errors_while_debugging_keep_their_style(
     assert serve(request).has_header("Content-Security-Policy")
     settings.DEBUG = True
     assert serve(request).has_header("Content-Security-Policy") == carried
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the site writes to its log."""
+    handlers = [logging.getLogger(name).handlers[0] for name in ("django", None)]
+    written = io.StringIO()
+    told: list[tuple[logging.StreamHandler[Any], Any]] = []
+    for handler in handlers:
+        if isinstance(handler, logging.StreamHandler):
+            told.append((handler, handler.setStream(written)))
+    yield written
+    for handler, stream in told:
+        handler.setStream(stream)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        # Quoted once more in the address of the sign-in, it is three times as long.
+        (f"/admin/?q={'%' * 7_900}", 400),
+        (f"/en/?{'&'.join(['a=b'] * 1_500)}", 400),
+        (f"/?{'x' * 16_384}", 414),
+        (f"/en?{'x' * 8_000}", 414),
+    ],
+    ids=["sign-in", "parameters", "bare address", "no slash"],
+)
+def test_address_that_is_refused_gives_one_line(
+    log: io.StringIO, address: str, status: int
+) -> None:
+    answer = Client(raise_request_exception=False).get(address)
+    assert answer.status_code == status
+    (line,) = log.getvalue().splitlines()
+    assert " WARNING " in line
+
+
+def test_address_as_long_as_is_read_is_answered(log: io.StringIO) -> None:
+    serve = middleware.refused_addresses(lambda _: HttpResponse())
+    for length, status in ((8_000, 200), (8_001, 414)):
+        request = RequestFactory().get("/en/", query_params={"q": "x" * (length - len("/en/q="))})
+        assert serve(request).status_code == status

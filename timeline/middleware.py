@@ -1,5 +1,6 @@
 """What is done to every answer: how long it may be kept, what it may load, how it is compressed."""
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,16 +12,25 @@ import brotli
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from timeline.rendering.answers import KeptResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+_log = logging.getLogger(__name__)
+
+HEALTH: Final = frozenset({"/healthz", "/readyz"})
+"""Addresses that supervisors ask, by whatever host name they reach the site."""
+
+LONGEST_ADDRESS: Final = 8_000
+"""Bytes of path and query that are read; RFC 9110, section 4.1, asks for no fewer."""
 
 LEAST: Final = 200
 """Bytes below which compressing costs more than it saves."""
@@ -80,6 +90,50 @@ def cache_control(get_response: GetResponse) -> GetResponse:
                 kept_by = "private" if signed_in else "public"
                 response.headers["Cache-Control"] = f"{kept_by}, no-cache"
         return response
+
+    return middleware
+
+
+def refused_addresses(get_response: GetResponse) -> GetResponse:
+    """Refuse an address that is too long (414) or whose host is not the site's own (400).
+
+    The answer is plain text, because a page would name its own address, and the log gets one line:
+    neither says anything about the site.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        path, query = request.path_info, request.META.get("QUERY_STRING", "")
+        if len(path) + len(query) > LONGEST_ADDRESS:
+            _log.warning("Address of %d characters: %r …", len(path) + len(query), path[:100])
+            return _plainly_refused("This address is too long.", 414)
+        if path not in HEALTH:
+            try:
+                request.get_host()
+            except DisallowedHost:
+                _log.warning("Host not allowed: %r", request.META.get("HTTP_HOST", "")[:200])
+                return _plainly_refused("This site does not answer for this host.", 400)
+        return get_response(request)
+
+    return middleware
+
+
+def _plainly_refused(reason: str, status: int) -> HttpResponse:
+    return HttpResponse(
+        f"{reason}\n",
+        status=status,
+        content_type="text/plain; charset=utf-8",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
+def health(get_response: GetResponse) -> GetResponse:
+    """Answer what supervisors ask before anything looks at the host, a session or a language."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in HEALTH:
+            answer: HttpResponseBase = resolve(request.path_info).func(request)
+            return answer
+        return get_response(request)
 
     return middleware
 

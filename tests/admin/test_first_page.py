@@ -208,3 +208,14 @@ def test_first_page_asks_as_much_for_three_as_for_one(
 def test_first_page_asks_for_a_name_before_anything_is_told(client: Client) -> None:
     response = client.get("/admin/")
     assert (response.status_code, response["Location"]) == (302, "/admin/login/?next=/admin/")
+
+
+@pytest.mark.parametrize(
+    "following", ["https://evil.example/", "//evil.example", "javascript:1", ""]
+)
+def test_sign_in_that_may_not_lead_where_it_is_told_leads_here(
+    client: Client, editor: User, following: str
+) -> None:
+    typed = {"username": "editor", "password": "a long word", "next": following}
+    answer = client.post("/admin/login/", typed)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
