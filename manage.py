@@ -5,16 +5,45 @@ import os
 import sys
 from pathlib import Path
 
+MAKING_A_DATABASE = frozenset({"migrate", "restore", "serve", "test"})
+"""Commands that may make a SQLite file; to any other a missing one is lost, not new."""
+
 
 def main() -> None:
-    """Run a command, first making the kept secret key where none is set."""
+    """Run a command, first making the kept secret key where none is set.
+
+    What the settings or the database refuse ends it with a sentence; ``--traceback`` shows where.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 — after the check
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 — after the check
+    from django.db import Error  # noqa: PLC0415 — after the check
 
     from config.environment import keep_secret_key  # noqa: PLC0415 — after the check
+    from timeline.outages import is_outage  # noqa: PLC0415 — after the check
 
-    keep_secret_key(Path(__file__).resolve().parent / "var" / "secret-key")
-    execute_from_command_line(sys.argv)
+    try:
+        keep_secret_key(Path(__file__).resolve().parent / "var" / "secret-key")
+        _run(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(str(error))
+    except Error as error:
+        if "--traceback" in sys.argv or not is_outage(error):
+            raise
+        reason = " ".join(str(error).split())
+        sys.exit(f"The database that DATABASE_URL names cannot be used: {reason}")
+
+
+def _run(arguments: list[str]) -> None:
+    from django.conf import settings  # noqa: PLC0415 — after the check
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 — after the check
+
+    from config.environment import open_existing  # noqa: PLC0415 — after the check
+
+    if arguments[1:2] and arguments[1] not in MAKING_A_DATABASE:
+        open_existing(settings.DATABASES["default"])
+    execute_from_command_line(arguments)
 
 
 if __name__ == "__main__":

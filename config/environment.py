@@ -7,6 +7,8 @@ if absent. Values that may be secret are never repeated in a sentence.
 import os
 import re
 import secrets
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -130,7 +132,37 @@ def database(name: str, *, default: Path, root: Path) -> dict[str, Any]:
         found["CONN_MAX_AGE"] = None
     else:
         found.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+        # Seconds to wait for a server that does not answer; the system itself waits for minutes.
+        found["OPTIONS"] = {"connect_timeout": 5, **found.get("OPTIONS", {})}
     return found
+
+
+def open_existing(database: dict[str, Any]) -> None:
+    """Have a SQLite file opened where it is there, and never made.
+
+    A file that was lost while the site runs must not be replaced by a new empty one.
+    """
+    if database["ENGINE"].endswith("sqlite3"):
+        # Django hands OPTIONS to sqlite3.connect(), which reads addresses (https://sqlite.org/uri.html).
+        database["OPTIONS"]["database"] = f"{Path(database['NAME']).as_uri()}?mode=rw"
+
+
+def refuse_unopenable(name: str, database: dict[str, Any]) -> None:
+    """Stop a server whose SQLite file is not there or cannot be read.
+
+    A PostgreSQL server may come later than this one; until then pages are answered 503.
+    """
+    if not database["ENGINE"].endswith("sqlite3"):
+        return
+    file = Path(database["NAME"])
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        raise ImproperlyConfigured(
+            f"{name} names the file {str(file)!r}, which cannot be opened as a database ({error}). "
+            "'manage.py migrate' makes a new one."
+        ) from error
 
 
 MOST_KEPT: Final = 20_000

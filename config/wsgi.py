@@ -1,17 +1,58 @@
-"""What a WSGI server calls; refuses to start half-configured."""
+"""What a WSGI server calls; refuses to start half-configured, with a sentence."""
 
+import multiprocessing
 import os
+import signal
+import sys
+import time
+from threading import Thread
+from typing import Final
 
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+GRACE: Final = 10
+"""Seconds for the requests in hand when the server's main process is gone."""
 
-from config.settings import refuse_to_serve_unset
 
-refuse_to_serve_unset()
-application = get_wsgi_application()
+def _start() -> WSGIHandler:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    from config import environment, settings  # noqa: PLC0415 — what it refuses is caught below
+
+    settings.refuse_to_serve_unset()
+    database = settings.DATABASES["default"]
+    environment.refuse_unopenable("DATABASE_URL", database)
+    environment.open_existing(database)
+    return get_wsgi_application()
+
+
+def _end_with_main_process() -> None:
+    """End this worker once the main process is gone without telling, as after ``kill -9``.
+
+    It would hold the port and the database, and nobody could stop or restart it.
+    """
+    main = multiprocessing.parent_process()
+    if main is None:
+        return
+
+    def watch() -> None:
+        while os.getppid() == main.pid:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)
+        os._exit(1)
+
+    Thread(target=watch, name="main process", daemon=True).start()
+
+
+try:
+    application = _start()
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
 
 from timeline.ahead import read_ahead  # noqa: E402 — only once Django stands
 from timeline.clock import today  # noqa: E402
 
+_end_with_main_process()
 read_ahead(today())

@@ -1,15 +1,20 @@
-"""What only the production server shows: odd requests."""
+"""What only the production server shows: odd requests, lost files, processes that are killed."""
 
 import os
 import re
+import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
-from tests.serving import Served, served
+from tests.serving import Served, served, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,3 +80,61 @@ def test_address_that_is_too_long_is_refused_in_one_line(site: Served) -> None:
         assert "no-cache" in headers["cache-control"]
         assert len(site.told()) == before + 1, site.told()[before:]
         assert len(site.told()[-1]) < 400
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has begun."""
+    told = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
+    pairs = [line.split() for line in told.stdout.decode().splitlines()]
+    return [int(pid) for pid, parent in pairs if int(parent) == process]
+
+
+def lives(process: int) -> bool:
+    """Whether a process runs, and is not only waited for by nobody."""
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True)
+    return told.stdout.strip()[:1] not in (b"", b"Z")
+
+
+def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
+    with served(tmp_path, address_of_database(tmp_path), workers=2) as site:
+        wait_until(lambda: len(children(site.process.pid)) >= 2)
+        workers = children(site.process.pid)
+        wait_until(lambda: site.status("/readyz") == 200)
+        site.process.send_signal(signal.SIGKILL)
+        site.process.wait(10)
+        wait_until(lambda: not any(map(lives, workers)))
+        assert site.status("/healthz") == 0
+        assert "Traceback" not in "\n".join(site.told())
+
+
+@contextmanager
+def gone(folder: Path) -> Iterator[None]:
+    """Take the database of the tests, or the copy that is served, away for a while."""
+    if connection.vendor == "sqlite":
+        file, kept = folder / "site.sqlite3", folder / "kept.sqlite3"
+        file.rename(kept)
+        yield
+        assert not file.exists()
+        kept.rename(file)
+        return
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
+        allowed = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        server.execute(allowed.format(Identifier(name), SQL("false")))
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        try:
+            yield
+        finally:
+            server.execute(allowed.format(Identifier(name), SQL("true")))
+
+
+def test_lost_database_is_not_replaced_and_is_used_again_once_it_is_back(tmp_path: Path) -> None:
+    with served(tmp_path, address_of_database(tmp_path)) as site:
+        assert [site.status("/readyz") for _ in range(4)] == [200] * 4
+        with gone(tmp_path):
+            assert [site.status("/readyz") for _ in range(4)] == [503] * 4
+            assert site.status("/healthz") == 200
+        assert [site.status("/readyz") for _ in range(4)] == [200] * 4

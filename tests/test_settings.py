@@ -235,11 +235,12 @@ def start(tmp_path: Path, code: str, **variables: str) -> subprocess.CompletedPr
     """Run code beside a copy of the settings, in a project that has never been started."""
     shutil.copytree(ROOT / "config", tmp_path / "config", dirs_exist_ok=True)
     shutil.copy(ROOT / "manage.py", tmp_path)
+    (tmp_path / "static").mkdir(exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     # Another project's settings in the environment must not matter.
     inherited.update(PYTHONPATH=f"{tmp_path}:{ROOT}", DJANGO_SETTINGS_MODULE="elsewhere.settings")
     return subprocess.run(
-        [sys.executable, *code.split(maxsplit=1)],
+        [sys.executable, *code.split(maxsplit=1 if code.startswith("-c") else -1)],
         cwd=tmp_path,
         env={**inherited, **variables},
         capture_output=True,
@@ -254,10 +255,10 @@ IMPORT_WSGI = "-c import\tconfig.wsgi"
 
 def test_site_with_nothing_set_refuses_to_start(tmp_path: Path) -> None:
     run = start(tmp_path, IMPORT_WSGI)
-    assert run.returncode == 1
-    assert run.stderr.splitlines()[-1] == (
-        "django.core.exceptions.ImproperlyConfigured: Cadre does not start without a secret key: "
-        "set SECRET_KEY or SECRET_KEY_FILE, or run 'make serve', which keeps one in var/secret-key."
+    assert (run.returncode, run.stderr) == (
+        1,
+        "Cadre does not start without a secret key: set SECRET_KEY or SECRET_KEY_FILE, or run "
+        "'make serve', which keeps one in var/secret-key.\n",
     )
 
 
@@ -265,19 +266,84 @@ def test_site_with_a_kept_key_only_refuses_to_start(tmp_path: Path) -> None:
     assert start(tmp_path, "manage.py version").returncode == 0
     assert (tmp_path / "var" / "secret-key").exists()
     run = start(tmp_path, IMPORT_WSGI)
-    assert run.returncode == 1
-    assert run.stderr.splitlines()[-1] == (
-        "django.core.exceptions.ImproperlyConfigured: Cadre does not start without a host to "
-        "answer for: set ALLOWED_HOSTS to the names that it is reached by, separated by commas, "
-        "or use 'make serve' on this machine."
+    assert (run.returncode, run.stderr) == (
+        1,
+        "Cadre does not start without a host to answer for: set ALLOWED_HOSTS to the names that it "
+        "is reached by, separated by commas, or use 'make serve' on this machine.\n",
     )
 
 
 def test_site_with_a_key_and_a_host_starts(tmp_path: Path) -> None:
-    (tmp_path / "static").mkdir()
     (tmp_path / "var" / "static").mkdir(parents=True)
+    (tmp_path / "var" / "cadre.sqlite3").touch()
     run = start(tmp_path, IMPORT_WSGI, SECRET_KEY="of my own", ALLOWED_HOSTS="cadre.example.org")
     assert (run.returncode, run.stderr) == (0, "")
+
+
+SET = {"SECRET_KEY": "of my own", "ALLOWED_HOSTS": "cadre.example.org"}
+
+
+REFUSED = (
+    ("PORT", "http", "PORT must be a whole number from 1 to 65535, not 'http'."),
+    ("DATABASE_URL", "mysql://a:hush@b/c", "DATABASE_URL must be sqlite:///path"),
+    ("DATABASE_URL", "sqlite:////no/such/folder/a", "DATABASE_URL"),
+    ("DATABASE_URL", "sqlite:////etc", "DATABASE_URL"),
+    ("DATABASE_URL", f"sqlite:///{ROOT / 'manage.py'}", "DATABASE_URL"),
+    ("DATABASE_URL", "postgresql://anna:hush@127.0.0.1:1/cadre", "DATABASE_URL"),
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "value", "sentence"),
+    [
+        *(("manage.py migrate", *refused) for refused in REFUSED),
+        # A server of PostgreSQL may come later than the site.
+        *((IMPORT_WSGI, *refused) for refused in REFUSED[:-1]),
+        ("manage.py serve", *REFUSED[2]),
+        ("manage.py load_demo", *REFUSED[-1]),
+    ],
+)
+def test_start_that_is_refused_says_a_sentence_and_no_more(
+    tmp_path: Path, command: str, variable: str, value: str, sentence: str
+) -> None:
+    run = start(tmp_path, command, **SET, SERVE_LOOPBACK="1", **{variable: value})
+    assert run.returncode == 1
+    (line,) = run.stderr.splitlines()
+    assert sentence in line
+    assert "hush" not in line
+
+
+def test_site_starts_before_its_postgresql_server(tmp_path: Path) -> None:
+    (tmp_path / "var" / "static").mkdir(parents=True)
+    code = "-c import\tconfig.wsgi,time;time.sleep(1)"
+    run = start(tmp_path, code, **SET, DATABASE_URL="postgresql://a:hush@127.0.0.1:1/cadre")
+    assert run.returncode == 0
+    (line,) = (one for one in run.stderr.splitlines() if "DATABASE_URL" in one)
+    assert "WARNING timeline.ahead" in line
+    assert "Traceback" not in run.stderr
+    assert "hush" not in run.stderr
+
+
+def test_traceback_of_a_refusal_is_there_for_who_asks(tmp_path: Path) -> None:
+    run = start(tmp_path, "manage.py migrate --traceback", DATABASE_URL="sqlite:////no/such/a")
+    assert "Traceback (most recent call last)" in run.stderr
+
+
+@pytest.mark.parametrize("command", ["load_demo", "flush --noinput", "wsgi"])
+def test_missing_sqlite_file_is_not_made(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "lost.sqlite3"
+    code = IMPORT_WSGI if command == "wsgi" else f"manage.py {command}"
+    run = start(tmp_path, code, **SET, DATABASE_URL=f"sqlite:///{file}")
+    assert (run.returncode, file.exists()) == (1, False)
+    (line,) = run.stderr.splitlines()
+    assert "DATABASE_URL" in line
+
+
+def test_server_that_is_refused_ends(tmp_path: Path) -> None:
+    run = start(tmp_path, "-m granian\tconfig.wsgi:application\t--interface\twsgi", **SET, PORT="x")
+    assert run.returncode == 1
+    assert "PORT must be a whole number from 1 to 65535, not 'x'." in run.stderr.splitlines()
+    assert "Traceback" not in run.stderr
 
 
 # SQLite

@@ -7,6 +7,7 @@ from threading import Thread
 from django.db import connection
 
 from timeline import version
+from timeline.outages import is_outage
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 
@@ -28,7 +29,10 @@ def _read(today: dt.date) -> None:
     try:
         if version.current() is not None:
             ledger.on(AsOf(today))
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            _log.warning("The database that DATABASE_URL names cannot be used yet: %s", error)
+            return
         _log.exception("Nothing could be read ahead; the first reader waits for it.")
     finally:
         connection.close()
