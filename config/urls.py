@@ -1,5 +1,7 @@
 """The addresses of the site: those with a language in front are :mod:`timeline.urls`."""
 
+import sys
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,8 +10,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from timeline.admin import first_page
+from timeline.middleware import unavailable
+from timeline.outages import is_outage
 from timeline.views import health, oembed
 
 
@@ -27,6 +32,14 @@ def to_readers_language(request: HttpRequest) -> HttpResponse:
 def icon(request: HttpRequest) -> HttpResponse:
     """Answer browsers that ask for an icon where a page names none, as the admin's do."""
     return HttpResponseRedirect(static("timeline/icon.svg"))
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Answer what failed outside of a view, such as a session that cannot be saved."""
+    error = sys.exc_info()[1]
+    if error is not None and is_outage(error):
+        return unavailable(request, error)
+    return server_error(request)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -17,9 +17,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from timeline.outages import RETRY_AFTER, is_outage
 from timeline.rendering.answers import KeptResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -208,6 +210,52 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+class DatabaseOutages:
+    """Answer 503 while the database, or the disk, takes nothing: see :mod:`timeline.outages`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Receive what a view or a template raised."""
+        return unavailable(request, error) if is_outage(error) else None
+
+
+def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """A page that needs no database and, after a POST, holds all that was typed to send it again.
+
+    Passwords are typed anew, and files chosen anew.
+    """
+    reason = " ".join(str(error).split())
+    _log.error("%s %s was not answered: %s", request.method, request.path, reason)
+    context: dict[str, Any] = {"again": request.get_full_path()}
+    if request.method == "POST":
+        context |= {
+            "typed": [
+                (name, value, _shown_as(name, value))
+                for name, values in request.POST.lists()
+                for value in values
+                if name != "csrfmiddlewaretoken"
+            ],
+            # A form for readers has no token, and sets no cookie.
+            "with_token": "csrfmiddlewaretoken" in request.POST,
+            "files": bool(request.FILES),
+        }
+    response = render(request, "503.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _shown_as(name: str, value: str) -> str:
+    """How the field of a form is shown on a page that knows no more of it than its name."""
+    if "password" in name:
+        return "password"
+    return "hidden" if not value or name.startswith("_") or name.endswith("_FORMS") else "text"
 
 
 def compression(get_response: GetResponse) -> GetResponse:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import Error, IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -27,6 +28,7 @@ from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.words import holding_one
+from timeline.outages import RETRY_AFTER, is_outage
 from timeline.queries.flags import weekday_flags
 
 
@@ -235,7 +237,25 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         except (ValidationError, IntegrityError) as error:
             # Django has rolled all of it back.
             request.refusal = said(error)  # type: ignore[attr-defined]
+        except Error as error:
+            if request.method != "POST" or not is_outage(error):
+                raise
+            return self._not_saved(request, object_id, form_url, extra_context)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _not_saved(self, request: HttpRequest, *args: Any) -> Any:
+        """Show the form as typed while the database can be read but takes no changes.
+
+        Where it cannot be read either, the error goes on to the middleware.
+        """
+        sentence = gettext("The database takes no changes just now. Nothing was saved; try again.")
+        request.refusal = ValidationError(sentence)  # type: ignore[attr-defined]
+        # Not in a transaction, which may have to wait for the same lock.
+        response = self._changeform_view(request, *args)
+        if response.status_code == 200:
+            response.status_code = 503
+            response.headers["Retry-After"] = str(RETRY_AFTER)
+        return response
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -320,8 +340,10 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
         """Do what is asked for all the records chosen, or for none and say why."""
+        # To read a list must not wait for whoever writes.
+        together = transaction.atomic() if request.method == "POST" else nullcontext()
         try:
-            with transaction.atomic():
+            with together:
                 return super().changelist_view(request, extra_context)
         except (ValidationError, IntegrityError) as error:
             return self._refused(request, error, "changelist")

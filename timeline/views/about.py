@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from timeline import enums
 from timeline.forms.report import ReportForm
 from timeline.models import Correction
+from timeline.outages import RETRY_AFTER, is_outage
 from timeline.queries import records
 
 
@@ -50,7 +52,16 @@ def report(request: HttpRequest) -> HttpResponse:
         )
     form = ReportForm(request.POST or None, initial={"address": page})
     if request.method == "POST" and form.is_valid():
-        form.keep()
+        try:
+            form.keep()
+        except Error as error:
+            if not is_outage(error):
+                raise
+            response = render(
+                request, "timeline/report.html", {"form": form, "not_kept": True}, status=503
+            )
+            response.headers["Retry-After"] = str(RETRY_AFTER)
+            return response
         return render(request, "timeline/report.html", {"thanks": True})
     status = 400 if request.method == "POST" else 200
     return render(request, "timeline/report.html", {"form": form}, status=status)
