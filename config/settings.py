@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import environment, headers
+from config import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "timeline.middleware.cache_control",
     "timeline.middleware.content_policy",
     "timeline.middleware.permissions_policy",
+    "timeline.middleware.resource_policy",
     # Before anything that asks for the host.
     "timeline.middleware.refused_addresses",
     "django.middleware.security.SecurityMiddleware",
@@ -176,7 +177,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_ADD_HEADERS_FUNCTION = headers.shared
 MEDIA_ROOT = VAR_DIR / "media"
 
 LOGGING = {

@@ -1,6 +1,8 @@
 """Static files and pages as they are served in production: hashed, compressed, under one policy."""
 
+import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -104,6 +106,8 @@ def test_every_answer_carries_the_policy(visitor: Client, collected: Path, addre
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in answer.headers["Permissions-Policy"]
+    shared = "cross-origin" if address.startswith("/static/") else "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == shared
     answer.close()
 
 
@@ -114,3 +118,22 @@ def test_public_address_sets_no_cookie(visitor: Client, address: str) -> None:
 
 def test_page_for_editors_is_where_a_cookie_would_show(visitor: Client) -> None:
     assert list(visitor.get("/admin/login/").cookies) == ["csrftoken"]
+
+
+@pytest.mark.parametrize("address", ["/fr/", "/en/commitments/", "/en/embed/"])
+def test_scripts_of_a_page_are_known_by_their_digests(
+    visitor: Client, collected: Path, address: str
+) -> None:
+    page = visitor.get(address, headers={"accept-encoding": "identity"}).content.decode()
+    scripts = re.findall(r"<script [^>]*>", page)
+    assert scripts
+    for script in scripts:
+        found = re.search(r' src="/static/([^"]+)" integrity="sha384-([^"]+)"', script)
+        assert found, script
+        digest = hashlib.sha384((collected / found[1]).read_bytes()).digest()
+        assert found[2] == b64encode(digest).decode()
+
+
+def test_embed_may_be_framed_by_a_page_that_isolates_itself(visitor: Client) -> None:
+    answer = visitor.get("/en/embed/")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -185,6 +185,22 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def resource_policy(get_response: GetResponse) -> GetResponse:
+    """Keep other sites from loading our answers into their pages, where a view says nothing else.
+
+    Static files may be loaded: the script for those who embed is one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        shared = request.path_info.startswith(settings.STATIC_URL)
+        allowed = "cross-origin" if shared else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", allowed)
+        return response
+
+    return middleware
+
+
 def database_in_place(get_response: GetResponse) -> GetResponse:
     """Leave a SQLite file that another was put in the place of, as a restored backup is.
 

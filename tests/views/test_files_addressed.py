@@ -78,14 +78,6 @@ def test_other_sites_may_show_it(client: Client, address: str, query: str) -> No
     assert client.get(address + query)["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-def test_other_sites_may_load_static_files() -> None:
-    from config import headers
-
-    told: dict[str, str] = {}
-    headers.shared(told, "embed.js", "/static/timeline/embed.js")
-    assert told == {"Cross-Origin-Resource-Policy": "cross-origin"}
-
-
 ODD = "a\x0b\uffffb\ufdd0\x1fc\u202e"
 
 

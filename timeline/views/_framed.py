@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -13,18 +13,17 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-SHARED: Final = {"Cross-Origin-Resource-Policy": "cross-origin"}
-"""Lets pages of other sites show an answer, those too that isolate themselves (Fetch standard)."""
-
 
 def shown_elsewhere(view: View[P]) -> View[P]:
-    """Let pages of other sites show what a view answers as a picture or in a frame."""
+    """Let pages of other sites show what a view answers as a picture or in a frame.
+
+    A page that isolates itself shows only what says that it may (HTML, 'embedder policy').
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        for name, value in SHARED.items():
-            response.headers[name] = value
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     return answer
