@@ -90,6 +90,7 @@ MIDDLEWARE = [
     # Before anything that asks for the host.
     "timeline.middleware.refused_addresses",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # After the headers above: WhiteNoise answers for static files by itself.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "timeline.middleware.compression",
@@ -101,7 +102,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "timeline.middleware.DatabaseOutages",
