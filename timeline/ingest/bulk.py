@@ -10,18 +10,17 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from django.apps import apps
-from django.core.management.color import no_style
 from django.db import OperationalError, connection, models, transaction
 
 from timeline import constraints, fulltext, version
 
 Row = tuple[Any, ...]
 
-_SQLITE_LOADING: Final = (
-    "synchronous = OFF",
-    "foreign_keys = OFF",
-    "cache_size = -262144",
-)
+Named = str | type[models.Model]
+"""A model of the application by its name, or any model itself."""
+
+_SQLITE_LOADING: Final = ("foreign_keys = OFF", "cache_size = -262144")
+_SQLITE_UNHURRIED: Final = ("synchronous = OFF", *_SQLITE_LOADING)
 _SQLITE_AGAIN: Final = (
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -49,10 +48,15 @@ WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s ORDER BY name
 
 
 @contextmanager
-def loading(names: Sequence[str], say: Callable[[str], None]) -> Iterator[None]:
-    """Let what slows down writing these models stand aside, in one transaction."""
+def loading(
+    names: Sequence[Named], say: Callable[[str], None], *, durable: bool = False
+) -> Iterator[None]:
+    """Let what slows down writing these models stand aside, in one transaction.
+
+    Unless ``durable``, a power cut meanwhile may cost a SQLite file.
+    """
     tables = [_model(name)._meta.db_table for name in names]
-    with _unhurried_disk(), transaction.atomic():
+    with _loading_sqlite(durable=durable), transaction.atomic():
         _check_now()
         version.lift(connection)
         constraints.lift(connection)
@@ -72,14 +76,14 @@ def loading(names: Sequence[str], say: Callable[[str], None]) -> Iterator[None]:
 
 
 @contextmanager
-def _unhurried_disk() -> Iterator[None]:
-    """On SQLite, trust the system to write in the end: a power cut meanwhile may cost the file."""
+def _loading_sqlite(*, durable: bool) -> Iterator[None]:
+    """Let SQLite check no keys and, unless ``durable``, trust the system to write in the end."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
     # A rollback journal notes only the pages that were there before; a log would hold every page.
     _set_journal("TRUNCATE")
-    _set(_SQLITE_LOADING)
+    _set(_SQLITE_LOADING if durable else _SQLITE_UNHURRIED)
     try:
         yield
     finally:
@@ -130,10 +134,43 @@ def _run(statements: Iterable[str]) -> None:
             cursor.execute(statement)
 
 
-def _settle_keys(names: Iterable[str]) -> None:
+_SETTLE_POSTGRES: Final = """
+SELECT setval(counter, last) FROM (
+  SELECT counter, GREATEST({last}, pg_sequence_last_value(counter)) AS last
+  FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS counter) s) t
+WHERE last IS NOT NULL
+"""
+
+
+def _settle_keys(names: Iterable[Named]) -> None:
     """Count on from the last key given; SQLite does so by itself."""
-    of = [_model(name) for name in names]
-    _run(connection.ops.sequence_reset_sql(no_style(), of))
+    if connection.vendor == "sqlite":
+        return
+    for name in names:
+        if key := _model(name)._meta.auto_field:
+            quote = connection.ops.quote_name
+            table = quote(_model(name)._meta.db_table)
+            last = f"(SELECT MAX({quote(str(key.column))}) FROM {table})"  # noqa: S608
+            with connection.cursor() as cursor:
+                cursor.execute(_SETTLE_POSTGRES.format(last=last), [table, key.column])
+
+
+def count_on_from(name: Named, last: int) -> None:
+    """Give no key up to this one to a row any more: histories may know rows that are gone."""
+    key = _model(name)._meta.auto_field
+    if key is None:
+        return
+    table = _model(name)._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(_SETTLE_POSTGRES.format(last="%s"), [last, quoted, key.column])
+            return
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = MAX(seq, %s) WHERE name = %s", [last, table]
+        )
+        if cursor.rowcount == 0:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
 
 
 def free_keys(names: Iterable[str]) -> dict[str, int]:
@@ -154,9 +191,11 @@ def free_keys(names: Iterable[str]) -> dict[str, int]:
 class Writer:
     """Writes the rows of one model; columns that all rows share are given once."""
 
-    def __init__(self, name: str, given: Sequence[str], shared: Mapping[str, Any]) -> None:
+    def __init__(self, name: Named, given: Sequence[str], shared: Mapping[str, Any]) -> None:
         model = _model(name)
-        known = {str(field.column) for field in model._meta.concrete_fields}
+        known = {
+            str(field.column) for field in model._meta.local_concrete_fields if not field.generated
+        }
         if known != {*given, *shared} or len(known) != len(given) + len(shared):
             odd = ", ".join(sorted(known ^ {*given, *shared}))
             raise LookupError(f"{name}: each column needs one value, but not so {odd}.")
@@ -178,8 +217,8 @@ class Writer:
                 copy.write_row(row)
 
 
-def _model(name: str) -> type[models.Model]:
-    return apps.get_model("timeline", name)
+def _model(name: Named) -> type[models.Model]:
+    return apps.get_model("timeline", name) if isinstance(name, str) else name
 
 
 def count_anew() -> None:

@@ -1,0 +1,1075 @@
+"""Backups and what restoring them gives, on the databases themselves."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.apps import apps
+from django.conf import settings as project
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, connections, models, transaction
+from django.db.utils import load_backend
+from django.utils import timezone
+
+from config import environment
+from tests import factories as make
+from tests import rows
+from tests.schema import schema
+from timeline import fulltext
+from timeline.archive import layout, reading, restoring, tables, writing
+from timeline.groups import EDITORS
+from timeline.models import (
+    ErrorReport,
+    Event,
+    EventSector,
+    FormerSlug,
+    RecordVersion,
+    Sector,
+    Source,
+)
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+UPLOAD: Final = "archive/2026/11/communiqué final.pdf"
+EARLIER: Final = "archive/2025/04/earlier.pdf"
+BYTES: Final = bytes(range(256)) * 5000
+ODD: Final = (
+    'a "quote", a \\ backslash, a\ttab, a line\r\nand more\u2028é 漢字 😀 \u200f\ufeff end '
+)
+POSTGRES: Final = os.environ.get("TEST_DATABASE") == "postgres"
+
+
+def url_of(database: Mapping[str, Any]) -> str:
+    """The address of a database that a connection is set for."""
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{database['NAME']}"
+    found = os.environ["TEST_DATABASE_URL"]
+    head, _, query = found.partition("?")
+    return f"{head.rpartition('/')[0]}/{database['NAME']}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def at(url: str) -> Iterator[None]:
+    """Let the code speak to another database, set up as in production."""
+    before = connections["default"]
+    os.environ["DATABASE_URL"], kept = url, os.environ["DATABASE_URL"]
+    try:
+        found = environment.database("DATABASE_URL", default=ROOT / "none", root=ROOT)
+    finally:
+        os.environ["DATABASE_URL"] = kept
+    whole = connections.configure_settings({"default": found})["default"]
+    other = load_backend(whole["ENGINE"]).DatabaseWrapper(whole, "default")
+    connections["default"] = other
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        other.close()
+        connections["default"] = before
+        ContentType.objects.clear_cache()
+
+
+def run(command: str, *words: object) -> tuple[str, str]:
+    said, aside = StringIO(), StringIO()
+    call_command(command, *map(str, words), stdout=said, stderr=aside)
+    return said.getvalue(), aside.getvalue()
+
+
+def all_rows() -> dict[str, list[Any]]:
+    """Every row that a backup should bring back, as the models read it."""
+    return {
+        model._meta.label: sorted(
+            model._base_manager.values_list(*(f.attname for f in model._meta.concrete_fields)),
+            key=lambda row: repr(row[0]).rjust(20) + repr(row),
+        )
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.label
+        not in {"sessions.Session", "timeline.RecordVersion", "timeline.EventRevision"}
+    }
+
+
+def holds_nothing() -> bool:
+    counted = (User, LogEntry, *apps.get_app_config("timeline").get_models())
+    own = {"recordversion", "eventrevision"}
+    return not any(
+        model._base_manager.exists() for model in counted if model._meta.model_name not in own
+    )
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup of the demo timeline, with what it should hold."""
+
+    path: Path
+    rows: dict[str, list[Any]]
+    version: dict[str, Any]
+    last_event: int
+    said: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def made(demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A backup of the demo timeline with accounts, uploads, odd texts and a key given in vain."""
+    path = tmp_path_factory.mktemp("backups") / "cadre.backup"
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                rows.put_back(demo_rows)
+            gone = fill()
+            said = run("backup", path)
+            return Made(path, all_rows(), RecordVersion.objects.values().get(), gone, said)
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+def fill() -> int:
+    """Add what the demo timeline does not have; return the key of an event that is gone again."""
+    for name in (UPLOAD, EARLIER):
+        file = Path(project.MEDIA_ROOT) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(BYTES + name.encode())
+    source = make.a_source(title=ODD, archive_file=EARLIER)
+    source.archive_file = UPLOAD
+    source.save()
+    make.a_source(archive_file="archive/2025/04/lost.pdf")
+    user = User.objects.create_user("awa", "awa@example.org", "a long passphrase", is_staff=True)
+    user.groups.add(Group.objects.get(name=EDITORS))
+    user.user_permissions.add(Permission.objects.get(codename="view_source"))
+    LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(Source),
+        object_id=str(source.pk),
+        object_repr=ODD[:200],
+        action_flag=2,
+        change_message="[]",
+    )
+    ErrorReport.objects.create(message=ODD)
+    FormerSlug.objects.create(kind="event", slug="before", object_id=2**62)
+    Session.objects.create(session_key="k", session_data="d", expire_date=timezone.now())
+    event = make.an_event(slug="soon-gone")
+    gone = int(event.pk)
+    event.delete()
+    return gone
+
+
+@pytest.fixture(scope="module")
+def fresh(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Make a database of the kind under test that is migrated and holds nothing."""
+    folder, count = tmp_path_factory.mktemp("fresh"), iter(range(1000))
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            template = folder / "template.sqlite3"
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(template)])
+
+            def copied() -> str:
+                path = folder / f"{next(count)}.sqlite3"
+                shutil.copyfile(template, path)
+                return f"sqlite:///{path}"
+
+            yield copied
+            return
+        with without_tables("cadre_template") as template_url:
+            with at(template_url):
+                call_command("migrate", interactive=False, verbosity=0)
+            names: list[str] = []
+
+            def created() -> str:
+                names.append(f"cadre_fresh_{next(count)}")
+                tell(f"CREATE DATABASE {names[-1]} TEMPLATE cadre_template")
+                return url_of({**connection.settings_dict, "NAME": names[-1]})
+
+            yield created
+            for name in names:
+                tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def tell(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def without_tables(name: str) -> Iterator[str]:
+    """A PostgreSQL database that nobody has migrated."""
+    tell(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    tell(f"CREATE DATABASE {name}")
+    try:
+        yield url_of({**connection.settings_dict, "NAME": name})
+    finally:
+        tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def unblocked(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Leave to speak to databases that no other test knows."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """A folder of uploads that holds none."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def empty(made: Made, fresh: Callable[[], str], unblocked: None, media: Path) -> Iterator[str]:
+    """An empty database that the code speaks to, after the backup was made."""
+    url = fresh()
+    with at(url):
+        yield url
+
+
+# What a backup holds
+
+
+@pytest.mark.django_db
+def test_every_table_is_backed_up_or_left_out_by_name() -> None:
+    held = {model._meta.db_table for model in tables.kept()}
+    left = {apps.get_model(label)._meta.db_table for label in tables.LEFT_OUT}
+    told_in_the_manifest = {"django_migrations"}
+    there = {
+        name
+        for name in connection.introspection.table_names()
+        if not name.startswith((fulltext.TABLE, fulltext.WORDS))
+    }
+    assert there == held | left | told_in_the_manifest
+    assert not held & left
+
+
+def test_every_column_is_of_a_known_kind() -> None:
+    for model in tables.kept():
+        assert len(tables.columns(model)) == len(model._meta.local_concrete_fields)
+
+
+def test_manifest_says_what_the_backup_holds(made: Made) -> None:
+    with zipfile.ZipFile(made.path) as archive:
+        told = json.loads(archive.read("manifest.json"))
+        assert (told["format"], told["format_version"]) == ("cadre-backup", 1)
+        assert told["engine"] == ("postgresql" if POSTGRES else "sqlite")
+        assert "0001_initial" in told["migrations"]["timeline"]
+        assert told["version"]["token"] == made.version["token"]
+        assert told["left_out"].keys() == tables.LEFT_OUT.keys()
+        for table in told["tables"]:
+            content = archive.read(f"rows/{table['table']}.jsonl")
+            assert hashlib.sha256(content).hexdigest() == table["sha256"]
+            assert (len(content), content.count(b"\n")) == (table["bytes"], table["rows"])
+            assert table["rows"] == len(made.rows[table["model"]])
+        assert {one["name"] for one in told["uploads"]} == {UPLOAD, EARLIER}
+        for one in told["uploads"]:
+            content = archive.read(f"uploads/{one['name']}")
+            assert hashlib.sha256(content).hexdigest() == one["sha256"]
+        assert told["missing_uploads"] == ["archive/2025/04/lost.pdf"]
+
+
+def test_command_says_what_it_wrote_and_what_was_missing(made: Made) -> None:
+    said, aside = made.said
+    assert said.startswith(f"{made.path}: ")
+    assert "2 uploads (1 more could not be read), of 20" in said
+    assert "timeline_event: " in aside
+    assert "names the upload 'archive/2025/04/lost.pdf', which cannot be read" in aside
+
+
+def test_backup_is_readable_by_its_owner_only_and_leaves_nothing_else(made: Made) -> None:
+    assert made.path.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in made.path.parent.iterdir()] == [made.path.name]
+
+
+def test_equal_states_give_equal_members(made: Made, empty: str, tmp_path: Path) -> None:
+    run("restore", made.path)
+    run("backup", tmp_path / "again")
+    assert digests(tmp_path / "again") == digests(made.path)
+
+
+def digests(path: Path) -> dict[str, tuple[int, str, int | None]]:
+    with zipfile.ZipFile(path) as archive:
+        told = json.loads(archive.read("manifest.json"))
+    return {one["table"]: (one["rows"], one["sha256"], one["last_key"]) for one in told["tables"]}
+
+
+def test_existing_file_is_replaced_only_when_told(made: Made, empty: str, tmp_path: Path) -> None:
+    path = tmp_path / "taken"
+    path.write_text("kept")
+    with pytest.raises(CommandError, match="exists already; take another name, or --force"):
+        run("backup", path)
+    assert path.read_text() == "kept"
+    run("backup", path, "--force", "--quiet")
+    assert zipfile.is_zipfile(path)
+
+
+def test_folder_that_is_missing_is_named(empty: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"There is no folder .*nowhere\.$"):
+        run("backup", tmp_path / "nowhere" / "file")
+
+
+def test_backup_that_fails_leaves_no_file(
+    empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(writing, "_uploads", full)
+    with pytest.raises(CommandError, match=r"was not written: .*No space left"):
+        run("backup", tmp_path / "out" / "backup")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_database_of_other_tables_is_not_backed_up(empty: str, tmp_path: Path) -> None:
+    tell("DELETE FROM django_migrations WHERE app = 'timeline' AND name = '0001_initial'")
+    with pytest.raises(CommandError, match=r"run manage\.py migrate"):
+        run("backup", tmp_path / "backup")
+
+
+def test_upload_named_outside_its_folder_is_not_read(
+    empty: str, tmp_path: Path, media: Path
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    source = make.a_source()
+    Source.objects.filter(pk=source.pk).update(archive_file="../secret")
+    _said, aside = run("backup", tmp_path / "backup")
+    assert "'../secret', which cannot be read" in aside
+    with zipfile.ZipFile(tmp_path / "backup") as archive:
+        assert not [name for name in archive.namelist() if "secret" in name]
+
+
+# What restoring gives
+
+
+def test_restored_database_is_the_one_that_was_backed_up(
+    made: Made, empty: str, media: Path
+) -> None:
+    before, era = schema(), RecordVersion.objects.get().era
+    said, _aside = run("restore", made.path)
+    assert said.startswith(f"Restored from {made.path}: ")
+    assert all_rows() == made.rows
+    assert schema() == before
+    connection.check_constraints()
+    version = RecordVersion.objects.get()
+    assert version.token not in ("", made.version["token"])
+    assert version.era not in ("", era, made.version["era"])
+    assert Session.objects.count() == 0
+    for name in (UPLOAD, EARLIER):
+        assert (media / name).read_bytes() == BYTES + name.encode()
+    assert not [path for path in media.rglob("*") if path.suffix == ".restoring"]
+    user = User.objects.get(username="awa")
+    assert user.check_password("a long passphrase")
+    assert user.has_perm("timeline.view_source")
+    assert user.has_perm("timeline.change_event")
+    assert str(LogEntry.objects.get().content_type) == str(
+        ContentType.objects.get_for_model(Source)
+    )
+
+
+def test_what_is_derived_is_right_after_restoring(made: Made, empty: str) -> None:
+    run("restore", made.path)
+    for command in ("rebuild_involvement", "rebuild_search"):
+        assert run(command, "--check")[0].endswith("nothing differs.\n")
+    run("check_index", "--questions", 20)
+
+
+def test_rules_and_triggers_are_in_place_after_restoring(made: Made, empty: str) -> None:
+    run("restore", made.path)
+    before = RecordVersion.objects.get()
+    event = Event.objects.published().first()
+    with pytest.raises(DatabaseError, match="published_stays"):
+        event._base_manager.filter(pk=event.pk)._raw_delete(connection.alias)
+    Event.objects.filter(pk=event.pk).update(venue_en="Kremlin")
+    assert RecordVersion.objects.get().number == before.number + 1
+
+
+def test_key_of_a_row_that_is_gone_is_not_given_again(made: Made, empty: str) -> None:
+    run("restore", made.path)
+    event = make.an_event()
+    assert event.pk > made.last_event
+    assert make.a_sector("next").pk > max(row[0] for row in made.rows["timeline.Sector"])
+
+
+def test_backup_of_an_empty_database_is_restored(
+    empty: str, fresh: Callable[[], str], tmp_path: Path
+) -> None:
+    run("backup", tmp_path / "nothing")
+    with at(fresh()):
+        run("restore", tmp_path / "nothing")
+        assert holds_nothing()
+        assert Group.objects.get(name=EDITORS).permissions.exists()
+
+
+def test_database_that_was_not_migrated_is_migrated_first(
+    made: Made, unblocked: None, media: Path, tmp_path: Path
+) -> None:
+    """From each kind to a new SQLite file, and on PostgreSQL back from there."""
+    file = f"sqlite:///{tmp_path}/new.sqlite3"
+    with at(file):
+        assert "can be restored here" in run("restore", made.path, "--dry-run")[0]
+        assert connection.introspection.table_names() == []
+        run("restore", made.path)
+        assert all_rows() == made.rows
+        run("backup", tmp_path / "second")
+    assert digests(tmp_path / "second") == digests(made.path)
+    if POSTGRES:
+        with without_tables("cadre_back") as url, at(url):
+            run("restore", tmp_path / "second")
+            assert all_rows() == made.rows
+            run("backup", tmp_path / "third")
+        assert digests(tmp_path / "third") == digests(made.path)
+
+
+def test_backup_of_an_older_state_is_brought_up_to_date(
+    made: Made, unblocked: None, tmp_path: Path
+) -> None:
+    """A new database goes to the state of the backup first, and on from there afterwards."""
+    from django.db.migrations.loader import MigrationLoader
+
+    old = ("timeline", "0007_fewer_indexes_of_involvement")
+    with at(f"sqlite:///{tmp_path}/old.sqlite3"):
+        for last in (old, *others()):
+            call_command("migrate", *last, interactive=False, verbosity=0)
+        state = MigrationLoader(connection).project_state([old, *others()])
+        then = state.apps.get_models(include_auto_created=True)
+        sector = state.apps.get_model("timeline", "Sector")
+        sector.objects.create(slug="energy", name_en="Energy", name_fr="Énergie")
+        writing.backup(
+            tmp_path / "old",
+            created=timezone.now(),
+            say=str,
+            warn=str,
+            models=then,
+        )
+    with at(f"sqlite:///{tmp_path}/new.sqlite3"):
+        run("restore", tmp_path / "old")
+        assert Sector.objects.get().name_fr == "Énergie"
+        call_command("migrate", "--check", verbosity=0)
+        with pytest.raises(CommandError, match="not empty"):
+            run("restore", tmp_path / "old")
+
+
+def others() -> list[tuple[str, str]]:
+    """The last migrations of the other applications."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return [key for key in MigrationLoader(None).graph.leaf_nodes() if key[0] != "timeline"]
+
+
+def test_backup_of_an_older_state_needs_a_database_that_was_not_migrated(
+    made: Made, empty: str, tmp_path: Path
+) -> None:
+    def older(told: dict[str, Any], _members: dict[str, bytes]) -> None:
+        del told["migrations"]["timeline"][-1]
+
+    path = changed(made.path, tmp_path, older)
+    with pytest.raises(CommandError, match="made by an older version of Cadre"):
+        run("restore", path)
+    assert holds_nothing()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_values_of_every_kind_come_back_exactly() -> None:
+    from datetime import UTC, date, datetime, time, timedelta
+    from decimal import Decimal
+    from uuid import UUID
+
+    from django.test.utils import isolate_apps
+
+    with isolate_apps("timeline"):
+
+        class Every(models.Model):
+            big = models.BigIntegerField(null=True)
+            text = models.TextField(null=True)  # noqa: DJ001
+            yes = models.BooleanField(null=True)
+            day = models.DateField(null=True)
+            at = models.DateTimeField(null=True)
+            clock = models.TimeField(null=True)
+            lasts = models.DurationField(null=True)
+            price = models.DecimalField(max_digits=30, decimal_places=10, null=True)
+            real = models.FloatField(null=True)
+            code = models.UUIDField(null=True)
+            told = models.JSONField(null=True)
+            raw = models.BinaryField(null=True)
+
+            class Meta:
+                app_label = "timeline"
+
+            def __str__(self) -> str:
+                return str(self.pk)
+
+        values = [
+            (2**63 - 1, ODD, True, date(1, 1, 1), datetime(2025, 4, 3, 9, 30, 0, 1, UTC)),
+            (-(2**63), "", False, date(9999, 12, 31), datetime(1900, 1, 1, tzinfo=UTC)),
+        ]
+        more = [
+            (time(23, 59, 59, 999999), timedelta(days=-3, microseconds=1)),
+            (time(0), timedelta(days=40000)),
+        ]
+        rest = [
+            (Decimal("12345.0123456789"), 0.1, UUID(int=2**127), {"b": [1, None, "é"], "a": 2}),
+            (Decimal("-0.5"), 1e300, UUID(int=1), None),
+        ]
+        names = [field.attname for field in Every._meta.concrete_fields][1:]
+        with connection.schema_editor() as editor:
+            editor.create_model(Every)
+        try:
+            for row in zip(values, more, rest, [(b"\x00\xff",), (b"",)], strict=True):
+                Every.objects.create(**dict(zip(names, sum(row, ()), strict=True)))
+            Every.objects.create()
+            before = list(Every.objects.order_by("pk").values_list())
+            columns = ", ".join(f'"{column.name}"' for column in tables.columns(Every))
+            encode, decode = (way(Every, connection) for way in (tables.encoder, tables.decoder))
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {columns} FROM timeline_every ORDER BY id")  # noqa: S608
+                written = [json.dumps(encode(row)) for row in cursor.fetchall()]
+            typed = tables.Typed(tables.columns(Every))
+            Every.objects.all().delete()
+            from timeline.ingest.bulk import Writer
+
+            read = [json.loads(line) for line in written]
+            for row in read:
+                typed.check(row, decoding=True)
+            names = [column.name for column in tables.columns(Every)]
+            with transaction.atomic():
+                Writer(Every, names, {}).write(map(decode, read))
+            assert list(Every.objects.order_by("pk").values_list()) == before
+        finally:
+            with connection.schema_editor() as editor:
+                editor.delete_model(Every)
+
+
+# What is refused
+
+
+Change = Callable[[dict[str, Any], dict[str, bytes]], None]
+
+
+def changed(path: Path, folder: Path, change: Change, *, extra: str = "") -> Path:
+    """A backup with other contents, put together as carefully as the command does."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(members.pop("manifest.json"))
+    change(told, members)
+    out = folder / "changed.backup"
+    with out.open("w+b") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members.items():
+                if name == layout.FIRST:
+                    archive.writestr(layout.stored(name), content)
+                else:
+                    archive.writestr(name, content)
+            if told:
+                archive.writestr("manifest.json", json.dumps(told))
+            if extra:
+                archive.writestr(extra, b"")
+            archive.comment = layout.unsealed_comment()
+        layout.seal(file)
+    return out
+
+
+def table_of(told: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(one for one in told["tables"] if one["table"] == name)
+
+
+EVENTS: Final = "rows/timeline_event.jsonl"
+
+
+def put(told: dict[str, Any], members: dict[str, bytes], name: str, content: bytes) -> None:
+    """Put other rows into a backup with a manifest that tells the truth about them."""
+    members[f"rows/{name}.jsonl"] = content
+    table_of(told, name).update(
+        sha256=hashlib.sha256(content).hexdigest(), bytes=len(content), rows=content.count(b"\n")
+    )
+
+
+def one_row(told: dict[str, Any], members: dict[str, bytes], column: str, value: Any) -> None:
+    table = table_of(told, "timeline_sector")
+    place = [one["name"] for one in table["columns"]].index(column)
+    first, *rest = members["rows/timeline_sector.jsonl"].splitlines(keepends=True)
+    row = json.loads(first)
+    row[place] = value
+    put(told, members, "timeline_sector", json.dumps(row).encode() + b"\n" + b"".join(rest))
+
+
+def another_byte(_told: Any, members: dict[str, bytes]) -> None:
+    members[EVENTS] = members[EVENTS].replace(b"a", b"b", 1)
+
+
+def wrong_digest(told: Any, _members: Any) -> None:
+    table_of(told, "timeline_event")["sha256"] = "0" * 64
+
+
+def wrong_size(told: Any, _members: Any) -> None:
+    table_of(told, "timeline_event")["bytes"] += 1
+
+
+def wrong_count(told: Any, _members: Any) -> None:
+    table_of(told, "timeline_event")["rows"] += 1
+
+
+def upload_changed(told: Any, members: dict[str, bytes]) -> None:
+    name = f"uploads/{told['uploads'][0]['name']}"
+    members[name] = bytes(len(members[name]))
+
+
+def member_missing(_told: Any, members: dict[str, bytes]) -> None:
+    del members[EVENTS]
+
+
+def manifest_missing(told: dict[str, Any], _members: Any) -> None:
+    told.clear()
+
+
+def named_outside(name: str) -> Change:
+    def change(told: Any, members: dict[str, bytes]) -> None:
+        upload = told["uploads"][0]
+        members[f"uploads/{name}"] = members.pop(f"uploads/{upload['name']}")
+        upload["name"] = name
+
+    return change
+
+
+def newer_format(told: dict[str, Any], _members: Any) -> None:
+    told["format_version"] = 2
+
+
+def other_format(told: dict[str, Any], _members: Any) -> None:
+    told["format"] = "another"
+
+
+def newer_version(told: dict[str, Any], _members: Any) -> None:
+    told["cadre"] = "9.0"
+    told["migrations"]["timeline"].append("9999_of_the_future")
+
+
+def column_missing(told: dict[str, Any], _members: Any) -> None:
+    del table_of(told, "timeline_event")["columns"][-1]
+
+
+def table_unknown(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    members["rows/stray.jsonl"] = b""
+    digest = hashlib.sha256().hexdigest()
+    told["tables"].append(
+        {
+            **table_of(told, "timeline_event"),
+            **{"table": "stray", "rows": 0, "bytes": 0, "sha256": digest},
+        }
+    )
+
+
+def columns_swapped(told: dict[str, Any], _members: Any) -> None:
+    columns = table_of(told, "timeline_statement")["columns"]
+    at = [one["name"] for one in columns].index("text")
+    columns[at]["name"], columns[at + 1]["name"] = columns[at + 1]["name"], columns[at]["name"]
+
+
+def row_of_text(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    one_row(told, members, "position", "first")
+
+
+def row_too_short(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    put(told, members, "timeline_sector", b"[1]\n")
+
+
+def row_no_json(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    put(told, members, "timeline_sector", b"[1,\n")
+
+
+def row_no_day(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    content = members[EVENTS].replace(b'"2025-04-03"', b'"2025-04-33"')
+    put(told, members, "timeline_event", content)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (another_byte, r"is damaged at 'rows/timeline_event\.jsonl': its digest is not"),
+        (wrong_digest, r"is damaged at 'rows/timeline_event\.jsonl': its digest is not"),
+        (wrong_size, r"is damaged at 'rows/timeline_event\.jsonl': \d+ bytes, not the \d+"),
+        (wrong_count, r"is damaged at 'rows/timeline_event\.jsonl': \d+ rows, not the \d+"),
+        (upload_changed, r"is damaged at 'uploads/.*': its digest is not"),
+        (member_missing, r"lacks 'rows/timeline_event\.jsonl', which its manifest lists"),
+        (manifest_missing, "holds no manifest"),
+        (
+            named_outside("../outside"),
+            "names an upload outside the folder of uploads: '../outside'",
+        ),
+        (named_outside("/outside"), "names an upload outside the folder of uploads: '/outside'"),
+        (named_outside("a/../../b"), "names an upload outside the folder of uploads"),
+        (named_outside("a\\..\\b"), "names an upload outside the folder of uploads"),
+        (named_outside("C:/b"), "names an upload outside the folder of uploads"),
+        (newer_format, "is of format 2, made by a newer version of Cadre"),
+        (other_format, "manifest of the backup cannot be read: .*format 'another'"),
+        (
+            newer_version,
+            r"newer version of Cadre, 9\.0: the migration timeline\.9999_of_the_future",
+        ),
+        (
+            column_missing,
+            r"is damaged at 'rows/timeline_event\.jsonl': row 1: \d+ values in place of",
+        ),
+        (columns_swapped, "columns of timeline_statement in this backup are not those"),
+        (table_unknown, "tables of this backup are not those of its migrations: stray"),
+        (row_of_text, "row 1: position is not of kind integer"),
+        (row_too_short, "row 1: 1 values in place of"),
+        (row_no_json, "rows from 1 on are no JSON"),
+        (row_no_day, "row [0-9]+: .*day is out of range"),
+    ],
+)
+def test_damaged_backup_is_refused_before_anything_is_touched(
+    made: Made, empty: str, media: Path, tmp_path: Path, change: Change, sentence: str
+) -> None:
+    before = RecordVersion.objects.values().get()
+    with pytest.raises(CommandError, match=sentence):
+        run("restore", changed(made.path, tmp_path, change))
+    assert holds_nothing()
+    assert RecordVersion.objects.values().get() == before
+    assert not media.exists()
+    assert not (tmp_path / "outside").exists()
+
+
+def test_member_that_the_manifest_does_not_list_is_refused(
+    made: Made, empty: str, tmp_path: Path
+) -> None:
+    path = changed(made.path, tmp_path, lambda told, members: None, extra="uploads/stray")
+    with pytest.raises(CommandError, match="holds 'uploads/stray', which its manifest does not"):
+        run("restore", path)
+
+
+def test_member_that_is_there_twice_is_refused(made: Made, empty: str, tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        path = changed(made.path, tmp_path, lambda told, members: None, extra=EVENTS)
+    with pytest.raises(CommandError, match=r"holds 'rows/timeline_event\.jsonl' twice"):
+        run("restore", path)
+
+
+def test_content_larger_than_declared_is_not_unpacked(
+    made: Made, empty: str, tmp_path: Path
+) -> None:
+    """A member of which the directory declares less than it unpacks to."""
+    size = 64 << 20
+
+    def bomb(told: dict[str, Any], members: dict[str, bytes]) -> None:
+        members[EVENTS] = bytes(size)
+        table_of(told, "timeline_event")["bytes"] = 1000
+
+    path = changed(made.path, tmp_path, bomb)
+    with pytest.raises(CommandError, match=f"{size} bytes, not the 1000 of the manifest"):
+        run("restore", path)
+    content = path.read_bytes()
+    start = content.rindex(EVENTS.encode()) - 46
+    low = content[: start + 24] + (1000).to_bytes(4, "little") + content[start + 28 :]
+    path.write_bytes(low)
+    with path.open("r+b") as file:
+        layout.seal(file)
+    with pytest.raises(CommandError, match=r"is damaged at 'rows/timeline_event\.jsonl'"):
+        run("restore", path)
+    assert holds_nothing()
+
+
+def test_row_without_end_is_not_read_into_memory(
+    made: Made, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_LINE", 1 << 20)
+
+    def endless(told: dict[str, Any], members: dict[str, bytes]) -> None:
+        content = b"[" + b" " * (3 << 20)
+        put(told, members, "timeline_event", content)
+
+    with pytest.raises(CommandError, match="a row is longer than any may be"):
+        run("restore", changed(made.path, tmp_path, endless))
+
+
+def parts_of(path: Path) -> list[int]:
+    """A place inside each member, in the directory and in the end of a zip archive."""
+    with zipfile.ZipFile(path) as archive:
+        infos = archive.infolist()
+        inside = [
+            info.header_offset + 30 + len(info.filename.encode()) + info.compress_size // 2
+            for info in infos
+        ]
+        headers = [info.header_offset + 10 for info in infos[1:]]
+        return [*inside, *headers, archive.start_dir + 12, path.stat().st_size - 1]
+
+
+def test_one_byte_anywhere_is_noticed(made: Made, empty: str, tmp_path: Path) -> None:
+    content, path = made.path.read_bytes(), tmp_path / "flipped"
+    for place in parts_of(made.path):
+        other = bytearray(content)
+        other[place] ^= 0x10
+        path.write_bytes(other)
+        with pytest.raises(CommandError, match=r"its bytes are not those|not a backup"):
+            run("restore", path)
+    assert holds_nothing()
+
+
+@pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
+def test_truncated_backup_is_refused(made: Made, empty: str, tmp_path: Path, share: float) -> None:
+    content, path = made.path.read_bytes(), tmp_path / "cut"
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(CommandError, match="is incomplete: its end is missing"):
+        run("restore", path)
+    assert holds_nothing()
+
+
+def foreign_zip() -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"SQLite format 3\0" * 9, foreign_zip()])
+def test_file_of_another_kind_is_refused(empty: str, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other"
+    path.write_bytes(content)
+    for command in (("restore", path), ("backup", path, "--check")):
+        with pytest.raises(CommandError, match="is not a backup of Cadre"):
+            run(*command)
+
+
+def test_file_that_is_missing_or_a_folder_is_named(empty: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        run("restore", tmp_path / "none")
+    with pytest.raises(CommandError, match="cannot be read: Is a directory"):
+        run("restore", tmp_path)
+
+
+def test_whole_backup_is_found_whole_without_a_database(made: Made, tmp_path: Path) -> None:
+    assert f"{made.path} is whole: " in run("backup", made.path, "--check", "--quiet")[0]
+
+
+@pytest.mark.parametrize(
+    ("fill_one", "table"),
+    [
+        (lambda: make.a_sector("energy"), "timeline_historicalsector"),
+        (lambda: User.objects.create_user("awa"), "auth_user"),
+        (lambda: ErrorReport.objects.create(message="Wrong"), "timeline_errorreport"),
+    ],
+)
+def test_database_that_holds_something_is_left_as_it_is(
+    made: Made, empty: str, media: Path, fill_one: Callable[[], Any], table: str
+) -> None:
+    fill_one()
+    before = all_rows()
+    for words in ((), ("--dry-run",)):
+        with pytest.raises(CommandError, match=f"The database is not empty: {table} holds rows"):
+            run("restore", made.path, *words)
+    assert all_rows() == before
+    assert not media.exists()
+
+
+def test_database_with_a_group_of_its_own_is_left_as_it_is(made: Made, empty: str) -> None:
+    Group.objects.create(name="Translators")
+    with pytest.raises(CommandError, match="The database is not empty: it has a group 'Transl"):
+        run("restore", made.path)
+
+
+def test_database_of_a_newer_version_is_left_as_it_is(made: Made, empty: str) -> None:
+    tell(
+        "INSERT INTO django_migrations (app, name, applied) "
+        "VALUES ('timeline', '9999_x', '2030-01-01')"
+    )
+    with pytest.raises(
+        CommandError, match=r"migrated by a newer version of Cadre: timeline\.9999_x"
+    ):
+        run("restore", made.path)
+
+
+def test_dry_run_touches_nothing(made: Made, empty: str, media: Path) -> None:
+    before = RecordVersion.objects.values().get()
+    assert f"{made.path} can be restored here: " in run("restore", made.path, "--dry-run")[0]
+    assert holds_nothing()
+    assert RecordVersion.objects.values().get() == before
+    assert not media.exists()
+
+
+def test_character_that_only_sqlite_holds_is_refused_by_the_other(
+    made: Made, empty: str, tmp_path: Path
+) -> None:
+    path = changed(
+        made.path, tmp_path, lambda told, members: one_row(told, members, "name_en", "a\0b")
+    )
+    if POSTGRES:
+        with pytest.raises(CommandError, match="timeline_sector holds the character U"):
+            run("restore", path)
+        assert holds_nothing()
+    else:
+        run("restore", path)
+        assert Sector.objects.filter(name_en="a\0b").exists()
+
+
+# What fails on the way
+
+
+def test_load_that_fails_leaves_nothing(
+    made: Made, empty: str, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: Any) -> None:
+        raise DatabaseError("the disk is full")
+
+    before = schema()
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring.bulk.fulltext, "ensure", fails)
+        with pytest.raises(CommandError, match=r"nothing was restored: the disk is full"):
+            run("restore", made.path)
+    assert holds_nothing()
+    assert schema() == before
+    assert not [path for path in media.rglob("*") if path.is_file()]
+    run("restore", made.path)
+    assert all_rows() == made.rows
+
+
+def test_rows_that_break_a_key_are_taken_back(made: Made, empty: str, tmp_path: Path) -> None:
+    path = changed(
+        made.path, tmp_path, lambda told, members: one_row(told, members, "parent_id", 999_999)
+    )
+    with pytest.raises(CommandError, match="The database refused what the backup holds"):
+        run("restore", path)
+    assert holds_nothing()
+    assert not Event.objects.exists()
+
+
+def test_other_file_in_the_place_of_an_upload_is_kept(made: Made, empty: str, media: Path) -> None:
+    (media / UPLOAD).parent.mkdir(parents=True)
+    (media / UPLOAD).write_text("another")
+    with pytest.raises(CommandError, match="is another file than the upload of that name"):
+        run("restore", made.path)
+    assert holds_nothing()
+    assert (media / UPLOAD).read_text() == "another"
+    (media / UPLOAD).write_bytes(BYTES + UPLOAD.encode())
+    run("restore", made.path)
+    assert (media / EARLIER).exists()
+
+
+def test_restore_that_is_killed_leaves_a_database_that_takes_it_again(
+    made: Made, empty: str, tmp_path: Path
+) -> None:
+    def without_uploads(told: dict[str, Any], members: dict[str, bytes]) -> None:
+        for one in told["uploads"]:
+            del members[f"uploads/{one['name']}"]
+        told["uploads"] = []
+
+    path = changed(made.path, tmp_path, without_uploads)
+    connection.close()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "restore", str(path)],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": empty},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    with process.stderr:
+        for line in process.stderr:
+            if line.startswith("timeline_involvement: ") and line.endswith(" rows\n"):
+                process.send_signal(signal.SIGKILL)
+                break
+    assert process.wait() == -signal.SIGKILL
+    assert holds_nothing()
+    run("restore", path)
+    assert all_rows() == made.rows
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# While others write
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_backup_is_of_one_state_that_existed(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    sectors = [make.a_sector(slug) for slug in ("energy", "trade", "health")]
+    party = make.a_state("ml")
+    states: dict[int, dict[str, list[Any]]] = {}
+    failed: list[Exception] = []
+    stop, first = threading.Event(), threading.Event()
+
+    def write(name: str) -> None:
+        try:
+            for number in range(100_000):
+                if stop.is_set():
+                    return
+                with transaction.atomic():
+                    event = make.an_event(parties=(party,), slug=f"{name}-{number}")
+                    for sector in sectors:
+                        EventSector.objects.create(event=event, sector=sector)
+                    if number % 3 == 2:
+                        Event.objects.get(slug=f"{name}-{number - 1}").delete()
+                    states[RecordVersion.objects.get().number] = state()
+                first.set()
+        except Exception as error:
+            failed.append(error)
+            first.set()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    try:
+        assert first.wait(30)
+        for number in range(20):
+            run("backup", tmp_path / str(number), "--quiet")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+    seen = []
+    for number in range(20):
+        version, found = state_in(tmp_path / str(number))
+        assert found == states[version], number
+        assert len(found["timeline_eventsector"]) == 3 * len(found["timeline_event"])
+        seen.append(version)
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 10
+
+
+COMPARED: Final = {
+    "timeline_event": ("id", "slug", "title_en", "folded_text"),
+    "timeline_eventsector": ("id", "event_id", "sector_id"),
+    "timeline_historicalevent": ("history_id", "id", "slug", "history_type"),
+    "timeline_involvement": ("id", "event_id", "party_id"),
+}
+
+
+def state() -> dict[str, list[Any]]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table, columns in COMPARED.items():
+            question = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]}"  # noqa: S608
+            cursor.execute(question)
+            found[table] = [tuple(row) for row in cursor.fetchall()]
+    return found
+
+
+def state_in(path: Path) -> tuple[int, dict[str, list[Any]]]:
+    found = {}
+    with zipfile.ZipFile(path) as archive:
+        told = json.loads(archive.read("manifest.json"))
+        for table, columns in COMPARED.items():
+            names = [one["name"] for one in table_of(told, table)["columns"]]
+            places = [names.index(column) for column in columns]
+            lines = archive.read(f"rows/{table}.jsonl").splitlines()
+            read = map(json.loads, lines)
+            found[table] = [tuple(row[place] for place in places) for row in read]
+    return told["version"]["number"], found
