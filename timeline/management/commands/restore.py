@@ -19,7 +19,6 @@ class Command(BaseCommand):
         "Puts a backup made by manage.py backup into an empty database of either kind, all of it "
         "or nothing; the whole file is checked before anything is written."
     )
-    requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, --dry-run and --quiet."""
