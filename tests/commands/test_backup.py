@@ -240,6 +240,22 @@ def empty(made: Made, fresh: Callable[[], str], media: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def shared(fresh: Callable[[], str]) -> str:
+    """One empty database for all tests that refuse to put anything into it."""
+    return fresh()
+
+
+@pytest.fixture
+def untouched(made: Made, shared: str, media: Path) -> Iterator[None]:
+    """An empty database that the code speaks to and leaves as it is."""
+    with at(shared):
+        before = RecordVersion.objects.values().get()
+        yield
+        assert holds_nothing()
+        assert RecordVersion.objects.values().get() == before
+
+
 # What a backup holds
 
 
@@ -735,7 +751,7 @@ def row_no_day(told: dict[str, Any], members: dict[str, bytes]) -> None:
     ],
 )
 def test_damaged_backup_is_refused_before_anything_is_touched(
-    made: Made, empty: str, media: Path, tmp_path: Path, change: Change, sentence: str
+    made: Made, untouched: None, media: Path, tmp_path: Path, change: Change, sentence: str
 ) -> None:
     before = RecordVersion.objects.values().get()
     with pytest.raises(CommandError, match=sentence):
@@ -747,14 +763,14 @@ def test_damaged_backup_is_refused_before_anything_is_touched(
 
 
 def test_member_that_the_manifest_does_not_list_is_refused(
-    made: Made, empty: str, tmp_path: Path
+    made: Made, untouched: None, tmp_path: Path
 ) -> None:
     path = changed(made.path, tmp_path, lambda told, members: None, extra="uploads/stray")
     with pytest.raises(CommandError, match="holds 'uploads/stray', which its manifest does not"):
         run("restore", path)
 
 
-def test_member_that_is_there_twice_is_refused(made: Made, empty: str, tmp_path: Path) -> None:
+def test_member_that_is_there_twice_is_refused(made: Made, untouched: None, tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         path = changed(made.path, tmp_path, lambda told, members: None, extra=EVENTS)
     with pytest.raises(CommandError, match=r"holds 'rows/timeline_event\.jsonl' twice"):
@@ -762,7 +778,7 @@ def test_member_that_is_there_twice_is_refused(made: Made, empty: str, tmp_path:
 
 
 def test_content_larger_than_declared_is_not_unpacked(
-    made: Made, empty: str, tmp_path: Path
+    made: Made, untouched: None, tmp_path: Path
 ) -> None:
     """A member of which the directory declares less than it unpacks to."""
     size = 64 << 20
@@ -786,7 +802,7 @@ def test_content_larger_than_declared_is_not_unpacked(
 
 
 def test_row_without_end_is_not_read_into_memory(
-    made: Made, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Made, untouched: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "MOST_LINE", 1 << 20)
 
@@ -810,7 +826,7 @@ def parts_of(path: Path) -> list[int]:
         return [*inside, *headers, archive.start_dir + 12, path.stat().st_size - 1]
 
 
-def test_one_byte_anywhere_is_noticed(made: Made, empty: str, tmp_path: Path) -> None:
+def test_one_byte_anywhere_is_noticed(made: Made, untouched: None, tmp_path: Path) -> None:
     content, path = made.path.read_bytes(), tmp_path / "flipped"
     for place in parts_of(made.path):
         other = bytearray(content)
@@ -822,7 +838,9 @@ def test_one_byte_anywhere_is_noticed(made: Made, empty: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
-def test_truncated_backup_is_refused(made: Made, empty: str, tmp_path: Path, share: float) -> None:
+def test_truncated_backup_is_refused(
+    made: Made, untouched: None, tmp_path: Path, share: float
+) -> None:
     content, path = made.path.read_bytes(), tmp_path / "cut"
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(CommandError, match="is incomplete: its end is missing"):
@@ -838,7 +856,7 @@ def foreign_zip() -> bytes:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"SQLite format 3\0" * 9, foreign_zip()])
-def test_file_of_another_kind_is_refused(empty: str, tmp_path: Path, content: bytes) -> None:
+def test_file_of_another_kind_is_refused(untouched: None, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other"
     path.write_bytes(content)
     for command in (("restore", path), ("backup", path, "--check")):
@@ -846,7 +864,7 @@ def test_file_of_another_kind_is_refused(empty: str, tmp_path: Path, content: by
             run(*command)
 
 
-def test_file_that_is_missing_or_a_folder_is_named(empty: str, tmp_path: Path) -> None:
+def test_file_that_is_missing_or_a_folder_is_named(untouched: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         run("restore", tmp_path / "none")
     with pytest.raises(CommandError, match="cannot be read: Is a directory"):
