@@ -53,7 +53,7 @@ def test_page_prints_a_link_only_to_the_web(address: str) -> None:
 
 
 def test_migration_moves_other_addresses_to_the_notes() -> None:
-    migration = importlib.import_module("timeline.migrations.0014_addresses_of_the_web")
+    migration = importlib.import_module("timeline.migrations.0011_addresses_of_the_web")
     source = make.a_source(note_en="Seen in print.")
     columns = {"url": "javascript:alert(1)", "archive_url": "data:text/html,x"}
     columns |= {"no_archive_reason_en": "", "no_archive_reason_fr": ""}

@@ -56,7 +56,7 @@ def move_other_addresses(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0008_few_among_many"),
+        ("timeline", "0010_seasons_of_either_hemisphere"),
     ]
 
     operations = [

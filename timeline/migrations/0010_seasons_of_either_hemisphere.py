@@ -154,6 +154,6 @@ ADD = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("timeline", "0008_few_among_many")]
+    dependencies = [("timeline", "0009_search_forms")]
 
     operations = [migrations.RunPython(derive, migrations.RunPython.noop)]
