@@ -307,7 +307,7 @@ def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (
         *("timeline", "events", "commitments", "frameworks", "browse", "calendars"),
-        *("pictures", "embed", "oembed", "data"),
+        *("pictures", "embed", "oembed", "data", "about"),
     ):
         monkeypatch.setattr(f"timeline.views.{module}.today", lambda: TODAY)
 

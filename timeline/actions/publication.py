@@ -1,19 +1,17 @@
 """From draft to published, and withdrawal: what was published is never deleted."""
 
-from typing import Final
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.codes import Publication
 from timeline.models import Commitment, Event, FormerSlug, Framework
+from timeline.models._shared import Publishable
+from timeline.queries.slugs import KINDS
 
 Record = Event | Commitment | Framework
-
-KINDS: Final = {Event: "event", Commitment: "commitment", Framework: "framework"}
 
 
 def publish(*, record: Record) -> Record:
@@ -75,12 +73,24 @@ def withdraw(*, record: Record, reason_fr: str = "", reason_en: str = "") -> Rec
     return record
 
 
-def keep_former_address(*, record: Record, former: str) -> None:
-    """Send readers of a record's former slug on to it; a slug taken again is its new owner's."""
-    kind = KINDS[type(record)]
+def keep_former_address(*, record: models.Model, former: str) -> None:
+    """Send readers on from the slug that a record had before it was saved with another.
+
+    Only of a record that readers could see: nobody else can have linked to it. A slug that the
+    record takes is its own from now on, whoever had it before.
+    """
+    kind = str(record._meta.model_name)
+    now = getattr(record, KINDS[kind].column)
+    if not former or former == now or not _was_public(record, kind):
+        return
     with transaction.atomic():
-        FormerSlug.objects.filter(kind=kind, slug=record.slug).delete()
-        if former and former != record.slug:
-            FormerSlug.objects.update_or_create(
-                kind=kind, slug=former, defaults={"object_id": record.pk}
-            )
+        FormerSlug.objects.filter(kind=kind, slug=now).delete()
+        FormerSlug.objects.update_or_create(
+            kind=kind, slug=former, defaults={"object_id": record.pk}
+        )
+
+
+def _was_public(record: models.Model, kind: str) -> bool:
+    if isinstance(record, Publishable):
+        return record.published_at is not None
+    return KINDS[kind].rows().filter(pk=record.pk).exists()

@@ -65,13 +65,6 @@ class PublishableAdmin(RecordAdmin):
 
     # Saving
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Keep the former address of what readers may have linked to."""
-        request.rewritten = form.has_changed()  # type: ignore[attr-defined]
-        super().save_model(request, obj, form, change)
-        if change and obj.published_at is not None and "slug" in form.changed_data:
-            publication.keep_former_address(record=obj, former=form.initial["slug"])
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Publish, or ask for review, when the button pressed says so."""
         if "_publish" in request.POST:

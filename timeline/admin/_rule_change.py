@@ -133,7 +133,7 @@ def _digest(found: list[Difference]) -> str:
 
 def remarks(framework: Framework) -> list[str]:
     """What is unusual about where a framework stands today, and no mistake for that."""
-    view = one_view(framework, AsOf(today()))
+    view = one_view(framework, AsOf(today()), for_editors=True)
     told = [
         _("%(bloc)s has no member today, so no state can host for it.") % {"bloc": party.name}
         for party, side in zip(view.sides, view.rule.sides, strict=True)
@@ -185,7 +185,7 @@ class AsksFirst(RecordAdmin):
             framework = self.ruled(obj)
             # Locked, so that what is shown is what saving changes.
             Framework.objects.select_for_update().filter(pk=framework.pk).first()
-            request.stood = one_view(framework, AsOf(today()))  # type: ignore[attr-defined]
+            request.stood = one_view(framework, AsOf(today()), for_editors=True)  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
     def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -193,7 +193,7 @@ class AsksFirst(RecordAdmin):
         super().settle(request, form, formsets, change)
         if not change:
             return
-        after = one_view(self.ruled(form.instance), AsOf(today()))
+        after = one_view(self.ruled(form.instance), AsOf(today()), for_editors=True)
         before: FrameworkView = request.stood  # type: ignore[attr-defined]
         found = differences(before, after)
         digest = _digest(found)

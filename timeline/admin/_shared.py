@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from timeline import constraints
+from timeline.actions.publication import keep_former_address
 from timeline.admin import _meanwhile as meanwhile
 from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
@@ -30,6 +31,7 @@ from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.words import holding_one
 from timeline.outages import RETRY_AFTER, is_outage
 from timeline.queries.flags import weekday_flags
+from timeline.queries.slugs import KINDS
 
 
 class KnownAutocomplete(AutocompleteSelect):
@@ -282,12 +284,17 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write a row only where it changed, so that its history tells who wrote it last.
 
+        Readers are sent on from a slug that is changed.
+
         Raises ValidationError when somebody else wrote since the form was opened.
         """
         if change:
             meanwhile.refuse(obj, request.POST.get(meanwhile.SEEN))
         if form.has_changed() or not change:
             super().save_model(request, obj, form, change)
+        named = KINDS.get(str(self.opts.model_name))
+        if change and named is not None and named.column in form.changed_data:
+            keep_former_address(record=obj, former=form.initial[named.column])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows beside the record, then bring up to date what follows from them."""

@@ -23,6 +23,7 @@ from timeline.core.codes import (
 from timeline.core.dates import parse
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
+from timeline.queries import public
 from timeline.queries.as_of import AsOf, begun, replayed
 
 
@@ -30,7 +31,8 @@ from timeline.queries.as_of import AsOf, begun, replayed
 class FrameworkView:
     """A framework with its meetings, its rule and where it stands on a day.
 
-    ``begun`` is False when it is looked at as of a day before it was founded.
+    ``begun`` is False when it is looked at as of a day before it was founded. ``parties`` are those
+    that the framework names, and the members of its sides that readers may see.
     """
 
     framework: Framework
@@ -159,8 +161,13 @@ def with_meetings() -> "Prefetch[str, Any, Any]":
     return Prefetch("meetings", rows, to_attr="listed_meetings")
 
 
-def views(frameworks: Iterable[Framework], when: AsOf) -> list[FrameworkView]:
-    """Work out where each of these frameworks stands on a day, in a fixed number of queries."""
+def views(
+    frameworks: Iterable[Framework], when: AsOf, *, for_editors: bool = False
+) -> list[FrameworkView]:
+    """Work out where each of these frameworks stands on a day, in a fixed number of queries.
+
+    Editors are also told the members that readers may not see.
+    """
     rows = list(frameworks)
     sides: dict[int, list[Side]] = defaultdict(list)
     chosen = Side.objects.filter(framework__in=rows).select_related("party")
@@ -171,6 +178,8 @@ def views(frameworks: Iterable[Framework], when: AsOf) -> list[FrameworkView]:
     known = Membership.objects.filter(bloc__in=blocs).select_related("party").order_by("pk")
     for membership in begun(known, when):
         members[membership.bloc_id].append(membership)
+    belong = {one.party_id for listed in members.values() for one in listed}
+    seen = belong if for_editors else _public(belong)
     listed = (event for one in rows for event in getattr(one, "listed_meetings", []))
     shown = [event for event in listed if event.is_public]
     meetings: dict[int, list[Event]] = defaultdict(list)
@@ -178,15 +187,22 @@ def views(frameworks: Iterable[Framework], when: AsOf) -> list[FrameworkView]:
         if event.framework_id is not None:
             meetings[event.framework_id].append(event)
     return [
-        _view(framework, sides[framework.pk], members, meetings[framework.pk], when)
+        _view(framework, sides[framework.pk], members, seen, meetings[framework.pk], when)
         for framework in rows
     ]
+
+
+def _public(keys: set[int]) -> set[int]:
+    if not keys:
+        return keys
+    return set(public.parties().filter(pk__in=keys).order_by().values_list("pk", flat=True))
 
 
 def _view(
     framework: Framework,
     sides: list[Side],
     members: dict[int, list[Membership]],
+    seen: set[int],
     meetings: list[Event],
     when: AsOf,
 ) -> FrameworkView:
@@ -200,7 +216,8 @@ def _view(
     )
     parties = {side.party.code: side.party for side in sides}
     for side in sides:
-        parties |= {m.party.code: m.party for m in members[side.party_id]}
+        parties |= {place.party.code: place.party for place in side.host_order.all()}
+        parties |= {m.party.code: m.party for m in members[side.party_id] if m.party_id in seen}
     if framework.fixed_host:
         parties[framework.fixed_host.code] = framework.fixed_host
     standing = rotation.standing(rule, [as_meeting(event) for event in meetings], when.day)
@@ -279,10 +296,10 @@ _URGENCY = tuple(
 )
 
 
-def one_view(framework: Framework, when: AsOf) -> FrameworkView:
+def one_view(framework: Framework, when: AsOf, *, for_editors: bool = False) -> FrameworkView:
     """One framework with where it stands."""
     rows = Framework.objects.filter(pk=framework.pk).select_related("fixed_host")
-    (view,) = views(rows.prefetch_related(with_meetings()), when)
+    (view,) = views(rows.prefetch_related(with_meetings()), when, for_editors=for_editors)
     return view
 
 
@@ -339,7 +356,7 @@ class FollowUp:
 
 def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
     """What is known of a framework's next meeting, which follows the last that took a turn."""
-    view = one_view(framework, AsOf(today))
+    view = one_view(framework, AsOf(today), for_editors=True)
     last = (
         view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
     )
@@ -350,7 +367,7 @@ def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
 def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
     """What is known of the meeting that follows an event, in its framework if it has one."""
     if event.framework is not None:
-        view = one_view(event.framework, AsOf(today))
+        view = one_view(event.framework, AsOf(today), for_editors=True)
         return _follow_up_in_framework(_once_held(view, event), event, today)
     rows = event.participations.select_related("party").order_by("pk")
     parties = {row.party_id: row.party for row in rows}

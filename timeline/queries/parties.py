@@ -18,9 +18,9 @@ from timeline.models import (
     Party,
     PartyName,
 )
+from timeline.queries import public
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.involvement import Way, ways
-from timeline.queries.records import public_parties
 from timeline.queries.timeline import Reason, Row, reason
 
 Ways = tuple[Involvement, ...]
@@ -47,9 +47,9 @@ class PartyPage:
 def party_page(code: str, when: AsOf) -> PartyPage:
     """Fetch a party's page; raise Party.DoesNotExist when readers may not see it."""
     cited = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
-    memberships = Membership.objects.select_related("party", "bloc").prefetch_related(cited)
+    memberships = public.memberships().select_related("party", "bloc").prefetch_related(cited)
     party = (
-        public_parties()
+        public.parties()
         .prefetch_related(
             cited,
             "names",

@@ -3,59 +3,27 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from timeline.core.codes import Publication
-from timeline.models import (
-    Attendance,
-    Citation,
-    Commitment,
-    CommitmentParty,
-    Event,
-    EventSector,
-    Framework,
-    Involvement,
-    Membership,
-    Office,
-    Party,
-    Person,
-    Sector,
-    Side,
-    Source,
-    Statement,
-)
-
-_PUBLISHED = {"event__publication": Publication.PUBLISHED}
-
-
-def _promised(commitment: str) -> Q:
-    """Readers may see a commitment named by a column, and the event at which it was made."""
-    own, at = f"{commitment}__publication", f"{commitment}__event__publication"
-    return Q(**{own: Publication.PUBLISHED, at: Publication.PUBLISHED})
-
-
-def public_parties() -> QuerySet[Party]:
-    """Parties that a published event, framework or commitment, or a membership, names."""
-    involved = Involvement.objects.filter(party=OuterRef("pk"), **_PUBLISHED)
-    side = Side.objects.filter(party=OuterRef("pk"), framework__publication=Publication.PUBLISHED)
-    owes = CommitmentParty.objects.filter(_promised("commitment"), party=OuterRef("pk"))
-    member = Membership.objects.filter(Q(party=OuterRef("pk")) | Q(bloc=OuterRef("pk")))
-    return Party.objects.filter(Exists(involved) | Exists(side) | Exists(owes) | Exists(member))
+from timeline.models import Commitment, Event, EventSector, Framework, Party, Person, Sector, Source
+from timeline.queries import public
 
 
 def parties_with_counts() -> QuerySet[Party]:
     """Public parties with how many published events each is involved in."""
     published = Q(involvements__event__publication=Publication.PUBLISHED)
-    return public_parties().annotate(
+    return public.parties().annotate(
         event_count=Count("involvements__event", filter=published, distinct=True)
     )
 
 
 def sectors_with_counts() -> list[Sector]:
-    """The taxonomy with how many published events each sector has, its parts included."""
-    rows = list(Sector.objects.select_related("parent"))
+    """Public sectors with how many published events each has, its parts included."""
+    rows = list(public.sectors().select_related("parent"))
     events: dict[int, set[int]] = {row.pk: set() for row in rows}
-    links = EventSector.objects.filter(**_PUBLISHED).order_by()
+    links = EventSector.objects.filter(event__publication=Publication.PUBLISHED).order_by()
     for event, sector, parent in links.values_list("event", "sector", "sector__parent"):
         events[sector].add(event)
         if parent:
@@ -65,44 +33,29 @@ def sectors_with_counts() -> list[Sector]:
     return rows
 
 
-def public_people() -> QuerySet[Person]:
-    """People present or quoted at a published event, with how many such events."""
-    present = Attendance.objects.filter(person=OuterRef("pk"), **_PUBLISHED)
-    quoted = Statement.objects.filter(person=OuterRef("pk"), **_PUBLISHED)
-    held = Prefetch(
-        "offices", Office.objects.select_related("party").order_by("starts_earliest", "pk")
-    )
-    return Person.objects.filter(Exists(present) | Exists(quoted)).prefetch_related(held, "names")
+def sectors_with_parts() -> QuerySet[Sector]:
+    """Public sectors, each with the sector that it is a part of and its own public parts."""
+    parts = Prefetch("children", public.sectors())
+    return public.sectors().select_related("parent").prefetch_related(parts)
 
 
-def public_sources() -> QuerySet[Source]:
-    """Sources that a published record or a fact beside one relies on, with how many citations."""
-    beside = Q(
-        event=None,
-        commitment=None,
-        framework=None,
-        statement=None,
-        attendance=None,
-        participation=None,
-        event_step=None,
-        status_update=None,
-    )
-    shown = Citation.objects.filter(source=OuterRef("pk")).filter(
-        beside
-        | Q(event__publication=Publication.PUBLISHED)
-        | Q(statement__event__publication=Publication.PUBLISHED)
-        | Q(attendance__event__publication=Publication.PUBLISHED)
-        | Q(participation__event__publication=Publication.PUBLISHED)
-        | Q(event_step__event__publication=Publication.PUBLISHED)
-        | _promised("commitment")
-        | _promised("status_update__commitment")
-        | Q(framework__publication=Publication.PUBLISHED)
-    )
-    return (
-        Source.objects.filter(Exists(shown))
-        .select_related("speaks_for")
-        .annotate(citation_count=Count("citations"))
-    )
+def people_with_offices() -> QuerySet[Person]:
+    """Public people with the offices that readers may see, and the spellings of their names."""
+    held = public.offices().select_related("party").order_by("starts_earliest", "pk")
+    return public.people().prefetch_related(Prefetch("offices", held), "names")
+
+
+def sources_with_counts() -> QuerySet[Source]:
+    """Public sources with how many citations that readers may see each has."""
+    shown = public.citations().filter(source=OuterRef("pk")).order_by().values("source")
+    counted = shown.annotate(number=Count("pk")).values("number")
+    return public.sources().annotate(citation_count=Coalesce(Subquery(counted), 0))
+
+
+def speaker(source: Source) -> Party | None:
+    """The party that a source speaks for, where readers may see it."""
+    key = source.speaks_for_id
+    return None if key is None else public.parties().filter(pk=key).first()
 
 
 @dataclass(frozen=True, slots=True)

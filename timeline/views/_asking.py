@@ -30,6 +30,7 @@ def asked(request: HttpRequest, day: dt.date, seen: Version | None = None) -> As
 def _question(request: HttpRequest, seen: Version | None) -> tuple[Question, Vocabulary]:
     data = lists(request)
     words = vocabulary(data, seen)
+    data = words.up_to_date(data)
     wrong: list[Problem] = []
     look = read_look(data, wrong)
     try:

@@ -9,14 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from timeline.core.codes import Publication
-from timeline.models import Commitment, Event, FormerSlug, Framework
+from timeline.models import Commitment, Event, Framework, Party, Person, Sector
+from timeline.queries.slugs import KINDS, slugs_now
 from timeline.version import Version
 
 Record = TypeVar("Record", Event, Commitment, Framework)
+Used = TypeVar("Used", Party, Person, Sector)
 
 
 class HtmxRequest(HttpRequest):
@@ -94,9 +97,17 @@ def page_or_fragment(
 def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:
     """Find a published record by its slug; raise Moved, Gone or Http404 when there is none."""
     record = rows.filter(slug=slug).first()
-    if record is None:
-        _raise_for_former(rows, kind, slug)
+    if record is None or record.publication not in (Publication.PUBLISHED, Publication.WITHDRAWN):
+        raise_moved_or_missing(kind, slug)
     raise_unless_published(record)
+    return record
+
+
+def public_or_raise(rows: "QuerySet[Used]", kind: str, slug: str) -> Used:
+    """Find one of these public records by its slug or code; raise Moved or Http404 for none."""
+    record = rows.filter(**{KINDS[kind].column: slug}).first()
+    if record is None:
+        raise_moved_or_missing(kind, slug)
     return record
 
 
@@ -108,12 +119,12 @@ def raise_unless_published(record: Event | Commitment | Framework) -> None:
         raise Http404(record.slug)
 
 
-def _raise_for_former(rows: "QuerySet[Record]", kind: str, slug: str) -> NoReturn:
-    former = FormerSlug.objects.filter(kind=kind, slug=slug).first()
-    record = rows.filter(pk=former.object_id).first() if former else None
-    if record is None or record.publication not in (Publication.PUBLISHED, Publication.WITHDRAWN):
+def raise_moved_or_missing(kind: str, slug: str) -> NoReturn:
+    """Raise Moved where readers may see a record that once had this slug, else Http404."""
+    now = slugs_now(kind, [slug])
+    if slug not in now:
         raise Http404(slug)
-    raise Moved(record.slug)
+    raise Moved(now[slug])
 
 
 View = Callable[..., HttpResponseBase]
@@ -131,7 +142,7 @@ def record_view(address: str) -> Callable[[View], View]:
             try:
                 return view(request, slug)
             except Moved as moved:
-                return redirect(address, slug=moved.slug)
+                return redirect(reverse(address, args=[moved.slug], query=request.GET))
             except Gone as gone:
                 return render(request, "410.html", {"record": gone.record}, status=410)
 

@@ -10,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from timeline import enums
+from timeline.clock import today
 from timeline.forms.report import ReportForm
-from timeline.models import Correction
 from timeline.outages import RETRY_AFTER, is_outage
-from timeline.queries import records
+from timeline.queries import public, records
 
 
 @require_safe
@@ -34,8 +34,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Corrections made to published records."""
-    rows = Correction.objects.select_related("event", "commitment__event", "framework")
+    """Corrections made to published records, until today."""
+    rows = public.corrections(today()).select_related("event", "commitment", "framework")
     return render(request, "timeline/corrections.html", {"corrections": rows})
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -13,11 +13,12 @@ from timeline.core.codes import CommitmentStatus
 from timeline.core.question import LedgerQuestion, Question
 from timeline.core.status import tally_of_counts
 from timeline.index.current import current
-from timeline.models import Citation, Party, Sector
-from timeline.queries import ledger, records, timeline
+from timeline.models import Party
+from timeline.queries import ledger, public, records, timeline
 from timeline.queries import parties as parties_of_record
 from timeline.queries.as_of import AsOf
 from timeline.views._asof import look
+from timeline.views._respond import public_or_raise, raise_moved_or_missing, record_view
 from timeline.views._revalidated import revalidated
 
 
@@ -40,14 +41,15 @@ def parties(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@record_view("timeline:party")
 @revalidated
 def party(request: HttpRequest, slug: str) -> HttpResponse:
     """One party: its names, its members or its blocs over time, its events."""
     looked = look(request, today())
     try:
         page = parties_of_record.party_page(slug, looked.when)
-    except Party.DoesNotExist as missing:
-        raise Http404(slug) from missing
+    except Party.DoesNotExist:
+        raise_moved_or_missing("party", slug)
     owed = LedgerQuestion(obligors=(slug,), direct=True)
     context = {
         "page": page,
@@ -85,17 +87,16 @@ def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
 @require_safe
 @revalidated
 def sectors(request: HttpRequest) -> HttpResponse:
-    """The taxonomy of sectors."""
+    """The sectors on record, parts after their whole."""
     return render(request, "timeline/sectors.html", {"sectors": records.sectors_with_counts()})
 
 
 @require_safe
+@record_view("timeline:sector")
 @revalidated
 def sector(request: HttpRequest, slug: str) -> HttpResponse:
     """One sector and its events."""
-    record = get_object_or_404(
-        Sector.objects.select_related("parent").prefetch_related("children"), slug=slug
-    )
+    record = public_or_raise(records.sectors_with_parts(), "sector", slug)
     context = {
         "sector": record,
         **own_timeline(Question(sectors=(slug,))),
@@ -108,14 +109,15 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def people(request: HttpRequest) -> HttpResponse:
     """The officials on record."""
-    return render(request, "timeline/people.html", {"people": records.public_people()})
+    return render(request, "timeline/people.html", {"people": records.people_with_offices()})
 
 
 @require_safe
+@record_view("timeline:person")
 @revalidated
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """One official: offices held, events attended."""
-    record = get_object_or_404(records.public_people(), slug=slug)
+    record = public_or_raise(records.people_with_offices(), "person", slug)
     context = {"person": record, **own_timeline(Question(people=(slug,)))}
     return render(request, "timeline/person.html", context)
 
@@ -124,20 +126,19 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def sources(request: HttpRequest) -> HttpResponse:
     """The documents that the record relies on."""
-    return render(request, "timeline/sources.html", {"sources": records.public_sources()})
+    return render(request, "timeline/sources.html", {"sources": records.sources_with_counts()})
 
 
 @require_safe
 @revalidated
 def source(request: HttpRequest, key: int) -> HttpResponse:
     """One document, what it supports, and the events that rely on it."""
-    record = get_object_or_404(records.public_sources(), pk=key)
-    cited = Citation.objects.filter(source=record, event__isnull=False).exclude(excerpt="")
+    record = get_object_or_404(public.sources(), pk=key)
+    shown = public.citations().filter(source=record, event__isnull=False).exclude(excerpt="")
     context = {
         "source": record,
-        "excerpts": cited.select_related("event")
-        .filter(event__publication="published")
-        .order_by("pk"),
+        "speaks_for": records.speaker(record),
+        "excerpts": shown.select_related("event").order_by("pk"),
         **own_timeline(Question(sources=(str(key),))),
     }
     return render(request, "timeline/source.html", context)

@@ -49,6 +49,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
     """The events that a question finds, and the sessions expected beside them."""
     day, data = today(), lists(request)
     words = vocabulary(data, cast(HtmxRequest, request).version)
+    data = words.up_to_date(data)
     problems: list[Problem] = []
     whole = read_whole(data, problems)
     try:

@@ -47,8 +47,9 @@ _PAGE, _SWAP = "timeline/commitments.html", "timeline/_ledger_answer.html"
 def index(request: HttpRequest) -> HttpResponse:
     """The ledger, or what a swap of its filters needs."""
     day, data = today(), lists(request)
-    words = vocabulary(data)
     asked = cast(HtmxRequest, request)
+    words = vocabulary(data, asked.version)
+    data = words.up_to_date(data)
     wrong: list[Problem] = []
     opened = read_opened(data, LEDGER_GROUPS, wrong)
     question = _read(data, words, wrong, day)

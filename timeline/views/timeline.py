@@ -47,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = cast(HtmxRequest, request)
     day, data = today(), lists(request)
     words = vocabulary(data, asked.version)
+    data = words.up_to_date(data)
     wrong: list[Problem] = []
     opened = read_opened(data, GROUP_NAMES, wrong)
     look = read_look(data, wrong)

@@ -1,0 +1,162 @@
+"""What readers may see of records that carry no publication state of their own.
+
+A party, a person, a place, a sector or a source is public once a published record uses it: names
+it, or involves it, in itself or in one of its children. A membership, a name or an office alone
+makes nobody public. Pages, indexes, filters and counts all take their rows from here.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
+
+from timeline.core.codes import Publication
+from timeline.models import (
+    Attendance,
+    Citation,
+    CommitmentParty,
+    CommitmentSector,
+    Correction,
+    Event,
+    EventSector,
+    Framework,
+    HostOrder,
+    Involvement,
+    Membership,
+    Office,
+    Participation,
+    Party,
+    Person,
+    Place,
+    Sector,
+    Side,
+    Source,
+    Statement,
+)
+
+
+def _published(path: str = "") -> Q:
+    """Hold where the event or the framework that a column names is published, or the row itself.
+
+    Written so that no index of publication states can serve it: asked whether one event of a few
+    is published, a database might otherwise read all those that are.
+    """
+    column = f"{path}__publication" if path else "publication"
+    state = Coalesce(F(column), Value(""))
+    return Q(Exact(state, Value(Publication.PUBLISHED.value)))
+
+
+def _promised(path: str) -> Q:
+    """Hold where the commitment that a column names and the event at which it was made are."""
+    return _published(path) & _published(f"{path}__event")
+
+
+def parties() -> QuerySet[Party]:
+    """Parties that a published event, framework or commitment names or involves.
+
+    An event names the state of its place, too: its page says 'Geneva, Switzerland'.
+    """
+    key = OuterRef("pk")
+    of_event, of_framework = _published("event"), _published("framework")
+    return Party.objects.filter(
+        # Most parties are found by the first of these; a database asks the others only of the rest.
+        Exists(Involvement.objects.filter(of_event, party=key))
+        | Exists(Participation.objects.filter(of_event, party=key))
+        | Exists(CommitmentParty.objects.filter(_promised("commitment"), party=key))
+        | Exists(Side.objects.filter(of_framework, party=key))
+        | Exists(Framework.objects.published().filter(fixed_host=key))
+        | Exists(HostOrder.objects.filter(_published("side__framework"), party=key))
+        | Exists(Statement.objects.filter(of_event, party=key))
+        | Exists(places().filter(party=key))
+    )
+
+
+def people() -> QuerySet[Person]:
+    """People present or quoted at a published event."""
+    of_event, key = _published("event"), OuterRef("pk")
+    return Person.objects.filter(
+        Exists(Attendance.objects.filter(of_event, person=key))
+        | Exists(Statement.objects.filter(of_event, person=key))
+    )
+
+
+def places() -> QuerySet[Place]:
+    """Places of published events."""
+    return Place.objects.filter(Exists(Event.objects.filter(_published(), place=OuterRef("pk"))))
+
+
+def sectors() -> QuerySet[Sector]:
+    """Sectors of published events and commitments, with the sectors that these are a part of."""
+    used = Q()
+    for path in ("sector", "sector__parent"):
+        this = {path: OuterRef("pk")}
+        used |= Q(Exists(EventSector.objects.filter(_published("event"), **this)))
+        used |= Q(Exists(CommitmentSector.objects.filter(_promised("commitment"), **this)))
+    return Sector.objects.filter(used)
+
+
+def memberships() -> QuerySet[Membership]:
+    """Memberships of public parties in public blocs."""
+    return _memberships(_public_keys())
+
+
+def offices() -> QuerySet[Office]:
+    """Offices of public people, for nobody in particular or for public parties."""
+    return _offices(_public_keys())
+
+
+# Of parties the keys are asked for first, which are few: the question for them, put into another
+# one at each place, would take longer to write down than to answer.
+
+
+def _public_keys() -> list[int]:
+    return list(parties().order_by().values_list("pk", flat=True))
+
+
+def _memberships(known: Collection[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(party__in=known, bloc__in=known)
+
+
+def _offices(known: Collection[int]) -> QuerySet[Office]:
+    return Office.objects.filter(
+        Q(party=None) | Q(party__in=known), Exists(people().filter(pk=OuterRef("person")))
+    )
+
+
+def citations() -> QuerySet[Citation]:
+    """Citations that support what readers see.
+
+    That is a published record, a part of one, or a fact about parties, people and places that are
+    all public, such as a membership.
+    """
+    known = _public_keys()
+    return Citation.objects.filter(
+        _published("event")
+        | _published("participation__event")
+        | _published("attendance__event")
+        | _published("statement__event")
+        | _published("event_step__event")
+        | _promised("commitment")
+        | _promised("status_update__commitment")
+        | _published("framework")
+        | Q(party__in=known)
+        | Q(party_name__party__in=known)
+        | Q(Exists(_memberships(known).filter(pk=OuterRef("membership"))))
+        | Q(Exists(places().filter(pk=OuterRef("place"))))
+        | Q(Exists(_offices(known).filter(pk=OuterRef("office"))))
+    )
+
+
+def sources() -> QuerySet[Source]:
+    """Sources of something that readers see."""
+    return Source.objects.filter(Exists(citations().filter(source=OuterRef("pk"))))
+
+
+def corrections(today: dt.date) -> QuerySet[Correction]:
+    """Corrections of published records, made by a day."""
+    return Correction.objects.filter(
+        _published("event") | _promised("commitment") | _published("framework"),
+        made_on__lte=today,
+    )
