@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
@@ -28,7 +29,7 @@ def a_draft(kind: str) -> Record:
             return make.a_framework(make.a_state("ru"), make.a_bloc("aes"))
 
 
-def press(desk: Client, record: Record, button: str, **typed: Any) -> Any:
+def press(desk: Client, record: Model, button: str, **typed: Any) -> Any:
     name = str(record._meta.model_name)
     form = fill(opened(desk, page_of(record), name), **typed)
     response = desk.post(page_of(record), {**form, button: "1"}, follow=True)
@@ -131,6 +132,25 @@ def test_changed_slug_of_a_published_record_sends_readers_on(desk: Client) -> No
     former = FormerSlug.objects.get()
     assert (former.kind, former.slug, former.object_id) == ("event", "second", event.pk)
     assert desk.get("/en/events/second/").headers["Location"] == "/en/events/third/"
+
+
+def test_changed_code_or_slug_of_what_a_published_record_uses_sends_readers_on(
+    desk: Client,
+) -> None:
+    used, unused = (
+        (make.a_bloc(f"bloc-{n}"), make.a_sector(f"sector-{n}"), make.a_place(f"place-{n}"))
+        for n in (1, 2)
+    )
+    event = make.an_event(parties=(used[0],), place=used[2], publication="published")
+    event.sector_links.create(sector=used[1])
+    for record in (*used, *unused):
+        column = "code" if record._meta.model_name == "party" else "slug"
+        before = getattr(record, column)
+        press(desk, record, "_save", **{column: f"{before}-new"})
+    kept = FormerSlug.objects.order_by("kind").values_list("kind", "slug")
+    assert list(kept) == [("party", "bloc-1"), ("place", "place-1"), ("sector", "sector-1")]
+    assert desk.get("/en/parties/bloc-1/").headers["Location"] == "/en/parties/bloc-1-new/"
+    assert desk.get("/en/?place=place-1").status_code == 200
 
 
 def test_emptied_slug_stays(desk: Client) -> None:

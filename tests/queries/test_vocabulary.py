@@ -1,0 +1,34 @@
+"""What filters offer follows the record, and is read anew only where it changed."""
+
+import pytest
+
+from tests import factories as make
+from timeline import version
+from timeline.models import Event, EventSector
+from timeline.queries.vocabulary import Offered, vocabulary
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def offered() -> Offered:
+    return vocabulary({}, version.current()).offered
+
+
+def test_publishing_and_withdrawing_changes_what_is_offered() -> None:
+    event = make.an_event(parties=(make.a_state("ml"),))
+    EventSector.objects.create(event=event, sector=make.a_sector("energy"))
+    hidden = {"sector": frozenset[str](), "party": frozenset[str](), "framework": frozenset[str]()}
+    assert offered().known == hidden
+    Event.objects.filter(pk=event.pk).update(publication="published")
+    assert offered().known == {**hidden, "sector": {"energy"}, "party": {"ml"}}
+    Event.objects.filter(pk=event.pk).update(publication="withdrawn", withdrawn_reason_en="Wrong.")
+    assert offered().known == hidden
+
+
+def test_change_that_makes_nothing_public_leaves_what_is_offered_as_it_was() -> None:
+    event = make.an_event(parties=(make.a_state("ml"),), publication="published")
+    first = offered()
+    Event.objects.filter(pk=event.pk).update(venue_en="Kremlin")
+    assert offered() is first
+    make.an_event(parties=tuple(event.parties.all()), publication="published")
+    assert offered() is first
