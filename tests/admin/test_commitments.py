@@ -250,7 +250,7 @@ def hosts(form: dict[str, list[str]]) -> list[str]:
     return [
         Party.objects.get(pk=form[f"participations-{row}-party"][0]).code
         for row in rows
-        if form[f"participations-{row}-role"] == ["host"]
+        if form[f"participations-{row}-role"] == ["host"] and form[f"participations-{row}-party"][0]
     ]
 
 
@@ -284,6 +284,7 @@ def test_follow_up_names_the_one_member_that_may_host(desk: Client, on_the_day: 
     make.an_event(host=ru, date="2025-11-10", **turn)
     form = follow_up(desk, framework)
     assert hosts(form) == ["ml"]
+    assert str(aes.pk) in [form[f"participations-{row}-party"][0] for row in range(3)]
     assert form["date"] == ["2026-09/2027-01"]
     said = told_of_follow_up(desk, framework=framework)
     assert said[0].startswith("Expected from 1 September 2026 to 31 January 2027 by the cadence;")
@@ -297,7 +298,8 @@ def test_follow_up_says_when_the_window_is_past(desk: Client, on_the_day: None) 
     said = told_of_follow_up(desk, framework=framework)
     assert said == [
         "By the cadence it was expected from 1 August 2026 to 31 August 2026, which is past, so "
-        "2027 is a guess: change it."
+        "2027 is a guess: change it. "
+        "It was held then: open the form with those days and who could host on them."
     ]
 
 
@@ -306,7 +308,8 @@ def test_follow_up_opens_with_whose_turn_it_is(desk: Client, on_the_day: None) -
     framework = Framework.objects.get(slug="ru-aes")
     form = follow_up(desk, framework)
     moscow = Event.objects.get(slug="ru-aes-consultations-moscow-2025")
-    assert hosts(form) == ["aes"]
+    assert hosts(form) == []
+    assert form["participations-0-role"] == ["host"]
     assert (form["framework"], form["follows"], form["state"], form["date"]) == (
         [str(framework.pk)],
         [str(moscow.pk)],

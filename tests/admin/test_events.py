@@ -327,8 +327,9 @@ def test_follow_up_opens_filled_in(desk: Client, monkeypatch: pytest.MonkeyPatch
         assert form["takes_turn"] == ["on"]
         assert form["about"] == [str(event.sector_links.get().sector_id)]
         assert rows(form, "participations", "party", "role") == [
-            (str(parties["aes"].pk), "host"),
+            ("", "host"),
             (str(parties["ru"].pk), "participant"),
+            (str(parties["aes"].pk), "participant"),
         ]
         assert len(told) == 2
     assert errors(desk.post(ADD, form, follow=True)) == []
@@ -342,6 +343,100 @@ def test_follow_up_without_cadence_proposes_a_year_and_says_so(desk: Client) -> 
     form, told = follow_up(desk, event=event)
     assert form["date"] == ["3000"]
     assert told[0] == "No source states a cadence, so the year 3000 is a guess: change it."
+
+
+@pytest.mark.parametrize("host", ["ml", "bf", ""])
+def test_follow_up_hosted_by_a_member_is_found_for_all_members(
+    desk: Client, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bloc takes part beside the member that hosts for it, as at the founding session."""
+    import datetime as dt
+
+    from timeline.admin import _follow_up
+
+    monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2999, 6, 1))
+    parties = alliance()
+    framework, event = regular_session(parties, cadence_months=12)
+    form, _told = follow_up(desk, framework=framework)
+    if host:
+        form["participations-0-party"] = [str(parties[host].pk)]
+    address = f"{ADD}?follow_up_framework={framework.pk}"
+    assert errors(desk.post(address, form, follow=True)) == []
+    planned = Event.objects.exclude(pk=event.pk).get()
+    roles = planned.participations.order_by("pk").values_list("party__code", "role")
+    assert list(roles) == [
+        *([(host, "host")] if host else []),
+        ("ru", "participant"),
+        ("aes", "participant"),
+    ]
+    Event.objects.filter(pk=planned.pk).update(publication="published")
+    for code in ("ml", "bf", "ne", "aes", "ru"):
+        page = desk.get(f"/en/?party={code}").content.decode()
+        assert f"/en/events/{planned.slug}/" in page
+
+
+def test_follow_up_of_a_state_that_is_due_names_it_as_host(desk: Client) -> None:
+    ru, ml = make.a_state("ru"), make.a_state("ml")
+    framework = make.a_framework(ml, ru, publication="published")
+    form, _told = follow_up(desk, framework=framework)
+    assert rows(form, "participations", "party", "role") == [
+        (str(ml.pk), "host"),
+        (str(ru.pk), "participant"),
+    ]
+
+
+def test_follow_up_on_a_past_date_proposes_who_could_host_then(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datetime as dt
+
+    from timeline.admin import _follow_up
+
+    monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2026, 11, 1))
+    ru, ecowas = make.a_state("ru"), make.a_bloc("ecowas")
+    make.a_membership(make.a_state("ml"), ecowas, "1975-05-28", "2025-01-29")
+    make.a_membership(make.a_state("sn"), ecowas, "1975-05-28")
+    make.a_membership(make.a_state("tg"), ecowas, "2024-01-01")
+    framework = make.a_framework(ru, ecowas, cadence_months=6, publication="published")
+    first = make.an_event(
+        host=ru,
+        parties=(ecowas,),
+        framework=framework,
+        takes_turn=True,
+        publication="published",
+        date="2023-02-10",
+    )
+    response = desk.get(ADD, {"follow_up_event": first.pk})
+    (said, candidates) = messages(response)
+    assert "which is past" in said
+    assert candidates.startswith("The host may be one of SN, TG:")
+    (link,) = tree(response).xpath("//ul[contains(@class,'messagelist')]//a/@href")
+    response = desk.get(link)
+    assert [one for one in messages(response) if "host may be" in one] == [
+        "The host may be one of ML, SN: name the one that a source names."
+    ]
+    form = typed(response, "event")
+    assert (form["date"], form["state"]) == (["2023-08"], ["held"])
+    for unreadable in ("x", "", "2023-13"):
+        form, _told = follow_up(desk, event=first, date=unreadable)
+        assert form["state"] == ["planned"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"cadence_months": 6}, "It meets every 6 months but has not met yet, so the year"),
+        ({}, "No source states a cadence, so the year"),
+        ({"cadence_months": 6, "ended": "2020"}, "The framework has ended, so no session"),
+    ],
+)
+def test_follow_up_says_why_it_knows_no_window(
+    desk: Client, values: dict[str, Any], said: str
+) -> None:
+    framework = make.a_framework(make.a_state("ru"), make.a_state("ml"), **values)
+    _form, told = follow_up(desk, framework=framework)
+    assert len(told) == 1
+    assert told[0].startswith(said)
 
 
 def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(desk: Client) -> None:

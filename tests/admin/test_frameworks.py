@@ -176,6 +176,28 @@ def test_side_replaced_shows_the_session_outside(
     ]
 
 
+def test_end_is_not_taken_for_a_cadence_that_no_source_states(
+    desk: Client, framework: Framework
+) -> None:
+    form = fill(form_of(desk, framework), ended="2025-06")
+    response = desk.post(page_of(framework), form)
+    assert shown(response)[:3] == [
+        "Who hosts next AES → nobody: the framework has ended",
+        "Who may host BF, ML, NE → nobody",
+        "When it is expected from 1 April 2026 to 30 April 2026 → no more: the framework has ended",
+    ]
+
+
+def test_framework_that_has_not_met_is_not_said_to_lack_a_cadence(
+    desk: Client, framework: Framework
+) -> None:
+    form = fill(form_of(desk, framework), cadence_months="")
+    framework.meetings.update(takes_turn=False)
+    assert shown(desk.post(page_of(framework), form)) == [
+        "When it is expected open: it has not met yet → not stated"
+    ]
+
+
 def test_order_of_hosts_shows_who_would_be_next(
     desk: Client, framework: Framework, parties: Any
 ) -> None:

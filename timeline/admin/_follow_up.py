@@ -3,27 +3,44 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import EventState
 from timeline.models import Event, Framework
-from timeline.queries.frameworks import FollowUp, follow_up_of_event, follow_up_of_framework
+from timeline.queries.frameworks import (
+    FollowUp,
+    follow_up_of_event,
+    follow_up_of_framework,
+    months_of,
+)
 
 
 def asked_for(request: HttpRequest) -> FollowUp | None:
-    """The follow-up that the address asks for, if it names a record that exists."""
+    """The follow-up that the address asks for, if it names a record that exists.
+
+    ``follow_up_date`` is the date of the meeting where the editor knows it.
+    """
     event = request.GET.get("follow_up_event", "")
     framework = request.GET.get("follow_up_framework", "")
+    on = _date(request.GET.get("follow_up_date", ""))
     if _is_key(event):
         followed = Event.objects.select_related("framework").filter(pk=event).first()
-        return follow_up_of_event(followed, today=today()) if followed else None
+        return follow_up_of_event(followed, today=today(), on=on) if followed else None
     if _is_key(framework):
         found = Framework.objects.filter(pk=framework).first()
-        return follow_up_of_framework(found, today=today()) if found else None
+        return follow_up_of_framework(found, today=today(), on=on) if found else None
     return None
+
+
+def _date(typed: str) -> dates.EdtfDate | None:
+    try:
+        return dates.parse(typed)
+    except dates.EdtfError:
+        return None
 
 
 def _is_key(text: str) -> bool:
@@ -41,7 +58,7 @@ def initial(found: FollowUp) -> dict[str, Any]:
             for key, title in said.items()
         },
         "kind": found.kind,
-        "state": EventState.PLANNED.value,
+        "state": (EventState.HELD if found.held else EventState.PLANNED).value,
         "date": found.date,
         "framework": found.framework.pk if found.framework else None,
         "takes_turn": found.takes_turn,
@@ -52,11 +69,16 @@ def initial(found: FollowUp) -> dict[str, Any]:
 
 def participations(found: FollowUp) -> list[dict[str, Any]]:
     """The rows of parties that the form opens with."""
-    return [{"party": party.pk, "role": role.value} for party, role in found.parties]
+    return [
+        {"party": party.pk if party else None, "role": role.value} for party, role in found.parties
+    ]
 
 
-def remarks(found: FollowUp) -> list[str]:
-    """What the editor is told about where the values come from."""
+def remarks(found: FollowUp, address: str) -> list[str]:
+    """What the editor is told about where the values come from.
+
+    ``address`` is that of the form; a past window is offered as a link to it with that date.
+    """
     language = (get_language() or "fr")[:2]
     told = [
         _("Planned already, %(date)s: “%(title)s” (%(publication)s).")
@@ -67,27 +89,8 @@ def remarks(found: FollowUp) -> list[str]:
         }
         for one in found.already
     ]
-    if found.framework is None:
-        told.append(_("The year %(date)s is a guess: change it.") % {"date": found.date})
-    elif found.window is None:
-        told.append(
-            _("No source states a cadence, so the year %(date)s is a guess: change it.")
-            % {"date": found.date}
-        )
-    else:
-        window = {
-            "first": dates.day_wording(found.window.first, language),
-            "last": dates.day_wording(found.window.last, language),
-            "date": found.date,
-        }
-        if found.window.last < today():
-            said = _(
-                "By the cadence it was expected from %(first)s to %(last)s, which is past, so "
-                "%(date)s is a guess: change it."
-            )
-        else:
-            said = _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.")
-        told.append(said % window)
+    if not found.asked:
+        told.append(_about_date(found, language, address))
     if len(found.candidates) > 1:
         names = ", ".join(str(party) for party in found.candidates)
         told.append(
@@ -95,3 +98,42 @@ def remarks(found: FollowUp) -> list[str]:
             % {"names": names}
         )
     return told
+
+
+def _about_date(found: FollowUp, language: str, address: str) -> str:
+    """Why the date is what it is; a window may be missing for three reasons."""
+    guess = {"date": found.date}
+    if found.framework is None:
+        return _("The year %(date)s is a guess: change it.") % guess
+    if found.ended:
+        return (
+            _("The framework has ended, so no session is expected; %(date)s is a guess: change it.")
+            % guess
+        )
+    if found.cadence is None:
+        return _("No source states a cadence, so the year %(date)s is a guess: change it.") % guess
+    if found.window is None:
+        return ngettext(
+            "It meets every month but has not met yet, so the year %(date)s is a guess: change it.",
+            "It meets every %(n)d months but has not met yet, so the year %(date)s is a "
+            "guess: change it.",
+            found.cadence,
+        ) % {**guess, "n": found.cadence}
+    window = {
+        "first": dates.day_wording(found.window.first, language),
+        "last": dates.day_wording(found.window.last, language),
+    }
+    if found.window.last >= today():
+        said = _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.")
+        return said % {**window, **guess}
+    said = _(
+        "By the cadence it was expected from %(first)s to %(last)s, which is past, so "
+        "%(date)s is a guess: change it."
+    )
+    link = format_html(
+        '<a href="{}&amp;follow_up_date={}">{}</a>',
+        address,
+        months_of(found.window),
+        _("It was held then: open the form with those days and who could host on them."),
+    )
+    return format_html("{} {}", said % {**window, **guess}, link)

@@ -14,7 +14,7 @@ from timeline import enums
 from timeline.admin._shared import RecordAdmin
 from timeline.clock import today
 from timeline.core import dates
-from timeline.core.codes import EventState, MemberOrder
+from timeline.core.codes import EventState, FrameworkState, MemberOrder
 from timeline.core.rotation import RotationSide
 from timeline.models import Framework
 from timeline.queries.as_of import AsOf
@@ -49,20 +49,14 @@ def differences(before: FrameworkView, after: FrameworkView) -> list[Difference]
     names = {code: str(party.name) for code, party in (before.parties | after.parties).items()}
     said: list[tuple[str, Callable[[FrameworkView], str]]] = [
         (_("Sides, in order"), lambda view: _sides(names, view)),
-        (
-            _("Who hosts next"),
-            lambda view: names.get(view.standing.next_side or "", _("not stated")),
-        ),
+        (_("Who hosts next"), lambda view: _next_side(names, view)),
         (_("Who may host"), lambda view: _listed(names, view)),
         (_("When it is expected"), _window),
         (
             _("Where it stands"),
             lambda view: enums.label(enums.FRAMEWORK_STATES, view.standing.state),
         ),
-        (
-            _("Who received last"),
-            lambda view: names.get(view.standing.last_host or "", _("no side")),
-        ),
+        (_("Who received last"), lambda view: _last_host(names, view)),
     ]
     rows = [Difference(about, tell(before), tell(after)) for about, tell in said]
     return [row for row in (*rows, *_sessions(before, after, names)) if row.old != row.new]
@@ -89,10 +83,27 @@ def _listed(names: dict[str, str], view: FrameworkView) -> str:
     return ", ".join(names.get(code, code) for code in view.standing.candidates) or _("nobody")
 
 
+def _next_side(names: dict[str, str], view: FrameworkView) -> str:
+    """The side whose turn it is; none is named of an ended framework or an unstated rotation."""
+    if view.standing.state == FrameworkState.ENDED:
+        return _("nobody: the framework has ended")
+    return names.get(view.standing.next_side or "", _("not stated"))
+
+
+def _last_host(names: dict[str, str], view: FrameworkView) -> str:
+    """The side that received last; none did where none met, or where all met elsewhere."""
+    if view.standing.last_turn is None:
+        return _("no session held yet")
+    return names.get(view.standing.last_host or "", _("no side"))
+
+
 def _window(view: FrameworkView) -> str:
+    """The days of the next session; unknown for want of a cadence or of a session, or over."""
     window = view.standing.window
     if window is None:
-        return _("not stated")
+        if view.standing.state == FrameworkState.ENDED:
+            return _("no more: the framework has ended")
+        return _("not stated") if view.rule.cadence is None else _("open: it has not met yet")
     language = (get_language() or "fr")[:2]
     return _("from %(first)s to %(last)s") % {
         "first": dates.day_wording(window.first, language),

@@ -21,6 +21,7 @@ from timeline.forms.events import (
     EventForm,
     EventStepForm,
     EventStepFormSet,
+    ParticipationForm,
     PeopleFormSet,
 )
 from timeline.models import Attendance, Event, EventStep, Participation, Statement
@@ -31,6 +32,7 @@ class ParticipationInline(Cited, Rows):
     """The parties that a source names."""
 
     model = Participation
+    form = ParticipationForm
     autocomplete_fields = ("party",)
     fields = ("party", "role", "sources")
     verbose_name = _("party")
@@ -242,7 +244,7 @@ class EventAdmin(PublishableAdmin):
         request.prefilled = {  # type: ignore[attr-defined]
             Participation: _follow_up.participations(found)
         }
-        for remark in _follow_up.remarks(found):
+        for remark in _follow_up.remarks(found, request.get_full_path()):
             self.message_user(request, remark, messages.INFO)
         return _follow_up.initial(found)
 

@@ -10,7 +10,7 @@ from timeline import constraints
 from timeline.actions import events
 from timeline.core.codes import EventState
 from timeline.core.dates import EdtfDate, parse
-from timeline.forms.records import RowFormSet, SectoredForm
+from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
 from timeline.forms.steps import StepForm, StepFormSet, lies_ahead
 from timeline.models import EventStep, Membership, Office
 from timeline.queries.involvement import ways
@@ -38,6 +38,16 @@ class EventForm(SectoredForm):
         if side and not side.sides.filter(framework=cleaned.get("framework")).exists():
             self.add_error("turn_side", _("This party is no side of the framework."))
         return cleaned
+
+
+class ParticipationForm(RecordForm):
+    """A party with its role; a new row with a role and no party is one left to fill in."""
+
+    def has_changed(self) -> bool:
+        """Take such a row, which a follow-up opens with where several may host, for empty."""
+        if self.instance.pk is None and set(self.changed_data) <= {"role"}:
+            return False
+        return super().has_changed()
 
 
 class PeopleFormSet(RowFormSet):

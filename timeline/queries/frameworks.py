@@ -20,7 +20,7 @@ from timeline.core.codes import (
     Publication,
     Rotation,
 )
-from timeline.core.dates import parse
+from timeline.core.dates import EdtfDate, parse
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
 from timeline.queries import public
@@ -337,38 +337,61 @@ def _expects_them(view: FrameworkView, question: Question) -> bool:
 class FollowUp:
     """The next meeting as far as the record can tell it: what an editor's form opens with.
 
-    ``window`` is when it is expected, where a cadence says so; ``date`` is a month or months of
-    it, else a year. ``candidates`` are those who may host, ``parties`` who is expected. ``already``
-    are sessions of the framework that are planned, drafts among them.
+    ``window`` is when it is expected, where a cadence says so and the framework has met; ``date``
+    is a month or months of it, else a year, unless a date was asked for. ``cadence`` is the
+    framework's, in months. ``candidates`` are those who may host, ``parties`` who is expected: a
+    role without a party is a row to fill in. ``already`` are sessions of the framework that are
+    planned, drafts among them. ``asked`` says that the date is the editor's own, ``held`` that it
+    is past.
     """
 
     framework: Framework | None
     follows: Event | None
     kind: str
     takes_turn: bool
-    parties: tuple[tuple[Party, ParticipationRole], ...]
+    parties: tuple[tuple[Party | None, ParticipationRole], ...]
     candidates: tuple[Party, ...]
     sectors: tuple[int, ...]
     date: str
     window: Window | None
+    cadence: int | None = None
+    ended: bool = False
     already: tuple[Event, ...] = ()
+    asked: bool = False
+    held: bool = False
+
+    @property
+    def host(self) -> Party | None:
+        """The host that is filled in, where only one is possible."""
+        hosts = (party for party, role in self.parties if role == ParticipationRole.HOST)
+        return next(hosts, None)
 
 
-def follow_up_of_framework(framework: Framework, *, today: dt.date) -> FollowUp:
-    """What is known of a framework's next meeting, which follows the last that took a turn."""
-    view = one_view(framework, AsOf(today), for_editors=True)
+def follow_up_of_framework(
+    framework: Framework, *, today: dt.date, on: EdtfDate | None = None
+) -> FollowUp:
+    """What is known of a framework's next meeting, which follows the last that took a turn.
+
+    ``on`` is the date of the meeting where it is known, be it past: hosts are those of that date.
+    """
+    view = _on_date(one_view(framework, AsOf(today), for_editors=True), on)
     last = (
         view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
     )
     follows = next((event for event in view.meetings if last and event.pk == last.key), None)
-    return _follow_up_in_framework(view, follows, today)
+    return _follow_up_in_framework(view, follows, today, on)
 
 
-def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
-    """What is known of the meeting that follows an event, in its framework if it has one."""
+def follow_up_of_event(event: Event, *, today: dt.date, on: EdtfDate | None = None) -> FollowUp:
+    """What is known of the meeting that follows an event, in its framework if it has one.
+
+    ``on`` is the date of the meeting where it is known, be it past: hosts are those of that date.
+    """
     if event.framework is not None:
-        view = one_view(event.framework, AsOf(today), for_editors=True)
-        return _follow_up_in_framework(_once_held(view, event), event, today)
+        view = _on_date(
+            _once_held(one_view(event.framework, AsOf(today), for_editors=True), event), on
+        )
+        return _follow_up_in_framework(view, event, today, on)
     rows = event.participations.select_related("party").order_by("pk")
     parties = {row.party_id: row.party for row in rows}
     return FollowUp(
@@ -379,8 +402,26 @@ def follow_up_of_event(event: Event, *, today: dt.date) -> FollowUp:
         parties=tuple((party, ParticipationRole.PARTICIPANT) for party in parties.values()),
         candidates=(),
         sectors=_sectors(event),
-        date=_expected_date(None, event, today),
+        date=on.text if on else _expected_date(None, event, today),
         window=None,
+        asked=on is not None,
+        held=on is not None and on.latest < today,
+    )
+
+
+def _on_date(view: FrameworkView, on: EdtfDate | None) -> FrameworkView:
+    """Where a framework stood before a meeting on a date, with those who may host it then."""
+    if on is None:
+        return view
+    before = [
+        meeting for meeting in map(as_meeting, view.meetings) if meeting.date.latest < on.earliest
+    ]
+    found = rotation.standing(view.rule, before, on.earliest)
+    may_host = rotation.candidates(view.rule, before, on.earliest, on.latest)
+    return replace(
+        view,
+        day=on.earliest,
+        standing=replace(found, candidates=() if found.next_side is None else may_host),
     )
 
 
@@ -394,23 +435,48 @@ def _once_held(view: FrameworkView, event: Event) -> FrameworkView:
     return replace(view, day=day, standing=rotation.standing(view.rule, [*others, held], day))
 
 
-def _follow_up_in_framework(view: FrameworkView, follows: Event | None, today: dt.date) -> FollowUp:
+def _follow_up_in_framework(
+    view: FrameworkView, follows: Event | None, today: dt.date, on: EdtfDate | None
+) -> FollowUp:
     candidates = view.candidate_parties
-    host = candidates[0] if len(candidates) == 1 else view.next_party
-    parties = [(host, ParticipationRole.HOST)] if host else []
-    parties += [(side, ParticipationRole.PARTICIPANT) for side in view.sides if side != host]
+    parties = _expected_parties(view, candidates)
+    window = view.standing.window
     return FollowUp(
         framework=view.framework,
         follows=follows,
         kind=follows.kind if follows else EventKind.CONSULTATION.value,
         takes_turn=True,
-        parties=tuple(parties),
+        parties=parties,
         candidates=candidates,
         sectors=_sectors(follows) if follows else (),
-        date=_expected_date(view.standing.window, follows, today),
-        window=view.standing.window,
+        date=on.text if on else _expected_date(window, follows, today),
+        window=window,
+        cadence=view.rule.cadence,
+        ended=view.standing.state == FrameworkState.ENDED,
         already=_planned_already(view, follows, today),
+        asked=on is not None,
+        held=on is not None and on.latest < today,
     )
+
+
+def _expected_parties(
+    view: FrameworkView, candidates: tuple[Party, ...]
+) -> tuple[tuple[Party | None, ParticipationRole], ...]:
+    """The host, or a row for it where several may be, then the sides that take part beside it.
+
+    A bloc whose turn it is takes part as a bloc, and one of its members is the host: without the
+    bloc's own row the session would not be found for its other members.
+    """
+    due = view.due_side
+    found: list[tuple[Party | None, ParticipationRole]] = []
+    host = candidates[0] if len(candidates) == 1 else None
+    if host is not None or (due is not None and due.is_bloc):
+        found.append((host, ParticipationRole.HOST))
+    elif view.next_party is not None:
+        host = view.next_party
+        found.append((host, ParticipationRole.HOST))
+    found += [(side, ParticipationRole.PARTICIPANT) for side in view.sides if side != host]
+    return tuple(found)
 
 
 def _planned_already(
@@ -430,7 +496,12 @@ def _sectors(event: Event) -> tuple[int, ...]:
 def _expected_date(window: Window | None, follows: Event | None, today: dt.date) -> str:
     """The months of a window that is not past; else the first whole year that can be meant."""
     if window is not None and window.last >= today:
-        first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
-        return first if first == last else f"{first}/{last}"
+        return months_of(window)
     year = max(follows.earliest.year + 1 if follows else today.year, today.year)
     return f"{min(year, 9999):04d}"
+
+
+def months_of(window: Window) -> str:
+    """The months of a window as EDTF: '2026-04', '2026-09/2027-01'."""
+    first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
+    return first if first == last else f"{first}/{last}"
