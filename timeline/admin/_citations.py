@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin._shared import AddOnly, Blocks, PartAdmin
@@ -99,3 +101,7 @@ class OfficeAdmin(CitedPartAdmin):
     search_fields = ("person__slug",)
     folded_fields = ("folded_title", "person__folded_names")
     spelled_in = ((PersonName, "person", "person"),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch an office with its party, which its label names."""
+        return super().get_queryset(request).select_related("party")

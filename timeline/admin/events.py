@@ -45,13 +45,16 @@ class AttendanceInline(Cited, Rows):
     model = Attendance
     formset = AttendanceFormSet
     autocomplete_fields = ("person", "party", "office")
-    fields = ("person", "party", "office", "role", "sources")
+    fields = (
+        *("person", "party", "office", "role", "office_reason_fr", "office_reason_en"),
+        "sources",
+    )
     verbose_name = _("person present")
     verbose_name_plural = _("people present; an office left empty is filled from the person's page")
 
     def related_rows(self, rows: Any) -> Any:
         """Name an office with its holder."""
-        return rows.select_related("person", "party", "office__person")
+        return rows.select_related("person", "party", "office__person", "office__party")
 
 
 class StatementInline(Cited, Blocks):
@@ -67,6 +70,7 @@ class StatementInline(Cited, Blocks):
                 "fields": (
                     ("person", "party"),
                     ("office", "language"),
+                    ("office_reason_fr", "office_reason_en"),
                     "text",
                     ("translation_fr", "translation_en"),
                     ("position", "sources"),
@@ -77,7 +81,7 @@ class StatementInline(Cited, Blocks):
 
     def related_rows(self, rows: Any) -> Any:
         """Name an office with its holder."""
-        return rows.select_related("person", "party", "office__person")
+        return rows.select_related("person", "party", "office__person", "office__party")
 
 
 class EventStepInline(StepInline):

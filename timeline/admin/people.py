@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.actions import search
+from timeline.actions import offices, search
 from timeline.admin._shared import Cited, RecordAdmin, Rows
 from timeline.forms.records import NamedForm
 from timeline.models import Office, Person, PersonName
@@ -48,5 +48,7 @@ class PersonAdmin(RecordAdmin):
         return str(obj.name)
 
     def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Events are found by what the person is called now."""
+        """Events are found by what the person is called now; offices named there still fit."""
+        if any(formset.model is Office and formset.has_changed() for formset in formsets):
+            offices.refuse_of_person(person=form.instance)
         search.refresh(events=search.events_naming(people=[form.instance.pk]))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from timeline import constraints
-from timeline.actions import events
+from timeline.actions import events, offices
 from timeline.core.codes import EventState
 from timeline.core.dates import EdtfDate, parse
 from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
@@ -51,21 +51,37 @@ class ParticipationForm(RecordForm):
 
 
 class PeopleFormSet(RowFormSet):
-    """Rows about people at an event; an office left empty is filled where only one is possible."""
+    """Rows about people at an event, with the office that each held for a party that day.
+
+    An office left empty in a new row is filled where only one is possible.
+    """
 
     def clean(self) -> None:
-        """Find the office that a new row's person held on the day for the party."""
+        """Fill in offices, and refuse one that was surely not held, or is another party's."""
         super().clean()
         date = self.instance.date
         if not isinstance(date, EdtfDate):
             return
+        self._fill_in(date)
+        kept = [form for form in self.forms if self._has_office(form)]
+        for form, error in zip(
+            kept, offices.objections([form.instance for form in kept], date), strict=True
+        ):
+            if error is not None:
+                form.add_error("office", error)
+
+    def _fill_in(self, date: EdtfDate) -> None:
+        """Find the office that a new row's person held on the day for the party."""
         new = [form for form in self.extra_forms if self._lacks_office(form)]
         people = {form.cleaned_data["person"].pk for form in new}
         held = list(Office.objects.filter(person__in=people)) if people else []
+        parties = {office.party_id for office in held} | {form.instance.party_id for form in new}
+        known = offices.belongings(key for key in parties if key is not None) if held else []
         for form in new:
             row = form.instance
-            offices = [o for o in held if o.person_id == row.person_id and _held_on(o, date)]
-            exact = [o for o in offices if o.party_id == row.party_id] or offices
+            own = [office for office in held if office.person_id == row.person_id]
+            fit = offices.fitting(own, party=row.party_id, date=date, known=known)
+            exact = [office for office in fit if office.party_id == row.party_id] or fit
             if len(exact) == 1:
                 row.office = exact[0]
 
@@ -73,10 +89,9 @@ class PeopleFormSet(RowFormSet):
         said = getattr(form, "cleaned_data", {})
         return bool(said.get("person")) and not said.get("office") and not said.get("DELETE")
 
-
-def _held_on(office: Office, date: EdtfDate) -> bool:
-    begun = office.starts_earliest is None or office.starts_earliest <= date.latest
-    return begun and (office.ends_latest is None or office.ends_latest > date.earliest)
+    def _has_office(self, form: Any) -> bool:
+        said = getattr(form, "cleaned_data", {})
+        return bool(said.get("office")) and not said.get("DELETE")
 
 
 class AttendanceFormSet(PeopleFormSet):
@@ -138,4 +153,5 @@ class EventStepFormSet(StepFormSet):
             evidence=form.evidence(),
         )
         events.refuse_after_promises(event=self.instance, date=self.instance.date)
+        offices.refuse_at_event(event=self.instance)
         return step

@@ -33,6 +33,25 @@ class Recorded(models.Model):
         super().save(*args, update_fields=update_fields, **options)
 
 
+def office_reasons() -> "tuple[models.CharField[str, str], models.CharField[str, str]]":
+    """The columns that say, in each language, why an office is kept that does not fit the day.
+
+    Readers see it beside the office.
+    """
+    help_text = _(
+        "Only where the office was not held on the day, or is another party's: readers see why "
+        "the record keeps it."
+    )
+    return (
+        models.CharField(
+            _("reason for the office, in French"), max_length=240, blank=True, help_text=help_text
+        ),
+        models.CharField(
+            _("reason for the office, in English"), max_length=240, blank=True, help_text=help_text
+        ),
+    )
+
+
 class PublishableQuerySet(models.QuerySet[Any]):
     """Rows that carry a publication state of their own."""
 

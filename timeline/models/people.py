@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.core import codes
+from timeline.core.dates import parse
+from timeline.core.intervals import Span
 from timeline.fields import Bilingual, EDTFField, FoldedField
-from timeline.models._shared import Recorded, in_a_language
+from timeline.models._shared import Recorded, in_a_language, office_reasons
 
 
 class Person(Recorded):
@@ -117,10 +119,27 @@ class Office(Recorded):
         ]
 
     def __str__(self) -> str:
-        # The holder is named where the row was fetched with its person; never asked for here.
+        # Holder and party are named where the row was fetched with them; never asked for here.
+        said = self.label
         if Office.person.is_cached(self):
-            return f"{self.person} — {self.title}"
-        return str(self.title)
+            said = f"{self.person} — {said}"
+        return said
+
+    @property
+    def label(self) -> str:
+        """The title, with the party where that is fetched, and from when until when it was held."""
+        said = str(self.title)
+        if Office.party.is_cached(self) and self.party is not None:
+            said += f", {self.party}"
+        if self.starts is None and self.ends is None:
+            return said
+        first, last = (str(date) if date else "…" for date in (self.starts, self.ends))
+        return f"{said} ({first} – {last})"
+
+    @property
+    def span(self) -> Span:
+        """The days held, half-open; from the first of all days where no start is on record."""
+        return Span(self.starts or parse("0001"), self.ends)
 
 
 class Attendance(Recorded):
@@ -162,6 +181,9 @@ class Attendance(Recorded):
         choices=enums.choices(enums.ATTENDANCE_ROLES),
         default=codes.AttendanceRole.MEMBER.value,
     )
+    office_reason_fr, office_reason_en = office_reasons()
+
+    office_reason = Bilingual()
 
     class Meta:
         verbose_name = _("attendance")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.fields import Bilingual
-from timeline.models._shared import Recorded
+from timeline.models._shared import Recorded, office_reasons
 
 
 class Statement(Recorded):
@@ -46,9 +46,11 @@ class Statement(Recorded):
     )
     translation_fr = models.TextField(_("translation into French"), blank=True)
     translation_en = models.TextField(_("translation into English"), blank=True)
+    office_reason_fr, office_reason_en = office_reasons()
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     translation = Bilingual()
+    office_reason = Bilingual()
 
     class Meta:
         verbose_name = _("statement")
