@@ -67,3 +67,20 @@ def messages(response: Any) -> list[str]:
     """The messages on a page."""
     found = tree(response).xpath("//ul[contains(@class,'messagelist')]/li")
     return ["".join(item.itertext()).strip() for item in found]
+
+
+def pressed(client: Client, address: str, form: Typed, button: str) -> Any:
+    """Press a button and, where what is published is in doubt, publish it all the same."""
+    response = client.post(address, {**form, button: "1"}, follow=True)
+    return all_the_same(client, address, response)
+
+
+def all_the_same(client: Client, address: str, response: Any) -> Any:
+    """Confirm on the page that asks before publishing; any other page is given back."""
+    found = tree(response).xpath("//form[.//*[@name='_published_so']]")
+    if not found:
+        return response
+    sent: Typed = {"_published_so": found[0].xpath(".//*[@name='_published_so']/@value")}
+    for field in found[0].xpath(".//input[@type='hidden']"):
+        sent.setdefault(field.get("name"), []).append(field.get("value"))
+    return client.post(address, {**sent, "_published_so": sent["_published_so"][:1]}, follow=True)

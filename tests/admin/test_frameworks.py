@@ -132,6 +132,7 @@ def test_back_shows_the_form_as_typed(desk: Client, framework: Framework, partie
 def test_pressed_button_is_carried_along(
     desk: Client, framework: Framework, button: str, publication: str, stays: bool
 ) -> None:
+    Citation.objects.create(framework=framework, source=make.a_source())
     form = fill(form_of(desk, framework), cadence_months="")
     response = desk.post(page_of(framework), {**form, button: "x"})
     assert shown(response) == [

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from tests import factories as make
 from tests.admin.desks import as_user
-from tests.admin.forms import errors, fill, messages, opened
+from tests.admin.forms import all_the_same, errors, fill, messages, opened, pressed, tree
 from tests.admin.test_events import page_of
 from timeline.models import Citation, Commitment, Event, FormerSlug, Framework
 
@@ -32,7 +32,7 @@ def a_draft(kind: str) -> Record:
 def press(desk: Client, record: Model, button: str, **typed: Any) -> Any:
     name = str(record._meta.model_name)
     form = fill(opened(desk, page_of(record), name), **typed)
-    response = desk.post(page_of(record), {**form, button: "1"}, follow=True)
+    response = pressed(desk, page_of(record), form, button)
     record.refresh_from_db()
     return response
 
@@ -56,18 +56,95 @@ def test_record_goes_from_draft_to_withdrawn(desk: Client, kind: str) -> None:
     assert (record.publication, record.withdrawn_reason_en) == ("withdrawn", "Wrong day.")
 
 
+def asked(response: Any) -> list[str]:
+    """The doubts on the page that asks before publishing."""
+    return [item.text_content() for item in tree(response).xpath("//ul[@class='doubts']/li")]
+
+
+UNSOURCED = "No source supports it yet, and readers are told so."
+
+
 @pytest.mark.parametrize("sourced", [True, False])
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
-def test_editor_who_publishes_without_a_source_is_told(
+def test_editor_is_asked_before_publishing_without_a_source(
     desk: Client, kind: str, sourced: bool
 ) -> None:
     record = a_draft(kind)
     owner = record.event if isinstance(record, Commitment) else record
     if sourced:
         Citation.objects.create(source=make.a_source(), **{str(owner._meta.model_name): owner})
-    said = " ".join(messages(press(desk, record, "_publish")))
-    assert "Published" in said
-    assert ("No source supports it yet" in said) is not sourced
+    form = fill(opened(desk, page_of(record), kind), title_fr="Autrement")
+    response = desk.post(page_of(record), {**form, "_publish": "1"}, follow=True)
+    record.refresh_from_db()
+    if not sourced:
+        assert asked(response) == [UNSOURCED]
+        assert (record.publication, record.title_fr) == ("draft", "")
+        response = all_the_same(desk, page_of(record), response)
+        record.refresh_from_db()
+    assert "Published" in " ".join(messages(response))
+    assert (record.publication, record.title_fr) == ("published", "Autrement")
+
+
+def test_question_is_answered_by_saving_the_draft_or_going_back(desk: Client) -> None:
+    event = a_draft("event")
+    form = fill(opened(desk, page_of(event), "event"), title_fr="Autrement")
+    response = desk.post(page_of(event), {**form, "_publish": "1"})
+    (page,) = tree(response).xpath("//form[.//*[@name='_published_so']]")
+    carried = {name: values for name, values in form.items() if name in page.fields}
+    back = desk.post(page_of(event), {**carried, "_unpublished": "1"})
+    assert errors(back) == ["Nothing is saved yet. This is the form as you typed it."]
+    assert 'value="Autrement"' in back.content.decode()
+    event.refresh_from_db()
+    assert event.title_fr == ""
+    assert desk.post(page_of(event), {**carried, "_save": "1"}).status_code == 302
+    event.refresh_from_db()
+    assert (event.publication, event.title_fr) == ("draft", "Autrement")
+
+
+def test_confirmation_of_other_doubts_does_not_count(desk: Client) -> None:
+    event = a_draft("event")
+    form = opened(desk, page_of(event), "event")
+    assert asked(desk.post(page_of(event), {**form, "_published_so": "0"})) == [UNSOURCED]
+    event.refresh_from_db()
+    assert event.publication == "draft"
+
+
+def test_list_asks_which_records_have_no_source(desk: Client) -> None:
+    sourced, bare = make.an_event(), make.an_event(title_en="Bare")
+    Citation.objects.create(source=make.a_source(), event=sourced)
+    listed = "/admin/timeline/event/"
+    chosen = {"_selected_action": [sourced.pk, bare.pk], "action": "publish_chosen"}
+    response = desk.post(listed, chosen)
+    assert asked(response) == [f"{bare}: {UNSOURCED}"]
+    assert not Event.objects.published().exists()
+    assert messages(all_the_same(desk, listed, response)) == ["2 records are done."]
+    assert Event.objects.published().count() == 2
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_guesses_of_a_follow_up_are_not_published_unasked(desk: Client, later: bool) -> None:
+    """Neither at once nor from a draft that was saved as the program opened it."""
+    ru, ml = make.a_state("ru"), make.a_state("ml")
+    framework = make.a_framework(ru, ml, publication="published")
+    add = f"/admin/timeline/event/add/?follow_up_framework={framework.pk}"
+    form = opened(desk, add, "event")
+    address, year = add, form["date"][0]
+    if later:
+        desk.post(add, {**form, "_save": "1"})
+        address = page_of(Event.objects.get())
+        form = opened(desk, address, "event")
+    response = desk.post(address, {**form, "_publish": "1"})
+    guesses = [
+        f"Its date, {year}, is a guess of the program that no source supports.",
+        "Its host, RU, is a guess of the program that no source supports.",
+    ]
+    assert asked(response) == [*guesses, UNSOURCED]
+    assert not Event.objects.published().exists()
+    form["date"] = ["2099-05"]
+    form["participations-0-role"] = ["participant"]
+    assert asked(desk.post(address, {**form, "_publish": "1"})) == [UNSOURCED]
+    all_the_same(desk, address, response)
+    assert Event.objects.published().count() == 1
 
 
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
@@ -99,7 +176,7 @@ def test_records_chosen_on_the_list_are_published_and_withdrawn(desk: Client) ->
     chosen: dict[str, Any] = {"_selected_action": [event.pk for event in events]}
     listed = "/admin/timeline/event/"
     response = desk.post(listed, {**chosen, "action": "publish_chosen"}, follow=True)
-    assert messages(response) == ["2 records are done."]
+    assert messages(all_the_same(desk, listed, response)) == ["2 records are done."]
     assert Event.objects.published().count() == 2
     asked = desk.post(listed, {**chosen, "action": "withdraw_chosen"})
     assert asked.status_code == 200
@@ -167,7 +244,10 @@ def review(settings: Settings) -> None:
     settings.REVIEW_REQUIRED = True
 
 
-OWN = "Somebody else publishes what you wrote last: save it and send it to review."
+OWN = (
+    "Somebody who wrote nothing of it publishes it: you wrote a part of its text since it was last "
+    "public. Save it and send it to review."
+)
 
 
 def written_by(desk: Client) -> Event:
@@ -205,6 +285,7 @@ def test_saving_without_a_change_makes_nobody_the_author(desk: Client, other_des
 def test_review_holds_on_the_list_and_for_new_records(desk: Client) -> None:
     event = written_by(desk)
     chosen = {"_selected_action": [event.pk], "action": "publish_chosen"}
+    Citation.objects.create(event=event, source=make.a_source())
     assert messages(desk.post("/admin/timeline/event/", chosen, follow=True)) == [OWN]
     form = fill(opened(desk, "/admin/timeline/event/add/", "event"), title_en="New", date="2025")
     form["kind"] = ["meeting"]
@@ -224,7 +305,7 @@ def test_superuser_publishes_all_the_same(admin_user: User) -> None:
 def test_new_event_is_published_in_one_go(desk: Client) -> None:
     add = "/admin/timeline/event/add/"
     form = fill(opened(desk, add, "event"), title_en="New", date="2025", kind="meeting")
-    response = desk.post(add, {**form, "_publish": "1"}, follow=True)
+    response = pressed(desk, add, form, "_publish")
     assert messages(response)[0].startswith("Published: readers see it at")
     assert Event.objects.get().publication == "published"
 

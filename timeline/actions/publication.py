@@ -1,6 +1,5 @@
 """From draft to published, and withdrawal: what was published is never deleted."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -30,21 +29,6 @@ def is_sourced(record: Record) -> bool:
     if record.citations.exists():
         return True
     return isinstance(record, Commitment) and record.event.citations.exists()
-
-
-def refuse_own_work(*, record: Record, by: int, rewritten: bool = False) -> None:
-    """Raise ValidationError when review is required and these words are the publisher's own.
-
-    ``rewritten`` says that whoever publishes has just changed the record.
-    """
-    if not settings.REVIEW_REQUIRED:
-        return
-    written = record.history.order_by("-history_date", "-history_id")
-    if rewritten or written.values_list("history_user_id", flat=True).first() == by:
-        raise ValidationError(
-            _("Somebody else publishes what you wrote last: save it and send it to review."),
-            code="own_work",
-        )
 
 
 def send_to_review(*, record: Record) -> Record:
@@ -81,7 +65,7 @@ def keep_former_address(*, record: models.Model, former: str) -> None:
     """
     kind = str(record._meta.model_name)
     now = getattr(record, KINDS[kind].column)
-    if not former or former == now or not _was_public(record, kind):
+    if not former or former == now or not was_public(record):
         return
     with transaction.atomic():
         FormerSlug.objects.filter(kind=kind, slug=now).delete()
@@ -90,7 +74,8 @@ def keep_former_address(*, record: models.Model, former: str) -> None:
         )
 
 
-def _was_public(record: models.Model, kind: str) -> bool:
+def was_public(record: models.Model) -> bool:
+    """Whether readers may know the address of a record that has a slug."""
     if isinstance(record, Publishable):
         return record.published_at is not None
-    return KINDS[kind].rows().filter(pk=record.pk).exists()
+    return KINDS[str(record._meta.model_name)].rows().filter(pk=record.pk).exists()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from timeline.clock import today
 from timeline.core import dates
-from timeline.core.codes import EventState
+from timeline.core.codes import EventState, ParticipationRole
 from timeline.models import Event, Framework
 from timeline.queries.frameworks import (
     FollowUp,
@@ -45,6 +45,41 @@ def _date(typed: str) -> dates.EdtfDate | None:
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def guesses(event: Event) -> list[str]:
+    """What a planned meeting says just as the program would fill it in, and no source supports.
+
+    Worked out anew from what it follows, so that a draft saved as it opened is asked about, too.
+    """
+    if event.state != EventState.PLANNED or event.published_at is not None:
+        return []
+    if event.follows is not None:
+        found = follow_up_of_event(event.follows, today=today())
+    elif event.framework is not None:
+        found = follow_up_of_framework(event.framework, today=today())
+    else:
+        return []
+    language = (get_language() or "fr")[:2]
+    told = []
+    cited = set(event.citations.values_list("field", flat=True))
+    if event.date.text == found.date and "date" not in cited:
+        told.append(
+            _("Its date, %(date)s, is a guess of the program that no source supports.")
+            % {"date": dates.wording(event.date, language)}
+        )
+    hosts = [
+        row
+        for row in event.participations.select_related("party")
+        if row.role == ParticipationRole.HOST
+    ]
+    for row in hosts:
+        if row.party == found.host and not row.citations.exists() and "parties" not in cited:
+            told.append(
+                _("Its host, %(party)s, is a guess of the program that no source supports.")
+                % {"party": row.party}
+            )
+    return told
 
 
 def initial(found: FollowUp) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Drafts, review, publishing and withdrawal, the same for events, commitments and frameworks."""
 
+import hashlib
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
@@ -20,10 +20,35 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from timeline.actions import publication
+from timeline.actions import publication, review
 from timeline.admin._shared import RecordAdmin
 from timeline.core.codes import Publication
 from timeline.forms.publication import WithdrawForm
+from timeline.forms.steps import PUBLISHING
+
+CONFIRMED: Final = "_published_so"
+"""The button that publishes all the same; it sends the digest of the doubts that were shown."""
+DRAFT: Final = "_save"
+"""The button that saves the draft and publishes nothing."""
+BACK: Final = "_unpublished"
+"""The button that shows the form again as typed."""
+
+
+class Doubted(Exception):
+    """What speaks against publishing a record as it was typed; it undoes the saving."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(*found)
+        self.found = found
+
+
+def _publishes(request: HttpRequest) -> bool:
+    return not PUBLISHING.isdisjoint(request.POST)
+
+
+def _digest(found: list[str]) -> str:
+    """The same for the same doubts only."""
+    return hashlib.sha256("\x1e".join(found).encode()).hexdigest()
 
 
 class PublishableAdmin(RecordAdmin):
@@ -63,23 +88,80 @@ class PublishableAdmin(RecordAdmin):
             raise ValidationError(_("What was published is never deleted; withdraw it."))
         super().discard(obj)
 
+    # Doubts
+
+    def doubts(self, obj: Any) -> list[str]:
+        """What an editor confirms before a record is published; empty where nothing need be."""
+        if publication.is_sourced(obj):
+            return []
+        return [now("No source supports it yet, and readers are told so.")]
+
+    def _confirmed(self, request: HttpRequest, found: list[str]) -> bool:
+        return not found or request.POST.get(CONFIRMED) == _digest(found)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Ask, on a page that carries all that was typed, before what is in doubt is published."""
+        if request.method == "POST" and BACK in request.POST:
+            request.refusal = ValidationError(  # type: ignore[attr-defined]
+                now("Nothing is saved yet. This is the form as you typed it.")
+            )
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Doubted as asked:
+            # Django has rolled all of it back.
+            own = {CONFIRMED, BACK, "_publish", "csrfmiddlewaretoken"}
+            typed = [
+                (name, value)
+                for name, values in request.POST.lists()
+                if name not in own
+                for value in values
+            ]
+            return self._ask_before_publishing(request, [(None, asked.found)], typed)
+
+    def _ask_before_publishing(
+        self,
+        request: HttpRequest,
+        doubted: list[tuple[Any, list[str]]],
+        typed: list[tuple[str, str]],
+    ) -> TemplateResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": now("Publish all the same?"),
+            "opts": self.opts,
+            "doubted": doubted,
+            "digest": _digest([said for _record, found in doubted for said in found]),
+            "confirmed": CONFIRMED,
+            "typed": typed,
+            "draft": DRAFT,
+            "back": BACK,
+            "listed": doubted[0][0] is not None,
+        }
+        return TemplateResponse(request, "admin/timeline/publish.html", context)
+
     # Saving
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Publish, or ask for review, when the button pressed says so."""
-        if "_publish" in request.POST:
+        if _publishes(request):
             rewritten = form.has_changed() or any(one.has_changed() for one in formsets)
             self._may_publish(request, form.instance, rewritten=rewritten)
         super().save_related(request, form, formsets, change)
-        if "_publish" in request.POST:
+        if _publishes(request):
+            found = self.doubts(form.instance)
+            if not self._confirmed(request, found):
+                raise Doubted(found)
             publication.publish(record=form.instance)
         elif "_review" in request.POST:
             publication.send_to_review(record=form.instance)
 
     def _may_publish(self, request: HttpRequest, obj: Any, *, rewritten: bool) -> None:
-        if request.user.is_superuser or request.user.pk is None:
-            return
-        publication.refuse_own_work(record=obj, by=request.user.pk, rewritten=rewritten)
+        review.refuse_own_work(record=obj, by=request.user, rewritten=rewritten)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         """Stay on the record after publishing it."""
@@ -92,18 +174,12 @@ class PublishableAdmin(RecordAdmin):
         return self._published(request, obj) or super().response_change(request, obj)
 
     def _published(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
-        if "_publish" in request.POST:
+        if _publishes(request):
             address = reverse(self.public_page, args=(obj.slug,))
             done = now("Published: readers see it at")
             self.message_user(
                 request, format_html('{} <a href="{}">{}</a>.', done, address, address)
             )
-            if not publication.is_sourced(obj):
-                self.message_user(
-                    request,
-                    now("No source supports it yet, and readers are told so: name one below."),
-                    messages.WARNING,
-                )
         elif "_review" in request.POST:
             self.message_user(request, now("Saved and sent to review."))
         else:
@@ -121,7 +197,7 @@ class PublishableAdmin(RecordAdmin):
             "can_publish": may and state != Publication.PUBLISHED,
             "can_send_to_review": may and state == Publication.DRAFT,
             "can_withdraw": may and state == Publication.PUBLISHED,
-            "review_required": settings.REVIEW_REQUIRED and not request.user.is_superuser,
+            "review_required": review.needs_review(request.user),
             "publishable": True,
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -129,14 +205,23 @@ class PublishableAdmin(RecordAdmin):
     # Actions on the list
 
     @admin.action(description=_("Publish"), permissions=["change"])
-    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Publish the records chosen, or none."""
+    def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Publish the records chosen, or none; ask first where one is in doubt."""
+        chosen = list(queryset)
+        told = [(obj, self.doubts(obj)) for obj in chosen]
+        doubted = [(obj, [f"{obj}: {said}" for said in found]) for obj, found in told if found]
+        if not self._confirmed(request, [said for _obj, found in doubted for said in found]):
+            keys = [(helpers.ACTION_CHECKBOX_NAME, str(obj.pk)) for obj in chosen]
+            return self._ask_before_publishing(
+                request, doubted, [("action", "publish_chosen"), *keys]
+            )
 
         def publish(obj: Any) -> None:
             self._may_publish(request, obj, rewritten=False)
             publication.publish(record=obj)
 
         self._each(request, queryset, publish)
+        return None
 
     @admin.action(description=_("Send to review"), permissions=["change"])
     def send_chosen_to_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -190,6 +275,7 @@ class PublishableAdmin(RecordAdmin):
             try:
                 with transaction.atomic():
                     for obj in chosen:
+                        review.refuse_public_change(row=obj, by=request.user)
                         publication.withdraw(record=obj, **form.cleaned_data)
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any, ClassVar, Final
 
@@ -23,7 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from timeline import constraints
-from timeline.actions.publication import keep_former_address
+from timeline.actions import review
+from timeline.actions.publication import keep_former_address, was_public
 from timeline.admin import _meanwhile as meanwhile
 from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
@@ -279,6 +280,9 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         context["weekdays"] = [
             said for name, said in (_weekdays_said(obj) if obj else ()) if name not in on_form
         ]
+        context["only_read"] = (
+            obj is not None and review.needs_review(request.user) and review.is_public(obj)
+        )
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -290,17 +294,24 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         """
         if change:
             meanwhile.refuse(obj, request.POST.get(meanwhile.SEEN))
-        if form.has_changed() or not change:
-            super().save_model(request, obj, form, change)
         named = KINDS.get(str(self.opts.model_name))
-        if change and named is not None and named.column in form.changed_data:
-            keep_former_address(record=obj, former=form.initial[named.column])
+        slug = named.column if named is not None else ""
+        moved = change and slug in form.changed_data
+        if moved and was_public(obj):
+            review.refuse_move(row=obj, by=request.user)
+        if form.has_changed() or not change:
+            review.refuse_public_change(row=obj, by=request.user)
+            super().save_model(request, obj, form, change)
+        if moved:
+            keep_former_address(record=obj, former=form.initial[slug])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows beside the record, then bring up to date what follows from them."""
+        changed = any(formset.has_changed() for formset in formsets)
+        if changed:
+            review.refuse_public_change(row=form.instance, by=request.user)
         form.save_m2m()
         self.save_rows(request, form, formsets, change)
-        changed = any(formset.has_changed() for formset in formsets)
         if change and changed and not form.has_changed():
             self.rewrite(form.instance)
         self.settle(request, form, formsets, change)
@@ -325,13 +336,13 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete one record."""
-        with transaction.atomic():
-            self.discard(obj)
+        self.delete_queryset(request, [obj])
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         """Delete the records chosen, or none."""
         with transaction.atomic():
             for obj in queryset:
+                review.refuse_public_change(row=obj, by=request.user)
                 self.discard(obj)
 
     def delete_view(

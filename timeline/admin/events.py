@@ -240,6 +240,10 @@ class EventAdmin(PublishableAdmin):
 
     # Follow-ups and previews
 
+    def doubts(self, obj: Event) -> list[str]:
+        """Tell, besides, what is the program's own guess and named by no source."""
+        return [*_follow_up.guesses(obj), *super().doubts(obj)]
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Open with the next meeting filled in, where one is asked for."""
         found = _follow_up.asked_for(request)

@@ -1,7 +1,7 @@
 """Steps of a commitment's life or of an event: each is typed together with its source."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,9 @@ from timeline.core.codes import Stance
 from timeline.core.dates import parse
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.models import Citation, Source
+
+PUBLISHING: Final = frozenset({"_publish", "_published_so"})
+"""The buttons that publish a record: at once, or all the same after a question."""
 
 
 class StepForm(RecordForm):
@@ -84,7 +87,7 @@ class StepFormSet(RowFormSet):
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Tell each row what day it is, and whether readers see it as soon as it is saved."""
-        public = self.instance.is_public or "_publish" in self.data
+        public = self.instance.is_public or not PUBLISHING.isdisjoint(self.data)
         own = {"readers_see_it": public, "today": self.today}
         return {**super().get_form_kwargs(index), **own}
 

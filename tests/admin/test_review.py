@@ -1,0 +1,376 @@
+"""Review required: nobody but an administrator changes alone what readers see, by any form."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import models
+from django.test import Client
+from pytest_django import Settings
+
+from tests import factories as make
+from tests.admin.desks import an_editor, as_user
+from tests.admin.forms import errors, fill, messages, opened, with_row
+from tests.admin.test_events import page_of
+from timeline.fields import EDTFField
+from timeline.models import (
+    Attendance,
+    Citation,
+    Correction,
+    Event,
+    EventStep,
+    HostOrder,
+    Membership,
+    Office,
+    PartyName,
+    Person,
+    PersonName,
+    Place,
+    Source,
+    Statement,
+)
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = "While review is required, only an administrator changes what is public"
+
+WRITTEN = [
+    model
+    for model, page in admin.site._registry.items()
+    if model._meta.app_label == "timeline" and model.__name__ != "ErrorReport"
+]
+"""Every record and part of one that has a form."""
+
+
+@pytest.fixture(autouse=True)
+def review(settings: Settings) -> None:
+    settings.REVIEW_REQUIRED = True
+
+
+@pytest.fixture
+def public(db: None) -> dict[type[models.Model], Any]:
+    """A row of each kind, public: in a published record, or used by one."""
+    ru, ml, aes = make.a_state("ru"), make.a_state("ml"), make.a_bloc("aes")
+    membership = make.a_membership(ml, aes)
+    sector, place = make.a_sector(), make.a_place(party=ru)
+    shown = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
+    framework = make.a_framework(ru, aes, ml, **shown)
+    event = make.an_event(host=ru, parties=(aes,), place=place, framework=framework, **shown)
+    event.sector_links.create(sector=sector)
+    person = make.a_person()
+    office = Office.objects.create(person=person, party=ru, title_en="Minister")
+    PersonName.objects.create(person=person, name="Lavroff", language="fr")
+    of_person = {"event": event, "person": person, "party": ru, "office": office}
+    Office.objects.create(person=person, party=ru, title_en="Ambassador", starts="1990")
+    attendance = Attendance.objects.create(**of_person)
+    statement = Statement.objects.create(**of_person, language="fr", text="Oui.")
+    step = EventStep.objects.create(
+        event=event,
+        entry=1,
+        on="2025-04-01",
+        state="held",
+        date="2025-04-03",
+        previous_state="planned",
+        previous_date="2025-04",
+    )
+    name = PartyName.objects.create(party=ru, name="Russie", language="fr", kind="short")
+    made = make.a_commitment(event, **shown)
+    made.party_links.create(party=ru, role="obligor")
+    side = framework.sides.get(party=aes)
+    HostOrder.objects.create(side=side, party=ml, position=1)
+    source = make.a_source()
+    Citation.objects.create(source=source, event=event)
+    correction = Correction.objects.create(event=event, made_on="2025-05-02", text_en="Wrong day.")
+    rows = (
+        *(membership, sector, place, framework, event, person, office, attendance, statement),
+        *(step, name, made, side, source, correction, ru, event.participations.first()),
+        made.updates.get(),
+    )
+    found: dict[type[models.Model], Any] = {}
+    for row in rows:
+        kind: type[models.Model] = type(row)
+        found[kind] = row
+    return found
+
+
+def the_record() -> dict[str, list[Any]]:
+    """All that the tables of the application hold."""
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in apps.get_app_config("timeline").get_models()
+    }
+
+
+def test_every_form_has_a_public_row_to_try(public: dict[type[models.Model], Any]) -> None:
+    assert set(WRITTEN) == set(public)
+
+
+def typed_otherwise(model: type[models.Model], form: dict[str, list[str]]) -> str | None:
+    """Type something else into the first text of a form; None where it holds none."""
+    for column in model._meta.fields:
+        free = isinstance(column, models.CharField | models.TextField) and not column.choices
+        if (
+            free
+            and not isinstance(column, EDTFField)
+            and column.name != "code"
+            and form.get(column.name, [""])[0]
+        ):
+            form[column.name] = [form[column.name][0] + "x"]
+            return column.name
+    return None
+
+
+@pytest.mark.parametrize("model", WRITTEN)
+def test_form_of_what_is_public_is_refused_and_keeps_what_was_typed(
+    desk: Client, public: dict[type[models.Model], Any], model: type[models.Model]
+) -> None:
+    address, kind = page_of(public[model]), str(model._meta.model_name)
+    form = opened(desk, address, kind)
+    name = typed_otherwise(model, form)
+    if name is None:
+        source = make.a_source(no_archive_reason_en="Not archived.")
+        if model is Membership:
+            name = "starts"
+            form[name] = ["2022"]
+        elif model.__name__ == "Side":
+            name = "host_order-0-DELETE"
+            form[name] = ["on"]
+        else:
+            row = with_row(form, "citations", source=source, stance="stated", confidence="high")
+            name = f"citations-{row}-source"
+    before = the_record()
+    response = desk.post(address, form)
+    assert the_record() == before
+    (said,) = errors(response)
+    assert REFUSED in said
+    again = response.content.decode()
+    assert form[name][0] in again
+    assert "Readers see this record: while review is required" in again
+
+
+INLINES = [
+    (model, inline.model)
+    for model in WRITTEN
+    for inline in admin.site._registry[model].inlines
+    if not hasattr(inline, "evidence")
+]
+
+
+@pytest.mark.parametrize(("model", "part"), INLINES)
+def test_rows_of_what_is_public_are_not_taken_out(
+    desk: Client,
+    public: dict[type[models.Model], Any],
+    model: type[models.Model],
+    part: type[models.Model],
+) -> None:
+    owner = public[model]
+    if part is Citation and not owner.citations.exists():
+        key = {
+            "eventstep": "event_step",
+            "statusupdate": "status_update",
+            "partyname": "party_name",
+        }
+        kind = str(model._meta.model_name)
+        Citation.objects.create(source=make.a_source(), **{key.get(kind, kind): owner})
+    form = opened(desk, page_of(owner), str(model._meta.model_name))
+    (column,) = [
+        one for one in part._meta.fields if one.is_relation and one.related_model is model
+    ][:1]
+    assert column.remote_field is not None
+    prefix = column.remote_field.get_accessor_name()
+    last = int(form[f"{prefix}-INITIAL_FORMS"][0]) - 1
+    form[f"{prefix}-{last}-DELETE"] = ["on"]
+    before = the_record()
+    response = desk.post(page_of(owner), form)
+    assert the_record() == before
+    if getattr(admin.site._registry[model], "owner", "") in ("event", "commitment") and (
+        model._meta.model_name in ("eventstep", "statusupdate")
+    ):
+        return  # sources of a step are never taken out, review or not
+    assert [REFUSED in said for said in errors(response)] == [True], errors(response)
+
+
+@pytest.mark.parametrize("model", WRITTEN)
+@pytest.mark.parametrize("by", ["page", "list"])
+def test_what_is_public_is_not_deleted(
+    desk: Client, public: dict[type[models.Model], Any], model: type[models.Model], by: str
+) -> None:
+    row, before = public[model], the_record()
+    if by == "page":
+        response = desk.post(page_of(row, "delete"), {"post": "yes"}, follow=True)
+    else:
+        asked = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        listed = f"/admin/timeline/{model._meta.model_name}/"
+        response = desk.post(listed, asked, follow=True)
+    assert the_record() == before
+    if model in (Membership, Correction):
+        assert [REFUSED in said for said in messages(response)] == [True]
+
+
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+def test_published_record_is_not_withdrawn_by_an_editor_alone(
+    desk: Client, public: dict[type[models.Model], Any], kind: str
+) -> None:
+    row = next(one for model, one in public.items() if model._meta.model_name == kind)
+    reason = {"withdraw": "yes", "reason_en": "Wrong."}
+    (said,) = errors(desk.post(page_of(row, "withdraw"), reason))
+    assert REFUSED in said
+    listed = {**reason, "action": "withdraw_chosen", "_selected_action": [row.pk]}
+    (said,) = errors(desk.post(f"/admin/timeline/{kind}/", listed))
+    assert REFUSED in said
+    row.refresh_from_db()
+    assert row.publication == "published"
+
+
+def test_membership_of_a_public_party_is_not_added(
+    desk: Client, public: dict[type[models.Model], Any]
+) -> None:
+    bloc = make.a_bloc("au")
+    form = opened(desk, "/admin/timeline/membership/add/", "membership")
+    fill(form, party=public[Membership].party, bloc=bloc, starts="2020")
+    before = the_record()
+    (said,) = errors(desk.post("/admin/timeline/membership/add/", form))
+    assert REFUSED in said
+    assert the_record() == before
+
+
+def test_correction_of_a_published_record_is_not_added(
+    desk: Client, public: dict[type[models.Model], Any]
+) -> None:
+    form = opened(desk, "/admin/timeline/correction/add/", "correction")
+    fill(form, event=public[Event], text_en="It was a Thursday.")
+    (said,) = errors(desk.post("/admin/timeline/correction/add/", form))
+    assert REFUSED in said
+    assert Correction.objects.count() == 1
+
+
+def test_status_of_a_published_commitment_is_not_declared(
+    desk: Client, public: dict[type[models.Model], Any]
+) -> None:
+    made = public[Event].commitments.get()
+    form = opened(desk, page_of(made), "commitment")
+    source = public[Source]
+    with_row(form, "updates", date="2025-06", status="broken", source=source, stance="stated")
+    (said,) = errors(desk.post(page_of(made), form))
+    assert REFUSED in said
+    assert made.updates.count() == 1
+
+
+def test_address_of_a_withdrawn_record_is_not_moved(
+    desk: Client, public: dict[type[models.Model], Any]
+) -> None:
+    event = public[Event]
+    Event.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
+    form = fill(opened(desk, page_of(event), "event"), slug="elsewhere")
+    (said,) = errors(desk.post(page_of(event), form))
+    assert REFUSED in said
+    form = fill(opened(desk, page_of(event), "event"), title_en="Otherwise")
+    assert errors(desk.post(page_of(event), form, follow=True)) == []
+
+
+def test_administrator_changes_what_is_public(
+    admin_user: User, public: dict[type[models.Model], Any]
+) -> None:
+    desk, event = as_user(admin_user), public[Event]
+    form = fill(opened(desk, page_of(event), "event"), title_en="Otherwise")
+    assert errors(desk.post(page_of(event), form, follow=True)) == []
+    event.refresh_from_db()
+    assert event.title_en == "Otherwise"
+
+
+def test_drafts_and_what_only_they_use_stay_the_editors(desk: Client) -> None:
+    person, place, source, sector = (
+        make.a_person(),
+        make.a_place(),
+        make.a_source(),
+        make.a_sector(),
+    )
+    ml = make.a_state("ml")
+    event = make.an_event(parties=(ml,), place=place)
+    event.sector_links.create(sector=sector)
+    attendance = Attendance.objects.create(event=event, person=person, party=ml)
+    Citation.objects.create(attendance=attendance, source=source)
+    for row, column in (
+        *((person, "name_en"), (place, "name_en"), (source, "title"), (sector, "name_en")),
+        *((ml, "name_en"), (event, "title_en")),
+    ):
+        form = fill(opened(desk, page_of(row), str(row._meta.model_name)), **{column: "Otherwise"})
+        assert errors(desk.post(page_of(row), form, follow=True)) == []
+        row.refresh_from_db()
+        assert getattr(row, column) == "Otherwise"
+    for model in (Attendance, Person, Place):
+        assert model._default_manager.count() == 1
+    desk.post(page_of(event, "delete"), {"post": "yes"})
+    assert not Event.objects.exists()
+
+
+# Publishing
+
+
+def save(desk: Client, event: Event, **typed: Any) -> None:
+    form = fill(opened(desk, page_of(event), "event"), **typed)
+    assert errors(desk.post(page_of(event), form, follow=True)) == []
+
+
+def published(desk: Client, event: Event) -> bool:
+    """Try to publish an event, by its form and then on the list."""
+    Citation.objects.get_or_create(event=event, source=Source.objects.first() or make.a_source())
+    form = opened(desk, page_of(event), "event")
+    desk.post(page_of(event), {**form, "_publish": "1"})
+    chosen = {"_selected_action": [event.pk], "action": "publish_chosen"}
+    desk.post("/admin/timeline/event/", chosen)
+    event.refresh_from_db()
+    return event.publication == "published"
+
+
+def test_last_touch_of_another_frees_nobody_to_publish_their_own(
+    desk: Client, other_desk: Client
+) -> None:
+    event = make.an_event()
+    save(desk, event, summary_en="All that it says")
+    save(other_desk, event, summary_en="All that it says.")
+    assert not published(desk, event)
+    assert not published(other_desk, event)
+    assert published(as_user(an_editor("third")), event)
+
+
+def test_rows_count_as_written_even_those_taken_out(desk: Client, other_desk: Client) -> None:
+    event = make.an_event(parties=(make.a_state("ru"),))
+    form = opened(desk, page_of(event), "event")
+    form["participations-0-DELETE"] = ["on"]
+    desk.post(page_of(event), form)
+    save(other_desk, event, summary_en="All that it says.")
+    assert not published(desk, event)
+
+
+def test_citation_of_a_part_counts_as_written(desk: Client, other_desk: Client) -> None:
+    event = make.an_event(parties=(make.a_state("ru"),))
+    part = event.participations.get()
+    form = opened(desk, page_of(part), "participation")
+    with_row(form, "citations", source=make.a_source(), stance="stated", confidence="high")
+    assert errors(desk.post(page_of(part), form, follow=True)) == []
+    assert not published(desk, event)
+    assert published(other_desk, event)
+
+
+def test_who_only_sent_to_review_wrote_nothing(desk: Client, other_desk: Client) -> None:
+    event = make.an_event()
+    save(desk, event, summary_en="All that it says.")
+    form = opened(other_desk, page_of(event), "event")
+    other_desk.post(page_of(event), {**form, "_review": "1"})
+    assert published(other_desk, event)
+
+
+def test_what_was_approved_before_counts_no_more(
+    admin_user: User, desk: Client, other_desk: Client
+) -> None:
+    event = make.an_event()
+    save(desk, event, summary_en="All that it says.")
+    assert published(other_desk, event)
+    head = as_user(admin_user)
+    head.post(page_of(event, "withdraw"), {"withdraw": "yes", "reason_en": "Wrong."})
+    save(other_desk, event, summary_en="What it should say.")
+    assert not published(other_desk, event)
+    assert published(desk, event)

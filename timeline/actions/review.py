@@ -1,0 +1,187 @@
+"""Review: who may change what readers see, and who may publish a draft.
+
+With REVIEW_REQUIRED a superuser may do both alone. Everybody else may change what is not public,
+and may publish what was wholly written by others. A change of what is public would have to be
+proposed and approved; until that can be kept, it is refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NoReturn
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from timeline.core.codes import Publication
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    Correction,
+    Event,
+    EventStep,
+    Framework,
+    HostOrder,
+    Membership,
+    Office,
+    Participation,
+    Party,
+    PartyName,
+    Person,
+    PersonName,
+    Place,
+    Sector,
+    Side,
+    Source,
+    Statement,
+    StatusUpdate,
+)
+from timeline.queries import public
+
+User = AbstractBaseUser | AnonymousUser
+
+OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
+    Participation: ("event",),
+    Attendance: ("event",),
+    Statement: ("event",),
+    EventStep: ("event",),
+    StatusUpdate: ("commitment",),
+    Side: ("framework",),
+    HostOrder: ("side",),
+    PartyName: ("party",),
+    PersonName: ("person",),
+    Office: ("person",),
+    Membership: ("party", "bloc"),
+    Correction: ("event", "commitment", "framework"),
+    Citation: (
+        *("event", "commitment", "framework", "participation", "attendance", "statement"),
+        *("event_step", "status_update", "party", "party_name", "membership", "place", "office"),
+    ),
+}
+"""The records that a row is a part of: it is public when one of them is."""
+
+
+USED: Final[Mapping[type[Model], Callable[[], QuerySet[Any]]]] = {
+    Party: public.parties,
+    Person: public.people,
+    Source: public.sources,
+    Place: public.places,
+    Sector: public.sectors,
+}
+"""The rows that are public because a published record uses them."""
+
+
+def is_public(row: Model) -> bool:
+    """Whether readers see a row, as it is in the database or about to be saved."""
+    if isinstance(row, Event | Commitment | Framework):
+        stored = type(row)._default_manager.filter(pk=row.pk, publication=Publication.PUBLISHED)
+        return stored.exists()
+    if (used := USED.get(type(row))) is not None:
+        return row.pk is not None and used().filter(pk=row.pk).exists()
+    before = type(row)._default_manager.filter(pk=row.pk).first() if row.pk is not None else None
+    return any(
+        is_public(owner)
+        for one in (before, row)
+        if one is not None
+        for name in OWNERS.get(type(row), ())
+        if (owner := getattr(one, name)) is not None
+    )
+
+
+def needs_review(user: User) -> bool:
+    """Whether what this user writes is looked at by somebody else before readers see it."""
+    return settings.REVIEW_REQUIRED and not getattr(user, "is_superuser", False)
+
+
+def refuse_public_change(*, row: Model, by: User) -> None:
+    """Raise ValidationError when a user would change, alone, what readers see."""
+    if needs_review(by) and is_public(row):
+        _refuse(row)
+
+
+def refuse_move(*, row: Model, by: User) -> None:
+    """Raise ValidationError when a user would change, alone, an address that readers know."""
+    if needs_review(by):
+        _refuse(row)
+
+
+def _refuse(row: Model) -> NoReturn:
+    raise ValidationError(
+        _(
+            "Readers see “%(record)s”. While review is required, only an administrator changes "
+            "what is public; nothing was saved. Drafts are yours to change."
+        ),
+        code="review_required",
+        params={"record": _named(row)},
+    )
+
+
+def _named(row: Model) -> str:
+    """The record that readers see a row on: links between records have no name of their own."""
+    names = OWNERS.get(type(row), ())
+    owners = (getattr(row, name) for name in names)
+    owner = next((one for one in owners if one is not None), None)
+    return str(row) if owner is None else _named(owner)
+
+
+def refuse_own_work(*, record: Event | Commitment | Framework, by: User, rewritten: bool) -> None:
+    """Raise ValidationError when a user wrote a part of what is to be published.
+
+    ``rewritten`` says that the user has just changed the record.
+    """
+    if needs_review(by) and (rewritten or by.pk in authors(record)):
+        raise ValidationError(
+            _(
+                "Somebody who wrote nothing of it publishes it: you wrote a part of its text since "
+                "it was last public. Save it and send it to review."
+            ),
+            code="own_work",
+        )
+
+
+def authors(record: Event | Commitment | Framework) -> set[int]:
+    """The keys of all who wrote a record or a part of it since it was last published.
+
+    Who only moved it between draft, review and published, or withdrew it, wrote nothing.
+    """
+    published = record.history.filter(publication=Publication.PUBLISHED)
+    last = published.order_by("-history_date", "-history_id").first()
+    found = set(_writers(record.history.all(), last))
+    for history in _histories_of_parts(type(record), [record.pk]):
+        if last is not None:
+            history = history.filter(history_date__gt=last.history_date)
+        found |= set(history.values_list("history_user_id", flat=True))
+    return {author for author in found if author is not None}
+
+
+_NO_TEXT: Final = ("publication", "published_at", "withdrawn_reason_fr", "withdrawn_reason_en")
+
+
+def _writers(history: QuerySet[Any], last: Any) -> Iterator[int | None]:
+    """Who wrote each entry of a record's own history that differs in its text from the former."""
+    before: dict[str, Any] | None = None
+    for entry in history.order_by("history_date", "history_id"):
+        text = {
+            field.attname: getattr(entry, field.attname)
+            for field in entry.tracked_fields
+            if field.name not in _NO_TEXT and not field.name.startswith("folded_")
+        }
+        later = last is None or entry.history_id > last.history_id
+        if text != before and later:
+            yield entry.history_user_id
+        before = text
+
+
+def _histories_of_parts(model: type[Model], keys: Any) -> Iterator[QuerySet[Any]]:
+    """The histories of what belongs to these records and goes with them, parts of parts too."""
+    for relation in model._meta.related_objects:
+        part: Any = relation.related_model
+        own = relation.on_delete is models.CASCADE and hasattr(part, "history")
+        if not own or part in (Commitment, Correction):
+            continue
+        history = part.history.filter(**{f"{relation.field.attname}__in": keys})
+        yield history
+        yield from _histories_of_parts(part, history.values("id"))
