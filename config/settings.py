@@ -42,7 +42,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 EMBED_ANCESTORS = environment.ancestors("EMBED_ANCESTORS")
 """Who may frame the embed, as a policy of contents names them; no other page may be framed."""
-if environment.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+"""Whether one proxy stands in front, which sets X-Forwarded-Proto and adds to X-Forwarded-For."""
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Binding the other hosts of a domain to https, or entering it in the browsers' preload list, is
@@ -83,6 +85,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "timeline.middleware.client_address",
     "timeline.middleware.cache_control",
     "timeline.middleware.content_policy",
     "timeline.middleware.permissions_policy",

@@ -12,7 +12,7 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
-from timeline.admin import first_page
+from timeline.admin import first_page, sign_in
 from timeline.middleware import unavailable
 from timeline.outages import is_outage
 from timeline.views import health, oembed
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("oembed", oembed.oembed, name="oembed"),
     path("admin/", admin.site.admin_view(first_page.index)),
+    path("admin/login/", sign_in.sign_in),
     path("admin/", admin.site.urls),
     *i18n_patterns(path("", include("timeline.urls"))),
 ]

@@ -7,7 +7,9 @@ from django.db import DEFAULT_DB_ALIAS
 
 EDITORS: Final = "Editors"
 
-_READ_ONLY: Final = frozenset({"involvement", "formerslug", "recordversion", "eventrevision"})
+_READ_ONLY: Final = frozenset(
+    {"involvement", "formerslug", "recordversion", "eventrevision", "tally"}
+)
 
 
 def ensure_after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_unused: Any) -> None:

@@ -1,5 +1,6 @@
 """What is done to every answer: how long it may be kept, what it may load, how it is compressed."""
 
+import ipaddress
 import logging
 import os
 import re
@@ -114,6 +115,20 @@ def refused_addresses(get_response: GetResponse) -> GetResponse:
             except DisallowedHost:
                 _log.warning("Host not allowed: %r", request.META.get("HTTP_HOST", "")[:200])
                 return _plainly_refused("This site does not answer for this host.", 400)
+
+
+def client_address(get_response: GetResponse) -> GetResponse:
+    """Set the address of the client behind a proxy, as the proxy tells it.
+
+    Only the last entry of X-Forwarded-For is the proxy's own; those before it are whatever the
+    client sent. Without BEHIND_PROXY the header is anybody's and is not read.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.BEHIND_PROXY:
+            told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            if _address(told) is not None:
+                request.META["REMOTE_ADDR"] = told
         return get_response(request)
 
     return middleware
@@ -138,6 +153,32 @@ def health(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address.
+
+    A line of IPv6 commonly has a whole /64 to choose addresses from (RFC 6177).
+    """
+    address = _address(str(request.META.get("REMOTE_ADDR", "")))
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def longer_than(request: HttpRequest, most: int) -> bool:
+    """Whether a request says that its body is longer than so many bytes, or not how long it is."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return not (length.isascii() and length.isdigit() and int(length) <= most)
 
 
 def content_policy(get_response: GetResponse) -> GetResponse:

@@ -27,7 +27,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TABLE: Final = "timeline_recordversion"
 _REVISIONS: Final = "timeline_eventrevision"
-_NOT_OF_THE_RECORD: Final = frozenset({"recordversion", "eventrevision", "errorreport"})
+_NOT_OF_THE_RECORD: Final = frozenset({"recordversion", "eventrevision", "errorreport", "tally"})
 
 _VERBS: Final = ("INSERT", "UPDATE", "DELETE")
 

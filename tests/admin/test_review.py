@@ -83,15 +83,14 @@ def public(db: None) -> dict[type[models.Model], Any]:
     source = make.a_source()
     Citation.objects.create(source=source, event=event)
     correction = Correction.objects.create(event=event, made_on="2025-05-02", text_en="Wrong day.")
-    rows = (
+    rows: tuple[Any, ...] = (
         *(membership, sector, place, framework, event, person, office, attendance, statement),
         *(step, name, made, side, source, correction, ru, event.participations.first()),
         made.updates.get(),
     )
     found: dict[type[models.Model], Any] = {}
     for row in rows:
-        kind: type[models.Model] = type(row)
-        found[kind] = row
+        found[type(row)] = row
     return found
 
 

@@ -14,6 +14,7 @@ from timeline.admin import (
     people,
     places,
     sectors,
+    sign_in,
     sources,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "places",
     "sectors",
+    "sign_in",
     "sources",
 ]
 

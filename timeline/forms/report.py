@@ -1,10 +1,19 @@
 """The form by which readers report an error."""
 
+import datetime as dt
+from typing import Final
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from timeline.forms.records import ReadableTexts
-from timeline.models import ErrorReport
+from timeline.models import ErrorReport, Limit, Tally
+
+LONGEST: Final = 100_000
+"""Bytes of a form: 5,000 characters take twelve each at most, encoded for a form."""
+OF_NETWORK: Final = Limit("reports of a network", 10, dt.timedelta(hours=1))
+OF_ALL: Final = Limit("reports", 300, dt.timedelta(days=1))
 
 
 class ReportForm(ReadableTexts, forms.Form):
@@ -21,10 +30,16 @@ class ReportForm(ReadableTexts, forms.Form):
     )
     website = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def keep(self) -> None:
-        """Keep the report for the editors, unless a machine filled the trap."""
+    def keep(self, network: str) -> None:
+        """Keep the report for the editors, unless a machine filled the trap.
+
+        Raises :class:`~timeline.models.TooMany` when the network, or all together, sent too many.
+        """
         if self.cleaned_data["website"]:
             return
+        now = timezone.now()
+        Tally.objects.take(OF_NETWORK, network, now=now)
+        Tally.objects.take(OF_ALL, now=now)
         ErrorReport.objects.create(
             address=self.cleaned_data["address"],
             message=self.cleaned_data["message"],

@@ -89,4 +89,22 @@ class Migration(migrations.Migration):
                 verbose_name="reason for the office, in French",
             ),
         ),
+        migrations.CreateModel(
+            name="Tally",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("until", models.DateTimeField(db_index=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "tally of tries",
+                "verbose_name_plural": "tallies of tries",
+            },
+        ),
     ]

@@ -21,6 +21,7 @@ from timeline.models.events import (
     Participation,
 )
 from timeline.models.frameworks import Framework, HostOrder, Side
+from timeline.models.limits import Limit, Tally, TooMany
 from timeline.models.parties import Membership, Party, PartyName
 from timeline.models.people import Attendance, Office, Person, PersonName
 from timeline.models.places import Place
@@ -44,6 +45,7 @@ __all__ = [
     "Framework",
     "HostOrder",
     "Involvement",
+    "Limit",
     "Membership",
     "Office",
     "Participation",
@@ -58,4 +60,6 @@ __all__ = [
     "Source",
     "Statement",
     "StatusUpdate",
+    "Tally",
+    "TooMany",
 ]

@@ -1,17 +1,21 @@
 """What the record is, what changed in it, what was corrected, and how to report an error."""
 
+import math
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from timeline import enums
 from timeline.clock import today
-from timeline.forms.report import ReportForm
+from timeline.forms.report import LONGEST, ReportForm
+from timeline.middleware import longer_than, network_of
+from timeline.models import TooMany
 from timeline.outages import RETRY_AFTER, is_outage
 from timeline.queries import public, records
 
@@ -50,10 +54,17 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(
             request, "timeline/report.html", {"mail": address, "address": settings.REPORT_ERRORS_TO}
         )
+    if longer_than(request, LONGEST):
+        return render(request, "413.html", status=413)
     form = ReportForm(request.POST or None, initial={"address": page})
     if request.method == "POST" and form.is_valid():
         try:
-            form.keep()
+            form.keep(network_of(request))
+        except TooMany as error:
+            form.add_error(None, _("Too many reports came lately: please send yours later."))
+            response = render(request, "timeline/report.html", {"form": form}, status=429)
+            response.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+            return response
         except Error as error:
             if not is_outage(error):
                 raise

@@ -1,0 +1,77 @@
+"""The page on which editors sign in.
+
+What is too long is refused, and guessing is slowed, before a password is hashed.
+"""
+
+import datetime as dt
+import math
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import UsernameField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from timeline.middleware import longer_than, network_of
+from timeline.models import Limit, Tally, TooMany
+
+LONGEST: Final = 16_384
+"""Bytes of a form; a name and a password of the greatest length take less."""
+OF_ACCOUNT: Final = Limit("account", 5, dt.timedelta(minutes=15))
+"""Tries of one account from one network: nobody locks an editor out from elsewhere."""
+OF_NETWORK: Final = Limit("network", 50, dt.timedelta(minutes=15))
+"""Tries of whatever accounts from one network."""
+
+
+class SignInForm(AdminAuthenticationForm):
+    """The admin's form; raises :class:`~timeline.models.TooMany` when too much was tried."""
+
+    username = UsernameField(max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Count the try, then look at the password; one that is right was no guess."""
+        name = self.cleaned_data.get("username")
+        if self.request is None or not name or not self.cleaned_data.get("password"):
+            return super().clean()
+        network, now = network_of(self.request), timezone.now()
+        account = name.casefold()
+        Tally.objects.take(OF_NETWORK, network, now=now)
+        Tally.objects.take(OF_ACCOUNT, account, network, now=now)
+        cleaned = super().clean()
+        Tally.objects.forget(OF_ACCOUNT, account, network)
+        Tally.objects.give_back(OF_NETWORK, network)
+        return cleaned
+
+
+@never_cache
+@csrf_exempt  # checked below, once it is known that the body is short enough to be read
+def sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Sign in; 413 for what is too long, unread, and 429 after too many tries."""
+    if longer_than(request, LONGEST):
+        return render(request, "413.html", status=413)
+    try:
+        return _protected(request, *args, **kwargs)
+    except TooMany as error:
+        response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+        return response
+
+
+@csrf_protect
+def _protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    return admin.site.login(request, *args, **kwargs)
+
+
+admin.site.login_form = SignInForm
