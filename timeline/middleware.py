@@ -115,6 +115,9 @@ def refused_addresses(get_response: GetResponse) -> GetResponse:
             except DisallowedHost:
                 _log.warning("Host not allowed: %r", request.META.get("HTTP_HOST", "")[:200])
                 return _plainly_refused("This site does not answer for this host.", 400)
+        return get_response(request)
+
+    return middleware
 
 
 def client_address(get_response: GetResponse) -> GetResponse:

@@ -43,12 +43,12 @@ def long_words(transactional_db: None, live_server: Any, demo_rows: Any) -> str:
         *((model, "title_en") for model in (Event, Framework, Commitment)),
         *((Event, "venue_en"), (Source, "title"), (Source, "publisher")),
     ):
-        limit = model._meta.get_field(name).max_length or 300
+        limit = getattr(model._meta.get_field(name), "max_length", None) or 300
         model._default_manager.update(**{name: WORD[:limit]})
     Event.objects.update(summary_en=WORD)
     Framework.objects.update(summary_en=WORD)
     Statement.objects.update(text=WORD, translation_en=WORD)
-    return live_server.url
+    return str(live_server.url)
 
 
 def test_no_page_is_wider_than_the_phone(page: Page, long_words: str) -> None:

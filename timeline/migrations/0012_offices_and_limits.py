@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timeline", "0008_few_among_many"),
+        ("timeline", "0011_addresses_of_the_web"),
     ]
 
     operations = [
