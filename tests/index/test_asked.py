@@ -15,7 +15,7 @@ from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.index import facts
 from timeline.index.base import Base, merged
-from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Spread
+from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Period, Periods, Spread
 from timeline.index.names import Keys, Names, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
@@ -110,6 +110,9 @@ class Fast:
     def spread(self, question: Question, bins: Bins) -> Mapping[str, Spread]:
         return self.state.spread(question, *self._found(question), bins)
 
+    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        return self.state.held(question, *self._found(question), periods)
+
     def crossed(
         self, question: Question, *sides: tuple[str, Sequence[str]]
     ) -> Mapping[tuple[str, str], int]:
@@ -132,16 +135,27 @@ PARTIES = ("party", ("ru", "ml", "aes", "nobody"))
 SECTORS = ("sector", ("energy", "nuclear", "trade"))
 
 
+def periods(edges: Sequence[int]) -> tuple[Period, ...]:
+    """Periods one after another, and from each of them to the last: some overlap."""
+    begins = [dt.date.fromordinal(day) for day in edges[:-1]]
+    ends = [dt.date.fromordinal(day - 1) for day in edges[1:]]
+    return (*zip(begins, ends, strict=True), *((begin, ends[-1]) for begin in begins))
+
+
 def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> list[Any]:
     """All that pictures ask of an index."""
     return [
         index.spread(question, Bins(edges)),
-        index.spread(question, Bins(edges, most=2, whole=True)),
+        index.spread(question, Bins(edges, most=2)),
         *(
             index.spread(question, Bins(edges, group, values, most=2))
             for group, values in (PARTIES, SECTORS)
         ),
-        index.spread(question, Bins(edges, *SECTORS, apart=True)),
+        *(
+            index.held(question, Periods(periods(edges), *side, apart=apart))
+            for side in (PARTIES, SECTORS)
+            for apart in (False, True)
+        ),
         index.crossed(question, PARTIES, SECTORS),
         index.crossed(question, PARTIES, PARTIES),
         index.places(question),

@@ -18,6 +18,7 @@ def a_base(era: str = "first", number: int = 7) -> Base:
         np.array([700_000, 700_040, 700_010], dtype=np.int32),
         np.array([False, True, False]),
         np.array([False, False, True]),
+        np.array([False, False, False]),
     )
     sets: dict[Value, BitMap] = {
         ("kind", "visit"): BitMap([0, 2]),

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from timeline.actions import events
+from timeline.core import dates
 from timeline.core.codes import EventKind, EventState, Order
 from timeline.core.dates import parse
 from timeline.core.folding import holds
@@ -41,6 +42,8 @@ DATES = st.sampled_from(
         "2027",
         "2025-04-03/..",
         "198X",
+        *("2025-01-01", "2025-01", "2025-01-01/2025-12-31", "2025-21", "2025-24?", "2024/2026"),
+        *("2025-03-15", "2025-22/..", "1980-05"),
     ]
 )
 RECORDS = st.lists(
@@ -186,18 +189,30 @@ class Loops:
             return 2 - all(any(holds(form, term) for form in said) for term in question.terms)
 
         def later(event: Event) -> tuple[Any, ...]:
+            heading = dates.heading(event.date).order
+            days = event.earliest.toordinal(), -event.latest.toordinal()
+            newest = tuple(-number for number in (heading, *days, event.pk))
             if question.order == Order.RELEVANCE:
-                newest = -event.earliest.toordinal(), event.latest.toordinal(), -event.pk
                 return (relevance(event), *newest)
             upcoming = event.state in ("planned", "postponed") and event.latest >= TODAY
             if upcoming:
                 rank = 0 if question.order == Order.NEWEST else 1
                 return (rank, event.earliest.toordinal(), event.latest.toordinal(), event.pk)
-            if question.order == Order.NEWEST:
-                return (1, -event.earliest.toordinal(), event.latest.toordinal(), -event.pk)
-            return (0, event.earliest.toordinal(), -event.latest.toordinal(), event.pk)
+            return (1, *newest) if question.order == Order.NEWEST else (0, heading, *days, event.pk)
 
         return [event.pk for event in sorted(self.found(question), key=later)]
+
+    def headings(self, question: Question) -> dict[dates.Heading, int]:
+        if question.order == Order.RELEVANCE:
+            return {}
+        past = [e for e in self.found(question) if not e.is_upcoming(TODAY)]
+        return dict(Counter(dates.heading(e.date) for e in past))
+
+    def coming(self, question: Question) -> tuple[int, int]:
+        if question.order == Order.RELEVANCE:
+            return 0, 0
+        states = Counter(e.state for e in self.found(question) if e.is_upcoming(TODAY))
+        return states["planned"], states["postponed"]
 
     def options(self, question: Question) -> dict[str, dict[str, int]]:
         def counted(group: str, values: Callable[[Event], set[str]]) -> dict[str, int]:
@@ -235,11 +250,15 @@ def test_index_agrees_with_loops(
                 assert answer.surely == sum(
                     e.date.surely_within(*question.period) for e in expected
                 )
-            assert (
-                sum(answer.months.values())
-                == sum(answer.years.values())
-                == len(loops.found(question, without="period"))
-            )
+            whole = loops.found(question, without="period")
+            assert answer.months == Counter((e.earliest.year, e.earliest.month) for e in whole)
+            assert answer.years == {
+                year: found
+                for year in {e.earliest.year for e in whole}
+                if (found := len(loops.found(question.within(f"{year:04d}", f"{year:04d}"))))
+            }
+            assert answer.headings == loops.headings(question)
+            assert answer.coming == loops.coming(question)
             assert list(SqlIndex().matching(question, today=TODAY)) == list(answer.ids)
         transaction.set_rollback(True)
 

@@ -45,7 +45,7 @@ def _bar(row: Sequence[tuple[str, int]], largest: int) -> tuple[Part, ...]:
     x = 0.0
     for (code, number), width in zip(row, wanted, strict=True):
         fitted = width - shrink * (width - _LEAST)
-        has_room = fitted >= _ROOM_FOR_A_DIGIT * len(str(number))
+        has_room = fitted >= _ROOM_FOR_A_DIGIT * len(f"{number:,}")
         parts.append(
             Part(code, number, round(x, 3), round(fitted, 3), round(x + fitted / 2, 3), has_room)
         )

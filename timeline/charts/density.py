@@ -1,4 +1,4 @@
-"""How many events began when: bars over the whole of a record's time.
+"""How many events each period touches: bars over the whole of a record's time.
 
 Time is cut into bins of one length, a day, a month, a quarter, a year or some years, so that there
 are no more than 120 of them and, where time allows, no fewer than 24.
@@ -122,21 +122,6 @@ def _bin(number: int, step: int) -> Bin:
     return Bin(first, dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1))
 
 
-def by_bin(
-    bins: Bins, months: Mapping[tuple[int, int], int], years: Mapping[int, int]
-) -> list[int]:
-    """Add counts by year and month up by bins of months; by year where those are of whole years."""
-    counts, step = [0] * len(bins.bins), bins.step
-    begin = _number(bins.bins[0].first, step)
-    if step % 12 == 0:
-        for year, count in years.items():
-            counts[year * 12 // step - begin] += count
-        return counts
-    for (year, month), count in months.items():
-        counts[(year * 12 + month - 1) // step - begin] += count
-    return counts
-
-
 class Part(NamedTuple):
     """A part of a bar from the bottom up: what it stands for, how many, and where it lies."""
 
@@ -147,7 +132,7 @@ class Part(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A bin in which something began; ``x`` and ``width`` are in per cent.
+    """A bin that some event touches; ``x`` and ``width`` are in per cent.
 
     ``place`` is the bin's own among all of them, from 0.
     """

@@ -275,7 +275,7 @@ def place(scene: Scene, rows: Mapping[str, str], columns: Mapping[str, str]) -> 
 
 def _widths(scene: Scene) -> tuple[int, int]:
     """How wide a cell and a step of the scale must be for the numbers in them."""
-    numbers = (str(cell.number) for cells in scene.cells for cell in cells)
+    numbers = (f"{cell.number:,}" for cells in scene.cells for cell in cells)
     ranges = (f"{step.first}–{step.last}" for step in scene.steps)
     cell, step = (math.ceil(max(map(room, texts), default=0)) for texts in (numbers, ranges))
     return max(cell + _GAP, WIDE), max(step + 2 * _GAP, _SWATCH)

@@ -97,7 +97,7 @@ class Circle(NamedTuple):
     @property
     def numbered(self) -> bool:
         """Whether it has room for its number."""
-        return self.radius >= max(_NUMBERED, room(str(self.number)) / 2 + 3)
+        return self.radius >= max(_NUMBERED, room(f"{self.number:,}") / 2 + 3)
 
 
 class State(NamedTuple):

@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from timeline.core import bits, status
@@ -75,6 +76,13 @@ class Books(_Columns):
         self.threads, earlier = read.threads()
         self.marks["told"] = bits.below(size) & ~held(earlier)
         self.due_first = array("i", sorted(range(size), key=self.waiting))
+
+    @cached_property
+    def reaching(self) -> list[tuple[int, int, int]]:
+        """Place, first and last year of those whose date reaches over several years."""
+        ends = enumerate(zip(self.earliest, self.latest, strict=True))
+        spans = ((n, _year(first), _year(last)) for n, (first, last) in ends if first < last)
+        return [span for span in spans if span[1] < span[2]]
 
     def changed(
         self, gone: Collection[int], entries: Iterable[Entry], day: dt.date | None = None
@@ -230,6 +238,10 @@ class _Fitting:
         before = [place - number for number, place in enumerate(self._into)]
         left = (place - bisect_left(self._out, place) for place in kept)
         return array("i", (place + bisect_right(before, place) for place in left))
+
+
+def _year(day: int) -> int:
+    return dt.date.fromordinal(day).year
 
 
 def _last_day(date: EdtfDate | None) -> int:

@@ -27,6 +27,9 @@ ACCEPTED: Final = (
 
 MAX_LENGTH: Final = 64
 
+HEADINGS_A_YEAR: Final = 13
+"""The year itself, for dates less precise than a month, and its twelve months."""
+
 
 class EdtfError(ValueError):
     """A text that is not an accepted date.
@@ -57,6 +60,11 @@ class Heading(NamedTuple):
 
     year: int
     month: int | None
+
+    @property
+    def order(self) -> int:
+        """Where the heading itself stands: a year comes before its months."""
+        return self.year * HEADINGS_A_YEAR + (self.month or 0)
 
 
 class _End(NamedTuple):

@@ -35,7 +35,9 @@ class Answer:
     many of them only through a bloc. ``overdue`` and ``quiet`` are how many would be
     found with that filter set. ``statuses`` counts those found by state. ``by_sector`` counts by
     sector and state what would be found with each sector as the only one chosen, and
-    ``any_sector`` by state what would be found with none chosen.
+    ``any_sector`` by state what would be found with none chosen. ``years`` has each year in which
+    some of those may have been made that are found without the period, and how many are found with
+    that year as the period.
     """
 
     total: int
@@ -96,7 +98,7 @@ class Ledger:
                 if any_sector & held
             },
             any_sector=_counted(states, any_sector),
-            years=self._years(self._all_but(conditions, "period")),
+            years=self._years(self._all_but(conditions, "period"), certain=question.certain),
         )
 
     def keys(self, question: LedgerQuestion, narrowed: Narrowed) -> Iterator[int]:
@@ -229,7 +231,9 @@ class Ledger:
         every = group == "party" and not question.any_party
         return self._all_but(conditions, "" if every else group)
 
-    def _years(self, found: int) -> Mapping[int, int]:
+    def _years(self, found: int, *, certain: bool) -> Mapping[int, int]:
+        if certain:
+            found &= self.books.marks["sure"]
         counted: dict[int, int] = {}
         first = 0
         while first < len(self.books.keys) and found >> first:
@@ -238,7 +242,28 @@ class Ledger:
             if count := ((found >> first) & bits.below(end - first)).bit_count():
                 counted[year] = count
             first = end
-        return counted
+        self._count_beyond(counted, found, certain=certain)
+        return {year: count for year, count in counted.items() if count}
+
+    def _count_beyond(self, counted: dict[int, int], found: int, *, certain: bool) -> None:
+        """Count what reaches beyond the year in which it may begin in the later years, too.
+
+        What is certain is in no year then.
+        """
+        years = list(counted)
+        for begun, ended in self._reaching(found):
+            if certain:
+                counted[begun] -= 1
+                continue
+            for year in years[bisect_right(years, begun) : bisect_right(years, ended)]:
+                counted[year] += 1
+
+    def _reaching(self, found: int) -> Iterator[tuple[int, int]]:
+        """The first and the last year of those found that reach over more than one."""
+        held = found.to_bytes((len(self.books.keys) + 7) // 8, "little")
+        for number, first, last in self.books.reaching:
+            if held[number >> 3] >> (number & 7) & 1:
+                yield first, last
 
     # Pages
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
 from timeline.core.codes import Order
-from timeline.core.dates import EdtfDate, parse
+from timeline.core.dates import EdtfDate, Heading, parse
 from timeline.core.folding import SearchTerms, parse_query
 from timeline.core.look import AS_A_LIST, Look
 
@@ -41,13 +41,22 @@ class QuestionError(ValueError):
 
 
 class Cursor(NamedTuple):
-    """Where a page begins: after the event with this place in the order of the list."""
+    """Where a page begins: after the event with this place in the order of the list.
+
+    ``vague`` says that its date is less precise than a month, so that it stands under its year.
+    """
 
     rank: int
     earliest: dt.date
     latest: dt.date
     pk: int
     seen: int
+    vague: bool = False
+
+    @property
+    def heading(self) -> Heading:
+        """The heading that the event stands under."""
+        return Heading(self.earliest.year, None if self.vague else self.earliest.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +204,7 @@ class Question:
                 cursor.latest.isoformat(),
                 str(cursor.pk),
                 str(cursor.seen),
+                str(int(cursor.vague)),
             )
         )
         encoded = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -207,15 +217,16 @@ class Question:
         try:
             padded = self.after + "=" * (-len(self.after) % 4)
             text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-            mark, rank, earliest, latest, pk, seen = text.split("|")
+            mark, rank, earliest, latest, pk, seen, vague = text.split("|")
             cursor = Cursor(
                 int(rank),
                 dt.date.fromisoformat(earliest),
                 dt.date.fromisoformat(latest),
                 int(pk),
                 int(seen),
+                {"0": False, "1": True}[vague],
             )
-        except (ValueError, binascii.Error) as error:
+        except (ValueError, KeyError, binascii.Error) as error:
             raise QuestionError([Problem("after", "unreadable", self.after)]) from error
         in_range = (
             0 <= cursor.rank < _RUNS[self.order]

@@ -24,7 +24,7 @@ MAX_WORDS: Final = 64
 """How many words to find are accepted, those of phrases and of what is left out included. Each is
 looked up, and each character of a script without blanks is one."""
 
-MAX_VALUES: Final = 250
+MAX_VALUES: Final = 60
 """How many values one repeatable parameter may carry."""
 
 _CLOSED: Final[Mapping[str, frozenset[str]]] = {
@@ -171,8 +171,8 @@ def _made(
     q = single.get("q", "")
     if _too_long(q):
         problems.append(Problem("q", "too_long", q))
-    elif not parse_query(q) and q:
-        q = ""
+    elif q and not parse_query(q):
+        problems.append(Problem("q", "no_words", q))
     if order == Order.RELEVANCE and not q and not any(one.parameter == "q" for one in problems):
         problems.append(Problem("order", "relevance_without_words", order))
     if problems:

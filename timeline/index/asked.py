@@ -12,20 +12,20 @@ from itertools import compress
 from operator import and_, or_
 from typing import Any, Final
 
-import numpy as np
 from pyroaring import BitMap
 
 from timeline.core.codes import Order
 from timeline.core.folding import Term
 from timeline.core.question import Cursor
 from timeline.fulltext import Zone
+from timeline.index.interface import Period
 from timeline.index.segment import FEW, Numbers, Place, Segment, Value
 
 LOOKED_UP: Final = ("person", "source")
 """Groups that no bitmaps are kept for."""
 
 Row = tuple[int, Place, Place]
-"""An event found: the run that it stands in, what orders it there, and its place in time."""
+"""An event found: the run that it stands in, what orders it there, and its place."""
 
 LookUp = Callable[[str, Any], BitMap]
 """Gives the events that hold a term in a zone, or in which a person or a source has a part."""
@@ -106,13 +106,10 @@ class Asked:
             self._found[without] = whole - self._dead if self._dead else whole
         return self._found[without]
 
-    def touching(self, first: int, last: int, *, whole: bool) -> BitMap:
-        """Those found that may lie between two days, given as ordinals, both included.
-
-        ``whole`` leaves the period that is asked for out.
-        """
+    def touching(self, first: int, last: int) -> BitMap:
+        """Those found that may lie between two days, given as ordinals, both included."""
         days = dt.date.fromordinal(first), dt.date.fromordinal(last)
-        return self.found("period" if whole else "") & self._segment.within(*days)
+        return self.found() & self._segment.within(*days)
 
     def _lone(self, without: str) -> Value | None:
         """The one value that is asked for beside a condition, where there is nothing else."""
@@ -174,17 +171,36 @@ class Asked:
             counted = counted - segment.by_month(segment.bearing(*lone) & self._dead)
         return counted
 
-    def months(self, counted: Numbers) -> dict[tuple[int, int], int]:
-        """Counts by month as a mapping, months without events left out."""
-        told = counted.tolist()
+    def months(self) -> dict[tuple[int, int], int]:
+        """The same as a mapping, months without events left out."""
+        told = self.by_month().tolist()
         return dict(compress(zip(self._segment.months, told, strict=True), told))
 
-    def years(self, counted: Numbers) -> dict[int, int]:
-        """Counts by month added up by year, years without events left out."""
-        if not len(counted):
-            return {}
-        told = np.add.reduceat(counted, self._segment.year_starts).tolist()
-        return dict(compress(zip(self._segment.years, told, strict=True), told))
+    def in_periods(self, periods: tuple[Period, ...]) -> Numbers:
+        """How many events each period would find in the place of the one that is asked for."""
+        segment, certain = self._segment, self._asked.certain
+        lone = self._lone("period")
+        if lone is None and set(self._groups) - {"period"}:
+            return segment.in_periods(self.found("period"), periods, certain=certain)
+        counted = segment.in_periods_of(lone, periods, certain=certain)
+        if self._dead:
+            held = segment.everything if lone is None else segment.bearing(*lone)
+            counted = counted - segment.in_periods(held & self._dead, periods, certain=certain)
+        return counted
+
+    def in_periods_bearing(self, periods: tuple[Period, ...], held: BitMap) -> Numbers:
+        """The same of some of those found without the period that is asked for."""
+        return self._segment.in_periods(held, periods, certain=self._asked.certain)
+
+    def under(self, heading: int, today: dt.date) -> int:
+        """How many of those found, those to come left out, stand under a heading."""
+        _ordered, coming = self._segment.upcoming(today)
+        return len((self.found() & self._segment.under(heading)) - coming)
+
+    def coming(self, state: str, today: dt.date) -> int:
+        """How many of those found that are to come are in a state."""
+        _ordered, coming = self._segment.upcoming(today)
+        return len(self.found() & coming & self._segment.bearing("state", state))
 
     # In order
 
@@ -195,7 +211,8 @@ class Asked:
                 continue
             after = None
             if cursor is not None and rank == cursor.rank:
-                after = cursor.earliest.toordinal(), -cursor.latest.toordinal(), cursor.pk
+                days = cursor.earliest.toordinal(), -cursor.latest.toordinal()
+                after = cursor.heading.order, *days, cursor.pk
             for order, place in run(after):
                 yield rank, order, place
 
@@ -229,8 +246,8 @@ def _newest(segment: Segment, found: BitMap, after: Place | None) -> Iterator[tu
         before = segment.before(after)
         upto = found.rank(before - 1) if before else 0
     for at in range(upto - 1, -1, -1):
-        earliest, latest, key = place = segment.place(found[at])
-        yield (-earliest, -latest, -key), place
+        heading, earliest, latest, key = place = segment.place(found[at])
+        yield (-heading, -earliest, -latest, -key), place
 
 
 def _oldest(segment: Segment, found: BitMap, after: Place | None) -> Iterator[tuple[Place, Place]]:
@@ -244,10 +261,10 @@ def _soonest(
     segment: Segment, ordered: Sequence[int], found: BitMap, after: Place | None
 ) -> Iterator[tuple[Place, Place]]:
     """What is to come: the soonest first, and of one day the most precise first."""
-    last = (after[0], -after[1], after[2]) if after is not None else None
+    last = (0, after[1], -after[2], after[3]) if after is not None else None
     for number in ordered if found else ():
         if number in found:
-            earliest, latest, key = place = segment.place(number)
-            order = earliest, -latest, key
+            _heading, earliest, latest, key = place = segment.place(number)
+            order = 0, earliest, -latest, key
             if last is None or order > last:
                 yield order, place

@@ -14,7 +14,7 @@ from timeline.core.codes import EventKind, EventState, Order, SourceKind
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.folding import words
 from timeline.core.question import Question
-from timeline.index.interface import Answer, Bins, Index
+from timeline.index.interface import Answer, Bins, Index, Periods, whole_year
 from timeline.index.sql import SqlIndex
 from timeline.models import Event, Framework, Party, Person, Place, Sector, Source
 
@@ -149,7 +149,8 @@ def _differing_pictures(index: Index, question: Question, answer: Answer) -> str
         for group, found in ((name, answer.options[name]) for name in ("party", "sector"))
     }
     asked: dict[str, Callable[[Index], object]] = {
-        "spread": lambda one: one.spread(question, Bins(edges, most=2, whole=True)),
+        "spread": lambda one: one.spread(question, Bins(edges, most=2)),
+        "held": lambda one: one.held(question, Periods(tuple(map(whole_year, years)))),
         "crossed": lambda one: one.crossed(question, sides["party"], sides["sector"]),
         "places": lambda one: one.places(question),
         **{

@@ -81,6 +81,7 @@ def _segment(keys: list[int] | None) -> Segment:
         _ordinals(columns.pop("latest")),
         ~np.array(columns.pop("date_sure"), dtype=bool),
         np.array([state in _COMING for state in columns["state"]], dtype=bool),
+        np.array(columns.pop("vague"), dtype=bool),
     )
     order = events.in_order()
     events = events.taken(order)
@@ -98,10 +99,11 @@ def _segment(keys: list[int] | None) -> Segment:
 
 
 def _columns(keys: list[int] | None) -> dict[str, list[Any]]:
-    names = ("pk", "earliest", "latest", "date_sure", "state", "kind", "framework", "place")
+    dated = ("earliest", "latest", "date_sure", "vague")
+    names = ("pk", *dated, "state", "kind", "framework", "place")
     columns: dict[str, list[Any]] = {name: [] for name in names}
     for batch in [None] if keys is None else _batches(keys):
-        rows = Event.objects.published().order_by()
+        rows = Event.objects.published().with_vague().order_by()
         chosen = rows if batch is None else rows.filter(pk__in=batch)
         for row in chosen.values_list(*names).iterator(chunk_size=_CHUNK):
             for column, value in zip(columns.values(), row, strict=True):

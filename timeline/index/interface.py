@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
+from timeline.core.dates import Heading
 from timeline.core.question import Cursor, Question
 
 PAGE_SIZE: Final = 50
@@ -19,6 +20,15 @@ OPTION_GROUPS: Final = ("sector", "party", "kind", "state", "source_kind", "fram
 """The groups of options that carry a count for each of their values."""
 
 Counts = Mapping[str, int]
+
+
+def whole_year(year: int) -> "Period":
+    """The first and the last day of a year."""
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+Period = tuple[dt.date, dt.date]
+"""A first and a last day, both included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,11 @@ class Answer:
     next page begins after, or None on the last. ``options`` gives, for each group, the count of
     each value by slug or code; values that would find nothing are left out. ``indirect`` gives
     for each party how many of its events it is in only through a bloc. ``months``, by year and
-    number, and ``years`` tell how many events may begin in each, the period left out so that time
-    stays whole.
+    number, tells how many events may begin in each, the period left out so that time stays whole.
+    ``years`` has each year in which some of those may begin, and how many events the same question
+    finds with that year as its period. ``headings`` tells how many events of the whole list stand
+    under each heading of the page, those to come left out, which ``coming`` counts by state: how
+    many are planned and how many postponed. By relevance there are no headings.
     """
 
     total: int
@@ -44,6 +57,8 @@ class Answer:
     indirect: Counts
     months: Mapping[tuple[int, int], int]
     years: Mapping[int, int]
+    headings: Mapping[Heading, int]
+    coming: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +69,28 @@ class Bins:
     begins on one and ends before the next. An event counts once, in the bin that its earliest day
     is in, or in the first if it may begin before that and last into it; what cannot lie between
     the first edge and the last is left out. Without a group there is one spread, under the value
-    ''. Keys are told of bins that hold up to ``most`` events. ``whole`` leaves the question's
-    period out; ``apart`` counts an event only with the first of the values that it bears.
+    ''. Keys are told of bins that hold up to ``most`` events.
     """
 
     edges: Sequence[int]
     group: str = ""
     values: Sequence[str] = ("",)
     most: int = 0
-    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Periods to count the events of, in the place of the question's own.
+
+    They are counted as the question counts its own: an event lies in each that its date touches,
+    or, where the question asks for what is certain, in each that surely holds it. So they may
+    overlap, and an event may be counted in several. Where some ``values`` of a ``group`` are
+    counted ``apart``, an event counts only with the first of them that it bears.
+    """
+
+    periods: tuple[Period, ...]
+    group: str = ""
+    values: tuple[str, ...] = ()
     apart: bool = False
 
 
@@ -94,6 +122,13 @@ class Index(Protocol):
         bins: Bins,
     ) -> Mapping[str, Spread]:
         """Spread the events found over bins of time, under each of the values."""
+        ...
+
+    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        """How many events the question finds with each of some periods as its own.
+
+        The counts of all events stand under the value '', those that bear a value under it.
+        """
         ...
 
     def crossed(

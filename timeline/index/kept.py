@@ -16,7 +16,7 @@ from timeline.index.segment import Events, Numbers, Segment
 
 _log = logging.getLogger(__name__)
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """To be raised whenever what a file holds, or what it means, changes."""
 
 _LEFT: Final = 3

@@ -21,7 +21,7 @@ from timeline.core.question import Question
 from timeline.fulltext import Zone
 from timeline.index import facts, kept, words
 from timeline.index.base import Base, merged
-from timeline.index.interface import Answer, Bins, Spread
+from timeline.index.interface import Answer, Bins, Periods, Spread
 from timeline.index.names import Keys, Names, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
@@ -91,6 +91,14 @@ class LiveIndex:
             question,
             lambda state, named, found: state.spread(question, named, found, bins),
             lambda: SqlIndex().spread(question, bins),
+        )
+
+    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        """How many events the question finds with each of some periods as its own."""
+        return self._asked(
+            question,
+            lambda state, named, found: state.held(question, named, found, periods),
+            lambda: SqlIndex().held(question, periods),
         )
 
     def crossed(

@@ -6,7 +6,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from timeline.index.asked import Asked
-from timeline.index.interface import Bins, Spread
+from timeline.index.interface import Bins, Periods, Spread
 from timeline.index.segment import Numbers, Value, numbers
 
 
@@ -17,17 +17,34 @@ def spread(
 ) -> dict[str, Spread]:
     """Spread the events that bear each of some values, or all events, over bins of time."""
     edges = bins.edges
-    left = [part.touching(edges[0], edges[-1] - 1, whole=bins.whole) for part in parts]
+    touching = [part.touching(edges[0], edges[-1] - 1) for part in parts]
     found = {}
     for name, value in values.items():
         sets = [
             held if value is None else held & part.segment.bearing(*value)
-            for part, held in zip(parts, left, strict=True)
+            for part, held in zip(parts, touching, strict=True)
         ]
-        if bins.apart:
-            left = [held - taken for held, taken in zip(left, sets, strict=True)]
         told = [_binned(part, held, edges) for part, held in zip(parts, sets, strict=True)]
         found[name] = _spread(told, len(edges) - 1, bins.most)
+    return found
+
+
+def held(
+    parts: Sequence[Asked], asked: Periods, values: Mapping[str, Value]
+) -> dict[str, list[int]]:
+    """How many events each period finds, and how many of them bear each value."""
+    periods = asked.periods
+    counts = [part.in_periods(periods) for part in parts]
+    found = {"": np.sum(counts, axis=0).tolist()}
+    left = [part.found("period") for part in parts] if values else []
+    for name, value in values.items():
+        sets = [one & part.segment.bearing(*value) for part, one in zip(parts, left, strict=True)]
+        if asked.apart:
+            left = [one - taken for one, taken in zip(left, sets, strict=True)]
+        counts = [
+            part.in_periods_bearing(periods, one) for part, one in zip(parts, sets, strict=True)
+        ]
+        found[name] = np.sum(counts, axis=0).tolist()
     return found
 
 

@@ -10,17 +10,26 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from timeline.core.codes import EventState, Order, Publication
+from timeline.core.dates import Heading
 from timeline.core.question import Cursor, Question
 from timeline.index import sql_pictures
-from timeline.index.interface import PAGE_SIZE, Answer, Bins, Counts, Spread
+from timeline.index.interface import (
+    PAGE_SIZE,
+    Answer,
+    Bins,
+    Counts,
+    Periods,
+    Spread,
+    whole_year,
+)
 from timeline.index.sql_filter import filtered
 from timeline.index.words import all_of, holding, holding_one
 from timeline.models import Citation, EventSector, Involvement
 from timeline.models.events import EventQuerySet
 
 _UPCOMING_ORDER: Final = ("earliest", "latest", "pk")
-_NEWEST_ORDER: Final = ("-earliest", "latest", "-pk")
-_OLDEST_ORDER: Final = ("earliest", "-latest", "pk")
+_NEWEST_ORDER: Final = ("-heading", "-earliest", "latest", "-pk")
+_OLDEST_ORDER: Final = ("heading", "earliest", "-latest", "pk")
 
 
 class SqlIndex:
@@ -35,14 +44,14 @@ class SqlIndex:
         rows = _page(found, question, cursor, today, PAGE_SIZE + 1)
         page = rows[:PAGE_SIZE]
         following = (
-            Cursor(*page[-1], seen=seen + len(page)) if len(rows) > PAGE_SIZE and page else None
+            page[-1]._replace(seen=seen + len(page)) if len(rows) > PAGE_SIZE and page else None
         )
         parties, indirect = _party_counts(question)
         months = _months(question)
         return Answer(
             total=total,
             surely=_surely(found, question, total),
-            ids=tuple(row[3] for row in page),
+            ids=tuple(row.pk for row in page),
             first=seen + 1,
             following=following,
             options={
@@ -55,7 +64,9 @@ class SqlIndex:
             },
             indirect=indirect,
             months=months,
-            years=_years(months),
+            years=_years(question, months),
+            headings=_headings(found, question, page, today),
+            coming=_coming(found, question, today),
         )
 
     def spread(
@@ -65,6 +76,10 @@ class SqlIndex:
     ) -> Mapping[str, Spread]:
         """Spread the events found over bins of time, under each of the values."""
         return sql_pictures.spread(question, bins)
+
+    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        """How many events the question finds with each of some periods as its own."""
+        return sql_pictures.held(question, periods)
 
     def crossed(
         self,
@@ -82,7 +97,7 @@ class SqlIndex:
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
         """The keys of all events found, in order."""
         found = filtered(question)
-        return tuple(row[3] for row in _page(found, question, None, today, None))
+        return tuple(row.pk for row in _page(found, question, None, today, None))
 
 
 def _in_title(question: Question) -> Q:
@@ -104,7 +119,7 @@ def _surely(found: EventQuerySet, question: Question, total: int) -> int:
 
 def _buckets(question: Question, today: dt.date) -> list[tuple[Q, tuple[str, ...]]]:
     """The list as consecutive runs, each with its own order; a run's number is its rank."""
-    upcoming = Q(state__in=(EventState.PLANNED, EventState.POSTPONED), latest__gte=today)
+    upcoming = _upcoming(today)
     match question.order:
         case Order.NEWEST:
             return [(upcoming, _UPCOMING_ORDER), (~upcoming, _NEWEST_ORDER)]
@@ -116,9 +131,14 @@ def _buckets(question: Question, today: dt.date) -> list[tuple[Q, tuple[str, ...
             return [(run, _NEWEST_ORDER) for run in runs]
 
 
+def _upcoming(today: dt.date) -> Q:
+    return Q(state__in=(EventState.PLANNED, EventState.POSTPONED), latest__gte=today)
+
+
 def _later_in_run(cursor: Cursor, order: tuple[str, ...]) -> Q:
     """What comes after a place in a run, column by column of its order."""
-    at = {"earliest": cursor.earliest, "latest": cursor.latest, "pk": cursor.pk}
+    days = {"earliest": cursor.earliest, "latest": cursor.latest}
+    at = {"heading": cursor.heading.order, **days, "pk": cursor.pk}
     condition, equal = Q(), Q()
     for column in order:
         name = column.lstrip("-")
@@ -134,18 +154,21 @@ def _page(
     cursor: Cursor | None,
     today: dt.date,
     limit: int | None,
-) -> list[tuple[int, dt.date, dt.date, int]]:
-    """Up to ``limit`` rows (rank, earliest, latest, key) after a cursor; all when None."""
-    rows: list[tuple[int, dt.date, dt.date, int]] = []
+) -> list[Cursor]:
+    """Up to ``limit`` events after a cursor, each as the place that it has; all when None."""
+    rows: list[Cursor] = []
+    found = found.with_headings()
     for rank, (condition, order) in enumerate(_buckets(question, today)):
         if cursor is not None and rank < cursor.rank:
             continue
         run = found.filter(condition).order_by(*order)
         if cursor is not None and rank == cursor.rank:
             run = run.filter(_later_in_run(cursor, order))
-        keys = run.values_list("earliest", "latest", "pk")
+        keys = run.values_list("earliest", "latest", "pk", "vague")  # type: ignore[misc]
         wanted = keys if limit is None else keys[: limit - len(rows)]
-        rows += [(rank, *key) for key in wanted]
+        rows += [
+            Cursor(rank, earliest, latest, pk, 0, vague) for earliest, latest, pk, vague in wanted
+        ]
         if limit is not None and len(rows) >= limit:
             break
     return rows
@@ -203,8 +226,31 @@ def _months(question: Question) -> Mapping[tuple[int, int], int]:
     return counted
 
 
-def _years(months: Mapping[tuple[int, int], int]) -> Mapping[int, int]:
-    counted: Counter[int] = Counter()
-    for (year, _month), n in months.items():
-        counted[year] += n
-    return counted
+def _years(question: Question, months: Mapping[tuple[int, int], int]) -> Mapping[int, int]:
+    """How many events each year finds, of the years in which some may begin."""
+    years = sorted({year for year, _month in months})
+    counts = sql_pictures.held(question, Periods(tuple(whole_year(year) for year in years)))[""]
+    return {year: n for year, n in zip(years, counts, strict=True) if n}
+
+
+def _headings(
+    found: EventQuerySet, question: Question, page: Sequence[Cursor], today: dt.date
+) -> Mapping[Heading, int]:
+    """How many of all events found stand under each heading of a page."""
+    if question.order == Order.RELEVANCE:
+        return {}
+    listed = 1 if question.order == Order.NEWEST else 0
+    headings = {row.heading.order: row.heading for row in page if row.rank == listed}
+    rows = found.with_headings().filter(~_upcoming(today))
+    under = rows.filter(heading__in=list(headings)).order_by()  # type: ignore[misc]
+    counted = under.values_list("heading").annotate(n=Count("pk"))  # type: ignore[misc]
+    return {headings[order]: n for order, n in counted}
+
+
+def _coming(found: EventQuerySet, question: Question, today: dt.date) -> tuple[int, int]:
+    """How many of what is to come are planned, and how many postponed."""
+    if question.order == Order.RELEVANCE:
+        return 0, 0
+    counted = found.filter(_upcoming(today)).order_by().values_list("state").annotate(n=Count("pk"))
+    by_state = dict(counted)
+    return by_state.get(EventState.PLANNED, 0), by_state.get(EventState.POSTPONED, 0)

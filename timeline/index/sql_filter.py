@@ -1,6 +1,7 @@
 """Which events a question finds, as conditions of plain SQL."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -49,7 +50,7 @@ def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
     if question.source_kinds:
         yield "source_kind", _cited_from(source__kind__in=question.source_kinds)
     if question.period:
-        yield "period", _in_period(question)
+        yield "period", in_period(question)
     if question.q:
         yield "q", holding("folded_text", question.terms)
 
@@ -70,6 +71,14 @@ def _party_conditions(question: Question) -> Iterable[Exists]:
             yield Exists(ways.filter(party__code=code))
 
 
+def bears(question: Question, group: str, value: str) -> Exists:
+    """What bears a value of a group, 'party' or 'sector', as a question understands it."""
+    if group == "sector":
+        return _about_a_sector((value,))
+    (condition,) = _party_conditions(replace(question, parties=(value,)))
+    return condition
+
+
 def _with_a_person(slugs: tuple[str, ...]) -> Q:
     present = Attendance.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
     spoke = Statement.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
@@ -84,7 +93,8 @@ def _cited_from(**source: Any) -> Q:
     return condition
 
 
-def _in_period(question: Question) -> Q:
+def in_period(question: Question) -> Q:
+    """What lies, or for what is certain surely lies, in the period that a question asks for."""
     assert question.period is not None  # noqa: S101 — the caller asked first
     first, last = question.period
     if question.certain:

@@ -4,13 +4,19 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from django.db.models import Count
 
+from timeline.core.dates import parse
 from timeline.core.question import Question
-from timeline.index.interface import Bins, Spread
-from timeline.index.sql_filter import filtered
+from timeline.index.interface import Bins, Period, Periods, Spread
+from timeline.index.sql_filter import bears, filtered, in_period
 from timeline.models import EventSector, Involvement
+from timeline.models.events import EventQuerySet
+
+_COLUMNS: Final = 100
+"""Periods counted at a time: a database takes only so many columns in one answer."""
 
 
 def spread(
@@ -19,18 +25,14 @@ def spread(
 ) -> Mapping[str, Spread]:
     """Spread the events found over bins of time, under each of the values."""
     edges = bins.edges
-    asked = replace(question, start=None, end=None, certain=False) if bins.whole else question
     first, last = (dt.date.fromordinal(day) for day in (edges[0], edges[-1] - 1))
-    rows = filtered(asked).filter(earliest__lte=last, latest__gte=first)
+    rows = filtered(question).filter(earliest__lte=last, latest__gte=first)
     told = list(rows.order_by("earliest", "-latest", "pk").values_list("pk", "earliest"))
     bearing = _bearing(question, bins.group) if bins.group else {"": {key for key, _day in told}}
     found = {}
-    taken: set[int] = set()
     for value in bins.values:
         held: dict[int, list[int]] = {}
-        bearers = bearing.get(value, set()) - taken
-        if bins.apart:
-            taken |= bearers
+        bearers = bearing.get(value, set())
         for key, day in told:
             if key in bearers:
                 number = max(bisect_right(edges, day.toordinal()) - 1, 0)
@@ -40,6 +42,34 @@ def spread(
             {number: tuple(keys) for number, keys in held.items() if len(keys) <= bins.most},
         )
     return found
+
+
+def held(question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+    """How many events each period finds, and how many of them bear each value."""
+    rows = filtered(question, leaving_out=["period"])
+    found = {"": _in_periods(question, rows, periods.periods)}
+    for value in periods.values:
+        bearing = bears(question, periods.group, value)
+        found[value] = _in_periods(question, rows.filter(bearing), periods.periods)
+        if periods.apart:
+            rows = rows.filter(~bearing)
+    return found
+
+
+def _in_periods(
+    question: Question, rows: EventQuerySet, periods: Sequence[Period]
+) -> Sequence[int]:
+    counts: list[int] = []
+    for first in range(0, len(periods), _COLUMNS):
+        asked = (_asking_for(question, one) for one in periods[first : first + _COLUMNS])
+        columns = {f"n{n}": Count("pk", filter=in_period(one)) for n, one in enumerate(asked)}
+        counts += rows.order_by().aggregate(**columns).values()
+    return counts
+
+
+def _asking_for(question: Question, period: Period) -> Question:
+    start, end = (parse(day.isoformat()) for day in period)
+    return replace(question, start=start, end=end)
 
 
 def crossed(

@@ -8,14 +8,25 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from pyroaring import BitMap
 
+from timeline.core.codes import EventState, Order
+from timeline.core.dates import HEADINGS_A_YEAR, Heading
 from timeline.core.question import Cursor, Question
 from timeline.index import pictures
 from timeline.index.asked import Asked, Conditions, Row
 from timeline.index.base import Base
 from timeline.index.facts import Changed
-from timeline.index.interface import PAGE_SIZE, Answer, Bins, Counts, Spread
+from timeline.index.interface import (
+    PAGE_SIZE,
+    Answer,
+    Bins,
+    Counts,
+    Periods,
+    Spread,
+    whole_year,
+)
 from timeline.index.names import Keys, Names
 from timeline.index.segment import Value
 from timeline.version import Version
@@ -52,17 +63,19 @@ class State:
         rows = list(islice(_in_order(parts, today, cursor), PAGE_SIZE + 1))
         seen = cursor.seen if cursor else 0
         more = len(rows) > PAGE_SIZE
-        by_month = [(part, part.by_month()) for part in parts]
+        months = _sum(part.months() for part in parts)
         return Answer(
             total=sum(part.total() for part in parts),
             surely=sum(part.surely() for part in parts),
-            ids=tuple(key for _rank, _order, (_earliest, _latest, key) in rows[:PAGE_SIZE]),
+            ids=tuple(place[-1] for _rank, _order, place in rows[:PAGE_SIZE]),
             first=seen + 1,
             following=_cursor(rows[PAGE_SIZE - 1], seen + PAGE_SIZE) if more else None,
             options=self._options(parts, conditions),
             indirect=self._indirect(parts, conditions),
-            months=_sum(part.months(counted) for part, counted in by_month),
-            years=_sum(part.years(counted) for part, counted in by_month),
+            months=months,
+            years=_years(parts, months),
+            headings=_headings(parts, conditions.order, rows[:PAGE_SIZE], today),
+            coming=_coming(parts, conditions.order, today),
         )
 
     def matching(
@@ -76,7 +89,7 @@ class State:
         """The keys of all events found, in order."""
         parts = self._parts(self.names.conditions(question, named), looked_up)
         rows = _in_order(parts, today, None)
-        return tuple(key for _rank, _order, (_earliest, _latest, key) in rows)
+        return tuple(place[-1] for _rank, _order, place in rows)
 
     # What pictures ask
 
@@ -93,6 +106,16 @@ class State:
             self.names.chosen(question, bins.group, bins.values) if bins.group else {"": None}
         )
         return pictures.spread(parts, bins, wanted)
+
+    def held(
+        self, question: Question, named: Keys, looked_up: LookedUp, periods: Periods
+    ) -> dict[str, list[int]]:
+        """How many events the question finds with each of some periods as its own."""
+        parts = self._parts(self.names.conditions(question, named), looked_up)
+        values: Mapping[str, Value] = (
+            self.names.chosen(question, periods.group, periods.values) if periods.group else {}
+        )
+        return pictures.held(parts, periods, values)
 
     def crossed(
         self,
@@ -147,9 +170,45 @@ def _in_order(parts: list[Asked], today: dt.date, cursor: Cursor | None) -> Iter
 
 
 def _cursor(row: Row, seen: int) -> Cursor:
-    rank, _order, (earliest, latest, key) = row
+    rank, _order, (heading, earliest, latest, key) = row
     day = dt.date.fromordinal
-    return Cursor(rank, day(earliest), day(-latest), key, seen)
+    return Cursor(rank, day(earliest), day(-latest), key, seen, not heading % HEADINGS_A_YEAR)
+
+
+def _years(parts: list[Asked], months: Mapping[tuple[int, int], int]) -> dict[int, int]:
+    """How many events each year finds, of the years in which some may begin."""
+    years = sorted({year for year, _month in months})
+    if not years:
+        return {}
+    periods = tuple(whole_year(year) for year in years)
+    counts = np.sum([part.in_periods(periods) for part in parts], axis=0).tolist()
+    return {year: n for year, n in zip(years, counts, strict=True) if n}
+
+
+def _headings(
+    parts: list[Asked], order: Order, rows: Sequence[Row], today: dt.date
+) -> dict[Heading, int]:
+    """How many of all events found stand under each heading of a page."""
+    if order == Order.RELEVANCE:
+        return {}
+    listed = 1 if order == Order.NEWEST else 0
+    found = {}
+    for number in {place[0] for rank, _order, place in rows if rank == listed}:
+        year, month = divmod(number, HEADINGS_A_YEAR)
+        count = sum(part.under(number, today) for part in parts)
+        found[Heading(year, month or None)] = count
+    return found
+
+
+def _coming(parts: list[Asked], order: Order, today: dt.date) -> tuple[int, int]:
+    """How many of what is to come are planned, and how many postponed."""
+    if order == Order.RELEVANCE:
+        return 0, 0
+    planned, postponed = (
+        sum(part.coming(state.value, today) for part in parts)
+        for state in (EventState.PLANNED, EventState.POSTPONED)
+    )
+    return planned, postponed
 
 
 def _sum(counts: Iterator[dict[Any, int]]) -> dict[Any, int]:

@@ -1,14 +1,18 @@
 """What happened: events, who took part, and how their date or state changed."""
 
 import datetime as dt
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.db.models.functions import ExtractMonth, ExtractYear, Substr
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.core import codes
+from timeline.core.dates import HEADINGS_A_YEAR
 from timeline.fields import Bilingual, EDTFField
 from timeline.models._shared import (
     Publishable,
@@ -17,6 +21,9 @@ from timeline.models._shared import (
     in_a_language,
     withdrawn_with_reason,
 )
+
+_MONTHS: Final = [f"-{month:02d}" for month in range(1, 13)]
+"""What follows the year of a date that is known to the month."""
 
 
 class EventQuerySet(PublishableQuerySet, models.QuerySet["Event"]):
@@ -29,6 +36,17 @@ class EventQuerySet(PublishableQuerySet, models.QuerySet["Event"]):
     def surely_in(self, first: dt.date, last: dt.date) -> "EventQuerySet":
         """Those whose whole date lies in a period and is neither uncertain nor approximate."""
         return self.filter(earliest__gte=first, latest__lte=last, date_sure=True)
+
+    def with_vague(self) -> "EventQuerySet":
+        """With ``vague``: whether a date, or its start, is less precise than a month."""
+        month = Substr("date", 5, 3)
+        return self.annotate(vague=Case(When(In(month, _MONTHS), then=False), default=True))
+
+    def with_headings(self) -> "EventQuerySet":
+        """With ``vague``, and ``heading`` as the order of the heading that each stands under."""
+        year = ExtractYear("earliest") * HEADINGS_A_YEAR
+        month = Case(When(vague=True, then=0), default=ExtractMonth("earliest"))
+        return self.with_vague().annotate(heading=year + month)
 
     def upcoming(self, today: dt.date) -> "EventQuerySet":
         """Planned and postponed ones whose latest day is not past."""

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline.core.question import Problem, Question
+from timeline.core.reading import MAX_VALUES
 from timeline.fields import readings_said
 
 _SENTENCES = {
@@ -20,8 +21,9 @@ _SENTENCES = {
     "in_the_future": lambda: _("is after today; the record can be read as of a day that is past."),
     "after_to": lambda: _("is later than the end of the period; swap the two."),
     "twice": lambda: _("is given twice; give it once."),
+    "no_words": lambda: _("holds no word to find; type some letters or digits."),
     "too_long": lambda: _("is too long; use fewer words."),
-    "too_many": lambda: _("has too many values; choose fewer."),
+    "too_many": lambda: _("has too many values; choose %(n)s at the most.") % {"n": MAX_VALUES},
     "relevance_without_words": lambda: _(
         "by relevance needs words to find; type some, or choose another order."
     ),

@@ -1,9 +1,10 @@
 """A question in words: the removable chips of its filters and the sentence that they make."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from timeline import enums
 from timeline.core import dates
 from timeline.core.characters import closed, suited
+from timeline.core.numbers import Grouped
 from timeline.core.question import LedgerQuestion, Question
 from timeline.queries.vocabulary import Offered, Vocabulary
 
@@ -51,16 +53,13 @@ def _offered(offered: Offered, _language: str) -> Names:
     }
 
 
+MOST_CHIPS: Final = 20
+"""Values of a filter that have a chip each: each of them carries the address of all the others."""
+
+
 def chips(question: Question, known: Names) -> list[Chip]:
-    """Each filter of a question, removable."""
-    found = [
-        Chip(
-            _roles().get(parameter, "%(name)s") % {"name": known[parameter][value]},
-            question.toggling(parameter, value).query_string(),
-        )
-        for parameter in question.REPEATABLE
-        for value in question.values(parameter)
-    ]
+    """Each filter of a question, removable; of many values of one filter the last ones together."""
+    found = [chip for name in question.REPEATABLE for chip in _of_one(question, name, known)]
     whole = question.without_page()
     if question.q:
         plain = "newest" if question.order == "relevance" else question.order
@@ -82,6 +81,19 @@ def chips(question: Question, known: Names) -> list[Chip]:
     return found
 
 
+def _of_one(question: Question, parameter: str, known: Names) -> Iterator[Chip]:
+    """The chips of one filter."""
+    chosen = question.values(parameter)
+    form = _roles().get(parameter, "%(name)s")
+    for value in chosen[:MOST_CHIPS]:
+        without = question.toggling(parameter, value).query_string()
+        yield Chip(form % {"name": known[parameter][value]}, without)
+    if (more := len(chosen) - MOST_CHIPS) > 0:
+        said = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
+        without = question.with_values(parameter, chosen[:MOST_CHIPS]).query_string()
+        yield Chip(form % {"name": said}, without)
+
+
 def _roles() -> dict[str, str]:
     return {"obligor": _("owed by %(name)s"), "beneficiary": _("owed to %(name)s")}
 
@@ -99,7 +111,11 @@ def _clock_chips(question: LedgerQuestion) -> list[Chip]:
 
 
 def _day(day: dt.date) -> str:
-    return dates.day_wording(day, (get_language() or "fr")[:2])
+    return dates.day_wording(day, _reader())
+
+
+def _reader() -> str:
+    return (get_language() or "fr")[:2]
 
 
 def period_wording(question: Question) -> str:
@@ -118,7 +134,8 @@ def period_wording(question: Question) -> str:
 
 def number(total: int) -> str:
     """Say how many events: '1 event', '38 events'."""
-    return ngettext("%(n)s event", "%(n)s events", total) % {"n": total}
+    form = ngettext("%(n)s event", "%(n)s events", total)
+    return form % {"n": Grouped(total, _reader())}
 
 
 def sentence(question: Question, known: Names) -> str:

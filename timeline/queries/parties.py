@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from timeline.core import dates
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import (
     Citation,
@@ -91,12 +92,13 @@ def events_by(party: Party, when: AsOf) -> tuple[int, list[Row]]:
     """
     moved = EventStep.objects.filter(event=OuterRef("pk"))
     involved = Involvement.objects.filter(event=OuterRef("pk"), party=party)
-    rows = Event.objects.published().order_by("-earliest", "latest", "-pk")
+    rows = Event.objects.published().with_headings()
     over = rows.filter(Exists(involved), ~Exists(moved), latest__lte=when.day)
     doubtful = rows.filter(
         Exists(moved) | (Q(Exists(involved)) & Q(earliest__lte=when.day, latest__gt=when.day))
     )
-    newest = list(over[:PAGE_SIZE])
+    in_order = over.order_by("-heading", "-earliest", "latest", "-pk")  # type: ignore[misc]
+    newest = list(in_order[:PAGE_SIZE])
     found = {**_as_stored(party, newest), **_worked_out(party, replayed(doubtful, when), when)}
     shown = sorted(found, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
     total = over.count() + len(found) - len(newest)
@@ -117,11 +119,11 @@ def _as_stored(party: Party, events: Iterable[Event]) -> dict[Event, Ways]:
     return found
 
 
-def _newest_first(event: Event, day: dt.date) -> tuple[int, int, int, int]:
+def _newest_first(event: Event, day: dt.date) -> tuple[int, ...]:
     earliest, latest = event.earliest.toordinal(), event.latest.toordinal()
     if event.is_upcoming(day):
         return 0, earliest, latest, event.pk
-    return 1, -earliest, latest, -event.pk
+    return 1, -dates.heading(event.date).order, -earliest, latest, -event.pk
 
 
 def _worked_out(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event, Ways]:

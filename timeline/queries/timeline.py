@@ -108,10 +108,17 @@ def cards(ids: Sequence[int]) -> list[Card]:
     about = Citation.objects.of_events(list(ids)).with_event().select_related("source")
     for citation in about.order_by("pk"):
         cited[citation.about_event].append(citation)
-    return [_card(rows[pk], cited[pk]) for pk in ids if pk in rows]
+    sources = {pk: {citation.source_id for citation in found} for pk, found in cited.items()}
+    # The page of an event lists those of what was promised there, too.
+    promised = Citation.objects.filter(
+        commitment__event__in=list(ids), commitment__publication=Publication.PUBLISHED
+    )
+    for event, source in promised.order_by().values_list("commitment__event", "source"):
+        sources[event].add(source)
+    return [_card(rows[pk], cited[pk], len(sources[pk])) for pk in ids if pk in rows]
 
 
-def _card(event: Event, citations: list[Citation]) -> Card:
+def _card(event: Event, citations: list[Citation], sources: int) -> Card:
     statements = list(event.statements.all())
     return Card(
         event=event,
@@ -120,7 +127,7 @@ def _card(event: Event, citations: list[Citation]) -> Card:
         statement=statements[0] if statements else None,
         flags=flags([c for c in citations if c.event_id], event.date),
         commitments=event.commitment_count,  # type: ignore[attr-defined]
-        sources=len({citation.source_id for citation in citations}),
+        sources=sources,
     )
 
 

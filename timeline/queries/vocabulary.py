@@ -86,6 +86,8 @@ _NOUNS: Final[Mapping[str, str]] = {
 
 _rows: Final[Ready[Offered]] = Ready(most=1, per=lambda seen: (seen.era, seen.vocabulary))
 _used: Final[Ready[tuple[frozenset[int], frozenset[int]]]] = Ready(most=1)
+_MOST: Final = MAX_VALUES + 1
+"""Values looked up: with one more than a filter may carry it is refused."""
 
 
 def vocabulary(data: Mapping[str, Sequence[str]], seen: Version | None = None) -> Vocabulary:
@@ -101,8 +103,9 @@ def vocabulary(data: Mapping[str, Sequence[str]], seen: Version | None = None) -
         }
         for name in _NOUNS
     }
-    keys = [value for value in data.get("source", ()) if value.isascii() and value.isdigit()]
-    sources = [int(key) for key in keys[:MAX_VALUES] if len(key) < 19]
+    given = dict.fromkeys(data.get("source", ()))
+    keys = [value for value in given if value.isascii() and value.isdigit()]
+    sources = [int(key) for key in keys[:_MOST] if len(key) < 19]
     offered = _public(_rows.of(seen, "all", _read), *_used.of(seen, "all", _keys_used))
     places = _by_slug(public.places, named["place"])
     people = _by_slug(public.people, named["person"])
@@ -120,7 +123,7 @@ Row = TypeVar("Row", Place, Person)
 
 def _by_slug(rows: Callable[[], QuerySet[Row]], slugs: Collection[str]) -> tuple[Row, ...]:
     """Those of these rows that have one of some slugs, of too many the first."""
-    return tuple(rows().filter(slug__in=sorted(slugs)[:MAX_VALUES])) if slugs else ()
+    return tuple(rows().filter(slug__in=sorted(slugs)[:_MOST])) if slugs else ()
 
 
 def _with_renamed(asked: Vocabulary, named: Mapping[str, set[str]]) -> Vocabulary:
@@ -128,7 +131,7 @@ def _with_renamed(asked: Vocabulary, named: Mapping[str, set[str]]) -> Vocabular
     known = asked.known
     renamed: dict[str, dict[str, str]] = {}
     for parameter, noun in _NOUNS.items():
-        if unknown := sorted(named[parameter] - known[noun])[:MAX_VALUES]:
+        if unknown := sorted(named[parameter] - known[noun])[:_MOST]:
             renamed[parameter] = slugs_now(noun, unknown)
     places = set(renamed.get("place", {}).values()) - known["place"]
     people = set(renamed.get("person", {}).values()) - known["person"]

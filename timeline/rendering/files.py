@@ -14,6 +14,7 @@ from timeline.charts import plate
 from timeline.core import dates
 from timeline.core.characters import suited
 from timeline.core.look import View
+from timeline.core.numbers import Grouped
 from timeline.presenters import sentences
 from timeline.queries.events import EventPage
 from timeline.rendering import strip
@@ -125,6 +126,6 @@ def _foot(origin: Origin) -> Sequence[str]:
             "The events shown rely on %(n)s sources.",
             origin.sources,
         )
-        made = f"{made} {relies % {'n': origin.sources}}"
+        made = f"{made} {relies % {'n': Grouped(origin.sources, language())}}"
     named = _("Cadre, %(address)s. Every date and every claim names its source.")
     return [named % {"address": origin.address}, made]

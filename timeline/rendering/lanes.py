@@ -14,6 +14,7 @@ from timeline.charts.lanes import Group, Scene
 from timeline.core.codes import EventState
 from timeline.core.look import Group as By
 from timeline.core.look import View
+from timeline.core.numbers import Grouped
 from timeline.presenters import lanes as words
 from timeline.presenters import sentences
 from timeline.queries import lanes as rows
@@ -78,7 +79,8 @@ def _title(shown: Shown) -> str:
 def _description(shown: Shown) -> str:
     """The lanes with the most events, and how many are left out."""
     largest = sorted(shown.totals.items(), key=lambda pair: -pair[1])[:3]
-    most = ", ".join(f"{shown.names[code]} ({count})" for code, count in largest if count)
+    counted = [(shown.names[code], Grouped(count, language())) for code, count in largest if count]
+    most = ", ".join(f"{name} ({count})" for name, count in counted)
     said = _("Most events: %(names)s.") % {"names": most} if most else ""
     if not any(sum(lane.counts) for lane in shown.lanes):
         said = _("None of these events began in this time.")

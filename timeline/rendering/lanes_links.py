@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import replace
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from timeline.charts import windows
+from timeline.charts.lanes import Row
 from timeline.charts.windows import Stretch
 from timeline.core.look import Group as By
 from timeline.core.look import View
@@ -47,16 +47,20 @@ class Links:
             return self._shown.asked.address + whole.query_string()
         return f"{self._before}zoom={zoom}&centre={centre.isoformat()}{self._after}"
 
-    def into(self, code: str, stretch: Stretch, *, framework: bool = False) -> str:
-        """Where a group leads: into its time, or where that shows no more to the events."""
+    def closer(self, stretch: Stretch) -> str:
+        """The address of the picture closer to a group's time; none where that shows no more."""
         zoom = self._shown.zoom
         while zoom < self._deepest and self._shown.every.days >> (zoom + 1) >= stretch.days:
             zoom += 1
-        if zoom > self._shown.zoom:
-            return self.to(zoom, stretch.middle)
-        if framework:
-            return reverse("timeline:framework", args=(code,))
-        return self._shown.asked.address + listed(self._question, code, stretch).query_string()
+        return self.to(zoom, stretch.middle) if zoom > self._shown.zoom else ""
+
+    def listing(self, row: Row, stretch: Stretch) -> str:
+        """The address of the list of what a row holds in a stretch of time."""
+        if row.line_y is not None:
+            question = held(row.code, stretch)
+        else:
+            question = listed(self._question, row.code, stretch)
+        return self._shown.asked.address + question.query_string()
 
     def moves(self) -> list[Move]:
         """Zooming and panning: each link with its key, its sign and its name."""
@@ -94,8 +98,20 @@ def listed(question: Question, code: str, stretch: Stretch) -> Question:
         others = () if question.any_party else question.parties
         parties = tuple(dict.fromkeys((*others, code)))
         lane = replace(question.with_values("party", parties), any_party=False)
-    first, last = stretch
-    if question.period:
-        first, last = max(first, question.period[0]), min(last, question.period[1])
+    first, last = clipped(question, stretch)
     within = replace(lane.within(first.isoformat(), last.isoformat()), certain=False)
     return within.looked_at(view=View.LIST, zoom=0, centre=None)
+
+
+def clipped(question: Question, stretch: Stretch) -> Stretch:
+    """What of a stretch lies in the period asked for, or the day of that nearest to it."""
+    if not question.period:
+        return stretch
+    first, last = max(stretch.first, question.period[0]), min(stretch.last, question.period[1])
+    return Stretch(min(first, question.period[1]), max(last, question.period[0]))
+
+
+def held(framework: str, stretch: Stretch) -> Question:
+    """The list of the meetings of a framework in a stretch of time."""
+    first, last = (day.isoformat() for day in stretch)
+    return Question(frameworks=(framework,)).within(first, last)

@@ -1,20 +1,27 @@
 """The marks of lanes as markup: moulds for what is many, a template for the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.charts import lanes as chart
 from timeline.charts.density import Bin
 from timeline.charts.lanes import Group, Mark, Row, Scene
+from timeline.charts.windows import Stretch
+from timeline.core.numbers import Grouped
+from timeline.core.question import Question
+from timeline.index.current import current
+from timeline.index.interface import Periods
 from timeline.presenters import bins
 from timeline.presenters import lanes as words
-from timeline.rendering.lanes_links import Links
+from timeline.rendering.lanes_links import Links, clipped
 from timeline.rendering.lanes_seen import Shown
 from timeline.rendering.moulds import Mould, language, once, poured
 
@@ -28,9 +35,11 @@ def markup(shown: Shown, width: int, name: str) -> tuple[Scene, SafeString]:
         {"row": row, "name": shown.names[row.code], "total": shown.totals.get(row.code)}
         for row in scene.rows
     ]
+    numbers = _listed(shown, scene, links)
     marks = [
-        *(one for row in scene.rows for one in _row(row, shown, links, scene.slot)),
-        *(one for row in scene.frameworks for one in _row(row, shown, links, scene.slot)),
+        one
+        for row in (*scene.rows, *scene.frameworks)
+        for one in _row(row, shown, links, scene.slot, numbers)
     ]
     letters = round((width - 2 * chart.MARGIN) / 6.7)
     context = {
@@ -59,11 +68,44 @@ def markup(shown: Shown, width: int, name: str) -> tuple[Scene, SafeString]:
     return scene, mark_safe(render_to_string("timeline/_lanes_drawing.html", context))  # noqa: S308
 
 
-def _row(row: Row, shown: Shown, links: Links, slot: float) -> Iterator[str]:
+def _listed(shown: Shown, scene: Scene, links: Links) -> dict[tuple[str, Stretch], int]:
+    """How many events the list finds that each group leads to, by its row and its time.
+
+    An event counts in a group of the slot in which it begins, but the list of the slot's time
+    holds what began before, too. Groups that lead closer into the picture are left out.
+    """
+    question, told = shown.asked.question, {}
+    rows = [
+        (row, [one.stretch for one in row.groups if not links.closer(one.stretch)])
+        for row in (*scene.rows, *scene.frameworks)
+    ]
+    lanes = [row.code for row, listed in rows if listed and row.line_y is None]
+    times = {one: clipped(question, one) for row, listed in rows for one in listed}
+    if lanes:
+        asked = Periods(tuple(times.values()), question.look.lanes.value, tuple(lanes))
+        found = current().held(replace(question, certain=False), asked)
+        told = {
+            (code, time): n for code in lanes for time, n in zip(times, found[code], strict=True)
+        }
+    for row, listed in rows:
+        if listed and row.line_y is not None:
+            meetings = Question(frameworks=(row.code,))
+            counts = current().held(meetings, Periods(tuple(listed)))[""]
+            told |= {(row.code, time): n for time, n in zip(listed, counts, strict=True)}
+    return told
+
+
+def _row(
+    row: Row,
+    shown: Shown,
+    links: Links,
+    slot: float,
+    numbers: Mapping[tuple[str, Stretch], int],
+) -> Iterator[str]:
     for mark in row.marks:
         yield _mark(mark, shown, slot)
     for group in row.groups:
-        yield _group(group, row, shown, links, slot)
+        yield _group(group, row, shown, links, slot, numbers)
 
 
 def _mark(mark: Mark, shown: Shown, slot: float) -> str:
@@ -88,13 +130,24 @@ def _mark(mark: Mark, shown: Shown, slot: float) -> str:
     )
 
 
-def _group(group: Group, row: Row, shown: Shown, links: Links, slot: float) -> str:
-    framework = row.line_y is not None
+def _group(
+    group: Group,
+    row: Row,
+    shown: Shown,
+    links: Links,
+    slot: float,
+    numbers: Mapping[tuple[str, Stretch], int],
+) -> str:
+    closer = links.closer(group.stretch)
+    number = group.number if closer else numbers[row.code, group.stretch]
     when = f"{shown.names[row.code]}, {words.stretch_said(group.stretch, language())}"
-    said = words.short_number(group.number)
+    title = _counted(when, number)
+    if closer:
+        title = _("%(events)s, zoom in") % {"events": title}
+    said = words.short_number(number)
     return _group_form(len(said) > 2).fill(
-        address=escape(links.into(row.code, group.stretch, framework=framework)),
-        title=escape(_counted(when, group.number)),
+        address=escape(closer or links.listing(row, group.stretch)),
+        title=escape(title),
         x=_number(group.x),
         y=_number(group.y),
         left=_number(group.x - 1),
@@ -115,7 +168,7 @@ def _number(value: float) -> SafeString:
 
 def _counted(when: str, number: int) -> str:
     form = ngettext("%(when)s: %(n)s event", "%(when)s: %(n)s events", number)
-    return form % {"when": when, "n": number}
+    return form % {"when": when, "n": Grouped(number, language())}
 
 
 @once(most=256)

@@ -9,6 +9,7 @@ from timeline.charts import windows
 from timeline.charts.lanes import Happening, Lane, Scene, Undertaking
 from timeline.charts.windows import Stretch
 from timeline.core.look import Group as By
+from timeline.core.numbers import Grouped
 from timeline.index.current import current
 from timeline.index.interface import Bins, Spread
 from timeline.presenters import lanes as words
@@ -80,15 +81,13 @@ def look_at(asked: Asked) -> Shown:
     totals = {code: sum(spread.counts) for code, spread in spreads.items()}
     total, promises = rows.promises(question, seen, MOST_PROMISES, asked.today)
     reader = language()
+    labels = {code: f"{names[code]} {Grouped(totals[code], reader)}" for code in codes}
     return Shown(
         asked=asked,
         every=every,
         seen=seen,
         zoom=zoom,
-        lanes=tuple(
-            _lane(code, f"{names[code]} {totals[code]}", spreads[code], few[code], events)
-            for code in codes
-        ),
+        lanes=tuple(_lane(code, labels[code], spreads[code], few[code], events) for code in codes),
         names={**names, **{view.framework.slug: str(view.framework.title) for view in views}},
         totals=totals,
         left_out=left_out,

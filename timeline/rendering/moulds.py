@@ -16,6 +16,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from timeline.core.numbers import Grouped
+
 P = ParamSpec("P")
 Made = TypeVar("Made")
 
@@ -46,16 +48,20 @@ class Mould:
         self._form = _SLOT.sub(r"%(\1)s", html.replace("%", "%%"))
 
     def fill(self, **values: SafeString | int) -> SafeString:
-        """The markup with each slot filled; texts are escaped by whoever has them."""
-        return SafeString(self._form % values)
+        """The markup with each slot filled; texts are escaped by whoever has them.
+
+        Whole numbers are numbers of things, and are written in groups of digits.
+        """
+        return SafeString(self._form % _written(values))
 
     def partly(self, **values: SafeString | int) -> "Mould":
         """The mould with some of its slots filled, which are the same in all that it makes."""
 
         def filled(found: re.Match[str]) -> str:
             name = found[1]
-            return str(values[name]).replace("%", "%%") if name in values else found[0]
+            return str(told[name]).replace("%", "%%") if name in told else found[0]
 
+        told = _written(values)
         made = object.__new__(Mould)
         made._form = _OPEN.sub(filled, self._form)
         return made
@@ -63,7 +69,21 @@ class Mould:
     def each(self, rows: Iterable[Mapping[str, object]]) -> SafeString:
         """The markup once for each of some rows of values, texts among them escaped already."""
         form = self._form
-        return SafeString("".join([form % row for row in rows]))
+        return SafeString("".join([form % _written(row) for row in rows]))
+
+
+def _written(values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values, large numbers as the reader's language writes them."""
+    large = {
+        name: Grouped(value, language())
+        for name, value in values.items()
+        if type(value) is int and value >= _GROUPED
+    }
+    return {**values, **large} if large else values
+
+
+_GROUPED: Final = 1000
+"""Numbers below it are written the same in every language."""
 
 
 def poured(template: str, *slots: str, **fixed: object) -> Mould:

@@ -1,4 +1,8 @@
-"""The strip above every view: how many events began when, each bar a link to its period."""
+"""The strip above every view: how many events each period touches, each bar a link to them.
+
+A bar counts what its link finds, so an event whose date reaches over several periods counts in
+each of them. Where the question asks for what is certain, a bar counts what is surely in it.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -14,9 +18,10 @@ from django.utils.translation import gettext as _
 from timeline.charts import density, plate
 from timeline.charts.density import Bar, Strip
 from timeline.core.look import View
+from timeline.core.numbers import Grouped
 from timeline.core.question import Question
 from timeline.index.current import current
-from timeline.index.interface import Answer, Bins
+from timeline.index.interface import Answer, Period, Periods
 from timeline.presenters import bins
 from timeline.presenters.sentences import Names
 from timeline.queries.vocabulary import Vocabulary
@@ -76,9 +81,9 @@ def _drawn(
     made = _made(question, answer, words)
     drawn, reader, stacked = made.drawn, language(), question.look.stacked
     bars, cut = drawn.bars, made.time.cut
-    addresses = _Addresses(question, made.time, address)
+    addresses = _Addresses(question, made, address)
     toggle = question.looked_at(stacked=not stacked).query_string()
-    return _frame(reader, tuple(made.sectors), stacked, bool(drawn.shade)).fill(
+    return _frame(reader, tuple(made.sectors), stacked, bool(drawn.shade), made.counted).fill(
         **_shade(drawn),
         **{f"sector_{n}": escaped(known["sector"][slug]) for n, slug in enumerate(made.sectors)},
         shapes=_shapes(drawn, made.parts),
@@ -87,7 +92,7 @@ def _drawn(
         labels=made.time.labels,
         said=made.reach,
         begin=SafeString(cut.bins[0].first.isoformat()),
-        step=cut.step,
+        step=SafeString(cut.step),
         number=len(cut.bins),
         toggle=escape(address + toggle),
         files=downloads(question) if question.look.view == View.LIST else SafeString(),
@@ -128,12 +133,24 @@ class _Made:
     """The strip as it is drawn: its time, its scene, and what its bars are made of.
 
     ``parts`` are the sectors and what is in none of them; without sectors there are none.
+    ``chosen`` is the place of the bar whose period is asked for, if one is, and ``reached`` how
+    many events the link of each bar finds then.
     """
 
     time: _Time
     drawn: Strip
     sectors: Sequence[str]
     parts: Sequence[str]
+    certain: bool
+    chosen: int | None
+    reached: Sequence[int]
+
+    @property
+    def counted(self) -> str:
+        """What the bars count, in words."""
+        if self.certain:
+            return _("Events surely in each period:")
+        return _("Events whose dates touch each period:")
 
     @property
     def reach(self) -> SafeString:
@@ -147,8 +164,11 @@ class _Made:
 def _made(question: Question, answer: Answer, words: Vocabulary) -> _Made:
     time = _time(*reach(answer), language())
     sectors = _largest(answer, words) if question.look.stacked else []
-    counts, parts = _counts(question, answer, time.cut, sectors)
-    return _Made(time, density.draw(time.cut, counts, parts, question.period), sectors, list(parts))
+    chosen = _place(question, time.cut)
+    reached = _reached(time.cut.bins, chosen)
+    counts, parts, further = _counts(question, time.cut, sectors, reached)
+    drawn = density.draw(time.cut, counts, parts, question.period)
+    return _Made(time, drawn, sectors, list(parts), question.certain, chosen, further)
 
 
 def drawing(asked: Asked, width: int = WIDE) -> Drawing:
@@ -181,9 +201,9 @@ def drawing(asked: Asked, width: int = WIDE) -> Drawing:
         "labels": made.time.labels,
     }
     return Drawing(
-        title=f"{_('When they began:')} {made.reach}",
+        title=f"{made.counted} {made.reach}",
         description=_("Events over time; the highest bar stands for %(n)s.")
-        % {"n": max(bar.number for bar in drawn.bars)},
+        % {"n": Grouped(max(bar.number for bar in drawn.bars), language())},
         width=width,
         height=HIGH + (places[-1].y + LEGEND if places else 0),
         marks=mark_safe(render_to_string("timeline/_strip_drawing.html", context)),  # noqa: S308
@@ -197,10 +217,7 @@ def _shade(drawn: Strip) -> dict[str, SafeString]:
 
 def reach(answer: Answer) -> tuple[dt.date, dt.date]:
     """The first and the last day of the months in which something began."""
-    first, last = min(answer.years), max(answer.years)
-    begin = next(month for month in range(1, 13) if (first, month) in answer.months)
-    end = next(month for month in range(12, 0, -1) if (last, month) in answer.months)
-    return dt.date(first, begin, 1), _end_of((last, end))
+    return dt.date(*min(answer.months), 1), _end_of(max(answer.months))
 
 
 def _end_of(month: tuple[int, int]) -> dt.date:
@@ -218,19 +235,32 @@ def _largest(answer: Answer, words: Vocabulary) -> list[str]:
 
 
 def _counts(
-    question: Question, answer: Answer, cut: density.Bins, sectors: Sequence[str]
-) -> tuple[Sequence[int], dict[str, Sequence[int]]]:
-    """How many began in each bin, and of which sectors: each counts with its largest."""
-    if cut.step:
-        counts: Sequence[int] = density.by_bin(cut, answer.months, answer.years)
-    else:
-        counts = current().spread(question, Bins(cut.edges, whole=True))[""].counts
+    question: Question, cut: density.Bins, sectors: Sequence[str], reached: Sequence[Period]
+) -> tuple[Sequence[int], dict[str, Sequence[int]], Sequence[int]]:
+    """How many events each bin and each period reached finds, and of which sectors in a bin.
+
+    Of those sectors each event counts with the largest.
+    """
+    periods = (*cut.bins, *reached)
+    asked = Periods(periods, "sector" if sectors else "", tuple(sectors), apart=True)
+    found = current().held(question, asked)
+    size = len(cut.bins)
+    counts, further = found[""][:size], found[""][size:]
     if not sectors:
-        return counts, {}
-    found = current().spread(question, Bins(cut.edges, "sector", sectors, whole=True, apart=True))
-    parts = {slug: found[slug].counts for slug in sectors}
+        return counts, {}, further
+    parts = {slug: found[slug][:size] for slug in sectors}
     others = [count - sum(column) for count, *column in zip(counts, *parts.values(), strict=True)]
-    return counts, {**parts, "": others}
+    return counts, {**parts, "": others}, further
+
+
+def _reached(bins: Sequence[density.Bin], chosen: int | None) -> list[Period]:
+    """The period that each bar leads to while the one at a place is chosen; none while none is."""
+    if chosen is None:
+        return []
+    return [
+        (bins[min(place, chosen)].first, bins[max(place, chosen)].last)
+        for place in range(len(bins))
+    ]
 
 
 class _Addresses:
@@ -241,9 +271,9 @@ class _Addresses:
     their period and ``after`` it.
     """
 
-    def __init__(self, question: Question, time: _Time, address: str) -> None:
-        self._ends = time.ends
-        self.chosen = _place(question, time.cut)
+    def __init__(self, question: Question, made: _Made, address: str) -> None:
+        self._ends, self._said = made.time.ends, made.time.said
+        self._reached, self.chosen = made.reached, made.chosen
         # In the text of a value '=' and '&' are written otherwise: the span stands there but once.
         within = address + question.within(_FROM, _TO).query_string()
         self.before, self.after = (escape(part) for part in within.split(_SPAN))
@@ -255,6 +285,19 @@ class _Addresses:
             return self._ends[place]
         first, last = min(place, self.chosen), max(place, self.chosen)
         return self._ends[first][0], self._ends[last][1]
+
+    def said(self, bar: Bar) -> tuple[SafeString, int]:
+        """The period that a bar leads to, in words, and how many events it finds there."""
+        when = self._said[bar.place]
+        if self.chosen is None or self.chosen == bar.place:
+            return when, bar.number
+        form = (
+            _("%(when)s, all from %(chosen)s")
+            if bar.place > self.chosen
+            else _("%(when)s, all until %(chosen)s")
+        )
+        told = SafeString(form % {"when": when, "chosen": self._said[self.chosen]})
+        return told, self._reached[bar.place]
 
 
 def _place(question: Question, cut: density.Bins) -> int | None:
@@ -308,13 +351,14 @@ def _links(bars: Sequence[Bar], time: _Time, addresses: _Addresses, reader: str)
 def _linked(bar: Bar, time: _Time, addresses: _Addresses) -> dict[str, object]:
     place = bar.place
     begin, end = addresses.period(place)
+    when, number = addresses.said(bar)
     return {
         "place": place,
         "begin": begin,
         "end": end,
         "address": addresses.without,
-        "when": time.said[place],
-        "n": bar.number,
+        "when": when,
+        "n": number,
         "x": time.lefts[place],
     }
 
@@ -332,7 +376,9 @@ def _rows(bars: Sequence[Bar], time: _Time, names: Sequence[str]) -> SafeString:
 
 
 @once(most=256)
-def _frame(_language: str, sectors: tuple[str, ...], stacked: bool, shaded: bool) -> Mould:
+def _frame(
+    _language: str, sectors: tuple[str, ...], stacked: bool, shaded: bool, counted: str
+) -> Mould:
     return poured(
         "timeline/_strip.html",
         *("shapes", "links", "rows", "labels", "said", "begin", "step", "number", "toggle"),
@@ -349,6 +395,7 @@ def _frame(_language: str, sectors: tuple[str, ...], stacked: bool, shaded: bool
         ],
         stacked=stacked,
         shaded=shaded,
+        counted=counted,
     )
 
 
@@ -376,6 +423,7 @@ def _link(_language: str, n: int, width: str, *, back: bool = False) -> Mould:
         address=slot("address") if back else SafeString(span),
         n=counted("n", n),
         width=width,
+        back=back,
     )
 
 

@@ -257,14 +257,17 @@ def _stand(question: Question, answer: Answer, address: str) -> SafeString:
 
 def events(
     question: Question,
-    ids: Sequence[int],
+    answer: Answer,
     parties: Sequence[Party],
     day: dt.date,
     seen: Version | None,
 ) -> SafeString:
-    """The cards of a page under their headings, with why each was found for the parties chosen."""
-    found = cards(ids, seen)
-    why = reasons(ids, parties, seen)
+    """The cards of a page under their headings, with why each was found for the parties chosen.
+
+    A heading counts all that the list has under it, on this page and on others.
+    """
+    found = cards(answer.ids, seen)
+    why = reasons(answer.ids, parties, seen)
     terms = question.terms
     by_date = question.order != Order.RELEVANCE
 
@@ -274,22 +277,57 @@ def events(
             return _NO_MONTH
         return None if card.is_upcoming(day) else dates.Heading(card.year, card.month)
 
-    runs, reader = [], language()
+    runs: list[SafeString] = []
+    reader = language()
+    above = _above(question) if by_date else _NO_MONTH
     for under, run in groupby(found.items(), heading):
         listed = [card.html(day, why.get(pk, "")) for pk, card in run]
         if terms:
             listed = [mark(html, terms) for html in listed]
-        form = _run(reader, under, few(len(listed)))
-        runs.append(form.fill(cards=SafeString("".join(listed)), n=len(listed)))
+        made = SafeString("".join(listed))
+        continued = not runs and under == above
+        if under is None:
+            runs.append(_coming(reader, answer.coming, made, continued=continued))
+            continue
+        n = answer.headings.get(under, len(listed))
+        runs.append(_run(reader, under, few(n), continued).fill(cards=made, n=n))
     return SafeString("".join(runs))
 
 
+def _above(question: Question) -> dates.Heading | None:
+    """The heading that the page before ended under, ``_NO_MONTH`` on the first page."""
+    cursor = question.cursor()
+    if cursor is None:
+        return _NO_MONTH
+    coming = 0 if question.order == Order.NEWEST else 1
+    return None if cursor.rank == coming else cursor.heading
+
+
+def _coming(
+    reader: str, counts: tuple[int, int], made: SafeString, *, continued: bool
+) -> SafeString:
+    planned, postponed = counts
+    form = _coming_form(reader, few(planned), few(postponed), continued)
+    return form.fill(cards=made, planned=planned, postponed=postponed)
+
+
+@once(most=64)
+def _coming_form(_language: str, planned: int, postponed: int, continued: bool) -> Mould:
+    return poured(
+        "timeline/_coming.html",
+        "cards",
+        planned=counted("planned", planned),
+        postponed=counted("postponed", postponed),
+        continued=continued,
+    )
+
+
 @once(most=4096)
-def _run(_language: str, heading: dates.Heading | None, n: int) -> Mould:
+def _run(_language: str, heading: dates.Heading, n: int, continued: bool) -> Mould:
     return poured(
         "timeline/_group.html",
         "cards",
-        upcoming=heading is None,
-        heading=heading if heading and heading.year else None,
+        heading=heading if heading.year else None,
         n=counted("n", n),
+        continued=continued,
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
@@ -17,10 +17,12 @@ from timeline.charts.projection import by_code
 from timeline.charts.worldmap import Circle, Map, Site, Size
 from timeline.core.codes import PartyKind
 from timeline.core.look import View
+from timeline.core.numbers import Grouped
 from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Place
 from timeline.queries.places import places, standing_for
+from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked, Drawing, Picture
 
 ROWS: Final = 60
@@ -150,7 +152,11 @@ def _countries(asked: Asked, scene: Map) -> list[dict[str, Any]]:
         {
             "at": state,
             "chosen": state.code in chosen,
-            "title": _counted(names[state.code], state.number),
+            "title": (
+                _("%(name)s: remove the filter") % {"name": names[state.code]}
+                if state.code in chosen
+                else _counted(names[state.code], state.number)
+            ),
             "to": _state_address(asked, state.code),
         }
         for state in scene.states
@@ -174,7 +180,18 @@ def _circles(asked: Asked, scene: Map) -> SafeString:
 
 
 def _state_address(asked: Asked, code: str) -> str:
-    return asked.address + asked.question.toggling("party", code).query_string()
+    """The map of what a state took part in, too, or without the filter where it is chosen.
+
+    Where any of several parties will do, no address asks for those of their events that another
+    state took part in: there is none.
+    """
+    question = asked.question
+    if question.any_party and question.parties and code not in question.parties:
+        if len(question.parties) > 1:
+            return ""
+        # Any of one party is all of them.
+        question = replace(question, any_party=False)
+    return asked.address + question.toggling("party", code).query_string()
 
 
 def _place_address(asked: Asked, slugs: Sequence[str]) -> str:
@@ -198,7 +215,7 @@ def _title() -> str:
 
 
 def _description(asked: Asked, found: Found) -> str:
-    largest = ", ".join(f"{site.name} ({site.number})" for site in found.sites[:_NAMED])
+    largest = ", ".join(f"{site.name} ({_written(site.number)})" for site in found.sites[:_NAMED])
     parts = [_("Most events: %(names)s.") % {"names": largest}] if largest else []
     if found.pairs:
         one, other = (asked.known["party"][code] for code in asked.question.parties)
@@ -207,18 +224,22 @@ def _description(asked: Asked, found: Found) -> str:
             "The arc joins %(one)s and %(other)s: %(n)s events together.",
             asked.answer.total,
         )
-        parts.append(form % {"one": one, "other": other, "n": asked.answer.total})
+        parts.append(form % {"one": one, "other": other, "n": _written(asked.answer.total)})
     if found.elsewhere:
         form = _("Events at places whose position is not on record: %(n)s.")
-        parts.append(form % {"n": found.elsewhere})
+        parts.append(form % {"n": _written(found.elsewhere)})
     if found.nowhere:
-        parts.append(_("Events without a place: %(n)s.") % {"n": found.nowhere})
+        parts.append(_("Events without a place: %(n)s.") % {"n": _written(found.nowhere)})
     return " ".join(parts)
+
+
+def _written(number: int) -> Grouped:
+    return Grouped(number, language())
 
 
 def _counted(name: str, number: int) -> str:
     form = ngettext("%(name)s: %(n)s event", "%(name)s: %(n)s events", number)
-    return form % {"name": name, "n": number}
+    return form % {"name": name, "n": _written(number)}
 
 
 def _called(circle: Circle) -> str:
@@ -226,7 +247,7 @@ def _called(circle: Circle) -> str:
     if not more:
         return first
     form = ngettext("%(name)s and %(n)s place nearby", "%(name)s and %(n)s places nearby", more)
-    return form % {"name": first, "n": more}
+    return form % {"name": first, "n": _written(more)}
 
 
 def _scale(found: Found) -> list[dict[str, Any]]:
@@ -237,7 +258,11 @@ def _scale(found: Found) -> list[dict[str, Any]]:
     return [
         {
             "step": chart.tone(place, len(bounds)),
-            "said": str(last) if first[place] == last else f"{first[place]}–{last}",
+            "said": (
+                str(_written(last))
+                if first[place] == last
+                else f"{_written(first[place])}–{_written(last)}"
+            ),
         }
         for place, last in enumerate(bounds)
     ]
@@ -259,6 +284,7 @@ def _state_rows(asked: Asked, found: Found) -> Iterator[dict[str, Any]]:
         yield {
             "name": asked.known["party"][code],
             "number": number,
+            "chosen": code in asked.question.parties,
             "to": _state_address(asked, code),
         }
 

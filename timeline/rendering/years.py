@@ -25,13 +25,13 @@ def years(question: Question, counts: Mapping[int, int], address: str) -> SafeSt
     within = address + question.within(_SOME_YEAR, _SOME_YEAR).query_string()
     before, after = (escape(part) for part in within.split(_SPAN))
     rows = [
-        {"number": f"{year:04d}", "year": year, "count": count}
+        {"number": f"{year:04d}", "year": SafeString(year), "count": count}
         for year, count in sorted(counts.items())
     ]
     link, chosen = _link(chosen=False).partly(before=before, after=after), _year(question)
-    if chosen not in counts:
+    if chosen is None or chosen not in counts:
         return _row_of(counts, link.each(rows))
-    at = next(at for at, row in enumerate(rows) if row["year"] == chosen)
+    at = sorted(counts).index(chosen)
     marked = _link(chosen=True).partly(before=before, after=after)
     parts = link.each(rows[:at]), marked.each([rows[at]]), link.each(rows[at + 1 :])
     return _row_of(counts, SafeString("".join(parts)))
@@ -41,7 +41,8 @@ def _row_of(counts: Mapping[int, int], links: SafeString) -> SafeString:
     """The links in a row, folded away behind a word where they are many."""
     if len(counts) <= _UNFOLDED:
         return _row(language()).fill(years=links)
-    return _folded(language()).fill(years=links, first=min(counts), last=max(counts))
+    first, last = SafeString(min(counts)), SafeString(max(counts))
+    return _folded(language()).fill(years=links, first=first, last=last)
 
 
 def _year(question: Question) -> int | None:

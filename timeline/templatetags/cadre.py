@@ -20,6 +20,7 @@ from timeline.core import dates, weekdays, wordings
 from timeline.core.cadence import Window, window_wording
 from timeline.core.characters import closed
 from timeline.core.following import Calendar, calendar
+from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
 from timeline.models import Commitment, Party
 
@@ -114,6 +115,15 @@ def as_of_said(day: Any) -> str:
     """Say a calendar day after 'as of': French puts an article before it."""
     words = dates.day_wording(day, _language())
     return f"au {words}" if _language() == "fr" else words
+
+
+@register.filter
+def grouped(number: Any) -> Any:
+    """Write a number of things with its digits in groups; a year or a key is none.
+
+    What is not a plain number, such as a slot of a mould, is left as it is.
+    """
+    return Grouped(number, _language()) if type(number) is int else number
 
 
 @register.filter

@@ -1,9 +1,12 @@
 """What a query string asks, for all that is made of it beside the page."""
 
 import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from timeline import version
 from timeline.core.question import Problem, Question, QuestionError
@@ -12,12 +15,15 @@ from timeline.index.current import current
 from timeline.presenters import sentences
 from timeline.queries.sources import relied_on
 from timeline.queries.vocabulary import Vocabulary, vocabulary
+from timeline.rendering import options
 from timeline.rendering.addresses import home as address_in
 from timeline.rendering.files import Origin
 from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked
 from timeline.version import Version
-from timeline.views._respond import lists
+from timeline.views._respond import HtmxRequest, answered, lists, swapped
+
+AnyQuestion = TypeVar("AnyQuestion", bound=Question)
 
 
 def asked(request: HttpRequest, day: dt.date, seen: Version | None = None) -> Asked:
@@ -58,6 +64,43 @@ def written_with_page(request: HttpRequest) -> str | None:
     except QuestionError:
         return None
     return question.query_string()
+
+
+def read_or_told(
+    data: Mapping[str, Sequence[str]],
+    read: Callable[[Mapping[str, Sequence[str]]], AnyQuestion],
+    wrong: list[Problem],
+) -> AnyQuestion:
+    """The question asked. What cannot be read in it is told in ``wrong`` and left out.
+
+    So the page can show the form as it was typed beside what is wrong with it. ``read`` raises
+    QuestionError.
+    """
+    try:
+        question = read(data)
+    except QuestionError as error:
+        wrong += error.problems
+    if not wrong:
+        return question
+    bad = {problem.parameter for problem in wrong} | {"from", "to", "order", "after", "q"}
+    try:
+        return read({name: values for name, values in data.items() if name not in bad})
+    except QuestionError:
+        return read({})
+
+
+def one_group(
+    request: HtmxRequest,
+    groups: Iterable[options.Group],
+    carried: SafeString,
+    wrong: Collection[Problem],
+) -> HttpResponse | None:
+    """The group of options that is opened or closed in its place, if that is all that is asked."""
+    target = swapped(request)
+    for group in groups:
+        if target == f"options-{group.parameter}":
+            return answered(request, options.one(group, carried), status=400 if wrong else 200)
+    return None
 
 
 def page_of(request: HttpRequest, what: Asked) -> str:

@@ -71,6 +71,7 @@ def _events_of(party: Party, when: AsOf) -> dict[str, Any]:
         "groups": timeline.grouped(rows),
         "answer": {"total": total, "following": total > len(rows)},
         "own": until.query_string(),
+        "until": current().answer(until, today=today()).total,
     }
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.codes import CommitmentStatus
 from timeline.core.ledger import PAGE_SIZE, Answer
-from timeline.core.question import LedgerQuestion, Problem, QuestionError
+from timeline.core.question import LedgerQuestion, Problem
 from timeline.core.reading import read_ledger, read_opened
 from timeline.core.status import tally_of_counts
 from timeline.models import Commitment
@@ -25,16 +25,15 @@ from timeline.queries.vocabulary import Vocabulary, vocabulary
 from timeline.rendering import options
 from timeline.rendering.lists import chips, stand
 from timeline.rendering.years import years
+from timeline.views._asking import one_group, read_or_told
 from timeline.views._asof import as_of, asof_query, look
 from timeline.views._respond import (
     HtmxRequest,
-    answered,
     lists,
     page_or_fragment,
     published_or_raise,
     raise_unless_published,
     record_view,
-    swapped,
 )
 from timeline.views._revalidated import revalidated
 from timeline.views.timeline import carried
@@ -52,16 +51,11 @@ def index(request: HttpRequest) -> HttpResponse:
     data = words.up_to_date(data)
     wrong: list[Problem] = []
     opened = read_opened(data, LEDGER_GROUPS, wrong)
-    question = _read(data, words, wrong, day)
-    try:
-        context = _shared(question, words, day, opened)
-    except QuestionError as error:
-        wrong += error.problems
-        context = _shared(_readable(data, words, wrong, day), words, day, opened)
+    question = read_or_told(data, lambda given: read_ledger(given, words.known, day), wrong)
+    context = _shared(question, words, day, opened)
     context["typed"] = problems.typed(data, LedgerQuestion.SINGLE, None if wrong else question)
-    for group in context["facets"]:
-        if swapped(asked) == f"options-{group.parameter}":
-            return answered(asked, options.one(group, context["carried"]))
+    if (group := one_group(asked, context["facets"], context["carried"], wrong)) is not None:
+        return group
     if wrong:
         context |= {
             "rows": (),
@@ -75,17 +69,6 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _address(question: LedgerQuestion) -> str:
     return reverse("timeline:commitments") + question.query_string()
-
-
-def _read(
-    data: dict[str, list[str]], words: Vocabulary, wrong: list[Problem], day: dt.date
-) -> LedgerQuestion:
-    """The question asked; what cannot be read in it is told, and left out."""
-    try:
-        question = read_ledger(data, words.known, day)
-    except QuestionError as error:
-        wrong += error.problems
-    return _readable(data, words, wrong, day) if wrong else question
 
 
 def _shared(
@@ -139,18 +122,6 @@ def _score(answer: Answer) -> Any:
     return tally_of_counts(
         {CommitmentStatus(code): count for code, count in answer.statuses.items()}
     )
-
-
-def _readable(
-    data: dict[str, list[str]], words: Vocabulary, wrong: list[Problem], day: dt.date
-) -> LedgerQuestion:
-    """The question without what cannot be read in it, for the form to stay as it was."""
-    bad = {problem.parameter for problem in wrong} | {"from", "to", "order", "after", "q"}
-    kept = {name: values for name, values in data.items() if name not in bad}
-    try:
-        return read_ledger(kept, words.known, day)
-    except QuestionError:
-        return LedgerQuestion()
 
 
 @require_safe

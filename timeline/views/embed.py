@@ -57,4 +57,4 @@ def _shown(what: Asked, seen: Version | None) -> SafeString:
         return opened_apart(found.figure(what))
     question = what.question
     parties = [one for one in what.words.offered.parties if one.code in question.parties]
-    return rendering.events(question, what.answer.ids, parties, what.today, seen)
+    return rendering.events(question, what.answer, parties, what.today, seen)

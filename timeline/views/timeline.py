@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import Problem, Question, QuestionError
+from timeline.core.question import Problem, Question
 from timeline.core.reading import LOOKS, read, read_look, read_opened
 from timeline.index.current import current
 from timeline.index.interface import Answer
@@ -31,6 +31,7 @@ from timeline.rendering.sharing import shared
 from timeline.rendering.strip import strip
 from timeline.rendering.timeline import Shown
 from timeline.version import Version
+from timeline.views._asking import one_group, read_or_told
 from timeline.views._respond import HtmxRequest, answered, lists, swapped
 from timeline.views._revalidated import revalidated
 
@@ -51,40 +52,17 @@ def home(request: HttpRequest) -> HttpResponse:
     wrong: list[Problem] = []
     opened = read_opened(data, GROUP_NAMES, wrong)
     look = read_look(data, wrong)
-    question = replace(_read(data, words, wrong), look=look)
-    try:
-        answer = current().answer(question, today=day)
-    except QuestionError as error:
-        wrong += error.problems
-        question = replace(_readable(data, words, wrong), look=look)
-        answer = current().answer(question, today=day)
+    question = read_or_told(data, lambda given: read(given, words.known), wrong)
+    question = replace(question, look=look)
+    answer = current().answer(question, today=day)
     shown = _shown(question, answer, words, opened, data, wrong, request.get_host())
     address = options.with_opened(address_in(language()) + question.query_string(), opened)
-    if (group := _wanted_group(asked, shown)) is not None:
-        return answered(asked, options.one(group, shown.carried), status=400 if wrong else 200)
+    if (group := one_group(asked, shown.groups, shown.carried, wrong)) is not None:
+        return group
     content = _whole_or_part(asked, shown, words, day)
     if wrong:
         return answered(asked, content, status=400)
     return answered(asked, content, address=address)
-
-
-def _read(data: Data, words: Vocabulary, wrong: list[Problem]) -> Question:
-    """The question asked; what cannot be read in it is told, and left out."""
-    try:
-        question = read(data, words.known)
-    except QuestionError as error:
-        wrong += error.problems
-    return _readable(data, words, wrong) if wrong else question
-
-
-def _readable(data: Data, words: Vocabulary, wrong: list[Problem]) -> Question:
-    """The question without what cannot be read in it, for the form to stay as it was."""
-    bad = {problem.parameter for problem in wrong} | {"from", "to", "order", "after", "q"}
-    kept = {name: values for name, values in data.items() if name not in bad}
-    try:
-        return read(kept, words.known)
-    except QuestionError:
-        return Question()
 
 
 def _shown(
@@ -115,13 +93,6 @@ def _shown(
     )
 
 
-def _wanted_group(request: HtmxRequest, shown: Shown) -> options.Group | None:
-    """The group of options that is opened or closed in its place, if that is all that is asked."""
-    target = swapped(request)
-    wanted = (one for one in shown.groups if target == f"options-{one.parameter}")
-    return next(wanted, None)
-
-
 def _whole_or_part(request: HtmxRequest, shown: Shown, words: Vocabulary, day: dt.date) -> str:
     """The page, or its results with the options."""
     views = frame.standings(day, request.version)
@@ -149,7 +120,7 @@ def _results(
         return rendering.results(shown, bars, SafeString(), drawn)
     parties = [party for party in words.offered.parties if party.code in question.parties]
     expected = SafeString() if question.after else frame.expected(question, views, day, seen)
-    events = rendering.events(question, shown.answer.ids, parties, day, seen)
+    events = rendering.events(question, shown.answer, parties, day, seen)
     return rendering.results(shown, bars, expected, events)
 
 
