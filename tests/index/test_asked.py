@@ -152,7 +152,7 @@ def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> l
             for group, values in (PARTIES, SECTORS)
         ),
         *(
-            index.held(question, Periods(periods(edges), *side, apart=apart))
+            index.held(question, Periods(periods(edges), side[0], side[1], apart))
             for side in (PARTIES, SECTORS)
             for apart in (False, True)
         ),

@@ -1,0 +1,81 @@
+"""Numbers of four digits and more are grouped, in both languages and wherever they are printed."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+EVENTS = 1500
+SEPARATOR = {"fr": "\u202f", "en": ","}
+
+UNGROUPED = re.compile(r"(?<![\d.,/=-])[1-9]\d{3,}(?![\d.,/-])")
+
+PAGES = (
+    *("", "?view=matrix", "?view=map", "?view=lanes", "?view=lanes&lanes=sector", "?stacked=1"),
+    *("?from=1900", "?order=oldest", "commitments/", "parties/", "sectors/", "data/", "embed/"),
+    *("picture.svg", "picture.svg?view=matrix", "picture.svg?view=map", "picture.svg?view=lanes"),
+)
+
+
+@pytest.fixture(scope="module")
+def made(swept: None, django_db_blocker: Any) -> Iterator[None]:
+    """A corpus of which nothing is ever committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("make_events", str(EVENTS), "--seed", "3", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+def texts(content: str) -> str:
+    """What a page says, with its title and what is read out: no addresses, keys or places."""
+    said = re.findall(r'(?:aria-label|title|description" content)="([^"]*)"', content)
+    plain = re.sub(r"<(style|script|textarea)\b.*?</\1>", " ", content, flags=re.DOTALL)
+    plain = re.sub(r"<(?:q|time|blockquote)\b.*?</(?:q|time|blockquote)>", " ", plain, flags=re.S)
+    plain = re.sub(r"https?://\S+|[\w.]+/\S*", " ", re.sub(r"<[^>]*>", " | ", plain))
+    # A purpose code is the name of a sector in aid data, no number of things.
+    plain = re.sub(r"(?:OECD|OCDE)\D{0,12}\d{5}", "", plain)
+    return unescape(" | ".join([plain, *said]))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_numbers_are_grouped_and_years_are_not(
+    client: Client, made: None, language: str, page: str
+) -> None:
+    total = Event.objects.published().count()
+    assert total >= EVENTS
+    content = client.get(f"/{language}/{page}").content.decode()
+    said = texts(content)
+    plain = {int(number) for number in UNGROUPED.findall(said)}
+    near = [
+        said[max(said.find(str(number)) - 60, 0) :][:120]
+        for number in plain
+        if not 1800 <= number <= 2100 and number != 9999
+    ]
+    assert near == []
+    assert str(total) not in re.findall(r"\d+", said) or 1800 <= total <= 2100
+    if page not in ("parties/", "sectors/", "commitments/"):
+        grouped = f"{total:,}".replace(",", SEPARATOR[language])
+        assert grouped in said
+    assert not re.search(r"(?:from|to)=\d[,\u202f]", content)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_announcement_and_title_of_a_swap_are_grouped(
+    client: Client, made: None, language: str
+) -> None:
+    swapped = client.get(f"/{language}/", headers={"HX-Request": "true"}).content.decode()
+    total = Event.objects.published().count()
+    grouped = f"{total:,}".replace(",", SEPARATOR[language])
+    (said,) = re.findall(r'id="announcement"[^>]*>([^<]*)<', swapped)
+    assert said.startswith(grouped)
