@@ -58,7 +58,8 @@ def test_second_bar_takes_all_from_the_first_and_the_same_one_takes_it_away(clie
         if address != "/en/?party=ml":
             assert get(client, address).text("//*[@id='found']") == said.rpartition(": ")[2]
     longer = bars(get(client, later))
-    assert longer["April 2025: 4 events"] == "/en/?party=ml&from=2025-04&to=2025-04"
+    (own,) = (address for said, address in longer.items() if said.startswith("April 2025:"))
+    assert own == "/en/?party=ml&from=2025-04&to=2025-04"
 
 
 def test_few_days_are_told_apart(client: Client) -> None:

@@ -14,6 +14,7 @@ from timeline.core.codes import ParticipationRole, Publication
 from timeline.core.question import Question
 from timeline.models import (
     Citation,
+    Commitment,
     Event,
     EventSector,
     Framework,
@@ -105,20 +106,16 @@ def cards(ids: Sequence[int]) -> list[Card]:
     """The cards of these events in the order given: what they show whatever is asked."""
     rows = {event.pk: event for event in with_cards(Event.objects.filter(pk__in=ids).order_by())}
     cited: dict[int, list[Citation]] = {pk: [] for pk in ids}
-    about = Citation.objects.of_events(list(ids)).with_event().select_related("source")
-    for citation in about.order_by("pk"):
-        cited[citation.about_event].append(citation)
-    sources = {pk: {citation.source_id for citation in found} for pk, found in cited.items()}
-    # The page of an event lists those of what was promised there, too.
-    promised = Citation.objects.filter(
-        commitment__event__in=list(ids), commitment__publication=Publication.PUBLISHED
-    )
-    for event, source in promised.order_by().values_list("commitment__event", "source"):
-        sources[event].add(source)
-    return [_card(rows[pk], cited[pk], len(sources[pk])) for pk in ids if pk in rows]
+    # The page of an event lists the sources of what was promised there, too.
+    promised = Commitment.objects.published().filter(event__in=list(ids)).order_by().values("pk")
+    about = Citation.objects.of_events(list(ids)) | Citation.objects.filter(commitment__in=promised)
+    for citation in about.with_event().select_related("source", "commitment").order_by("pk"):
+        made_at = citation.commitment.event_id if citation.commitment else citation.about_event
+        cited[made_at].append(citation)
+    return [_card(rows[pk], cited[pk]) for pk in ids if pk in rows]
 
 
-def _card(event: Event, citations: list[Citation], sources: int) -> Card:
+def _card(event: Event, citations: list[Citation]) -> Card:
     statements = list(event.statements.all())
     return Card(
         event=event,
@@ -127,7 +124,7 @@ def _card(event: Event, citations: list[Citation], sources: int) -> Card:
         statement=statements[0] if statements else None,
         flags=flags([c for c in citations if c.event_id], event.date),
         commitments=event.commitment_count,  # type: ignore[attr-defined]
-        sources=sources,
+        sources=len({citation.source_id for citation in citations}),
     )
 
 
