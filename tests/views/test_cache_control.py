@@ -39,7 +39,7 @@ def records(db: None) -> dict[str, Any]:
     talks = make.an_event(
         slug="event", host=russia, parties=(mali,), framework=framework, publication="published"
     )
-    make.a_sector()
+    talks.sectors.add(make.a_sector())
     Attendance.objects.create(event=talks, person=make.a_person(), party=russia)
     Citation.objects.create(event=talks, source=make.a_source(pk=7))
     return {

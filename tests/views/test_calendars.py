@@ -321,7 +321,7 @@ def test_no_query_string_breaks_the_calendar(pairs: list[tuple[str, Any]]) -> No
     response = Client().get("/en/events.ics", QUERY_STRING=raw_query(pairs).decode("ascii"))
     if response.status_code == 302:  # an unknown parameter: once is enough
         response = Client().get(response["Location"])
-    assert response.status_code in (200, 400)
+    assert response.status_code in (200, 400, 414)
     if response.status_code == 200:
         read(whole(response))
 

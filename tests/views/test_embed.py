@@ -136,6 +136,8 @@ def test_page_of_data_offers_a_frame_to_paste(client: Client) -> None:
 
 def test_timeline_leads_to_its_data(client: Client) -> None:
     page = Page(client.get("/en/?party=ml"))
-    assert page.root.xpath("//p[contains(@class, 'follow')]/a[2]/@href") == ["/en/data/?party=ml"]
+    assert page.root.xpath("//p[contains(@class, 'follow')]/a[last()]/@href") == [
+        "/en/data/?party=ml"
+    ]
     footer = Page(client.get("/en/about/")).root.xpath("//footer//a/@href")
     assert "/en/data/" in footer

@@ -88,9 +88,11 @@ def test_page_of_a_former_slug_leads_to_the_present_one(
 ) -> None:
     rename(kind, "first", "second")
     rename(kind, "second", "third")
+    # Files are asked for by the parameters that they know, and by no others.
+    query = "" if page.endswith((".png", ".ics")) else "?asof=2025-06-01"
     for former in ("first", "second"):
-        response = client.get(f"/en/{page.format(former)}?asof=2025-06-01")
-        where = f"/en/{page.format('third')}?asof=2025-06-01"
+        response = client.get(f"/en/{page.format(former)}{query}")
+        where = f"/en/{page.format('third')}{query}"
         assert (response.status_code, response["Location"]) == (302, where)
         assert "no-cache" in response["Cache-Control"]
     rename(kind, "third", "first")

@@ -73,6 +73,8 @@ def _raw(pairs: list[tuple[str, Any]]) -> bytes:
     return urlencode([(encoded(key), encoded(value)) for key, value in pairs]).encode()[:8192]
 
 
+ANSWERED = (200, 400, 414)
+
 # Where a question is read, no database is asked: most of them need only be sent to one.
 SENT = 2000 if connection.vendor == "sqlite" else 500
 
@@ -82,7 +84,7 @@ SENT = 2000 if connection.vendor == "sqlite" else 500
 def test_no_query_string_breaks_the_page(pairs: list[tuple[str, Any]]) -> None:
     client = Client(raise_request_exception=True)
     response = client.get("/en/", QUERY_STRING=_raw(pairs).decode("ascii"))
-    assert response.status_code in (200, 400)
+    assert response.status_code in ANSWERED
 
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
@@ -91,4 +93,4 @@ def test_no_query_string_breaks_the_ledger(pairs: list[tuple[str, Any]]) -> None
     client = Client(raise_request_exception=True)
     for address in ("/en/commitments/", "/en/frameworks/"):
         response = client.get(address, QUERY_STRING=_raw(pairs).decode("ascii"))
-        assert response.status_code in (200, 400)
+        assert response.status_code in ANSWERED

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.pages import Page
+from timeline.actions.events import settle
 from timeline.core.reading import MAX_VALUES
 from timeline.presenters.sentences import MOST_CHIPS
 
@@ -19,9 +20,10 @@ EVERYWHERE = ("/en/", "/en/commitments/", "/en/data/", "/en/embed/", "/en/events
 
 @pytest.fixture
 def parties() -> None:
+    event = make.an_event(publication="published")
     for code in CODES:
-        make.a_state(code)
-    make.an_event(publication="published")
+        event.participations.create(party=make.a_state(code), role="participant")
+    settle(events=[event.pk])
 
 
 def chips(page: Page) -> list[tuple[str, str]]:

@@ -77,5 +77,5 @@ def keep_former_address(*, record: models.Model, former: str) -> None:
 def was_public(record: models.Model) -> bool:
     """Whether readers may know the address of a record that has a slug."""
     if isinstance(record, Publishable):
-        return record.published_at is not None
+        return record.published_at is not None or record.publication == Publication.PUBLISHED
     return KINDS[str(record._meta.model_name)].rows().filter(pk=record.pk).exists()

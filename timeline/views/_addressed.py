@@ -25,7 +25,7 @@ def file(*parameters: str) -> Callable[[View[P]], View[P]]:
             if len(known) == len(request.GET):
                 return view(request, *args, **kwargs)
             address = request.path + (f"?{urlencode(known, doseq=True)}" if known else "")
-            return HttpResponseRedirect(address, headers={"Cache-Control": "no-cache"})
+            return HttpResponseRedirect(address)
 
         return answer
 
