@@ -115,11 +115,14 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "eventsector": _table("id event_id sector_id"),
     "participation": _table("id event_id party_id role"),
-    "attendance": _table("id event_id person_id party_id office_id role"),
+    "attendance": _table(
+        "id event_id person_id party_id office_id role",
+        **_empty("office_reason_fr office_reason_en"),
+    ),
     "statement": _table(
         "id event_id person_id party_id office_id language text",
         position=0,
-        **_empty("translation_fr translation_en"),
+        **_empty("translation_fr translation_en office_reason_fr office_reason_en"),
     ),
     "commitment": _table(
         "id slug event_id title_fr title_en wording_fr wording_en due due_earliest due_latest "
