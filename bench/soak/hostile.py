@@ -70,7 +70,9 @@ def is_broken(request: Request, answer: Answer) -> bool:
     """Whether an answer is none that a server should give."""
     if answer.status is None:
         return not request.leaves
-    return answer.status >= 500 and not (answer.status == 503 and answer.retry_after)
+    # oEmbed 1.0 answers 501 for a format that it does not offer.
+    told = answer.status == 501 or (answer.status == 503 and answer.retry_after)
+    return answer.status >= 500 and not told
 
 
 def ask(port: int, request: Request) -> Answer:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPException
@@ -81,8 +82,11 @@ class _Fields(HTMLParser):
 class Writer(threading.Thread):
     """Somebody who adds one event after the other, and notes what was acknowledged."""
 
-    def __init__(self, port: int, number: int, stop: threading.Event, log: Log) -> None:
+    def __init__(
+        self, port: int, number: int, parties: Sequence[int], stop: threading.Event, log: Log
+    ) -> None:
         super().__init__(daemon=True)
+        self._parties = parties
         self._site = f"http://{LOOPBACK}:{port}"
         self._number, self._ended, self._log = number, stop, log
         self._browser, self._signed_in = build_opener(), False
@@ -104,14 +108,14 @@ class Writer(threading.Thread):
     def _add(self, form: dict[str, str], slug: str) -> None:
         row = {"role": "participant"}
         values = {"slug": slug, "kind": "meeting", "date": "2025-04-03", "title_en": f"T {slug}"}
-        for number in range(PARTIES):
+        for number, party in enumerate(self._parties):
             prefix = f"participations-{number}"
             values |= {f"{prefix}-{name}": value for name, value in row.items()}
-            values[f"{prefix}-party"] = str(number + 1)
+            values[f"{prefix}-party"] = str(party)
         values |= {"participations-TOTAL_FORMS": str(PARTIES), "_save": "1"}
         data = urlencode({**form, **values}).encode()
         try:
-            with self._browser.open(f"{self._site}/admin/timeline/event/add/", data) as answer:
+            with self._browser.open(f"{self._site}/admin/timeline/event/add/", data, 20) as answer:
                 answer.read()
                 kept = answer.geturl().split("?")[0].endswith("/admin/timeline/event/")
         except (OSError, HTTPException):
@@ -124,12 +128,12 @@ class Writer(threading.Thread):
         self._browser = build_opener(HTTPCookieProcessor(CookieJar()))
         form = self._form("/admin/login/")
         data = urlencode({**form, "username": NAME, "password": PASSWORD}).encode()
-        with self._browser.open(f"{self._site}/admin/login/?next=/admin/", data) as answer:
+        with self._browser.open(f"{self._site}/admin/login/?next=/admin/", data, 20) as answer:
             answer.read()
             self._signed_in = "/login/" not in answer.geturl()
 
     def _form(self, address: str) -> dict[str, str]:
-        with self._browser.open(f"{self._site}{address}") as answer:
+        with self._browser.open(f"{self._site}{address}", timeout=20) as answer:
             fields = _Fields()
             fields.feed(answer.read().decode())
         return fields.values
@@ -162,7 +166,8 @@ def killed(file: Path, kills: int, draw: Random) -> Log:
     """Serve a file, write, kill; return what writers were told."""
     make_writer(file)
     stop, log, port = threading.Event(), Log(), free_port()
-    writers = [Writer(port, number, stop, log) for number in range(WRITERS)]
+    parties = _parties(file)
+    writers = [Writer(port, number, parties, stop, log) for number in range(WRITERS)]
     server = _started(file, port)
     try:
         for writer in writers:
@@ -186,6 +191,13 @@ def killed(file: Path, kills: int, draw: Random) -> Log:
         server.terminate()
         server.wait(timeout=_PATIENCE)
     return log
+
+
+def _parties(file: Path) -> list[int]:
+    """The keys of the parties that each event is added with."""
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        rows = database.execute("SELECT id FROM timeline_party ORDER BY id LIMIT ?", [PARTIES])
+        return [key for (key,) in rows]
 
 
 def _kill(pid: int) -> None:

@@ -43,5 +43,6 @@ def test_only_an_answer_that_says_when_to_try_again_may_be_a_503() -> None:
     assert is_broken(asked, Answer(500, "", 0.1, 0))
     assert is_broken(asked, Answer(503, "", 0.1, 0))
     assert not is_broken(asked, Answer(503, "5", 0.1, 0))
+    assert not is_broken(asked, Answer(501, "", 0.1, 0))
     assert is_broken(asked, Answer(None, "", 0.1, 0))
     assert not is_broken(Request("GET", "/fr/", leaves=True), Answer(None, "", 0.1, 0))
