@@ -97,6 +97,8 @@ def unchecked() -> Iterator[None]:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = ON")
         else:
+            # A table is not altered while checks of its keys are still to come.
+            connection.check_constraints()
             for name in ("source_address_of_the_web", "source_archive_of_the_web"):
                 cursor.execute(f"ALTER TABLE timeline_source DROP CONSTRAINT {name}")
             cursor.execute("ALTER TABLE timeline_source DROP CONSTRAINT source_archived_or_why_not")

@@ -52,6 +52,9 @@ def move_other_addresses(apps, schema_editor):
             history_type="~",
             history_date=django.utils.timezone.now(),
         )
+    if schema_editor.connection.vendor == "postgresql":
+        # A table is not altered while checks of its keys are still to come.
+        schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
