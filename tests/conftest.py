@@ -196,6 +196,9 @@ def django_db_setup(
     from django.db import connection
 
     if connection.vendor == "postgresql":
+        # A test of a lost database has ended this connection, where later ones had another: a
+        # thread that runs an event loop, as a browser's does, has connections of its own.
+        connection.close()
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -59,8 +59,8 @@ def test_slow_reader_holds_no_transaction_open(
             cursor.execute("SELECT pg_backend_pid()")
             own = cursor.fetchone()[0]
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity "
-                "WHERE state = 'idle in transaction' AND pid <> %s",
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND state = 'idle in transaction' AND pid <> %s",
                 [own],
             )
             assert cursor.fetchone()[0] == 0
