@@ -4,9 +4,11 @@ Counted links are found by what they look like, wherever they stand: a link that
 one that is a number or holds one, and one whose row or item says a number beside it.
 """
 
+import random
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urldefrag, urlsplit
 
@@ -90,21 +92,40 @@ def counted(address: str, page: Page) -> Iterator[Counted]:
             yield Counted(address, said, what[1], what[0], to)
 
 
-Books = Callable[[], Ledger]
+Named = tuple[tuple[str, ...], ...]
+Known = Mapping[str, frozenset[str]]
 
 
-def found(client: Client, one: Counted, books: Books) -> int:
+@dataclass
+class Record:
+    """What each link is held against: read once, since nothing changes meanwhile."""
+
+    _known: dict[Named, Known] = field(default_factory=dict)
+
+    @cached_property
+    def books(self) -> Ledger:
+        return ledger.on(AsOf(TODAY))
+
+    def known(self, data: dict[str, list[str]]) -> Known:
+        """What filters may name: the same but for the places, people and sources asked for."""
+        named = tuple(tuple(data.get(name, ())) for name in ("place", "person", "source"))
+        if named not in self._known:
+            self._known[named] = vocabulary(data).known
+        return self._known[named]
+
+
+def found(client: Client, one: Counted, record: Record) -> int:
     """How many things an address finds, of the kind that was counted."""
     address, part = urldefrag(one.to)
     asked = urlsplit(address)
     data = {name: list(values) for name, values in parse_qs(asked.query).items()}
-    words = vocabulary(data)
+    known = record.known(data)
     if asked.path == "/en/":
-        return filtered(read(data, words.known)).count()
+        return filtered(read(data, known)).count()
     if asked.path == "/en/commitments/":
-        question = read_ledger(data, words.known, TODAY)
+        question = read_ledger(data, known, TODAY)
         when = AsOf(TODAY)
-        return books().answer(question, ledger.narrowed(question, when)).total
+        return record.books.answer(question, ledger.narrowed(question, when)).total
     page = Page(client.get(one.to))
     if part:
         item = {"sources": "ol[@class='sources']/li[@id]", "commitments": "ol[@class='ledger']/li"}
@@ -123,18 +144,35 @@ def addresses() -> Iterator[str]:
     yield from (f"/en/{noun}/" for noun in ("parties", "sectors", "people", "sources"))
 
 
-def untrue(client: Client, pages: Iterable[str]) -> tuple[int, list[tuple[Counted, int]]]:
-    """How many counted links there are on some pages, and those that find another number."""
+def untrue(
+    client: Client, start: Iterable[str], most: int = 0
+) -> tuple[int, list[tuple[Counted, int]]]:
+    """How many counted links there are on some pages, and those that find another number.
+
+    The pages are those to start from and, until there are ``most``, those that their counted links
+    lead to, drawn from all kinds of them.
+    """
     links: dict[tuple[str, int], Counted] = {}
-    for address in pages:
+    waiting = list(dict.fromkeys(start))
+    known = set(waiting)
+    draw = random.Random(1)  # noqa: S311 — the same pages each time
+    beyond: list[str] = []
+    seen = 0
+    while waiting or (beyond and seen < most):
+        address = waiting.pop(0) if waiting else beyond.pop(draw.randrange(len(beyond)))
         response = client.get(address)
         assert response.status_code == 200, address
+        seen += 1
         for one in counted(address, Page(response)):
             links.setdefault((one.to, one.number), one)
+            if (to := urldefrag(one.to)[0]) not in known:
+                known.add(to)
+                beyond.append(to)
+    assert seen >= most
     numbers: dict[str, int] = {}
-    books = cache(lambda: ledger.on(AsOf(TODAY)))
+    record = Record()
     for one in links.values():
         if one.to not in numbers:
-            numbers[one.to] = found(client, one, books)
+            numbers[one.to] = found(client, one, record)
     wrong = [(one, numbers[one.to]) for one in links.values() if numbers[one.to] != one.number]
     return len(links), wrong

@@ -271,13 +271,15 @@ def addresses(found: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")) 
     return made
 
 
-def whole_lists() -> list[str]:
+def whole_lists(language: str) -> list[str]:
     """The addresses of all options and of all pictures."""
     options = "&".join(f"options={name}" for name in WHOLE)
     ledger = "&".join(f"options={name}" for name in (*WHOLE, *LEDGER_ONLY))
-    drawn = [f"/en/{file}?{look}" for file in ("", "embed/", "picture.svg") for look in PICTURES]
-    by_party = [f"/en/?party=ml&{look}" for look in PICTURES]
-    return [f"/en/?{options}", f"/fr/commitments/?{ledger}", *drawn, *by_party]
+    drawn = [
+        f"/{language}/{file}?{look}" for file in ("", "embed/", "picture.svg") for look in PICTURES
+    ]
+    by_party = [f"/{language}/?party=ml&{look}" for look in PICTURES]
+    return [f"/{language}/?{options}", f"/{language}/commitments/?{ledger}", *drawn, *by_party]
 
 
 def followed(
@@ -316,12 +318,13 @@ def test_crawl_finds_every_word_once_the_records_are_published(
             assert client.get(f"{address}?{query}").status_code == 200, (address, query)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_page_and_no_file_says_a_word_of_a_hidden_record(
-    client: Client, hidden: list[Hidden]
+    client: Client, hidden: list[Hidden], language: str
 ) -> None:
     slugs = [slug for one in hidden for slug in one.slugs if len(slug) > 2]
-    start = addresses(hidden)
-    for address, response in followed(client, [*start, *whole_lists()], "en"):
+    start = addresses(hidden, [language])
+    for address, response in followed(client, [*start, *whole_lists(language)], language):
         assert shown(response) == set(), address
         if address not in start:
             assert [slug for slug in slugs if slug in body(response)] == [], address
