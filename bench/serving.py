@@ -161,6 +161,10 @@ class Server(NamedTuple):
         """Megabytes that the largest process of the server holds in memory."""
         return max(_resident(pid) for pid in (self.pid, *children(self.pid))) / 1e6
 
+    def memories(self) -> dict[int, float]:
+        """Megabytes that each worker holds in memory, by process."""
+        return {pid: _resident(pid) / 1e6 for pid in children(self.pid)}
+
 
 _turns = count()
 
@@ -184,8 +188,11 @@ def _whole(held: bytearray) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started, and those that they started."""
-    told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    """The processes that a process started, and those that they started; none of one that ended."""
+    try:
+        told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
     found = [int(child) for child in told]
     return found + [deeper for child in found for deeper in children(child)]
 

@@ -1,6 +1,7 @@
 """Requests that no browser sends, at a large record: no 500, a flat memory, and how long each took.
 
-A 503 that says when to try again is an answer, and is listed. Seconds are reported and not judged.
+A 429 or 503 that says when to try again is an answer, and is listed. Seconds are reported and not
+judged.
 """
 
 import http.client
@@ -10,21 +11,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from bench.serving import LOOPBACK, Server, free_port, granian, running
 from bench.soak.grammar import Request, World, requests
-from bench.timeline import database, environment
+from bench.soak.site import environment
+from bench.timeline import database
 
 WORKERS: Final = 2
 SLOWEST: Final = 10
 GROWTH: Final = 64.0
-"""Megabytes by which the server may grow in the second half of the campaign."""
+"""Megabytes by which a worker may grow in the second half of the campaign."""
 
 _WHOLE_SECONDS: Final = 300
 
@@ -45,6 +48,8 @@ class Report:
     asked: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[Request, Answer]] = field(default_factory=list)
+    put_off: list[tuple[Request, Answer]] = field(default_factory=list)
+    """What was answered with the time to try again."""
     slowest: list[tuple[float, str]] = field(default_factory=list)
 
     def note(self, request: Request, answer: Answer) -> None:
@@ -53,6 +58,8 @@ class Report:
         self.statuses[str(answer.status)] += 1
         if is_broken(request, answer):
             self.broken.append((request, answer))
+        elif answer.retry_after:
+            self.put_off.append((request, answer))
         said = f"{request.method} {request.target[:150]}"
         self.slowest = sorted([*self.slowest, (answer.seconds, said)], reverse=True)[:SLOWEST]
 
@@ -62,6 +69,9 @@ class Report:
         yield f"{self.asked} requests: {counted}."
         for request, answer in self.broken[:40]:
             yield f"broken: {answer.status} after {answer.seconds:.2f} s: {request!r:.600}"
+        for request, answer in self.put_off[:40]:
+            told = f"{answer.status}, again after {answer.retry_after} s"
+            yield f"put off: {told}: {request.method} {request.target[:150]}"
         for seconds, said in self.slowest:
             yield f"slow: {seconds:.2f} s {said}"
 
@@ -70,9 +80,10 @@ def is_broken(request: Request, answer: Answer) -> bool:
     """Whether an answer is none that a server should give."""
     if answer.status is None:
         return not request.leaves
+    if answer.status in (429, 503):
+        return not answer.retry_after
     # oEmbed 1.0 answers 501 for a format that it does not offer.
-    told = answer.status == 501 or (answer.status == 503 and answer.retry_after)
-    return answer.status >= 500 and not told
+    return answer.status >= 500 and answer.status != 501
 
 
 def ask(port: int, request: Request) -> Answer:
@@ -84,17 +95,17 @@ def ask(port: int, request: Request) -> Answer:
         named.append(("Content-Length", str(len(request.body))))
     head = "".join(f"{name}: {value}\r\n" for name, value in named)
     sent = f"{request.method} {request.target} HTTP/1.1\r\n{head}\r\n".encode("utf-8", "replace")
-    with socket.create_connection((LOOPBACK, port), timeout=_WHOLE_SECONDS) as link:
-        status, retry, size = None, "", 0
-        try:
+    status, retry, size = None, "", 0
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=_WHOLE_SECONDS) as link:
             link.sendall(sent + request.body)
             if not request.leaves:
                 answer = http.client.HTTPResponse(link, method=request.method)
                 answer.begin()
                 status, retry = answer.status, answer.getheader("Retry-After", "")
                 size = len(answer.read())
-        except (OSError, http.client.HTTPException):
-            status = None
+    except (OSError, http.client.HTTPException):
+        status = None
     return Answer(status, retry, time.perf_counter() - begin, size)
 
 
@@ -111,16 +122,24 @@ def campaign(number: int, events: int, seed: int) -> bool:
     drawn = requests(seed, world_of(file))
     report = Report()
     with served(file) as server:
-        started = server.memory()
+        started = server.memories()
         attack(server.port, islice(drawn, number // 2), report)
-        half = server.memory()
+        half = server.memories()
         attack(server.port, islice(drawn, number - number // 2), report)
-        ended = server.memory()
-        grown = ended - half
+        ended = server.memories()
     for line in report.lines():
         print(line, flush=True)
-    print(f"Memory: {started:.0f} MB at first, {half:.0f} half way, {ended:.0f} at the end.")
-    return not report.broken and grown <= GROWTH
+    for pid, first in started.items():
+        told = (f"{told[pid]:.0f}" if pid in told else "gone" for told in (half, ended))
+        print(f"Memory of worker {pid}, in MB: {first:.0f}, {', '.join(told)}.", flush=True)
+    return not report.broken and grown(half, ended) <= GROWTH
+
+
+def grown(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+    """Megabytes by which the one worker has grown that grew most; without end where one is gone."""
+    if not before or before.keys() - after.keys():
+        return inf
+    return max(after[pid] - held for pid, held in before.items())
 
 
 def world_of(file: Path) -> World:

@@ -6,12 +6,14 @@ whole server, is killed with SIGKILL at any moment.
 
 import contextlib
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -20,11 +22,13 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from random import Random
 from typing import Final
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from bench.serving import LOOPBACK, children, free_port, granian
-from bench.timeline import FOLDER, environment, manage
+from bench.soak.site import environment
+from bench.timeline import FOLDER, manage
 
 WRITERS: Final = 3
 WORKERS: Final = 2
@@ -33,17 +37,28 @@ PASSWORD: Final = "kept-by-nobody-but-this-campaign"  # noqa: S105 — of a data
 PARTIES: Final = 2
 """Participations that each event is added with."""
 
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 120.0
 """Seconds that a server may take to answer again."""
+
+_ANSWER: Final = 60.0
+"""Seconds that one answer may take: writers wait for each other, twenty seconds at the most."""
+
+_ADD: Final = "/admin/timeline/event/add/"
 
 
 @dataclass
 class Log:
-    """What writers were told."""
+    """What writers were told, and what was done to the server meanwhile."""
 
     acknowledged: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    put_off: list[str] = field(default_factory=list)
+    """Requests answered 429 or 503 with the time to try again."""
     refused: list[str] = field(default_factory=list)
+    """What no writer should be told: a form with errors, or an error of the server, and why."""
+    kills: Counter[str] = field(default_factory=Counter)
+    starts: int = 0
+    """How often the server was started again."""
 
 
 class _Fields(HTMLParser):
@@ -79,6 +94,12 @@ class _Fields(HTMLParser):
             self.values[self._area] += data.removeprefix("\n")
 
 
+def _errors(page: str) -> str:
+    """What a page says of its form's errors, in plain words."""
+    found = re.findall(r'class="error(?:note|list)[^>]*>(.*?)</(?:p|ul)>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>|\s+", " ", " ".join(found)).split())
+
+
 class Writer(threading.Thread):
     """Somebody who adds one event after the other, and notes what was acknowledged."""
 
@@ -94,16 +115,18 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.is_set():
+            slug = f"kept-{self._number}-{self._done}"
             try:
                 if not self._signed_in:
                     self._sign_in()
-                form = self._form("/admin/timeline/event/add/")
-            except (OSError, HTTPException):
+                form = self._form(_ADD)
+            except (OSError, HTTPException) as error:
+                self._note(error, f"form of {slug}", sent=False)
                 self._signed_in = False
                 time.sleep(0.1)
                 continue
             self._done += 1
-            self._add(form, f"kept-{self._number}-{self._done}")
+            self._add(form, slug)
 
     def _add(self, form: dict[str, str], slug: str) -> None:
         row = {"role": "participant"}
@@ -115,82 +138,151 @@ class Writer(threading.Thread):
         values |= {"participations-TOTAL_FORMS": str(PARTIES), "_save": "1"}
         data = urlencode({**form, **values}).encode()
         try:
-            with self._browser.open(f"{self._site}/admin/timeline/event/add/", data, 20) as answer:
-                answer.read()
+            with self._browser.open(f"{self._site}{_ADD}", data, _ANSWER) as answer:
+                page = answer.read().decode()
                 kept = answer.geturl().split("?")[0].endswith("/admin/timeline/event/")
-        except (OSError, HTTPException):
-            self._log.unanswered.append(slug)
+        except (OSError, HTTPException) as error:
+            self._note(error, slug, sent=True)
             self._signed_in = False
             return
-        (self._log.acknowledged if kept else self._log.refused).append(slug)
+        if kept:
+            self._log.acknowledged.append(slug)
+        else:
+            self._log.refused.append(f"{slug}: {answer.geturl()} {_errors(page)}")
+
+    def _note(self, error: Exception, what: str, *, sent: bool) -> None:
+        """Tell a server that is gone from one that answers with an error."""
+        if not isinstance(error, HTTPError):
+            if sent:
+                self._log.unanswered.append(what)
+            return
+        error.close()
+        later = error.code in (429, 503) and error.headers.get("Retry-After")
+        (self._log.put_off if later else self._log.refused).append(f"{what}: {error.code}")
 
     def _sign_in(self) -> None:
         self._browser = build_opener(HTTPCookieProcessor(CookieJar()))
         form = self._form("/admin/login/")
         data = urlencode({**form, "username": NAME, "password": PASSWORD}).encode()
-        with self._browser.open(f"{self._site}/admin/login/?next=/admin/", data, 20) as answer:
+        with self._browser.open(f"{self._site}/admin/login/?next=/admin/", data, _ANSWER) as answer:
             answer.read()
             self._signed_in = "/login/" not in answer.geturl()
 
     def _form(self, address: str) -> dict[str, str]:
-        with self._browser.open(f"{self._site}{address}", timeout=20) as answer:
+        with self._browser.open(f"{self._site}{address}", timeout=_ANSWER) as answer:
             fields = _Fields()
             fields.feed(answer.read().decode())
         return fields.values
+
+
+class Supervised:
+    """The production server over a file, started again whenever it ends.
+
+    A service manager does so on a public site: Granian gives up when a worker ends within seconds
+    of its respawn.
+    """
+
+    def __init__(self, file: Path, log: Log) -> None:
+        self.port = free_port()
+        self._log, self._told, self._environment = log, told_by(file), environment(file)
+        self._command = granian("config.wsgi:application", self.port, WORKERS)
+        self._command.insert(-1, "--respawn-failed-workers")
+        self._process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._told.open("ab") as told:
+            return subprocess.Popen(  # noqa: S603 — our own server
+                self._command, env=self._environment, stdout=told, stderr=told
+            )
+
+    def kill(self, draw: Random) -> None:
+        """Kill a worker, or all processes at once."""
+        which, share, workers = draw.random(), draw.random(), children(self._process.pid)
+        if workers and which < 0.7:
+            _kill(workers[int(share * len(workers))])
+            self._log.kills["a worker"] += 1
+            return
+        for pid in (self._process.pid, *workers):
+            _kill(pid)
+        self._process.wait()
+        self._log.kills["the server"] += 1
+
+    def keep_up(self) -> None:
+        """Start the server again when it has ended."""
+        if self._process.poll() is not None:
+            self._log.starts += 1
+            self._process = self._start()
+
+    def stop(self) -> None:
+        """End the server as its operator does."""
+        self._process.terminate()
+        self._process.wait(timeout=_PATIENCE)
+
+    def wait_for_more(self) -> None:
+        """Wait until one more event is acknowledged, so that kills meet a server at work."""
+        seen, end = len(self._log.acknowledged), time.monotonic() + _PATIENCE
+        while len(self._log.acknowledged) == seen:
+            if time.monotonic() > end:
+                told = self._told.read_text(encoding="utf-8", errors="replace")[-3000:]
+                raise SystemExit(f"The server does not come back. {self._log} It said:\n{told}")
+            self.keep_up()
+            time.sleep(0.05)
 
 
 def campaign(kills: int, seed: int) -> bool:
     """Kill so many times under writers; return whether all that was acknowledged is there."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / "kill.sqlite3"
-    for left in FOLDER.glob(f"{file.name}*"):
-        left.unlink()
+    for left in (*FOLDER.glob(f"{file.name}*"), told_by(file)):
+        left.unlink(missing_ok=True)
     manage(file, "migrate", "--verbosity", "0")
     manage(file, "load_demo")
+    begin = time.monotonic()
     log = killed(file, kills, Random(seed))  # noqa: S311 — which moments, no secret
-    lost, half = missing(file, log.acknowledged), half_done(file)
+    spent = time.monotonic() - begin
+    met = ", ".join(f"{what} × {times}" for what, times in sorted(log.kills.items()))
     print(
-        f"{kills} kills: {len(log.acknowledged)} events acknowledged, {len(lost)} of them lost; "
-        f"{len(log.unanswered)} without an answer, {len(log.refused)} refused, {len(half)} half "
-        f"done.",
+        f"{kills} kills ({met}) in {spent:.0f} s, {log.starts} starts: "
+        f"{len(log.acknowledged)} events acknowledged, {len(missing(file, log.acknowledged))} of "
+        f"them lost; {len(log.unanswered)} without an answer, {len(log.put_off)} put off, "
+        f"{len(log.refused)} refused, {len(half_done(file))} half done.",
         flush=True,
     )
-    for slug in [*lost, *half, *log.refused][:20]:
-        print(f"wrong: {slug}", flush=True)
-    manage(file, "check_index")
-    manage(file, "rebuild_involvement", "--check")
-    return bool(log.acknowledged) and not (lost or half or log.refused)
+    found = wrong(file, log)
+    for sentence in found[:20]:
+        print(f"wrong: {sentence}", flush=True)
+    check(file)
+    return bool(log.acknowledged) and not found
 
 
 def killed(file: Path, kills: int, draw: Random) -> Log:
-    """Serve a file, write, kill; return what writers were told."""
+    """Serve a file, write, kill; return what writers were told.
+
+    Raises SystemExit when nothing is acknowledged for two minutes after a kill.
+    """
     make_writer(file)
-    stop, log, port = threading.Event(), Log(), free_port()
-    parties = _parties(file)
-    writers = [Writer(port, number, parties, stop, log) for number in range(WRITERS)]
-    server = _started(file, port)
+    stop, log = threading.Event(), Log()
+    site, parties = Supervised(file, log), _parties(file)
+    writers = [Writer(site.port, number, parties, stop, log) for number in range(WRITERS)]
     try:
         for writer in writers:
             writer.start()
         for _number in range(kills):
-            _wait_for_more(log)
+            site.wait_for_more()
             time.sleep(draw.uniform(0, 0.3))
-            workers = children(server.pid)
-            if workers and draw.random() < 0.7:
-                _kill(draw.choice(workers))
-                continue
-            for pid in (server.pid, *workers):
-                _kill(pid)
-            server.wait()
-            server = _started(file, port)
-        _wait_for_more(log)
+            site.kill(draw)
+        site.wait_for_more()
     finally:
         stop.set()
         for writer in writers:
             writer.join(timeout=_PATIENCE)
-        server.terminate()
-        server.wait(timeout=_PATIENCE)
+        site.stop()
     return log
+
+
+def told_by(file: Path) -> Path:
+    """Where the server over a file writes what it says."""
+    return file.with_suffix(".log")
 
 
 def _parties(file: Path) -> list[int]:
@@ -205,24 +297,6 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _started(file: Path, port: int) -> "subprocess.Popen[bytes]":
-    """The production server, whose workers come back by themselves."""
-    command = granian("config.wsgi:application", port, WORKERS)
-    command.insert(-1, "--respawn-failed-workers")
-    return subprocess.Popen(  # noqa: S603 — our own server
-        command, env=environment(file), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def _wait_for_more(log: Log) -> None:
-    """Wait until one more event is acknowledged, so that kills meet a server at work."""
-    seen, end = len(log.acknowledged), time.monotonic() + _PATIENCE
-    while len(log.acknowledged) == seen:
-        if time.monotonic() > end:
-            raise SystemExit("The server does not come back.")
-        time.sleep(0.01)
-
-
 def make_writer(file: Path) -> None:
     """Make the account that writers sign in with."""
     subprocess.run(  # noqa: S603 — our own interpreter and command
@@ -232,6 +306,36 @@ def make_writer(file: Path) -> None:
         check=True,
         capture_output=True,
     )
+
+
+def wrong(file: Path, log: Log) -> list[str]:
+    """What the kills have broken, a sentence each."""
+    return [
+        *(f"{slug} was acknowledged and is lost" for slug in missing(file, log.acknowledged)),
+        *(f"{slug} is half there" for slug in half_done(file)),
+        *(f"refused: {why}" for why in log.refused),
+        *(f"the database says: {told}" for told in damage(file)),
+    ]
+
+
+def check(file: Path, *, questions: int = 200) -> None:
+    """Have the site's own commands check what is derived from the rows, the index by questions.
+
+    Raises CalledProcessError when one of them finds a difference.
+    """
+    manage(file, "rebuild_involvement", "--check")
+    manage(file, "check_index", "--questions", str(questions))
+
+
+def damage(file: Path) -> list[str]:
+    """What SQLite finds wrong in a file, or in its keys between tables."""
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        try:
+            told = [line for (line,) in database.execute("PRAGMA integrity_check")]
+            keys = database.execute("PRAGMA foreign_key_check").fetchall()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+    return [*(line for line in told if line != "ok"), *(f"no such key: {row}" for row in keys)]
 
 
 def missing(file: Path, acknowledged: list[str]) -> list[str]:

@@ -1,15 +1,16 @@
 """What `make soak` asks by the ten thousand, in a few hundred requests to the production server."""
 
 from itertools import islice
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from bench.soak import hostile
 from bench.soak.grammar import Request, requests
-from bench.soak.hostile import Answer, Report, is_broken
+from bench.soak.hostile import Answer, Report, grown, is_broken
 
-# The database that the campaign starts from is a copy of the migrated one.
+# The campaign starts from a copy of the migrated database.
 pytestmark = pytest.mark.django_db
 
 REQUESTS = 600
@@ -38,11 +39,24 @@ def test_every_public_address_may_be_asked(demo_file: Path) -> None:
     }
 
 
-def test_only_an_answer_that_says_when_to_try_again_may_be_a_503() -> None:
+@pytest.mark.parametrize("status", [429, 503])
+def test_only_an_answer_that_says_when_to_try_again_may_put_off(status: int) -> None:
+    asked, report = Request("GET", "/fr/"), Report()
+    assert is_broken(asked, Answer(status, "", 0.1, 0))
+    report.note(asked, Answer(status, "5", 0.1, 0))
+    assert report.broken == []
+    assert f"put off: {status}, again after 5 s: GET /fr/" in report.lines()
+
+
+def test_worker_that_grows_or_ends_is_seen() -> None:
+    assert grown({1: 100.0, 2: 90.0}, {1: 101.0, 2: 190.0}) == 100
+    assert grown({1: 100.0, 2: 90.0}, {1: 101.0, 3: 90.0}) == inf
+    assert grown({}, {}) == inf
+
+
+def test_error_of_the_server_and_a_closed_connection_are_broken() -> None:
     asked = Request("GET", "/fr/")
     assert is_broken(asked, Answer(500, "", 0.1, 0))
-    assert is_broken(asked, Answer(503, "", 0.1, 0))
-    assert not is_broken(asked, Answer(503, "5", 0.1, 0))
     assert not is_broken(asked, Answer(501, "", 0.1, 0))
     assert is_broken(asked, Answer(None, "", 0.1, 0))
     assert not is_broken(Request("GET", "/fr/", leaves=True), Answer(None, "", 0.1, 0))
