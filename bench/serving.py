@@ -31,7 +31,7 @@ def granian(target: str, port: int, workers: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", LOOPBACK, "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", "2", "--no-access-log", target),
+        *("--blocking-threads", "2", "--workers-kill-timeout", "10", "--no-access-log", target),
     ]
 
 

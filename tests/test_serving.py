@@ -4,8 +4,9 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ import pytest
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from tests.serving import Served, served, wait_until
+from tests.serving import ROOT, Served, environment, free_port, served, wait_until
+from timeline.management.commands.serve import server_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,3 +140,19 @@ def test_lost_database_is_not_replaced_and_is_used_again_once_it_is_back(tmp_pat
             assert [site.status("/readyz") for _ in range(4)] == [503] * 4
             assert site.status("/healthz") == 200
         assert [site.status("/readyz") for _ in range(4)] == [200] * 4
+
+
+def test_server_that_is_told_to_stop_while_its_workers_start_stops(tmp_path: Path) -> None:
+    command = server_command(free_port(), 2)
+    told = environment(SERVE_LOOPBACK="1", DATABASE_URL=address_of_database(tmp_path))
+    process = subprocess.Popen(command, cwd=ROOT, env=told, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: len(children(process.pid)) == 2)
+        time.sleep(0.5)  # Long enough to begin, and too short for a worker to be ready.
+        process.terminate()
+        process.wait(30)
+    finally:
+        for pid in (process.pid, *children(process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()

@@ -214,9 +214,14 @@ class Supervised:
             self._process = self._start()
 
     def stop(self) -> None:
-        """End the server as its operator does."""
+        """End the server as its operator does; raises TimeoutExpired when it does not end."""
         self._process.terminate()
-        self._process.wait(timeout=_PATIENCE)
+        try:
+            self._process.wait(timeout=_PATIENCE)
+        finally:
+            for pid in (self._process.pid, *children(self._process.pid)):
+                _kill(pid)
+            self._process.wait()
 
     def wait_for_more(self) -> None:
         """Wait until one more event is acknowledged, so that kills meet a server at work."""

@@ -72,5 +72,6 @@ def server_command(port: int, workers: int) -> list[str]:
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", LOOPBACK, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "2"),
-        *("--respawn-failed-workers", "--log-level", "warning"),
+        # A worker that is told to stop before it serves does not notice.
+        *("--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"),
     ]
