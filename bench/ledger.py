@@ -23,6 +23,7 @@ def prepare(commitments: int) -> Path:
         DATABASE_URL=f"sqlite:///{database}",
         SECRET_KEY="for-measuring-only-and-nothing-else-0123456789",  # noqa: S106
         SERVE_LOOPBACK="1",
+        NETWORK_SECONDS_PER_MINUTE="0",
         WEB_CONCURRENCY="1",
     )
     import django

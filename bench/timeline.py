@@ -51,6 +51,7 @@ def environment(file: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{file}",
         "SECRET_KEY": "for-measuring-only-and-nothing-else-0123456789",
         "SERVE_LOOPBACK": "1",
+        "NETWORK_SECONDS_PER_MINUTE": "0",
     }
 
 

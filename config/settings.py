@@ -33,7 +33,7 @@ SECRET_KEY = environment.secret_key(kept=SECRET_KEY_FILE)
 
 HTTPS = not (DEBUG or SERVE_LOOPBACK)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^robots\.txt$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "timeline.middleware.content_policy",
     "timeline.middleware.permissions_policy",
     "timeline.middleware.resource_policy",
+    "timeline.middleware.robots_tag",
     # Before anything that asks for the host.
     "timeline.middleware.refused_addresses",
     "django.middleware.security.SecurityMiddleware",
@@ -135,6 +136,11 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache("CACHE_URL")}
+
+NETWORK_SECONDS_PER_MINUTE = environment.number(
+    "NETWORK_SECONDS_PER_MINUTE", default=30, least=0, most=600
+)
+"""Processor time that a worker spends on new combinations of filters for one network; 0: any."""
 
 # Editors
 

@@ -15,7 +15,7 @@ from django.views.defaults import server_error
 from timeline.admin import first_page, sign_in
 from timeline.middleware import unavailable
 from timeline.outages import is_outage
-from timeline.views import health, oembed
+from timeline.views import health, oembed, robots
 
 
 @require_safe
@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", icon, name="icon"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("robots.txt", robots.robots, name="robots"),
     path("oembed", oembed.oembed, name="oembed"),
     path("admin/", admin.site.admin_view(first_page.index)),
     path("admin/login/", sign_in.sign_in),

@@ -46,6 +46,8 @@ def load() -> dict[str, Any]:
         ("REVIEW_REQUIRED", "true", "REVIEW_REQUIRED", True),
         ("REPORT_ERRORS_TO", "desk@example.org", "REPORT_ERRORS_TO", "desk@example.org"),
         ("REPORT_ERRORS_TO", "", "REPORT_ERRORS_TO", ""),
+        ("NETWORK_SECONDS_PER_MINUTE", "", "NETWORK_SECONDS_PER_MINUTE", 10),
+        ("NETWORK_SECONDS_PER_MINUTE", "0", "NETWORK_SECONDS_PER_MINUTE", 0),
         ("EMBED_ANCESTORS", "", "EMBED_ANCESTORS", ["*"]),
         ("EMBED_ANCESTORS", "none", "EMBED_ANCESTORS", ["'none'"]),
         (
@@ -71,6 +73,10 @@ def test_setting_is_read_from_its_variable(
         ("PORT", "http", "PORT must be a whole number from 1 to 65535, not 'http'."),
         ("PORT", "0", "PORT must be a whole number from 1 to 65535, not '0'."),
         ("PORT", "٨٠٠٠", "PORT must be a whole number from 1 to 65535, not '٨٠٠٠'."),
+        (
+            *("NETWORK_SECONDS_PER_MINUTE", "601"),
+            "NETWORK_SECONDS_PER_MINUTE must be a whole number from 0 to 600, not '601'.",
+        ),
         ("WEB_CONCURRENCY", "-1", "WEB_CONCURRENCY must be a whole number from 1 to 64, not '-1'."),
         (
             "ALLOWED_HOSTS",

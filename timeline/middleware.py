@@ -32,6 +32,9 @@ _log = logging.getLogger(__name__)
 HEALTH: Final = frozenset({"/healthz", "/readyz"})
 """Addresses that supervisors ask, by whatever host name they reach the site."""
 
+FOR_ANY_HOST: Final = HEALTH | {"/robots.txt"}
+"""Addresses that are answered whatever the host: robots may come by an address or an old name."""
+
 LONGEST_ADDRESS: Final = 8_000
 """Bytes of path and query that are read; RFC 9110, section 4.1, asks for no fewer."""
 
@@ -109,7 +112,7 @@ def refused_addresses(get_response: GetResponse) -> GetResponse:
         if len(path) + len(query) > LONGEST_ADDRESS:
             _log.warning("Address of %d characters: %r …", len(path) + len(query), path[:100])
             return _plainly_refused("This address is too long.", 414)
-        if path not in HEALTH:
+        if path not in FOR_ANY_HOST:
             try:
                 request.get_host()
             except DisallowedHost:
@@ -147,10 +150,10 @@ def _plainly_refused(reason: str, status: int) -> HttpResponse:
 
 
 def health(get_response: GetResponse) -> GetResponse:
-    """Answer what supervisors ask before anything looks at the host, a session or a language."""
+    """Answer what is asked by any host before anything looks at the host, a session, a language."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info in HEALTH:
+        if request.path_info in FOR_ANY_HOST:
             answer: HttpResponseBase = resolve(request.path_info).func(request)
             return answer
         return get_response(request)
@@ -165,17 +168,19 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def network_of(request: HttpRequest) -> str:
-    """The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address.
+def network_of(request: HttpRequest, *, v4: int = 32, v6: int = 64) -> str:
+    """The network that a request comes from, by so many leading bits of its address.
 
-    A line of IPv6 commonly has a whole /64 to choose addresses from (RFC 6177).
+    By default a whole IPv4 address, and the /64 that a line of IPv6 commonly has to choose
+    addresses from (RFC 6177).
     """
     address = _address(str(request.META.get("REMOTE_ADDR", "")))
     if isinstance(address, ipaddress.IPv6Address):
         address = address.ipv4_mapped or address
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    if address is None:
+        return ""
+    bits = v6 if isinstance(address, ipaddress.IPv6Address) else v4
+    return str(ipaddress.ip_network((address, bits), strict=False)).removesuffix("/32")
 
 
 def longer_than(request: HttpRequest, most: int) -> bool:
@@ -224,6 +229,22 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", DEVICES)
+        return response
+
+    return middleware
+
+
+def robots_tag(get_response: GetResponse) -> GetResponse:
+    """Tell robots not to keep what is at an address with a query, nor to go on from there.
+
+    ``/robots.txt`` excludes these addresses; see :mod:`timeline.views.robots`.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        asked = request.META.get("QUERY_STRING")  # as it was sent; views may rewrite it
+        response = get_response(request)
+        if asked:
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
     return middleware

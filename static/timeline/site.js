@@ -154,7 +154,7 @@
   document.addEventListener("htmx:historyRestore", showNarrow);
   for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(kind, (event) => {
-      if (event.detail.xhr && event.detail.xhr.status === 400) return;
+      if (event.detail.xhr && [400, 429].includes(event.detail.xhr.status)) return;
       const told = document.getElementById("failure");
       if (told) told.hidden = false;
     });

@@ -253,10 +253,15 @@ def _words_of(commitment: Commitment) -> LocalText:
 
 
 @register.simple_tag
-def swap(address: str, *, to_top: bool = False) -> SafeString:
-    """The attributes of a link that htmx fetches as a fragment and a browser without it follows."""
+def swap(address: str, *, to_top: bool = False, rel: str = "nofollow") -> SafeString:
+    """The attributes of a link that htmx fetches as a fragment and a browser without it follows.
+
+    They lead to other questions, where robots are not wanted: see :mod:`timeline.views.robots`.
+    """
     return format_html(
-        'href="{0}" hx-get="{0}" hx-target="#results" hx-swap="outerHTML{1}" hx-push-url="true"',
+        'href="{0}" rel="{2}" hx-get="{0}" hx-target="#results" hx-swap="outerHTML{1}" '
+        'hx-push-url="true"',
         address,
         " show:#results:top" if to_top else "",
+        rel,
     )

@@ -19,6 +19,7 @@ from timeline.rendering.edition import edition
 from timeline.version import Version
 from timeline.views._addressed import leave_out_unknown
 from timeline.views._respond import HTMX_HEADERS, HtmxRequest, swapped
+from timeline.views._throttled import made_within_limit
 
 P = ParamSpec("P")
 
@@ -33,7 +34,8 @@ def revalidated(
     What the page says hangs on the record, the day in UTC, the address and the code, and on
     nothing else of the request than whether htmx swaps it in. Parameters that no page knows are
     taken out of the address first, so that they make no second copy. The answer to a question
-    asked before is kept here too, until the record changes, unless it is streamed.
+    asked before is kept here too, until the record changes, unless it is streamed. What has to be
+    made is refused to those who ask for too much (:mod:`timeline.views._throttled`).
     """
 
     @wraps(view)
@@ -47,15 +49,17 @@ def revalidated(
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
             return _with(unchanged, tag)
-        return _with(_kept_or_made(tag, lambda: view(request, *args, **kwargs)), tag)
+        return _with(_kept_or_made(asked, tag, lambda: view(request, *args, **kwargs)), tag)
 
     return answer
 
 
-def _kept_or_made(tag: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _kept_or_made(
+    request: HtmxRequest, tag: str, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     if (found := kept.get(tag)) is not None:
         return found.response()
-    response = make()
+    response = made_within_limit(request, make)
     if response.status_code != 200 or not isinstance(response, HttpResponse):
         return response
     answer = Kept.of(response)
