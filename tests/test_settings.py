@@ -46,7 +46,7 @@ def load() -> dict[str, Any]:
         ("REVIEW_REQUIRED", "true", "REVIEW_REQUIRED", True),
         ("REPORT_ERRORS_TO", "desk@example.org", "REPORT_ERRORS_TO", "desk@example.org"),
         ("REPORT_ERRORS_TO", "", "REPORT_ERRORS_TO", ""),
-        ("NETWORK_SECONDS_PER_MINUTE", "", "NETWORK_SECONDS_PER_MINUTE", 10),
+        ("NETWORK_SECONDS_PER_MINUTE", "", "NETWORK_SECONDS_PER_MINUTE", 30),
         ("NETWORK_SECONDS_PER_MINUTE", "0", "NETWORK_SECONDS_PER_MINUTE", 0),
         ("EMBED_ANCESTORS", "", "EMBED_ANCESTORS", ["*"]),
         ("EMBED_ANCESTORS", "none", "EMBED_ANCESTORS", ["'none'"]),

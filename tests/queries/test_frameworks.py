@@ -2,13 +2,13 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from tests import factories as make
+from tests.steps import steps_taken
 from timeline.core.cadence import Window
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Party
@@ -191,23 +191,6 @@ def test_why_nobody_may_host_minds_every_day_of_the_window(
     framework = make.a_framework(ru, bloc, cadence_months=12, **named)
     make.an_event(host=ru, framework=framework, takes_turn=True, publication="published")
     assert one_view(framework, AsOf(TODAY)).why_nobody_hosts == why
-
-
-def steps_taken(ask: Callable[[], object]) -> int:
-    """How many steps the database's own machine takes for what is asked."""
-    taken = 0
-
-    def count() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    connection.connection.set_progress_handler(count, 1)
-    try:
-        ask()
-    finally:
-        connection.connection.set_progress_handler(None, 0)
-    return taken
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells its steps")

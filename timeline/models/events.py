@@ -165,6 +165,7 @@ class Event(Publishable):
                 name="event_by_framework",
                 condition=Q(framework__isnull=False),
             ),
+            models.Index("follows", name="event_by_earlier", condition=Q(follows__isnull=False)),
         ]
         constraints = [
             in_a_language("title", "event_has_a_title"),

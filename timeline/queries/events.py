@@ -23,6 +23,7 @@ from timeline.models import (
 from timeline.queries import commitments, frameworks
 from timeline.queries.as_of import AsOf
 from timeline.queries.flags import Flag, flags
+from timeline.queries.public import published
 from timeline.queries.timeline import hosts_first
 
 T = TypeVar("T")
@@ -120,7 +121,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
                 .order_by("position", "pk"),
             ),
             Prefetch("steps", EventStep.objects.prefetch_related(citations)),
-            Prefetch("followed_by", Event.objects.published().order_by("earliest", "pk")),
+            Prefetch("followed_by", Event.objects.filter(published()).order_by("earliest", "pk")),
             Prefetch("sector_links__sector"),
         )
         .get(pk=event.pk)

@@ -37,7 +37,7 @@ from timeline.models import (
 )
 
 
-def _published(path: str = "") -> Q:
+def published(path: str = "") -> Q:
     """Hold where the event or the framework that a column names is published, or the row itself.
 
     Written so that no index of publication states can serve it: asked whether one event of a few
@@ -50,7 +50,7 @@ def _published(path: str = "") -> Q:
 
 def _promised(path: str) -> Q:
     """Hold where the commitment that a column names and the event at which it was made are."""
-    return _published(path) & _published(f"{path}__event")
+    return published(path) & published(f"{path}__event")
 
 
 def parties() -> QuerySet[Party]:
@@ -59,7 +59,7 @@ def parties() -> QuerySet[Party]:
     An event names the state of its place, too: its page says 'Geneva, Switzerland'.
     """
     key = OuterRef("pk")
-    of_event, of_framework = _published("event"), _published("framework")
+    of_event, of_framework = published("event"), published("framework")
     return Party.objects.filter(
         # Most parties are found by the first of these; a database asks the others only of the rest.
         Exists(Involvement.objects.filter(of_event, party=key))
@@ -67,7 +67,7 @@ def parties() -> QuerySet[Party]:
         | Exists(CommitmentParty.objects.filter(_promised("commitment"), party=key))
         | Exists(Side.objects.filter(of_framework, party=key))
         | Exists(Framework.objects.published().filter(fixed_host=key))
-        | Exists(HostOrder.objects.filter(_published("side__framework"), party=key))
+        | Exists(HostOrder.objects.filter(published("side__framework"), party=key))
         | Exists(Statement.objects.filter(of_event, party=key))
         | Exists(places().filter(party=key))
     )
@@ -75,7 +75,7 @@ def parties() -> QuerySet[Party]:
 
 def people() -> QuerySet[Person]:
     """People present or quoted at a published event."""
-    of_event, key = _published("event"), OuterRef("pk")
+    of_event, key = published("event"), OuterRef("pk")
     return Person.objects.filter(
         Exists(Attendance.objects.filter(of_event, person=key))
         | Exists(Statement.objects.filter(of_event, person=key))
@@ -84,7 +84,7 @@ def people() -> QuerySet[Person]:
 
 def places() -> QuerySet[Place]:
     """Places of published events."""
-    return Place.objects.filter(Exists(Event.objects.filter(_published(), place=OuterRef("pk"))))
+    return Place.objects.filter(Exists(Event.objects.filter(published(), place=OuterRef("pk"))))
 
 
 def sectors() -> QuerySet[Sector]:
@@ -92,7 +92,7 @@ def sectors() -> QuerySet[Sector]:
     used = Q()
     for path in ("sector", "sector__parent"):
         this = {path: OuterRef("pk")}
-        used |= Q(Exists(EventSector.objects.filter(_published("event"), **this)))
+        used |= Q(Exists(EventSector.objects.filter(published("event"), **this)))
         used |= Q(Exists(CommitmentSector.objects.filter(_promised("commitment"), **this)))
     return Sector.objects.filter(used)
 
@@ -133,14 +133,14 @@ def citations() -> QuerySet[Citation]:
     """
     known = _public_keys()
     return Citation.objects.filter(
-        _published("event")
-        | _published("participation__event")
-        | _published("attendance__event")
-        | _published("statement__event")
-        | _published("event_step__event")
+        published("event")
+        | published("participation__event")
+        | published("attendance__event")
+        | published("statement__event")
+        | published("event_step__event")
         | _promised("commitment")
         | _promised("status_update__commitment")
-        | _published("framework")
+        | published("framework")
         | Q(party__in=known)
         | Q(party_name__party__in=known)
         | Q(Exists(_memberships(known).filter(pk=OuterRef("membership"))))
@@ -157,6 +157,6 @@ def sources() -> QuerySet[Source]:
 def corrections(today: dt.date) -> QuerySet[Correction]:
     """Corrections of published records, made by a day."""
     return Correction.objects.filter(
-        _published("event") | _promised("commitment") | _published("framework"),
+        published("event") | _promised("commitment") | published("framework"),
         made_on__lte=today,
     )
