@@ -73,3 +73,38 @@ def test_name_does_not_turn_what_follows(page: Page, long_words: str) -> None:
     page.goto(f"{long_words}/en/events/ru-aes-consultations-moscow-2025/")
     link = page.locator("a[href*='/sources/']").first
     assert link.evaluate("one => getComputedStyle(one).unicodeBidi") == "isolate"
+
+
+BROKEN = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (!/^\\s*\\d[\\d,]*\\s*$/.test(texts.currentNode.data)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const boxes = [...range.getClientRects()].filter((box) => box.width);
+    const lines = new Set(boxes.map((box) => box.top));
+    if (lines.size > 1) found.push(texts.currentNode.parentElement.outerHTML.slice(0, 200));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [WIDE, 1360])
+def test_no_number_is_broken_beside_a_long_name(page: Page, long_words: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    addresses = (
+        "",
+        "?view=matrix",
+        "?party=ml",
+        "commitments/",
+        "parties/",
+        "sources/",
+        "sectors/",
+    )
+    broken = {}
+    for address in addresses:
+        page.goto(f"{long_words}/en/{address}")
+        if found := page.evaluate(BROKEN):
+            broken[address] = found
+    assert broken == {}
