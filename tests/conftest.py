@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,7 +119,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let parallel workers begin with the longest files, so that both end at about one time."""
+    """Run the tests of a file that share the demo last, whatever order they come in.
+
+    They leave it there for one another, and other tests of the file start from an empty record.
+    Parallel workers begin with the longest files, so that both end at about one time.
+    """
+    items[:] = [
+        item
+        for _file, tests in groupby(items, key=lambda item: item.path)
+        for item in sorted(
+            tests, key=lambda item: "demo_record" in getattr(item, "fixturenames", ())
+        )
+    ]
     if hasattr(config, "workerinput"):
         places = {name: place for place, name in enumerate(LONGEST)}
         here = Path(__file__).parent
