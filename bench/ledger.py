@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.serving import LOOPBACK, free_port, granian, never_asked, running
+from bench.timeline import settings
 
 FOLDER = Path(__file__).parents[1] / ".bench"
 
@@ -18,14 +19,7 @@ def prepare(commitments: int) -> Path:
     """Make the database of so many commitments, unless it is there from an earlier run."""
     FOLDER.mkdir(exist_ok=True)
     database = FOLDER / f"ledger-{commitments}.sqlite3"
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="config.settings",
-        DATABASE_URL=f"sqlite:///{database}",
-        SECRET_KEY="for-measuring-only-and-nothing-else-0123456789",  # noqa: S106
-        SERVE_LOOPBACK="1",
-        NETWORK_SECONDS_PER_MINUTE="0",
-        WEB_CONCURRENCY="1",
-    )
+    os.environ.update(settings(database), WEB_CONCURRENCY="1")
     import django
 
     django.setup()

@@ -42,17 +42,20 @@ def database(name: str, events: int) -> Path:
     return file
 
 
-def environment(file: Path) -> dict[str, str]:
-    """What a process of Cadre over a file is started with."""
+def settings(file: Path) -> dict[str, str]:
+    """The variables of a site over a file that is measured or attacked: nobody is limited."""
     return {
-        **MEMORY,
-        **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": f"sqlite:///{file}",
         "SECRET_KEY": "for-measuring-only-and-nothing-else-0123456789",
         "SERVE_LOOPBACK": "1",
         "NETWORK_SECONDS_PER_MINUTE": "0",
     }
+
+
+def environment(file: Path) -> dict[str, str]:
+    """What a process of Cadre over a file is started with."""
+    return {**MEMORY, **os.environ, **settings(file)}
 
 
 def manage(file: Path, *arguments: str) -> None:

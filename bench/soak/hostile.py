@@ -21,8 +21,7 @@ from typing import Final, NamedTuple
 
 from bench.serving import LOOPBACK, Server, free_port, granian, running
 from bench.soak.grammar import Request, World, requests
-from bench.soak.site import environment
-from bench.timeline import database
+from bench.timeline import database, environment
 
 WORKERS: Final = 2
 SLOWEST: Final = 10

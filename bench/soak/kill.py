@@ -27,8 +27,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from bench.serving import LOOPBACK, children, free_port, granian
-from bench.soak.site import environment
-from bench.timeline import FOLDER, manage
+from bench.timeline import FOLDER, environment, manage
 
 WRITERS: Final = 3
 WORKERS: Final = 2
