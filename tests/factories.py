@@ -5,6 +5,8 @@ from typing import Any
 
 from timeline.actions import commitments, events
 from timeline.models import (
+    Attendance,
+    Citation,
     Commitment,
     Event,
     Framework,
@@ -108,3 +110,17 @@ def a_framework(*sides: Party, **values: Any) -> Framework:
     for position, party in enumerate(sides, start=1):
         Side.objects.create(framework=made, party=party, position=position)
     return made
+
+
+def one_of_each() -> dict[str, Any]:
+    """One published record of each noun; slugs are the nouns, the source has the key 7."""
+    mali, russia = a_state("ml"), a_state("ru")
+    framework = a_framework(russia, mali, slug="framework", publication="published")
+    event = an_event(
+        slug="event", host=russia, parties=(mali,), framework=framework, publication="published"
+    )
+    event.sectors.add(a_sector())
+    Attendance.objects.create(event=event, person=a_person(), party=russia)
+    Citation.objects.create(event=event, source=a_source(pk=7))
+    commitment = a_commitment(event, slug="commitment", publication="published")
+    return {"event": event, "commitment": commitment, "framework": framework}

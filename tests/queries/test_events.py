@@ -5,8 +5,7 @@ from django.db import connection
 
 from tests import factories as make
 from tests.pages import TODAY
-from tests.steps import steps_taken
-from timeline.models import Event
+from tests.steps import steps_beside_more
 from timeline.queries.events import detail
 
 
@@ -18,14 +17,7 @@ def test_events_that_follow_no_other_are_not_read(known: bool) -> None:
     make.an_event(publication="published", follows=event)
 
     def add(count: int) -> int:
-        start = Event.objects.count()
-        Event.objects.bulk_create(
-            Event(slug=f"e-{start + n}", title_en="Met", date=event.date, publication="published")
-            for n in range(count)
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE" if known else "SELECT 1")
-        return steps_taken(lambda: detail(event, today=TODAY))
+        return steps_beside_more(count, lambda: detail(event, today=TODAY), known=known)
 
     assert add(300) == add(3000) > 0
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests import factories as make
-from tests.steps import steps_taken
+from tests.steps import steps_beside_more
 from timeline.core.cadence import Window
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Party
@@ -197,15 +197,7 @@ def test_why_nobody_may_host_minds_every_day_of_the_window(
 @pytest.mark.parametrize("known", [False, True])
 def test_events_of_no_framework_are_not_read(talks: None, known: bool) -> None:
     def add(count: int) -> int:
-        day = Event.objects.first().date  # type: ignore[union-attr]
-        start = Event.objects.count()
-        Event.objects.bulk_create(
-            Event(slug=f"e-{start + n}", title_en="Met", date=day, publication="published")
-            for n in range(count)
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE" if known else "SELECT 1")
-        return steps_taken(lambda: all_views(AsOf(TODAY)))
+        return steps_beside_more(count, lambda: all_views(AsOf(TODAY)), known=known)
 
     assert add(300) == add(3000) > 0
 

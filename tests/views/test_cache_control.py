@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from tests import factories as make
 from timeline.actions import publication
-from timeline.models import Attendance, Citation, Commitment, Event, Framework
+from timeline.models import Commitment, Event, Framework
 from timeline.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -34,19 +34,7 @@ PUBLIC: Final = tuple(f"timeline:{one.name}" for one in urlpatterns if isinstanc
 @pytest.fixture
 def records(db: None) -> dict[str, Any]:
     """One published record of each kind."""
-    mali, russia = make.a_state("ml"), make.a_state("ru")
-    framework = make.a_framework(russia, mali, slug="framework", publication="published")
-    talks = make.an_event(
-        slug="event", host=russia, parties=(mali,), framework=framework, publication="published"
-    )
-    talks.sectors.add(make.a_sector())
-    Attendance.objects.create(event=talks, person=make.a_person(), party=russia)
-    Citation.objects.create(event=talks, source=make.a_source(pk=7))
-    return {
-        "event": talks,
-        "commitment": make.a_commitment(talks, slug="commitment", publication="published"),
-        "framework": framework,
-    }
+    return make.one_of_each()
 
 
 def address(name: str, slug: str | None = None) -> str:

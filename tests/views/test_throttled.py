@@ -14,7 +14,6 @@ from pytest_django import Settings
 
 from tests import factories as make
 from tests.pages import Page
-from timeline.models import Attendance, Citation, Event
 from timeline.views import _throttled
 from timeline.views._throttled import seconds_to_wait
 
@@ -50,18 +49,8 @@ def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock
 
 
 @pytest.fixture(autouse=True)
-def records() -> Event:
-    """One published record of each kind."""
-    mali, russia = make.a_state("ml"), make.a_state("ru")
-    framework = make.a_framework(russia, mali, slug="framework", publication="published")
-    talks = make.an_event(
-        slug="talks", host=russia, parties=(mali,), framework=framework, publication="published"
-    )
-    talks.sectors.add(make.a_sector())
-    Attendance.objects.create(event=talks, person=make.a_person(), party=russia)
-    Citation.objects.create(event=talks, source=make.a_source(pk=7))
-    make.a_commitment(talks, slug="corridor", publication="published")
-    return talks
+def records() -> None:
+    make.one_of_each()
 
 
 def get(address: str, network: str = HERE, **headers: str) -> Any:
@@ -126,8 +115,8 @@ def test_refused_swap_takes_the_place_of_the_results() -> None:
             "sources/",
             "data/",
         ),
-        *("events/talks/", "commitments/corridor/", "frameworks/framework/", "parties/ml/"),
-        *("sectors/trade/", "people/lavrov/", "sources/7/", "events/talks.png", "events.ics"),
+        *("events/event/", "commitments/commitment/", "frameworks/framework/", "parties/ml/"),
+        *("sectors/trade/", "people/lavrov/", "sources/7/", "events/event.png", "events.ics"),
         *("frameworks/framework.ics", "picture.svg", "about/", "changes/", "corrections/"),
         *("?party=ml", "?sector=trade", "?kind=summit", "?view=lanes", "commitments/?obligor=ml"),
         *("?party=ml&q=&from=", "?party=ml&utm_source=elsewhere", "picture.svg?party=ml"),
