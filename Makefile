@@ -92,10 +92,10 @@ PYTEST_FLAGS ?= -n auto --dist loadfile --no-loadscope-reorder
 test-sqlite: $(VENV)/.test browser
 	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
 
-# Plain functions, presenters and pixels know no database. Rules of accessibility, policies, frames
+# Plain functions, formats and pixels know no database. Rules of accessibility, policies, frames
 # and keys of the browser are the same on any: what their pages ask a database is asked by the tests
-# of the views, on both.
-BUT_ONCE := $(addprefix --ignore=tests/,core charts presenters rendering/test_paint.py soak \
+# of the pages, on both.
+BUT_ONCE := $(addprefix --ignore=tests/,core charts formats rendering/test_paint.py soak \
   test_architecture.py test_enums.py test_messages.py test_middleware.py test_static.py \
   $(addprefix browser/test_,accessibility.py embed.py lanes.py policy.py))
 

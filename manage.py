@@ -19,7 +19,7 @@ def main() -> None:
     from django.db import Error  # noqa: PLC0415 — after the check
 
     from config.environment import keep_secret_key  # noqa: PLC0415 — after the check
-    from timeline.outages import is_outage  # noqa: PLC0415 — after the check
+    from timeline.database.outages import is_outage  # noqa: PLC0415 — after the check
 
     try:
         keep_secret_key(Path(__file__).resolve().parent / "var" / "secret-key")

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
 from timeline.admin import first_page, sign_in
+from timeline.database.outages import is_outage
 from timeline.middleware import unavailable
-from timeline.outages import is_outage
-from timeline.views import health, oembed, robots
+from timeline.pages import health, oembed, robots
 
 
 @require_safe

@@ -21,13 +21,13 @@ OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
 LONGEST: Final = (
     "browser/test_accessibility.py",
-    "views/test_as_of.py",
-    "views/test_timeline.py",
+    "pages/test_as_of.py",
+    "pages/test_timeline.py",
     "index/test_asked.py",
     "index/test_sql.py",
     "browser/test_timeline.py",
-    "views/test_calendars.py",
-    "views/test_odd_queries.py",
+    "pages/test_calendars.py",
+    "pages/test_odd_queries.py",
 )
 """The files that take longest, and first."""
 
@@ -139,8 +139,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 SHAPE: Final = (
     *("timeline/migrations/*.py", "timeline/models/*.py", "timeline/core/codes.py"),
-    *(f"timeline/{name}.py" for name in ("constraints", "enums", "fields", "fulltext", "groups")),
-    *("timeline/version.py", "config/settings.py", "tests/requirements.lock"),
+    *("timeline/database/*.py", "timeline/actions/groups.py", "timeline/apps.py"),
+    *("timeline/enums.py", "timeline/fields.py", "config/settings.py", "tests/requirements.lock"),
 )
 """The files that decide what an empty database holds after the migrations."""
 
@@ -304,7 +304,7 @@ def demo_record(demo_rows: Any, django_db_blocker: Any) -> Iterator[None]:
     from django.db import transaction
 
     from tests import rows
-    from timeline.version import tables
+    from timeline.database.triggers import tables
 
     with django_db_blocker.unblock():
         _tell_postgres("VACUUM")
@@ -320,13 +320,13 @@ def demo_record(demo_rows: Any, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo timeline as it reads on the day that the tests are written for."""
-    from tests.pages import TODAY
+    from tests.parsed_page import TODAY
 
     for module in (
         *("timeline", "events", "commitments", "frameworks", "browse", "calendars"),
         *("pictures", "embed", "oembed", "data", "about"),
     ):
-        monkeypatch.setattr(f"timeline.views.{module}.today", lambda: TODAY)
+        monkeypatch.setattr(f"timeline.pages.{module}.today", lambda: TODAY)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urldefrag, urlsplit
 from django.test import Client
 from lxml.html import HtmlElement
 
-from tests.pages import TODAY, Page
+from tests.parsed_page import TODAY, Page
 from timeline.core.ledger import Ledger
 from timeline.core.reading import read, read_ledger
 from timeline.index.sql_filter import filtered

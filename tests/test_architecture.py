@@ -87,13 +87,13 @@ def test_only_the_clock_says_what_day_it_is() -> None:
 
 def test_only_views_the_admin_and_commands_ask_the_clock() -> None:
     asking = r"\bclock\b.*\bimport\b|\bimport\b.*\bclock\b"
-    allowed = r"^timeline/(views|api|admin|management)/"
+    allowed = r"^timeline/(pages|api|admin|management)/"
     assert matches(asking, "timeline", ".py", but=allowed) == []
 
 
 def test_only_one_helper_reads_htmx_headers() -> None:
     reading = r"request\.htmx|\bHX-[A-Z]|HTTP_HX_"
-    assert matches(reading, "timeline", ".py", but=r"^timeline/views/_respond\.py$") == []
+    assert matches(reading, "timeline", ".py", but=r"^timeline/pages/_respond\.py$") == []
 
 
 def test_static_files_are_our_own() -> None:

@@ -6,8 +6,8 @@ from threading import Thread
 
 from django.db import connection
 
-from timeline import version
-from timeline.outages import is_outage
+from timeline.database import version
+from timeline.database.outages import is_outage
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 

@@ -1,6 +1,9 @@
 """The one Django application of Cadre."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,15 +16,24 @@ class TimelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Remake the database's own rules and the editors' group after each migrate."""
-        from timeline import constraints, fulltext, groups, version  # noqa: PLC0415 — models load first
-        from timeline.actions import search  # noqa: PLC0415
+        """Install what the database itself keeps after each migrate, and the editors' group."""
+        from timeline.database.install import uninstall_before_migrate  # noqa: PLC0415 — models load first
 
-        pre_migrate.connect(constraints.lift_before_migrate, sender=self)
-        pre_migrate.connect(version.lift_before_migrate, sender=self)
-        pre_migrate.connect(fulltext.lift_before_migrate, sender=self)
-        post_migrate.connect(constraints.ensure_after_migrate, sender=self)
-        post_migrate.connect(version.ensure_after_migrate, sender=self)
-        post_migrate.connect(search.ensure_after_migrate, sender=self)
-        post_migrate.connect(fulltext.ensure_after_migrate, sender=self)
-        post_migrate.connect(groups.ensure_after_migrate, sender=self)
+        pre_migrate.connect(uninstall_before_migrate, sender=self)
+        post_migrate.connect(_install_after_migrate, sender=self)
+
+
+def _install_after_migrate(
+    *, using: str, verbosity: int = 0, stdout: Any = None, **_unused: Any
+) -> None:
+    """Receive ``post_migrate``: what it installs needs all tables, and search forms its version."""
+    from timeline.actions import groups, search  # noqa: PLC0415 — models load first
+    from timeline.database.install import install  # noqa: PLC0415 — models load first
+
+    def say(line: str) -> None:
+        if verbosity and stdout is not None:
+            stdout.write(line)
+
+    install(connections[using])
+    search.make_anew(say)
+    groups.install(using=using)

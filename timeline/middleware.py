@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from timeline.outages import RETRY_AFTER, is_outage
+from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.rendering.answers import KeptResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -237,7 +237,7 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
 def robots_tag(get_response: GetResponse) -> GetResponse:
     """Tell robots not to keep what is at an address with a query, nor to go on from there.
 
-    ``/robots.txt`` excludes these addresses; see :mod:`timeline.views.robots`.
+    ``/robots.txt`` excludes these addresses; see :mod:`timeline.pages.robots`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -294,7 +294,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 class DatabaseOutages:
-    """Answer 503 while the database, or the disk, takes nothing: see :mod:`timeline.outages`."""
+    """Answer 503 while the database takes nothing: see :mod:`timeline.database.outages`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from timeline.views import (
+from timeline.pages import (
     about,
     browse,
     calendars,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from tests import factories as make
 from timeline.actions import events, search
 from timeline.core.folding import REVISION, parse_query
-from timeline.fulltext import Zone
+from timeline.database.fulltext import Zone
 from timeline.index import words
 from timeline.models import (
     Attendance,
@@ -193,7 +193,7 @@ def test_interrupted_making_anew_begins_again(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(search, "_TOLD_EVERY", 3)
     with pytest.raises(KeyboardInterrupt, match="3 of 5 events"):
-        search.ensure(stop)
+        search.make_anew(stop)
     assert forms().count("stale") == 1
     call_command("migrate", verbosity=0)
     assert (forms(), RecordVersion.objects.get().search_forms) == (MADE_ANEW, REVISION)

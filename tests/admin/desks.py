@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from timeline.groups import EDITORS
+from timeline.actions.groups import EDITORS
 
 
 def an_editor(name: str) -> User:

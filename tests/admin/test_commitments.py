@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.admin.desks import as_user
 from tests.admin.forms import errors, fill, messages, opened, with_row
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.actions import publication
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus, EventState

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.admin.desks import as_user
-from tests.pages import TODAY, Page
+from tests.parsed_page import TODAY, Page
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus
 from timeline.models import Commitment

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.admin.forms import Typed, errors, fill, opened, tree, typed, with_row
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.models import Citation, Event, Framework, HostOrder, Party, Side
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.admin.forms import messages, opened
-from tests.pages import Page
+from tests.parsed_page import Page
 from timeline.models import Citation
 
 pytestmark = pytest.mark.django_db

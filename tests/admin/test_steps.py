@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.admin.forms import errors, opened, tree, with_row
-from tests.pages import TODAY, Page
+from tests.parsed_page import TODAY, Page
 from timeline.actions import publication
 from timeline.models import Citation, Commitment, Event, Source
 

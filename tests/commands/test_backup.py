@@ -32,9 +32,9 @@ from config import environment
 from tests import factories as make
 from tests import rows
 from tests.schema import schema
-from timeline import fulltext
+from timeline.actions.groups import EDITORS
 from timeline.archive import layout, reading, tables, writing
-from timeline.groups import EDITORS
+from timeline.database import fulltext
 from timeline.models import (
     ErrorReport,
     Event,
@@ -946,7 +946,7 @@ def test_load_that_fails_leaves_nothing(
 
     before = schema()
     with monkeypatch.context() as patch:
-        patch.setattr(fulltext, "ensure", fails)
+        patch.setattr(fulltext, "install", fails)
         with pytest.raises(CommandError, match=r"nothing was restored: the disk is full"):
             run("restore", made.path)
     assert holds_nothing()

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.actions import publication
 from timeline.core.codes import Stance
 from timeline.core.question import Question

@@ -13,6 +13,7 @@ from tests import factories as make
 from tests.index.test_sql import QUESTIONS, RECORDS, TODAY, many, record, stage
 from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
+from timeline.database.version import Version
 from timeline.index import facts
 from timeline.index.base import Base, merged
 from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Period, Periods, Spread
@@ -20,7 +21,6 @@ from timeline.index.names import Keys, Names, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
 from timeline.models import Attendance, Citation, Event, EventStep, Framework, Source, Statement
-from timeline.version import Version
 
 __all__ = ["stage"]
 

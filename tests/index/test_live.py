@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from tests import factories as make
 from tests.threads import elsewhere
-from timeline import version
 from timeline.actions import search
 from timeline.core.question import Question
+from timeline.database import triggers
 from timeline.index import current, facts, live, words
 from timeline.index.live import LiveIndex
 from timeline.index.sql import SqlIndex
@@ -226,9 +226,9 @@ def test_common_words_of_a_large_record_are_looked_up_ahead(
 def test_new_era_of_the_record_makes_a_new_base(index: LiveIndex, reads: list[str]) -> None:
     event = an_event()
     assert total(index) == 1
-    version.lift(connection)
+    triggers.uninstall(connection)
     Event.objects.filter(pk=event.pk).update(publication="draft")
-    version.ensure(connection)
+    triggers.install(connection)
     assert total(index) == 0
     assert reads.count("read") == 2
 
@@ -237,11 +237,11 @@ def test_older_record_put_back_makes_a_new_base(index: LiveIndex, reads: list[st
     event = an_event()
     assert total(index) == 1
     with connection.cursor() as cursor:
-        version.lift(connection)
+        triggers.uninstall(connection)
         cursor.execute("UPDATE timeline_event SET publication = 'draft' WHERE id = %s", [event.pk])
         cursor.execute("UPDATE timeline_recordversion SET number = number - 1, token = 'other'")
     assert total(index) == 0
-    version.ensure(connection)
+    triggers.install(connection)
 
 
 def test_base_that_cannot_be_made_leaves_plain_sql_answering(

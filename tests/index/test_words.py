@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from timeline.core.folding import Said, SearchTerms, Term, TermKind, holds, parse_query, search_form
-from timeline.fulltext import Zone
+from timeline.database.fulltext import Zone
 from timeline.index import words
 from timeline.models import Event
 

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
-from timeline import constraints, fulltext, version
 from timeline.actions import commitments, events, publication
 from timeline.core.codes import CommitmentStatus, EventState
+from timeline.database import constraints, fulltext
+from timeline.database.install import install, uninstall_before_migrate
 from timeline.models import (
     Attendance,
     Citation,
@@ -539,8 +540,7 @@ def test_flush_empties_what_was_published() -> None:
 def test_table_is_remade_by_a_migration() -> None:
     before = _rules()
     known = MigrationExecutor(connection).loader.project_state().apps
-    for rules in (constraints, fulltext, version):
-        rules.lift_before_migrate(using="default", plan=("something",))
+    uninstall_before_migrate(using="default", plan=("something",))
     try:
         for name in ("commitment", "event", "statusupdate", "eventstep"):
             rule = models.CheckConstraint(condition=models.Q(pk__gt=0), name=f"tried_{name}")
@@ -549,8 +549,7 @@ def test_table_is_remade_by_a_migration() -> None:
             with connection.schema_editor() as editor:
                 editor.remove_constraint(known.get_model("timeline", name), rule)
     finally:
-        for rules in (constraints, fulltext, version):
-            rules.ensure(connection)
+        install(connection)
     assert _rules() == before
 
 
@@ -599,8 +598,8 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
 
 def test_rules_are_remade_as_often_as_one_likes() -> None:
     before = _rules()
-    constraints.ensure(connection)
-    constraints.ensure(connection)
+    constraints.install(connection)
+    constraints.install(connection)
     assert _rules() == before
 
 

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.db import connection, models
 
 from tests import factories as make
-from timeline import constraints, fulltext, version
 from timeline.actions import events, involvement
+from timeline.database.install import install, uninstall_before_migrate
 from timeline.fields import EDTFField
 from timeline.models import (
     Attendance,
@@ -93,8 +93,7 @@ def test_seasons_are_derived_anew_with_who_took_part() -> None:
     before = {model: derived(model) for model in MODELS}
 
     seasons = import_module("timeline.migrations.0010_seasons_of_either_hemisphere")
-    for rules in (constraints, fulltext, version):
-        rules.lift_before_migrate(using="default", plan=("something",))
+    uninstall_before_migrate(using="default", plan=("something",))
     try:
         with connection.schema_editor() as editor:
             _as_it_was()
@@ -102,8 +101,7 @@ def test_seasons_are_derived_anew_with_who_took_part() -> None:
             assert len(Involvement.objects.all()) < len(ways)
             seasons.derive(apps, editor)
     finally:
-        for rules in (constraints, fulltext, version):
-            rules.ensure(connection)
+        install(connection)
     assert {model: derived(model) for model in MODELS} == before
     found = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
     assert found == ways

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from tests import factories as make
-from tests.pages import Page
+from tests.parsed_page import Page
 from timeline.forms.records import RecordForm
 from timeline.models import Citation, Source
 from timeline.templatetags.cadre import on_the_web

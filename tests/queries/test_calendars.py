@@ -13,7 +13,7 @@ from tests.factories import (
     a_state,
     an_event,
 )
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.actions import events as actions
 from timeline.core.codes import EventState
 from timeline.models import (

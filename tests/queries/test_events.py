@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from tests import factories as make
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from tests.steps import steps_beside_more
 from timeline.queries.events import detail
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories as make
 from tests.ledgers import told
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.core.ledger import Ledger
 from timeline.core.question import LedgerQuestion
 from timeline.models import (

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
 from tests.ledgers import SPAN, told
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.core import status
 from timeline.core.entries import Entry
 from timeline.core.question import LedgerQuestion, Question

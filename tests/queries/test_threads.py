@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import factories as make
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.core.ledger import Ledger
 from timeline.core.question import LedgerQuestion
 from timeline.models import Commitment

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories as make
-from timeline import version
+from timeline.database import version
 from timeline.models import Event, EventSector
 from timeline.queries.vocabulary import Offered, vocabulary
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import override
 
 from tests import factories as make
-from tests.pages import TODAY
-from timeline import version
+from tests.parsed_page import TODAY
+from timeline.database import version
 from timeline.models import (
     Citation,
     Commitment,

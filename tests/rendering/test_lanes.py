@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from tests import factories as make
-from tests.pages import TODAY, Page
+from tests.parsed_page import TODAY, Page
 from timeline.charts import windows
 from timeline.core.codes import EventState
 from timeline.core.look import Look, View
 from timeline.core.question import Question
+from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.models import Event, Party
-from timeline.presenters import sentences
 from timeline.queries.vocabulary import vocabulary
 from timeline.rendering.addresses import home
 from timeline.rendering.lanes_seen import MOST_LANES, MOST_MARKS, look_at

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests.pages import TODAY
+from tests.parsed_page import TODAY
 from timeline.charts.matrix import STEPS
 from timeline.core.look import Group, Look, View
 from timeline.core.question import Question
+from timeline.formats import sentences
 from timeline.index.current import current
-from timeline.presenters import sentences
 from timeline.queries.vocabulary import vocabulary
 from timeline.rendering.gallery import PICTURES
 from timeline.rendering.pictures import Asked, Drawing

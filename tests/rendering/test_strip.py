@@ -7,13 +7,13 @@ import pytest
 from django.utils.translation import override
 
 from tests import factories as make
-from tests.pages import TODAY
-from timeline import version
+from tests.parsed_page import TODAY
 from timeline.core.codes import Order
 from timeline.core.look import Look
 from timeline.core.question import Cursor, Question
+from timeline.database import version
+from timeline.formats import sentences
 from timeline.index.current import current
-from timeline.presenters import sentences
 from timeline.queries.vocabulary import vocabulary
 from timeline.rendering.strip import reach, strip
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from timeline import constraints, version
+from timeline.database import constraints, version
 from timeline.models import Attendance, Event, Involvement, Membership, Participation
 from timeline.queries.involvement import Way, ways
 

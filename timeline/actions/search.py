@@ -11,15 +11,15 @@ after a migrate, those of other records too.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Q
 
-from timeline import fulltext, version
 from timeline.core.folding import REVISION, Said, search_form
 from timeline.core.stemming import language_of
+from timeline.database import fulltext, triggers
 from timeline.fields import FoldedField
 from timeline.models import (
     Attendance,
@@ -240,7 +240,7 @@ def refresh_columns() -> int:
     return found
 
 
-def ensure(say: Callable[[str], None]) -> None:
+def make_anew(say: Callable[[str], None]) -> None:
     """Make all search forms anew where code of another revision made them.
 
     What an interrupted one wrote stays, and the next begins again. Full-text indexes and the
@@ -250,14 +250,14 @@ def ensure(say: Callable[[str], None]) -> None:
         return
     total = Event.objects.count()
     if total or any(model._default_manager.exists() for model, _columns in _folding()):
-        version.lift(connection)
-        fulltext.lift(connection)
+        triggers.uninstall(connection)
+        fulltext.uninstall(connection)
         refresh_columns()
         for number, _event in enumerate(_written(Event, FORMS, differing()), start=1):
             if number % _TOLD_EVERY == 0:
                 say(f"  Search forms made anew: {number} of {total} events at the most")
-        fulltext.ensure(connection)
-        version.ensure(connection)
+        fulltext.install(connection)
+        triggers.install(connection)
     RecordVersion.objects.update(search_forms=REVISION)
 
 
@@ -277,13 +277,3 @@ def _whole() -> bool:
             }:
                 return False
     return True
-
-
-def ensure_after_migrate(*, verbosity: int = 0, stdout: Any = None, **_unused: Any) -> None:
-    """Receive Django's ``post_migrate``, after the version's own receiver."""
-
-    def say(line: str) -> None:
-        if verbosity and stdout is not None:
-            stdout.write(line)
-
-    ensure(say)

@@ -22,15 +22,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from timeline import constraints
 from timeline.actions import review
 from timeline.actions.publication import keep_former_address, was_public
 from timeline.admin import _meanwhile as meanwhile
 from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
+from timeline.database import constraints
+from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.words import holding_one
-from timeline.outages import RETRY_AFTER, is_outage
 from timeline.queries.flags import weekday_flags
 from timeline.queries.slugs import KINDS
 

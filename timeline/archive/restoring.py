@@ -14,11 +14,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
+from timeline.actions.groups import EDITORS
 from timeline.archive import tables
 from timeline.archive.layout import CHUNK, ArchiveError, Manifest, Table, Upload
 from timeline.archive.reading import Archive, Say
 from timeline.archive.writing import upload_path
-from timeline.groups import EDITORS
 from timeline.ingest import bulk
 
 Migrations = set[tuple[str, str]]

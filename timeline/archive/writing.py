@@ -17,7 +17,6 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils._os import safe_join
 
-from timeline import version
 from timeline.archive import tables
 from timeline.archive.layout import (
     CHUNK,
@@ -33,6 +32,7 @@ from timeline.archive.layout import (
     stored,
     unsealed_comment,
 )
+from timeline.database import version
 
 BATCH: Final = 2000
 """Rows that are in memory at a time."""

@@ -6,10 +6,10 @@ from typing import Any, ClassVar, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from timeline import constraints
 from timeline.actions import events, offices
 from timeline.core.codes import EventState
 from timeline.core.dates import EdtfDate, parse
+from timeline.database import constraints
 from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
 from timeline.forms.steps import StepForm, StepFormSet, lies_ahead
 from timeline.models import EventStep, Membership, Office

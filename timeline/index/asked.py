@@ -17,7 +17,7 @@ from pyroaring import BitMap
 from timeline.core.codes import Order
 from timeline.core.folding import Term
 from timeline.core.question import Cursor
-from timeline.fulltext import Zone
+from timeline.database.fulltext import Zone
 from timeline.index.interface import Period
 from timeline.index.segment import FEW, Numbers, Place, Segment, Value
 

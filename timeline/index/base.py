@@ -6,11 +6,11 @@ from typing import Any, Final
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.fulltext import Zone
+from timeline.database.fulltext import Zone
+from timeline.database.version import Version
 from timeline.index import facts, words
 from timeline.index.asked import LOOKED_UP
 from timeline.index.segment import Events, Numbers, Segment, Value, bitmap, numbers, ranks
-from timeline.version import Version
 
 _LOOK_UPS_KEPT: Final = 512
 

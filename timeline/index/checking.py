@@ -9,11 +9,11 @@ from typing import Final, TypeVar
 
 from django.db.models import Max, Min
 
-from timeline import version
 from timeline.core.codes import EventKind, EventState, Order, SourceKind
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.folding import words
 from timeline.core.question import Question
+from timeline.database import version
 from timeline.index.interface import Answer, Bins, Index, Periods, whole_year
 from timeline.index.sql import SqlIndex
 from timeline.models import Event, Framework, Party, Person, Place, Sector, Source

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from timeline.core.codes import EventState
 from timeline.core.folding import Term, holds
-from timeline.fulltext import Zone
+from timeline.database.fulltext import Zone
 from timeline.index.segment import Events, Finder, Numbers, Segment, Value, bitmap, ranks
 from timeline.models import (
     Attendance,
@@ -53,7 +53,7 @@ class Changed(NamedTuple):
 
 
 def read() -> Segment:
-    """Read all published events; best inside :func:`timeline.version.snapshot`."""
+    """Read all published events; best inside :func:`timeline.database.version.snapshot`."""
     return _segment(None)
 
 

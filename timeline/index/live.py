@@ -15,10 +15,11 @@ from typing import Final, TypeVar
 
 from django.db import connection
 
-from timeline import version
 from timeline.core.folding import parse_query
 from timeline.core.question import Question
-from timeline.fulltext import Zone
+from timeline.database import version
+from timeline.database.fulltext import Zone
+from timeline.database.version import Version
 from timeline.index import facts, kept, words
 from timeline.index.base import Base, merged
 from timeline.index.interface import Answer, Bins, Periods, Spread
@@ -26,7 +27,6 @@ from timeline.index.names import Keys, Names, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
 from timeline.models import Event
-from timeline.version import Version
 
 _log = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from pyroaring import BitMap
 from timeline.core.codes import EventState, Order
 from timeline.core.dates import HEADINGS_A_YEAR, Heading
 from timeline.core.question import Cursor, Question
+from timeline.database.version import Version
 from timeline.index import pictures
 from timeline.index.asked import Asked, Conditions, Row
 from timeline.index.base import Base
@@ -29,7 +30,6 @@ from timeline.index.interface import (
 )
 from timeline.index.names import Keys, Names
 from timeline.index.segment import Value
-from timeline.version import Version
 
 LookedUp = Mapping[tuple[str, Any], BitMap]
 """What was looked up of a base: the events that hold a term or have a person or source in them."""

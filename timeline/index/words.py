@@ -11,7 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from timeline.core.folding import Term, TermKind
 from timeline.core.stemming import SIGN
-from timeline.fulltext import EVENTS, TABLE, WORDS, Zone, holding_function, index_of
+from timeline.database.fulltext import EVENTS, TABLE, WORDS, Zone, holding_function, index_of
 
 _GROUP: Final = 50
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.db import OperationalError, connection, models, transaction
 
-from timeline import constraints, fulltext, version
+from timeline.database.install import install, uninstall
 
 Row = tuple[Any, ...]
 
@@ -58,9 +58,7 @@ def loading(
     tables = [_model(name)._meta.db_table for name in names]
     with _loading_sqlite(durable=durable), transaction.atomic():
         _check_now()
-        version.lift(connection)
-        constraints.lift(connection)
-        fulltext.lift(connection)
+        uninstall(connection)
         aside = _aside(tables)
         _run(away for away, _again in aside)
         yield
@@ -69,9 +67,7 @@ def loading(
             say(f"Making again: {away.split()[-1]}")
             _run([again])
         say("Making again: the full-text index")
-        fulltext.ensure(connection)
-        constraints.ensure(connection)
-        version.ensure(connection)
+        install(connection)
         _settle_keys(names)
 
 

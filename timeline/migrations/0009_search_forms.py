@@ -5,7 +5,7 @@ from django.db import migrations, models
 import timeline.fields
 
 # The columns stay empty here: after the migrate all search forms are made by the code of that day
-# (``timeline.actions.search.ensure_after_migrate``).
+# (``timeline.actions.search.make_anew``).
 
 
 class Migration(migrations.Migration):

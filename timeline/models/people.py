@@ -146,7 +146,7 @@ class Attendance(Recorded):
     """A person at an event, for a party, with the office held that day.
 
     The party must be involved in the event, directly or through a bloc; the database refuses
-    others (:mod:`timeline.constraints`).
+    others (:mod:`timeline.database.constraints`).
     """
 
     event = models.ForeignKey(

@@ -7,10 +7,12 @@ from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from timeline.cache import Ready
 from timeline.core.books import Books
 from timeline.core.codes import Publication
 from timeline.core.ledger import Ledger, Narrowed
 from timeline.core.question import LedgerQuestion
+from timeline.database.version import Version, current, touched_since
 from timeline.index.words import holding
 from timeline.models import (
     Attendance,
@@ -23,7 +25,6 @@ from timeline.models import (
 )
 from timeline.queries import ledger_entries
 from timeline.queries.as_of import AsOf
-from timeline.version import Ready, Version, current, touched_since
 
 _MOST_DAYS: Final = 3
 """Ledgers kept in a process: today's, and those of past days lately asked for."""

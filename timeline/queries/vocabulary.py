@@ -7,11 +7,12 @@ from typing import Final, TypeVar
 
 from django.db.models import QuerySet
 
+from timeline.cache import Ready
 from timeline.core.reading import MAX_VALUES
+from timeline.database.version import Version
 from timeline.models import Framework, Party, Person, Place, Sector, Source
 from timeline.queries import public
 from timeline.queries.slugs import slugs_now
-from timeline.version import Ready, Version
 
 
 @dataclass(frozen=True, eq=False)

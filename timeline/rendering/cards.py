@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 from django.core.cache import cache
 from django.template.loader import render_to_string
 
-from timeline import version
 from timeline.core import dates
 from timeline.core.codes import EventState
+from timeline.database import version
+from timeline.database.version import Version
 from timeline.queries import timeline
 from timeline.rendering.edition import edition
 from timeline.rendering.moulds import language, slot, split
-from timeline.version import Version
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from timeline.core import dates
 from timeline.core.characters import suited
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
-from timeline.presenters import sentences
+from timeline.formats import sentences
 from timeline.queries.events import EventPage
 from timeline.rendering import strip
 from timeline.rendering.gallery import looked_at_as

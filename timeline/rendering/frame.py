@@ -7,12 +7,13 @@ from typing import Final, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from timeline.cache import Ready
 from timeline.core.question import Question
+from timeline.database.version import Version
 from timeline.queries import commitments, frameworks, timeline
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
 from timeline.rendering.moulds import language
-from timeline.version import Ready, Version
 
 LATELY: Final = 4
 """Commitments that the page names as lately evidenced."""

@@ -15,8 +15,8 @@ from timeline.core.codes import EventState
 from timeline.core.look import Group as By
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
-from timeline.presenters import lanes as words
-from timeline.presenters import sentences
+from timeline.formats import lanes as words
+from timeline.formats import sentences
 from timeline.queries import lanes as rows
 from timeline.queries.lanes import Marked
 from timeline.rendering.lanes_links import Links

@@ -17,10 +17,10 @@ from timeline.charts.lanes import Group, Mark, Row, Scene
 from timeline.charts.windows import Stretch
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
+from timeline.formats import bins
+from timeline.formats import lanes as words
 from timeline.index.current import current
 from timeline.index.interface import Periods
-from timeline.presenters import bins
-from timeline.presenters import lanes as words
 from timeline.rendering.lanes_links import Links, clipped
 from timeline.rendering.lanes_seen import Shown
 from timeline.rendering.moulds import Mould, language, once, poured

@@ -10,9 +10,9 @@ from timeline.charts.lanes import Happening, Lane, Scene, Undertaking
 from timeline.charts.windows import Stretch
 from timeline.core.look import Group as By
 from timeline.core.numbers import Grouped
+from timeline.formats import lanes as words
 from timeline.index.current import current
 from timeline.index.interface import Bins, Spread
-from timeline.presenters import lanes as words
 from timeline.queries import lanes as rows
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.lanes import Marked, Promised

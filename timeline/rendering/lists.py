@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from timeline.presenters.sentences import Chip
+from timeline.formats.sentences import Chip
 from timeline.rendering.moulds import Mould, language, once, poured, slot
 
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
-from timeline.presenters.facets import Facet, Option
+from timeline.formats.facets import Facet, Option
 from timeline.rendering.moulds import Mould, counted, escaped, few, language, once, poured, slot
 
 

@@ -8,11 +8,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from timeline.core.question import Question
+from timeline.database.version import Version
+from timeline.formats.sentences import Names
 from timeline.index.interface import Answer
-from timeline.presenters.sentences import Names
 from timeline.queries.vocabulary import Vocabulary
 from timeline.rendering.moulds import Mould, language, once, poured
-from timeline.version import Version
 
 
 @dataclass(frozen=True, slots=True)

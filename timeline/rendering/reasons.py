@@ -8,10 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from timeline.cache import Ready
+from timeline.database.version import Version
 from timeline.models import Party
 from timeline.queries import timeline
 from timeline.rendering.moulds import Mould, language, once, poured, slot
-from timeline.version import Ready, Version
 
 
 class _Told(NamedTuple):

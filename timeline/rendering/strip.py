@@ -15,19 +15,20 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from timeline.cache import Ready
 from timeline.charts import density, plate
 from timeline.charts.density import Bar, Strip
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
+from timeline.database.version import Version
+from timeline.formats import bins
+from timeline.formats.sentences import Names
 from timeline.index.current import current
 from timeline.index.interface import Answer, Period, Periods
-from timeline.presenters import bins
-from timeline.presenters.sentences import Names
 from timeline.queries.vocabulary import Vocabulary
 from timeline.rendering.moulds import Mould, counted, escaped, language, once, poured, slot
 from timeline.rendering.pictures import Asked, Drawing, downloads
-from timeline.version import Ready, Version
 
 STACKED: Final = 3
 """Sectors that bars are made of, when that is asked for."""

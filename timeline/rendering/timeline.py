@@ -18,10 +18,11 @@ from timeline.core.following import Calendar, calendar
 from timeline.core.look import View
 from timeline.core.marking import mark
 from timeline.core.question import Question
+from timeline.database.version import Version
+from timeline.formats.facets import GROUP_NAMES
+from timeline.formats.sentences import Chip
 from timeline.index.interface import PAGE_SIZE, Answer
 from timeline.models import Party
-from timeline.presenters.facets import GROUP_NAMES
-from timeline.presenters.sentences import Chip
 from timeline.rendering import lists
 from timeline.rendering.addresses import events_calendar, home
 from timeline.rendering.cards import Card, cards
@@ -30,7 +31,6 @@ from timeline.rendering.moulds import Mould, counted, few, language, once, poure
 from timeline.rendering.options import Group
 from timeline.rendering.reasons import reasons
 from timeline.rendering.years import years
-from timeline.version import Version
 
 NOTHING: Final = SafeString()
 

@@ -256,7 +256,7 @@ def _words_of(commitment: Commitment) -> LocalText:
 def swap(address: str, *, to_top: bool = False, rel: str = "nofollow") -> SafeString:
     """The attributes of a link that htmx fetches as a fragment and a browser without it follows.
 
-    They lead to other questions, where robots are not wanted: see :mod:`timeline.views.robots`.
+    They lead to other questions, where robots are not wanted: see :mod:`timeline.pages.robots`.
     """
     return format_html(
         'href="{0}" rel="{2}" hx-get="{0}" hx-target="#results" hx-swap="outerHTML{1}" '

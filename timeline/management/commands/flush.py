@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.commands.flush import Command as Flush
 from django.db import connections
 
-from timeline import constraints
+from timeline.database import constraints
 
 
 class Command(Flush):
@@ -14,8 +14,8 @@ class Command(Flush):
     def handle(self, **options: Any) -> None:
         """Empty all tables, with the rules back in place whatever happens."""
         connection = connections[options["database"]]
-        constraints.lift(connection)
+        constraints.uninstall(connection)
         try:
             super().handle(**options)
         finally:
-            constraints.ensure(connection)
+            constraints.install(connection)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from timeline.groups import EDITORS
+from timeline.actions.groups import EDITORS
 
 
 class Command(BaseCommand):

@@ -1,0 +1,297 @@
+"""What the database refuses, or that it is gone, is said; and nothing that was typed is lost."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import lxml.html
+import psycopg
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import Error, connection
+from django.test import Client
+from psycopg.sql import SQL, Identifier
+
+from config import environment
+from tests.admin.desks import an_editor
+from tests.admin.forms import errors, fill, opened, typed
+from timeline.actions import groups
+from timeline.database.outages import is_outage
+from timeline.models import ErrorReport, Event, Place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Outage = Callable[[], AbstractContextManager[None]]
+
+
+def run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database takes no changes."""
+    if connection.vendor == "sqlite":
+        run("PRAGMA query_only = 1")
+        yield
+        run("PRAGMA query_only = 0")
+    else:
+        run("SET default_transaction_read_only = on")
+        yield
+        run("SET default_transaction_read_only = off")
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """There is no room for another page of the file."""
+    assert connection.vendor == "sqlite"
+    run("VACUUM", "PRAGMA max_page_count = 1")
+    yield
+    run("PRAGMA max_page_count = 1073741823")
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Somebody else writes, and goes on writing."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        run("PRAGMA busy_timeout = 100")
+        with closing(sqlite3.connect(name, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        run("PRAGMA busy_timeout = 20000")
+        return
+    run("SET lock_timeout = 100")
+    params = connection.get_connection_params()
+    wanted = {key: params[key] for key in ("dbname", "user", "host", "port") if key in params}
+    with psycopg.connect(**wanted) as other:
+        for table in ("timeline_event", "timeline_place", "timeline_errorreport", "django_session"):
+            other.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        yield
+    run("SET lock_timeout = 0")
+
+
+@contextmanager
+def gone() -> Iterator[None]:
+    """The file is in no folder any more, or the server takes nobody in."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        before = dict(connection.settings_dict["OPTIONS"])
+        environment.open_existing(connection.settings_dict)
+        connection.close()
+        kept = Path(f"{name}.kept")
+        Path(name).rename(kept)
+        yield
+        assert not Path(name).exists()
+        connection.close()
+        kept.rename(name)
+        connection.settings_dict["OPTIONS"] = before
+        return
+    with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
+        allowed = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        server.execute(allowed.format(Identifier(name), SQL("false")))
+        # The connection of the tests is left to find out by itself.
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        yield
+        server.execute(allowed.format(Identifier(name), SQL("true")))
+    # As the end of any request does.
+    connection.close_if_unusable_or_obsolete()
+
+
+POSTGRES: Final = os.environ.get("TEST_DATABASE") == "postgres"
+
+OUTAGES: Final[list[Outage]] = [read_only, locked, gone, *([] if POSTGRES else [full])]
+
+each_outage = pytest.mark.parametrize("outage", OUTAGES, ids=lambda one: one.__name__)
+
+
+@pytest.fixture
+def desk() -> Client:
+    """An editor's browser, tokens against forgery included."""
+    groups.install(using="default")
+    browser = Client(
+        enforce_csrf_checks=True,
+        raise_request_exception=False,
+        headers={"accept-language": "en"},
+    )
+    browser.force_login(an_editor("editor"))
+    return browser
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+
+@pytest.fixture
+def talks() -> Event:
+    return Event.objects.create(slug="talks", date="2025-04-03", kind="summit", title_en="Talks")
+
+
+def form_again(response: Any) -> dict[str, list[str]]:
+    """What the form of a page of an outage would send."""
+    tree = lxml.html.fromstring(response.content.decode())
+    (form,) = (one for one in tree.forms if one.get("method") == "post")
+    sent: dict[str, list[str]] = {}
+    for field in form.inputs:
+        if field.name:
+            value = field.value or ""
+            text = value.removeprefix("\n") if field.tag == "textarea" else value
+            sent.setdefault(field.name, []).append(text)
+    return sent
+
+
+def as_typed(form: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What was typed, without the token, which is masked anew for each page."""
+    return {
+        name: [value.replace("\r", "") for value in values]
+        for name, values in form.items()
+        if name != "csrfmiddlewaretoken"
+    }
+
+
+@each_outage
+def test_editor_finds_what_was_typed_and_sends_it_again(
+    desk: Client, talks: Event, outage: Outage
+) -> None:
+    address = f"/admin/timeline/event/{talks.pk}/change/"
+    form = fill(
+        opened(desk, address, "event"), title_en="Long talks", summary_en="They met.\n" * 9_000
+    )
+    form["_continue"] = ["Save"]
+    with outage():
+        refused = desk.post(address, form)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    talks.refresh_from_db()
+    assert (talks.title_en, talks.history.count(), LogEntry.objects.count()) == ("Talks", 1, 0)
+    if outage is gone:
+        assert "Nothing was saved" in refused.content.decode()
+        again = form_again(refused)
+    else:
+        (said,) = errors(refused)
+        assert said == "The database takes no changes just now. Nothing was saved; try again."
+        again = {**typed(refused, "event"), "_continue": ["Save"]}
+    assert as_typed(again) == as_typed(form)
+    assert desk.post(address, again).status_code == 302
+    talks.refresh_from_db()
+    assert (talks.title_en, talks.history.count()) == ("Long talks", 2)
+
+
+@pytest.mark.parametrize("outage", [read_only, locked, gone])
+def test_new_record_is_typed_once(desk: Client, outage: Outage) -> None:
+    address = "/admin/timeline/place/add/"
+    form = fill(opened(desk, address, "place"), name_en="Bamako", name_fr="Bamako")
+    with outage():
+        refused = desk.post(address, form)
+    assert refused.status_code == 503, errors(refused)
+    assert not Place.objects.exists()
+    again = form_again(refused) if outage is gone else typed(refused, "place")
+    assert desk.post(address, again).status_code == 302
+    assert Place.objects.get().name_fr == "Bamako"
+
+
+@each_outage
+def test_reader_finds_the_report_and_sends_it_again(reader: Client, outage: Outage) -> None:
+    told = {"address": "/fr/events/x/", "message": "The date is wrong. " * 250, "contact": "me"}
+    with outage():
+        refused = reader.post("/en/report/", told)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    assert "could not be kept just now" in refused.content.decode()
+    assert dict(reader.cookies) == {}
+    assert not ErrorReport.objects.exists()
+    assert reader.post("/en/report/", form_again(refused)).status_code == 200
+    assert ErrorReport.objects.get().message == told["message"].strip()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/fr/", "n’est pas disponible pour le moment"),
+        ("/en/", "is not available just now"),
+        ("/en/parties/", "is not available just now"),
+        ("/en/events/talks/", "is not available just now"),
+        ("/en/events.ics", "is not available just now"),
+        ("/en/picture.svg", "is not available just now"),
+    ],
+)
+def test_reader_is_told_while_the_database_is_gone(
+    reader: Client, talks: Event, address: str, said: str
+) -> None:
+    Event.objects.update(publication="published")
+    with gone():
+        answer = reader.get(address)
+        # Pages that ask no database are there.
+        assert reader.get("/en/about/").status_code == 200
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert said in answer.content.decode()
+    assert "no-cache" in answer["Cache-Control"]
+    assert dict(reader.cookies) == {}
+    assert reader.get(address).status_code == 200
+
+
+def test_nobody_is_signed_out_while_the_database_is_gone(desk: Client) -> None:
+    with gone():
+        assert desk.get("/admin/").status_code == 503
+    assert desk.get("/admin/").status_code == 200
+
+
+def test_password_is_typed_anew(reader: Client, desk: Client) -> None:
+    page = reader.get("/admin/login/")
+    sent = {**form_again(page), "username": "editor", "password": "a long word"}
+    with gone():
+        refused = reader.post("/admin/login/?next=/admin/timeline/event/", sent)
+    assert refused.status_code == 503
+    assert "a long word" not in refused.content.decode()
+    again = {**form_again(refused), "password": "a long word"}
+    answer = reader.post("/admin/login/?next=/admin/timeline/event/", again)
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("outage", [read_only, locked, *([] if POSTGRES else [full])])
+def test_lists_are_read_while_nothing_can_be_written(
+    desk: Client, talks: Event, outage: Outage
+) -> None:
+    with outage():
+        assert desk.get("/admin/timeline/event/").status_code == 200
+        assert desk.get("/en/").status_code == 200
+
+
+@each_outage
+def test_site_is_not_ready_while_it_takes_no_changes(reader: Client, outage: Outage) -> None:
+    assert reader.get("/readyz").content == b"ready\n"
+    with outage():
+        answer = reader.get("/readyz")
+    said = (
+        b"the database is not reached\n" if outage is gone else b"the database takes no changes\n"
+    )
+    assert (answer.status_code, answer.content) == (503, said)
+    assert reader.get("/readyz").content == b"ready\n"
+
+
+def test_being_ready_leaves_nothing_behind(reader: Client) -> None:
+    from django.contrib.sessions.models import Session
+
+    names = ("busy_timeout", "cache_size")
+
+    def settings() -> list[Any]:
+        with connection.cursor() as cursor:
+            return [cursor.execute(f"PRAGMA {name}").fetchone() for name in names]
+
+    before = [] if POSTGRES else settings()
+    assert reader.get("/readyz").status_code == 200
+    assert before == ([] if POSTGRES else settings())
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("statement", ["SELECT nothing FROM nowhere", "SELEC 1"])
+def test_faulty_statement_is_no_outage(statement: str) -> None:
+    with pytest.raises(Error) as raised:
+        run(statement)
+    assert not is_outage(raised.value)

@@ -1,0 +1,44 @@
+"""The words of lanes: marks that say all of their event, texts no longer than their room."""
+
+import pytest
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.core.codes import EventKind
+from timeline.core.dates import parse
+from timeline.formats.lanes import FAMILIES, SHAPES, family, short_number, shortened, titled
+from timeline.queries.lanes import Marked
+
+
+def test_each_kind_has_a_shape_and_no_shape_is_idle() -> None:
+    assert {family(kind) for kind in EventKind} == set(SHAPES) == set(FAMILIES)
+    assert len(set(SHAPES.values())) == len(SHAPES)
+
+
+@given(st.text(), st.integers(2, 60))
+def test_shortened_text_fits_and_begins_as_the_whole(text: str, letters: int) -> None:
+    cut = shortened(text, letters)
+    assert len(cut) <= letters
+    assert cut == text or text.startswith(cut.removesuffix("…"))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0"), (999, "999"), (1000, "1k"), (12_345, "12k"), (999_999, "999k"), (5_000_000, "5M")],
+)
+def test_count_takes_four_letters_at_most(number: int, said: str) -> None:
+    assert short_number(number) == said
+
+
+def test_title_says_what_when_who_and_what_became_of_it() -> None:
+    parties = {1: "Russia", 2: "AES", 3: "Mali", 4: "Niger", 5: "Togo"}
+    event = Marked("one", "visit", "planned", "Visit to Moscow", parse("2025-04~"), (1, 2))
+    with override("en"):
+        assert titled(event, parties, "en") == (
+            "Visit to Moscow. Visit, about April 2025, planned. Russia, AES"
+        )
+        many = Marked("one", "call", "held", "Call", parse("2025"), (1, 2, 3, 4, 5))
+        assert titled(many, parties, "en") == "Call. Call, 2025. Russia, AES, Mali, Niger …"
+        nobody = Marked("one", "call", "held", "Call", parse("2025"), ())
+        assert titled(nobody, parties, "en") == "Call. Call, 2025"

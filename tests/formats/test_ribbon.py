@@ -1,0 +1,106 @@
+"""On whose line a framework's picture shows each of its meetings."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from tests import factories as make
+from timeline.charts.ribbon import Kind
+from timeline.formats.ribbon import ribbons
+from timeline.models import Framework, Party
+from timeline.queries.as_of import AsOf
+from timeline.queries.frameworks import one_view
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 25)
+
+
+@pytest.fixture
+def parties() -> dict[str, Party]:
+    """Russia, the AES with Mali, and Ethiopia."""
+    found = {code: make.a_state(code) for code in ("ru", "ml", "et")}
+    found["aes"] = make.a_bloc("aes")
+    make.a_membership(found["ml"], found["aes"])
+    return found
+
+
+def a_meeting(framework: Framework, *hosts: Party, **values: Any) -> None:
+    told = {"date": "2025-04-03", "takes_turn": True, "publication": "published"}
+    event = make.an_event(framework=framework, **{**told, **values})
+    for party in hosts:
+        event.participations.create(party=party, role="host")
+
+
+def drawn(framework: Framework) -> tuple[list[str], list[tuple[Kind, str, str]]]:
+    """The lines by name, and of each meeting its kind, its line and the line that was due."""
+    picture, _narrow = ribbons(one_view(framework, AsOf(TODAY)), TODAY)
+    names = {lane.y: lane.name for lane in picture.lanes}
+    marks = [(one.kind, names[one.y], names.get(one.due_y or -1.0, "")) for one in picture.marks]
+    return list(names.values()), marks
+
+
+@pytest.mark.parametrize("hosts", [("ru", "ml"), ("ml", "ru")])
+@pytest.mark.parametrize(("turn_side", "line"), [(None, "RU"), ("aes", "AES"), ("ru", "RU")])
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ({"state": "planned", "date": "2027"}, Kind.PLANNED),
+        ({"state": "cancelled"}, Kind.CANCELLED),
+        ({"takes_turn": False}, Kind.ASIDE),
+    ],
+)
+def test_co_hosts_stand_on_the_line_that_an_editor_names_else_on_that_of_the_first_side(
+    parties: dict[str, Party],
+    hosts: tuple[str, ...],
+    turn_side: str | None,
+    line: str,
+    values: dict[str, Any],
+    kind: Kind,
+) -> None:
+    framework = make.a_framework(parties["ru"], parties["aes"])
+    named = parties[turn_side] if turn_side else None
+    a_meeting(framework, *(parties[code] for code in hosts), turn_side=named, **values)
+    assert drawn(framework) == (["RU", "AES"], [(kind, line, "")])
+
+
+def test_turn_taken_out_of_turn_is_tied_to_the_line_that_was_due(
+    parties: dict[str, Party],
+) -> None:
+    framework = make.a_framework(parties["ru"], parties["aes"])
+    a_meeting(framework, parties["ml"])
+    assert drawn(framework) == (["RU", "AES"], [(Kind.OUT_OF_TURN, "AES", "RU")])
+
+
+def test_host_of_no_side_stands_on_a_line_outside(parties: dict[str, Party]) -> None:
+    framework = make.a_framework(parties["ru"], parties["aes"])
+    a_meeting(framework, parties["et"])
+    a_meeting(framework, parties["et"], state="planned", date="2027")
+    lines, marks = drawn(framework)
+    assert lines == ["RU", "AES", "hors cadre"]
+    assert marks == [(Kind.OUTSIDE, "hors cadre", ""), (Kind.PLANNED, "hors cadre", "")]
+
+
+def test_fixed_host_of_no_side_has_a_line_of_its_own(parties: dict[str, Party]) -> None:
+    framework = make.a_framework(
+        parties["ru"], parties["aes"], rotation="fixed_host", fixed_host=parties["et"]
+    )
+    a_meeting(framework, parties["et"])
+    a_meeting(framework, parties["ru"], date="2026-04-03")
+    a_meeting(framework, parties["et"], state="planned", date="2027")
+    assert drawn(framework) == (
+        ["RU", "AES", "ET"],
+        [(Kind.TURN, "ET", ""), (Kind.OUT_OF_TURN, "RU", "ET"), (Kind.PLANNED, "ET", "")],
+    )
+
+
+def test_fixed_host_of_no_side_is_announced_as_taking_its_turn(parties: dict[str, Party]) -> None:
+    framework = make.a_framework(
+        parties["ru"], parties["aes"], rotation="fixed_host", fixed_host=parties["et"]
+    )
+    a_meeting(framework, parties["et"], state="planned", date="2027")
+    announced = one_view(framework, AsOf(TODAY)).planned_turn
+    assert announced is not None
+    assert (announced.side, announced.due) == ("et", "et")
+    assert (announced.outside, announced.out_of_turn) == (False, False)

@@ -1,0 +1,143 @@
+"""Results in the pages of others: who may frame what, and how programs learn to."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from tests.parsed_page import Page
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+SITE = "http://testserver"
+
+
+def ancestors(client: Client, address: str) -> tuple[str, str | None]:
+    answer = client.get(address)
+    (found,) = re.findall(r"frame-ancestors ([^;]+)", answer["Content-Security-Policy"])
+    return found, answer.headers.get("X-Frame-Options")
+
+
+def test_embed_shows_the_results_and_nothing_of_the_site(client: Client) -> None:
+    page, whole = Page(client.get("/en/embed/?party=ml")), Page(client.get("/en/?party=ml"))
+    assert page.titles == whole.titles != []
+    assert page.text("//h1") == whole.text("//h2[@id='found']")
+    assert page.text("//p[@class='sentence']") == "Events with Mali. Open in Cadre"
+    (link,) = page.root.xpath("//p[@class='sentence']/a/@href")
+    assert link == f"{SITE}/en/?party=ml"
+    assert page.root.xpath("//header | //form | //nav") == []
+    assert page.root.xpath("//base/@target") == ["_blank"]
+
+
+def test_embed_says_what_it_cannot_read(client: Client) -> None:
+    page = Page(client.get("/en/embed/?from=soon"))
+    assert page.status == 400
+    assert "soon" in page.text("//*[@id='problems']")
+
+
+def test_embed_says_that_nothing_was_found(client: Client) -> None:
+    page = Page(client.get("/en/embed/?q=zzzz"))
+    assert page.text("//p[@class='nothing']") == "No event on record answers all of these filters."
+
+
+@pytest.mark.parametrize("query", ["", "?party=ml", "?from=soon"])
+def test_everybody_may_frame_the_embed(client: Client, query: str) -> None:
+    for _kept in range(2):
+        assert ancestors(client, f"/fr/embed/{query}") == ("*", None)
+
+
+def test_those_named_may_frame_the_embed(client: Client, settings: Any) -> None:
+    settings.EMBED_ANCESTORS = ["https://a.example", "https://*.b.example"]
+    assert ancestors(client, "/fr/embed/") == ("https://a.example https://*.b.example", None)
+
+
+@pytest.mark.parametrize(
+    "address", ["/fr/", "/fr/data/", "/fr/picture.svg", "/fr/?from=soon", "/fr/about/", "/healthz"]
+)
+def test_nobody_may_frame_anything_else(client: Client, address: str) -> None:
+    assert client.get("/fr/embed/").status_code == 200
+    assert ancestors(client, address) == ("'none'", "DENY")
+
+
+def told(client: Client, url: str, **more: str) -> dict[str, Any]:
+    answer = client.get(f"/oembed?{urlencode({'url': url, **more})}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    said: dict[str, Any] = json.loads(answer.content)
+    return said
+
+
+def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
+    page = Page(client.get("/fr/?party=ml&sector=energy"))
+    (link,) = page.root.xpath("//link[@type='application/json+oembed']/@href")
+    said = json.loads(client.get(link.removeprefix(SITE)).content)
+    assert (said["version"], said["type"], said["provider_name"]) == ("1.0", "rich", "Cadre")
+    assert said["title"] == "Cadre — Événements dans le secteur Énergie, avec Mali."
+    (frame,) = html.fragments_fromstring(said["html"])
+    assert frame.get("src") == f"{SITE}/fr/embed/?sector=energy&party=ml"
+    assert frame.get("width") == str(said["width"])
+    assert frame.get("height") == str(said["height"])
+    assert client.get(frame.get("src").removeprefix(SITE)).status_code == 200
+    assert client.get(said["thumbnail_url"].removeprefix(SITE)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [
+        ({}, (720, 600)),
+        ({"maxwidth": "300"}, (300, 600)),
+        ({"maxwidth": "4000", "maxheight": "200"}, (720, 200)),
+    ],
+)
+def test_embed_keeps_to_the_room_there_is(
+    client: Client, room: dict[str, str], size: tuple[int, int]
+) -> None:
+    said = told(client, f"{SITE}/en/", **room)
+    assert (said["width"], said["height"]) == size
+    assert ("thumbnail_url" in said) == (room == {})
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"url": f"{SITE}/en/", "format": "json"}, 200),
+        ({"url": f"{SITE}/en/embed/?party=ml"}, 200),
+        ({"url": f"{SITE}/en/", "format": "xml"}, 501),
+        ({"url": f"{SITE}/en/", "maxwidth": "wide"}, 400),
+        ({"url": f"{SITE}/en/", "maxheight": "0"}, 400),
+        ({}, 400),
+        ({"url": f"{SITE}/en/about/"}, 404),
+        ({"url": f"{SITE}/"}, 404),
+        ({"url": f"{SITE}/en/none/"}, 404),
+        ({"url": f"{SITE}/en/?from=soon"}, 404),
+        ({"url": "https://elsewhere.example/en/"}, 404),
+        ({"url": "//testserver/en/"}, 404),
+        ({"url": "ftp://testserver/en/"}, 404),
+        ({"url": "http://[/en/"}, 404),
+        ({"url": "\0"}, 404),
+    ],
+)
+def test_only_own_pages_can_be_embedded(client: Client, query: dict[str, str], status: int) -> None:
+    assert client.get(f"/oembed?{urlencode(query)}").status_code == status
+
+
+def test_page_of_data_offers_a_frame_to_paste(client: Client) -> None:
+    text = client.get("/en/data/?party=ml&q=%22a%22").content.decode()
+    pasted = html.fromstring(text).xpath("string(//textarea)")
+    frame, script = html.fragments_fromstring(pasted)
+    assert frame.get("src") == f"{SITE}/en/embed/?q=%22a%22&party=ml"
+    assert frame.get("title") == 'Cadre — Events with Mali, that say “"a"”.'
+    assert script.get("src") == f"{SITE}/static/timeline/embed.js"
+    assert "</textarea>" in text
+
+
+def test_timeline_leads_to_its_data(client: Client) -> None:
+    page = Page(client.get("/en/?party=ml"))
+    assert page.root.xpath("//p[contains(@class, 'follow')]/a[last()]/@href") == [
+        "/en/data/?party=ml"
+    ]
+    footer = Page(client.get("/en/about/")).root.xpath("//footer//a/@href")
+    assert "/en/data/" in footer

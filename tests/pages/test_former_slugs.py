@@ -1,0 +1,160 @@
+"""A changed slug or code of any noun sends readers on, as a page and as a value of a filter."""
+
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+
+from tests import factories as make
+from tests.parsed_page import Page
+from timeline.actions.publication import keep_former_address
+from timeline.models import (
+    Attendance,
+    Commitment,
+    Event,
+    EventSector,
+    FormerSlug,
+    Framework,
+    Party,
+    Person,
+    Place,
+    Sector,
+)
+
+pytestmark = pytest.mark.django_db
+
+FILTERED = ("", "embed/", "data/", "events.ics", "commitments/", "picture.svg", "card.png")
+
+PAGES = {
+    *(("event", "events/{}/"), ("event", "events/{}.png")),
+    *(("commitment", "commitments/{}/"), ("framework", "frameworks/{}/")),
+    *(("framework", "frameworks/{}.ics"), ("party", "parties/{}/")),
+    *(("sector", "sectors/{}/"), ("person", "people/{}/")),
+}
+
+FILTERS = {
+    *(("party", "party"), ("party", "obligor"), ("party", "beneficiary"), ("sector", "sector")),
+    *(("person", "person"), ("place", "place"), ("framework", "framework")),
+}
+
+MODELS: dict[str, tuple[type[Model], str]] = {
+    "event": (Event, "slug"),
+    "commitment": (Commitment, "slug"),
+    "framework": (Framework, "slug"),
+    "party": (Party, "code"),
+    "sector": (Sector, "slug"),
+    "person": (Person, "slug"),
+    "place": (Place, "slug"),
+}
+
+
+@pytest.fixture
+def known() -> None:
+    """A published record of each noun, each under the slug 'first'."""
+    party = make.a_bloc("first", name_en="Bloc")
+    framework = make.a_framework(
+        party, make.a_state("ml"), slug="first", publication="published", published_at=WHEN
+    )
+    event = make.an_event(
+        parties=(party,), slug="first", framework=framework, place=make.a_place("first"),
+        publication="published", published_at=WHEN,
+    )  # fmt: skip
+    Attendance.objects.create(event=event, person=make.a_person("first"), party=party)
+    EventSector.objects.create(event=event, sector=make.a_sector("first"))
+    make.a_commitment(event, slug="first", publication="published", published_at=WHEN)
+
+
+WHEN = "2025-05-01T00:00:00Z"
+
+
+def rename(kind: str, before: str, after: str) -> None:
+    model, column = MODELS[kind]
+    record = model._default_manager.get(**{column: before})
+    setattr(record, column, after)
+    record.save()
+    keep_former_address(record=record, former=before)
+
+
+def status(client: Client, address: str) -> int:
+    response = client.get(address)
+    return response.status_code
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(("kind", "page"), sorted(PAGES))
+def test_page_of_a_former_slug_leads_to_the_present_one(
+    client: Client, kind: str, page: str
+) -> None:
+    rename(kind, "first", "second")
+    rename(kind, "second", "third")
+    # Files are asked for by the parameters that they know, and by no others.
+    query = "" if page.endswith((".png", ".ics")) else "?asof=2025-06-01"
+    for former in ("first", "second"):
+        response = client.get(f"/en/{page.format(former)}{query}")
+        where = f"/en/{page.format('third')}{query}"
+        assert (response.status_code, response["Location"]) == (302, where)
+        assert "no-cache" in response["Cache-Control"]
+    rename(kind, "third", "first")
+    assert status(client, f"/en/{page.format('first')}") == 200
+    for former in ("second", "third"):
+        assert client.get(f"/en/{page.format(former)}")["Location"].startswith(
+            f"/en/{page.format('first')}"
+        )
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(("kind", "parameter"), sorted(FILTERS))
+def test_former_slug_is_read_as_the_present_one_in_filters(
+    client: Client, kind: str, parameter: str
+) -> None:
+    rename(kind, "first", "second")
+    rename(kind, "second", "third")
+    for file in FILTERED if parameter not in ("obligor", "beneficiary") else ("commitments/",):
+        for former in ("first", "second"):
+            assert status(client, f"/en/{file}?{parameter}={former}") == 200, file
+    htmx: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
+    place = "/en/commitments/" if parameter in ("obligor", "beneficiary") else "/en/"
+    response = client.get(f"{place}?{parameter}=first&{parameter}=third", **htmx)
+    assert response["HX-Push-Url"] == f"{place}?{parameter}=third"
+    page = Page(client.get(f"{place}?{parameter}=first"))
+    assert f"{parameter}=first" not in page.root.xpath("string(//main)")
+    assert page.root.xpath(f"//input[@name='{parameter}'][@value='first']") == []
+
+
+@pytest.mark.usefixtures("known")
+def test_new_record_wins_a_former_slug_once_readers_may_see_it(client: Client) -> None:
+    rename("party", "first", "second")
+    rename("event", "first", "second")
+    taken = make.a_bloc("first", name_en="Another bloc")
+    draft = make.an_event(slug="first", title_en="Another event", parties=(taken,))
+    assert client.get("/en/parties/first/")["Location"] == "/en/parties/second/"
+    assert client.get("/en/events/first/")["Location"] == "/en/events/second/"
+    assert Page(client.get("/en/?party=first")).titles != []
+    Event.objects.filter(pk=draft.pk).update(publication="published")
+    assert "Another bloc" in Page(client.get("/en/parties/first/")).text("//h1")
+    assert "Another event" in Page(client.get("/en/events/first/")).text("//h1")
+    assert Page(client.get("/en/?party=first")).titles == ["Another event"]
+
+
+def test_slug_that_readers_never_saw_leads_nowhere(client: Client) -> None:
+    party = make.a_bloc("first")
+    make.an_event(slug="first", parties=(party,))
+    make.a_sector("first")
+    for kind in ("party", "event", "sector"):
+        rename(kind, "first", "second")
+    assert not FormerSlug.objects.exists()
+    Event.objects.update(publication="published")
+    assert status(client, "/en/parties/first/") == status(client, "/en/events/first/") == 404
+    assert status(client, "/en/?party=first") == 400
+
+
+@pytest.mark.usefixtures("known")
+def test_former_slug_of_what_was_hidden_again_leads_nowhere(client: Client) -> None:
+    rename("party", "first", "second")
+    rename("commitment", "first", "second")
+    Framework.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
+    Event.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
+    assert status(client, "/en/parties/first/") == 404
+    assert status(client, "/en/?party=first") == 400
+    assert client.get("/en/commitments/first/", follow=True).status_code == 410

@@ -1,0 +1,426 @@
+"""What only unpublished records use is unknown to readers, wherever they ask."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils.translation import override
+
+from tests import factories as make
+from tests.parsed_page import TODAY, Page
+from timeline import urls
+from timeline.actions import publication
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    CommitmentParty,
+    CommitmentSector,
+    Correction,
+    Event,
+    EventSector,
+    EventStep,
+    Framework,
+    HostOrder,
+    Office,
+    Party,
+    PartyName,
+    Person,
+    PersonName,
+    Source,
+    Statement,
+    StatusUpdate,
+)
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+STATES: Final = ("draft", "in_review", "withdrawn")
+
+QUESTIONS: Final = (
+    *("home", "embed", "data", "events_calendar", "commitments"),
+    *("picture_svg", "picture_png", "card"),
+)
+"""The addresses that take a filter."""
+
+LEDGER_ONLY: Final = ("obligor", "beneficiary")
+
+WHOLE: Final = ("sector", "party", "kind", "state", "source_kind", "framework")
+"""The groups of options that the timeline opens whole."""
+
+PICTURES: Final = (
+    *("view=lanes", "view=lanes&lanes=sector", "view=matrix", "view=matrix&against=party"),
+    *("view=map", "stacked=1"),
+)
+
+
+class Hidden(NamedTuple):
+    """Records in one publication state, each of another noun, and what only they use."""
+
+    state: str
+    event: Event
+    commitment: Commitment
+    promised_there: Commitment
+    framework: Framework
+    party: Party
+    bloc: Party
+    sources: tuple[Source, ...]
+
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The value of each parameter that names one of these records."""
+        parties = (self.party.code, self.bloc.code)
+        return {
+            "party": parties,
+            "obligor": parties,
+            "beneficiary": parties,
+            "person": (f"person-{self.state}",),
+            "place": (f"place-{self.state}",),
+            "sector": (f"part-{self.state}", f"whole-{self.state}"),
+            "framework": (self.framework.slug,),
+            "source": tuple(str(source.pk) for source in self.sources),
+        }
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The slug or code of each of these records."""
+        own = (self.event, self.commitment, self.promised_there, self.framework)
+        used = (value for name, found in self.values.items() if name != "source" for value in found)
+        return tuple(dict.fromkeys([*(record.slug for record in own), *used]))
+
+
+def token(noun: str, state: str) -> str:
+    """A word that stands nowhere but in the names of one record."""
+    return f"zq{noun}{state.replace('_', '')}qz"
+
+
+def named(noun: str, state: str, *columns: str) -> dict[str, str]:
+    columns = columns or ("name_fr", "name_en")
+    return {column: f"{token(noun, state)} {column}" for column in columns}
+
+
+TITLES: Final = ("title_fr", "title_en")
+
+
+@pytest.fixture
+def open_bloc() -> Party:
+    """A bloc that readers may see, as a side of a published framework that never met."""
+    bloc = make.a_bloc("open-bloc", name_en="Open Bloc")
+    make.a_framework(bloc, Party.objects.get(code="ml"), slug="open", publication="published")
+    return bloc
+
+
+@pytest.fixture
+def hidden(open_bloc: Party) -> list[Hidden]:
+    """Unpublished records of each noun beside the demo, in each state, tied to public ones."""
+    return [hide(state, open_bloc) for state in STATES]
+
+
+def hide(state: str, open_bloc: Party) -> Hidden:
+    tag = state.replace("_", "-")
+    party = make.a_state(f"h{tag[0]}", **named("party", state, "name_fr", "name_en", "short_en"))
+    bloc = make.a_bloc(f"bloc-{tag}", **named("bloc", state))
+    spelling = PartyName.objects.create(
+        party=party, name=token("spelling", state), language="en", kind="official"
+    )
+    belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc)]
+    place = make.a_place(f"place-{state}", party=party, **named("place", state))
+    person = make.a_person(f"person-{state}", **named("person", state))
+    PersonName.objects.create(person=person, name=token("alias", state), language="en")
+    office = Office.objects.create(person=person, party=party, **named("office", state, *TITLES))
+    known = Person.objects.get(slug="sergey-lavrov")
+    elsewhere = Office.objects.create(person=known, party=party, **named("post", state, *TITLES))
+    whole = make.a_sector(f"whole-{state}", **named("whole", state))
+    part = make.a_sector(f"part-{state}", parent=whole, **named("part", state))
+    source, beside = (
+        make.a_source(title=token(noun, state), speaks_for=party) for noun in ("source", "beside")
+    )
+
+    framework = make.a_framework(
+        bloc, party, slug=f"framework-{tag}", **named("framework", state, *TITLES)
+    )
+    HostOrder.objects.create(side=framework.sides.get(party=bloc), party=party, position=1)
+    event = make.an_event(
+        slug=f"event-{tag}",
+        host=party,
+        parties=(bloc,),
+        place=place,
+        framework=framework,
+        takes_turn=True,
+        follows=Event.objects.published().earliest("earliest"),
+        **named("event", state, *TITLES),
+    )
+    EventSector.objects.create(event=event, sector=part)
+    attendance = Attendance.objects.create(event=event, person=person, party=party, office=office)
+    statement = Statement.objects.create(
+        event=event, person=person, party=party, language="en", text=token("words", state)
+    )
+    step = EventStep.objects.create(
+        event=event, entry=1, on="2025-04-02", state="held", date="2025-04-03",
+        previous_state="planned", previous_date="2025-04-03", note_en=token("note", state),
+    )  # fmt: skip
+    public = Commitment.objects.published().filter(restates=None)[STATES.index(state)]
+    commitment = make.a_commitment(
+        public.event,
+        slug=f"commitment-{tag}",
+        restates=public,
+        restatement="same",
+        **named("commitment", state, *TITLES),
+    )
+    there = make.a_commitment(event, slug=f"there-{tag}", **named("there", state, *TITLES))
+    for made in (commitment, there):
+        CommitmentParty.objects.create(commitment=made, party=party)
+        CommitmentSector.objects.create(commitment=made, sector=part)
+
+    supported: list[dict[str, Any]] = [
+        *({"event": event}, {"commitment": commitment}, {"framework": framework}),
+        *({"participation": one} for one in event.participations.all()),
+        *({"attendance": attendance}, {"statement": statement}, {"event_step": step}),
+        *({"status_update": one} for one in commitment.updates.all()),
+        {"place": place},
+    ]
+    alone: list[dict[str, Any]] = [
+        *({"party": party}, {"party_name": spelling}),
+        *({"membership": one} for one in belongs),
+        *({"office": one} for one in (office, elsewhere)),
+    ]
+    for one in [*supported, *alone]:
+        Citation.objects.create(source=source, excerpt=token("excerpt", state), **one)
+    for one in alone:
+        Citation.objects.create(source=beside, **one)
+    for noun, record in (
+        *(("event", event), ("commitment", commitment), ("framework", framework)),
+        ("commitment", there),
+    ):
+        Correction.objects.create(
+            **{noun: record}, made_on="2026-01-01", text_en=token("corrected", state)
+        )
+
+    # Public records that point at hidden ones.
+    Event.objects.filter(pk=public.event.pk).update(follows=event)
+    StatusUpdate.objects.create(
+        commitment=public, date="2026-10", entry=9, status="in_progress", event=event
+    )
+    shown = Commitment.objects.published().exclude(pk=public.pk).filter(restates=None)
+    shown.filter(pk=shown.latest("pk").pk).update(restates=commitment, restatement="same")
+    met = Event.objects.published().filter(framework=None).exclude(pk=public.event.pk)
+    Event.objects.filter(pk=met[STATES.index(state)].pk).update(framework=framework)
+    Source.objects.filter(pk=Citation.objects.filter(event=public.event)[0].source_id).update(
+        speaks_for=party
+    )
+
+    records: list[Any] = [event, commitment, framework]
+    for record in records:
+        if state == "in_review":
+            publication.send_to_review(record=record)
+        if state == "withdrawn":
+            publish(record)
+            publication.withdraw(record=record, reason_en="Entered twice.")
+    publish(there)
+    return Hidden(state, event, commitment, there, framework, party, bloc, (source, beside))
+
+
+def publish(record: Any) -> None:
+    publication.publish(record=record)
+
+
+NOUNS: Final = (
+    *("event", "commitment", "there", "framework", "party", "spelling", "bloc", "place"),
+    *("person", "alias", "office", "post", "whole", "part", "source", "beside", "words"),
+    *("note", "excerpt", "corrected"),
+)
+TOKENS: Final = frozenset(token(noun, state) for noun in NOUNS for state in STATES)
+ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")
+
+
+def body(response: HttpResponseBase) -> str:
+    content = (
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        if response.streaming
+        else response.content  # type: ignore[attr-defined]
+    )
+    # Lines of calendars are folded.
+    return content.replace(b"\r\n ", b"").decode("utf-8", "replace").lower()
+
+
+def shown(response: HttpResponseBase) -> set[str]:
+    """The words of hidden records in an answer."""
+    return set(ANY.findall(body(response)))
+
+
+def addresses(found: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")) -> list[str]:
+    """Every public address, those of one record for each hidden one."""
+    made = []
+    slugs = [slug for one in found for slug in one.slugs]
+    keys = [source.pk for one in found for source in one.sources]
+    for language in languages:
+        with override(language):
+            for pattern in urls.urlpatterns:
+                assert isinstance(pattern, URLPattern)
+                takes = set(pattern.pattern.converters)
+                assert takes <= {"slug", "key"}, f"Say what {pattern.name} takes."
+                given: list[list[Any]] = [[]]
+                if takes:
+                    given = [[one] for one in (slugs if "slug" in takes else keys)]
+                made += [reverse(f"timeline:{pattern.name}", args=one) for one in given]
+    return made
+
+
+def whole_lists(language: str) -> list[str]:
+    """The addresses of all options and of all pictures."""
+    options = "&".join(f"options={name}" for name in WHOLE)
+    ledger = "&".join(f"options={name}" for name in (*WHOLE, *LEDGER_ONLY))
+    drawn = [
+        f"/{language}/{file}?{look}" for file in ("", "embed/", "picture.svg") for look in PICTURES
+    ]
+    by_party = [f"/{language}/?party=ml&{look}" for look in PICTURES]
+    return [f"/{language}/?{options}", f"/{language}/commitments/?{ledger}", *drawn, *by_party]
+
+
+def followed(
+    client: Client, start: Iterable[str], language: str
+) -> Iterator[tuple[str, HttpResponseBase]]:
+    """The answers of these addresses and of all pages in a language that they lead to."""
+    waiting = list(start)
+    known = set(waiting)
+    while waiting:
+        address = waiting.pop(0)
+        response = client.get(address)
+        yield address, response
+        if "html" not in response.get("Content-Type", ""):
+            continue
+        links = re.findall(rf'href="(/{language}/[^"?#]*)["?#]', response.content.decode())
+        new = [one for one in dict.fromkeys(links) if one not in known]
+        known.update(new)
+        waiting += new
+
+
+def test_crawl_finds_every_word_once_the_records_are_published(
+    client: Client, hidden: list[Hidden]
+) -> None:
+    """What the other tests do not find is there to be found."""
+    for one in hidden:
+        for record in (one.framework, one.event, one.commitment):
+            publish(record)
+    missing = set(TOKENS)
+    for _address, response in followed(client, addresses(hidden, ["en"]), "en"):
+        missing -= shown(response)
+        if not missing:
+            break
+    assert missing == set()
+    for one in hidden:
+        for address, query in questions(one):
+            assert client.get(f"{address}?{query}").status_code == 200, (address, query)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_and_no_file_says_a_word_of_a_hidden_record(
+    client: Client, hidden: list[Hidden], language: str
+) -> None:
+    slugs = [slug for one in hidden for slug in one.slugs if len(slug) > 2]
+    start = addresses(hidden, [language])
+    for address, response in followed(client, [*start, *whole_lists(language)], language):
+        assert shown(response) == set(), address
+        if address not in start:
+            assert [slug for slug in slugs if slug in body(response)] == [], address
+
+
+def test_address_of_a_hidden_record_is_no_page_and_of_a_withdrawn_one_gone(
+    client: Client, hidden: list[Hidden]
+) -> None:
+    for one in hidden:
+        gone = 410 if one.state == "withdrawn" else 404
+        own = {
+            "event": one.event.slug,
+            "event_card": one.event.slug,
+            "commitment": one.commitment.slug,
+            "framework": one.framework.slug,
+            "framework_calendar": one.framework.slug,
+        }
+        asked = {reverse(f"timeline:{name}", args=[slug]): gone for name, slug in own.items()}
+        asked[reverse("timeline:commitment", args=[one.promised_there.slug])] = gone
+        for name in ("party", "person", "sector"):
+            for value in one.values[name]:
+                asked[reverse(f"timeline:{name}", args=[value])] = 404
+        for source in one.sources:
+            asked[reverse("timeline:source", args=[source.pk])] = 404
+        assert {address: client.get(address).status_code for address in asked} == asked
+
+
+def questions(one: Hidden) -> Iterator[tuple[str, str]]:
+    """Each address that takes a filter with each value that names a hidden record."""
+    for name in QUESTIONS:
+        for parameter, values in one.values.items():
+            if parameter in LEDGER_ONLY and name != "commitments":
+                continue
+            for value in values:
+                yield reverse(f"timeline:{name}"), urlencode({parameter: value})
+
+
+def test_hidden_record_is_no_value_of_a_filter(client: Client, hidden: list[Hidden]) -> None:
+    for one in hidden:
+        for address, query in questions(one):
+            response = client.get(f"{address}?{query}")
+            assert response.status_code == 400, (address, query)
+            assert shown(response) == set(), (address, query)
+
+
+def test_hidden_record_cannot_be_embedded(client: Client, hidden: list[Hidden]) -> None:
+    for one in hidden:
+        for parameter in ("party", "person", "place", "sector", "source", "framework"):
+            for value in one.values[parameter]:
+                page = f"http://testserver/en/?{urlencode({parameter: value})}"
+                response = client.get("/oembed?" + urlencode({"url": page}))
+                assert (response.status_code, shown(response)) == (404, set())
+
+
+def test_words_of_a_hidden_record_find_nothing(client: Client, hidden: list[Hidden]) -> None:
+    for word in TOKENS:
+        for address in ("/en/", "/en/commitments/"):
+            page = Page(client.get(address, {"q": word}))
+            assert page.root.xpath("//ol[@class='events' or @class='ledger']/li") == []
+
+
+def test_correction_is_shown_from_its_day_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = Event.objects.published()[0]
+    tomorrow = TODAY + dt.timedelta(days=1)
+    Correction.objects.create(event=event, made_on=tomorrow, text_en="The host was named wrongly.")
+    assert "named wrongly" not in body(client.get("/en/corrections/"))
+    monkeypatch.setattr("timeline.pages.about.today", lambda: tomorrow)
+    assert "named wrongly" in body(client.get("/en/corrections/"))
+
+
+def test_state_of_the_place_of_an_event_is_public(client: Client) -> None:
+    land = make.a_state("ch", name_en="Switzerland")
+    make.an_event(place=make.a_place("geneva", party=land), publication="published")
+    assert client.get("/en/parties/ch/").status_code == 200
+    assert client.get("/en/?party=ch").status_code == 200
+
+
+def test_member_that_no_record_uses_is_no_candidate_host_for_readers(
+    client: Client, open_bloc: Party
+) -> None:
+    member = make.a_state("xx", name_en="Newland")
+    make.a_membership(member, open_bloc)
+    for address in ("frameworks/open/", "frameworks/", "", "parties/open-bloc/"):
+        assert "newland" not in body(client.get(f"/en/{address}"))
+    make.an_event(parties=(member,), publication="published")
+    assert "newland" in body(client.get("/en/frameworks/open/"))
+    assert "newland" in body(client.get("/en/parties/open-bloc/"))
+
+
+def test_source_counts_only_citations_that_readers_see(client: Client) -> None:
+    source, event = make.a_source(title="Once cited"), make.an_event(publication="published")
+    Citation.objects.create(source=source, event=event)
+    Citation.objects.create(source=source, event=make.an_event())
+    Citation.objects.create(source=source, party=make.a_state("xx"))
+    page = Page(client.get("/en/sources/"))
+    said = page.text("//ul[@class='index']/li[a='Once cited']")
+    assert "1 citation" in said

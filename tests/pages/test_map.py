@@ -1,0 +1,130 @@
+"""The map of the demo: true counts, each link to what it stands for, the same as a table."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from tests.parsed_page import TODAY, Page
+from timeline.core.look import Look, View
+from timeline.core.question import Question
+from timeline.formats import sentences
+from timeline.index.current import current
+from timeline.queries.vocabulary import vocabulary
+from timeline.rendering.addresses import home
+from timeline.rendering.pictures import Asked
+from timeline.rendering.worldmap import drawing
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+FIGURE = "//figure[@class='shown map']"
+WIDE = f"{FIGURE}/*[@class='wide']"
+PHONE = f"{FIGURE}/*[@class='phone']"
+
+
+def get(client: Client, address: str) -> Page:
+    return Page(client.get(address))
+
+
+def links(page: Page, xpath: str) -> dict[str, str]:
+    """The links of a part of the map, by what they say."""
+    return {one.xpath("string(title)"): one.get("href") for one in page.root.xpath(xpath)}
+
+
+def number(page: Page) -> int:
+    return int(page.text("//*[@id='found']").split()[0])
+
+
+def table(page: Page, caption: str) -> list[tuple[str, int, str]]:
+    rows = page.root.xpath(f"{FIGURE}//table[caption='{caption}']/tbody/tr")
+    return [
+        (
+            row.xpath("string(th)"),
+            int(row.xpath("string(td[last()])")),
+            row.xpath("string(th/a/@href)"),
+        )
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("svg", [WIDE, PHONE])
+@pytest.mark.parametrize("query", ["", "&party=ru&party=ml", "&q=energie"])
+def test_circle_leads_to_as_many_events_as_it_says(client: Client, svg: str, query: str) -> None:
+    found = links(get(client, f"/en/?view=map{query}"), f"{svg}//a[circle]")
+    assert found
+    for said, address in found.items():
+        assert "view=" not in address
+        assert said.endswith(f": {number(get(client, address))} event") or said.endswith(
+            f": {number(get(client, address))} events"
+        )
+
+
+def test_table_says_what_the_map_says(client: Client) -> None:
+    page = get(client, "/en/?view=map")
+    places, states = table(page, "Places"), table(page, "States")
+    (nowhere,) = re.findall(r"Events without a place: (\d+)\.", page.text(f"{FIGURE}/p"))
+    assert sum(count for _name, count, _to in places) + int(nowhere) == number(page)
+    assert places[0][:2] == ("Bamako", 22)
+    for name, count, address in [*places[:3], *states[:3]]:
+        assert (name, number(get(client, address))) == (name, count)
+    drawn = links(page, f"{WIDE}//a[path]")
+    assert links(page, f"{PHONE}//a[use]") == drawn
+    for name, count, address in states:
+        assert drawn[f"{name}: {count} event{'s' if count > 1 else ''}"] == address
+
+
+def test_state_is_toggled_and_the_map_stays(client: Client) -> None:
+    page = get(client, "/en/?view=map&sector=energy")
+    (address,) = (to for said, to in links(page, f"{WIDE}//a[path]").items() if "Niger:" in said)
+    assert address == "/en/?sector=energy&party=ne&view=map"
+    narrowed = get(client, address)
+    assert len(narrowed.root.xpath(f"{WIDE}//path[contains(@class,'chosen')]")) == 1
+    (back,) = (to for said, to in links(narrowed, f"{WIDE}//a[path]").items() if "Niger:" in said)
+    assert back == "/en/?sector=energy&view=map"
+
+
+@pytest.mark.parametrize(
+    ("query", "arcs"),
+    [
+        ("party=ru&party=ml", 1),
+        ("party=ru&party=aes", 3),
+        ("party=ru", 0),
+        ("party=ru&party=ml&party=ne", 0),
+        ("party=ru&party=ml&party_match=any", 0),
+    ],
+)
+def test_arc_joins_two_parties_asked_for_together(client: Client, query: str, arcs: int) -> None:
+    page = get(client, f"/en/?view=map&{query}")
+    assert len(page.root.xpath(f"{WIDE}/path[@class='arc']")) == arcs
+    assert ("The arc joins" in page.text(f"{FIGURE}/p[1]")) is bool(arcs)
+
+
+def test_states_are_counted_among_what_is_found_where_any_party_will_do(client: Client) -> None:
+    page = get(client, "/en/?view=map&party=ne&party=td&party_match=any")
+    for name, count, _to in table(page, "States"):
+        if name in ("Niger", "Chad"):
+            continue
+        assert count <= number(page)
+    assert max(count for _name, count, _to in table(page, "States")) <= number(page)
+
+
+def test_nothing_found_draws_nothing(client: Client) -> None:
+    page = get(client, "/en/?view=map&q=zzzz")
+    assert not page.root.xpath(FIGURE)
+
+
+def test_page_is_light(client: Client) -> None:
+    assert len(client.get("/en/?view=map").content) < 150_000
+
+
+def test_drawing_stands_alone() -> None:
+    with override("en"):
+        question = Question(look=Look(view=View.MAP))
+        words = vocabulary({})
+        answer = current().answer(question, today=TODAY)
+        known = sentences.names(words)
+        made = drawing(Asked(question, answer, words, known, home("en"), TODAY))
+    assert (made.width, made.title[:12]) == (580, "Where events")
+    assert 'id="map-land"' in made.marks
+    assert "<use" not in made.marks

@@ -1,0 +1,122 @@
+"""What readers ask is not kept: memory stays as it is, however odd the questions."""
+
+import gc
+import random
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from functools import _lru_cache_wrapper
+from operator import attrgetter
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests import factories as make
+from timeline.actions import events
+from timeline.cache import Ready
+from timeline.pages._revalidated import kept
+from timeline.rendering.answers import Answers
+
+Ask = Callable[[Iterator[str], int], int]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOT_FOLLOWED = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
+
+LETTERS = (
+    *("abcdefghijklmnopqrstuvwxyz", "àâçéèêëîïôûœæ", "абвгдежзийклмнопрстуфхцчшщъыьэюя"),
+    *(
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+        "中国和马里签署协议俄罗斯",
+        "말리와러시아협정",
+        "กขคงจฉชซมาลีู",
+    ),
+    *("\ufdfa\ufdfb½ﬁﬃ㍿㎏", "𞤢𞤣𞤤𞤥𞤦", "-'’.–/"),
+)
+
+
+def odd_questions(seed: int) -> Iterator[str]:
+    """Words, runs and phrases of any script: short, long, and longer than is accepted."""
+    draw = random.Random(seed)  # noqa: S311
+    while True:
+        letters = draw.choice(LETTERS)
+        words = [
+            "".join(draw.choices(letters, k=draw.choice((1, 4, 9, 30, 180))))
+            for _ in range(draw.choice((1, 2, 5, 40)))
+        ]
+        text = " ".join(words)[: draw.choice((20, 200, 1000))]
+        yield draw.choice(("{}", '"{}"', "mali {}")).format(text)
+        yield "\ufdfa" * draw.randrange(1, 990)
+
+
+def kept_bytes() -> int:
+    """Bytes that the caches of the application hold, each object counted once."""
+    left: list[object] = [
+        one
+        for one in gc.get_objects()
+        # By its type, since a lazy object is made to be asked for its class.
+        if issubclass(type(one), Ready | Answers)
+        or (type(one) is _lru_cache_wrapper and str(one.__module__).startswith("timeline"))
+    ]
+    left.append(attrgetter("_cache")(cache))
+    seen: set[int] = set()
+    total = 0
+    while left:
+        one = left.pop()
+        if id(one) in seen or isinstance(one, NOT_FOLLOWED):
+            continue
+        seen.add(id(one))
+        total += sys.getsizeof(one)
+        left += gc.get_referents(one)
+    return total
+
+
+@pytest.fixture
+def ask(client: Client, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Asks so many questions, and returns how many of them were answered."""
+    monkeypatch.setattr(kept, "_most", 500_000)  # what is kept by bytes is full at once
+    mali = make.a_state("ml", name_fr="Mali", name_en="Mali")
+    for number in range(3):
+        event = make.an_event(parties=(mali,), title_en=f"Visit {number}", publication="published")
+        make.a_commitment(event, publication="published")
+    events.settle()
+
+    def asked(questions: Iterator[str], times: int) -> int:
+        answered = 0
+        for number, q in zip(range(times), questions, strict=False):
+            path = "/en/commitments/" if number % 10 == 0 else "/fr/"
+            status = client.get(path, {"q": q}).status_code
+            assert status in (200, 400, 414)
+            answered += status == 200
+        return answered
+
+    return asked
+
+
+def test_two_thousand_odd_questions_leave_memory_as_it_is(ask: Ask) -> None:
+    questions = odd_questions(1)
+    before = kept_bytes()
+    assert ask(questions, 1000) > 300
+    first = kept_bytes()
+    assert ask(questions, 1000) > 300
+    second = kept_bytes()
+    assert second < first + 500_000, (first, second)
+    assert second < before + 40_000_000
+
+
+def test_what_is_allocated_for_odd_questions_is_freed(ask: Ask) -> None:
+    questions = odd_questions(2)
+    ask(questions, 600)
+    tracemalloc.start()
+    try:
+        ask(questions, 50)
+        gc.collect()
+        first, _peak = tracemalloc.get_traced_memory()
+        ask(questions, 150)
+        gc.collect()
+        second, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert second < first + 3_000_000

@@ -1,0 +1,256 @@
+"""Pages are asked after: unchanged, they are answered without being made."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests import factories as make
+from tests.parsed_page import TODAY, Page
+from timeline.index import current
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    CommitmentParty,
+    Event,
+    EventSector,
+    Framework,
+    Party,
+    Person,
+    Sector,
+    Source,
+)
+from timeline.pages import _revalidated
+from timeline.pages import timeline as view
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_kept")]
+
+HTMX = {"HX-Request": "true"}
+
+
+def get(client: Client, address: str = "/en/", tag: str = "", **headers: str) -> HttpResponse:
+    conditions = {"If-None-Match": tag} if tag else {}
+    response = client.get(address, headers={**conditions, **headers})
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked() -> None:
+        raise AssertionError("the index was asked")
+
+    monkeypatch.setattr(view, "current", asked)
+
+
+def test_unchanged_page_is_answered_without_the_index(
+    client: Client,
+    event: Event,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    whole = get(client)
+    no_index(monkeypatch)
+    with django_assert_num_queries(1):
+        again = get(client, tag=whole["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    kept = ("ETag", "Cache-Control", "Vary")
+    assert [again[name] for name in kept] == [whole[name] for name in kept]
+
+
+def test_question_asked_again_is_answered_from_what_is_kept(
+    client: Client,
+    event: Event,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    first = get(client, "/en/?party=ml")
+    no_index(monkeypatch)
+    with django_assert_num_queries(1):
+        again = get(client, "/en/?party=ml")
+    assert again.content == first.content
+    packed = [get(client, "/en/?party=ml", **{"Accept-Encoding": "br"}) for _ in range(2)]
+    assert [one["Content-Encoding"] for one in packed] == ["br", "br"]
+    assert packed[0].content == packed[1].content != first.content
+    assert packed[0]["ETag"] == first["ETag"]
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/?sector=nope"])
+def test_changed_record_is_shown_at_once(client: Client, event: Event, address: str) -> None:
+    before = get(client)
+    Event.objects.filter(pk=event.pk).update(title_en="Renamed")
+    after = get(client, tag=before["ETag"])
+    assert after.status_code == 200
+    assert Page(after).titles == ["Renamed"]
+    assert after["ETag"] != before["ETag"]
+
+
+RECORDS = [
+    *("events/talks", "parties", "parties/ml", "sectors", "sectors/trade", "people"),
+    *("people/lavrov", "sources", "sources/7", "frameworks", "frameworks/ru-ml"),
+    *("commitments", "commitments/corridor", "parties/ml/?asof=2025-06-01"),
+    *("commitments/?asof=2025-06-01", "frameworks/ru-ml/?asof=2025-06-01"),
+]
+
+
+@pytest.fixture
+def records() -> None:
+    """One published record of each kind, each with a page of its own."""
+    mali, russia = make.a_state("ml"), make.a_state("ru")
+    framework = make.a_framework(russia, mali, slug="ru-ml", publication="published")
+    talks = make.an_event(
+        slug="talks", host=russia, parties=(mali,), framework=framework, publication="published"
+    )
+    made = make.a_commitment(talks, slug="corridor", publication="published")
+    CommitmentParty.objects.create(commitment=made, party=mali)
+    EventSector.objects.create(event=talks, sector=make.a_sector())
+    Attendance.objects.create(event=talks, person=make.a_person(), party=russia)
+    Citation.objects.create(event=talks, source=make.a_source(pk=7))
+
+
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize("page", RECORDS)
+def test_page_of_a_record_is_asked_after_and_changes_with_the_record(
+    client: Client, django_assert_num_queries: Any, page: str
+) -> None:
+    address = f"/en/{page}" if "?" in page else f"/en/{page}/"
+    whole = get(client, address)
+    assert whole.status_code == 200
+    with django_assert_num_queries(2):
+        again = get(client, address)
+        unchanged = get(client, address, tag=whole["ETag"])
+    assert (again.content, unchanged.status_code) == (whole.content, 304)
+    renamed = {"name_en": "Renamed"}
+    Party.objects.filter(code="ml").update(**renamed)
+    Sector.objects.update(**renamed)
+    Person.objects.update(**renamed)
+    for titled in (Event, Commitment, Framework):
+        titled.objects.update(title_en="Renamed")
+    Source.objects.update(title="Renamed")
+    changed = get(client, address, tag=whole["ETag"])
+    assert changed.status_code == 200
+    assert b"Renamed" in changed.content
+
+
+def test_moved_withdrawn_and_missing_records_are_kept_by_nobody(
+    client: Client, event: Event
+) -> None:
+    address = f"/en/events/{event.slug}/"
+    assert get(client, address)["ETag"]
+    Event.objects.filter(pk=event.pk).update(
+        publication="withdrawn", withdrawn_reason_en="Entered twice."
+    )
+    for status, wanted in ((410, address), (404, "/en/events/none/")):
+        answer = get(client, wanted)
+        assert answer.status_code == status
+        assert not answer.has_header("ETag")
+
+
+def test_page_turns_at_midnight(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at(day: dt.date) -> None:
+        for module in (view, _revalidated):
+            monkeypatch.setattr(module, "today", lambda: day)
+
+    Event.objects.filter(pk=event.pk).update(state="planned")
+    at(event.latest)
+    before = get(client)
+    at(event.latest + dt.timedelta(days=1))
+    after = get(client, tag=before["ETag"])
+    assert after.status_code == 200
+    assert "no source seen since" in after.content.decode()
+    assert "no source seen since" not in before.content.decode()
+
+
+def test_page_fragment_group_and_language_have_tags_of_their_own(
+    client: Client, event: Event
+) -> None:
+    answers = [
+        get(client),
+        get(client, "/fr/"),
+        get(client, "/en/?party=ml"),
+        get(client, **HTMX),
+        get(client, **HTMX, **{"HX-Target": "options-party"}),
+    ]
+    assert len({answer["ETag"] for answer in answers}) == len(answers)
+    names = {name.strip() for name in answers[0]["Vary"].split(",")}
+    assert names >= {"HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target"}
+    assert names >= {"Accept-Encoding"}
+    assert "Cookie" not in names
+
+
+def test_readers_page_may_be_kept_by_anybody_and_an_editors_by_none_but_the_browser(
+    client: Client, event: Event
+) -> None:
+    assert get(client)["Cache-Control"] == "public, no-cache"
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of-an-editor"
+    assert get(client)["Cache-Control"] == "private, no-cache"
+
+
+def test_page_read_in_a_transaction_has_no_tag_and_is_kept_for_nobody(
+    client: Client, event: Event
+) -> None:
+    with transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(title_en="Never")
+        inside = get(client)
+        transaction.set_rollback(True)
+    assert Page(inside).titles == ["Never"]
+    assert not inside.has_header("ETag")
+    assert Page(get(client)).titles == [event.title_en]
+
+
+def test_refused_question_is_kept_by_nobody(client: Client, event: Event) -> None:
+    refused = get(client, "/en/?from=soon")
+    assert refused.status_code == 400
+    assert not refused.has_header("ETag")
+
+
+def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Answer from an index that needs no database any more, as a fast one does."""
+    answers: dict[object, object] = {}
+    index = current.current()
+
+    class Remembering:
+        def answer(self, question: Any, *, today: dt.date) -> object:
+            if question not in answers:
+                answers[question] = index.answer(question, today=today)
+            return answers[question]
+
+    monkeypatch.setattr(view, "current", Remembering)
+    return _revalidated.kept.clear
+
+
+@pytest.mark.parametrize(("address", "queries"), [("/en/", 2), ("/en/?party=ml", 3)])
+def test_warm_page_asks_for_the_version_and_the_revisions_of_its_cards(
+    client: Client,
+    event: Event,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+    address: str,
+    queries: int,
+) -> None:
+    forget = counting(monkeypatch)
+    first = get(client, address)
+    forget()
+    with django_assert_num_queries(queries):
+        again = get(client, address)
+    assert again.content == first.content
+
+
+def test_results_of_the_richest_cards_stay_under_fifteen_kilobytes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from timeline.ingest.demo import load
+
+    load()
+    monkeypatch.setattr(view, "today", lambda: TODAY)
+    for language in ("fr", "en"):
+        swap = get(client, f"/{language}/", **HTMX, **{"Accept-Encoding": "br"})
+        assert swap["Content-Encoding"] == "br"
+        assert 2_000 < len(swap.content) < 15_000

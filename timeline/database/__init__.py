@@ -1,0 +1,1 @@
+"""What the database itself keeps, and what is to be known of its state."""

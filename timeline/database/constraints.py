@@ -1,0 +1,289 @@
+"""Rules that the database itself keeps by triggers and the like, remade after every migrate.
+
+Five rules cannot be told by Django's constraints on both databases:
+
+* ``membership_no_overlap``: two memberships of one pair never overlap on days surely held.
+  PostgreSQL keeps it by an exclusion constraint over core range types (``int8range(x, x, '[]')``
+  stands for equality, so no extension is needed), SQLite by triggers.
+* ``attendance_of_involved_party``: a person attends only for a party involved in the event.
+  Kept by triggers on both.
+* ``step_never_changed``: a status update or a step of an event is added and never changed.
+* ``step_of_published_stays``: it is deleted only while its record was never published, or once
+  that is gone. Both are kept by triggers on both. SQLite runs no trigger for a row that ``INSERT OR
+  REPLACE`` takes out, so that there a step is not added in the place of another either.
+* ``published_stays``: a record that was ever published is never deleted, and stays published once.
+  Kept by triggers on both.
+
+SQLite drops a table's triggers whenever Django remakes the table, and refuses to remake one that
+another table's triggers read, so :func:`uninstall` runs before every migrate that changes something
+and :func:`install` after each; it is idempotent.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NO_OVERLAP: Final = "membership_no_overlap"
+INVOLVED: Final = "attendance_of_involved_party"
+UNCHANGED: Final = "step_never_changed"
+STAYS: Final = "step_of_published_stays"
+PUBLISHED: Final = "published_stays"
+
+SENTENCES: Final[Mapping[str, Promise]] = {
+    NO_OVERLAP: _(
+        "This state already belongs to this bloc on some of these days; end that membership first."
+    ),
+    INVOLVED: _(
+        "A person attends for a party that takes part in the event, directly or through a bloc; "
+        "add the party to the event first, or take this attendance out."
+    ),
+    UNCHANGED: _("A step is added and never changed; add a new one that says what is right."),
+    STAYS: _(
+        "A step of a record that was published is never taken out; "
+        "add a new one that says what is right."
+    ),
+    PUBLISHED: _("What was published is never deleted; withdraw it."),
+}
+
+_OWNERS: Final[Mapping[str, str]] = {"statusupdate": "commitment", "eventstep": "event"}
+"""Steps that are only ever added, with the record that each is a part of."""
+
+_NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
+    "statusupdate": (
+        "status_update_entry_once",
+        "s.commitment_id = NEW.commitment_id AND s.date = NEW.date",
+    ),
+    "eventstep": ("event_step_entry_once", "s.event_id = NEW.event_id"),
+}
+"""The rule by which a step has an entry of its own, with what it says beside the entry."""
+
+_PUBLISHABLE: Final = ("event", "commitment", "framework")
+
+_FAR: Final = "9999-12-32"
+"""Later than any day, as text: a membership without an end holds on the last day of all, too."""
+
+_OVERLAP_SQLITE: Final = f"""
+CREATE TRIGGER {NO_OVERLAP}_{{verb}} BEFORE {{event}} ON timeline_membership
+WHEN EXISTS (
+  SELECT 1 FROM timeline_membership other
+  WHERE other.party_id = NEW.party_id AND other.bloc_id = NEW.bloc_id AND other.id IS NOT NEW.id
+    AND NEW.starts_latest < COALESCE(NEW.ends_earliest, '{_FAR}')
+    AND other.starts_latest < COALESCE(other.ends_earliest, '{_FAR}')
+    AND NEW.starts_latest < COALESCE(other.ends_earliest, '{_FAR}')
+    AND other.starts_latest < COALESCE(NEW.ends_earliest, '{_FAR}'))
+BEGIN SELECT RAISE(ABORT, '{NO_OVERLAP}'); END
+"""  # noqa: S608 — names of this module only
+
+_ATTENDANCE_SQLITE: Final = f"""
+CREATE TRIGGER {INVOLVED}_{{verb}} BEFORE {{event}} ON timeline_attendance
+WHEN NOT EXISTS (
+  SELECT 1 FROM timeline_involvement i
+  WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id)
+BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
+"""  # noqa: S608 — names of this module only
+
+_INVOLVEMENT_SQLITE: Final = f"""
+CREATE TRIGGER {INVOLVED}_{{name}} AFTER {{event}} ON timeline_involvement
+WHEN EXISTS (
+  SELECT 1 FROM timeline_attendance a
+  WHERE a.event_id = OLD.event_id AND a.party_id = OLD.party_id)
+AND NOT EXISTS (
+  SELECT 1 FROM timeline_involvement i
+  WHERE i.event_id = OLD.event_id AND i.party_id = OLD.party_id)
+BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
+"""  # noqa: S608 — names of this module only
+
+_UNCHANGED_SQLITE: Final = f"""
+CREATE TRIGGER {UNCHANGED}_{{step}} BEFORE UPDATE ON timeline_{{step}}
+BEGIN SELECT RAISE(ABORT, '{UNCHANGED}'); END
+"""
+
+_REPLACED_SQLITE: Final = f"""
+CREATE TRIGGER {UNCHANGED}_{{step}}_replaced BEFORE INSERT ON timeline_{{step}}
+WHEN EXISTS (
+  SELECT 1 FROM timeline_{{step}} s
+  WHERE s.id = NEW.id OR ({{same}} AND s.entry = NEW.entry))
+BEGIN SELECT RAISE(ABORT, '{{rule}}'); END
+"""  # noqa: S608 — names of this module only
+
+_PUBLISHED_SQLITE: Final = f"""
+CREATE TRIGGER {PUBLISHED}_{{record}}_{{verb}} BEFORE {{event}} ON timeline_{{record}}
+WHEN OLD.published_at IS NOT NULL {{and_}}
+BEGIN SELECT RAISE(ABORT, '{PUBLISHED}'); END
+"""
+
+_STAYS_SQLITE: Final = f"""
+CREATE TRIGGER {STAYS}_{{step}} BEFORE DELETE ON timeline_{{step}}
+WHEN EXISTS (
+  SELECT 1 FROM timeline_{{owner}} o
+  WHERE o.id = OLD.{{owner}}_id AND o.published_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
+"""  # noqa: S608 — names of this module only
+
+SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
+    f"{NO_OVERLAP}_insert": _OVERLAP_SQLITE.format(verb="insert", event="INSERT"),
+    f"{NO_OVERLAP}_update": _OVERLAP_SQLITE.format(verb="update", event="UPDATE"),
+    f"{INVOLVED}_insert": _ATTENDANCE_SQLITE.format(verb="insert", event="INSERT"),
+    f"{INVOLVED}_update": _ATTENDANCE_SQLITE.format(
+        verb="update", event="UPDATE OF event_id, party_id"
+    ),
+    f"{INVOLVED}_left": _INVOLVEMENT_SQLITE.format(name="left", event="DELETE"),
+    f"{INVOLVED}_moved": _INVOLVEMENT_SQLITE.format(
+        name="moved", event="UPDATE OF event_id, party_id"
+    ),
+    **{f"{UNCHANGED}_{step}": _UNCHANGED_SQLITE.format(step=step) for step in _OWNERS},
+    **{
+        f"{STAYS}_{step}": _STAYS_SQLITE.format(step=step, owner=owner)
+        for step, owner in _OWNERS.items()
+    },
+    **{
+        f"{UNCHANGED}_{step}_replaced": _REPLACED_SQLITE.format(step=step, rule=rule, same=same)
+        for step, (rule, same) in _NUMBERED.items()
+    },
+    **{
+        f"{PUBLISHED}_{record}_{verb}": _PUBLISHED_SQLITE.format(
+            record=record, verb=verb, event=event, and_=also
+        )
+        for record in _PUBLISHABLE
+        for verb, event, also in (
+            ("deleted", "DELETE", ""),
+            ("hidden", "UPDATE OF published_at", "AND NEW.published_at IS NULL"),
+        )
+    },
+}
+
+_EXCLUSION_POSTGRES: Final = f"""
+ALTER TABLE timeline_membership ADD CONSTRAINT {NO_OVERLAP} EXCLUDE USING gist (
+  int8range(party_id, party_id, '[]') WITH &&,
+  int8range(bloc_id, bloc_id, '[]') WITH &&,
+  (CASE WHEN starts_latest < COALESCE(ends_earliest, 'infinity'::date)
+        THEN daterange(starts_latest, ends_earliest, '[)') ELSE 'empty'::daterange END) WITH &&)
+"""
+
+_FUNCTIONS_POSTGRES: Final = f"""
+CREATE OR REPLACE FUNCTION {INVOLVED}_came() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- Locked, so that who took part cannot go in another transaction before this one ends.
+  PERFORM 1 FROM timeline_involvement i
+    WHERE i.event_id = NEW.event_id AND i.party_id = NEW.party_id FOR KEY SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '{INVOLVED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{INVOLVED}';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION {INVOLVED}_left() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM timeline_attendance a
+             WHERE a.event_id = OLD.event_id AND a.party_id = OLD.party_id)
+     AND NOT EXISTS (SELECT 1 FROM timeline_involvement i
+                     WHERE i.event_id = OLD.event_id AND i.party_id = OLD.party_id) THEN
+    RAISE EXCEPTION '{INVOLVED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{INVOLVED}';
+  END IF;
+  RETURN OLD;
+END $$;
+DROP TRIGGER IF EXISTS {INVOLVED}_came ON timeline_attendance;
+CREATE TRIGGER {INVOLVED}_came BEFORE INSERT OR UPDATE OF event_id, party_id ON timeline_attendance
+  FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_came();
+DROP TRIGGER IF EXISTS {INVOLVED}_left ON timeline_involvement;
+CREATE TRIGGER {INVOLVED}_left
+  AFTER DELETE OR UPDATE OF event_id, party_id ON timeline_involvement
+  FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_left();
+"""  # noqa: S608 — names of this module only
+
+_UNCHANGED_POSTGRES: Final = f"""
+CREATE OR REPLACE FUNCTION {UNCHANGED}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{UNCHANGED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{UNCHANGED}';
+END $$;
+"""
+
+_STEPS_POSTGRES: Final = f"""
+DROP TRIGGER IF EXISTS {UNCHANGED}_{{step}} ON timeline_{{step}};
+CREATE TRIGGER {UNCHANGED}_{{step}} BEFORE UPDATE ON timeline_{{step}}
+  FOR EACH ROW EXECUTE FUNCTION {UNCHANGED}();
+CREATE OR REPLACE FUNCTION {STAYS}_{{step}}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM timeline_{{owner}} o
+             WHERE o.id = OLD.{{owner}}_id AND o.published_at IS NOT NULL) THEN
+    RAISE EXCEPTION '{STAYS}' USING ERRCODE = 'check_violation', CONSTRAINT = '{STAYS}';
+  END IF;
+  RETURN OLD;
+END $$;
+DROP TRIGGER IF EXISTS {STAYS}_{{step}} ON timeline_{{step}};
+CREATE TRIGGER {STAYS}_{{step}} BEFORE DELETE ON timeline_{{step}}
+  FOR EACH ROW EXECUTE FUNCTION {STAYS}_{{step}}();
+"""  # noqa: S608 — names of this module only
+
+_PUBLISHED_POSTGRES: Final = f"""
+CREATE OR REPLACE FUNCTION {PUBLISHED}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.published_at IS NOT NULL THEN
+    IF TG_OP = 'DELETE' THEN
+      RAISE EXCEPTION '{PUBLISHED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{PUBLISHED}';
+    ELSIF NEW.published_at IS NULL THEN
+      RAISE EXCEPTION '{PUBLISHED}' USING ERRCODE = 'check_violation', CONSTRAINT = '{PUBLISHED}';
+    END IF;
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+"""
+
+_RECORD_POSTGRES: Final = f"""
+DROP TRIGGER IF EXISTS {PUBLISHED}_{{record}} ON timeline_{{record}};
+CREATE TRIGGER {PUBLISHED}_{{record}} BEFORE DELETE OR UPDATE OF published_at
+  ON timeline_{{record}} FOR EACH ROW EXECUTE FUNCTION {PUBLISHED}();
+"""
+
+_TABLES: Final = frozenset(
+    f"timeline_{name}"
+    for name in ("membership", "attendance", "involvement", *_OWNERS, *_PUBLISHABLE)
+)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make the rules of this module hold in a database whose tables exist."""
+    if not set(connection.introspection.table_names()) >= _TABLES:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name, statement in SQLITE_TRIGGERS.items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                cursor.execute(statement)
+        else:
+            cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [NO_OVERLAP])
+            if cursor.fetchone() is None:
+                cursor.execute(_EXCLUSION_POSTGRES)
+            cursor.execute(_FUNCTIONS_POSTGRES)
+            cursor.execute(_UNCHANGED_POSTGRES)
+            for step, owner in _OWNERS.items():
+                cursor.execute(_STEPS_POSTGRES.format(step=step, owner=owner))
+            cursor.execute(_PUBLISHED_POSTGRES)
+            for record in _PUBLISHABLE:
+                cursor.execute(_RECORD_POSTGRES.format(record=record))
+
+
+def uninstall(connection: BaseDatabaseWrapper) -> None:
+    """Take SQLite's triggers away until :func:`install` makes them again.
+
+    SQLite empties a database table after table, in whatever order; PostgreSQL empties all at
+    once and does not ask its triggers, nor do they stand in the way of a changed table.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for name in SQLITE_TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def sentence(error: IntegrityError) -> ValidationError | None:
+    """Turn a refusal by one of these rules into what an editor is told; None for any other."""
+    text = str(error)
+    return next(
+        (ValidationError(str(said), code=name) for name, said in SENTENCES.items() if name in text),
+        None,
+    )

@@ -1,0 +1,78 @@
+"""What the record is, what changed in it, what was corrected, and how to report an error."""
+
+import math
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from timeline import enums
+from timeline.clock import today
+from timeline.database.outages import RETRY_AFTER, is_outage
+from timeline.forms.report import LONGEST, ReportForm
+from timeline.middleware import longer_than, network_of
+from timeline.models import TooMany
+from timeline.queries import public, records
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the record is, what its marks mean, how to cite it and who edits it."""
+    states = [
+        (str(code), said, enums.COMMITMENT_STATUS_DEFINITIONS[code])
+        for code, said in enums.COMMITMENT_STATUSES.items()
+    ]
+    return render(request, "timeline/about.html", {"states": states})
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """What was added or changed lately."""
+    return render(request, "timeline/changes.html", {"changes": records.recent_changes()})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Corrections made to published records, until today."""
+    rows = public.corrections(today()).select_related("event", "commitment", "framework")
+    return render(request, "timeline/corrections.html", {"corrections": rows})
+
+
+# The form acts for nobody in particular: it needs no cookie, and so no token against forgery.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Report an error: by mail where an address is set, else by a form that the editors read."""
+    page = request.GET.get("page", "")[:300].replace("\0", "")
+    if settings.REPORT_ERRORS_TO:
+        address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
+        return render(
+            request, "timeline/report.html", {"mail": address, "address": settings.REPORT_ERRORS_TO}
+        )
+    if longer_than(request, LONGEST):
+        return render(request, "413.html", status=413)
+    form = ReportForm(request.POST or None, initial={"address": page})
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.keep(network_of(request))
+        except TooMany as error:
+            form.add_error(None, _("Too many reports came lately: please send yours later."))
+            response = render(request, "timeline/report.html", {"form": form}, status=429)
+            response.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
+            return response
+        except Error as error:
+            if not is_outage(error):
+                raise
+            response = render(
+                request, "timeline/report.html", {"form": form, "not_kept": True}, status=503
+            )
+            response.headers["Retry-After"] = str(RETRY_AFTER)
+            return response
+        return render(request, "timeline/report.html", {"thanks": True})
+    status = 400 if request.method == "POST" else 200
+    return render(request, "timeline/report.html", {"form": form}, status=status)

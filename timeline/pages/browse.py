@@ -1,0 +1,145 @@
+"""Parties, sectors, people and sources: an index of each, and a page with its own timeline."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core.codes import CommitmentStatus
+from timeline.core.question import LedgerQuestion, Question
+from timeline.core.status import tally_of_counts
+from timeline.index.current import current
+from timeline.models import Party
+from timeline.pages._asof import look
+from timeline.pages._respond import public_or_raise, raise_moved_or_missing, record_view
+from timeline.pages._revalidated import revalidated
+from timeline.queries import ledger, public, records, timeline
+from timeline.queries import parties as parties_of_record
+from timeline.queries.as_of import AsOf
+
+
+def own_timeline(question: Question) -> dict[str, Any]:
+    """The first page of a record's own timeline, with the address of the whole."""
+    day = today()
+    answer = current().answer(question, today=day)
+    rows = timeline.rows(answer.ids, question, today=day)
+    return {"groups": timeline.grouped(rows), "answer": answer, "own": question.query_string()}
+
+
+@require_safe
+@revalidated
+def parties(request: HttpRequest) -> HttpResponse:
+    """The states and blocs on record."""
+    column = f"sort_{(get_language() or 'fr')[:2]}"
+    found = records.parties_with_counts()
+    rows = sorted(found, key=lambda party: (not party.is_bloc, getattr(party, column), party.pk))
+    return render(request, "timeline/parties.html", {"parties": rows})
+
+
+@require_safe
+@record_view("timeline:party")
+@revalidated
+def party(request: HttpRequest, slug: str) -> HttpResponse:
+    """One party: its names, its members or its blocs over time, its events."""
+    looked = look(request, today())
+    try:
+        page = parties_of_record.party_page(slug, looked.when)
+    except Party.DoesNotExist:
+        raise_moved_or_missing("party", slug)
+    owed = LedgerQuestion(obligors=(slug,), direct=True)
+    context = {
+        "page": page,
+        "party": page.party,
+        **_events_of(page.party, looked.when),
+        **_record_of_promises(owed, looked.when),
+        **looked.context,
+    }
+    return render(request, "timeline/party.html", context, status=looked.status)
+
+
+def _events_of(party: Party, when: AsOf) -> dict[str, Any]:
+    question = Question(parties=(party.code,))
+    if not when.asked:
+        return own_timeline(question)
+    total, rows = parties_of_record.events_by(party, when)
+    until = question.within("", when.day.isoformat())
+    return {
+        "groups": timeline.grouped(rows),
+        "answer": {"total": total, "following": total > len(rows)},
+        "own": until.query_string(),
+        "until": current().answer(until, today=today()).total,
+    }
+
+
+def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
+    """How what a question finds in the ledger is scored, with the address of the whole."""
+    counts = ledger.on(when).statuses(question)
+    asked = replace(question, asof=when.day if when.asked else None)
+    return {
+        "score": tally_of_counts({CommitmentStatus(code): n for code, n in counts.items()}),
+        "owed": asked.query_string(),
+    }
+
+
+@require_safe
+@revalidated
+def sectors(request: HttpRequest) -> HttpResponse:
+    """The sectors on record, parts after their whole."""
+    return render(request, "timeline/sectors.html", {"sectors": records.sectors_with_counts()})
+
+
+@require_safe
+@record_view("timeline:sector")
+@revalidated
+def sector(request: HttpRequest, slug: str) -> HttpResponse:
+    """One sector and its events."""
+    record = public_or_raise(records.sectors_with_parts(), "sector", slug)
+    context = {
+        "sector": record,
+        **own_timeline(Question(sectors=(slug,))),
+        **_record_of_promises(LedgerQuestion(sectors=(slug,)), AsOf(today())),
+    }
+    return render(request, "timeline/sector.html", context)
+
+
+@require_safe
+@revalidated
+def people(request: HttpRequest) -> HttpResponse:
+    """The officials on record."""
+    return render(request, "timeline/people.html", {"people": records.people_with_offices()})
+
+
+@require_safe
+@record_view("timeline:person")
+@revalidated
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """One official: offices held, events attended."""
+    record = public_or_raise(records.people_with_offices(), "person", slug)
+    context = {"person": record, **own_timeline(Question(people=(slug,)))}
+    return render(request, "timeline/person.html", context)
+
+
+@require_safe
+@revalidated
+def sources(request: HttpRequest) -> HttpResponse:
+    """The documents that the record relies on."""
+    return render(request, "timeline/sources.html", {"sources": records.sources_with_counts()})
+
+
+@require_safe
+@revalidated
+def source(request: HttpRequest, key: int) -> HttpResponse:
+    """One document, what it supports, and the events that rely on it."""
+    record = get_object_or_404(public.sources(), pk=key)
+    shown = public.citations().filter(source=record, event__isnull=False).exclude(excerpt="")
+    context = {
+        "source": record,
+        "speaks_for": records.speaker(record),
+        "excerpts": shown.select_related("event").order_by("pk"),
+        **own_timeline(Question(sources=(str(key),))),
+    }
+    return render(request, "timeline/source.html", context)

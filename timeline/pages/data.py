@@ -1,0 +1,50 @@
+"""What a question finds, to take along: files, a calendar, and a frame for another page."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core.question import QuestionError
+from timeline.formats import embedding, sentences
+from timeline.pages._asking import asked, page_of
+from timeline.pages._respond import HtmxRequest
+from timeline.pages._revalidated import revalidated
+from timeline.pages.timeline import home
+
+
+@require_safe
+@revalidated
+def data(request: HttpRequest) -> HttpResponseBase:
+    """The page that offers what the filter in hand finds in other forms."""
+    try:
+        what = asked(request, today(), cast(HtmxRequest, request).version)
+    except QuestionError:
+        return home(request)
+    sentence = sentences.sentence(what.question, what.known)
+    query = what.question.without_page().query_string()
+    embed = reverse("timeline:embed") + query
+    context = {
+        "sentence": sentence,
+        "answer": what.answer,
+        "query": query,
+        "page": page_of(request, what),
+        "embed": embed,
+        "snippet": _snippet(request, embed, f"Cadre — {sentence}"),
+        "height": embedding.HIGH,
+    }
+    return render(request, "timeline/data.html", context)
+
+
+def _snippet(request: HttpRequest, embed: str, title: str) -> str:
+    frame = embedding.frame(
+        request.build_absolute_uri(embed), title, width="100%", height=embedding.HIGH
+    )
+    # Not the hashed name, which the next release may not have.
+    script = request.build_absolute_uri(f"{settings.STATIC_URL}timeline/embed.js")
+    return f"{frame}\n{embedding.script(script)}"

@@ -1,0 +1,60 @@
+"""The embed: results for the page of somebody else's."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core.question import QuestionError
+from timeline.database.version import Version
+from timeline.formats import problems, sentences
+from timeline.pages._addressed import asked_by
+from timeline.pages._asking import asked, page_of, written_with_page
+from timeline.pages._framed import framed, shown_elsewhere
+from timeline.pages._respond import HtmxRequest
+from timeline.pages._revalidated import revalidated
+from timeline.rendering import timeline as rendering
+from timeline.rendering.gallery import looked_at_as
+from timeline.rendering.paint import opened_apart
+from timeline.rendering.pictures import Asked
+from timeline.rendering.strip import strip
+
+
+@require_safe
+@shown_elsewhere
+@asked_by(written_with_page)
+@framed
+@revalidated
+def embed(request: HttpRequest) -> HttpResponse:
+    """What a question finds, with nothing of the site around it."""
+    seen = cast(HtmxRequest, request).version
+    try:
+        what = asked(request, today(), seen)
+    except QuestionError as error:
+        told = {"problems": problems.explained(error.problems)}
+        return render(request, "timeline/embed.html", told, status=400)
+    answer = what.answer
+    context = {
+        "sentence": sentences.sentence(what.question, what.known),
+        "answer": answer,
+        "last": answer.first + len(answer.ids) - 1,
+        "page": page_of(request, what),
+        "strip": opened_apart(
+            strip(what.question, answer, what.words, what.known, what.address, seen)
+        ),
+        "shown": _shown(what, seen),
+        "listed": looked_at_as(what.question, answer) is None,
+    }
+    return render(request, "timeline/embed.html", context)
+
+
+def _shown(what: Asked, seen: Version | None) -> SafeString:
+    """The picture asked for, or the first events of the list."""
+    if (found := looked_at_as(what.question, what.answer)) is not None:
+        return opened_apart(found.figure(what))
+    question = what.question
+    parties = [one for one in what.words.offered.parties if one.code in question.parties]
+    return rendering.events(question, what.answer, parties, what.today, seen)

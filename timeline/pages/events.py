@@ -1,0 +1,55 @@
+"""The page of one event, and the card that stands for it where it is shared."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core import dates
+from timeline.models import Event
+from timeline.pages._addressed import file
+from timeline.pages._framed import shown_elsewhere
+from timeline.pages._respond import published_or_raise, record_view
+from timeline.pages._revalidated import revalidated
+from timeline.queries.events import detail
+from timeline.rendering import files
+from timeline.rendering.moulds import language
+from timeline.rendering.paint import png
+from timeline.rendering.sharing import shared
+
+
+@require_safe
+@record_view("timeline:event")
+@revalidated
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event with all its sources."""
+    record = published_or_raise(Event.objects.all(), "event", slug)
+    page = detail(record, today=today())
+    context = {"page": page, "event": page.event, "shared": _shared(request, page.event)}
+    return render(request, "timeline/event.html", context)
+
+
+def _shared(request: HttpRequest, event: Event) -> SafeString:
+    when = dates.wording(event.date, language())
+    return shared(
+        title=f"{event.title} — {when}",
+        description=str(event.summary or event.title),
+        address=request.build_absolute_uri(reverse("timeline:event", args=[event.slug])),
+        image=request.build_absolute_uri(reverse("timeline:event_card", args=[event.slug])),
+        kind="article",
+    )
+
+
+@require_safe
+@shown_elsewhere
+@file()
+@record_view("timeline:event_card")
+@revalidated
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The card of one event: its title, its date, its parties, the signs of its sectors."""
+    record = published_or_raise(Event.objects.all(), "event", slug)
+    page = request.build_absolute_uri(reverse("timeline:event", args=[record.slug]))
+    drawn = files.event_card(detail(record, today=today()), page.partition("://")[2])
+    return HttpResponse(png(drawn), content_type="image/png")

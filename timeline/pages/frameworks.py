@@ -1,0 +1,35 @@
+"""Frameworks: whose turn it is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.formats import ribbon
+from timeline.models import Framework
+from timeline.pages._asof import look
+from timeline.pages._respond import published_or_raise, record_view
+from timeline.pages._revalidated import revalidated
+from timeline.queries import frameworks
+from timeline.queries.pages import framework_page
+
+
+@require_safe
+@revalidated
+def index(request: HttpRequest) -> HttpResponse:
+    """Every framework, the most pressing first."""
+    looked = look(request, today())
+    context = {"views": frameworks.all_views(looked.when), **looked.context}
+    return render(request, "timeline/frameworks.html", context, status=looked.status)
+
+
+@require_safe
+@record_view("timeline:framework")
+@revalidated
+def framework(request: HttpRequest, slug: str) -> HttpResponse:
+    """One framework with its past meetings and whose turn is next."""
+    record = published_or_raise(Framework.objects.all(), "framework", slug)
+    looked = look(request, today())
+    page = {**framework_page(record, looked.when), **looked.context}
+    page |= ribbon.pictures(page["view"], looked.when.day)
+    return render(request, "timeline/framework.html", page, status=looked.status)
