@@ -157,6 +157,15 @@ INLINES = [
 ]
 
 
+def test_refusal_names_the_record_as_readers_see_it(
+    desk: Client, public: dict[type[models.Model], Any]
+) -> None:
+    event = public[Event]
+    form = fill(opened(desk, page_of(event), "event"), title_en="Nobody reads this yet")
+    (said,) = errors(desk.post(page_of(event), form))
+    assert f"Readers see “{event}”" in said
+
+
 @pytest.mark.parametrize(("model", "part"), INLINES)
 def test_rows_of_what_is_public_are_not_taken_out(
     desk: Client,

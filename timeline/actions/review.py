@@ -120,11 +120,16 @@ def _refuse(row: Model) -> NoReturn:
 
 
 def _named(row: Model) -> str:
-    """The record that readers see a row on: links between records have no name of their own."""
+    """The record that readers see a row on, by the name that they see.
+
+    Links between records have no name of their own.
+    """
     names = OWNERS.get(type(row), ())
     owners = (getattr(row, name) for name in names)
     owner = next((one for one in owners if one is not None), None)
-    return str(row) if owner is None else _named(owner)
+    if owner is not None:
+        return _named(owner)
+    return str(type(row)._default_manager.filter(pk=row.pk).first() or row)
 
 
 def refuse_own_work(*, record: Event | Commitment | Framework, by: User, rewritten: bool) -> None:
