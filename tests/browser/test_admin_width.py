@@ -1,0 +1,36 @@
+"""The editors' forms fit a laptop: rows with many boxes scroll by themselves."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.admin.desks import an_editor, as_user
+from tests.factories import a_person, a_source
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDE = 1360
+
+
+def test_forms_are_no_wider_than_a_laptop(
+    page: Page, transactional_db: None, live_server: Any
+) -> None:
+    session = as_user(an_editor("anna")).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    addresses = ("event/add/", "commitment/add/", "framework/add/", "party/add/", "source/add/")
+    found = {}
+    for address in (
+        *addresses,
+        f"person/{a_person().pk}/change/",
+        f"source/{a_source().pk}/change/",
+    ):
+        answer = page.goto(f"{live_server.url}/admin/timeline/{address}")
+        assert answer is not None
+        assert answer.status == 200, address
+        assert page.locator("#content-main form").count(), address
+        for more in page.locator(".add-row a").all():
+            more.click()
+        found[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: wide for address, wide in found.items() if wide > WIDE} == {}
