@@ -17,6 +17,7 @@ from timeline.core.dates import (
     known_to_the_day,
     machine_readable,
     parse,
+    period_wording,
     spread,
     wording,
 )
@@ -308,3 +309,28 @@ def test_plain_dates_mean_what_the_grammar_says(day: dt.date, length: int) -> No
     low, high = read.lower_strict(), read.upper_strict()
     date = parse(text)
     assert (date.earliest, date.latest) == (dt.date(*low[:3]), dt.date(*high[:3]))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "french", "english"),
+    [
+        ("2025-04-03", None, "à partir du 3 avril 2025", "from 3 April 2025"),
+        ("2025-04", None, "à partir d’avril 2025", "from April 2025"),
+        ("2025", None, "à partir de 2025", "from 2025"),
+        (None, "2025-04-01", "jusqu’au 1er avril 2025", "until 1 April 2025"),
+        (None, "2025-08", "jusqu’en août 2025", "until August 2025"),
+        (None, "2025", "jusqu’en 2025", "until 2025"),
+        ("2025", "2025-06", "de 2025 à juin 2025", "from 2025 to June 2025"),
+        ("2025-10", "2025-11-02", "d’octobre 2025 au 2 novembre 2025", None),
+        ("2025-04-03", "2025-04-03", "le 3 avril 2025", "on 3 April 2025"),
+        ("2025-04", "2025-04", "en avril 2025", "in April 2025"),
+        ("2025", "2025", "en 2025", "in 2025"),
+    ],
+)
+def test_period_fits_a_sentence(
+    start: str | None, end: str | None, french: str, english: str | None
+) -> None:
+    ends = (parse(start) if start else None, parse(end) if end else None)
+    assert period_wording(*ends, "fr") == french
+    if english:
+        assert period_wording(*ends, "en") == english

@@ -37,7 +37,7 @@ def test_drawing_says_what_it_is_of_and_where_it_is_from(client: Client) -> None
     assert answer["Content-Type"] == "image/svg+xml"
     said = texts(answer.content)
     total = Page(client.get("/en/?party=ml&from=2025&to=2025")).text("//h2[@id='found']")
-    assert said[1] == f"Events with Mali, 2025. {total}."
+    assert said[1] == f"Events with Mali, in 2025. {total}."
     address = "http://testserver/en/?party=ml&from=2025&to=2025"
     assert f"Cadre, {address}. Every date and every claim names its source." in said
     (made,) = [one for one in said if one.startswith("Made on")]

@@ -357,6 +357,40 @@ def wording(date: EdtfDate, language: str, *, short: bool = False) -> str:
     return _interval_wording(start, _read_point(end_text), language, short=short)
 
 
+def period_wording(start: EdtfDate | None, end: EdtfDate | None, language: str) -> str:
+    """Say a reader's period as a part of a sentence: 'in 2025', 'from 2024 to April 2025'.
+
+    Its ends are years, months or days, and one of them may be missing.
+    """
+    if start is not None and start == end:
+        return _during(start, language)
+    if language == "fr":
+        if end is None:
+            return f"à partir {_from(start)}" if start else ""
+        if start is None:
+            day = end.precision == Precision.DAY
+            return f"jusqu’{'au' if day else 'en'} {wording(end, language)}"
+        to = "au" if end.precision == Precision.DAY else "à"
+        return f"{_from(start)} {to} {wording(end, language)}"
+    first = f"from {wording(start, language)}" if start else ""
+    last = f"{'to' if start else 'until'} {wording(end, language)}" if end else ""
+    return f"{first} {last}".strip()
+
+
+def _during(date: EdtfDate, language: str) -> str:
+    of_day, of_longer = ("le", "en") if language == "fr" else ("on", "in")
+    said = of_day if date.precision == Precision.DAY else of_longer
+    return f"{said} {wording(date, language)}"
+
+
+def _from(date: EdtfDate) -> str:
+    """Say in French from when: 'du 3 avril 2025', 'd’avril 2025', 'de 2025'."""
+    said = wording(date, "fr")
+    if date.precision == Precision.DAY:
+        return f"du {said}"
+    return f"d’{said}" if said.startswith(("a", "o")) else f"de {said}"
+
+
 def _with_article(said: str, point: _End) -> str:
     plain_day = point.precision == Precision.DAY and not (point.uncertain or point.approximate)
     return f"le {said}" if plain_day else said

@@ -71,7 +71,7 @@ def chips(question: Question, known: Names) -> list[Chip]:
             ),
         )
     if question.period:
-        found.append(Chip(period_wording(question), question.within("", "").query_string()))
+        found.append(Chip(_period(question), question.within("", "").query_string()))
     if question.certain:
         found.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
     if question.direct:
@@ -114,22 +114,12 @@ def _day(day: dt.date) -> str:
     return dates.day_wording(day, _reader())
 
 
+def _period(question: Question) -> str:
+    return dates.period_wording(question.start, question.end, _reader())
+
+
 def _reader() -> str:
     return (get_language() or "fr")[:2]
-
-
-def period_wording(question: Question) -> str:
-    """Say the period asked for: 'from 2024', 'until April 2025', 'from 2024 to April 2025'."""
-    language = (get_language() or "fr")[:2]
-    start = dates.wording(question.start, language) if question.start else ""
-    end = dates.wording(question.end, language) if question.end else ""
-    if start and end:
-        return (
-            start if start == end else _("from %(start)s to %(end)s") % {"start": start, "end": end}
-        )
-    if start:
-        return _("from %(start)s") % {"start": start}
-    return _("until %(end)s") % {"end": end}
 
 
 def number(total: int) -> str:
@@ -205,7 +195,7 @@ def _conditions(question: Question, known: Names) -> list[str]:
     if question.sources:
         parts.append(_("that rely on %(sources)s") % {"sources": either("source")})
     if question.period:
-        parts.append(period_wording(question))
+        parts.append(_period(question))
     if question.certain:
         parts.append(_("surely in the period"))
     if question.q:
