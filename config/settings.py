@@ -87,7 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "timeline.middleware.client_address",
     "timeline.middleware.cache_control",
-    "timeline.middleware.content_policy",
+    "csp.middleware.CSPMiddleware",
     "timeline.middleware.permissions_policy",
     "timeline.middleware.resource_policy",
     "timeline.middleware.robots_tag",

@@ -10,14 +10,17 @@ from typing import Any
 
 import brotli
 import pytest
-from csp.decorators import csp_replace, csp_update
-from csp.utils import build_policy
-from django.http import HttpResponse, StreamingHttpResponse
+from csp.constants import NONCE, SELF
+from csp.decorators import csp, csp_exempt, csp_replace, csp_update
+from csp.middleware import CSPMiddleware
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
+from django.urls import path
 
+from config import urls
 from timeline import middleware
-from timeline.middleware import compression, content_policy, database_in_place
+from timeline.middleware import compression, database_in_place
 
 TEXT = "Mali et Russie, le 3 avril 2025. " * 50
 
@@ -105,48 +108,93 @@ def test_database_file_that_was_replaced_is_opened_anew(
     assert closed == ["closed"]
 
 
-def test_policy_is_written_once_for_all_answers_that_share_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    written: list[Any] = []
+def policy(response: HttpResponseBase) -> set[str]:
+    return set(response.headers["Content-Security-Policy"].split("; "))
 
-    def writing(**changes: Any) -> str:
-        written.append(changes)
-        return build_policy(**changes)
 
-    monkeypatch.setattr(middleware, "build_policy", writing)
+@csp({"default-src": [SELF]})
+def with_policy_of_its_own(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@csp_replace({"frame-ancestors": "*"})
+def with_another_source(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@csp_update({"style-src": ["'sha256-x'"]})
+def with_one_source_more(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@csp_exempt()
+def without_policy(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@csp_update({"script-src": [NONCE]})
+def with_nonce(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.csp_nonce))  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def view_client(settings: Any) -> Client:
+    """Ask the views above through the middleware of the settings."""
     views = [
-        lambda _: HttpResponse(),
-        csp_replace({"frame-ancestors": "*"})(lambda _: HttpResponse()),
-        csp_replace({"frame-ancestors": ["https://a.example"]})(lambda _: HttpResponse()),
-        csp_update({"style-src": ["'sha256-x'"]})(lambda _: HttpResponse()),
+        with_policy_of_its_own,
+        with_another_source,
+        with_one_source_more,
+        without_policy,
+        with_nonce,
     ]
-    serve = content_policy(lambda request: views[int(request.path[1:])](request))
-    told = [
-        serve(RequestFactory().get(f"/{number}"))["Content-Security-Policy"]
-        for number in [0, 1, 2, 3, 0, 1, 2, 3]
-    ]
-    assert len(written) == 4
-    assert told[:4] == told[4:]
-    parts = [set(policy.split("; ")) for policy in told[:4]]
-    assert [sorted(part - parts[0]) for part in parts] == [
-        [],
-        ["frame-ancestors *"],
-        ["frame-ancestors https://a.example"],
-        ["style-src 'self' 'sha256-x'"],
-    ]
-    assert {"frame-ancestors 'none'", "style-src 'self'"} < parts[0]
+    settings.ROOT_URLCONF = (
+        *(path(view.__name__, view) for view in views),
+        *urls.urlpatterns,
+    )
+    return Client()
+
+
+def test_csp_decorator_gives_a_view_a_policy_of_its_own(view_client: Client) -> None:
+    assert policy(view_client.get("/with_policy_of_its_own")) == {"default-src 'self'"}
+
+
+def test_csp_replace_decorator_replaces_a_directive(view_client: Client) -> None:
+    common = policy(view_client.get("/robots.txt"))
+    assert common > {"default-src 'none'", "frame-ancestors 'none'", "style-src 'self'"}
+    replaced = policy(view_client.get("/with_another_source"))
+    assert replaced == common - {"frame-ancestors 'none'"} | {"frame-ancestors *"}
+
+
+def test_csp_update_decorator_adds_to_a_directive(view_client: Client) -> None:
+    common = policy(view_client.get("/robots.txt"))
+    updated = policy(view_client.get("/with_one_source_more"))
+    assert updated == common - {"style-src 'self'"} | {"style-src 'self' 'sha256-x'"}
+
+
+def test_csp_exempt_decorator_leaves_the_policy_out(view_client: Client) -> None:
+    response = view_client.get("/without_policy")
+    assert response.status_code == 200
+    assert "Content-Security-Policy" not in response.headers
+
+
+def test_nonce_of_a_request_stands_in_the_policy_of_its_response(view_client: Client) -> None:
+    responses = [view_client.get("/with_nonce") for _ in range(2)]
+    nonces = [response.content.decode() for response in responses]
+    assert len(set(nonces)) == 2
+    for nonce, response in zip(nonces, responses, strict=True):
+        assert len(nonce) >= 22  # 128 bits in base 64
+        assert f"script-src 'self' 'nonce-{nonce}'" in policy(response)
 
 
 @pytest.mark.parametrize(("status", "carried"), [(200, True), (404, False), (500, False)])
 def test_pages_of_errors_while_debugging_keep_their_style(
     settings: Any, status: int, carried: bool
 ) -> None:
-    serve = content_policy(lambda _: HttpResponse(status=status))
-    request = RequestFactory().get("/")
-    assert serve(request).has_header("Content-Security-Policy")
-    settings.DEBUG = True
-    assert serve(request).has_header("Content-Security-Policy") == carried
+    request, csp_middleware = RequestFactory().get("/"), CSPMiddleware(lambda _: HttpResponse())
+    for debug, expected in ((False, True), (True, carried)):
+        settings.DEBUG = debug
+        response = csp_middleware.process_response(request, HttpResponse(status=status))
+        assert response.has_header("Content-Security-Policy") == expected
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ import ipaddress
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from threading import local
 from typing import Any, Final, cast
 
 import brotli
-from csp.constants import HEADER
-from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connection
@@ -187,40 +184,6 @@ def longer_than(request: HttpRequest, most: int) -> bool:
     """Whether a request says that its body is longer than so many bytes, or not how long it is."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     return not (length.isascii() and length.isdigit() and int(length) <= most)
-
-
-def content_policy(get_response: GetResponse) -> GetResponse:
-    """Send the policy of contents, as the decorators of django-csp change it for a view.
-
-    The middleware of that package writes it anew for each answer, twice, which takes longer than
-    any other part of an answer that is kept ready. Django's own pages of errors while debugging
-    carry their style inline and go out without.
-    """
-    written = lru_cache(maxsize=64)(_written)
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        if not (settings.DEBUG and response.status_code in (404, 500)):
-            changes = (getattr(response, name, None) for name in ("_csp_update", "_csp_replace"))
-            response.headers.setdefault(HEADER, written(*map(_frozen, changes)))
-        return response
-
-    return middleware
-
-
-Directives = tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def _frozen(directives: Mapping[str, Any] | None) -> Directives:
-    """Directives as a key: a source that stands alone becomes a sequence of one."""
-    return tuple(
-        (name, (sources,) if isinstance(sources, str) else tuple(sources))
-        for name, sources in (directives or {}).items()
-    )
-
-
-def _written(update: Directives, replace: Directives) -> str:
-    return build_policy(update=dict(update), replace=dict(replace))
 
 
 def permissions_policy(get_response: GetResponse) -> GetResponse:

@@ -36,6 +36,9 @@ def revalidated(
     taken out of the address first, so that they make no second copy. The answer to a question
     asked before is kept here too, until the record changes, unless it is streamed. What has to be
     made is refused to those who ask for too much (:mod:`timeline.pages._throttled`).
+
+    Only content and headers are kept, so decorators of django-csp go outside of this one, and a
+    view with a nonce must not be decorated: its nonce would go out again and match no policy.
     """
 
     @wraps(view)
