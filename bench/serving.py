@@ -152,7 +152,7 @@ class Server(NamedTuple):
     def compressed(self, path: str) -> int:
         """Bytes of an answer as a browser is sent it."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=300)
-        connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
         size = len(connection.getresponse().read())
         connection.close()
         return size

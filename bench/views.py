@@ -57,7 +57,7 @@ def table(results: dict[str, dict[str, Any]]) -> str:
             "",
             f"{name} events; {found['memory_mb']:.0f} MB in the worker after all views",
             "",
-            f"{'':22}{'bytes':>9}{'Brotli':>9}{'first ms':>10}{'anew':>8}{'p95':>8}",
+            f"{'':22}{'bytes':>9}{'gzip':>9}{'first ms':>10}{'anew':>8}{'p95':>8}",
         ]
         lines += [
             f"{view:22}{row['size']:>9,}{row['compressed']:>9,}{row['first']:>10.1f}"

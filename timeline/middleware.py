@@ -1,26 +1,22 @@
-"""What is done to every answer: how long it may be kept, what it may load, how it is compressed."""
+"""Middleware of the site: refused requests, headers of every response, database outages."""
 
 import ipaddress
 import logging
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from threading import local
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import brotli
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import resolve, reverse
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import add_never_cache_headers
 
 from timeline.database.outages import RETRY_AFTER, is_outage
-from timeline.rendering.answers import KeptResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -34,27 +30,6 @@ FOR_ANY_HOST: Final = HEALTH | {"/robots.txt"}
 
 LONGEST_ADDRESS: Final = 8_000
 """Bytes of path and query that are read; RFC 9110, section 4.1, asks for no fewer."""
-
-LEAST: Final = 200
-"""Bytes below which compressing costs more than it saves."""
-
-QUALITY: Final = 5
-"""Brotli's level: as long as gzip's default takes, and a tenth shorter than a level below, which
-weighs more on a slow line than the third of a millisecond that it saves."""
-
-COMPRESSIBLE: Final = (
-    "text/",
-    "application/json",
-    "application/problem+json",
-    "application/ld+json",
-    "application/xml",
-    "application/atom+xml",
-    "application/javascript",
-    "application/manifest+json",
-    "image/svg+xml",
-)
-
-BROTLI: Final = re.compile(r"br(;q=(?!0(\.0*)?$).+)?")
 
 DEVICES: Final = ", ".join(
     f"{feature}=()"
@@ -300,68 +275,3 @@ def _shown_as(name: str, value: str) -> str:
     if "password" in name:
         return "password"
     return "hidden" if not value or name.startswith("_") or name.endswith("_FORMS") else "text"
-
-
-def compression(get_response: GetResponse) -> GetResponse:
-    """Compress text with Brotli for those who take it, with gzip for those who take only that."""
-    # The one secret that pages carry, the token of a form, is masked anew in each answer, so the
-    # length of a compressed page tells nothing about it.
-    gzip = GZipMiddleware(get_response)
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        if not _worth_compressing(response):
-            return response
-        patch_vary_headers(response, ["Accept-Encoding"])
-        if _accepts_brotli(request.headers.get("Accept-Encoding", "")):
-            return _with_brotli(response)
-        return gzip.process_response(request, response)
-
-    return middleware
-
-
-def _worth_compressing(response: HttpResponseBase) -> bool:
-    if response.has_header("Content-Encoding"):
-        return False
-    if not response.headers.get("Content-Type", "").lower().startswith(COMPRESSIBLE):
-        return False
-    return response.streaming or len(cast("HttpResponse", response).content) >= LEAST
-
-
-def _accepts_brotli(header: str) -> bool:
-    """Whether 'br' is named and not refused by a weight of nought."""
-    return any(BROTLI.fullmatch(part) for part in header.lower().replace(" ", "").split(","))
-
-
-def _with_brotli(response: HttpResponseBase) -> HttpResponseBase:
-    if response.streaming:
-        stream = cast("StreamingHttpResponse", response)
-        if stream.is_async:
-            return response
-        stream.streaming_content = _brotli_stream(cast("Iterable[bytes]", stream.streaming_content))
-        del response.headers["Content-Length"]
-    else:
-        whole = cast("HttpResponse", response)
-        whole.content = _brotli(whole)
-        response.headers["Content-Length"] = str(len(whole.content))
-    etag = response.headers.get("ETag", "")
-    if etag.startswith('"'):
-        response.headers["ETag"] = f"W/{etag}"
-    response.headers["Content-Encoding"] = "br"
-    return response
-
-
-def _brotli(response: HttpResponse) -> bytes:
-    """The content compressed, once for all the times that a kept answer goes out."""
-    kept = response.compressed if isinstance(response, KeptResponse) else {}
-    if "br" not in kept:
-        kept["br"] = brotli.compress(response.content, quality=QUALITY)
-    return kept["br"]
-
-
-def _brotli_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    compressor = brotli.Compressor(quality=QUALITY)
-    for chunk in chunks:
-        if ready := compressor.process(chunk):
-            yield ready
-    yield compressor.finish()

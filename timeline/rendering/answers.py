@@ -1,23 +1,14 @@
-"""Whole answers that are kept for the question asked again, compressed once."""
+"""Whole answers that are kept for the question asked again."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
 from django.http import HttpResponse
 
 _OVERHEAD: Final = 2_000
-"""Bytes that an answer takes beside its content and what it is compressed to."""
-
-COMPRESSED: Final = 5
-"""A page is at least so many times as long as what it is compressed to."""
-
-
-class KeptResponse(HttpResponse):
-    """A response whose compressed content is kept along: by encoding, filled when first made."""
-
-    compressed: dict[str, bytes]
+"""Bytes that an answer takes beside its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +17,20 @@ class Kept:
 
     content: bytes
     headers: dict[str, str]
-    compressed: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, response: HttpResponse) -> "Kept":
         """Keep what a view answered; it must not hang on who asked."""
         return cls(response.content, dict(response.items()))
 
-    def response(self) -> KeptResponse:
+    def response(self) -> HttpResponse:
         """The answer anew, for the middleware to go on with."""
-        made = KeptResponse(self.content, headers=self.headers)
-        made.compressed = self.compressed
-        return made
+        return HttpResponse(self.content, headers=self.headers)
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes, compressed content to come included."""
-        return len(self.content) + len(self.content) // COMPRESSED + _OVERHEAD
+        """About how many bytes it takes."""
+        return len(self.content) + _OVERHEAD
 
 
 class Answers:
