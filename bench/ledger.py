@@ -25,7 +25,7 @@ def prepare(commitments: int) -> Path:
     django.setup()
     from django.core.management import call_command
 
-    from bench.ledger_corpus import make_ledger
+    from bench.corpus.ledger import make_ledger
     from timeline.clock import today
     from timeline.models import Commitment
 

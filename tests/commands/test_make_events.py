@@ -1,10 +1,15 @@
 """The command that makes a synthetic corpus, on the databases that it is written to."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -139,3 +144,22 @@ def test_number_or_seed_out_of_bounds_is_refused(words: tuple[str, ...], sentenc
     with pytest.raises(CommandError) as refused:
         make_events(*words)
     assert (str(refused.value), Event.objects.count()) == (sentence, before)
+
+
+def test_missing_bench_is_told_in_a_sentence(tmp_path: Path) -> None:
+    for name in ("config", "timeline"):
+        (tmp_path / name).symlink_to(settings.BASE_DIR / name)
+    told = subprocess.run(
+        [sys.executable, "-m", "django", "make_events", "10"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith("CommandError: make_events needs the folder 'bench' beside ")
+    assert told.stderr.count("\n") == 1

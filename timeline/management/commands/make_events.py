@@ -1,11 +1,9 @@
-"""Make a synthetic corpus to measure with: the same number and seed give the same events."""
+"""Add a synthetic corpus to measure with, which :mod:`bench.corpus` draws."""
 
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from timeline.ingest.corpus_load import RefusedError, load
 
 
 class Command(BaseCommand):
@@ -24,6 +22,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it, saying how far it is; or say why not."""
+        # An installation may leave out the measurements: only this command needs them.
+        try:
+            from bench.corpus.load import RefusedError, load  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            if error.name != "bench":
+                raise
+            raise CommandError(
+                "make_events needs the folder 'bench' beside 'timeline', as in the source of "
+                "Cadre; this installation does not have it."
+            ) from error
         began = time.monotonic()
 
         def say(text: str) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Final
 
-from timeline.actions.involvement_at_once import resolve_new
+from bench.corpus.blocks import BLOCK, blocks
+from bench.corpus.drawn_ahead import drawn_ahead
+from bench.corpus.involvement import resolve_new
+from bench.corpus.tables import TABLES
 from timeline.ingest import bulk, demo
-from timeline.ingest.corpus import BLOCK, blocks
-from timeline.ingest.corpus_tables import TABLES
-from timeline.ingest.drawn_ahead import drawn_ahead
 from timeline.models import Event, Party, Sector
 
 MOST_EVENTS: Final = 10_000_000

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from timeline.ingest.corpus_text import Draw, cumulated
-from timeline.ingest.corpus_world import FIRST_YEAR, LAST_YEAR
+from bench.corpus.text import Draw, cumulated
+from bench.corpus.world import FIRST_YEAR, LAST_YEAR
 
 _START: Final = dt.date(FIRST_YEAR, 1, 1)
 _END: Final = dt.date(LAST_YEAR, 12, 31)

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from timeline.ingest.corpus import BLOCK, blocks
-from timeline.ingest.corpus_tables import TABLES
-from timeline.ingest.drawn_ahead import drawn_ahead
+from bench.corpus.blocks import BLOCK, blocks
+from bench.corpus.drawn_ahead import drawn_ahead
+from bench.corpus.tables import TABLES
 
 ASKED: Final[dict[str, Any]] = {
     "events": BLOCK + 10,

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from bench.corpus.tables import Dated, Rows, dated, days
+from bench.corpus.text import Draw, Tape, capital, cumulated, made_up, zipf
 from timeline.actions.search import bilingual
 from timeline.core.folding import fold, search_form
-from timeline.ingest.corpus_tables import Dated, Rows, dated, days
-from timeline.ingest.corpus_text import Draw, Tape, capital, cumulated, made_up, zipf
 
 FIRST_YEAR: Final = 1945
 LAST_YEAR: Final = 2026

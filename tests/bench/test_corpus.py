@@ -6,9 +6,9 @@ from itertools import islice
 
 import pytest
 
+from bench.corpus.blocks import BLOCK, blocks
+from bench.corpus.tables import TABLES, Row, Rows
 from timeline.core import dates
-from timeline.ingest.corpus import BLOCK, blocks
-from timeline.ingest.corpus_tables import TABLES, Row, Rows
 
 FIRST = dict.fromkeys(TABLES, 1)
 SECTORS = list(range(1, 25))

@@ -2,11 +2,11 @@
 
 from typing import Final, NamedTuple
 
+from bench.corpus.tables import dated, days
+from bench.corpus.text import Draw
+from bench.corpus.world import World
 from timeline.actions.search import bilingual
 from timeline.core.folding import search_form
-from timeline.ingest.corpus_tables import dated, days
-from timeline.ingest.corpus_text import Draw
-from timeline.ingest.corpus_world import World
 
 _KINDS: Final = (("alternating", 12), ("not_stated", 6), ("not_stated", 12))
 _MOST_MEETINGS: Final = 25

@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from timeline.ingest.corpus_dates import Calendar
-from timeline.ingest.corpus_frameworks import add_frameworks
-from timeline.ingest.corpus_parts import CHANCES, KINDS, Drawn, Parts
-from timeline.ingest.corpus_tables import Rows
-from timeline.ingest.corpus_text import Draw, Numbers, zipf
-from timeline.ingest.corpus_world import BLOCS, STATES, Keys, World
+from bench.corpus.dates import Calendar
+from bench.corpus.frameworks import add_frameworks
+from bench.corpus.parts import CHANCES, KINDS, Drawn, Parts
+from bench.corpus.tables import Rows
+from bench.corpus.text import Draw, Numbers, zipf
+from bench.corpus.world import BLOCS, STATES, Keys, World
 
 BLOCK: Final = 5000
 """Events drawn at a time; which rows they become hangs on it."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
-    from timeline.ingest.corpus_tables import Rows
+    from bench.corpus.tables import Rows
 
 
 def drawn_ahead(
     *, events: int, seed: int, first: Mapping[str, int], sectors: Sequence[int]
 ) -> Generator["Rows", None, None]:
-    """The rows of ``corpus.blocks``, the next of which are drawn while these are used.
+    """The rows of ``blocks.blocks``, the next of which are drawn while these are used.
 
     One block waits at the most. Raises RuntimeError when the other process ends before its time.
     """
@@ -43,7 +43,7 @@ def _draw(sender: Connection, asked: dict[str, object]) -> None:
     """Send each block, and None after the last."""
     gc.disable()
     django.setup()
-    from timeline.ingest.corpus import blocks  # noqa: PLC0415 — only once Django stands
+    from bench.corpus.blocks import blocks
 
     for rows in blocks(**asked):  # type: ignore[arg-type]
         sender.send(rows)

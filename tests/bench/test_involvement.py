@@ -8,9 +8,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.corpus.involvement import resolve_new
 from tests import factories as make
 from timeline.actions import involvement
-from timeline.actions.involvement_at_once import resolve_new
 from timeline.core import dates
 from timeline.core.intervals import Span
 from timeline.models import Event, Involvement, Membership, Participation

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from bench.corpus.frameworks import Meeting
+from bench.corpus.tables import Dated, Rows, dated, days
+from bench.corpus.text import Tape, capital
+from bench.corpus.world import FIRST_YEAR, LAST_YEAR, Holder, Place, World
 from timeline.actions import search
 from timeline.core.codes import CommitmentStatus, Confidence, EventKind, EventState
 from timeline.core.folding import Said, fold, search_form
 from timeline.core.stemming import language_of
-from timeline.ingest.corpus_frameworks import Meeting
-from timeline.ingest.corpus_tables import Dated, Rows, dated, days
-from timeline.ingest.corpus_text import Tape, capital
-from timeline.ingest.corpus_world import FIRST_YEAR, LAST_YEAR, Holder, Place, World
 
 KINDS: Final = [kind.value for kind in EventKind]
 

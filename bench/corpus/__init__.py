@@ -1,0 +1,1 @@
+"""A synthetic corpus to measure with: `manage.py make_events N --seed S`."""
