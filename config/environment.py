@@ -128,7 +128,7 @@ def database(name: str, *, default: Path, root: Path) -> dict[str, Any]:
     if raw.startswith("sqlite:"):
         found["NAME"] = str(root / found["NAME"])
         found["OPTIONS"] = {**found.get("OPTIONS", {}), **SQLITE_OPTIONS}
-        # Opening the file reads its whole schema; timeline.middleware notices another file.
+        # Opening the file reads its whole schema; timeline.middleware.databases notices another.
         found["CONN_MAX_AGE"] = None
     else:
         found.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)

@@ -85,14 +85,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "timeline.middleware.client_address",
-    "timeline.middleware.cache_control",
+    "timeline.middleware.clients.client_address",
+    "timeline.middleware.headers.cache_control",
     "csp.middleware.CSPMiddleware",
-    "timeline.middleware.permissions_policy",
-    "timeline.middleware.resource_policy",
-    "timeline.middleware.robots_tag",
+    "timeline.middleware.headers.permissions_policy",
+    "timeline.middleware.headers.resource_policy",
+    "timeline.middleware.headers.robots_tag",
     # Before anything that asks for the host.
-    "timeline.middleware.refused_addresses",
+    "timeline.middleware.hosts.refused_addresses",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # After the headers above: WhiteNoise answers for static files by itself.
@@ -100,8 +100,8 @@ MIDDLEWARE = [
     # The one secret that pages carry, the token of a form, is masked anew in each response, and the
     # compressed length is random by up to 100 bytes: BREACH learns nothing.
     "django.middleware.gzip.GZipMiddleware",
-    "timeline.middleware.database_in_place",
-    "timeline.middleware.health",
+    "timeline.middleware.databases.reopen_replaced_database",
+    "timeline.middleware.hosts.answer_any_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "timeline.middleware.DatabaseOutages",
+    "timeline.middleware.databases.DatabaseOutages",
 ]
 
 ROOT_URLCONF = "config.urls"

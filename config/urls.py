@@ -14,7 +14,7 @@ from django.views.defaults import server_error
 
 from timeline.admin import first_page, sign_in
 from timeline.database.outages import is_outage
-from timeline.middleware import unavailable
+from timeline.middleware.databases import unavailable
 from timeline.pages import health, oembed, robots
 
 

@@ -19,8 +19,8 @@ from django.test import Client, RequestFactory
 from django.urls import path
 
 from config import urls
-from timeline import middleware
-from timeline.middleware import database_in_place
+from timeline.middleware.databases import reopen_replaced_database
+from timeline.middleware.hosts import refused_addresses
 
 TEXT = "Mali et Russie, le 3 avril 2025. " * 50
 NOISE = b"".join(sha256(bytes([number])).digest() for number in range(60))
@@ -147,8 +147,8 @@ def test_database_file_that_was_replaced_is_opened_anew(
         in_atomic_block=False,
         close=lambda: closed.append("closed"),
     )
-    monkeypatch.setattr("timeline.middleware.connection", connection)
-    serve = database_in_place(lambda _: HttpResponse())
+    monkeypatch.setattr("timeline.middleware.databases.connection", connection)
+    serve = reopen_replaced_database(lambda _: HttpResponse())
     request = RequestFactory().get("/")
     serve(request)
     serve(request)
@@ -242,7 +242,7 @@ def test_address_that_is_refused_gives_one_line(
 
 
 def test_address_as_long_as_is_read_is_answered(log: io.StringIO) -> None:
-    serve = middleware.refused_addresses(lambda _: HttpResponse())
+    serve = refused_addresses(lambda _: HttpResponse())
     for length, status in ((8_000, 200), (8_001, 414)):
         request = RequestFactory().get("/en/", query_params={"q": "x" * (length - len("/en/q="))})
         assert serve(request).status_code == status

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.admin.desks import an_editor
-from timeline.middleware import client_address, network_of
+from timeline.middleware.clients import client_address, network_of
 from timeline.models import ErrorReport, Limit, Tally, TooMany
 
 pytestmark = pytest.mark.django_db

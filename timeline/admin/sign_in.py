@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from timeline.middleware import longer_than, network_of
+from timeline.middleware.clients import longer_than, network_of
 from timeline.models import Limit, Tally, TooMany
 
 LONGEST: Final = 16_384

@@ -23,7 +23,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import reswap, retarget
 
-from timeline.middleware import network_of
+from timeline.middleware.clients import network_of
 from timeline.pages._respond import HtmxRequest, page_or_fragment, swapped
 
 PERIOD: Final = 60

@@ -15,7 +15,7 @@ from timeline import enums
 from timeline.clock import today
 from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.forms.report import LONGEST, ReportForm
-from timeline.middleware import longer_than, network_of
+from timeline.middleware.clients import longer_than, network_of
 from timeline.models import TooMany
 from timeline.queries import public, records
 

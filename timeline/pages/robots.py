@@ -8,7 +8,7 @@ the pages of the records. The same is said in three places, for robots that know
 * links to other questions carry ``rel="nofollow"``, except that to the next page of a list, of
   which there are no more than the list is long;
 * answers at these addresses carry ``X-Robots-Tag: noindex, nofollow``
-  (:func:`timeline.middleware.robots_tag`).
+  (:func:`timeline.middleware.headers.robots_tag`).
 
 Programs that fetch what somebody shares, to show a preview of it, are let through: they do not go
 on from there.
