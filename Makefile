@@ -78,7 +78,8 @@ lint: $(VENV)/.test
 	$(RUN) -m ruff check .
 	$(PLAIN) $(RUN) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
-	$(RUN) -m djlint templates --lint --quiet
+	$(RUN) -m djlint templates --lint --quiet --exclude .venv,var,templates/public
+	$(RUN) -m djlint templates/public --profile=jinja --lint --quiet
 
 check: $(VENV)/.test $(VENV)/.messages
 	$(PLAIN) $(RUN) manage.py makemigrations --check --dry-run

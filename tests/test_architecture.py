@@ -68,6 +68,10 @@ def test_templates_hold_no_inline_style_or_script() -> None:
     assert matches(INLINE, "templates", ".html", ".svg", ".xml") == []
 
 
+def test_lines_of_public_templates_are_short() -> None:
+    assert matches(r"^.{121}", "templates/public", ".html", ".svg", ".xml") == []
+
+
 def test_query_counts_are_never_bare_calls() -> None:
     assert (
         matches(r"^\s*(self\.assertNumQueries|django_assert_num_queries)\(", "tests", ".py") == []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from jinja2 import TemplateSyntaxError
 
 from timeline.management.commands import messages as tool
 from timeline.management.commands.messages import Key, Message
@@ -47,6 +48,56 @@ def test_templates_give_their_messages(tmp_path: Path) -> None:
         (Key("month", "May"), ""),
         (Key("", "one event of %(year)s"), "%(n)s events of %(year)s"),
     ]
+
+
+JINJA2_TEMPLATE = """{% import "parts/x.html" as parts with context %}
+<p>It's "100%" {{ _("In a variable") }}{% set y = pgettext("month", "May") %}
+  {% trans n=events|length, year %}
+    one event of {{ year }}
+  {% pluralize %}
+    {{ n }} events of {{ year }}
+  {% endtrans %}
+  {% trans %}A sentence over
+  two lines.{% endtrans %}
+{# a comment with _("no message") #}
+"""
+
+
+def test_public_templates_give_their_messages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "PUBLIC", tmp_path)
+    file = tmp_path / "pages" / "page.html"
+    file.parent.mkdir()
+    file.write_text(JINJA2_TEMPLATE)
+    assert list(tool.messages_in(file)) == [
+        (Key("", "In a variable"), ""),
+        (Key("month", "May"), ""),
+        (Key("", "one event of %(year)s"), "%(n)s events of %(year)s"),
+        (Key("", "A sentence over two lines."), ""),
+    ]
+
+
+def test_public_template_that_cannot_be_read_is_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "PUBLIC", tmp_path)
+    file = tmp_path / "page.html"
+    file.write_text('{% if x %}{{ _("Never closed") }}')
+    with pytest.raises(TemplateSyntaxError):
+        list(tool.messages_in(file))
+
+
+@pytest.mark.parametrize("folder", ["templates/admin", "templates/public", "timeline", "config"])
+def test_every_folder_gives_messages(folder: str) -> None:
+    places = {place for message in tool.collect() for place in message.places}
+    assert [place for place in places if place.startswith(f"{folder}/")]
+
+
+@pytest.mark.parametrize("folder", ["pages", "parts", "pictures"])
+def test_every_folder_of_public_templates_gives_messages(folder: str) -> None:
+    files = sorted((tool.PUBLIC / folder).rglob("*.html"))
+    assert sum(len(list(tool.messages_in(file))) for file in files) > 0
 
 
 def test_python_gives_its_messages() -> None:

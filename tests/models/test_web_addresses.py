@@ -14,8 +14,8 @@ from django.test import Client
 from tests import factories as make
 from tests.parsed_page import Page
 from timeline.forms.records import RecordForm
+from timeline.jinja2 import on_the_web
 from timeline.models import Citation, Source
-from timeline.templatetags.cadre import on_the_web
 
 pytestmark = pytest.mark.django_db
 

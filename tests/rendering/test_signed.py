@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from timeline.templatetags.cadre import signed
+from timeline.jinja2 import signed
 
 
 @pytest.mark.parametrize(

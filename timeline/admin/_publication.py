@@ -303,5 +303,10 @@ class PublishableAdmin(RecordAdmin):
         obj = self._found(request, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        context = {**self.preview_context(obj), "preview": not obj.is_public}
+        context = {
+            **self.preview_context(obj),
+            "preview": not obj.is_public,
+            "asof": {"day": None, "typed": "", "problems": ()},
+            "asof_query": "",
+        }
         return render(request, self.preview_template, context)

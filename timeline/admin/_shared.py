@@ -14,7 +14,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import Error, IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -31,6 +30,7 @@ from timeline.database import constraints
 from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.words import holding_one
+from timeline.jinja2 import rendered
 from timeline.queries.flags import weekday_flags
 from timeline.queries.slugs import KINDS
 
@@ -190,7 +190,7 @@ def direction_remarks(record: models.Model | None) -> list[str]:
 def _weekdays_said(record: Any) -> list[tuple[str, SafeString]]:
     """By date of a record, what a source words against its weekday, as the public page says it."""
     flags = weekday_flags(record) if hasattr(record, "citations") else ()
-    return [(name, render_to_string("timeline/_flag.html", {"flag": one})) for name, one in flags]
+    return [(name, rendered("parts/flag.html", {"flag": one})) for name, one in flags]
 
 
 class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[misc]

@@ -83,7 +83,7 @@ class CommitmentAdmin(PublishableAdmin):
 
     form = CommitmentForm
     public_page = "timeline:commitment"
-    preview_template = "timeline/commitment.html"
+    preview_template = "pages/commitment.html"
     list_display = ("title_shown", "event", "due", "publication")
     list_display_links = ("title_shown",)
     list_filter = (

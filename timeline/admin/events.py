@@ -112,7 +112,7 @@ class EventAdmin(PublishableAdmin):
 
     form = EventForm
     public_page = "timeline:event"
-    preview_template = "timeline/event.html"
+    preview_template = "pages/event.html"
     change_form_template = "admin/timeline/event/change_form.html"
     list_display = ("title_shown", "date", "kind", "state", "place", "framework", "publication")
     list_display_links = ("title_shown",)
@@ -259,4 +259,4 @@ class EventAdmin(PublishableAdmin):
     def preview_context(self, obj: Event) -> dict[str, Any]:
         """What the public page would show."""
         page = detail(obj, today=today())
-        return {"page": page, "event": page.event}
+        return {"page": page, "event": page.event, "shared": ""}

@@ -60,7 +60,7 @@ class FrameworkAdmin(AsksFirst, PublishableAdmin):
 
     form = FrameworkForm
     public_page = "timeline:framework"
-    preview_template = "timeline/framework.html"
+    preview_template = "pages/framework.html"
     change_form_template = "admin/timeline/framework/change_form.html"
     list_display = ("title_shown", "rotation", "cadence_months", "starts", "ended", "publication")
     list_display_links = ("title_shown",)

@@ -64,7 +64,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """
     reason = " ".join(str(error).split())
     _log.error("%s %s was not answered: %s", request.method, request.path, reason)
-    context: dict[str, Any] = {"again": request.get_full_path()}
+    context: dict[str, Any] = {"again": request.get_full_path(), "typed": None}
     if request.method == "POST":
         context |= {
             "typed": [

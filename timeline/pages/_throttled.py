@@ -76,7 +76,7 @@ def seconds_to_wait(spent: int, before: int, into: float, most: int) -> int:
 def too_many(request: HtmxRequest, wait: int) -> HttpResponse:
     """The answer to a request that is refused: 429, what to do, and after how many seconds."""
     context = {"wait": wait, "again": request.get_full_path()}
-    page, fragment = "timeline/too_many.html", "timeline/_too_many.html"
+    page, fragment = "pages/too_many.html", "parts/too_many.html"
     response = page_or_fragment(request, page, fragment, context, status=429)
     if swapped(request) is not None:
         response = reswap(retarget(response, "#results"), "outerHTML")

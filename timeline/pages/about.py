@@ -1,6 +1,7 @@
 """What the record is, what changed in it, what was corrected, and how to report an error."""
 
 import math
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -27,20 +28,20 @@ def about(request: HttpRequest) -> HttpResponse:
         (str(code), said, enums.COMMITMENT_STATUS_DEFINITIONS[code])
         for code, said in enums.COMMITMENT_STATUSES.items()
     ]
-    return render(request, "timeline/about.html", {"states": states})
+    return render(request, "pages/about.html", {"states": states})
 
 
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """What was added or changed lately."""
-    return render(request, "timeline/changes.html", {"changes": records.recent_changes()})
+    return render(request, "pages/changes.html", {"changes": records.recent_changes()})
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Corrections made to published records, until today."""
     rows = public.corrections(today()).select_related("event", "commitment", "framework")
-    return render(request, "timeline/corrections.html", {"corrections": rows})
+    return render(request, "pages/corrections.html", {"corrections": rows})
 
 
 # The form acts for nobody in particular: it needs no cookie, and so no token against forgery.
@@ -51,9 +52,7 @@ def report(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "")[:300].replace("\0", "")
     if settings.REPORT_ERRORS_TO:
         address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
-        return render(
-            request, "timeline/report.html", {"mail": address, "address": settings.REPORT_ERRORS_TO}
-        )
+        return _report_page(request, mail=address, address=settings.REPORT_ERRORS_TO)
     if longer_than(request, LONGEST):
         return render(request, "413.html", status=413)
     form = ReportForm(request.POST or None, initial={"address": page})
@@ -62,17 +61,20 @@ def report(request: HttpRequest) -> HttpResponse:
             form.keep(network_of(request))
         except TooMany as error:
             form.add_error(None, _("Too many reports came lately: please send yours later."))
-            response = render(request, "timeline/report.html", {"form": form}, status=429)
+            response = _report_page(request, 429, form=form)
             response.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
             return response
         except Error as error:
             if not is_outage(error):
                 raise
-            response = render(
-                request, "timeline/report.html", {"form": form, "not_kept": True}, status=503
-            )
+            response = _report_page(request, 503, form=form, not_kept=True)
             response.headers["Retry-After"] = str(RETRY_AFTER)
             return response
-        return render(request, "timeline/report.html", {"thanks": True})
-    status = 400 if request.method == "POST" else 200
-    return render(request, "timeline/report.html", {"form": form}, status=status)
+        return _report_page(request, thanks=True)
+    return _report_page(request, 400 if request.method == "POST" else 200, form=form)
+
+
+def _report_page(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+    """The page with the form, with thanks, or with the address to write to in its place."""
+    shown = {"form": None, "mail": "", "not_kept": False, "thanks": False, **context}
+    return render(request, "pages/report.html", shown, status=status)

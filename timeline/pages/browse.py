@@ -27,7 +27,12 @@ def own_timeline(question: Question) -> dict[str, Any]:
     day = today()
     answer = current().answer(question, today=day)
     rows = timeline.rows(answer.ids, question, today=day)
-    return {"groups": timeline.grouped(rows), "answer": answer, "own": question.query_string()}
+    return {
+        "groups": timeline.grouped(rows),
+        "answer": answer,
+        "own": question.query_string(),
+        "until": None,
+    }
 
 
 @require_safe
@@ -37,7 +42,7 @@ def parties(request: HttpRequest) -> HttpResponse:
     column = f"sort_{(get_language() or 'fr')[:2]}"
     found = records.parties_with_counts()
     rows = sorted(found, key=lambda party: (not party.is_bloc, getattr(party, column), party.pk))
-    return render(request, "timeline/parties.html", {"parties": rows})
+    return render(request, "pages/parties.html", {"parties": rows})
 
 
 @require_safe
@@ -58,7 +63,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         **_record_of_promises(owed, looked.when),
         **looked.context,
     }
-    return render(request, "timeline/party.html", context, status=looked.status)
+    return render(request, "pages/party.html", context, status=looked.status)
 
 
 def _events_of(party: Party, when: AsOf) -> dict[str, Any]:
@@ -89,7 +94,7 @@ def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
 @revalidated
 def sectors(request: HttpRequest) -> HttpResponse:
     """The sectors on record, parts after their whole."""
-    return render(request, "timeline/sectors.html", {"sectors": records.sectors_with_counts()})
+    return render(request, "pages/sectors.html", {"sectors": records.sectors_with_counts()})
 
 
 @require_safe
@@ -103,14 +108,14 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
         **own_timeline(Question(sectors=(slug,))),
         **_record_of_promises(LedgerQuestion(sectors=(slug,)), AsOf(today())),
     }
-    return render(request, "timeline/sector.html", context)
+    return render(request, "pages/sector.html", context)
 
 
 @require_safe
 @revalidated
 def people(request: HttpRequest) -> HttpResponse:
     """The officials on record."""
-    return render(request, "timeline/people.html", {"people": records.people_with_offices()})
+    return render(request, "pages/people.html", {"people": records.people_with_offices()})
 
 
 @require_safe
@@ -120,14 +125,14 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     """One official: offices held, events attended."""
     record = public_or_raise(records.people_with_offices(), "person", slug)
     context = {"person": record, **own_timeline(Question(people=(slug,)))}
-    return render(request, "timeline/person.html", context)
+    return render(request, "pages/person.html", context)
 
 
 @require_safe
 @revalidated
 def sources(request: HttpRequest) -> HttpResponse:
     """The documents that the record relies on."""
-    return render(request, "timeline/sources.html", {"sources": records.sources_with_counts()})
+    return render(request, "pages/sources.html", {"sources": records.sources_with_counts()})
 
 
 @require_safe
@@ -142,4 +147,4 @@ def source(request: HttpRequest, key: int) -> HttpResponse:
         "excerpts": shown.select_related("event").order_by("pk"),
         **own_timeline(Question(sources=(str(key),))),
     }
-    return render(request, "timeline/source.html", context)
+    return render(request, "pages/source.html", context)

@@ -38,7 +38,7 @@ from timeline.rendering import options
 from timeline.rendering.lists import chips, stand
 from timeline.rendering.years import years
 
-_PAGE, _SWAP = "timeline/commitments.html", "timeline/_ledger_answer.html"
+_PAGE, _SWAP = "pages/commitments.html", "parts/ledger_answer.html"
 
 
 @require_safe
@@ -86,7 +86,7 @@ def _shared(
     return {
         "question": question,
         "answer": answer,
-        "today": day,
+        "address": home,
         "asof": {"day": when.day if when.asked else None, "problems": ()},
         "asof_query": asof_query(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
@@ -97,6 +97,7 @@ def _shared(
         "facets": options.groups([clocks(question, answer), *found], _address(question), opened),
         "opened": opened,
         "problems": (),
+        "wrong": frozenset(),
         "years": years(question, answer.years, home),
         "bars": bars(question, answer, words.sectors),
         "states": states(answer),
@@ -134,4 +135,4 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     raise_unless_published(record.event)
     looked = look(request, today())
     page = {**commitment_page(record, looked.when), **looked.context}
-    return render(request, "timeline/commitment.html", page, status=looked.status)
+    return render(request, "pages/commitment.html", page, status=looked.status)

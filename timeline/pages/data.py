@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.core.following import calendar
 from timeline.core.question import QuestionError
 from timeline.formats import embedding, sentences
 from timeline.pages._asking import asked, page_of
@@ -35,10 +36,11 @@ def data(request: HttpRequest) -> HttpResponseBase:
         "query": query,
         "page": page_of(request, what),
         "embed": embed,
+        "calendar": calendar(reverse("timeline:events_calendar") + query, request.get_host()),
         "snippet": _snippet(request, embed, f"Cadre — {sentence}"),
         "height": embedding.HIGH,
     }
-    return render(request, "timeline/data.html", context)
+    return render(request, "pages/data.html", context)
 
 
 def _snippet(request: HttpRequest, embed: str, title: str) -> str:

@@ -28,7 +28,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     record = published_or_raise(Event.objects.all(), "event", slug)
     page = detail(record, today=today())
     context = {"page": page, "event": page.event, "shared": _shared(request, page.event)}
-    return render(request, "timeline/event.html", context)
+    return render(request, "pages/event.html", context)
 
 
 def _shared(request: HttpRequest, event: Event) -> SafeString:

@@ -20,7 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every framework, the most pressing first."""
     looked = look(request, today())
     context = {"views": frameworks.all_views(looked.when), **looked.context}
-    return render(request, "timeline/frameworks.html", context, status=looked.status)
+    return render(request, "pages/frameworks.html", context, status=looked.status)
 
 
 @require_safe
@@ -32,4 +32,4 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     looked = look(request, today())
     page = {**framework_page(record, looked.when), **looked.context}
     page |= ribbon.pictures(page["view"], looked.when.day)
-    return render(request, "timeline/framework.html", page, status=looked.status)
+    return render(request, "pages/framework.html", page, status=looked.status)

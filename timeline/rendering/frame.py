@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from timeline.cache import Ready
 from timeline.core.question import Question
 from timeline.database.version import Version
+from timeline.jinja2 import rendered
 from timeline.queries import commitments, frameworks, timeline
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
@@ -44,8 +44,8 @@ def frame(views: Sequence[FrameworkView], day: dt.date, seen: Version | None) ->
 def _framed(views: Sequence[FrameworkView], day: dt.date) -> Frame:
     beside = {"frameworks": views, "lately": commitments.lately_evidenced(LATELY, day)}
     return Frame(
-        hero=mark_safe(render_to_string("timeline/_hero.html", {"totals": timeline.totals()})),  # noqa: S308
-        aside=mark_safe(render_to_string("timeline/_aside.html", beside)),  # noqa: S308
+        hero=rendered("parts/hero.html", {"totals": timeline.totals()}),
+        aside=rendered("parts/aside.html", beside),
     )
 
 
@@ -61,4 +61,4 @@ def expected(
 
 
 def _told(found: Sequence[FrameworkView]) -> SafeString:
-    return mark_safe(render_to_string("timeline/_expected.html", {"expected": found}))  # noqa: S308
+    return rendered("parts/expected.html", {"expected": found})

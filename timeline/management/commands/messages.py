@@ -11,9 +11,21 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract as jinja2_extract
 
 LOCALE: Final = Path(settings.LOCALE_PATHS[0])
 ROOT: Final = Path(settings.BASE_DIR)
+PUBLIC: Final = ROOT / "templates" / "public"
+"""The templates that Jinja2 renders; the others are Django's."""
+
+JINJA2: Final = {
+    "trimmed": "true",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
+    "silent": "false",
+}
+"""How they are read: as :mod:`timeline.jinja2` does, and one that cannot be read is an error."""
+
 SOURCE_LANGUAGE: Final = "en"
 """Messages are written in English in the code."""
 
@@ -84,36 +96,45 @@ def collect() -> list[Message]:
     """Every message of the code and the templates, in order."""
     plurals: dict[Key, str] = {}
     places: dict[Key, set[str]] = {}
-    for path, text in sources():
-        for key, plural in extract(text):
+    for path in sources():
+        for key, plural in messages_in(path):
             plurals[key] = plurals.get(key) or plural
             places.setdefault(key, set()).add(path.relative_to(ROOT).as_posix())
     return [Message(key, plurals[key], tuple(sorted(places[key]))) for key in sorted(plurals)]
 
 
-def sources() -> Iterator[tuple[Path, str]]:
-    """Every file that may hold messages, as Python text."""
+def sources() -> Iterator[Path]:
+    """Every file that may hold messages."""
     for folder in ("config", "timeline"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path, path.read_text(encoding="utf-8")
-    for suffix in ("html", "txt", "xml"):
-        for path in sorted((ROOT / "templates").rglob(f"*.{suffix}")):
-            yield path, python_of(path)
+        yield from sorted((ROOT / folder).rglob("*.py"))
+    for suffix in ("html", "svg", "txt", "xml"):
+        yield from sorted((ROOT / "templates").rglob(f"*.{suffix}"))
+
+
+def messages_in(path: Path) -> Iterator[tuple[Key, str]]:
+    """The messages of a file: each key with its plural, if it has one."""
+    if path.is_relative_to(PUBLIC):
+        return extract(path.read_text(encoding="utf-8"), jinja2_extract, JINJA2)
+    if path.suffix == ".py":
+        return extract(path.read_text(encoding="utf-8"))
+    return extract(python_of(path))
 
 
 def python_of(path: Path) -> str:
-    """A template as the calls of gettext that it stands for; indentation would mislead Python."""
+    """A template of Django's as calls of gettext; indentation would mislead Python."""
     calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     return "\n".join(line.lstrip() for line in calls.splitlines()) + "\n"
 
 
-def extract(text: str) -> Iterator[tuple[Key, str]]:
-    """The messages of Python text: each key with its plural, if it has one."""
+def extract(
+    text: str, method: Any = "python", options: Mapping[str, str] | None = None
+) -> Iterator[tuple[Key, str]]:
+    """The messages of a text that one of Babel's methods can read."""
     from babel.messages.extract import extract as babel_extract  # noqa: PLC0415 — only for tests
 
     file = io.BytesIO(text.encode())
-    options = {"encoding": "utf-8"}
-    for _, found, _, context in babel_extract("python", file, KEYWORDS, (), options):
+    known = {"encoding": "utf-8", **(options or {})}
+    for _, found, _, context in babel_extract(method, file, KEYWORDS, (), known):
         texts = found if isinstance(found, tuple) else (found, "")
         yield Key(context or "", texts[0]), texts[1]
 
