@@ -30,7 +30,7 @@ BLOCKS: Final = (
 _AROUND: Final = re.compile(rf"\s*(</?(?:{'|'.join(BLOCKS)})(?=[\s/>])[^>]*>)\s*", re.IGNORECASE)
 _FLEX: Final = re.compile(
     r"<(?P<name>div|p|nav|label|ul)\b[^>]*"
-    r'(?:class="(?:meta|foot|row|tags|stand|turn|years|views|option)[ "]|aria-label=)[^>]*>'
+    r'(?:class="(?:meta|found|foot|row|tags|stand|turn|years|views|option)[ "]|aria-label=)[^>]*>'
     r".*?</(?P=name)>"
 )
 """Elements that lay out what stands in them: blanks between those are none."""

@@ -12,8 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from timeline.rendering import moulds
-
 INDEXES: Final = tuple(
     f"/{language}/{page}"
     for language in ("fr", "en")
@@ -71,9 +69,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visitor(collected: Path, db: None) -> Iterator[Client]:
     """A reader of the site as it is in production."""
     with in_production(collected):
-        moulds.forget()
         yield Client(headers={"accept-encoding": "br, gzip", "accept-language": "fr"})
-    moulds.forget()
 
 
 def policy(header: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.http import HttpRequest
+from django.template import engines
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
@@ -107,6 +108,11 @@ def language() -> str:
 def rendered(template: str, context: dict[str, Any]) -> SafeString:
     """What a template makes of a context, to stand in another page; every text in it is escaped."""
     return mark_safe(render_to_string(template, context))  # noqa: S308
+
+
+def pieces(template: str, context: dict[str, Any]) -> Any:
+    """What a template sets, as attributes: pieces that something is put between."""
+    return engines["jinja2"].env.get_template(template).make_module(context)  # type: ignore[attr-defined]
 
 
 # Addresses and files

@@ -259,4 +259,4 @@ class EventAdmin(PublishableAdmin):
     def preview_context(self, obj: Event) -> dict[str, Any]:
         """What the public page would show."""
         page = detail(obj, today=today())
-        return {"page": page, "event": page.event, "shared": ""}
+        return {"page": page, "event": page.event, "sharing": None}

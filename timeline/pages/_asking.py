@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
 
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import read, read_look
@@ -14,13 +14,13 @@ from timeline.database import version
 from timeline.database.version import Version
 from timeline.formats import sentences
 from timeline.index.current import current
+from timeline.jinja2 import language
 from timeline.pages._respond import HtmxRequest, answered, lists, swapped
 from timeline.queries.sources import relied_on
 from timeline.queries.vocabulary import Vocabulary, vocabulary
 from timeline.rendering import options
 from timeline.rendering.addresses import home as address_in
 from timeline.rendering.files import Origin
-from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked
 
 AnyQuestion = TypeVar("AnyQuestion", bound=Question)
@@ -92,14 +92,16 @@ def read_or_told(
 def one_group(
     request: HtmxRequest,
     groups: Iterable[options.Group],
-    carried: SafeString,
+    carried: Sequence[tuple[str, str]],
     wrong: Collection[Problem],
 ) -> HttpResponse | None:
     """The group of options that is opened or closed in its place, if that is all that is asked."""
     target = swapped(request)
     for group in groups:
         if target == f"options-{group.parameter}":
-            return answered(request, options.one(group, carried), status=400 if wrong else 200)
+            context = {"group": group, "carried": carried}
+            content = render_to_string("parts/options_alone.html", context)
+            return answered(request, content, status=400 if wrong else 200)
     return None
 
 

@@ -35,7 +35,7 @@ from timeline.queries import commitments, ledger
 from timeline.queries.pages import commitment_page
 from timeline.queries.vocabulary import Vocabulary, vocabulary
 from timeline.rendering import options
-from timeline.rendering.lists import chips, stand
+from timeline.rendering.lists import Pagination
 from timeline.rendering.years import years
 
 _PAGE, _SWAP = "pages/commitments.html", "parts/ledger_answer.html"
@@ -80,7 +80,6 @@ def _shared(
     counted = answer.options, answer.indirect
     found = facets(question, *counted, words, known, groups=LEDGER_GROUPS, opened=opened)
     following = question.cursor_after(answer.following) if answer.following else None
-    found_chips = sentences.chips(question, known)
     home = reverse("timeline:commitments")
     hidden = [*carried(question), *(("options", one) for one in opened)]
     return {
@@ -91,8 +90,8 @@ def _shared(
         "asof_query": asof_query(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
-        "chips": found_chips,
-        "chips_html": chips(found_chips, home),
+        "chips": sentences.chips(question, known),
+        "cleared": "",
         "sentence": sentences.ledger_sentence(question, known),
         "facets": options.groups([clocks(question, answer), *found], _address(question), opened),
         "opened": opened,
@@ -102,7 +101,7 @@ def _shared(
         "bars": bars(question, answer, words.sectors),
         "states": states(answer),
         "score": _score(answer),
-        "stand": stand(
+        "stand": Pagination(
             home,
             first=answer.first,
             last=min(answer.first + PAGE_SIZE - 1, answer.total),
@@ -110,7 +109,7 @@ def _shared(
             start_again=_page(question.without_page(), opened) if question.after else None,
             following=_page(following, opened) if following else "",
         ),
-        "carried": options.hidden(hidden),
+        "carried": hidden,
     }
 
 

@@ -1,10 +1,9 @@
 """The embed: results for the page of somebody else's."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
@@ -16,11 +15,11 @@ from timeline.pages._asking import asked, page_of, written_with_page
 from timeline.pages._framed import framed, shown_elsewhere
 from timeline.pages._respond import HtmxRequest
 from timeline.pages._revalidated import revalidated
-from timeline.rendering import timeline as rendering
 from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.paint import opened_apart
 from timeline.rendering.pictures import Asked
 from timeline.rendering.strip import strip
+from timeline.rendering.timeline import runs
 
 
 @require_safe
@@ -35,9 +34,10 @@ def embed(request: HttpRequest) -> HttpResponse:
         what = asked(request, today(), seen)
     except QuestionError as error:
         told = {"problems": problems.explained(error.problems)}
-        return render(request, "timeline/embed.html", told, status=400)
+        return render(request, "pages/embed.html", told, status=400)
     answer = what.answer
     context = {
+        "problems": (),
         "sentence": sentences.sentence(what.question, what.known),
         "answer": answer,
         "last": answer.first + len(answer.ids) - 1,
@@ -45,16 +45,15 @@ def embed(request: HttpRequest) -> HttpResponse:
         "strip": opened_apart(
             strip(what.question, answer, what.words, what.known, what.address, seen)
         ),
-        "shown": _shown(what, seen),
-        "listed": looked_at_as(what.question, answer) is None,
+        **_shown(what, seen),
     }
-    return render(request, "timeline/embed.html", context)
+    return render(request, "pages/embed.html", context)
 
 
-def _shown(what: Asked, seen: Version | None) -> SafeString:
+def _shown(what: Asked, seen: Version | None) -> dict[str, Any]:
     """The picture asked for, or the first events of the list."""
     if (found := looked_at_as(what.question, what.answer)) is not None:
-        return opened_apart(found.figure(what))
+        return {"figure": opened_apart(found.figure(what))}
     question = what.question
     parties = [one for one in what.words.offered.parties if one.code in question.parties]
-    return rendering.events(question, what.answer, parties, what.today, seen)
+    return {"figure": "", "runs": runs(question, what.answer, parties, what.today, seen)}

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core import dates
+from timeline.jinja2 import language
 from timeline.models import Event
 from timeline.pages._addressed import file
 from timeline.pages._framed import shown_elsewhere
@@ -15,9 +15,8 @@ from timeline.pages._respond import published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries.events import detail
 from timeline.rendering import files
-from timeline.rendering.moulds import language
 from timeline.rendering.paint import png
-from timeline.rendering.sharing import shared
+from timeline.rendering.sharing import Sharing
 
 
 @require_safe
@@ -27,13 +26,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with all its sources."""
     record = published_or_raise(Event.objects.all(), "event", slug)
     page = detail(record, today=today())
-    context = {"page": page, "event": page.event, "shared": _shared(request, page.event)}
+    context = {"page": page, "event": page.event, "sharing": _sharing(request, page.event)}
     return render(request, "pages/event.html", context)
 
 
-def _shared(request: HttpRequest, event: Event) -> SafeString:
+def _sharing(request: HttpRequest, event: Event) -> Sharing:
     when = dates.wording(event.date, language())
-    return shared(
+    return Sharing(
         title=f"{event.title} — {when}",
         description=str(event.summary or event.title),
         address=request.build_absolute_uri(reverse("timeline:event", args=[event.slug])),

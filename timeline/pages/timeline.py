@@ -3,42 +3,40 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, cast
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.core.following import calendar
+from timeline.core.look import View
 from timeline.core.question import Problem, Question
 from timeline.core.reading import LOOKS, read, read_look, read_opened
-from timeline.database.version import Version
 from timeline.formats import problems, sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.index.current import current
-from timeline.index.interface import Answer
+from timeline.index.interface import PAGE_SIZE, Answer
+from timeline.jinja2 import language
 from timeline.pages._asking import one_group, read_or_told
-from timeline.pages._respond import HtmxRequest, answered, lists, swapped
+from timeline.pages._respond import HtmxRequest, page_or_fragment, swapped
+from timeline.pages._respond import lists as query_lists
 from timeline.pages._revalidated import revalidated
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.vocabulary import Vocabulary, vocabulary
-from timeline.rendering import addresses, frame, options
-from timeline.rendering import timeline as rendering
+from timeline.rendering import addresses, frame, lists, options
 from timeline.rendering.addresses import home as address_in
 from timeline.rendering.gallery import looked_at_as
-from timeline.rendering.moulds import language
-from timeline.rendering.pictures import Asked, downloads
-from timeline.rendering.sharing import shared
+from timeline.rendering.pictures import Asked
+from timeline.rendering.sharing import Sharing
 from timeline.rendering.strip import strip
-from timeline.rendering.timeline import Shown
+from timeline.rendering.timeline import runs
+from timeline.rendering.years import years
 
 UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *LOOKS)
 """Parameters that the filter form has no box for."""
-
-Data = dict[str, list[str]]
 
 
 @require_safe
@@ -46,7 +44,7 @@ Data = dict[str, list[str]]
 def home(request: HttpRequest) -> HttpResponse:
     """The timeline page, or what a swap of its filters or of one group of options needs."""
     asked = cast(HtmxRequest, request)
-    day, data = today(), lists(request)
+    day, data = today(), query_lists(request)
     words = vocabulary(data, asked.version)
     data = words.up_to_date(data)
     wrong: list[Problem] = []
@@ -55,100 +53,125 @@ def home(request: HttpRequest) -> HttpResponse:
     question = read_or_told(data, lambda given: read(given, words.known), wrong)
     question = replace(question, look=look)
     answer = current().answer(question, today=day)
-    shown = _shown(question, answer, words, opened, data, wrong, request.get_host())
     address = options.with_opened(address_in(language()) + question.query_string(), opened)
-    if (group := one_group(asked, shown.groups, shown.carried, wrong)) is not None:
+    context = _asked(question, answer, words, opened) | {
+        "typed": problems.typed(data, Question.SINGLE, None if wrong else question),
+        "problems": problems.explained(wrong),
+        "wrong": frozenset(problem.parameter for problem in wrong),
+    }
+    if (group := one_group(asked, context["facets"], context["carried"], wrong)) is not None:
         return group
-    content = _whole_or_part(asked, shown, words, day)
-    if wrong:
-        return answered(asked, content, status=400)
-    return answered(asked, content, address=address)
-
-
-def _shown(
-    question: Question,
-    answer: Answer,
-    words: Vocabulary,
-    opened: tuple[str, ...],
-    data: Data,
-    wrong: list[Problem],
-    host: str,
-) -> Shown:
-    known = sentences.names(words)
-    through = {"party": answer.indirect}
-    groups = facets(question, answer.options, through, words, known, opened=opened)
-    address = address_in(language()) + question.query_string()
-    return Shown(
-        question=question,
-        answer=answer,
-        chips=sentences.chips(question, known),
-        sentence=sentences.sentence(question, known),
-        groups=options.groups(groups, address, opened),
-        typed=problems.typed(data, Question.SINGLE, None if wrong else question),
-        carried=options.hidden([*carried(question), *(("options", one) for one in opened)]),
-        opened=bool(opened),
-        problems=problems.explained(wrong),
-        wrong=frozenset(problem.parameter for problem in wrong),
-        host=host,
+    views = frame.standings(day, asked.version)
+    if not wrong:
+        context |= _results(asked, question, answer, words, views, day)
+    if swapped(asked) is None:
+        context |= _around(asked, context["sentence"], question, answer, views, day)
+    return page_or_fragment(
+        asked,
+        "pages/timeline.html",
+        "parts/timeline_answer.html",
+        context,
+        status=400 if wrong else 200,
+        address="" if wrong else address,
     )
 
 
-def _whole_or_part(request: HtmxRequest, shown: Shown, words: Vocabulary, day: dt.date) -> str:
-    """The page, or its results with the options."""
-    views = frame.standings(day, request.version)
-    results = _results(shown, words, views, day, request.version)
-    if swapped(request) is not None:
-        return rendering.fragment(shown, results)
-    framed = frame.frame(views, day, request.version)
-    return rendering.page(shown, results, framed, _addresses(request), _shared(request, shown))
+def _asked(
+    question: Question, answer: Answer, words: Vocabulary, opened: tuple[str, ...]
+) -> dict[str, Any]:
+    """The question and what the form of filters says of its answer."""
+    known, address = sentences.names(words), address_in(language())
+    through = {"party": answer.indirect}
+    found = facets(question, answer.options, through, words, known, opened=opened)
+    return {
+        "question": question,
+        "answer": answer,
+        "address": address,
+        "chips": sentences.chips(question, known),
+        "cleared": Question(look=question.look).query_string(),
+        "sentence": sentences.sentence(question, known),
+        "facets": options.groups(found, address + question.query_string(), opened),
+        "carried": [*carried(question), *(("options", one) for one in opened)],
+        "opened": bool(opened),
+    }
 
 
 def _results(
-    shown: Shown,
+    request: HtmxRequest,
+    question: Question,
+    answer: Answer,
     words: Vocabulary,
     views: Sequence[FrameworkView],
     day: dt.date,
-    seen: Version | None,
-) -> SafeString:
-    if shown.problems:
-        return rendering.unreadable(shown.problems)
-    question, known, address = shown.question, sentences.names(words), address_in(language())
-    bars = strip(question, shown.answer, words, known, address, seen)
-    if (found := looked_at_as(question, shown.answer)) is not None:
-        asked = Asked(question, shown.answer, words, known, address, day, seen)
-        drawn = SafeString(found.figure(asked) + downloads(question))
-        return rendering.results(shown, bars, SafeString(), drawn)
+) -> dict[str, Any]:
+    """What the results show: the picture that is asked for, or the events of a page."""
+    known, address, seen = sentences.names(words), address_in(language()), request.version
+    query = question.without_page().query_string()
+    shown: dict[str, Any] = {
+        "query": query,
+        "views": lists.views(question, address),
+        "strip": strip(question, answer, words, known, address, seen),
+        "years": years(question, answer.years, address),
+        "expected": "",
+        "figure": "",
+        "runs": (),
+        "stand": _stand(question, answer, address) if question.look.view == View.LIST else None,
+        "feed": calendar(addresses.events_calendar(language()) + query, request.get_host()),
+    }
+    if (found := looked_at_as(question, answer)) is not None:
+        what = Asked(question, answer, words, known, address, day, seen)
+        return shown | {"figure": found.figure(what)}
     parties = [party for party in words.offered.parties if party.code in question.parties]
-    expected = SafeString() if question.after else frame.expected(question, views, day, seen)
-    events = rendering.events(question, shown.answer, parties, day, seen)
-    return rendering.results(shown, bars, expected, events)
+    if not question.after:
+        shown["expected"] = frame.expected(question, views, day, seen)
+    return shown | {"runs": runs(question, answer, parties, day, seen)}
 
 
-def _shared(request: HttpRequest, shown: Shown) -> SafeString:
+def _stand(question: Question, answer: Answer, address: str) -> lists.Pagination:
+    return lists.Pagination(
+        address,
+        first=answer.first,
+        last=min(answer.first + PAGE_SIZE - 1, answer.total),
+        total=answer.total,
+        start_again=question.without_page().query_string() if question.after else None,
+        following=question.cursor_after(answer.following).query_string()
+        if answer.following
+        else "",
+    )
+
+
+def _around(
+    request: HtmxRequest,
+    sentence: str,
+    question: Question,
+    answer: Answer,
+    views: Sequence[FrameworkView],
+    day: dt.date,
+) -> dict[str, Any]:
+    """What the whole page shows around the results."""
+    framed = frame.frame(views, day, request.version)
+    return {
+        "hero": framed.hero,
+        "aside": framed.aside,
+        "sharing": _sharing(request, sentence, question, answer),
+    }
+
+
+def _sharing(request: HttpRequest, sentence: str, question: Question, answer: Answer) -> Sharing:
     """What the page tells of itself to those who share it."""
-    query = shown.question.without_page().query_string()
+    query = question.without_page().query_string()
     site, reader = request.build_absolute_uri("/").removesuffix("/"), language()
     address = f"{site}{address_in(reader)}{query}"
-    number = sentences.number(shown.answer.total)
+    number = sentences.number(answer.total)
     promise = _("Every date and every claim names its source.")
     told = urlencode({"url": address, "format": "json"})
-    return shared(
-        title=f"Cadre — {shown.sentence}",
+    return Sharing(
+        title=f"Cadre — {sentence}",
         description=f"{number}. {promise}",
         address=address,
         image=f"{site}{addresses.card(reader)}{query}",
         oembed=f"{site}{addresses.oembed()}?{told}",
     )
-
-
-def _addresses(request: HttpRequest) -> dict[str, str]:
-    """The page's own address in each language of the interface."""
-    asked = request.META.get("QUERY_STRING", "")
-    query = f"?{asked}" if asked else ""
-    return {
-        code: request.build_absolute_uri(address_in(code) + query)
-        for code, _name in settings.LANGUAGES
-    }
 
 
 def carried(question: Question) -> list[tuple[str, str]]:

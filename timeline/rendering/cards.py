@@ -10,15 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.core.cache import cache
-from django.template.loader import render_to_string
 
 from timeline.core import dates
 from timeline.core.codes import EventState
 from timeline.database import version
 from timeline.database.version import Version
+from timeline.jinja2 import language, pieces
 from timeline.queries import timeline
 from timeline.rendering.edition import edition
-from timeline.rendering.moulds import language, slot, split
 
 log = logging.getLogger(__name__)
 
@@ -128,17 +127,20 @@ def _made(ids: Sequence[int]) -> dict[int, Card]:
 
 def _rendered(card: timeline.Card) -> Card:
     event = card.event
-    context = {"card": card, "reasons": slot("reasons"), "unconfirmed": slot("unconfirmed")}
-    top, middle, bottom = split(render_to_string("timeline/_event_card.html", context))
+    made = pieces("parts/event_card.html", {"card": card})
     heading = dates.heading(event.date)
-    unconfirmed = (
-        render_to_string("timeline/_unconfirmed.html", {"event": event})
-        if event.state == EventState.PLANNED
-        else ""
-    )
+    unconfirmed = str(made.unconfirmed) if event.state == EventState.PLANNED else ""
     awaits = event.state in (EventState.PLANNED, EventState.POSTPONED)
     awaited = event.latest.toordinal() if awaits else 0
-    return Card(top, middle, bottom, unconfirmed, awaited, heading.year, heading.month)
+    return Card(
+        str(made.top),
+        str(made.middle),
+        str(made.bottom),
+        unconfirmed,
+        awaited,
+        heading.year,
+        heading.month,
+    )
 
 
 def _read(keys: Collection[str]) -> dict[str, Row]:

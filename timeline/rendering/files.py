@@ -16,10 +16,10 @@ from timeline.core.characters import suited
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
+from timeline.jinja2 import language
 from timeline.queries.events import EventPage
 from timeline.rendering import strip
 from timeline.rendering.gallery import looked_at_as
-from timeline.rendering.moulds import language
 from timeline.rendering.paint import signs, style, unlinked
 from timeline.rendering.pictures import Asked, Drawing
 

@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString
 from timeline.cache import Ready
 from timeline.core.question import Question
 from timeline.database.version import Version
-from timeline.jinja2 import rendered
+from timeline.jinja2 import language, rendered
 from timeline.queries import commitments, frameworks, timeline
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
-from timeline.rendering.moulds import language
 
 LATELY: Final = 4
 """Commitments that the page names as lately evidenced."""

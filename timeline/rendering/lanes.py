@@ -17,12 +17,12 @@ from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.formats import lanes as words
 from timeline.formats import sentences
+from timeline.jinja2 import language
 from timeline.queries import lanes as rows
 from timeline.queries.lanes import Marked
 from timeline.rendering.lanes_links import Links
 from timeline.rendering.lanes_marks import HATCHED, bars, markup
 from timeline.rendering.lanes_seen import Shown, look_at
-from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked, Drawing, Picture
 
 

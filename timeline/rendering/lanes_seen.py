@@ -13,11 +13,11 @@ from timeline.core.numbers import Grouped
 from timeline.formats import lanes as words
 from timeline.index.current import current
 from timeline.index.interface import Bins, Spread
+from timeline.jinja2 import language
 from timeline.queries import lanes as rows
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.lanes import Marked, Promised
 from timeline.rendering import frame
-from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked
 from timeline.rendering.strip import reach
 

@@ -1,60 +1,51 @@
-"""What stands around any list: the chips of its filters, and where in it a page stands."""
+"""What stands around a list: its years, its views, and where in it a page stands."""
 
-from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from timeline.formats.sentences import Chip
-from timeline.rendering.moulds import Mould, language, once, poured, slot
+from timeline.core.look import View
+from timeline.core.question import Question
+
+VIEWS: Final[dict[View, Promise]] = {
+    View.LIST: _("List"),
+    View.LANES: _("Lanes"),
+    View.MATRIX: _("Matrix"),
+    View.MAP: _("Map"),
+}
 
 
-def chips(found: Sequence[Chip], address: str, cleared: str = "") -> SafeString:
-    """Each filter of a list at an address, removable; all of them at once by another query."""
-    if not found:
-        return SafeString()
-    reader = language()
-    form = _chip(reader)
-    each = [
-        form.fill(label=escape(chip.label), address=escape(address + chip.without))
-        for chip in found
+class Pagination(NamedTuple):
+    """Where a page stands in a list at an address.
+
+    ``start_again`` is the query of the first page, None on that page itself; ``following`` is that
+    of the next, empty on the last.
+    """
+
+    address: str
+    first: int
+    last: int
+    total: int
+    start_again: str | None
+    following: str
+
+
+class ViewLink(NamedTuple):
+    """The link to one view of a question."""
+
+    address: str
+    name: Promise
+    chosen: bool
+
+
+def views(question: Question, address: str) -> list[ViewLink]:
+    """The views of what is found, each a link to the same question."""
+    return [
+        ViewLink(
+            address + question.looked_at(view=view).query_string(),
+            name,
+            view == question.look.view,
+        )
+        for view, name in VIEWS.items()
     ]
-    return _chips(reader, address + cleared).fill(chips=SafeString("".join(each)))
-
-
-@once(most=8)
-def _chip(_language: str) -> Mould:
-    return poured("timeline/_chip.html", "label", "address")
-
-
-@once(most=32)
-def _chips(_language: str, address: str) -> Mould:
-    return poured("timeline/_chips.html", "chips", address=address)
-
-
-def stand(
-    address: str, *, first: int, last: int, total: int, start_again: str | None, following: str
-) -> SafeString:
-    """Where a page stands in its list; the queries of the first page and the next, if any."""
-    if not total:
-        return SafeString()
-    form = _stand(language(), address, start_again is not None, bool(following))
-    return form.fill(
-        first=first,
-        last=last,
-        total=total,
-        start_again=escape(start_again or ""),
-        following=escape(following),
-    )
-
-
-@once(most=64)
-def _stand(_language: str, address: str, later: bool, following: bool) -> Mould:
-    return poured(
-        "timeline/_stand.html",
-        *("first", "last", "total"),
-        address=address,
-        later=later,
-        start_again=slot("start_again"),
-        following=slot("following") if following else "",
-    )

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from timeline.core.question import Question
@@ -12,7 +11,6 @@ from timeline.database.version import Version
 from timeline.formats.sentences import Names
 from timeline.index.interface import Answer
 from timeline.queries.vocabulary import Vocabulary
-from timeline.rendering.moulds import Mould, language, once, poured
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,3 @@ class Picture:
 
     figure: Callable[[Asked], SafeString]
     drawing: Callable[[Asked], Drawing]
-
-
-def downloads(question: Question) -> SafeString:
-    """The links to files of the picture that a question is looked at as."""
-    form = _downloads(language())
-    return form.fill(query=escape(question.without_page().query_string()))
-
-
-@once(most=8)
-def _downloads(_language: str) -> Mould:
-    return poured("timeline/_downloads.html", "query")

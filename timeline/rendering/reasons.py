@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from django.template.loader import render_to_string
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from timeline.cache import Ready
 from timeline.database.version import Version
-from timeline.models import Party
+from timeline.jinja2 import rendered
+from timeline.models import Membership, Party
 from timeline.queries import timeline
-from timeline.rendering.moulds import Mould, language, once, poured, slot
 
 
 class _Told(NamedTuple):
-    """A party with its memberships in words, in the order in which they are told."""
+    """A party with its memberships, in the order in which they are told."""
 
     party: Party
-    memberships: dict[int, SafeString]
+    memberships: dict[int, Membership]
 
 
 _told: Final[Ready[_Told]] = Ready(most=512)
@@ -32,9 +30,7 @@ def reasons(
     if not chosen or not ids:
         return {}
     ways = timeline.ways(ids, [party.pk for party in chosen])
-    by_party = {
-        party: _told.of(seen, (party.pk, language()), partial(_in_words, party)) for party in chosen
-    }
+    by_party = {party: _told.of(seen, party.pk, partial(_held, party)) for party in chosen}
     made: dict[tuple[int, tuple[timeline.Way, ...]], SafeString] = {}
     found: dict[int, SafeString] = {}
     for event in ids:
@@ -49,28 +45,15 @@ def reasons(
     return found
 
 
-def _in_words(party: Party) -> _Told:
-    held = timeline.memberships(party.pk)
-    words = {
-        one.pk: mark_safe(render_to_string("timeline/_via.html", {"membership": one}))  # noqa: S308
-        for one in held
-    }
-    return _Told(party, words)
+def _held(party: Party) -> _Told:
+    return _Told(party, {one.pk: one for one in timeline.memberships(party.pk)})
 
 
 def _reason(told: _Told, taken: Sequence[timeline.Way]) -> SafeString:
     by_membership = {way.membership: way for way in taken}
-    words = [said for key, said in told.memberships.items() if key in by_membership]
-    form = _form(language(), all(way.possibly for way in taken), len(words))
-    through = {f"way_{number}": said for number, said in enumerate(words)}
-    return form.fill(party=escape(told.party.name), **through)
-
-
-@once(most=64)
-def _form(_language: str, possibly: bool, ways: int) -> Mould:
-    return poured(
-        "timeline/_reason.html",
-        "party",
-        possibly=possibly,
-        ways=[slot(f"way_{number}") for number in range(ways)],
-    )
+    context = {
+        "party": told.party,
+        "possibly": all(way.possibly for way in taken),
+        "memberships": [one for key, one in told.memberships.items() if key in by_membership],
+    }
+    return rendered("parts/reason.html", context)

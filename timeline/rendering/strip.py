@@ -7,13 +7,12 @@ each of them. Where the question asks for what is certain, a bar counts what is 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from django.template.loader import render_to_string
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline.cache import Ready
 from timeline.charts import density, plate
@@ -26,9 +25,9 @@ from timeline.formats import bins
 from timeline.formats.sentences import Names
 from timeline.index.current import current
 from timeline.index.interface import Answer, Period, Periods
+from timeline.jinja2 import language, rendered
 from timeline.queries.vocabulary import Vocabulary
-from timeline.rendering.moulds import Mould, counted, escaped, language, once, poured, slot
-from timeline.rendering.pictures import Asked, Drawing, downloads
+from timeline.rendering.pictures import Asked, Drawing
 
 STACKED: Final = 3
 """Sectors that bars are made of, when that is asked for."""
@@ -80,24 +79,30 @@ def _drawn(
     question: Question, answer: Answer, words: Vocabulary, known: Names, address: str
 ) -> SafeString:
     made = _made(question, answer, words)
-    drawn, reader, stacked = made.drawn, language(), question.look.stacked
-    bars, cut = drawn.bars, made.time.cut
-    addresses = _Addresses(question, made, address)
+    stacked, cut = question.look.stacked, made.time.cut
     toggle = question.looked_at(stacked=not stacked).query_string()
-    return _frame(reader, tuple(made.sectors), stacked, bool(drawn.shade), made.counted).fill(
-        **_shade(drawn),
-        **{f"sector_{n}": escaped(known["sector"][slug]) for n, slug in enumerate(made.sectors)},
-        shapes=_shapes(drawn, made.parts),
-        links=_links(bars, made.time, addresses, reader),
-        rows=_rows(bars, made.time, made.parts),
-        labels=made.time.labels,
-        said=made.reach,
-        begin=SafeString(cut.bins[0].first.isoformat()),
-        step=SafeString(cut.step),
-        number=len(cut.bins),
-        toggle=escape(address + toggle),
-        files=downloads(question) if question.look.view == View.LIST else SafeString(),
-    )
+    query = question.query_string() if question.look.view == View.LIST else None
+    context = {
+        "sectors": [
+            {"number": n, "slug": slug, "name": known["sector"][slug], "over": n in _HATCHED}
+            for n, slug in enumerate(made.sectors)
+        ],
+        "stacked": stacked,
+        "counted": made.counted,
+        "reach": made.reach,
+        "shade": made.drawn.shade,
+        "shapes": _shapes(made.drawn, made.parts),
+        "links": _links(made, _Addresses(question, made, address)),
+        "rows": _rows(made),
+        "labels": made.time.labels,
+        "begin": cut.bins[0].first.isoformat(),
+        "step": cut.step,
+        "bins": len(cut.bins),
+        "width": f"{cut.width:.4g}",
+        "toggle": address + toggle,
+        "query": query,
+    }
+    return rendered("pictures/strip_figure.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +113,21 @@ class _Time:
     """
 
     cut: density.Bins
-    said: tuple[SafeString, ...]
+    said: tuple[str, ...]
     ends: tuple[tuple[str, str], ...]
     lefts: tuple[str, ...]
-    labels: SafeString
+    labels: tuple[tuple[float, str], ...]
 
 
-@once(most=64)
+@lru_cache(maxsize=64)
 def _time(first: dt.date, last: dt.date, reader: str) -> _Time:
     cut = density.cut(first, last)
     return _Time(
         cut,
-        said=tuple(escaped(bins.said(one, cut.step, reader)) for one in cut.bins),
+        said=tuple(bins.said(one, cut.step, reader) for one in cut.bins),
         ends=tuple(bins.ends(one, cut.step) for one in cut.bins),
         lefts=tuple(f"{number * cut.width:.4g}" for number in range(len(cut.bins))),
-        labels=_label_form().each(
-            {"x": label.x, "said": escaped(bins.named(label.bin, cut.step, reader))}
-            for label in cut.labels
-        ),
+        labels=tuple((label.x, bins.named(label.bin, cut.step, reader)) for label in cut.labels),
     )
 
 
@@ -154,12 +156,12 @@ class _Made:
         return _("Events whose dates touch each period:")
 
     @property
-    def reach(self) -> SafeString:
+    def reach(self) -> str:
         """From when to when the bars reach."""
         first, last = (
             self.time.said[bar.place] for bar in (self.drawn.bars[0], self.drawn.bars[-1])
         )
-        return SafeString(first if first == last else f"{first} – {last}")
+        return first if first == last else f"{first} – {last}"
 
 
 def _made(question: Question, answer: Answer, words: Vocabulary) -> _Made:
@@ -188,16 +190,15 @@ def drawing(asked: Asked, width: int = WIDE) -> Drawing:
                 "number": number,
                 "sector": made.parts[number],
                 "name": place.name,
-                "x": SafeString(place.x),
-                "text_x": SafeString(place.text_x),
+                "x": place.x,
+                "text_x": place.text_x,
                 "y": HIGH + 12 + place.y,
                 "text_y": HIGH + 23 + place.y,
                 "over": number in _HATCHED and number < len(names),
             }
             for number, place in enumerate(places)
         ],
-        "shaded": bool(drawn.shade),
-        **_shade(drawn),
+        "shade": drawn.shade,
         "shapes": _shapes(drawn, made.parts),
         "labels": made.time.labels,
     }
@@ -207,13 +208,8 @@ def drawing(asked: Asked, width: int = WIDE) -> Drawing:
         % {"n": Grouped(max(bar.number for bar in drawn.bars), language())},
         width=width,
         height=HIGH + (places[-1].y + LEGEND if places else 0),
-        marks=mark_safe(render_to_string("timeline/_strip_drawing.html", context)),  # noqa: S308
+        marks=rendered("pictures/strip_drawing.html", context),
     )
-
-
-def _shade(drawn: Strip) -> dict[str, SafeString]:
-    begin, wide = drawn.shade or (0.0, 0.0)
-    return {"shade_x": SafeString(begin), "shade_width": SafeString(wide)}
 
 
 def reach(answer: Answer) -> tuple[dt.date, dt.date]:
@@ -268,8 +264,7 @@ class _Addresses:
     """The question that each bar asks.
 
     A first click chooses a bar's period; a second, on another bar, all from the one to the other;
-    on the same bar it takes the period away. All addresses but that one are the same ``before``
-    their period and ``after`` it.
+    on the same bar it takes the period away.
     """
 
     def __init__(self, question: Question, made: _Made, address: str) -> None:
@@ -277,17 +272,18 @@ class _Addresses:
         self._reached, self.chosen = made.reached, made.chosen
         # In the text of a value '=' and '&' are written otherwise: the span stands there but once.
         within = address + question.within(_FROM, _TO).query_string()
-        self.before, self.after = (escape(part) for part in within.split(_SPAN))
-        self.without = escape(address + question.within("", "").query_string())
+        self._before, self._after = within.split(_SPAN)
+        self._without = address + question.within("", "").query_string()
 
-    def period(self, place: int) -> tuple[str, str]:
-        """The ends of the period that the bar at a place leads to."""
-        if self.chosen is None:
-            return self._ends[place]
-        first, last = min(place, self.chosen), max(place, self.chosen)
-        return self._ends[first][0], self._ends[last][1]
+    def to(self, place: int) -> str:
+        """Where the bar at a place leads to."""
+        if place == self.chosen:
+            return self._without
+        chosen = place if self.chosen is None else self.chosen
+        begin, end = self._ends[min(place, chosen)][0], self._ends[max(place, chosen)][1]
+        return f"{self._before}from={begin}&to={end}{self._after}"
 
-    def said(self, bar: Bar) -> tuple[SafeString, int]:
+    def said(self, bar: Bar) -> tuple[str, int]:
         """The period that a bar leads to, in words, and how many events it finds there."""
         when = self._said[bar.place]
         if self.chosen is None or self.chosen == bar.place:
@@ -297,7 +293,7 @@ class _Addresses:
             if bar.place > self.chosen
             else _("%(when)s, all until %(chosen)s")
         )
-        told = SafeString(form % {"when": when, "chosen": self._said[self.chosen]})
+        told = form % {"when": when, "chosen": self._said[self.chosen]}
         return told, self._reached[bar.place]
 
 
@@ -309,131 +305,59 @@ def _place(question: Question, cut: density.Bins) -> int | None:
     return next(places, None)
 
 
-def _shapes(drawn: Strip, names: Sequence[str]) -> SafeString:
-    """All bars, or all parts of one name, as one shape: those beside the chosen period paler."""
-    shapes: dict[tuple[int, bool], list[str]] = {}
+class _Shape(NamedTuple):
+    """All bars, or all parts of one name, as one shape; those outside the chosen period apart."""
+
+    name: str
+    number: int
+    chosen: bool
+    over: bool
+    path: str
+
+
+def _shapes(drawn: Strip, names: Sequence[str]) -> list[_Shape]:
+    paths: dict[tuple[int, bool], list[str]] = {}
     wide = drawn.bars[0].width
     for bar in drawn.bars:
         begin, chosen = f"M{bar.x} ", bar.chosen
         if not bar.parts:
             path = f"{begin}{bar.y}h{wide}v{bar.height}h-{wide}z"
-            shapes.setdefault((_WHOLE, chosen), []).append(path)
+            paths.setdefault((_WHOLE, chosen), []).append(path)
         for part in bar.parts:
             path = f"{begin}{part.y}h{wide}v{part.height}h-{wide}z"
-            shapes.setdefault((names.index(part.name), chosen), []).append(path)
-    return SafeString(
-        "".join(
-            _shape(number, names[number] if names else "", chosen).fill(
-                path=SafeString("".join(paths))
-            )
-            for (number, chosen), paths in sorted(shapes.items())
-        )
-    )
+            paths.setdefault((names.index(part.name), chosen), []).append(path)
+    return [
+        _Shape(_class(number, names), number, chosen, number in _HATCHED, "".join(found))
+        for (number, chosen), found in sorted(paths.items())
+    ]
 
 
-def _links(bars: Sequence[Bar], time: _Time, addresses: _Addresses, reader: str) -> SafeString:
-    wide = f"{time.cut.width:.4g}"
-    many, one = (
-        _link(reader, n, wide).partly(before=addresses.before, after=addresses.after)
-        for n in (2, 1)
-    )
-    back = _link(reader, 2, wide, back=True), _link(reader, 1, wide, back=True)
-
-    def form(row: dict[str, object]) -> Mould:
-        alone = row["n"] == 1
-        if row["place"] == addresses.chosen:
-            return back[alone]
-        return one if alone else many
-
-    rows = [_linked(bar, time, addresses) for bar in bars]
-    return SafeString("".join([made.each(run) for made, run in groupby(rows, form)]))
+def _class(number: int, names: Sequence[str]) -> str:
+    """The class of a shape, by its number and, where it has one, by its sector."""
+    if number == _WHOLE:
+        return "bar"
+    return f"part p{number} f-{names[number]}" if names[number] else f"part p{number}"
 
 
-def _linked(bar: Bar, time: _Time, addresses: _Addresses) -> dict[str, object]:
-    place = bar.place
-    begin, end = addresses.period(place)
-    when, number = addresses.said(bar)
-    return {
-        "place": place,
-        "begin": begin,
-        "end": end,
-        "address": addresses.without,
-        "when": when,
-        "n": number,
-        "x": time.lefts[place],
-    }
+def _links(made: _Made, addresses: _Addresses) -> list[tuple[str, str, str]]:
+    """The link of each bar: its address, its title and where it begins."""
+    found = []
+    for bar in made.drawn.bars:
+        when, number = addresses.said(bar)
+        if bar.place == made.chosen:
+            title = _("%(when)s: remove the period") % {"when": when}
+        else:
+            form = ngettext("%(when)s: %(n)s event", "%(when)s: %(n)s events", number)
+            title = form % {"when": when, "n": Grouped(number, language())}
+        found.append((addresses.to(bar.place), title, made.time.lefts[bar.place]))
+    return found
 
 
-def _rows(bars: Sequence[Bar], time: _Time, names: Sequence[str]) -> SafeString:
-    form = _row_form(len(names))
-    if not names:
-        return form.each({"when": time.said[bar.place], "n": bar.number} for bar in bars)
-    told = []
-    for bar in bars:
+def _rows(made: _Made) -> list[tuple[str, int, list[int]]]:
+    """The table of the bars: of each its period, its number and the numbers of its parts."""
+    found = []
+    for bar in made.drawn.bars:
         counts = {part.name: part.number for part in bar.parts}
-        parts = {f"n_{number}": counts.get(name, 0) for number, name in enumerate(names)}
-        told.append({"when": time.said[bar.place], "n": bar.number, **parts})
-    return form.each(told)
-
-
-@once(most=256)
-def _frame(
-    _language: str, sectors: tuple[str, ...], stacked: bool, shaded: bool, counted: str
-) -> Mould:
-    return poured(
-        "timeline/_strip.html",
-        *("shapes", "links", "rows", "labels", "said", "begin", "step", "number", "toggle"),
-        "files",
-        *("shade_x", "shade_width"),
-        sectors=[
-            {
-                "number": number,
-                "slug": slug,
-                "name": slot(f"sector_{number}"),
-                "over": number in _HATCHED,
-            }
-            for number, slug in enumerate(sectors)
-        ],
-        stacked=stacked,
-        shaded=shaded,
-        counted=counted,
-    )
-
-
-@once(most=256)
-def _shape(number: int, sector: str, chosen: bool) -> Mould:
-    over, whole = number in _HATCHED, number == _WHOLE
-    return poured(
-        "timeline/_strip_shape.html",
-        "path",
-        number=number,
-        sector=sector,
-        whole=whole,
-        chosen=chosen,
-        over=over,
-    )
-
-
-@once(most=512)
-def _link(_language: str, n: int, width: str, *, back: bool = False) -> Mould:
-    """The link of a bar: to a period, or back to the question without one."""
-    span = f"{slot('before')}from={slot('begin')}&amp;to={slot('end')}{slot('after')}"
-    return poured(
-        "timeline/_strip_link.html",
-        *("when", "x"),
-        address=slot("address") if back else SafeString(span),
-        n=counted("n", n),
-        width=width,
-        back=back,
-    )
-
-
-@once(most=8)
-def _row_form(parts: int) -> Mould:
-    named = [slot(f"n_{number}") for number in range(parts)]
-    return poured("timeline/_strip_row.html", "when", "n", parts=named)
-
-
-@once(most=1)
-def _label_form() -> Mould:
-    return poured("timeline/_strip_label.html", "x", "said")
+        parts = [counts.get(name, 0) for name in made.parts]
+        found.append((made.time.said[bar.place], bar.number, parts))
+    return found

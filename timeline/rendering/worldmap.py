@@ -20,9 +20,9 @@ from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.index.current import current
 from timeline.index.interface import Bins
+from timeline.jinja2 import language
 from timeline.models import Place
 from timeline.queries.places import places, standing_for
-from timeline.rendering.moulds import language
 from timeline.rendering.pictures import Asked, Drawing, Picture
 
 ROWS: Final = 60
