@@ -30,7 +30,7 @@ def digest(files: Iterable[Path]) -> str:
 def _files() -> Iterator[Path]:
     folders = [APPLICATION, *(Path(folder) for folder in engines["django"].dirs)]
     for folder in folders:
-        for suffix in ("py", "html", "mo"):
+        for suffix in ("py", "html", "svg", "mo"):
             yield from sorted(folder.rglob(f"*.{suffix}"))
     # The names of the static files that pages load.
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +15,7 @@ from timeline.core.characters import suited
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
-from timeline.jinja2 import language
+from timeline.jinja2 import language, rendered
 from timeline.queries.events import EventPage
 from timeline.rendering import strip
 from timeline.rendering.gallery import looked_at_as
@@ -48,7 +47,7 @@ def picture(asked: Asked, origin: Origin) -> SafeString:
         "marks": unlinked(drawn.marks),
         "view": asked.question.look.view.value,
     }
-    return _drawn("timeline/picture.svg", context)
+    return _drawn("pictures/file.svg", context)
 
 
 def drawing(asked: Asked) -> Drawing:
@@ -91,9 +90,7 @@ def _card(
     laid: plate.Card, address: str, *, hollow: bool = False, marks: SafeString = NOTHING
 ) -> SafeString:
     shapes = signs()
-    tags = [
-        {"tag": tag, "x": SafeString(tag.x), "sign": shapes.get(tag.family)} for tag in laid.tags
-    ]
+    tags = [{"tag": tag, "x": tag.x, "sign": shapes.get(tag.family)} for tag in laid.tags]
     context = {
         "card": laid,
         "point": laid.lines[0].y - laid.lines[0].size // 3,
@@ -102,14 +99,14 @@ def _card(
         "marks": marks,
         "address": plate.shortened(address),
         "left": plate.LEFT,
-        "strip_scale": SafeString(_STRIP),
+        "strip_scale": _STRIP,
     }
-    return _drawn("timeline/card.svg", context)
+    return _drawn("pictures/card.svg", context)
 
 
 def _drawn(template: str, context: dict[str, Any]) -> SafeString:
     """A whole drawing, without the characters that no SVG can hold, whatever text they came in."""
-    return mark_safe(suited(render_to_string(template, {**context, "style": style()})))  # noqa: S308
+    return SafeString(suited(rendered(template, {**context, "style": style()})))
 
 
 def _said(asked: Asked, drawn: Drawing) -> Sequence[str]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +16,7 @@ from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.formats import lanes as words
 from timeline.formats import sentences
-from timeline.jinja2 import language
+from timeline.jinja2 import language, rendered
 from timeline.queries import lanes as rows
 from timeline.queries.lanes import Marked
 from timeline.rendering.lanes_links import Links
@@ -34,8 +33,7 @@ def figure(asked: Asked) -> SafeString:
     context = {
         "view": View.LANES.value,
         "title": _title(shown),
-        "description": _description(shown),
-        "hint": _hint(shown),
+        "description": f"{_description(shown)} {_hint(shown)}",
         "pictures": [("wide", wide, wide_marks), ("phone", phone, phone_marks)],
         "moves": Links(shown).moves(),
         "by": [
@@ -53,7 +51,7 @@ def figure(asked: Asked) -> SafeString:
         "open": shown.open,
         "ledger": reverse("timeline:commitments") + rows.still_open(question).query_string(),
     }
-    return mark_safe(render_to_string("timeline/_lanes.html", context))  # noqa: S308
+    return rendered("pictures/lanes.html", context)
 
 
 def drawing(asked: Asked) -> Drawing:

@@ -1,13 +1,11 @@
-"""The marks of lanes as markup: moulds for what is many, a template for the rest."""
+"""The marks of lanes as markup."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,9 +19,9 @@ from timeline.formats import bins
 from timeline.formats import lanes as words
 from timeline.index.current import current
 from timeline.index.interface import Periods
+from timeline.jinja2 import language, rendered
 from timeline.rendering.lanes_links import Links, clipped
 from timeline.rendering.lanes_seen import Shown
-from timeline.rendering.moulds import Mould, language, once, poured
 
 HATCHED: Final = ("agreed", "partly_fulfilled", "stalled")
 
@@ -31,41 +29,37 @@ HATCHED: Final = ("agreed", "partly_fulfilled", "stalled")
 def markup(shown: Shown, width: int, name: str) -> tuple[Scene, SafeString]:
     """The picture of some width; ``name`` sets its patterns apart from another's in the page."""
     scene, reader, links = shown.scene(width), language(), Links(shown)
-    framed = [
-        {"row": row, "name": shown.names[row.code], "total": shown.totals.get(row.code)}
-        for row in scene.rows
-    ]
     numbers = _listed(shown, scene, links)
-    marks = [
-        one
-        for row in (*scene.rows, *scene.frameworks)
-        for one in _row(row, shown, links, scene.slot, numbers)
-    ]
     letters = round((width - 2 * chart.MARGIN) / 6.7)
     context = {
         "scene": scene,
         "name": name,
-        "lanes": framed,
+        "slot": _number(scene.slot),
+        "lanes": [(row, shown.names[row.code], shown.totals.get(row.code)) for row in scene.rows],
         "frameworks": [
-            {"row": row, "name": words.shortened(shown.names[row.code], letters - 6)}
-            for row in scene.frameworks
+            (row, words.shortened(shown.names[row.code], letters - 6)) for row in scene.frameworks
         ],
+        "rows": [
+            (
+                [_mark(mark, shown) for mark in row.marks],
+                [_group(group, row, shown, links, scene.slot, numbers) for group in row.groups],
+            )
+            for row in (*scene.rows, *scene.frameworks)
+        ],
+        "group_wide": _number(scene.slot - 2),
         "bars": bars(shown, scene, letters),
         "two_lines": scene.width < chart.WIDE,
         "promise_tall": scene.promise - 2,
         "ticks": [
-            {"at": tick, "said": bins.named(Bin(tick.day, tick.day), scene.step, reader)}
-            for tick in scene.ticks
+            (tick, bins.named(Bin(tick.day, tick.day), scene.step, reader)) for tick in scene.ticks
         ],
-        "marks": SafeString("".join(marks)),
-        "foot": scene.foot,
         "tall": scene.foot - 20,
         "said_y": scene.foot + 16,
         "ahead": scene.width - chart.MARGIN - scene.today.x if scene.today else 0,
         "right": scene.width - chart.MARGIN,
         "wide": scene.width - 2 * chart.MARGIN,
     }
-    return scene, mark_safe(render_to_string("timeline/_lanes_drawing.html", context))  # noqa: S308
+    return scene, rendered("pictures/lanes_drawing.html", context)
 
 
 def _listed(shown: Shown, scene: Scene, links: Links) -> dict[tuple[str, Stretch], int]:
@@ -95,39 +89,60 @@ def _listed(shown: Shown, scene: Scene, links: Links) -> dict[tuple[str, Stretch
     return told
 
 
-def _row(
-    row: Row,
-    shown: Shown,
-    links: Links,
-    slot: float,
-    numbers: Mapping[tuple[str, Stretch], int],
-) -> Iterator[str]:
-    for mark in row.marks:
-        yield _mark(mark, shown, slot)
-    for group in row.groups:
-        yield _group(group, row, shown, links, slot, numbers)
+class _DrawnMark(NamedTuple):
+    """An event as it is drawn, its places in pixels."""
+
+    address: str
+    title: str
+    shape: str
+    state: str
+    x: str
+    y: str
+    left: str
+    top: str
+    reach: bool
+    begin: str
+    long: str
+    reach_y: str
+    fades: str
+    arrow: str
 
 
-def _mark(mark: Mark, shown: Shown, slot: float) -> str:
+def _mark(mark: Mark, shown: Shown) -> _DrawnMark:
     event = shown.events[mark.key]
     begin, end = mark.reach or (0.0, 0.0)
-    form = _mark_form(
-        words.family(event.kind), event.state, bool(mark.reach), bool(mark.fades), bool(mark.arrow)
-    )
-    return form.fill(
-        address=SafeString(reverse("timeline:event", args=(event.slug,))),
-        title=escape(shown.titles[mark.key]),
+    return _DrawnMark(
+        address=reverse("timeline:event", args=(event.slug,)),
+        title=shown.titles[mark.key],
+        shape=words.SHAPES[words.family(event.kind)],
+        state=event.state,
         x=_number(mark.x),
         y=_number(mark.y),
         left=_number(mark.left),
         top=_number(mark.y - 12),
-        slot=_number(slot),
+        reach=bool(mark.reach),
         begin=_number(begin),
         long=_number(end - begin),
         reach_y=_number(mark.y - 4),
-        fades=SafeString(mark.fades),
-        arrow=SafeString(mark.arrow),
+        fades=mark.fades,
+        arrow=mark.arrow,
     )
+
+
+class _DrawnGroup(NamedTuple):
+    """Several events as one box, its places in pixels."""
+
+    address: str
+    title: str
+    said: str
+    x: str
+    y: str
+    left: str
+    high: str
+    middle: str
+    base: str
+    top: str
+    tall: str
 
 
 def _group(
@@ -137,62 +152,35 @@ def _group(
     links: Links,
     slot: float,
     numbers: Mapping[tuple[str, Stretch], int],
-) -> str:
+) -> _DrawnGroup:
     closer = links.closer(group.stretch)
     number = group.number if closer else numbers[row.code, group.stretch]
     when = f"{shown.names[row.code]}, {words.stretch_said(group.stretch, language())}"
     title = _counted(when, number)
     if closer:
         title = _("%(events)s, zoom in") % {"events": title}
-    said = words.short_number(number)
-    return _group_form(len(said) > 2).fill(
-        address=escape(closer or links.listing(row, group.stretch)),
-        title=escape(title),
+    return _DrawnGroup(
+        address=closer or links.listing(row, group.stretch),
+        title=title,
+        said=words.short_number(number),
         x=_number(group.x),
         y=_number(group.y),
         left=_number(group.x - 1),
-        slot=_number(slot),
-        wide=_number(slot - 2),
         high=_number(group.height),
         middle=_number(group.x + slot / 2 - 1),
         base=_number(row.foot - 8),
         top=_number(min(group.y, row.foot - chart.ROW)),
         tall=_number(max(group.height + 2, chart.ROW)),
-        n=SafeString(said),
     )
 
 
-def _number(value: float) -> SafeString:
-    return SafeString(f"{round(value, 1):g}")
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"
 
 
 def _counted(when: str, number: int) -> str:
     form = ngettext("%(when)s: %(n)s event", "%(when)s: %(n)s events", number)
     return form % {"when": when, "n": Grouped(number, language())}
-
-
-@once(most=256)
-def _mark_form(family: str, state: str, reach: bool, fades: bool, arrow: bool) -> Mould:
-    return poured(
-        "timeline/_lanes_mark.html",
-        *("address", "title", "x", "y", "left", "top", "slot", "begin", "long", "reach_y"),
-        *("fades", "arrow"),
-        shape=words.SHAPES[family],
-        state=state,
-        has_reach=reach,
-        has_fades=fades,
-        has_arrow=arrow,
-    )
-
-
-@once(most=2)
-def _group_form(long: bool) -> Mould:
-    return poured(
-        "timeline/_lanes_group.html",
-        *("address", "title", "x", "y", "wide", "high", "middle", "base", "top", "tall", "n"),
-        *("left", "slot"),
-        long=long,
-    )
 
 
 class Worded(NamedTuple):

@@ -7,23 +7,23 @@ those stand in the matrix: each cell is then asked for by its own values in the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote_plus
 
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.charts import matrix
 from timeline.charts.matrix import Cell, Line, Pairs, Scene
 from timeline.core.folding import fold
 from timeline.core.look import Group, Sort, View
+from timeline.core.numbers import Grouped
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.index.interface import Answer, Counts
-from timeline.rendering.moulds import Mould, language, once, poured
+from timeline.jinja2 import language, rendered
 from timeline.rendering.pictures import Asked, Drawing, Picture
 
 _NONE: Final = "\0"
@@ -165,32 +165,23 @@ def figure(asked: Asked) -> SafeString:
     listed = question.looked_at(view=View.LIST)
     context = {
         "view": View.MATRIX.value,
+        "title": _title(made),
+        "description": _description(made),
         "mutual": made.mutual,
         "columns": list(_heads(scene.columns, made.columns, question, asked.address)),
         "rows": [
-            {**head, "cells": _cells(line, made, listed, asked.address)}
+            (head, _cells(line, made, listed, asked.address))
             for head, line in zip(
                 _heads(scene.rows, made.rows, question, asked.address), scene.cells, strict=True
             )
         ],
-        **_words(made),
+        "steps": list(enumerate(scene.steps, start=1)),
         "controls": [
             (_("Parties and"), _switches(question, "against", _AGAINST, asked.address)),
             (_("Sorted by"), _switches(question, "sort", _SORTS, asked.address)),
         ],
     }
-    return mark_safe(render_to_string("timeline/_matrix.html", context))  # noqa: S308
-
-
-def _words(made: _Matrix) -> dict[str, object]:
-    """What a matrix says of itself."""
-    return {
-        "mutual": made.mutual,
-        "rows_shown": made.rows,
-        "columns_shown": made.columns,
-        "parts": not made.mutual and not made.columns.only,
-        "steps": list(enumerate(made.scene.steps, start=1)),
-    }
+    return rendered("pictures/matrix.html", context)
 
 
 def _switches(
@@ -209,78 +200,117 @@ def _switches(
     ]
 
 
-def _heads(
-    lines: Sequence[Line], side: _Side, question: Question, address: str
-) -> Iterator[dict[str, object]]:
-    for value, count in lines:
+class _Head(NamedTuple):
+    """A row or a column: its name, its events, and the links to their list and to their matrix."""
+
+    name: str
+    number: int
+    chosen: bool
+    listed: str
+    narrowed: str
+
+
+def _heads(lines: Sequence[Line], side: _Side, question: Question, address: str) -> Iterator[_Head]:
+    for value, number in lines:
         listed = bearing(question, side.group, value).looked_at(view=View.LIST)
         narrowed = _narrowed(question, side.group, value)
-        yield {
-            "name": side.names[value],
-            "count": count,
-            "chosen": value in question.values(side.group),
-            "listed": address + listed.query_string(),
-            "narrowed": address + narrowed.query_string(),
-        }
+        yield _Head(
+            name=side.names[value],
+            number=number,
+            chosen=value in question.values(side.group),
+            listed=address + listed.query_string(),
+            narrowed=address + narrowed.query_string(),
+        )
 
 
-def _cells(line: Sequence[Cell], made: _Matrix, listed: Question, address: str) -> SafeString:
+class _Link(NamedTuple):
+    """A cell: its tone, whether a party meets itself there, its events and the list of them."""
+
+    step: int
+    own: bool
+    number: int
+    address: str
+    column: str
+
+
+def _cells(line: Sequence[Cell], made: _Matrix, listed: Question, address: str) -> list[_Link]:
     """The cells of a row."""
     if not line:
-        return SafeString()
-    reader, group = language(), made.columns.group
+        return []
+    group = made.columns.group
     row = bearing(listed, Group.PARTY, line[0].row)
-    same = escape(address + row.query_string())
-    begin, end = (
-        escape(part)
-        for part in (address + bearing(row, group, _NONE).query_string()).split(f"{group}=%00")
-    )
-    name = made.rows.names[line[0].row]
-    told = []
+    same = address + row.query_string()
+    begin, end = (address + bearing(row, group, _NONE).query_string()).split(f"{group}=%00")
+    found = []
     for cell in line:
         there = group == Group.PARTY and cell.column in row.parties
         to = same if there else f"{begin}{group}={quote_plus(cell.column)}{end}"
-        form = _cell(reader, cell.step, cell.own, bool(cell.number))
-        told.append(
-            form.fill(
-                address=SafeString(to),
-                row=escape(name),
-                column=escape(made.columns.names[cell.column]),
-                n=cell.number,
-            )
-        )
-    return SafeString("".join(told))
-
-
-@once(most=64)
-def _cell(_language: str, step: int, own: bool, there: bool) -> Mould:
-    return poured(
-        "timeline/_matrix_cell.html",
-        *("address", "row", "column", "n"),
-        step=step,
-        own=own,
-        there=there,
-    )
+        found.append(_Link(cell.step, cell.own, cell.number, to, made.columns.names[cell.column]))
+    return found
 
 
 def drawing(asked: Asked) -> Drawing:
     """The matrix by itself, its scale beneath it."""
     made = _matrix(asked)
     drawn = matrix.place(made.scene, made.rows.names, made.columns.names)
-    words = _words(made)
-    marks = render_to_string("timeline/_matrix_marks.html", {"drawn": drawn})
     return Drawing(
-        title=_said("timeline/_matrix_title.html", words),
-        description=_said("timeline/_matrix_description.html", words),
+        title=_title(made),
+        description=_description(made),
         width=drawn.width,
         height=drawn.height,
-        marks=mark_safe(marks),  # noqa: S308
+        marks=rendered("pictures/matrix_drawing.html", {"drawn": drawn}),
     )
 
 
-def _said(template: str, context: Mapping[str, object]) -> str:
-    """The text of a template, white space folded."""
-    return " ".join(render_to_string(template, dict(context)).split())
+# In words
+
+
+def _title(made: _Matrix) -> str:
+    return gettext("Who meets whom") if made.mutual else gettext("Who is active in what")
+
+
+def _description(made: _Matrix) -> str:
+    """What the numbers count, and what is left out."""
+    if made.mutual:
+        parts = [
+            gettext(
+                "How many of the events found two parties share. Where a party meets itself stand "
+                "all of its events."
+            ),
+            _parties_shown(made.rows),
+        ]
+    else:
+        parts = [
+            gettext("How many of the events found a party has a part in, sector by sector."),
+            _parties_shown(made.rows),
+            _sectors_shown(made.columns),
+            gettext("Shown are the sectors chosen and those within them.")
+            if made.columns.only
+            else gettext("A sector counts those within it; choose it to see them apart."),
+        ]
+    return " ".join(part for part in parts if part)
+
+
+def _parties_shown(side: _Side) -> str:
+    if len(side.lines) < side.of:
+        form = ngettext(
+            "Shown are the %(shown)s of %(n)s party with the most events.",
+            "Shown are the %(shown)s of %(n)s parties with the most events.",
+            side.of,
+        )
+        return form % {"shown": len(side.lines), "n": Grouped(side.of, language())}
+    return gettext("Shown are the parties chosen, any of which will do.") if side.only else ""
+
+
+def _sectors_shown(side: _Side) -> str:
+    if len(side.lines) == side.of:
+        return ""
+    form = ngettext(
+        "Shown are the %(shown)s of %(n)s sector with the most events.",
+        "Shown are the %(shown)s of %(n)s sectors with the most events.",
+        side.of,
+    )
+    return form % {"shown": len(side.lines), "n": Grouped(side.of, language())}
 
 
 PICTURE: Final = Picture(figure, drawing)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from timeline.charts import sheet
 from timeline.charts.sheet import Sign
-from timeline.rendering.moulds import once
 
 FONTS: Final = [
     str(file)
@@ -35,7 +35,7 @@ _CLASS: Final = re.compile(r'\sclass="[^"]*"')
 _ASKING: Final = re.compile(r'\s(?:(?:data-swap|tabindex)="[^"]*"|href="(?!#)[^"]*")')
 
 
-@once(most=1)
+@cache
 def style() -> SafeString:
     """The element that carries the style of drawings, in the light colours of the site."""
     values = sheet.light(_read("site.css"))
@@ -43,14 +43,14 @@ def style() -> SafeString:
     return mark_safe(f"<style>{chr(10).join(rules)}</style>")  # noqa: S308 — of our own sheets
 
 
-@once(most=1)
+@cache
 def style_digest() -> str:
     """The digest of the style, by which a policy of contents can let it pass."""
     inside = style().removeprefix("<style>").removesuffix("</style>")
     return base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
 
 
-@once(most=1)
+@cache
 def signs() -> Mapping[str, Sign]:
     """The signs of sectors by family, in the light colours of the site."""
     return sheet.signs(_read("site.css"))

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +19,7 @@ from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.index.current import current
 from timeline.index.interface import Bins
-from timeline.jinja2 import language
+from timeline.jinja2 import language, rendered
 from timeline.models import Place
 from timeline.queries.places import places, standing_for
 from timeline.rendering.pictures import Asked, Drawing, Picture
@@ -58,21 +57,20 @@ def figure(asked: Asked) -> SafeString:
         "view": View.MAP.value,
         "title": _title(),
         "description": _description(asked, found),
-        "wide": {"scene": wide, "marks": _marks(asked, wide)},
-        "phone": {"scene": phone, "marks": _circles(asked, phone)},
+        "wide": {"scene": wide, "circles": _circles(asked, wide)},
+        "phone": {"scene": phone, "circles": _circles(asked, phone)},
+        "unit": 1 / FINE,
         "shrunk": round(phone.width / wide.width / FINE, 4),
         "countries": _countries(asked, wide),
         "scale": _scale(found),
-        "circles": bool(wide.circles),
         "together": any(len(one.sites) > 1 for one in (*wide.circles, *phone.circles)),
-        "arc": bool(wide.arcs),
         "places": list(_place_rows(asked, found)),
         "states": list(_state_rows(asked, found)),
         "more_places": len(found.sites[ROWS:]),
         "more_states": len(found.states) - ROWS,
         "shapeless": sum(code not in by_code() for code in found.states),
     }
-    return mark_safe(render_to_string("timeline/_map.html", context))  # noqa: S308
+    return rendered("pictures/map.html", context)
 
 
 def drawing(asked: Asked) -> Drawing:
@@ -138,11 +136,11 @@ def _drawn(found: Found, size: Size) -> Map:
 def _marks(asked: Asked, scene: Map) -> SafeString:
     context = {
         "scene": scene,
-        "on_top": _circles(asked, scene),
+        "circles": _circles(asked, scene),
         "unit": 1 / FINE,
         "countries": _countries(asked, scene),
     }
-    return mark_safe(render_to_string("timeline/_map_marks.html", context))  # noqa: S308
+    return rendered("pictures/map_drawing.html", context)
 
 
 def _countries(asked: Asked, scene: Map) -> list[dict[str, Any]]:
@@ -163,20 +161,16 @@ def _countries(asked: Asked, scene: Map) -> list[dict[str, Any]]:
     ]
 
 
-def _circles(asked: Asked, scene: Map) -> SafeString:
-    """What stands on the land: arcs, places and their names."""
-    context = {
-        "scene": scene,
-        "circles": [
-            {
-                "at": circle,
-                "title": _counted(_called(circle), circle.number),
-                "to": _circle_address(asked, circle),
-            }
-            for circle in scene.circles
-        ],
-    }
-    return mark_safe(render_to_string("timeline/_map_circles.html", context))  # noqa: S308
+def _circles(asked: Asked, scene: Map) -> list[dict[str, Any]]:
+    """The circle of each place, or of places near one another, with what it says and leads to."""
+    return [
+        {
+            "at": circle,
+            "title": _counted(_called(circle), circle.number),
+            "to": _circle_address(asked, circle),
+        }
+        for circle in scene.circles
+    ]
 
 
 def _state_address(asked: Asked, code: str) -> str:
