@@ -169,20 +169,25 @@ MOST_KEPT: Final = 20_000
 """Entries of a cache in memory or a directory; a card of an event takes about two kilobytes."""
 
 
-def cache(name: str) -> dict[str, Any]:
-    """Read where the cache lives: each worker's memory, a directory or a Redis server."""
+def cache(name: str, *, prefix: str = "", most: int = MOST_KEPT) -> dict[str, Any]:
+    """Read where a cache lives: each worker's memory, a directory or a Redis server.
+
+    Several caches that live in one place have each a ``prefix`` of their own. In memory and in a
+    directory ``most`` values are kept; Redis has a limit of its own.
+    """
     raw = text(name, default="memory://")
     address = urlsplit(raw)
     if raw == "memory://":
         return {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": MOST_KEPT},
+            "LOCATION": prefix,
+            "OPTIONS": {"MAX_ENTRIES": most},
         }
     if address.scheme == "file" and not address.netloc and len(address.path) > 1:
         return {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": address.path,
-            "OPTIONS": {"MAX_ENTRIES": MOST_KEPT},
+            "LOCATION": str(Path(address.path, prefix)),
+            "OPTIONS": {"MAX_ENTRIES": most},
         }
     if address.scheme in {"redis", "rediss"} and address.netloc:
         try:
@@ -191,7 +196,11 @@ def cache(name: str) -> dict[str, Any]:
             raise ImproperlyConfigured(
                 f"{name} names a Redis server; install the Python package 'redis' first."
             ) from error
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": raw}
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": raw,
+            "KEY_PREFIX": prefix,
+        }
     raise ImproperlyConfigured(
         f"{name} must be memory://, file:///absolute/directory or redis://host:port/number."
     )

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "timeline.middleware.databases.DatabaseOutages",
+    "timeline.middleware.databases.one_version",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,30 +1,110 @@
-"""What is kept in memory for a version of the record."""
+"""What is kept for a version of the record, over Django's cache framework."""
+
+from collections.abc import Iterator, Sequence
 
 import pytest
+from django.core.cache import caches
+from django.db import transaction
 
 from tests import factories as make
-from tests.threads import elsewhere
-from timeline.cache import Ready
+from timeline import cache
+from timeline.cache import VersionedCache
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ALIASES = ("default", "questions", None)
 
-def test_part_of_the_record_is_kept_while_the_rest_changes() -> None:
-    kept: Ready[object] = Ready(most=1, per=lambda seen: seen.vocabulary)
-    first = kept.get("all", object)
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    for alias in caches:
+        caches[alias].clear()
+    cache.objects.clear()
+
+
+@pytest.fixture
+def numbers() -> Iterator[int]:
+    return iter(range(1, 100))
+
+
+@pytest.mark.parametrize("alias", ALIASES)
+def test_value_is_loaded_again_when_the_record_has_changed(
+    numbers: Iterator[int], alias: str | None
+) -> None:
+    kept: VersionedCache[int] = VersionedCache("test", alias=alias)
+    load = numbers.__next__
+    assert [kept.get_or_load("a", None, load) for _ in range(3)] == [1, 1, 1]
     make.an_event()
-    assert kept.get("all", object) is first
+    assert [kept.get_or_load("a", None, load) for _ in range(3)] == [2, 2, 2]
+
+
+def test_part_of_the_record_is_kept_while_the_rest_changes(numbers: Iterator[int]) -> None:
+    kept: VersionedCache[int] = VersionedCache("test", scope=cache.vocabulary)
+    assert kept.get_or_load("a", None, numbers.__next__) == 1
+    make.an_event()
+    assert kept.get_or_load("a", None, numbers.__next__) == 1
     make.a_state("ml")
-    assert kept.get("all", object) is not first
+    assert kept.get_or_load("a", None, numbers.__next__) == 2
 
 
-def test_what_is_kept_is_had_while_somebody_reads_something_else() -> None:
-    kept: Ready[str] = Ready(most=2)
-    assert kept.get(1, lambda: "kept") == "kept"
+def test_only_the_last_revision_of_a_value_is_kept(numbers: Iterator[int]) -> None:
+    kept: VersionedCache[int] = VersionedCache("test")
+    found = [kept.get_or_load("a", day, numbers.__next__) for day in (1, 1, 2, 2, 1)]
+    assert found == [1, 1, 2, 2, 3]
 
-    def slow() -> str:
-        found: list[str] = []
-        elsewhere(lambda: found.append(kept.get(1, lambda: "read again")))
-        return f"beside {found[0]}"
 
-    assert kept.get(2, slow) == "beside kept"
+def test_values_that_are_missing_are_loaded_together() -> None:
+    kept: VersionedCache[str] = VersionedCache("test")
+    asked: list[list[int]] = []
+
+    def load(keys: Sequence[int]) -> dict[int, str]:
+        asked.append([*keys])
+        return {key: f"value {key}" for key in keys if key != 4}
+
+    assert kept.get_or_load_many(dict.fromkeys((1, 2)), load) == {1: "value 1", 2: "value 2"}
+    assert kept.get_or_load_many(dict.fromkeys((1, 2, 3, 4)), load).keys() == {1, 2, 3}
+    assert asked == [[1, 2], [3, 4]]
+
+
+def test_names_of_caches_tell_their_keys_apart(numbers: Iterator[int]) -> None:
+    one, other = VersionedCache[int]("one"), VersionedCache[int]("other")
+    assert one.get_or_load("a", None, numbers.__next__) == 1
+    assert other.get_or_load("a", None, numbers.__next__) == 2
+
+
+def test_value_made_by_other_code_is_not_used(
+    numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: VersionedCache[int] = VersionedCache("test")
+    assert kept.get_or_load("a", None, numbers.__next__) == 1
+    monkeypatch.setattr(cache, "build_id", lambda: "another")
+    assert kept.get_or_load("a", None, numbers.__next__) == 2
+
+
+def test_nothing_is_kept_in_a_transaction(numbers: Iterator[int]) -> None:
+    kept: VersionedCache[int] = VersionedCache("test")
+    with transaction.atomic():
+        make.an_event()
+        assert kept.get_or_load("a", None, numbers.__next__) == 1
+        kept.set("a", None, 1)
+        assert kept.get("a") is None
+    assert kept.get_or_load("a", None, numbers.__next__) == 2
+
+
+def test_objects_are_kept_as_they_are() -> None:
+    kept: VersionedCache[object] = VersionedCache("test", alias=None)
+    first = kept.get_or_load("a", None, object)
+    assert kept.get_or_load("a", None, object) is first
+
+
+def test_cache_that_fails_breaks_nothing(
+    numbers: Iterator[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise OSError("unreachable")
+
+    kept: VersionedCache[int] = VersionedCache("test")
+    for name in ("get_many", "set_many"):
+        monkeypatch.setattr(caches["default"], name, fail)
+    assert [kept.get_or_load("a", None, numbers.__next__) for _ in range(2)] == [1, 2]
+    assert kept.get("a") is None

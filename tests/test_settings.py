@@ -173,6 +173,7 @@ def test_database_may_be_a_postgresql_server(in_environment: Put) -> None:
             "",
             {
                 "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                "LOCATION": "",
                 "OPTIONS": {"MAX_ENTRIES": 20_000},
             },
         ),
@@ -190,7 +191,10 @@ def test_cache_is_where_the_variable_says(
     in_environment: Put, value: str, expected: dict[str, str]
 ) -> None:
     in_environment(CACHE_URL=value)
-    assert load()["CACHES"]["default"] == expected
+    found = load()["CACHES"]
+    assert found["default"] == expected
+    apart = str(Path(expected["LOCATION"], "questions"))
+    assert found["questions"] == {**expected, "LOCATION": apart, "OPTIONS": {"MAX_ENTRIES": 100}}
 
 
 # The secret key

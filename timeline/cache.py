@@ -1,81 +1,153 @@
-"""What is kept of the record in memory, each for one version of it."""
+"""What is kept of the record, each for one version of it, over Django's cache framework.
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import Final, Generic, TypeVar
+A value is kept under its key beside a stamp of what it was made of: the code, and the version of
+the record, or of the part of it that the value depends on. A value with another stamp is loaded
+again and takes the place of the former, so that there is one at the most for a key, and none is
+older than the version that the reader sees.
 
+Two of Django's caches hold them, each with a limit of its own: ``default`` and ``questions``. They
+live where CACHE_URL says, and so may serve several workers and machines. A few objects that would
+take longer to unpickle than to use, such as what filters offer, stay in this process.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+from django.core.cache import caches
+from django.core.cache.backends.base import BaseCache
+
+from timeline.build_id import build_id
 from timeline.database.version import Version, current, snapshot
 
-Kept = TypeVar("Kept")
+log = logging.getLogger(__name__)
 
-_READERS: Final = 16
-"""Keys that are read at the same time, at the most."""
+Value = TypeVar("Value")
+Key = TypeVar("Key", bound=Hashable)
+
+KEPT_FOR: Final = 7 * 24 * 3600
+"""Seconds after which a value goes from a cache that would keep it for ever."""
 
 
-class Ready(Generic[Kept]):
-    """What is kept ready in this process, each for one version of the record.
+def whole_record(version: Version) -> Hashable:
+    """The scope of what depends on anything in the record."""
+    return version.era, version.token
 
-    ``most`` is how many are kept, the least lately asked for going first. ``per`` tells what of a
-    version they hang on: all of it, unless only a part of the record is read.
+
+def vocabulary(version: Version) -> Hashable:
+    """The scope of what depends on parties, sectors and frameworks only."""
+    return version.era, version.vocabulary
+
+
+def labels(version: Version) -> Hashable:
+    """The scope of what depends on how parties, people, places and sources are called."""
+    return version.era, version.wording
+
+
+class Objects(dict[str, Any]):
+    """Objects of this process under a few keys; all threads share them, so none changes them."""
+
+    def get_many(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return those of these names that are there."""
+        return {name: self[name] for name in names if name in self}
+
+    def set_many(self, values: Mapping[str, Any], timeout: int) -> None:
+        """Put each in the place of the one before."""
+        self.update(values)
+
+
+objects: Final = Objects()
+
+
+class VersionedCache(Generic[Value]):
+    """Values by key, each kept while the part of the record that it depends on stays the same.
+
+    ``name`` tells its keys from those of others; ``alias`` is one of Django's caches, or None for
+    objects that stay in this process; ``scope`` says of a version what the values depend on.
+    Inside a transaction, which may see what nobody else ever will, nothing is kept. A cache that
+    fails holds nothing, and breaks no page.
     """
 
     def __init__(
-        self, most: int, per: Callable[[Version], Hashable] = lambda seen: seen.token
+        self,
+        name: str,
+        *,
+        alias: str | None = "default",
+        scope: Callable[[Version], Hashable] = whole_record,
     ) -> None:
-        self._most, self._per = most, per
-        self._kept: OrderedDict[tuple[Hashable, Hashable], Kept] = OrderedDict()
-        self._keeping = Lock()
-        self._reading = [Lock() for _ in range(_READERS)]
+        self._name, self._alias, self._scope = name, alias, scope
 
-    def get(self, key: Hashable, read: Callable[[], Kept]) -> Kept:
-        """What is kept under a key for the record as it stands, else read from one state of it.
+    @property
+    def _cache(self) -> "BaseCache | Objects":
+        return objects if self._alias is None else caches[self._alias]
 
-        Inside a transaction it is read each time and kept for nobody. Whoever asks for what
-        somebody is reading waits for it; what is kept under other keys is had meanwhile.
+    def get_or_load(self, key: Hashable, revision: Hashable, load: Callable[[], Value]) -> Value:
+        """Return the value of a key; load it from the version that the reader sees if needed.
+
+        ``revision`` is what the value depends on beside the scope, such as the day: of all of its
+        revisions only the last that was asked for is kept.
         """
-        return self.of(current(), key, read)
+        return self.get_or_load_many({key: revision}, lambda _keys: {key: load()})[key]
 
-    def of(self, version: Version | None, key: Hashable, read: Callable[[], Kept]) -> Kept:
-        """What is kept under a key for a version that was asked for before; None keeps nothing."""
+    def get(self, key: Hashable, revision: Hashable = None) -> Value | None:
+        """Return the value of a key where it is kept for the version that the reader sees."""
+        version = current()
         if version is None:
-            return read()
-        place = (self._per(version), key)
-        if found := self._had(place):
-            return found[0]
-        with self._reading[hash(key) % _READERS]:
-            if found := self._had(place):
-                return found[0]
-            with snapshot() as seen:
-                fresh = read()
-            if seen is not None:
-                self._keep((self._per(seen), key), fresh)
-            return fresh
+            return None
+        name = self._full_name(key)
+        stamp, value = self._read([name]).get(name, (None, None))
+        return value if stamp == self._stamp(version, revision) else None
 
-    def made(self, version: Version | None, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What is kept under a key for a version, else made of what was read for it before.
+    def set(self, key: Hashable, revision: Hashable, value: Value) -> None:
+        """Keep a value that was made of the version that the reader sees."""
+        version = current()
+        if version is not None:
+            self._write({self._full_name(key): (self._stamp(version, revision), value)})
 
-        Nothing more of the record may be read for it than was when the version was asked for, or
-        later: who then sees it sees no older state.
+    def get_or_load_many(
+        self,
+        revisions: Mapping[Key, Hashable],
+        load: Callable[[Sequence[Key]], Mapping[Key, Value]],
+    ) -> dict[Key, Value]:
+        """Return the values of several keys, loading those together that are not kept.
+
+        A key that ``load`` gives no value for is left out.
         """
-        if version is None:
-            return make()
-        place = (self._per(version), key)
-        if found := self._had(place):
-            return found[0]
-        fresh = make()
-        self._keep(place, fresh)
-        return fresh
+        with snapshot() as version:
+            if version is None:
+                return dict(load([*revisions]))
+            stamps = {key: self._stamp(version, revision) for key, revision in revisions.items()}
+            names = {key: self._full_name(key) for key in revisions}
+            kept = self._read([*names.values()])
+            found = {
+                key: kept[name][1]
+                for key, name in names.items()
+                if name in kept and kept[name][0] == stamps[key]
+            }
+            missing = [key for key in names if key not in found]
+            if missing:
+                loaded = load(missing)
+                self._write({names[key]: (stamps[key], value) for key, value in loaded.items()})
+                found |= loaded
+            return found
 
-    def _had(self, place: tuple[Hashable, Hashable]) -> tuple[Kept] | None:
-        with self._keeping:
-            if place not in self._kept:
-                return None
-            self._kept.move_to_end(place)
-            return (self._kept[place],)
+    def _stamp(self, version: Version, revision: Hashable) -> Hashable:
+        return build_id(), self._scope(version), revision
 
-    def _keep(self, place: tuple[Hashable, Hashable], fresh: Kept) -> None:
-        with self._keeping:
-            self._kept[place] = fresh
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+    def _full_name(self, key: Hashable) -> str:
+        """A key as every cache takes it: memcached, for one, refuses blanks and over 250 bytes."""
+        return f"{self._name}:{hashlib.blake2s(repr(key).encode(), digest_size=16).hexdigest()}"
+
+    def _read(self, names: list[str]) -> dict[str, tuple[Hashable, Value]]:
+        try:
+            return self._cache.get_many(names)
+        except Exception:
+            log.warning("The cache cannot be read; what it holds is made again.", exc_info=True)
+            return {}
+
+    def _write(self, values: dict[str, tuple[Hashable, Value]]) -> None:
+        try:
+            self._cache.set_many(values, timeout=KEPT_FOR)
+        except Exception:
+            log.warning("The cache cannot be written; pages are made each time.", exc_info=True)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -101,10 +102,10 @@ def total(when: AsOf) -> int:
 
 def test_ledger_is_kept_until_the_record_changes() -> None:
     made = make.a_commitment(make.an_event(publication="published"), publication="published")
-    first = ledger.on(AsOf(TODAY))
-    assert ledger.on(AsOf(TODAY)) is first
+    first = ledger.on(AsOf(TODAY)).books
+    assert ledger.on(AsOf(TODAY)).books is first
     Commitment.objects.filter(pk=made.pk).update(publication="draft")
-    assert ledger.on(AsOf(TODAY)) is not first
+    assert ledger.on(AsOf(TODAY)).books is not first
     assert total(AsOf(TODAY)) == 0
 
 
@@ -125,9 +126,9 @@ def test_ledger_read_while_somebody_writes_is_of_the_version_that_it_is_kept_for
     make.a_commitment(event, publication="published")
     read = ledger._read
 
-    def disturbed(when: AsOf) -> object:
+    def disturbed(when: AsOf, seen: version.Version) -> object:
         elsewhere(lambda: make.a_commitment(event, publication="published"))
-        return read(when)
+        return read(when, seen)
 
     monkeypatch.setattr(ledger, "_read", disturbed)
     assert total(AsOf(TODAY)) == 1
@@ -143,6 +144,37 @@ def test_snapshot_sees_one_state_and_says_which() -> None:
         assert (seen, Event.objects.count()) == (before, 1)
     assert Event.objects.count() == 2
     assert version.current() != before
+
+
+def test_block_sees_one_version_however_often_it_is_asked_for(
+    django_assert_num_queries: Any,
+) -> None:
+    with version.one_version():
+        with django_assert_num_queries(1):
+            first = version.current()
+            elsewhere(make.an_event)
+            assert version.current() == first
+        with version.snapshot() as seen:
+            assert (seen, Event.objects.count()) == (first, 0)
+        assert Event.objects.count() == 0
+    assert (version.current() == first, Event.objects.count()) == (False, 1)
+
+
+def test_block_that_asks_for_no_version_begins_no_transaction() -> None:
+    with version.one_version():
+        make.an_event()
+    assert Event.objects.count() == 1
+
+
+def test_block_that_fails_leaves_the_connection_as_it_was() -> None:
+    def fail() -> None:
+        with version.one_version():
+            raise ValueError(version.current())
+
+    with pytest.raises(ValueError, match="Version"):
+        fail()
+    make.an_event()
+    assert Event.objects.count() == 1
 
 
 def touched(change: Callable[[], object]) -> set[int]:

@@ -8,15 +8,16 @@ import pytest
 
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
-    """Let no answer or card be at hand, before or after."""
-    from django.core.cache import cache
+    """Let nothing be kept in a cache, before or after."""
+    from django.core.cache import caches
 
-    from timeline.pages import _revalidated
+    def clear() -> None:
+        for alias in caches:
+            caches[alias].clear()
 
-    cache.clear()
-    _revalidated.kept.clear()
+    clear()
     yield
-    _revalidated.kept.clear()
+    clear()
 
 
 @pytest.fixture

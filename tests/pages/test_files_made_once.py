@@ -1,5 +1,6 @@
 """What is made is kept for its question, however the address asks it."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import pytest
@@ -16,13 +17,13 @@ def test_one_question_is_drawn_once(
     client: Client, event: Event, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     made: list[object] = []
-    kept = _revalidated.kept.put
+    keep = _revalidated.answers.set
 
-    def put(tag: str, answer: Any) -> None:
-        made.append(tag)
-        kept(tag, answer)
+    def kept(key: Hashable, revision: Hashable, answer: Any) -> None:
+        made.append(key)
+        keep(key, revision, answer)
 
-    monkeypatch.setattr(_revalidated.kept, "put", put)
+    monkeypatch.setattr(_revalidated.answers, "set", kept)
     bodies = {
         client.get(f"/en/{file}?{query}").content
         for query in (

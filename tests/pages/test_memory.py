@@ -10,14 +10,11 @@ from operator import attrgetter
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from tests import factories as make
 from timeline.actions import events
-from timeline.cache import Ready
-from timeline.pages._revalidated import kept
-from timeline.rendering.answers import Answers
 
 Ask = Callable[[Iterator[str], int], int]
 
@@ -57,10 +54,9 @@ def kept_bytes() -> int:
         one
         for one in gc.get_objects()
         # By its type, since a lazy object is made to be asked for its class.
-        if issubclass(type(one), Ready | Answers)
-        or (type(one) is _lru_cache_wrapper and str(one.__module__).startswith("timeline"))
+        if type(one) is _lru_cache_wrapper and str(one.__module__).startswith("timeline")
     ]
-    left.append(attrgetter("_cache")(cache))
+    left += [attrgetter("_cache")(caches[alias]) for alias in caches]
     seen: set[int] = set()
     total = 0
     while left:
@@ -76,7 +72,7 @@ def kept_bytes() -> int:
 @pytest.fixture
 def ask(client: Client, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Asks so many questions, and returns how many of them were answered."""
-    monkeypatch.setattr(kept, "_most", 500_000)  # what is kept by bytes is full at once
+    monkeypatch.setattr(caches["questions"], "_max_entries", 10)  # full at once
     mali = make.a_state("ml", name_fr="Mali", name_en="Mali")
     for number in range(3):
         event = make.an_event(parties=(mali,), title_en=f"Visit {number}", publication="published")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -227,7 +228,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             return answers[question]
 
     monkeypatch.setattr(view, "current", Remembering)
-    return _revalidated.kept.clear
+    return caches["questions"].clear
 
 
 @pytest.mark.parametrize(("address", "queries"), [("/en/", 2), ("/en/?party=ml", 3)])

@@ -3,7 +3,6 @@
 import pytest
 
 from tests import factories as make
-from timeline.database import version
 from timeline.models import Event, EventSector
 from timeline.queries.vocabulary import Offered, vocabulary
 
@@ -11,7 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def offered() -> Offered:
-    return vocabulary({}, version.current()).offered
+    return vocabulary({}).offered
 
 
 def test_publishing_and_withdrawing_changes_what_is_offered() -> None:

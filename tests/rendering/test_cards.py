@@ -34,7 +34,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     cache.clear()
-    kept._near.clear()
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def event() -> Event:
 
 
 def shown(event: Event) -> str:
-    card = kept.cards([event.pk], version.current())[event.pk]
+    card = kept.cards([event.pk])[event.pk]
     return card.html(TODAY)
 
 
@@ -115,9 +114,8 @@ def test_card_that_nothing_touched_is_not_read_again(
 ) -> None:
     first = shown(event)
     make.an_event(publication="published")
-    seen = version.current()
-    with django_assert_num_queries(1):
-        again = kept.cards([event.pk], seen)
+    with version.one_version(), django_assert_num_queries(2):
+        again = kept.cards([event.pk])
     assert again[event.pk].html(TODAY) == first
 
 
@@ -126,9 +124,8 @@ def test_missing_cards_are_read_in_as_many_queries_however_many(
     event: Event, django_assert_num_queries: Any, count: int
 ) -> None:
     ids = [event.pk, *(make.an_event(parties=(make.a_state(c),)).pk for c in "abc"[: count - 1])]
-    seen = version.current()
-    with django_assert_num_queries(10):
-        assert list(kept.cards(ids, seen)) == ids
+    with version.one_version(), django_assert_num_queries(7):
+        assert list(kept.cards(ids)) == ids
 
 
 @pytest.mark.usefixtures("in_english")
@@ -143,9 +140,9 @@ def test_card_made_in_a_transaction_is_kept_for_nobody(event: Event) -> None:
 def test_event_that_is_gone_has_no_card(event: Event) -> None:
     other = make.an_event(publication="published")
     ids = [other.pk, event.pk]
-    assert list(kept.cards(ids, version.current())) == ids
+    assert list(kept.cards(ids)) == ids
     Event.objects.filter(pk=other.pk).delete()
-    assert list(kept.cards(ids, version.current())) == [event.pk]
+    assert list(kept.cards(ids)) == [event.pk]
 
 
 def test_cache_that_fails_breaks_no_page(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +150,6 @@ def test_cache_that_fails_breaks_no_page(event: Event, monkeypatch: pytest.Monke
         raise OSError("unreachable")
 
     whole = shown(event)
-    kept._near.clear()
     monkeypatch.setattr(cache, "get_many", fail)
     monkeypatch.setattr(cache, "set_many", fail)
     assert shown(event) == whole
@@ -162,20 +158,9 @@ def test_cache_that_fails_breaks_no_page(event: Event, monkeypatch: pytest.Monke
 def test_unconfirmed_and_upcoming_turn_with_the_day(event: Event) -> None:
     Event.objects.filter(pk=event.pk).update(state="planned")
     with override("en"):
-        card = kept.cards([event.pk], version.current())[event.pk]
+        card = kept.cards([event.pk])[event.pk]
     last = event.latest
     following = last.replace(day=last.day + 1)
     assert (card.is_upcoming(last), card.is_upcoming(following)) == (True, False)
     assert "no source seen since" not in card.html(last)
     assert "Planned for 3 April 2025; no source seen since." in card.html(following)
-
-
-def test_cards_that_the_cache_lets_go_are_still_at_hand(
-    django_assert_num_queries: Any,
-) -> None:
-    event = make.an_event(publication="published")
-    seen = version.current()
-    first = kept.cards([event.pk], seen)
-    cache.clear()
-    with django_assert_num_queries(1):
-        assert kept.cards([event.pk], seen) == first

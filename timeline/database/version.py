@@ -8,8 +8,10 @@ follow the record without reading it again.
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, NamedTuple
 
+from django.db import Error
 from django.db import connection as default
 
 VERSION: Final = "timeline_recordversion"
@@ -36,13 +38,32 @@ def wait_for_turn() -> None:
             cursor.execute(f"SELECT 1 FROM {VERSION} FOR UPDATE")  # noqa: S608
 
 
+class _Scope:
+    """The version that everything inside one block sees; None until it is first asked for."""
+
+    version: Version | None = None
+    begun = False
+
+
+_scope: ContextVar[_Scope | None] = ContextVar("version_of_the_record", default=None)
+
+
 def current() -> Version | None:
-    """The record's version as everybody sees it.
+    """The record's version: the one that the block sees, else the one that stands now.
 
     None inside a transaction, which may see what nobody else ever will, and in a database that
     keeps no version.
     """
-    return None if default.in_atomic_block else _read()
+    if default.in_atomic_block:
+        return None
+    scope = _scope.get()
+    if scope is None:
+        return _read()
+    if not scope.begun:
+        _execute(_BEGIN[default.vendor])
+        scope.begun = True
+        scope.version = _read()
+    return scope.version
 
 
 def _read() -> Version | None:
@@ -52,19 +73,53 @@ def _read() -> Version | None:
     return Version(*row) if row else None
 
 
+_BEGIN: Final = {
+    "sqlite": "BEGIN",
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+
+
+def _execute(statement: str) -> None:
+    """Send the driver a statement that is no question, and so is not counted as one."""
+    default.ensure_connection()
+    with default.wrap_database_errors:
+        default.connection.execute(statement)
+
+
+@contextmanager
+def one_version() -> Iterator[None]:
+    """Let everything that is read in the block see one committed version of the record.
+
+    A transaction that only reads begins when the version is first asked for, and ends with the
+    block: what others commit meanwhile stays unseen, and nobody waits. A block inside another sees
+    what the outer one does.
+    """
+    if _scope.get() is not None:
+        yield
+        return
+    scope = _Scope()
+    entered = _scope.set(scope)
+    try:
+        yield
+    finally:
+        _scope.reset(entered)
+        if scope.begun:
+            _end()
+
+
+def _end() -> None:
+    """End the transaction; a connection that cannot is of no use to the next reader."""
+    try:
+        _execute("ROLLBACK")
+    except Error:
+        default.close()
+
+
 @contextmanager
 def snapshot() -> Iterator[Version | None]:
-    """Read one committed state of the record, and say which; only outside a transaction.
-
-    Whatever others commit meanwhile stays unseen. Nobody waits for it, and it writes nothing.
-    """
-    begin = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
-    with default.cursor() as cursor:
-        cursor.execute(begin[default.vendor])
-        try:
-            yield _read()
-        finally:
-            cursor.execute("ROLLBACK")
+    """Read one committed version of the record, and say which; None inside a transaction."""
+    with one_version():
+        yield current()
 
 
 def touched_since(number: int) -> dict[int, int]:

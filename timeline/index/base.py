@@ -1,13 +1,14 @@
 """A base of the index: a segment of all events as of one version of the record."""
 
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 from pyroaring import BitMap
 
 from timeline.database.fulltext import Zone
-from timeline.database.version import Version
+from timeline.database.version import Version, snapshot
 from timeline.index import facts, words
 from timeline.index.asked import LOOKED_UP
 from timeline.index.segment import Events, Numbers, Segment, Value, bitmap, numbers, ranks
@@ -19,7 +20,8 @@ class Base:
     """All events as of one version, with what was lately looked up of them.
 
     A set that is looked up at any time after the base was read is right for each of its events
-    that has not changed since.
+    that has not changed since. ``looked_up_at`` is the number of the latest version in which that
+    was done.
     """
 
     def __init__(self, segment: Segment, era: str, number: int) -> None:
@@ -27,15 +29,21 @@ class Base:
         self.era = era
         self.number = number
         self.looked_up = lru_cache(_LOOK_UPS_KEPT)(self._look_up)
+        self.looked_up_at = number
+        self._one_at_a_time = Lock()
 
     def fits(self, version: Version) -> bool:
         """Whether what has changed between the base and a version can be told."""
         return self.era == version.era and self.number <= version.number
 
     def _look_up(self, group: str, value: Any) -> BitMap:
-        if group in LOOKED_UP:
-            return self.segment.places(facts.bearing(value, group))
-        return self.segment.places(words.keys(value, Zone(group)))
+        with snapshot() as seen:
+            if seen is not None:
+                with self._one_at_a_time:
+                    self.looked_up_at = max(self.looked_up_at, seen.number)
+            if group in LOOKED_UP:
+                return self.segment.places(facts.bearing(value, group))
+            return self.segment.places(words.keys(value, Zone(group)))
 
 
 def merged(base: Segment, dead: BitMap, changed: Segment) -> Segment:

@@ -45,8 +45,6 @@ AHEAD: Final = 200
 _COMMON: Final = 100
 """A word is common that one of so many events holds."""
 
-_ATTEMPTS: Final = 3
-
 T = TypeVar("T")
 
 
@@ -128,42 +126,43 @@ class LiveIndex:
         ask: Callable[[State, Keys, LookedUp], T],
         ask_database: Callable[[], T],
     ) -> T:
-        """Look up what the question needs, then bring the state up to date, then answer from it.
-
-        In this order: of what changes after it was looked up, it is then known that it changed.
-        """
-        if connection.in_atomic_block:
-            return ask_database()
-        for _attempt in range(_ATTEMPTS):
-            state = self._state or self.refreshed()
-            if state is None:
-                break
+        """Answer from the version that the reader sees, from memory where it can be."""
+        with version.snapshot() as seen:
+            state = self._state_of(seen) if seen is not None else None
+            if state is None or seen is None:
+                return ask_database()
             named = looked_up(question)
-            needed = state.names.conditions(question, named).look_ups()
+            needed = [*state.names.conditions(question, named).look_ups()]
             found = {what: state.base.looked_up(*what) for what in needed}
-            now = self.refreshed()
-            if now is not None and now.base is state.base:
-                return ask(now, named, found)
-        with version.snapshot():
-            return ask_database()
+            # What others looked up in a later version knows of changes that this one does not.
+            if needed and state.base.looked_up_at > seen.number:
+                return ask_database()
+            return ask(state, named, found)
 
     # Following the record
 
     def refreshed(self) -> State | None:
         """The record as it stands; None while no base can be had."""
-        seen = version.current()
+        with version.snapshot() as seen:
+            return self._state_of(seen) if seen is not None else None
+
+    def _state_of(self, seen: Version) -> State | None:
+        """The record as a version has it; None where it cannot be had from memory."""
         state = self._state
-        if seen is None or (state is not None and state.version == seen):
-            return state if seen is not None else None
+        if state is not None and state.version == seen:
+            return state
         with self._refreshing:
-            base = self._base if self._base is not None and self._base.fits(seen) else None
-            base = base or self._had(seen)
-            self._base = base
-            if base is None:
+            base = self._base
+            if base is not None and base.era == seen.era and base.number > seen.number:
+                return None  # Somebody who began later has moved on; few are left behind.
+            if base is None or not base.fits(seen):
+                base = self._base = self._had(seen)
+            if base is None or not base.fits(seen):
                 return None
-            with version.snapshot() as now:
-                self._state = self._followed(base, now) if now and base.fits(now) else None
-            return self._state
+            found = self._followed(base, seen)
+            if self._state is None or not _is_later(self._state.version, seen):
+                self._state = found
+            return found
 
     def _followed(self, base: Base, now: Version) -> State | None:
         """Read what has changed since the base was made; inside a snapshot."""
@@ -230,6 +229,10 @@ class LiveIndex:
 
         self._working = Thread(target=run, name="index", daemon=True)
         self._working.start()
+
+
+def _is_later(one: Version, other: Version) -> bool:
+    return one.era == other.era and one.number > other.number
 
 
 def _look_up_ahead(base: Base) -> None:

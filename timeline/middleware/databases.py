@@ -9,7 +9,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
+from timeline.database import version
 from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.middleware import GetResponse
 
@@ -41,6 +43,22 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def one_version(get_response: GetResponse) -> GetResponse:
+    """Let everything that a public page reads see one version of the record.
+
+    Editors write, in transactions of their own, and see what stands.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        editing = request.path_info.startswith(reverse("admin:index"))
+        if editing or request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with version.one_version():
+            return get_response(request)
+
+    return middleware
 
 
 class DatabaseOutages:

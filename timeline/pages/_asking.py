@@ -10,8 +10,6 @@ from django.template.loader import render_to_string
 
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import read, read_look
-from timeline.database import version
-from timeline.database.version import Version
 from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.jinja2 import language
@@ -26,16 +24,16 @@ from timeline.rendering.pictures import Asked
 AnyQuestion = TypeVar("AnyQuestion", bound=Question)
 
 
-def asked(request: HttpRequest, day: dt.date, seen: Version | None = None) -> Asked:
+def asked(request: HttpRequest, day: dt.date) -> Asked:
     """Read what is asked and answer it; raises QuestionError where it cannot be read."""
-    question, words = _question(request, seen)
+    question, words = _question(request)
     answer = current().answer(question, today=day)
     return Asked(question, answer, words, sentences.names(words), address_in(language()), day)
 
 
-def _question(request: HttpRequest, seen: Version | None) -> tuple[Question, Vocabulary]:
+def _question(request: HttpRequest) -> tuple[Question, Vocabulary]:
     data = lists(request)
-    words = vocabulary(data, seen)
+    words = vocabulary(data)
     data = words.up_to_date(data)
     wrong: list[Problem] = []
     look = read_look(data, wrong)
@@ -51,7 +49,7 @@ def _question(request: HttpRequest, seen: Version | None) -> tuple[Question, Voc
 def written(request: HttpRequest) -> str | None:
     """The query string that asks the same from the first page on; None if it cannot be read."""
     try:
-        question, _words = _question(request, version.current())
+        question, _words = _question(request)
     except QuestionError:
         return None
     return question.without_page().query_string()
@@ -60,7 +58,7 @@ def written(request: HttpRequest) -> str | None:
 def written_with_page(request: HttpRequest) -> str | None:
     """The query string that asks the same, page included; None if it cannot be read."""
     try:
-        question, _words = _question(request, version.current())
+        question, _words = _question(request)
     except QuestionError:
         return None
     return question.query_string()

@@ -14,7 +14,6 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from timeline.core.codes import Publication
-from timeline.database.version import Version
 from timeline.models import Commitment, Event, Framework, Party, Person, Sector
 from timeline.queries.slugs import KINDS, slugs_now
 
@@ -23,10 +22,9 @@ Used = TypeVar("Used", Party, Person, Sector)
 
 
 class HtmxRequest(HttpRequest):
-    """A request that has passed the htmx middleware and knows the version of the record."""
+    """A request that has passed the htmx middleware."""
 
     htmx: HtmxDetails
-    version: Version | None
 
 
 class Gone(Exception):

@@ -1,29 +1,33 @@
 """Answers that a browser keeps and asks after: unchanged, they are not even made anew."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec, TypeGuard, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from timeline.build_id import build_id
+from timeline.cache import VersionedCache
 from timeline.clock import today
 from timeline.core.reading import PARAMETERS
-from timeline.database import version
-from timeline.database.version import Version
+from timeline.database.version import current
 from timeline.pages._addressed import leave_out_unknown
 from timeline.pages._respond import HTMX_HEADERS, HtmxRequest, swapped
 from timeline.pages._throttled import made_within_limit
-from timeline.rendering.answers import Answers, Kept
-from timeline.rendering.edition import edition
 
 P = ParamSpec("P")
 
-kept: Final = Answers(most_bytes=16_000_000)
+Whole = tuple[bytes, dict[str, str]]
+"""The content of an answer and its headers; neither may depend on who asked."""
+
+answers: Final[VersionedCache[Whole]] = VersionedCache("answer", alias="questions")
+
+LONGEST_KEPT: Final = 256 * 1024
+"""Bytes up to which an answer is kept: the cache counts answers and not their bytes."""
 
 
 def revalidated(
@@ -45,42 +49,36 @@ def revalidated(
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         leave_out_unknown(request, PARAMETERS)
         asked = cast(HtmxRequest, request)
-        asked.version = version.current()
-        if asked.version is None or settings.DEBUG:
+        version = current()
+        if version is None or settings.DEBUG:
             return view(request, *args, **kwargs)
-        tag = _tag(asked, asked.version, today())
+        key = (request.build_absolute_uri(), swapped(asked))
+        tag = _tag(build_id(), version.era, version.token, today().isoformat(), *map(repr, key))
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
             return _with(unchanged, tag)
-        return _with(_kept_or_made(asked, tag, lambda: view(request, *args, **kwargs)), tag)
+        if (found := answers.get(key, today())) is not None:
+            content, headers = found
+            return _with(HttpResponse(content, headers=headers), tag)
+        response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
+        if _may_be_kept(response):
+            answers.set(key, today(), (response.content, dict(response.items())))
+        return _with(response, tag)
 
     return answer
 
 
-def _kept_or_made(
-    request: HtmxRequest, tag: str, make: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    if (found := kept.get(tag)) is not None:
-        return found.response()
-    response = made_within_limit(request, make)
-    if response.status_code != 200 or not isinstance(response, HttpResponse):
-        return response
-    answer = Kept.of(response)
-    kept.put(tag, answer)
-    return answer.response()
-
-
-def _tag(request: HtmxRequest, seen: Version, day: dt.date) -> str:
-    """A weak tag of all that an answer hangs on: compressed bodies share it with plain ones."""
-    hangs_on = (
-        edition(),
-        seen.era,
-        seen.token,
-        day.isoformat(),
-        request.build_absolute_uri(),
-        repr(swapped(request)),
+def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    return (
+        response.status_code == 200
+        and isinstance(response, HttpResponse)
+        and len(response.content) <= LONGEST_KEPT
     )
-    return f'W/"{hashlib.blake2s(chr(10).join(hangs_on).encode(), digest_size=12).hexdigest()}"'
+
+
+def _tag(*parts: str) -> str:
+    """A weak tag of all that an answer depends on: compressed bodies share it with plain ones."""
+    return f'W/"{hashlib.blake2s(chr(10).join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
 def _with(response: HttpResponseBase, tag: str) -> HttpResponseBase:

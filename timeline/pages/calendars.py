@@ -1,7 +1,6 @@
 """Calendars to subscribe to: a framework's meetings, and the events that a filter finds."""
 
 from collections.abc import Iterator, Sequence
-from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,13 +13,12 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import QUESTION_PARAMETERS, accepted, read, read_whole
-from timeline.database import version
 from timeline.formats import icalendar, sentences
 from timeline.formats.problems import explained
 from timeline.index.current import current
 from timeline.models import Framework
 from timeline.pages._addressed import asked_by, file
-from timeline.pages._respond import HtmxRequest, lists, published_or_raise, record_view
+from timeline.pages._respond import lists, published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, frameworks
 from timeline.queries.as_of import AsOf
@@ -34,7 +32,7 @@ def _written(request: HttpRequest) -> str | None:
     data = lists(request)
     whole = read_whole(data, wrong)
     try:
-        question = read(data, vocabulary(data, version.current()).known)
+        question = read(data, vocabulary(data).known)
     except QuestionError:
         return None
     pairs = [*question.without_page().asked_pairs(), *([("all", "1")] if whole else [])]
@@ -48,7 +46,7 @@ def _written(request: HttpRequest) -> str | None:
 def events(request: HttpRequest) -> HttpResponseBase:
     """The events that a question finds, and the sessions expected beside them."""
     day, data = today(), lists(request)
-    words = vocabulary(data, cast(HtmxRequest, request).version)
+    words = vocabulary(data)
     data = words.up_to_date(data)
     problems: list[Problem] = []
     whole = read_whole(data, problems)

@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The ledger, or what a swap of its filters needs."""
     day, data = today(), lists(request)
     asked = cast(HtmxRequest, request)
-    words = vocabulary(data, asked.version)
+    words = vocabulary(data)
     data = words.up_to_date(data)
     wrong: list[Problem] = []
     opened = read_opened(data, LEDGER_GROUPS, wrong)

@@ -1,7 +1,5 @@
 """What a question finds, to take along: files, a calendar, and a frame for another page."""
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,7 +12,6 @@ from timeline.core.following import calendar
 from timeline.core.question import QuestionError
 from timeline.formats import embedding, sentences
 from timeline.pages._asking import asked, page_of
-from timeline.pages._respond import HtmxRequest
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 
@@ -24,7 +21,7 @@ from timeline.pages.timeline import home
 def data(request: HttpRequest) -> HttpResponseBase:
     """The page that offers what the filter in hand finds in other forms."""
     try:
-        what = asked(request, today(), cast(HtmxRequest, request).version)
+        what = asked(request, today())
     except QuestionError:
         return home(request)
     sentence = sentences.sentence(what.question, what.known)

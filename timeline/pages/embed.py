@@ -1,6 +1,6 @@
 """The embed: results for the page of somebody else's."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,12 +8,10 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.question import QuestionError
-from timeline.database.version import Version
 from timeline.formats import problems, sentences
 from timeline.pages._addressed import asked_by
 from timeline.pages._asking import asked, page_of, written_with_page
 from timeline.pages._framed import framed, shown_elsewhere
-from timeline.pages._respond import HtmxRequest
 from timeline.pages._revalidated import revalidated
 from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.paint import opened_apart
@@ -29,9 +27,8 @@ from timeline.rendering.timeline import runs
 @revalidated
 def embed(request: HttpRequest) -> HttpResponse:
     """What a question finds, with nothing of the site around it."""
-    seen = cast(HtmxRequest, request).version
     try:
-        what = asked(request, today(), seen)
+        what = asked(request, today())
     except QuestionError as error:
         told = {"problems": problems.explained(error.problems)}
         return render(request, "pages/embed.html", told, status=400)
@@ -42,18 +39,16 @@ def embed(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "last": answer.first + len(answer.ids) - 1,
         "page": page_of(request, what),
-        "strip": opened_apart(
-            strip(what.question, answer, what.words, what.known, what.address, seen)
-        ),
-        **_shown(what, seen),
+        "strip": opened_apart(strip(what.question, answer, what.words, what.known, what.address)),
+        **_shown(what),
     }
     return render(request, "pages/embed.html", context)
 
 
-def _shown(what: Asked, seen: Version | None) -> dict[str, Any]:
+def _shown(what: Asked) -> dict[str, Any]:
     """The picture asked for, or the first events of the list."""
     if (found := looked_at_as(what.question, what.answer)) is not None:
         return {"figure": opened_apart(found.figure(what))}
     question = what.question
     parties = [one for one in what.words.offered.parties if one.code in question.parties]
-    return {"figure": "", "runs": runs(question, what.answer, parties, what.today, seen)}
+    return {"figure": "", "runs": runs(question, what.answer, parties, what.today)}

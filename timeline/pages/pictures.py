@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,6 @@ from timeline.core.reading import QUESTION_PARAMETERS
 from timeline.pages._addressed import asked_by, file
 from timeline.pages._asking import asked, origin, page_of, written
 from timeline.pages._framed import shown_elsewhere
-from timeline.pages._respond import HtmxRequest
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 from timeline.rendering import files
@@ -33,7 +31,7 @@ def _of_what_is_asked(view: Answering) -> View:
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponseBase:
         try:
-            what = asked(request, today(), cast(HtmxRequest, request).version)
+            what = asked(request, today())
         except QuestionError:
             return home(request)
         return view(request, what)

@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The timeline page, or what a swap of its filters or of one group of options needs."""
     asked = cast(HtmxRequest, request)
     day, data = today(), query_lists(request)
-    words = vocabulary(data, asked.version)
+    words = vocabulary(data)
     data = words.up_to_date(data)
     wrong: list[Problem] = []
     opened = read_opened(data, GROUP_NAMES, wrong)
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if (group := one_group(asked, context["facets"], context["carried"], wrong)) is not None:
         return group
-    views = frame.standings(day, asked.version)
+    views = frame.standings(day)
     if not wrong:
         context |= _results(asked, question, answer, words, views, day)
     if swapped(asked) is None:
@@ -105,12 +105,12 @@ def _results(
     day: dt.date,
 ) -> dict[str, Any]:
     """What the results show: the picture that is asked for, or the events of a page."""
-    known, address, seen = sentences.names(words), address_in(language()), request.version
+    known, address = sentences.names(words), address_in(language())
     query = question.without_page().query_string()
     shown: dict[str, Any] = {
         "query": query,
         "views": lists.views(question, address),
-        "strip": strip(question, answer, words, known, address, seen),
+        "strip": strip(question, answer, words, known, address),
         "years": years(question, answer.years, address),
         "expected": "",
         "figure": "",
@@ -119,12 +119,12 @@ def _results(
         "feed": calendar(addresses.events_calendar(language()) + query, request.get_host()),
     }
     if (found := looked_at_as(question, answer)) is not None:
-        what = Asked(question, answer, words, known, address, day, seen)
+        what = Asked(question, answer, words, known, address, day)
         return shown | {"figure": found.figure(what)}
     parties = [party for party in words.offered.parties if party.code in question.parties]
     if not question.after:
-        shown["expected"] = frame.expected(question, views, day, seen)
-    return shown | {"runs": runs(question, answer, parties, day, seen)}
+        shown["expected"] = frame.expected(question, views, day)
+    return shown | {"runs": runs(question, answer, parties, day)}
 
 
 def _stand(question: Question, answer: Answer, address: str) -> lists.Pagination:
@@ -149,7 +149,7 @@ def _around(
     day: dt.date,
 ) -> dict[str, Any]:
     """What the whole page shows around the results."""
-    framed = frame.frame(views, day, request.version)
+    framed = frame.frame(views, day)
     return {
         "hero": framed.hero,
         "aside": framed.aside,

@@ -7,12 +7,11 @@ from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from timeline.cache import Ready
 from timeline.core.books import Books
 from timeline.core.codes import Publication
 from timeline.core.ledger import Ledger, Narrowed
 from timeline.core.question import LedgerQuestion
-from timeline.database.version import Version, current, touched_since
+from timeline.database.version import Version, snapshot, touched_since
 from timeline.index.words import holding
 from timeline.models import (
     Attendance,
@@ -32,14 +31,12 @@ _MOST_DAYS: Final = 3
 _MOST_CHANGED: Final = 500
 """Changes up to which a ledger is brought up to date rather than read anew."""
 
-_ready: Ready[Ledger] = Ready(most=_MOST_DAYS)
-
 
 class _Followed(NamedTuple):
     """Books as of one version; a change of what they stand on changes all of them."""
 
+    version: Version
     ground: Hashable
-    number: int
     books: Books
 
 
@@ -69,29 +66,48 @@ class _Lately:
 
 _lately: Final = _Lately()
 
+_reading: Final = Lock()
+"""Held while a ledger is read, which of a large record takes seconds: others wait for it."""
+
 
 def on(when: AsOf) -> Ledger:
     """The ledger as it stands on a day, of published commitments only."""
-    return _ready.get(when, lambda: _read(when))
+    with snapshot() as seen:
+        if seen is None:
+            return _whole(when)
+        if (books := _kept(when, seen)) is not None:
+            return Ledger(books)
+        with _reading:
+            if (books := _kept(when, seen)) is None:
+                books = _read(when, seen)
+            return Ledger(books)
 
 
-def _read(when: AsOf) -> Ledger:
-    """Read the ledger, of a day that was read before only what has changed since."""
-    seen = current()
-    if seen is None:
-        return _whole(when)
+def _kept(when: AsOf, seen: Version) -> Books | None:
+    """The books of a day as a version has them, where they were read before."""
+    last = _lately.get(when)
+    if last is None or (last.version, last.books.day) != (seen, when.day):
+        return None
+    return last.books
+
+
+def _read(when: AsOf, seen: Version) -> Books:
+    """Read the books, of a day that was read before only what has changed since."""
+    last = _lately.get(when)
     ground = (seen.era, seen.vocabulary, tuple(_memberships()))
-    books = _followed(_lately.get(when), ground, seen, when)
-    _lately.keep(when, _Followed(ground, seen.number, books))
-    return Ledger(books)
+    books = _followed(last, ground, seen, when)
+    # Of a version that others have left behind nothing is kept in the place of theirs.
+    if last is None or last.version.era != seen.era or last.version.number <= seen.number:
+        _lately.keep(when, _Followed(seen, ground, books))
+    return books
 
 
 def _followed(last: _Followed | None, ground: Hashable, seen: Version, when: AsOf) -> Books:
-    if last is None or last.ground != ground or last.number > seen.number:
+    if last is None or last.ground != ground or last.version.number > seen.number:
         return _books(when)
     if last.books.day > when.day:
         return _books(when)
-    events = sorted(touched_since(last.number))
+    events = sorted(touched_since(last.version.number))
     if len(events) > _MOST_CHANGED:
         return _books(when)
     held = Commitment.objects.order_by().filter(event__in=events).values_list("pk", flat=True)

@@ -7,9 +7,8 @@ from typing import Final, TypeVar
 
 from django.db.models import QuerySet
 
-from timeline.cache import Ready
+from timeline import cache
 from timeline.core.reading import MAX_VALUES
-from timeline.database.version import Version
 from timeline.models import Framework, Party, Person, Place, Sector, Source
 from timeline.queries import public
 from timeline.queries.slugs import slugs_now
@@ -85,18 +84,20 @@ _NOUNS: Final[Mapping[str, str]] = {
 }
 """The kind of record that a parameter names by its slug."""
 
-_rows: Final[Ready[Offered]] = Ready(most=1, per=lambda seen: (seen.era, seen.vocabulary))
-_used: Final[Ready[tuple[frozenset[int], frozenset[int]]]] = Ready(most=1)
+_offered: Final[cache.VersionedCache[Offered]] = cache.VersionedCache(
+    "vocabulary", alias=None, scope=cache.vocabulary
+)
+_used: Final[cache.VersionedCache[tuple[frozenset[int], frozenset[int]]]] = cache.VersionedCache(
+    "used", alias=None
+)
 _MOST: Final = MAX_VALUES + 1
 """Values looked up: with one more than a filter may carry it is refused."""
 
 
-def vocabulary(data: Mapping[str, Sequence[str]], seen: Version | None = None) -> Vocabulary:
-    """What a query string may name; of places, people and sources only those
-    that it does name.
+def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
+    """What a query string may name; of places, people and sources only those that it does name.
 
-    Only what a published record uses is known. ``seen`` is the version of the record that what is
-    offered may be kept for.
+    Only what a published record uses is known.
     """
     named = {
         name: {
@@ -107,7 +108,9 @@ def vocabulary(data: Mapping[str, Sequence[str]], seen: Version | None = None) -
     given = dict.fromkeys(data.get("source", ()))
     keys = [value for value in given if value.isascii() and value.isdigit()]
     sources = [int(key) for key in keys[:_MOST] if len(key) < 19]
-    offered = _public(_rows.of(seen, "all", _read), *_used.of(seen, "all", _keys_used))
+    offered = _public(
+        _offered.get_or_load("all", None, _read), *_used.get_or_load("all", None, _keys_used)
+    )
     places = _by_slug(public.places, named["place"])
     people = _by_slug(public.people, named["person"])
     asked = Vocabulary(

@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 
 from django.utils.safestring import SafeString
 
-from timeline.cache import Ready
+from timeline.cache import VersionedCache
 from timeline.core.question import Question
-from timeline.database.version import Version
 from timeline.jinja2 import language, rendered
 from timeline.queries import commitments, frameworks, timeline
 from timeline.queries.as_of import AsOf
@@ -25,19 +24,19 @@ class Frame(NamedTuple):
     aside: SafeString
 
 
-_views: Final[Ready[Sequence[FrameworkView]]] = Ready(most=2)
-_frames: Final[Ready[Frame]] = Ready(most=8)
-_expected: Final[Ready[SafeString]] = Ready(most=256)
+_views: Final[VersionedCache[Sequence[FrameworkView]]] = VersionedCache("frameworks", alias=None)
+_frames: Final[VersionedCache[Frame]] = VersionedCache("frame")
+_expected: Final[VersionedCache[SafeString]] = VersionedCache("expected")
 
 
-def standings(day: dt.date, seen: Version | None) -> Sequence[FrameworkView]:
+def standings(day: dt.date) -> Sequence[FrameworkView]:
     """Where every framework stands on a day."""
-    return _views.of(seen, day, lambda: frameworks.all_views(AsOf(day)))
+    return _views.get_or_load("today", day, lambda: frameworks.all_views(AsOf(day)))
 
 
-def frame(views: Sequence[FrameworkView], day: dt.date, seen: Version | None) -> Frame:
+def frame(views: Sequence[FrameworkView], day: dt.date) -> Frame:
     """Totals, whose turn it is, and which commitments were lately evidenced."""
-    return _frames.of(seen, (language(), day), lambda: _framed(views, day))
+    return _frames.get_or_load(language(), day, lambda: _framed(views, day))
 
 
 def _framed(views: Sequence[FrameworkView], day: dt.date) -> Frame:
@@ -48,15 +47,13 @@ def _framed(views: Sequence[FrameworkView], day: dt.date) -> Frame:
     )
 
 
-def expected(
-    question: Question, views: Sequence[FrameworkView], day: dt.date, seen: Version | None
-) -> SafeString:
+def expected(question: Question, views: Sequence[FrameworkView], day: dt.date) -> SafeString:
     """The sessions that are expected, where the question lets them be told apart from events."""
     found = frameworks.expected_sessions(question, views)
     if not found:
         return SafeString()
-    key = (language(), day, tuple(view.framework.pk for view in found))
-    return _expected.of(seen, key, lambda: _told(found))
+    key = (language(), tuple(view.framework.pk for view in found))
+    return _expected.get_or_load(key, day, lambda: _told(found))
 
 
 def _told(found: Sequence[FrameworkView]) -> SafeString:

@@ -175,7 +175,7 @@ def _frameworks(asked: Asked) -> list[FrameworkView]:
     slugs.sort(key=lambda slug: (-counts[slug], slug))
     if not slugs:
         return []
-    views = {one.framework.slug: one for one in frame.standings(asked.today, asked.seen)}
+    views = {one.framework.slug: one for one in frame.standings(asked.today)}
     return [views[slug] for slug in slugs[:MOST_FRAMEWORKS] if slug in views]
 
 

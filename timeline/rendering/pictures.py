@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from timeline.core.question import Question
-from timeline.database.version import Version
 from timeline.formats.sentences import Names
 from timeline.index.interface import Answer
 from timeline.queries.vocabulary import Vocabulary
@@ -17,8 +16,7 @@ from timeline.queries.vocabulary import Vocabulary
 class Asked:
     """What a picture is drawn of: a question, its answer, the names of all values, and today.
 
-    ``address`` is that of the page which shows it, and ``seen`` the version of the record that
-    what is kept ready must be of; without one nothing is.
+    ``address`` is that of the page which shows it.
     """
 
     question: Question
@@ -27,7 +25,6 @@ class Asked:
     known: Names
     address: str
     today: dt.date
-    seen: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

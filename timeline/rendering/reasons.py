@@ -2,35 +2,24 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.utils.safestring import SafeString
 
-from timeline.cache import Ready
-from timeline.database.version import Version
-from timeline.jinja2 import rendered
-from timeline.models import Membership, Party
+from timeline.cache import VersionedCache
+from timeline.jinja2 import language, rendered
+from timeline.models import Party
 from timeline.queries import timeline
 
-
-class _Told(NamedTuple):
-    """A party with its memberships, in the order in which they are told."""
-
-    party: Party
-    memberships: dict[int, Membership]
+_reasons: Final[VersionedCache[SafeString]] = VersionedCache("reason")
 
 
-_told: Final[Ready[_Told]] = Ready(most=512)
-
-
-def reasons(
-    ids: Sequence[int], chosen: Sequence[Party], seen: Version | None
-) -> dict[int, SafeString]:
+def reasons(ids: Sequence[int], chosen: Sequence[Party]) -> dict[int, SafeString]:
     """For each of these events the reasons why it was found for the parties chosen, if any."""
     if not chosen or not ids:
         return {}
     ways = timeline.ways(ids, [party.pk for party in chosen])
-    by_party = {party: _told.of(seen, party.pk, partial(_held, party)) for party in chosen}
+    reader = language()
     made: dict[tuple[int, tuple[timeline.Way, ...]], SafeString] = {}
     found: dict[int, SafeString] = {}
     for event in ids:
@@ -40,20 +29,18 @@ def reasons(
                 continue
             key = (party.pk, taken)
             if key not in made:
-                made[key] = _reason(by_party[party], taken)
+                made[key] = _reasons.get_or_load(
+                    (reader, *key), None, partial(_reason, party, taken)
+                )
             found[event] = found.get(event, SafeString()) + made[key]
     return found
 
 
-def _held(party: Party) -> _Told:
-    return _Told(party, {one.pk: one for one in timeline.memberships(party.pk)})
-
-
-def _reason(told: _Told, taken: Sequence[timeline.Way]) -> SafeString:
-    by_membership = {way.membership: way for way in taken}
+def _reason(party: Party, taken: Sequence[timeline.Way]) -> SafeString:
+    memberships = {way.membership for way in taken}
     context = {
-        "party": told.party,
+        "party": party,
         "possibly": all(way.possibly for way in taken),
-        "memberships": [one for key, one in told.memberships.items() if key in by_membership],
+        "memberships": [one for one in timeline.memberships(party.pk) if one.pk in memberships],
     }
     return rendered("parts/reason.html", context)

@@ -14,13 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from timeline.cache import Ready
+from timeline.cache import VersionedCache
 from timeline.charts import density, plate
 from timeline.charts.density import Bar, Strip
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
-from timeline.database.version import Version
 from timeline.formats import bins
 from timeline.formats.sentences import Names
 from timeline.index.current import current
@@ -47,7 +46,7 @@ _FROM, _TO = "1111", "1112"
 _SPAN: Final = f"from={_FROM}&to={_TO}"
 
 
-_strips: Final[Ready[SafeString]] = Ready(most=64)
+_strips: Final[VersionedCache[SafeString]] = VersionedCache("strip", alias="questions")
 """For the pages of one list, which all have the same strip above them."""
 
 _LONGEST_KEPT: Final = 100
@@ -60,18 +59,17 @@ def strip(
     words: Vocabulary,
     known: Names,
     address: str,
-    seen: Version | None,
 ) -> SafeString:
-    """The strip of what a question finds, the period left out; nothing where that is nothing.
-
-    ``seen`` is the version of the record that the answer is of, or None to keep nothing.
-    """
+    """The strip of what a question finds, the period left out; nothing where that is nothing."""
     if not answer.months:
         return SafeString()
-    asked, reader = question.without_page(), language()
-    kept_for = seen if len(question.q) <= _LONGEST_KEPT else None
-    return _strips.made(
-        kept_for, (asked, address, reader), lambda: _drawn(asked, answer, words, known, address)
+    asked = question.without_page()
+    if len(question.q) > _LONGEST_KEPT:
+        return _drawn(asked, answer, words, known, address)
+    return _strips.get_or_load(
+        (asked.query_string(), address, language()),
+        None,
+        lambda: _drawn(asked, answer, words, known, address),
     )
 
 

@@ -11,7 +11,6 @@ from timeline.core import dates
 from timeline.core.codes import Order
 from timeline.core.marking import mark
 from timeline.core.question import Question
-from timeline.database.version import Version
 from timeline.index.interface import Answer
 from timeline.models import Party
 from timeline.rendering.cards import Card, cards
@@ -43,11 +42,10 @@ def runs(
     answer: Answer,
     parties: Sequence[Party],
     day: dt.date,
-    seen: Version | None,
 ) -> list[Run]:
     """The cards of a page under their headings, with why each was found for the parties chosen."""
-    found = cards(answer.ids, seen)
-    why = reasons(answer.ids, parties, seen)
+    found = cards(answer.ids)
+    why = reasons(answer.ids, parties)
     terms = question.terms
     by_date = question.order != Order.RELEVANCE
 

@@ -1,4 +1,4 @@
-"""Which code and templates make the markup, so that nothing of another release is served."""
+"""Which code, templates and translations make pages, so that no other release's are served."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -10,11 +10,11 @@ import django
 from django.conf import settings
 from django.template import engines
 
-APPLICATION: Final = Path(__file__).parents[1]
+APPLICATION: Final = Path(__file__).parent
 
 
 @cache
-def edition() -> str:
+def build_id() -> str:
     """A digest of all that this process makes pages of, read once."""
     return digest(_files())
 
