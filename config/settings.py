@@ -145,7 +145,11 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": environment.cache("CACHE_URL")}
+CACHES = {
+    "default": environment.cache("CACHE_URL"),
+    # Whole pages and their pictures, of which there is no end: a few of them are enough.
+    "questions": environment.cache("CACHE_URL", prefix="questions", most=100),
+}
 
 NETWORK_SECONDS_PER_MINUTE = environment.number(
     "NETWORK_SECONDS_PER_MINUTE", default=30, least=0, most=600

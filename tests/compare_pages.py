@@ -184,7 +184,7 @@ def _errors() -> Iterator[tuple[str, Any]]:
     from django.views import defaults
 
     from config.urls import handler500
-    from timeline.middleware import unavailable
+    from timeline.middleware.databases import unavailable
     from timeline.pages._throttled import too_many
 
     class Htmx:

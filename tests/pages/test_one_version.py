@@ -24,7 +24,7 @@ LISTS = (
         "picture.svg?kind=summit",
         "card.png?kind=summit",
     ),
-    *("data/?kind=summit", "calendar.ics", "commitments/", "commitments/?party=ml"),
+    *("data/?kind=summit", "events.ics", "commitments/", "commitments/?party=ml"),
 )
 PAGES = (
     *("frameworks/", "frameworks/ru-aes/", "parties/", "parties/ml/", "sectors/", "people/"),

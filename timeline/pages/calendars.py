@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import Problem, Question, QuestionError
-from timeline.core.reading import QUESTION_PARAMETERS, accepted, read, read_whole
+from timeline.core.question import Problem, Question
+from timeline.core.reading import QUESTION_PARAMETERS, accepted, read_whole
 from timeline.formats import icalendar, sentences
 from timeline.formats.problems import explained
 from timeline.index.current import current
 from timeline.models import Framework
 from timeline.pages._addressed import asked_by, file
+from timeline.pages._question import read_question
 from timeline.pages._respond import lists, published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, frameworks
@@ -26,34 +27,24 @@ from timeline.queries.frameworks import FrameworkView
 from timeline.queries.vocabulary import Vocabulary, vocabulary
 
 
-def _written(request: HttpRequest) -> str | None:
+def _canonical(request: HttpRequest) -> str | None:
     """The query string that asks for the same calendar; None where it cannot be read."""
-    wrong: list[Problem] = []
-    data = lists(request)
-    whole = read_whole(data, wrong)
-    try:
-        question = read(data, vocabulary(data).known)
-    except QuestionError:
-        return None
-    pairs = [*question.without_page().asked_pairs(), *([("all", "1")] if whole else [])]
-    return None if wrong else urlencode(pairs)
+    reading = read_question(request)
+    problems = [*reading.problems]
+    whole = [("all", "1")] if read_whole(reading.data, problems) else []
+    pairs = reading.question.without_page().asked_pairs()
+    return None if problems else urlencode([*pairs, *whole])
 
 
 @require_safe
 @file(*QUESTION_PARAMETERS, "all")
-@asked_by(_written)
+@asked_by(_canonical)
 @revalidated
 def events(request: HttpRequest) -> HttpResponseBase:
     """The events that a question finds, and the sessions expected beside them."""
-    day, data = today(), lists(request)
-    words = vocabulary(data)
-    data = words.up_to_date(data)
-    problems: list[Problem] = []
-    whole = read_whole(data, problems)
-    try:
-        question = read(data, words.known)
-    except QuestionError as error:
-        problems += error.problems
+    day, reading = today(), read_question(request)
+    question, words, problems = reading.question, reading.words, [*reading.problems]
+    whole = read_whole(reading.data, problems)
     if problems:
         return _refused(problems, words)
     found = current().matching(question, today=day)

@@ -12,18 +12,16 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.codes import CommitmentStatus
 from timeline.core.ledger import PAGE_SIZE, Answer
-from timeline.core.question import LedgerQuestion, Problem
-from timeline.core.reading import read_ledger, read_opened
+from timeline.core.question import LedgerQuestion
 from timeline.core.status import tally_of_counts
-from timeline.formats import problems, sentences
+from timeline.formats import sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
 from timeline.formats.ledger import bars, clocks, states
 from timeline.models import Commitment
-from timeline.pages._asking import one_group, read_or_told
 from timeline.pages._asof import as_of, asof_query, look
+from timeline.pages._question import one_group, read_ledger_question
 from timeline.pages._respond import (
     HtmxRequest,
-    lists,
     page_or_fragment,
     published_or_raise,
     raise_unless_published,
@@ -33,7 +31,7 @@ from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import carried
 from timeline.queries import commitments, ledger
 from timeline.queries.pages import commitment_page
-from timeline.queries.vocabulary import Vocabulary, vocabulary
+from timeline.queries.vocabulary import Vocabulary
 from timeline.rendering import options
 from timeline.rendering.lists import Pagination
 from timeline.rendering.years import years
@@ -45,24 +43,18 @@ _PAGE, _SWAP = "pages/commitments.html", "parts/ledger_answer.html"
 @revalidated
 def index(request: HttpRequest) -> HttpResponse:
     """The ledger, or what a swap of its filters needs."""
-    day, data = today(), lists(request)
-    asked = cast(HtmxRequest, request)
-    words = vocabulary(data)
-    data = words.up_to_date(data)
-    wrong: list[Problem] = []
-    opened = read_opened(data, LEDGER_GROUPS, wrong)
-    question = read_or_told(data, lambda given: read_ledger(given, words.known, day), wrong)
-    context = _shared(question, words, day, opened)
-    context["typed"] = problems.typed(data, LedgerQuestion.SINGLE, None if wrong else question)
-    if (group := one_group(asked, context["facets"], context["carried"], wrong)) is not None:
+    day, asked = today(), cast(HtmxRequest, request)
+    reading = read_ledger_question(request, day, LEDGER_GROUPS)
+    question, opened = reading.question, reading.opened
+    context = _shared(question, reading.words, day, opened)
+    context["typed"] = reading.typed
+    if (
+        group := one_group(asked, context["facets"], context["carried"], reading.status)
+    ) is not None:
         return group
-    if wrong:
-        context |= {
-            "rows": (),
-            "problems": problems.explained(wrong),
-            "wrong": frozenset(problem.parameter for problem in wrong),
-        }
-        return page_or_fragment(asked, _PAGE, _SWAP, context, status=400)
+    if reading.problems:
+        context |= {"rows": (), "problems": reading.explained, "wrong": reading.wrong}
+        return page_or_fragment(asked, _PAGE, _SWAP, context, status=reading.status)
     address = options.with_opened(_address(question), opened)
     return page_or_fragment(asked, _PAGE, _SWAP, context, address=address)
 

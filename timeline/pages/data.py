@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.following import calendar
-from timeline.core.question import QuestionError
 from timeline.formats import embedding, sentences
-from timeline.pages._asking import asked, page_of
+from timeline.pages._question import answer_of, page_of, read_question
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 
@@ -20,10 +19,10 @@ from timeline.pages.timeline import home
 @revalidated
 def data(request: HttpRequest) -> HttpResponseBase:
     """The page that offers what the filter in hand finds in other forms."""
-    try:
-        what = asked(request, today())
-    except QuestionError:
+    reading = read_question(request)
+    if reading.problems:
         return home(request)
+    what = answer_of(reading, today())
     sentence = sentences.sentence(what.question, what.known)
     query = what.question.without_page().query_string()
     embed = reverse("timeline:embed") + query

@@ -7,11 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import QuestionError
-from timeline.formats import problems, sentences
+from timeline.formats import sentences
 from timeline.pages._addressed import asked_by
-from timeline.pages._asking import asked, page_of, written_with_page
 from timeline.pages._framed import framed, shown_elsewhere
+from timeline.pages._question import answer_of, canonical_with_page, page_of, read_question
 from timeline.pages._revalidated import revalidated
 from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.paint import opened_apart
@@ -22,16 +21,16 @@ from timeline.rendering.timeline import runs
 
 @require_safe
 @shown_elsewhere
-@asked_by(written_with_page)
+@asked_by(canonical_with_page)
 @framed
 @revalidated
 def embed(request: HttpRequest) -> HttpResponse:
     """What a question finds, with nothing of the site around it."""
-    try:
-        what = asked(request, today())
-    except QuestionError as error:
-        told = {"problems": problems.explained(error.problems)}
-        return render(request, "pages/embed.html", told, status=400)
+    reading = read_question(request)
+    if reading.problems:
+        told = {"problems": reading.explained}
+        return render(request, "pages/embed.html", told, status=reading.status)
+    what = answer_of(reading, today())
     answer = what.answer
     context = {
         "problems": (),

@@ -9,9 +9,8 @@ from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import QuestionError
 from timeline.formats import embedding, sentences
-from timeline.pages._asking import asked
+from timeline.pages._question import answer_of, read_question
 from timeline.rendering.pictures import Asked
 
 EMBEDDED: Final = frozenset({"timeline:home", "timeline:embed"})
@@ -35,11 +34,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
     language = _language_of(request, address)
     with override(language):
         request.GET = QueryDict(urlsplit(address).query)
-        try:
-            what = asked(request, today())
-        except QuestionError as error:
-            raise Http404(address) from error
-        said = _said(request, what, *room)
+        reading = read_question(request)
+        if reading.problems:
+            raise Http404(address)
+        said = _said(request, answer_of(reading, today()), *room)
     return JsonResponse(said, headers={"Access-Control-Allow-Origin": "*"})
 
 

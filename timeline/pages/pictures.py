@@ -9,11 +9,10 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import QuestionError
 from timeline.core.reading import QUESTION_PARAMETERS
 from timeline.pages._addressed import asked_by, file
-from timeline.pages._asking import asked, origin, page_of, written
 from timeline.pages._framed import shown_elsewhere
+from timeline.pages._question import answer_of, canonical, origin, page_of, read_question
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 from timeline.rendering import files
@@ -30,11 +29,8 @@ def _of_what_is_asked(view: Answering) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponseBase:
-        try:
-            what = asked(request, today())
-        except QuestionError:
-            return home(request)
-        return view(request, what)
+        reading = read_question(request)
+        return home(request) if reading.problems else view(request, answer_of(reading, today()))
 
     return answer
 
@@ -53,7 +49,7 @@ def _styled(view: View) -> View:
 @require_safe
 @shown_elsewhere
 @file(*QUESTION_PARAMETERS)
-@asked_by(written)
+@asked_by(canonical)
 @_styled
 @revalidated
 @_of_what_is_asked
@@ -65,7 +61,7 @@ def svg(request: HttpRequest, what: Asked) -> HttpResponse:
 @require_safe
 @shown_elsewhere
 @file(*QUESTION_PARAMETERS)
-@asked_by(written)
+@asked_by(canonical)
 @revalidated
 @_of_what_is_asked
 def png(request: HttpRequest, what: Asked) -> HttpResponse:
@@ -77,7 +73,7 @@ def png(request: HttpRequest, what: Asked) -> HttpResponse:
 @require_safe
 @shown_elsewhere
 @file(*QUESTION_PARAMETERS)
-@asked_by(written)
+@asked_by(canonical)
 @revalidated
 @_of_what_is_asked
 def card(request: HttpRequest, what: Asked) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -13,19 +12,18 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.following import calendar
 from timeline.core.look import View
-from timeline.core.question import Problem, Question
-from timeline.core.reading import LOOKS, read, read_look, read_opened
-from timeline.formats import problems, sentences
+from timeline.core.question import Question
+from timeline.core.reading import LOOKS
+from timeline.formats import sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.index.current import current
 from timeline.index.interface import PAGE_SIZE, Answer
 from timeline.jinja2 import language
-from timeline.pages._asking import one_group, read_or_told
+from timeline.pages._question import one_group, read_question
 from timeline.pages._respond import HtmxRequest, page_or_fragment, swapped
-from timeline.pages._respond import lists as query_lists
 from timeline.pages._revalidated import revalidated
 from timeline.queries.frameworks import FrameworkView
-from timeline.queries.vocabulary import Vocabulary, vocabulary
+from timeline.queries.vocabulary import Vocabulary
 from timeline.rendering import addresses, frame, lists, options
 from timeline.rendering.addresses import home as address_in
 from timeline.rendering.gallery import looked_at_as
@@ -43,26 +41,20 @@ UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *LOOKS)
 @revalidated
 def home(request: HttpRequest) -> HttpResponse:
     """The timeline page, or what a swap of its filters or of one group of options needs."""
-    asked = cast(HtmxRequest, request)
-    day, data = today(), query_lists(request)
-    words = vocabulary(data)
-    data = words.up_to_date(data)
-    wrong: list[Problem] = []
-    opened = read_opened(data, GROUP_NAMES, wrong)
-    look = read_look(data, wrong)
-    question = read_or_told(data, lambda given: read(given, words.known), wrong)
-    question = replace(question, look=look)
+    asked, day = cast(HtmxRequest, request), today()
+    reading = read_question(request, GROUP_NAMES)
+    question, words, status = reading.question, reading.words, reading.status
     answer = current().answer(question, today=day)
-    address = options.with_opened(address_in(language()) + question.query_string(), opened)
-    context = _asked(question, answer, words, opened) | {
-        "typed": problems.typed(data, Question.SINGLE, None if wrong else question),
-        "problems": problems.explained(wrong),
-        "wrong": frozenset(problem.parameter for problem in wrong),
+    address = options.with_opened(address_in(language()) + question.query_string(), reading.opened)
+    context = _asked(question, answer, words, reading.opened) | {
+        "typed": reading.typed,
+        "problems": reading.explained,
+        "wrong": reading.wrong,
     }
-    if (group := one_group(asked, context["facets"], context["carried"], wrong)) is not None:
+    if (group := one_group(asked, context["facets"], context["carried"], status)) is not None:
         return group
     views = frame.standings(day)
-    if not wrong:
+    if not reading.problems:
         context |= _results(asked, question, answer, words, views, day)
     if swapped(asked) is None:
         context |= _around(asked, context["sentence"], question, answer, views, day)
@@ -71,8 +63,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "pages/timeline.html",
         "parts/timeline_answer.html",
         context,
-        status=400 if wrong else 200,
-        address="" if wrong else address,
+        status=status,
+        address="" if reading.problems else address,
     )
 
 
