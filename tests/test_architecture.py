@@ -72,6 +72,11 @@ def test_lines_of_public_templates_are_short() -> None:
     assert matches(r"^.{121}", "templates/public", ".html", ".svg", ".xml") == []
 
 
+def test_public_templates_hand_arguments_to_what_they_import() -> None:
+    # A module imported with the context of a page is compiled anew for each page.
+    assert matches(r"import\b.*\bwith context", "templates/public", ".html", ".svg") == []
+
+
 def test_query_counts_are_never_bare_calls() -> None:
     assert (
         matches(r"^\s*(self\.assertNumQueries|django_assert_num_queries)\(", "tests", ".py") == []

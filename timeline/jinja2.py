@@ -23,13 +23,13 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 
 from timeline import enums
-from timeline.core import dates, weekdays, wordings
+from timeline.core import dates, weekdays
 from timeline.core.cadence import Window, window_wording
 from timeline.core.characters import closed
 from timeline.core.following import calendar
 from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
-from timeline.models import Commitment, Party
+from timeline.models import Party
 
 LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "kind": enums.EVENT_KINDS,
@@ -66,7 +66,6 @@ def environment(**options: Any) -> Environment:
     )
     env.globals |= {
         "calendar": calendar,
-        "compared": compared,
         "in_language": in_language,
         "language": language,
         "preview": False,
@@ -185,32 +184,6 @@ def marked(text: str) -> str:
     if isinstance(text, LocalText) and text.fallback and text:
         return format_html('<span lang="{}">{}</span>', text.lang, str(text))
     return str(text)
-
-
-def compared(earlier: Commitment, later: Commitment) -> dict[str, Any]:
-    """The words of one commitment at two times, side by side; empty where none are on record.
-
-    What stands in two languages, or beside no words, is not marked as changed.
-    """
-    before, after = _words_of(earlier), _words_of(later)
-    both = bool(before and after and before.lang == after.lang)
-    pair = wordings.compare(before, after) if both else wordings.unmarked(before, after)
-    return {
-        **pair._asdict(),
-        "earlier_language": before.lang,
-        "later_language": after.lang,
-        "marked": both,
-    }
-
-
-def _words_of(commitment: Commitment) -> LocalText:
-    """How a commitment was worded: as recorded, else as a source is quoted, else unknown."""
-    quoted = (one for one in commitment.citations.all() if one.excerpt)
-    citation = None if commitment.wording else next(quoted, None)
-    if citation is None:
-        return commitment.wording
-    spoken = citation.excerpt_language or citation.source.language
-    return LocalText(citation.excerpt, spoken, fallback=spoken != language())
 
 
 # Numbers

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import prefetch_related_objects
 
+from timeline.core import wordings
 from timeline.core.codes import EventState
+from timeline.core.wordings import Piece
+from timeline.fields import LocalText
 from timeline.models import Citation, Commitment, Event, Framework, StatusUpdate
 from timeline.queries import commitments, frameworks
 from timeline.queries.as_of import AsOf, replayed
@@ -30,10 +33,48 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
         "steps": steps,
         "seen_at": _seen_at(view.updates, when),
         "footnotes": footnotes,
-        "wordings": [(one.earlier, one.commitment) for one in thread if one.earlier],
+        "wordings": [_compared(one.earlier, one.commitment) for one in thread if one.earlier],
         "restates": next((one for one in worded if one.pk == record.restates_id), None),
         "restated_by": [one for one in worded if one.restates_id == record.pk],
     }
+
+
+class Worded(NamedTuple):
+    """A commitment as it was worded at one time, in runs of words; without any where unknown."""
+
+    commitment: Commitment
+    pieces: tuple[Piece, ...]
+    language: str
+
+
+class Compared(NamedTuple):
+    """The words of one commitment at two times; ``marked`` says that what changed is marked."""
+
+    earlier: Worded
+    later: Worded
+    marked: bool
+
+
+def _compared(earlier: Commitment, later: Commitment) -> Compared:
+    """Compare what is in one language; nothing is marked beside words that are not on record."""
+    before, after = _words_of(earlier), _words_of(later)
+    marked = bool(before and after and before.lang == after.lang)
+    pair = wordings.compare(before, after) if marked else wordings.unmarked(before, after)
+    return Compared(
+        Worded(earlier, pair.earlier, before.lang),
+        Worded(later, pair.later, after.lang),
+        marked,
+    )
+
+
+def _words_of(commitment: Commitment) -> LocalText:
+    """How a commitment was worded: as recorded, else as a source is quoted, else unknown."""
+    quoted = (one for one in commitment.citations.all() if one.excerpt)
+    citation = None if commitment.wording else next(quoted, None)
+    if citation is None:
+        return commitment.wording
+    language = citation.excerpt_language or citation.source.language
+    return LocalText(citation.excerpt, language, fallback=False)
 
 
 def _seen_at(updates: Iterable[StatusUpdate], when: AsOf) -> set[Event]:

@@ -1,1 +1,1 @@
-"""What is kept ready-made for pages: cards, options, and the parts that no question changes."""
+"""What pages show of an answer: cards, pictures, and what stands around a list."""

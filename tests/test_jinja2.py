@@ -1,0 +1,60 @@
+"""The environment of the public templates."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.template import engines
+from django.utils.translation import override
+from jinja2 import UndefinedError
+
+from timeline.rendering.lists import Pagination
+
+PUBLIC = Path(settings.BASE_DIR) / "templates" / "public"
+
+
+def environment() -> Any:
+    return engines["jinja2"].env  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        path.relative_to(PUBLIC).as_posix()
+        for path in PUBLIC.rglob("*")
+        if path.suffix in (".html", ".svg")
+    ),
+)
+def test_template_can_be_read(name: str) -> None:
+    assert environment().get_template(name).name == name
+
+
+def test_name_that_a_context_lacks_is_an_error() -> None:
+    template = environment().from_string("{% if mispelt %}{% endif %}")
+    with pytest.raises(UndefinedError, match="mispelt"):
+        template.render()
+
+
+def test_texts_are_escaped_and_messages_are_not() -> None:
+    template = environment().from_string("{{ text }} {% trans text %}{{ text }} & co{% endtrans %}")
+    assert template.render(text="<b>") == "&lt;b&gt; &lt;b&gt; & co"
+
+
+def test_imported_macros_speak_the_language_of_each_page() -> None:
+    template = environment().from_string(
+        '{% import "parts/lists.html" as lists %}{{ lists.pagination(stand) }}'
+    )
+    stand = Pagination("/", 51, 100, 1234, start_again="", following="?after=x")
+    found = []
+    for language in ("fr", "en", "fr"):
+        with override(language):
+            found.append(template.render(stand=stand))
+    assert "51–100 sur 1\u202f234" in found[0]
+    assert "51–100 of 1,234" in found[1]
+    assert found[2] == found[0]
+
+
+def test_blocks_of_statements_leave_no_blank_lines() -> None:
+    template = environment().from_string("<p>\n  {% if true %}\n  a\n  {% endif %}\n</p>")
+    assert template.render() == "<p>\n  a\n</p>"
