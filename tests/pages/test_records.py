@@ -127,8 +127,8 @@ def test_commitment_shows_both_clocks(client: Client) -> None:
     )
     assert meta == ["In progress", "⚑ overdue", "⚑ quiet: no evidence for 425 days"]
     assert [text.split("source ")[0] for text in page.texts("//ol[@class='life']/li/div")] == [
-        "3 April 2025Agreed",
-        "24 September 2025In progress",
+        "3 April 2025 Agreed",
+        "24 September 2025 In progress",
     ]
 
 
