@@ -17,6 +17,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -119,12 +120,25 @@ def pieces(template: str, context: dict[str, Any]) -> Any:
 
 def url(name: str, *arguments: str | int) -> str:
     """The address of a public page in the reader's language."""
+    return _reversed(language(), name, arguments)
+
+
+# Pages name the same addresses again and again, and Django looks for the way back each time.
+@lru_cache(maxsize=4096)
+def _reversed(_language: str, name: str, arguments: tuple[str | int, ...]) -> str:
     return reverse(f"timeline:{name}", args=arguments)
 
 
 def in_language(request: HttpRequest, code: str) -> str:
-    """The whole address of the requested page in another language of the interface."""
-    return request.build_absolute_uri(translate_url(request.get_full_path(), code))
+    """The whole address of the requested page in a language of the interface."""
+    query = request.META.get("QUERY_STRING", "")
+    path = _translated(language(), request.get_full_path().partition("?")[0], code)
+    return request.build_absolute_uri(f"{path}?{iri_to_uri(query)}" if query else path)
+
+
+@lru_cache(maxsize=1024)
+def _translated(_language: str, path: str, code: str) -> str:
+    return translate_url(path, code)
 
 
 def script(name: str) -> SafeString:
@@ -191,7 +205,8 @@ def marked(text: str) -> str:
 
 def grouped(number: Any) -> Any:
     """Write a number of things with its digits in groups; a year or a key is none."""
-    return Grouped(number, language()) if type(number) is int else number
+    # Below a thousand a number is written the same in every language.
+    return Grouped(number, language()) if type(number) is int and number > 999 else number
 
 
 def signed(number: float) -> str:
