@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.shortcuts import render
 from django.template import engines
+from django.test import RequestFactory
 from django.utils.translation import override
+from django.views.defaults import server_error
 from jinja2 import UndefinedError
 
 from timeline.rendering.lists import Pagination
@@ -58,3 +61,15 @@ def test_imported_macros_speak_the_language_of_each_page() -> None:
 def test_blocks_of_statements_leave_no_blank_lines() -> None:
     template = environment().from_string("<p>\n  {% if true %}\n  a\n  {% endif %}\n</p>")
     assert template.render() == "<p>\n  a\n</p>"
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "413.html", "429.html"])
+def test_error_pages_ask_no_database(name: str) -> None:
+    page = render(RequestFactory().get("/fr/no/such/page/"), name)
+    assert b"<h1>" in page.content
+
+
+def test_page_of_a_server_error_needs_nothing_at_all() -> None:
+    answer = server_error(RequestFactory().get("/fr/"))
+    assert answer.status_code == 500
+    assert "Une erreur s’est produite" in answer.content.decode()
