@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.links import addresses, untrue
+from tests.parsed_page import Page
 
 
 @pytest.mark.usefixtures("demo")
@@ -12,3 +13,10 @@ def test_each_number_beside_a_link_of_the_demo_is_what_it_finds(client: Client) 
     number, wrong = untrue(client, [*addresses(), *(f"/en/{one}" for one in more)])
     assert wrong == []
     assert number > 300
+
+
+@pytest.mark.usefixtures("demo")
+def test_number_beside_a_year_is_read_apart_from_it(client: Client) -> None:
+    years = Page(client.get("/en/")).root.xpath("//nav[@class='years']/a")
+    read = [" ".join(link.text_content().split()) for link in years]
+    assert read == ["2022 1", "2023 7", "2024 20", "2025 32", "2026 5"]
