@@ -93,12 +93,17 @@ PYTEST_FLAGS ?= -n auto --dist loadfile --no-loadscope-reorder
 test-sqlite: $(VENV)/.test browser
 	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
 
-# Plain functions, formats and pixels know no database. Rules of accessibility, policies, frames
-# and keys of the browser are the same on any: what their pages ask a database is asked by the tests
-# of the pages, on both.
-BUT_ONCE := $(addprefix --ignore=tests/,core charts formats rendering/test_paint.py soak \
+# PostgreSQL answers where its SQL differs: the database, models, index, queries, actions, commands,
+# the admin, and the pages that open every page, follow the ledger or stream. Plain functions, pixels,
+# headers, limits and the rules of a browser are the same on any database.
+BUT_ONCE := $(addprefix --ignore=tests/,core charts formats rendering soak \
   test_architecture.py test_enums.py test_messages.py test_middleware.py test_static.py \
-  $(addprefix browser/test_,accessibility.py embed.py lanes.py policy.py))
+  $(addprefix browser/test_,accessibility.py admin_width.py embed.py lanes.py ledger.py \
+  long_words.py policy.py timeline.py whole_words.py) \
+  $(addprefix pages/test_,cache_control.py counts_of_vague_dates.py embed.py files.py \
+  files_addressed.py files_kept.py files_made_once.py hidden.py lanes.py limits.py map.py matrix.py \
+  memory.py odd_queries.py options.py question_limits.py robots.py strip.py thousands.py \
+  throttled.py timeline.py))
 
 test-postgres: $(VENV)/.test browser
 	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS) $(BUT_ONCE)

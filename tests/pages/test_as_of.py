@@ -5,7 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import zip_longest
+from itertools import cycle, zip_longest
 
 import pytest
 from django.db import connection, transaction
@@ -243,8 +243,9 @@ def _not_yet(shown: tuple[int, list[str]]) -> bool:
     return any("By that day" in line for line in shown[1])
 
 
-def days_on_which_something_happened() -> set[dt.date]:
-    found: set[dt.date] = set()
+def days_on_which_something_happened() -> dict[str, set[dt.date]]:
+    """The days that the record names, by the kind of row that names them."""
+    found: dict[str, set[dt.date]] = {}
     for model, columns in (
         (Event, ("earliest", "latest")),
         (EventStep, ("on_earliest", "on_latest")),
@@ -254,22 +255,46 @@ def days_on_which_something_happened() -> set[dt.date]:
         (Framework, ("starts_earliest", "ended_earliest")),
         (Commitment, ("due_earliest", "due_latest")),
     ):
-        for row in model.objects.values_list(*columns):
-            found |= {day for day in row if day is not None}
+        rows = model.objects.values_list(*columns)
+        found[model.__name__] = {day for row in rows for day in row if day is not None}
     return found
 
 
-def test_page_as_of_a_day_is_that_of_a_record_that_ends_on_it(
-    client: Client, monkeypatch: pytest.MonkeyPatch, history: None
-) -> None:
+FIRST = dt.date(2023, 9, 1)
+
+
+@pytest.fixture
+def on_today(monkeypatch: pytest.MonkeyPatch, history: None) -> None:
+    """The pages of the history as they read on the day that the tests are written for."""
     for module in VIEWS:
         monkeypatch.setattr(f"timeline.pages.{module}.today", lambda: TODAY)
-    happened = days_on_which_something_happened()
+
+
+def test_page_as_of_a_day_of_each_kind_is_that_of_a_record_that_ends_on_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, on_today: None
+) -> None:
+    kinds = days_on_which_something_happened()
+    assert all(kinds.values())
+    draw = random.Random(20250403)  # noqa: S311 — which days, not secrets
+    steps = cycle((0 * DAY, -DAY, DAY))
+    chosen = {
+        draw.choice([day + step for day in sorted(days) if FIRST <= day + step < TODAY])
+        for days, step in zip(kinds.values(), steps, strict=False)
+    }
+    assert len(chosen) >= 5
+    for day in sorted(chosen):
+        compare(client, monkeypatch, day, PAGES)
+
+
+@pytest.mark.soak
+def test_page_as_of_any_day_is_that_of_a_record_that_ends_on_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, on_today: None
+) -> None:
+    happened = set().union(*days_on_which_something_happened().values())
     around = {day + step for day in happened for step in (-DAY, 0 * DAY, DAY)}
     draw = random.Random(20250403)  # noqa: S311 — which days, not secrets
-    first = dt.date(2023, 9, 1)
-    drawn = {first + number * DAY for number in draw.sample(range((TODAY - first).days), 50)}
-    days = sorted(day for day in around | drawn if first <= day < TODAY)
+    drawn = {FIRST + number * DAY for number in draw.sample(range((TODAY - FIRST).days), 50)}
+    days = sorted(day for day in around | drawn if FIRST <= day < TODAY)
     assert len(days) > 75
     for day in days:
         compare(client, monkeypatch, day, PAGES)
@@ -314,7 +339,7 @@ def test_demo_as_of_a_day_is_that_of_a_demo_that_ends_on_it(
 ) -> None:
     changed = set(EventStep.objects.values_list("on_earliest", flat=True))
     draw = random.Random(20251231)  # noqa: S311 — which days, not secrets
-    dated = sorted(days_on_which_something_happened())
+    dated = sorted(set().union(*days_on_which_something_happened().values()))
     recent = [day for day in dated if dt.date(2023, 1, 1) < day < TODAY - DAY]
     days = {day - DAY for day in changed} | changed | set(draw.sample(recent, 10))
     for day in sorted(days):
