@@ -11,6 +11,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.text import compress_string
 
 from tests import factories as make
 from tests.parsed_page import TODAY, Page
@@ -208,6 +209,23 @@ def test_page_read_in_a_transaction_has_no_tag_and_is_kept_for_nobody(
     assert Page(inside).titles == ["Never"]
     assert not inside.has_header("ETag")
     assert Page(get(client)).titles == [event.title_en]
+
+
+def test_kept_answer_is_compressed_once(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed: list[bytes] = []
+
+    def noted(content: bytes) -> bytes:
+        packed.append(content)
+        return compress_string(content)
+
+    monkeypatch.setattr(_revalidated, "compress_string", noted)
+    plain = client.get("/en/").content
+    bodies = [get(client, **{"Accept-Encoding": "gzip"}).content for _ in range(3)]
+    assert [gzip.decompress(body) for body in bodies] == [plain] * 3
+    assert packed == [plain]
+    assert client.get("/en/").content == plain
 
 
 def test_refused_question_is_kept_by_nobody(client: Client, event: Event) -> None:

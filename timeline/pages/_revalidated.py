@@ -1,14 +1,17 @@
 """Answers that a browser keeps and asks after: unchanged, they are not even made anew."""
 
+import gzip
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeGuard, cast
+from typing import Concatenate, Final, NamedTuple, ParamSpec, TypeGuard, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.text import compress_string
 
 from timeline.build_id import build_id
 from timeline.cache import VersionedCache
@@ -21,10 +24,21 @@ from timeline.pages._throttled import made_within_limit
 
 P = ParamSpec("P")
 
-Whole = tuple[bytes, dict[str, str]]
-"""The content of an answer and its headers; neither may depend on who asked."""
 
-answers: Final[VersionedCache[Whole]] = VersionedCache("answer", alias="questions")
+class Kept(NamedTuple):
+    """An answer that is kept, compressed with gzip; it may not depend on who asked."""
+
+    compressed: bytes
+    headers: dict[str, str]
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        """The answer as the browser takes it; the middleware leaves alone what is compressed."""
+        if not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+            return HttpResponse(gzip.decompress(self.compressed), headers=self.headers)
+        return HttpResponse(self.compressed, headers={**self.headers, "Content-Encoding": "gzip"})
+
+
+answers: Final[VersionedCache[Kept]] = VersionedCache("answer", alias="questions")
 
 LONGEST_KEPT: Final = 256 * 1024
 """Bytes up to which an answer is kept: the cache counts answers and not their bytes."""
@@ -38,8 +52,9 @@ def revalidated(
     What the page says hangs on the record, the day in UTC, the address and the code, and on
     nothing else of the request than whether htmx swaps it in. Parameters that no page knows are
     taken out of the address first, so that they make no second copy. The answer to a question
-    asked before is kept here too, until the record changes, unless it is streamed. What has to be
-    made is refused to those who ask for too much (:mod:`timeline.pages._throttled`).
+    asked before is kept here too, until the record changes, unless it is streamed: compressed once
+    for those who take it so. What has to be made is refused to those who ask for too much
+    (:mod:`timeline.pages._throttled`).
 
     Only content and headers are kept, so decorators of django-csp go outside of this one, and a
     view with a nonce must not be decorated: its nonce would go out again and match no policy.
@@ -57,13 +72,13 @@ def revalidated(
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
             return _with(unchanged, tag)
-        if (found := answers.get(key, today())) is not None:
-            content, headers = found
-            return _with(HttpResponse(content, headers=headers), tag)
-        response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
-        if _may_be_kept(response):
-            answers.set(key, today(), (response.content, dict(response.items())))
-        return _with(response, tag)
+        if (found := answers.get(key, today())) is None:
+            response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
+            if not _may_be_kept(response):
+                return _with(response, tag)
+            found = Kept(compress_string(response.content), dict(response.items()))
+            answers.set(key, today(), found)
+        return _with(found.response(request), tag)
 
     return answer
 
