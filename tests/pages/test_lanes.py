@@ -16,7 +16,6 @@ from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Commitment, Event
 from timeline.queries.vocabulary import vocabulary
-from timeline.rendering.addresses import home
 from timeline.rendering.lanes import drawing
 from timeline.rendering.lanes_links import listed
 from timeline.rendering.lanes_seen import MOST_LANES, look_at
@@ -35,7 +34,7 @@ def get(client: Client, address: str) -> Page:
 def asked(question: Question) -> Asked:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Asked(question, answer, words, sentences.names(words), home("en"), TODAY)
+    return Asked(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 LANES = Look(view=View.LANES)

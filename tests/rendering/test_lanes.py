@@ -18,7 +18,6 @@ from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.models import Event, Party
 from timeline.queries.vocabulary import vocabulary
-from timeline.rendering.addresses import home
 from timeline.rendering.lanes_seen import MOST_LANES, MOST_MARKS, look_at
 from timeline.rendering.pictures import Asked
 
@@ -31,7 +30,7 @@ WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 def asked(question: Question) -> Asked:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Asked(question, answer, words, sentences.names(words), home("en"), TODAY)
+    return Asked(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 def get(client: Client, address: str) -> Page:

@@ -13,12 +13,11 @@ from timeline.core.reading import read, read_ledger, read_look, read_opened
 from timeline.formats import problems as sentences_of_problems
 from timeline.formats import sentences
 from timeline.index.current import current
-from timeline.jinja2 import language
+from timeline.jinja2 import url
 from timeline.pages._respond import HtmxRequest, answered, lists, swapped
 from timeline.queries.sources import relied_on
 from timeline.queries.vocabulary import Vocabulary, vocabulary
 from timeline.rendering import options
-from timeline.rendering.addresses import home as address_in
 from timeline.rendering.files import Origin
 from timeline.rendering.pictures import Asked
 
@@ -122,7 +121,7 @@ def answer_of(reading: Reading[Question], day: dt.date) -> Asked:
     """Answer a question about events."""
     question, words = reading.question, reading.words
     answer = current().answer(question, today=day)
-    return Asked(question, answer, words, sentences.names(words), address_in(language()), day)
+    return Asked(question, answer, words, sentences.names(words), url("home"), day)
 
 
 def canonical(request: HttpRequest) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,14 +19,13 @@ from timeline.formats import sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.index.current import current
 from timeline.index.interface import PAGE_SIZE, Answer
-from timeline.jinja2 import language
+from timeline.jinja2 import url
 from timeline.pages._question import one_group, read_question
 from timeline.pages._respond import HtmxRequest, page_or_fragment, swapped
 from timeline.pages._revalidated import revalidated
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.vocabulary import Vocabulary
-from timeline.rendering import addresses, frame, lists, options
-from timeline.rendering.addresses import home as address_in
+from timeline.rendering import frame, lists, options
 from timeline.rendering.gallery import looked_at_as
 from timeline.rendering.pictures import Asked
 from timeline.rendering.sharing import Sharing
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reading = read_question(request, GROUP_NAMES)
     question, words, status = reading.question, reading.words, reading.status
     answer = current().answer(question, today=day)
-    address = options.with_opened(address_in(language()) + question.query_string(), reading.opened)
+    address = options.with_opened(url("home") + question.query_string(), reading.opened)
     context = _asked(question, answer, words, reading.opened) | {
         "typed": reading.typed,
         "problems": reading.explained,
@@ -72,7 +72,7 @@ def _asked(
     question: Question, answer: Answer, words: Vocabulary, opened: tuple[str, ...]
 ) -> dict[str, Any]:
     """The question and what the form of filters says of its answer."""
-    known, address = sentences.names(words), address_in(language())
+    known, address = sentences.names(words), url("home")
     through = {"party": answer.indirect}
     found = facets(question, answer.options, through, words, known, opened=opened)
     return {
@@ -97,7 +97,7 @@ def _results(
     day: dt.date,
 ) -> dict[str, Any]:
     """What the results show: the picture that is asked for, or the events of a page."""
-    known, address = sentences.names(words), address_in(language())
+    known, address = sentences.names(words), url("home")
     query = question.without_page().query_string()
     shown: dict[str, Any] = {
         "query": query,
@@ -108,7 +108,7 @@ def _results(
         "figure": "",
         "runs": (),
         "stand": _stand(question, answer, address) if question.look.view == View.LIST else None,
-        "feed": calendar(addresses.events_calendar(language()) + query, request.get_host()),
+        "feed": calendar(url("events_calendar") + query, request.get_host()),
     }
     if (found := looked_at_as(question, answer)) is not None:
         what = Asked(question, answer, words, known, address, day)
@@ -152,8 +152,8 @@ def _around(
 def _sharing(request: HttpRequest, sentence: str, question: Question, answer: Answer) -> Sharing:
     """What the page tells of itself to those who share it."""
     query = question.without_page().query_string()
-    site, reader = request.build_absolute_uri("/").removesuffix("/"), language()
-    address = f"{site}{address_in(reader)}{query}"
+    site = request.build_absolute_uri("/").removesuffix("/")
+    address = f"{site}{url('home')}{query}"
     number = sentences.number(answer.total)
     promise = _("Every date and every claim names its source.")
     told = urlencode({"url": address, "format": "json"})
@@ -161,8 +161,8 @@ def _sharing(request: HttpRequest, sentence: str, question: Question, answer: An
         title=f"Cadre — {sentence}",
         description=f"{number}. {promise}",
         address=address,
-        image=f"{site}{addresses.card(reader)}{query}",
-        oembed=f"{site}{addresses.oembed()}?{told}",
+        image=f"{site}{url('card')}{query}",
+        oembed=f"{site}{reverse('oembed')}?{told}",
     )
 
 
