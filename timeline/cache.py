@@ -90,20 +90,16 @@ class VersionedCache(Generic[Value]):
         """
         return self.get_or_load_many({key: revision}, lambda _keys: {key: load()})[key]
 
-    def get(self, key: Hashable, revision: Hashable = None) -> Value | None:
+    def get(self, key: Hashable, revision: Hashable) -> Value | None:
         """Return the value of a key where it is kept for the version that the reader sees."""
         version = current()
-        if version is None:
-            return None
-        name = self._full_name(key)
-        stamp, value = self._read([name]).get(name, (None, None))
-        return value if stamp == self._stamp(version, revision) else None
+        return None if version is None else self._kept(version, {key: revision}).get(key)
 
     def set(self, key: Hashable, revision: Hashable, value: Value) -> None:
         """Keep a value that was made of the version that the reader sees."""
         version = current()
         if version is not None:
-            self._write({self._full_name(key): (self._stamp(version, revision), value)})
+            self._keep(version, {key: revision}, {key: value})
 
     def get_or_load_many(
         self,
@@ -115,22 +111,42 @@ class VersionedCache(Generic[Value]):
         A key that ``load`` gives no value for is left out.
         """
         with snapshot() as version:
-            if version is None:
-                return dict(load([*revisions]))
-            stamps = {key: self._stamp(version, revision) for key, revision in revisions.items()}
-            names = {key: self._full_name(key) for key in revisions}
-            kept = self._read([*names.values()])
-            found = {
-                key: kept[name][1]
-                for key, name in names.items()
-                if name in kept and kept[name][0] == stamps[key]
-            }
-            missing = [key for key in names if key not in found]
-            if missing:
+            found = {} if version is None else self._kept(version, revisions)
+            if missing := [key for key in revisions if key not in found]:
                 loaded = load(missing)
-                self._write({names[key]: (stamps[key], value) for key, value in loaded.items()})
+                if version is not None:
+                    self._keep(version, revisions, loaded)
                 found |= loaded
             return found
+
+    def _kept(self, version: Version, revisions: Mapping[Key, Hashable]) -> dict[Key, Value]:
+        """The values that are kept under these keys and have the stamp that they must have."""
+        names = {key: self._full_name(key) for key in revisions}
+        try:
+            there = self._cache.get_many([*names.values()])
+        except Exception:
+            log.warning("The cache cannot be read; what it holds is made again.", exc_info=True)
+            return {}
+        return {
+            key: there[name][1]
+            for key, name in names.items()
+            if name in there and there[name][0] == self._stamp(version, revisions[key])
+        }
+
+    def _keep(
+        self,
+        version: Version,
+        revisions: Mapping[Key, Hashable],
+        values: Mapping[Key, Value],
+    ) -> None:
+        stamped = {
+            self._full_name(key): (self._stamp(version, revisions[key]), value)
+            for key, value in values.items()
+        }
+        try:
+            self._cache.set_many(stamped, timeout=KEPT_FOR)
+        except Exception:
+            log.warning("The cache cannot be written; pages are made each time.", exc_info=True)
 
     def _stamp(self, version: Version, revision: Hashable) -> Hashable:
         return build_id(), self._scope(version), revision
@@ -138,16 +154,3 @@ class VersionedCache(Generic[Value]):
     def _full_name(self, key: Hashable) -> str:
         """A key as every cache takes it: memcached, for one, refuses blanks and over 250 bytes."""
         return f"{self._name}:{hashlib.blake2s(repr(key).encode(), digest_size=16).hexdigest()}"
-
-    def _read(self, names: list[str]) -> dict[str, tuple[Hashable, Value]]:
-        try:
-            return self._cache.get_many(names)
-        except Exception:
-            log.warning("The cache cannot be read; what it holds is made again.", exc_info=True)
-            return {}
-
-    def _write(self, values: dict[str, tuple[Hashable, Value]]) -> None:
-        try:
-            self._cache.set_many(values, timeout=KEPT_FOR)
-        except Exception:
-            log.warning("The cache cannot be written; pages are made each time.", exc_info=True)

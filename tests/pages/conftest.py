@@ -9,15 +9,11 @@ import pytest
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
     """Let nothing be kept in a cache, before or after."""
-    from django.core.cache import caches
+    from tests.caches import clear_caches
 
-    def clear() -> None:
-        for alias in caches:
-            caches[alias].clear()
-
-    clear()
+    clear_caches()
     yield
-    clear()
+    clear_caches()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.text import compress_string
 
 from tests import factories as make
@@ -31,6 +32,7 @@ from timeline.models import (
 )
 from timeline.pages import _revalidated
 from timeline.pages import timeline as view
+from timeline.pages._revalidated import Kept
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_kept")]
 
@@ -226,6 +228,17 @@ def test_kept_answer_is_compressed_once(
     assert [gzip.decompress(body) for body in bodies] == [plain] * 3
     assert packed == [plain]
     assert client.get("/en/").content == plain
+
+
+def test_answer_is_kept_compressed_only_where_that_is_shorter() -> None:
+    for content, is_compressed in ((b"long " * 1000, True), (secrets.token_bytes(5000), False)):
+        kept = Kept.of(HttpResponse(content, content_type="image/png"))
+        assert kept.is_compressed is is_compressed
+        assert len(kept.content) <= len(content)
+        plain = kept.response(RequestFactory().get("/"))
+        assert (plain.content, plain["Content-Type"]) == (content, "image/png")
+        packed = kept.response(RequestFactory().get("/", headers={"Accept-Encoding": "gzip"}))
+        assert packed.has_header("Content-Encoding") is is_compressed
 
 
 def test_refused_question_is_kept_by_nobody(client: Client, event: Event) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from tests import factories as make
+from tests.caches import clear_caches
 from tests.parsed_page import TODAY
 from timeline.database import version
 from timeline.models import (
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    cache.clear()
+    clear_caches()
 
 
 @pytest.fixture

@@ -128,8 +128,7 @@ class LiveIndex:
     ) -> T:
         """Answer from the version that the reader sees, from memory where it can be."""
         with version.snapshot() as seen:
-            state = self._state_of(seen) if seen is not None else None
-            if state is None or seen is None:
+            if seen is None or (state := self._state_of(seen)) is None:
                 return ask_database()
             named = looked_up(question)
             needed = [*state.names.conditions(question, named).look_ups()]

@@ -4,5 +4,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def is_for_editors(request: HttpRequest) -> bool:
+    """Whether the address is one of the admin, with or without its last slash."""
+    return request.path_info.startswith(reverse("admin:index").rstrip("/"))

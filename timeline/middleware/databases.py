@@ -9,11 +9,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from timeline.database import version
 from timeline.database.outages import RETRY_AFTER, is_outage
-from timeline.middleware import GetResponse
+from timeline.middleware import GetResponse, is_for_editors
 
 _log = logging.getLogger(__name__)
 
@@ -52,8 +51,7 @@ def one_version(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        editing = request.path_info.startswith(reverse("admin:index"))
-        if editing or request.method not in ("GET", "HEAD"):
+        if is_for_editors(request) or request.method not in ("GET", "HEAD"):
             return get_response(request)
         with version.one_version():
             return get_response(request)

@@ -5,10 +5,9 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from timeline.middleware import GetResponse
+from timeline.middleware import GetResponse, is_for_editors
 
 DISABLED_FEATURES: Final = ", ".join(
     f"{feature}=()"
@@ -39,8 +38,7 @@ def cache_control(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
-            # Without its last slash, for the redirect to the address that has one.
-            if request.path_info.startswith(reverse("admin:index").rstrip("/")):
+            if is_for_editors(request):
                 add_never_cache_headers(response)
             else:
                 signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -26,16 +26,26 @@ P = ParamSpec("P")
 
 
 class Kept(NamedTuple):
-    """An answer that is kept, compressed with gzip; it may not depend on who asked."""
+    """An answer that is kept, compressed where that makes it shorter; for whoever asks."""
 
-    compressed: bytes
+    content: bytes
+    is_compressed: bool
     headers: dict[str, str]
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Kept":
+        """Keep what a view answered; it may not depend on who asked."""
+        plain, packed = response.content, compress_string(response.content)
+        shorter = len(packed) < len(plain)
+        return cls(packed if shorter else plain, shorter, dict(response.items()))
 
     def response(self, request: HttpRequest) -> HttpResponse:
         """The answer as the browser takes it; the middleware leaves alone what is compressed."""
+        if not self.is_compressed:
+            return HttpResponse(self.content, headers=self.headers)
         if not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
-            return HttpResponse(gzip.decompress(self.compressed), headers=self.headers)
-        return HttpResponse(self.compressed, headers={**self.headers, "Content-Encoding": "gzip"})
+            return HttpResponse(gzip.decompress(self.content), headers=self.headers)
+        return HttpResponse(self.content, headers={**self.headers, "Content-Encoding": "gzip"})
 
 
 answers: Final[VersionedCache[Kept]] = VersionedCache("answer", alias="questions")
@@ -67,17 +77,17 @@ def revalidated(
         version = current()
         if version is None or settings.DEBUG:
             return view(request, *args, **kwargs)
-        key = (request.build_absolute_uri(), swapped(asked))
-        tag = _tag(build_id(), version.era, version.token, today().isoformat(), *map(repr, key))
+        day, key = today(), (request.build_absolute_uri(), swapped(asked))
+        tag = _tag(build_id(), version.era, version.token, day.isoformat(), *map(repr, key))
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
             return _with(unchanged, tag)
-        if (found := answers.get(key, today())) is None:
+        if (found := answers.get(key, day)) is None:
             response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
             if not _may_be_kept(response):
                 return _with(response, tag)
-            found = Kept(compress_string(response.content), dict(response.items()))
-            answers.set(key, today(), found)
+            found = Kept.of(response)
+            answers.set(key, day, found)
         return _with(found.response(request), tag)
 
     return answer
