@@ -41,7 +41,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """Corrections made to published records, until today."""
     rows = public.corrections(today()).select_related("event", "commitment", "framework")
-    return render(request, "pages/corrections.html", {"corrections": rows})
+    return render(request, "pages/corrections.html", {"corrections": [*rows]})
 
 
 # The form acts for nobody in particular: it needs no cookie, and so no token against forgery.

@@ -40,8 +40,8 @@ def own_timeline(question: Question) -> dict[str, Any]:
 def parties(request: HttpRequest) -> HttpResponse:
     """The states and blocs on record."""
     column = f"sort_{(get_language() or 'fr')[:2]}"
-    found = records.parties_with_counts()
-    rows = sorted(found, key=lambda party: (not party.is_bloc, getattr(party, column), party.pk))
+    found = records.parties_with_counts(today())
+    rows = sorted(found, key=lambda row: (not row[0].is_bloc, getattr(row[0], column), row[0].pk))
     return render(request, "pages/parties.html", {"parties": rows})
 
 
@@ -94,7 +94,7 @@ def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
 @revalidated
 def sectors(request: HttpRequest) -> HttpResponse:
     """The sectors on record, parts after their whole."""
-    return render(request, "pages/sectors.html", {"sectors": records.sectors_with_counts()})
+    return render(request, "pages/sectors.html", {"sectors": records.sectors_with_counts(today())})
 
 
 @require_safe
@@ -115,7 +115,7 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def people(request: HttpRequest) -> HttpResponse:
     """The officials on record."""
-    return render(request, "pages/people.html", {"people": records.people_with_offices()})
+    return render(request, "pages/people.html", {"people": [*records.people_with_offices()]})
 
 
 @require_safe
@@ -144,7 +144,7 @@ def source(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "source": record,
         "speaks_for": records.speaker(record),
-        "excerpts": shown.select_related("event").order_by("pk"),
+        "excerpts": [*shown.select_related("event").order_by("pk")],
         **own_timeline(Question(sources=(str(key),))),
     }
     return render(request, "pages/source.html", context)

@@ -3,34 +3,26 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, QuerySet
 
 from timeline.core.codes import Publication
-from timeline.models import Commitment, Event, EventSector, Framework, Party, Person, Sector, Source
+from timeline.core.question import Question
+from timeline.index.current import current
+from timeline.models import Commitment, Event, Framework, Party, Person, Sector, Source
 from timeline.queries import public
 
 
-def parties_with_counts() -> QuerySet[Party]:
-    """Public parties with how many published events each is involved in."""
-    published = Q(involvements__event__publication=Publication.PUBLISHED)
-    return public.parties().annotate(
-        event_count=Count("involvements__event", filter=published, distinct=True)
-    )
+def parties_with_counts(today: dt.date) -> list[tuple[Party, int]]:
+    """Public parties, each with how many published events it is involved in."""
+    counts = current().answer(Question(), today=today).options["party"]
+    return [(party, counts.get(party.code, 0)) for party in public.parties()]
 
 
-def sectors_with_counts() -> list[Sector]:
-    """Public sectors with how many published events each has, its parts included."""
-    rows = list(public.sectors().select_related("parent"))
-    events: dict[int, set[int]] = {row.pk: set() for row in rows}
-    links = EventSector.objects.filter(event__publication=Publication.PUBLISHED).order_by()
-    for event, sector, parent in links.values_list("event", "sector", "sector__parent"):
-        events[sector].add(event)
-        if parent:
-            events[parent].add(event)
-    for row in rows:
-        row.event_count = len(events[row.pk])  # type: ignore[attr-defined]
-    return rows
+def sectors_with_counts(today: dt.date) -> list[tuple[Sector, int]]:
+    """Public sectors, each with how many published events it has, its parts included."""
+    counts = current().answer(Question(), today=today).options["sector"]
+    rows = public.sectors().select_related("parent")
+    return [(sector, counts.get(sector.slug, 0)) for sector in rows]
 
 
 def sectors_with_parts() -> QuerySet[Sector]:
@@ -45,11 +37,11 @@ def people_with_offices() -> QuerySet[Person]:
     return public.people().prefetch_related(Prefetch("offices", held), "names")
 
 
-def sources_with_counts() -> QuerySet[Source]:
-    """Public sources with how many citations that readers may see each has."""
-    shown = public.citations().filter(source=OuterRef("pk")).order_by().values("source")
-    counted = shown.annotate(number=Count("pk")).values("number")
-    return public.sources().annotate(citation_count=Coalesce(Subquery(counted), 0))
+def sources_with_counts() -> list[tuple[Source, int]]:
+    """Public sources, each with how many citations that readers may see it has."""
+    shown = public.citations().order_by().values_list("source")
+    counts = dict(shown.annotate(number=Count("pk")))
+    return [(source, counts.get(source.pk, 0)) for source in public.sources()]
 
 
 def speaker(source: Source) -> Party | None:

@@ -1,1 +1,0 @@
-"""What pages show of an answer: cards, pictures, and what stands around a list."""
