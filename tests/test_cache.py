@@ -1,6 +1,6 @@
 """What is kept for a version of the record, over Django's cache framework."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from django.core.cache import caches
@@ -52,17 +52,12 @@ def test_only_the_last_revision_of_a_value_is_kept(numbers: Iterator[int]) -> No
     assert found == [1, 1, 2, 2, 3]
 
 
-def test_values_that_are_missing_are_loaded_together() -> None:
+def test_values_that_are_missing_are_left_out() -> None:
     kept: VersionedCache[str] = VersionedCache("test")
-    asked: list[list[int]] = []
-
-    def load(keys: Sequence[int]) -> dict[int, str]:
-        asked.append([*keys])
-        return {key: f"value {key}" for key in keys if key != 4}
-
-    assert kept.get_or_load_many(dict.fromkeys((1, 2)), load) == {1: "value 1", 2: "value 2"}
-    assert kept.get_or_load_many(dict.fromkeys((1, 2, 3, 4)), load).keys() == {1, 2, 3}
-    assert asked == [[1, 2], [3, 4]]
+    revisions = {1: 7, 2: 7, 3: 7}
+    kept.set_many(revisions, {1: "one", 2: "two"})
+    assert kept.get_many(revisions) == {1: "one", 2: "two"}
+    assert kept.get_many({1: 8, 2: 7}) == {2: "two"}
 
 
 def test_names_of_caches_tell_their_keys_apart(numbers: Iterator[int]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.defaults import server_error
 from jinja2 import UndefinedError
 
-from timeline.rendering.lists import Pagination
+from timeline.formats.pagination import Pagination
 
 PUBLIC = Path(settings.BASE_DIR) / "templates" / "public"
 

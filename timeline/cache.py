@@ -12,7 +12,7 @@ take longer to unpickle than to use, such as what filters offer, stay in this pr
 
 import hashlib
 import logging
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
 from django.core.cache import caches
@@ -88,36 +88,35 @@ class VersionedCache(Generic[Value]):
         ``revision`` is what the value depends on beside the scope, such as the day: of all of its
         revisions only the last that was asked for is kept.
         """
-        return self.get_or_load_many({key: revision}, lambda _keys: {key: load()})[key]
+        found = self.get(key, revision)
+        if found is None:
+            with snapshot():
+                found = load()
+                self.set(key, revision, found)
+        return found
 
     def get(self, key: Hashable, revision: Hashable) -> Value | None:
         """Return the value of a key where it is kept for the version that the reader sees."""
-        version = current()
-        return None if version is None else self._kept(version, {key: revision}).get(key)
+        return self.get_many({key: revision}).get(key)
 
     def set(self, key: Hashable, revision: Hashable, value: Value) -> None:
         """Keep a value that was made of the version that the reader sees."""
+        self.set_many({key: revision}, {key: value})
+
+    def get_many(self, revisions: Mapping[Key, Hashable]) -> dict[Key, Value]:
+        """Return those values that are kept under these keys for the version the reader sees."""
+        version = current()
+        return {} if version is None else self._kept(version, revisions)
+
+    def set_many(self, revisions: Mapping[Key, Hashable], values: Mapping[Key, Value]) -> None:
+        """Keep values that were made of the version that the reader sees.
+
+        What was read before outside of :func:`~timeline.database.version.one_version` may be of
+        an older one: read and keep inside one block.
+        """
         version = current()
         if version is not None:
-            self._keep(version, {key: revision}, {key: value})
-
-    def get_or_load_many(
-        self,
-        revisions: Mapping[Key, Hashable],
-        load: Callable[[Sequence[Key]], Mapping[Key, Value]],
-    ) -> dict[Key, Value]:
-        """Return the values of several keys, loading those together that are not kept.
-
-        A key that ``load`` gives no value for is left out.
-        """
-        with snapshot() as version:
-            found = {} if version is None else self._kept(version, revisions)
-            if missing := [key for key in revisions if key not in found]:
-                loaded = load(missing)
-                if version is not None:
-                    self._keep(version, revisions, loaded)
-                found |= loaded
-            return found
+            self._keep(version, revisions, values)
 
     def _kept(self, version: Version, revisions: Mapping[Key, Hashable]) -> dict[Key, Value]:
         """The values that are kept under these keys and have the stamp that they must have."""

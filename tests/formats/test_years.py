@@ -7,7 +7,7 @@ from django.template import engines
 from lxml import html
 
 from timeline.core.question import Question
-from timeline.rendering.years import years
+from timeline.formats.years import years
 
 
 @pytest.mark.parametrize(("number", "folded"), [(24, []), (25, ["Années 1990–2014"])])

@@ -9,14 +9,14 @@ from django.utils.safestring import SafeString
 from lxml import etree
 
 from tests.parsed_page import Page
-from tests.rendering.test_paint import inked
+from tests.pictures.test_rasterize import inked
 from timeline.core.dates import parse
 from timeline.core.look import View
 from timeline.core.question import Question
 from timeline.models import Citation, Event
+from timeline.pictures.interface import Drawing, Picture
+from timeline.pictures.registry import PICTURES
 from timeline.queries.sources import COUNTED, relied_on
-from timeline.rendering.gallery import PICTURES
-from timeline.rendering.pictures import Drawing, Picture
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -190,9 +190,10 @@ def test_other_views_are_drawn_by_those_who_know_them(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marks = SafeString('<a href="/fr/" class="mark"><rect width="9" height="9"/></a>')
-    lanes = Picture(
-        figure=lambda _asked: SafeString(f'<figure class="shown"><svg>{marks}</svg></figure>'),
-        drawing=lambda _asked: Drawing("Lanes of parties", "Told.", 1400, 500, marks),
+    lanes: Picture[None] = Picture(
+        read=lambda _answered: None,
+        figure=lambda _data: SafeString(f'<figure class="shown"><svg>{marks}</svg></figure>'),
+        drawing=lambda _data: Drawing("Lanes of parties", "Told.", 1400, 500, marks),
     )
     monkeypatch.setitem(PICTURES, View.LANES, lanes)
     drawn = client.get("/en/picture.svg?view=lanes").content

@@ -7,7 +7,6 @@ from django.test import Client
 from django.utils.translation import override
 
 from tests.parsed_page import TODAY, Page
-from timeline.charts import lanes as chart
 from timeline.core.dates import parse
 from timeline.core.look import Group, Look, View
 from timeline.core.question import Question
@@ -15,11 +14,12 @@ from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Commitment, Event
+from timeline.pictures.interface import Answered
+from timeline.pictures.lanes import layout as chart
+from timeline.pictures.lanes.data import MOST_LANES, read
+from timeline.pictures.lanes.figure import drawing
+from timeline.pictures.lanes.links import listed
 from timeline.queries.vocabulary import vocabulary
-from timeline.rendering.lanes import drawing
-from timeline.rendering.lanes_links import listed
-from timeline.rendering.lanes_seen import MOST_LANES, look_at
-from timeline.rendering.pictures import Asked
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -31,10 +31,10 @@ def get(client: Client, address: str) -> Page:
     return Page(client.get(address))
 
 
-def asked(question: Question) -> Asked:
+def asked(question: Question) -> Answered:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Asked(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 LANES = Look(view=View.LANES)
@@ -57,7 +57,7 @@ QUESTIONS = [
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
     with override("en"):
-        shown = look_at(asked(question))
+        shown = read(asked(question))
     assert shown.lanes
     first, last = shown.seen
     if question.period:
@@ -74,7 +74,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_lanes_hold_as_many_events_as_the_options_say(question: Question) -> None:
-    shown = look_at(asked(question))
+    shown = read(asked(question))
     counts = current().answer(question, today=TODAY).options[question.look.lanes.value]
     assert {lane.code: sum(lane.counts) for lane in shown.lanes} == {
         lane.code: counts[lane.code] for lane in shown.lanes
@@ -100,8 +100,8 @@ def test_each_mark_is_a_link_to_its_event_and_says_it(client: Client, language: 
 @pytest.mark.parametrize(("picture", "width"), [(WIDE, chart.WIDE), (PHONE, chart.PHONE)])
 def test_marks_and_groups_of_a_lane_add_up(client: Client, picture: str, width: int) -> None:
     with override("en"):
-        shown = look_at(asked(Question(look=LANES)))
-    scene = shown.scene(width)
+        shown = read(asked(Question(look=LANES)))
+    scene = shown.scenes[width]
     for row in scene.rows:
         assert len(row.marks) + sum(one.number for one in row.groups) == shown.totals[row.code]
     drawn = sum(len(row.marks) + len(row.groups) for row in (*scene.rows, *scene.frameworks))
@@ -190,7 +190,7 @@ def test_frameworks_are_those_of_what_is_found(client: Client) -> None:
 
 def test_drawing_is_the_wide_picture_by_itself() -> None:
     with override("en"):
-        alone = drawing(asked(Question(look=LANES)))
+        alone = drawing(read(asked(Question(look=LANES))))
     assert alone.width == 588
     assert alone.title.startswith("What 12 parties did, ")
     assert "style=" not in alone.marks

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from tests.parsed_page import Page
-from timeline.charts.matrix import MOST
 from timeline.core.reading import read
 from timeline.index.sql_filter import filtered
 from timeline.models import Party
+from timeline.pictures.matrix.layout import MOST
 from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.usefixtures("demo")

@@ -1,71 +1,30 @@
-"""The style of the site, taken into drawings."""
+"""Drawings that stand alone look as they do on pages: one sheet is written out for them."""
 
 import re
 from pathlib import Path
 
-import pytest
-
-from timeline.charts import sheet
+from tests import css_subset
+from timeline.pictures.icons import ICONS
+from timeline.pictures.rasterize import style
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "timeline"
-
-SITE = """
-/* A comment with :root { --ink: wrong; } */
-:root { color-scheme: light; --ink: #123; --sans: "Noto Sans", sans-serif; --one: calc(1px); }
-@media (prefers-color-scheme: dark) { :root { --ink: #fff; } }
-.s-trade { --c: var(--ink); clip-path: polygon(50% 0, 100% 50%, 50% 100%); }
-.s-finance { --c: var(--ink); clip-path: circle(50%); }
-.s-infra { --c: var(--ink); clip-path: inset(5%); }
-"""
+SITE = (STATIC / "site.css").read_text()
 
 
-def test_light_values_are_read() -> None:
-    assert sheet.light(SITE) == {
-        "--ink": "#123",
-        "--sans": '"Noto Sans", sans-serif',
-        "--one": "calc(1px)",
-    }
+def test_drawings_say_what_pages_say_in_light_colours() -> None:
+    on_pages = css_subset.rules((STATIC / "pictures.css").read_text(), css_subset.light(SITE))
+    in_files = css_subset.rules((STATIC / "files.css").read_text(), {})
+    assert len(on_pages) > 90
+    assert {name: in_files.get(name) for name in on_pages} == on_pages
+    assert all(name.startswith(".file ") for name in in_files.keys() - on_pages.keys())
 
 
-@pytest.mark.parametrize(
-    ("rule", "left"),
-    [
-        (".bar { fill: var(--ink); }", ".bar{fill: #123}"),
-        (".a, .b:hover { stroke: var(--ink); }", ".a{stroke: #123}"),
-        (".a:hover { fill: red; }", ""),
-        (".box { display: flex; margin: 0; }", ""),
-        (".box { font-size: .9rem; }", ""),
-        (
-            "text { font: 12px var(--sans); fill: #000; margin: 0 }",
-            'text{font: 12px "Noto Sans", sans-serif;fill: #000}',
-        ),
-        ("@media print { .a { fill: #000; } } .b { fill: #111; }", ".b{fill: #111}"),
-        ("/* .a { fill: red } */", ""),
-    ],
-)
-def test_rule_is_made_plain(rule: str, left: str) -> None:
-    assert sheet.plain(rule, sheet.light(SITE)) == left
+def test_style_of_drawings_needs_nothing_beside_it() -> None:
+    text = str(style())
+    assert text.startswith("<style>.")
+    assert not re.search(r"var\(|@|/\*|url\((?!#)", text)
 
 
-def test_unknown_variable_is_refused() -> None:
-    with pytest.raises(KeyError, match="--none"):
-        sheet.plain(".a { fill: var(--none); }", {})
-
-
-def test_signs_are_outlines() -> None:
-    assert sheet.signs(SITE) == {
-        "trade": ("#123", "50,0,100,50,50,100"),
-        "finance": ("#123", ""),
-        "infra": ("#123", "5,5,95,5,95,95,5,95"),
-    }
-
-
-def test_own_sheets_are_plain_and_every_sign_is_found() -> None:
-    site = (STATIC / "site.css").read_text()
-    found = sheet.signs(site)
-    assert set(found) == set(re.findall(r"^\.s-([\w-]+) \{", site, re.MULTILINE))
-    assert all(re.fullmatch(r"[\d.,]*", sign.points) for sign in found.values())
-    for name in ("pictures.css", "files.css"):
-        text = sheet.plain((STATIC / name).read_text(), sheet.light(site))
-        assert "var(" not in text
-        assert "@" not in text
+def test_icons_are_those_that_pages_cut_out() -> None:
+    assert css_subset.icons(SITE) == {family: tuple(icon) for family, icon in ICONS.items()}
+    assert set(ICONS) == set(re.findall(r"^\.s-([\w-]+) \{", SITE, re.MULTILINE))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts import plate
-from timeline.charts.lettering import BOLD, SERIF, width
+from timeline.pictures import page_layout as plate
+from timeline.pictures.text_metrics import BOLD, SERIF, width
 
 WORDS = st.text(st.sampled_from("abcdefi WÉ"), max_size=300)
 

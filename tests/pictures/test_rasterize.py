@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from timeline.charts.lettering import BOLD, SERIF, width
-from timeline.rendering.paint import opened_apart, png, unlinked
+from timeline.pictures.rasterize import opened_apart, png, unlinked
+from timeline.pictures.text_metrics import BOLD, SERIF, width
 
 FRAME = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="80">{}</svg>'
 SHEET = '<rect width="100%" height="100%" fill="#fff"/>'

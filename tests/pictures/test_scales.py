@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.scales import DayScale
+from timeline.pictures.scales import DayScale
 
 
 @given(st.tuples(st.dates(), st.dates()).map(sorted), st.integers(2, 10))

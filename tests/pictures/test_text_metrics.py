@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.lettering import SERIF, broken, width
+from timeline.pictures.text_metrics import SERIF, broken, width
 
 TEXTS = st.text(st.sampled_from("abil Wm éЖ…—,"), max_size=120)
 

@@ -27,7 +27,8 @@ from timeline.models import (
     Source,
     StatusUpdate,
 )
-from timeline.queries import lanes, ledger, ledger_entries
+from timeline.pictures.lanes import rows as lanes
+from timeline.queries import ledger, ledger_entries
 from timeline.queries.as_of import AsOf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,7 +179,7 @@ def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: li
         read_anew.clear()
         Commitment.objects.filter(pk=made.pk).update(title_en="Other")
         with CaptureQueriesContext(connection) as asked:
-            lanes.promises(Question(), SPAN, 12, TODAY)
+            lanes.open_commitments(Question(), SPAN, 12, TODAY)
         return len(asked), list(read_anew)
 
     few = read(3)

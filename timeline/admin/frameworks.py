@@ -13,9 +13,9 @@ from timeline.admin._publication import PublishableAdmin
 from timeline.admin._rule_change import AsksFirst, remarks
 from timeline.admin._shared import PartAdmin, Rows, by_year
 from timeline.clock import today
-from timeline.formats import ribbon
 from timeline.forms.frameworks import FrameworkForm, HostOrderFormSet, PlacedForm, SideFormSet
 from timeline.models import Framework, HostOrder, Side
+from timeline.pictures.ribbon import figure as ribbon
 from timeline.queries.as_of import AsOf
 from timeline.queries.pages import framework_page
 

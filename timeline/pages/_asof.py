@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from timeline.core.question import QuestionError
 from timeline.core.reading import read_asof
 from timeline.formats import problems
-from timeline.pages._respond import lists
+from timeline.pages._respond import query_lists
 from timeline.queries.as_of import AsOf
 
 
@@ -24,7 +24,7 @@ class Look:
 
 def look(request: HttpRequest, today: dt.date) -> Look:
     """Read ``asof``; where it cannot be read the page is today's, says why, and answers 400."""
-    data = lists(request)
+    data = query_lists(request)
     typed = problems.typed(data, ["asof"])["asof"]
     try:
         asked = read_asof(data, today)

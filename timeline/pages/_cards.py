@@ -1,11 +1,11 @@
 """The cards of events, each made once for a revision of its event and a language, and kept.
 
-What hangs on the question or on today is no part of what is kept: why the event was found, that
+What depends on the question or on today is no part of what is kept: why the event was found, that
 nothing was heard of it since, and the heading that it stands under are put around it.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from timeline.cache import VersionedCache, labels
@@ -18,9 +18,11 @@ from timeline.queries import timeline
 Row = tuple[str, str, str, str, int, int, int | None]
 """A card as the cache holds it, without a class of ours."""
 
+_cards: Final[VersionedCache[Row]] = VersionedCache("card", scope=labels)
+
 
 class Card(NamedTuple):
-    """A card's markup in three pieces, with what its place in a list hangs on.
+    """A card's markup in three pieces, with what its place in a list depends on.
 
     Between the first two stands why it was found, between the last two that it is unconfirmed,
     which ``unconfirmed`` says of a planned one. ``awaited`` is the ordinal of the last day of one
@@ -35,40 +37,57 @@ class Card(NamedTuple):
     year: int
     month: int | None
 
-    def row(self) -> Row:
-        """The card as the cache holds it."""
-        return (*self,)
-
     def is_upcoming(self, today: dt.date) -> bool:
         """Whether it is planned or postponed and its latest day is not past."""
         return self.awaited >= today.toordinal()
 
-    def html(self, today: dt.date, reasons: str = "") -> str:
+    def html(self, today: dt.date, via_labels: str = "") -> str:
         """The whole card as it reads today, with why it was found."""
-        said = self.unconfirmed if self.awaited < today.toordinal() else ""
-        return f"{self.top}{reasons}{self.middle}{said}{self.bottom}"
+        unconfirmed = self.unconfirmed if self.awaited < today.toordinal() else ""
+        return f"{self.top}{via_labels}{self.middle}{unconfirmed}{self.bottom}"
 
 
-_cards: Final[VersionedCache[Row]] = VersionedCache("card", scope=labels)
+class CardsData(NamedTuple):
+    """The cards of some events: those that are kept, and the rows of those still to be made.
+
+    ``revisions`` is the revision of each event.
+    """
+
+    kept: Mapping[int, Card]
+    rows: Mapping[int, timeline.Card]
+    revisions: Mapping[int, int]
 
 
-def cards(ids: Sequence[int]) -> dict[int, Card]:
-    """The cards of these events, in their order, where the record still holds them."""
-    reader = language()
+NO_CARDS: Final = CardsData({}, {}, {})
+
+
+def read(ids: Sequence[int]) -> CardsData:
+    """Read the cards of events; those that the record no longer holds are left out."""
+    if not ids:
+        return NO_CARDS
     with version.snapshot() as seen:
         changed = version.revisions(ids) if seen is not None else {}
-        rows = _cards.get_or_load_many(
-            {(pk, reader): changed.get(pk, 0) for pk in ids},
-            lambda missing: {
-                (pk, reader): card.row()
-                for pk, card in _made([pk for pk, _reader in missing]).items()
-            },
-        )
-    return {pk: Card(*rows[pk, reader]) for pk in ids if (pk, reader) in rows}
+        revisions = {pk: changed.get(pk, 0) for pk in ids}
+        kept = {pk: Card(*row) for (pk, _), row in _cards.get_many(_keys(revisions)).items()}
+        missing = [pk for pk in ids if pk not in kept]
+        rows = {card.event.pk: card for card in timeline.cards(missing)} if missing else {}
+    return CardsData(kept, rows, revisions)
 
 
-def _made(ids: Sequence[int]) -> dict[int, Card]:
-    return {card.event.pk: _rendered(card) for card in timeline.cards(ids)}
+def _keys(revisions: Mapping[int, int]) -> dict[tuple[int, str], int]:
+    reader = language()
+    return {(pk, reader): revision for pk, revision in revisions.items()}
+
+
+def cards(data: CardsData) -> dict[int, Card]:
+    """The cards in their order; those that are made are kept for the next page."""
+    made = {pk: _rendered(row) for pk, row in data.rows.items()}
+    if made:
+        reader = language()
+        values = {(pk, reader): (*card,) for pk, card in made.items()}
+        _cards.set_many(_keys({pk: data.revisions[pk] for pk in made}), values)
+    found = {**data.kept, **made}
+    return {pk: found[pk] for pk in data.revisions if pk in found}
 
 
 def _rendered(card: timeline.Card) -> Card:

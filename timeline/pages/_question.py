@@ -10,16 +10,10 @@ from django.template.loader import render_to_string
 
 from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
 from timeline.core.reading import read, read_ledger, read_look, read_opened
+from timeline.formats import options
 from timeline.formats import problems as sentences_of_problems
-from timeline.formats import sentences
-from timeline.index.current import current
-from timeline.jinja2 import url
-from timeline.pages._respond import HtmxRequest, answered, lists, swapped
-from timeline.queries.sources import relied_on
+from timeline.pages._respond import HtmxRequest, fragment_response, htmx_target, query_lists
 from timeline.queries.vocabulary import Vocabulary, vocabulary
-from timeline.rendering import options
-from timeline.rendering.files import Origin
-from timeline.rendering.pictures import Asked
 
 AnyQuestion = TypeVar("AnyQuestion", bound=Question)
 
@@ -33,13 +27,13 @@ _READ_TOGETHER: Final = frozenset({"from", "to", "order", "after", "q"})
 class Reading(Generic[AnyQuestion]):
     """What an address asks, and what in it cannot be read.
 
-    ``question`` holds what could be read. ``words`` is what the address may name; ``data`` its
+    ``question`` holds what could be read. ``vocabulary`` is what the address may name; ``data`` its
     values as lists, with former slugs replaced by those of today. ``opened`` are the groups of
     options to hold whole.
     """
 
     question: AnyQuestion
-    words: Vocabulary
+    vocabulary: Vocabulary
     data: dict[str, list[str]]
     opened: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -90,7 +84,7 @@ def _read(
     groups: Collection[str],
     read: Callable[[Lists, Vocabulary], AnyQuestion],
 ) -> Reading[AnyQuestion]:
-    data = lists(request)
+    data = query_lists(request)
     words = vocabulary(data)
     data = words.up_to_date(data)
     problems: list[Problem] = []
@@ -117,13 +111,6 @@ def _readable(
         return read({}, words)
 
 
-def answer_of(reading: Reading[Question], day: dt.date) -> Asked:
-    """Answer a question about events."""
-    question, words = reading.question, reading.words
-    answer = current().answer(question, today=day)
-    return Asked(question, answer, words, sentences.names(words), url("home"), day)
-
-
 def canonical(request: HttpRequest) -> str | None:
     """The query string that asks the same from the first page on; None if it cannot be read."""
     reading = read_question(request)
@@ -143,22 +130,10 @@ def one_group(
     status: int,
 ) -> HttpResponse | None:
     """The group of options that is opened or closed in its place, if that is all that is asked."""
-    target = swapped(request)
+    target = htmx_target(request)
     for group in groups:
         if target == f"options-{group.parameter}":
             context = {"group": group, "carried": carried}
             content = render_to_string("parts/options_alone.html", context)
-            return answered(request, content, status=status)
+            return fragment_response(request, content, status=status)
     return None
-
-
-def page_of(request: HttpRequest, what: Asked) -> str:
-    """The whole address of the page that shows what is asked, from its first events on."""
-    query = what.question.without_page().query_string()
-    return request.build_absolute_uri(what.address + query)
-
-
-def origin(request: HttpRequest, what: Asked) -> Origin:
-    """Where a picture of what is asked is from."""
-    counted = relied_on(what.question, what.answer.total)
-    return Origin(page_of(request, what), what.today, counted)

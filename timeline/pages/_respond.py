@@ -43,7 +43,7 @@ class Moved(Exception):
         self.slug = slug
 
 
-def lists(request: HttpRequest) -> dict[str, list[str]]:
+def query_lists(request: HttpRequest) -> dict[str, list[str]]:
     """The query string as lists of values, characters that no database takes replaced."""
     return {
         key: [value.replace("\0", "\ufffd").encode("utf-8", "replace").decode() for value in values]
@@ -55,7 +55,7 @@ HTMX_HEADERS: Final = (*("HX-Request", "HX-Boosted", "HX-History-Restore-Request
 """Headers that an answer may hang on."""
 
 
-def swapped(request: HtmxRequest) -> str | None:
+def htmx_target(request: HtmxRequest) -> str | None:
     """The id of the element that htmx puts the answer in ('' when it has none).
 
     None for anyone who takes the whole page.
@@ -66,12 +66,12 @@ def swapped(request: HtmxRequest) -> str | None:
     return htmx.target or ""
 
 
-def answered(
+def fragment_response(
     request: HtmxRequest, content: str, *, status: int = 200, address: str = ""
 ) -> HttpResponse:
     """Answer with markup; ``address`` is what the reader's address bar shall say after a swap."""
     response = HttpResponse(content, status=status)
-    if address and swapped(request) is not None:
+    if address and htmx_target(request) is not None:
         response["HX-Push-Url"] = address
     patch_vary_headers(response, HTMX_HEADERS)
     return response
@@ -87,9 +87,9 @@ def page_or_fragment(
     address: str = "",
 ) -> HttpResponse:
     """Answer an htmx swap with the fragment, anyone else with the whole page."""
-    template = page if swapped(request) is None else fragment
+    template = page if htmx_target(request) is None else fragment
     content = render_to_string(template, context, request)
-    return answered(request, content, status=status, address=address)
+    return fragment_response(request, content, status=status, address=address)
 
 
 def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:

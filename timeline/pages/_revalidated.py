@@ -19,7 +19,7 @@ from timeline.clock import today
 from timeline.core.reading import PARAMETERS
 from timeline.database.version import current
 from timeline.pages._addressed import leave_out_unknown
-from timeline.pages._respond import HTMX_HEADERS, HtmxRequest, swapped
+from timeline.pages._respond import HTMX_HEADERS, HtmxRequest, htmx_target
 from timeline.pages._throttled import made_within_limit
 
 P = ParamSpec("P")
@@ -77,7 +77,7 @@ def revalidated(
         version = current()
         if version is None or settings.DEBUG:
             return view(request, *args, **kwargs)
-        day, key = today(), (request.build_absolute_uri(), swapped(asked))
+        day, key = today(), (request.build_absolute_uri(), htmx_target(asked))
         tag = _tag(build_id(), version.era, version.token, day.isoformat(), *map(repr, key))
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:

@@ -1,7 +1,5 @@
 """The events of a page as cards under their headings."""
 
-import datetime as dt
-from collections.abc import Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -11,10 +9,11 @@ from timeline.core import dates
 from timeline.core.codes import Order
 from timeline.core.marking import mark
 from timeline.core.question import Question
-from timeline.index.interface import Answer
-from timeline.models import Party
-from timeline.rendering.cards import Card, cards
-from timeline.rendering.reasons import reasons
+from timeline.pages._cards import Card, cards
+from timeline.pages._result import Result
+from timeline.pages._via_labels import via_labels
+from timeline.pictures.histogram.data import HistogramData
+from timeline.pictures.histogram.figure import figure
 
 _NO_MONTH: Final = dates.Heading(0, None)
 """The heading of events that stand in no order of time: none."""
@@ -37,15 +36,14 @@ class Run(NamedTuple):
     cards: SafeString
 
 
-def runs(
-    question: Question,
-    answer: Answer,
-    parties: Sequence[Party],
-    day: dt.date,
-) -> list[Run]:
+def runs(result: Result) -> list[Run]:
     """The cards of a page under their headings, with why each was found for the parties chosen."""
-    found = cards(answer.ids)
-    why = reasons(answer.ids, parties)
+    question, answer, day = (
+        result.answered.question,
+        result.answered.answer,
+        result.answered.today,
+    )
+    found, via = cards(result.cards), via_labels(result.via)
     terms = question.terms
     by_date = question.order != Order.RELEVANCE
 
@@ -59,7 +57,7 @@ def runs(
     above = _above(question) if by_date else _NO_MONTH
     planned, postponed = answer.coming
     for under, run in groupby(found.items(), heading):
-        listed = [card.html(day, why.get(pk, "")) for pk, card in run]
+        listed = [card.html(day, via.get(pk, "")) for pk, card in run]
         if terms:
             listed = [mark(html, terms) for html in listed]
         number = answer.headings.get(under, len(listed)) if under else 0
@@ -84,3 +82,14 @@ def _above(question: Question) -> dates.Heading | None:
         return _NO_MONTH
     coming = 0 if question.order == Order.NEWEST else 1
     return None if cursor.rank == coming else cursor.heading
+
+
+def histogram(result: Result) -> SafeString:
+    """The histogram above the results; nothing where nothing has a date."""
+    match result.histogram:
+        case None:
+            return SafeString()
+        case HistogramData() as data:
+            return figure(data)
+        case kept:
+            return kept

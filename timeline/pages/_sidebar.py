@@ -1,4 +1,4 @@
-"""The parts of the timeline page that hang on the record and the day, whatever is asked."""
+"""The parts of the timeline page that depend on the record and the day, whatever is asked."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,54 +7,59 @@ from typing import Final, NamedTuple
 from django.utils.safestring import SafeString
 
 from timeline.cache import VersionedCache
-from timeline.core.question import Question
 from timeline.jinja2 import language, rendered
-from timeline.queries import commitments, frameworks, timeline
-from timeline.queries.as_of import AsOf
+from timeline.queries import commitments, timeline
+from timeline.queries.commitments import CommitmentView
 from timeline.queries.frameworks import FrameworkView
 
 LATELY: Final = 4
 """Commitments that the page names as lately evidenced."""
 
 
-class Frame(NamedTuple):
-    """What stands above and beside the results."""
+class Sidebar(NamedTuple):
+    """The markup above and beside the results."""
 
     hero: SafeString
     aside: SafeString
 
 
-_views: Final[VersionedCache[Sequence[FrameworkView]]] = VersionedCache("frameworks", alias=None)
-_frames: Final[VersionedCache[Frame]] = VersionedCache("frame")
+class SidebarData(NamedTuple):
+    """Totals, whose turn it is, and which commitments were lately evidenced."""
+
+    day: dt.date
+    totals: tuple[int, int, int]
+    frameworks: Sequence[FrameworkView]
+    lately: Sequence[CommitmentView]
+
+
+_sidebars: Final[VersionedCache[Sidebar]] = VersionedCache("sidebar")
 _expected: Final[VersionedCache[SafeString]] = VersionedCache("expected")
 
 
-def standings(day: dt.date) -> Sequence[FrameworkView]:
-    """Where every framework stands on a day."""
-    return _views.get_or_load("today", day, lambda: frameworks.all_views(AsOf(day)))
+def read(views: Sequence[FrameworkView], day: dt.date) -> Sidebar | SidebarData:
+    """The sidebar where it is kept, else what it shows."""
+    if (kept := _sidebars.get(language(), day)) is not None:
+        return kept
+    return SidebarData(day, timeline.totals(), views, commitments.lately_evidenced(LATELY, day))
 
 
-def frame(views: Sequence[FrameworkView], day: dt.date) -> Frame:
-    """Totals, whose turn it is, and which commitments were lately evidenced."""
-    return _frames.get_or_load(language(), day, lambda: _framed(views, day))
-
-
-def _framed(views: Sequence[FrameworkView], day: dt.date) -> Frame:
-    beside = {"frameworks": views, "lately": commitments.lately_evidenced(LATELY, day)}
-    return Frame(
-        hero=rendered("parts/hero.html", {"totals": timeline.totals()}),
-        aside=rendered("parts/aside.html", beside),
+def sidebar(data: Sidebar | SidebarData) -> Sidebar:
+    """The sidebar, which is kept for the other pages of the day."""
+    if isinstance(data, Sidebar):
+        return data
+    made = Sidebar(
+        hero=rendered("parts/hero.html", {"totals": data.totals}),
+        aside=rendered("parts/aside.html", {"frameworks": data.frameworks, "lately": data.lately}),
     )
+    _sidebars.set(language(), data.day, made)
+    return made
 
 
-def expected(question: Question, views: Sequence[FrameworkView], day: dt.date) -> SafeString:
-    """The sessions that are expected, where the question lets them be told apart from events."""
-    found = frameworks.expected_sessions(question, views)
+def expected(found: Sequence[FrameworkView], day: dt.date) -> SafeString:
+    """The sessions that are expected; nothing where there are none."""
     if not found:
         return SafeString()
     key = (language(), tuple(view.framework.pk for view in found))
-    return _expected.get_or_load(key, day, lambda: _told(found))
-
-
-def _told(found: Sequence[FrameworkView]) -> SafeString:
-    return rendered("parts/expected.html", {"expected": found})
+    return _expected.get_or_load(
+        key, day, lambda: rendered("parts/expected.html", {"expected": found})
+    )

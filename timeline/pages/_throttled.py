@@ -24,7 +24,7 @@ from django.utils import timezone
 from django_htmx.http import reswap, retarget
 
 from timeline.middleware.clients import network_of
-from timeline.pages._respond import HtmxRequest, page_or_fragment, swapped
+from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 
 PERIOD: Final = 60
 """Seconds that the limit is for."""
@@ -78,7 +78,7 @@ def too_many(request: HtmxRequest, wait: int) -> HttpResponse:
     context = {"wait": wait, "again": request.get_full_path()}
     page, fragment = "pages/too_many.html", "parts/too_many.html"
     response = page_or_fragment(request, page, fragment, context, status=429)
-    if swapped(request) is not None:
+    if htmx_target(request) is not None:
         response = reswap(retarget(response, "#results"), "outerHTML")
     response.headers["Retry-After"] = str(wait)
     response.headers["Cache-Control"] = "no-store"  # RFC 6585, section 4

@@ -19,7 +19,7 @@ from timeline.index.current import current
 from timeline.models import Framework
 from timeline.pages._addressed import asked_by, file
 from timeline.pages._question import read_question
-from timeline.pages._respond import lists, published_or_raise, record_view
+from timeline.pages._respond import published_or_raise, query_lists, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, frameworks
 from timeline.queries.as_of import AsOf
@@ -43,7 +43,7 @@ def _canonical(request: HttpRequest) -> str | None:
 def events(request: HttpRequest) -> HttpResponseBase:
     """The events that a question finds, and the sessions expected beside them."""
     day, reading = today(), read_question(request)
-    question, words, problems = reading.question, reading.words, [*reading.problems]
+    question, words, problems = reading.question, reading.vocabulary, [*reading.problems]
     whole = read_whole(reading.data, problems)
     if problems:
         return _refused(problems, words)
@@ -61,7 +61,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The meetings of one framework, whatever became of them, and the session it expects."""
     record = published_or_raise(Framework.objects.all(), "framework", slug)
     problems: list[Problem] = []
-    whole = read_whole(lists(request), problems)
+    whole = read_whole(query_lists(request), problems)
     if problems:
         return _refused(problems, vocabulary({}))
     view = frameworks.one_view(record, AsOf(today()))

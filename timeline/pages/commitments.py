@@ -14,9 +14,10 @@ from timeline.core.codes import CommitmentStatus
 from timeline.core.ledger import PAGE_SIZE, Answer
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import tally_of_counts
-from timeline.formats import sentences
+from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
-from timeline.formats.ledger import bars, clocks, states
+from timeline.formats.pagination import Pagination
+from timeline.formats.years import years
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, asof_query, look
 from timeline.pages._question import one_group, read_ledger_question
@@ -29,12 +30,10 @@ from timeline.pages._respond import (
 )
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import carried
+from timeline.pictures.ledger_bars.figure import bars, clocks, states
 from timeline.queries import commitments, ledger
 from timeline.queries.pages import commitment_page
 from timeline.queries.vocabulary import Vocabulary
-from timeline.rendering import options
-from timeline.rendering.lists import Pagination
-from timeline.rendering.years import years
 
 _PAGE, _SWAP = "pages/commitments.html", "parts/ledger_answer.html"
 
@@ -46,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     day, asked = today(), cast(HtmxRequest, request)
     reading = read_ledger_question(request, day, LEDGER_GROUPS)
     question, opened = reading.question, reading.opened
-    context = _shared(question, reading.words, day, opened)
+    context = _shared(question, reading.vocabulary, day, opened)
     context["typed"] = reading.typed
     if (
         group := one_group(asked, context["facets"], context["carried"], reading.status)

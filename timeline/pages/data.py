@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.following import calendar
 from timeline.formats import embedding, sentences
-from timeline.pages._question import answer_of, page_of, read_question
+from timeline.pages._question import read_question
+from timeline.pages._result import answer, page_of
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 
@@ -22,15 +23,15 @@ def data(request: HttpRequest) -> HttpResponseBase:
     reading = read_question(request)
     if reading.problems:
         return home(request)
-    what = answer_of(reading, today())
-    sentence = sentences.sentence(what.question, what.known)
-    query = what.question.without_page().query_string()
+    answered = answer(reading, today())
+    sentence = sentences.sentence(answered.question, answered.names)
+    query = answered.question.without_page().query_string()
     embed = reverse("timeline:embed") + query
     context = {
         "sentence": sentence,
-        "answer": what.answer,
+        "answer": answered.answer,
         "query": query,
-        "page": page_of(request, what),
+        "page": page_of(request, answered),
         "embed": embed,
         "calendar": calendar(reverse("timeline:events_calendar") + query, request.get_host()),
         "snippet": _snippet(request, embed, f"Cadre — {sentence}"),

@@ -1,7 +1,5 @@
 """The embed: results for the page of somebody else's."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,13 +8,11 @@ from timeline.clock import today
 from timeline.formats import sentences
 from timeline.pages._addressed import asked_by
 from timeline.pages._framed import framed, shown_elsewhere
-from timeline.pages._question import answer_of, canonical_with_page, page_of, read_question
+from timeline.pages._question import canonical_with_page, read_question
+from timeline.pages._result import answer, embed_result, page_of
 from timeline.pages._revalidated import revalidated
-from timeline.rendering.gallery import looked_at_as
-from timeline.rendering.paint import opened_apart
-from timeline.rendering.pictures import Asked
-from timeline.rendering.strip import strip
-from timeline.rendering.timeline import runs
+from timeline.pages._runs import histogram, runs
+from timeline.pictures.rasterize import opened_apart
 
 
 @require_safe
@@ -30,24 +26,16 @@ def embed(request: HttpRequest) -> HttpResponse:
     if reading.problems:
         told = {"problems": reading.explained}
         return render(request, "pages/embed.html", told, status=reading.status)
-    what = answer_of(reading, today())
-    answer = what.answer
+    answered = answer(reading, today())
+    result, found = embed_result(answered), answered.answer
     context = {
         "problems": (),
-        "sentence": sentences.sentence(what.question, what.known),
-        "answer": answer,
-        "last": answer.first + len(answer.ids) - 1,
-        "page": page_of(request, what),
-        "strip": opened_apart(strip(what.question, answer, what.words, what.known, what.address)),
-        **_shown(what),
+        "sentence": sentences.sentence(answered.question, answered.names),
+        "answer": found,
+        "last": found.first + len(found.ids) - 1,
+        "page": page_of(request, answered),
+        "histogram": opened_apart(histogram(result)),
+        "figure": opened_apart(result.picture.figure()) if result.picture else "",
+        "runs": runs(result),
     }
     return render(request, "pages/embed.html", context)
-
-
-def _shown(what: Asked) -> dict[str, Any]:
-    """The picture asked for, or the first events of the list."""
-    if (found := looked_at_as(what.question, what.answer)) is not None:
-        return {"figure": opened_apart(found.figure(what))}
-    question = what.question
-    parties = [one for one in what.words.offered.parties if one.code in question.parties]
-    return {"figure": "", "runs": runs(question, what.answer, parties, what.today)}

@@ -7,16 +7,16 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core import dates
+from timeline.formats.sharing import Sharing
 from timeline.jinja2 import language
 from timeline.models import Event
 from timeline.pages._addressed import file
 from timeline.pages._framed import shown_elsewhere
 from timeline.pages._respond import published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
+from timeline.pictures import export as files
+from timeline.pictures.rasterize import png
 from timeline.queries.events import detail
-from timeline.rendering import files
-from timeline.rendering.paint import png
-from timeline.rendering.sharing import Sharing
 
 
 @require_safe

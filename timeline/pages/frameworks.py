@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.formats import ribbon
 from timeline.models import Framework
 from timeline.pages._asof import look
 from timeline.pages._respond import published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
+from timeline.pictures.ribbon import figure as ribbon
 from timeline.queries import frameworks
 from timeline.queries.pages import framework_page
 

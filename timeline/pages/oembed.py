@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.formats import embedding, sentences
-from timeline.pages._question import answer_of, read_question
-from timeline.rendering.pictures import Asked
+from timeline.pages._question import read_question
+from timeline.pages._result import answer
+from timeline.pictures.interface import Answered
 
 EMBEDDED: Final = frozenset({"timeline:home", "timeline:embed"})
 
@@ -37,7 +38,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         reading = read_question(request)
         if reading.problems:
             raise Http404(address)
-        said = _said(request, answer_of(reading, today()), *room)
+        said = _said(request, answer(reading, today()), *room)
     return JsonResponse(said, headers={"Access-Control-Allow-Origin": "*"})
 
 
@@ -57,10 +58,10 @@ def _language_of(request: HttpRequest, address: str) -> str:
 
 
 def _said(
-    request: HttpRequest, what: Asked, most_wide: int | None, most_high: int | None
+    request: HttpRequest, answered: Answered, most_wide: int | None, most_high: int | None
 ) -> dict[str, Any]:
-    query = what.question.without_page().query_string()
-    title = f"Cadre — {sentences.sentence(what.question, what.known)}"
+    query = answered.question.without_page().query_string()
+    title = f"Cadre — {sentences.sentence(answered.question, answered.names)}"
     wide, high = (
         embedding.within(embedding.WIDE, most_wide),
         embedding.within(embedding.HIGH, most_high),

@@ -12,15 +12,16 @@ from timeline.clock import today
 from timeline.core.reading import QUESTION_PARAMETERS
 from timeline.pages._addressed import asked_by, file
 from timeline.pages._framed import shown_elsewhere
-from timeline.pages._question import answer_of, canonical, origin, page_of, read_question
+from timeline.pages._question import canonical, read_question
+from timeline.pages._result import answer, card_histogram, file_result, page_of
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
-from timeline.rendering import files
-from timeline.rendering.paint import png as pixels
-from timeline.rendering.paint import style_digest
-from timeline.rendering.pictures import Asked
+from timeline.pictures import export
+from timeline.pictures.interface import Answered
+from timeline.pictures.rasterize import png as png_of
+from timeline.pictures.rasterize import style_digest
 
-Answering = Callable[[HttpRequest, Asked], HttpResponse]
+Answering = Callable[[HttpRequest, Answered], HttpResponse]
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -28,11 +29,11 @@ def _of_what_is_asked(view: Answering) -> View:
     """Give a view what is asked; where it cannot be read, the timeline says so in its place."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponseBase:
+    def response(request: HttpRequest) -> HttpResponseBase:
         reading = read_question(request)
-        return home(request) if reading.problems else view(request, answer_of(reading, today()))
+        return home(request) if reading.problems else view(request, answer(reading, today()))
 
-    return answer
+    return response
 
 
 def _styled(view: View) -> View:
@@ -53,9 +54,10 @@ def _styled(view: View) -> View:
 @_styled
 @revalidated
 @_of_what_is_asked
-def svg(request: HttpRequest, what: Asked) -> HttpResponse:
+def svg(request: HttpRequest, answered: Answered) -> HttpResponse:
     """The picture of what is asked, as a drawing that needs nothing beside itself."""
-    return _file(files.picture(what, origin(request, what)).encode(), "image/svg+xml", what, "svg")
+    drawn = _drawn(request, answered)
+    return _file(drawn.encode(), "image/svg+xml", answered, "svg")
 
 
 @require_safe
@@ -64,10 +66,15 @@ def svg(request: HttpRequest, what: Asked) -> HttpResponse:
 @asked_by(canonical)
 @revalidated
 @_of_what_is_asked
-def png(request: HttpRequest, what: Asked) -> HttpResponse:
+def png(request: HttpRequest, answered: Answered) -> HttpResponse:
     """The picture of what is asked, in pixels."""
-    drawn = files.picture(what, origin(request, what))
-    return _file(pixels(drawn, sharp=True), "image/png", what, "png")
+    drawn = _drawn(request, answered)
+    return _file(png_of(drawn, sharp=True), "image/png", answered, "png")
+
+
+def _drawn(request: HttpRequest, answered: Answered) -> str:
+    result = file_result(answered, page_of(request, answered))
+    return export.picture(answered, result.drawing(), result.origin)
 
 
 @require_safe
@@ -76,13 +83,14 @@ def png(request: HttpRequest, what: Asked) -> HttpResponse:
 @asked_by(canonical)
 @revalidated
 @_of_what_is_asked
-def card(request: HttpRequest, what: Asked) -> HttpResponse:
+def card(request: HttpRequest, answered: Answered) -> HttpResponse:
     """The card of a question, for where its page is shared."""
-    address = page_of(request, what).partition("://")[2]
-    return HttpResponse(pixels(files.question_card(what, address)), content_type="image/png")
+    address = page_of(request, answered).partition("://")[2]
+    drawn = export.question_card(answered, card_histogram(answered), address)
+    return HttpResponse(png_of(drawn), content_type="image/png")
 
 
-def _file(content: bytes, kind: str, what: Asked, ending: str) -> HttpResponse:
-    name = f"cadre-{what.question.look.view}.{ending}"
+def _file(content: bytes, kind: str, answered: Answered, ending: str) -> HttpResponse:
+    name = f"cadre-{answered.question.look.view}.{ending}"
     said = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=said)

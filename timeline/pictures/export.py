@@ -2,30 +2,30 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from timeline.charts import plate
 from timeline.core import dates
 from timeline.core.characters import suited
-from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
 from timeline.jinja2 import language, rendered
+from timeline.pictures import page_layout
+from timeline.pictures.histogram import figure as histogram
+from timeline.pictures.histogram.data import HistogramData
+from timeline.pictures.icons import ICONS
+from timeline.pictures.interface import Answered, Drawing
+from timeline.pictures.rasterize import style, unlinked
 from timeline.queries.events import EventPage
-from timeline.rendering import strip
-from timeline.rendering.gallery import looked_at_as
-from timeline.rendering.paint import signs, style, unlinked
-from timeline.rendering.pictures import Asked, Drawing
 
 NOTHING: Final = SafeString()
 
-_STRIP: Final = 1.6
-"""How much larger the strip is on a card than on a page."""
+_HISTOGRAM: Final = 1.6
+"""How much larger the histogram is on a card than on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +37,23 @@ class Origin:
     sources: int | None
 
 
-def picture(asked: Asked, origin: Origin) -> SafeString:
-    """What is asked, drawn as a file of SVG: title, sentence, picture, date and origin."""
-    drawn = drawing(asked)
-    laid = plate.plate((drawn.width, drawn.height), drawn.title, _said(asked, drawn), _foot(origin))
+def picture(answered: Answered, drawn: Drawing, origin: Origin) -> SafeString:
+    """The drawing of a question as a file of SVG: title, sentence, picture, date and origin."""
+    size, texts = (drawn.width, drawn.height), _texts(answered, drawn)
+    laid = page_layout.plate(size, drawn.title, texts, _foot(origin))
     context = {
         "plate": laid,
         "drawing": drawn,
         "marks": unlinked(drawn.marks),
-        "view": asked.question.look.view.value,
+        "view": answered.question.look.view.value,
     }
     return _drawn("pictures/file.svg", context)
 
 
-def drawing(asked: Asked) -> Drawing:
-    """The picture of what is asked; the strip where it is looked at as a list."""
-    if (found := looked_at_as(asked.question, asked.answer)) is not None:
-        return found.drawing(asked)
-    as_a_list = asked.question.look.view == View.LIST
-    if asked.answer.months and (as_a_list or asked.answer.total):
-        return strip.drawing(asked)
-    return Drawing(
-        _("No event on record answers all of these filters."), "", strip.WIDE, 1, NOTHING
-    )
+def empty_drawing() -> Drawing:
+    """What stands in the place of a picture where nothing is found."""
+    said = _("No event on record answers all of these filters.")
+    return Drawing(said, "", histogram.WIDE, 1, NOTHING)
 
 
 def event_card(page: EventPage, address: str) -> SafeString:
@@ -68,7 +62,7 @@ def event_card(page: EventPage, address: str) -> SafeString:
     when = dates.wording(event.date, language())
     names = [str(fact.row.party.short or fact.row.party.name) for fact in page.participations]
     tops = [link.sector for link in event.sector_links.all()]
-    laid = plate.event_card(
+    laid = page_layout.event_card(
         f"{when[:1].upper()}{when[1:]}",
         str(event.title),
         " · ".join(dict.fromkeys(names)),
@@ -77,29 +71,30 @@ def event_card(page: EventPage, address: str) -> SafeString:
     return _card(laid, address, hollow=event.state != "held")
 
 
-def question_card(asked: Asked, address: str) -> SafeString:
+def question_card(answered: Answered, data: HistogramData | None, address: str) -> SafeString:
     """The card of a question, as SVG: how many events it finds, which, and when they began."""
-    number = sentences.number(asked.answer.total)
-    laid = plate.question_card(number, sentences.sentence(asked.question, asked.known))
-    plainly = replace(asked, question=asked.question.looked_at(stacked=False))
-    drawn = strip.drawing(plainly, int(plate.ROOM / _STRIP)) if asked.answer.months else None
-    return _card(laid, address, marks=unlinked(drawn.marks) if drawn else NOTHING)
+    number = sentences.number(answered.answer.total)
+    sentence = sentences.sentence(answered.question, answered.names)
+    laid = page_layout.question_card(number, sentence)
+    if data is None:
+        return _card(laid, address)
+    drawn = histogram.drawing(data, int(page_layout.ROOM / _HISTOGRAM))
+    return _card(laid, address, marks=unlinked(drawn.marks))
 
 
 def _card(
-    laid: plate.Card, address: str, *, hollow: bool = False, marks: SafeString = NOTHING
+    laid: page_layout.Card, address: str, *, hollow: bool = False, marks: SafeString = NOTHING
 ) -> SafeString:
-    shapes = signs()
-    tags = [{"tag": tag, "x": tag.x, "sign": shapes.get(tag.family)} for tag in laid.tags]
+    tags = [{"tag": tag, "x": tag.x, "icon": ICONS.get(tag.family)} for tag in laid.tags]
     context = {
         "card": laid,
         "point": laid.lines[0].y - laid.lines[0].size // 3,
         "tags": tags,
         "hollow": hollow,
         "marks": marks,
-        "address": plate.shortened(address),
-        "left": plate.LEFT,
-        "strip_scale": _STRIP,
+        "address": page_layout.shortened(address),
+        "left": page_layout.LEFT,
+        "histogram_scale": _HISTOGRAM,
     }
     return _drawn("pictures/card.svg", context)
 
@@ -109,9 +104,9 @@ def _drawn(template: str, context: dict[str, Any]) -> SafeString:
     return SafeString(suited(rendered(template, {**context, "style": style()})))
 
 
-def _said(asked: Asked, drawn: Drawing) -> Sequence[str]:
-    number = sentences.number(asked.answer.total)
-    sentence = sentences.sentence(asked.question, asked.known)
+def _texts(answered: Answered, drawn: Drawing) -> Sequence[str]:
+    number = sentences.number(answered.answer.total)
+    sentence = sentences.sentence(answered.question, answered.names)
     return [f"{sentence} {number}.", *([drawn.description] if drawn.description else [])]
 
 

@@ -1,8 +1,9 @@
-"""The pictures of what a question finds: each a figure in the place of the list."""
+"""What every picture has: data that is read at once, a figure and a drawing that show it."""
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.utils.safestring import SafeString
 
@@ -11,18 +12,20 @@ from timeline.formats.sentences import Names
 from timeline.index.interface import Answer
 from timeline.queries.vocabulary import Vocabulary
 
+Data = TypeVar("Data")
+
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a picture is drawn of: a question, its answer, the names of all values, and today.
+class Answered:
+    """A question with its answer, what its values are called, and today.
 
     ``address`` is that of the page which shows it.
     """
 
     question: Question
     answer: Answer
-    words: Vocabulary
-    known: Names
+    vocabulary: Vocabulary
+    names: Names
     address: str
     today: dt.date
 
@@ -42,8 +45,9 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A view: as a figure of a page, and as a drawing that can stand alone."""
+class Picture(Generic[Data]):
+    """A view of a question: ``read`` asks the record, the others only show what was read."""
 
-    figure: Callable[[Asked], SafeString]
-    drawing: Callable[[Asked], Drawing]
+    read: Callable[[Answered], Data]
+    figure: Callable[[Data], SafeString]
+    drawing: Callable[[Data], Drawing]

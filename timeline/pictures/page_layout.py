@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from timeline.charts.lettering import BOLD, SERIF, broken, width
+from timeline.pictures.text_metrics import BOLD, SERIF, broken, width
 
 MARGIN: Final = 24
 LEAST: Final = 640

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,9 +13,6 @@ import fontpkg_noto_serif
 import resvg_py
 from django.contrib.staticfiles import finders
 from django.utils.safestring import SafeString, mark_safe
-
-from timeline.charts import sheet
-from timeline.charts.sheet import Sign
 
 FONTS: Final = [
     str(file)
@@ -29,6 +25,7 @@ FONTS: Final = [
 _LARGE: Final = 4_000_000
 """Pixels above which a drawing is not doubled: sixteen millions take a hundred megabytes."""
 
+_COMMENT: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SIZE: Final = re.compile(r'<svg\b[^>]*? width="(\d+)" height="(\d+)"')
 _LINK: Final = re.compile(r"<a\b([^>]*)>")
 _CLASS: Final = re.compile(r'\sclass="[^"]*"')
@@ -37,10 +34,12 @@ _ASKING: Final = re.compile(r'\s(?:(?:data-swap|tabindex)="[^"]*"|href="(?!#)[^"
 
 @cache
 def style() -> SafeString:
-    """The element that carries the style of drawings, in the light colours of the site."""
-    values = sheet.light(_read("site.css"))
-    rules = (sheet.plain(_read(name), values) for name in ("pictures.css", "files.css"))
-    return mark_safe(f"<style>{chr(10).join(rules)}</style>")  # noqa: S308 — of our own sheets
+    """The element that carries the style of drawings."""
+    found = finders.find("timeline/files.css")
+    if not isinstance(found, str):
+        raise FileNotFoundError("timeline/files.css")
+    text = _COMMENT.sub("", Path(found).read_text(encoding="utf-8")).strip()
+    return mark_safe(f"<style>{text}</style>")  # noqa: S308 — of our own sheet
 
 
 @cache
@@ -48,19 +47,6 @@ def style_digest() -> str:
     """The digest of the style, by which a policy of contents can let it pass."""
     inside = style().removeprefix("<style>").removesuffix("</style>")
     return base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
-
-
-@cache
-def signs() -> Mapping[str, Sign]:
-    """The signs of sectors by family, in the light colours of the site."""
-    return sheet.signs(_read("site.css"))
-
-
-def _read(name: str) -> str:
-    found = finders.find(f"timeline/{name}")
-    if not isinstance(found, str):
-        raise FileNotFoundError(name)
-    return Path(found).read_text(encoding="utf-8")
 
 
 def unlinked(marks: str) -> SafeString:

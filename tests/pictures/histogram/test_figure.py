@@ -15,9 +15,12 @@ from timeline.core.look import Look
 from timeline.core.question import Cursor, Question
 from timeline.formats import sentences
 from timeline.index.current import current
+from timeline.pages._result import embed_result
+from timeline.pages._runs import histogram
+from timeline.pictures.histogram import figure
+from timeline.pictures.histogram.data import reach
+from timeline.pictures.interface import Answered
 from timeline.queries.vocabulary import vocabulary
-from timeline.rendering import strip as rendering
-from timeline.rendering.strip import reach, strip
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,15 +30,16 @@ PAGE = Question().cursor_after(Cursor(1, dt.date(9000, 1, 1), dt.date(9000, 1, 1
 def drawn(question: Question = Question(), *, keep: bool = True) -> str:  # noqa: B008
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
+    answered = Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
     with nullcontext() if keep else transaction.atomic():
-        return strip(question, answer, words, sentences.names(words), "/en/")
+        return histogram(embed_result(answered))
 
 
 def test_pages_of_a_list_share_its_strip(monkeypatch: pytest.MonkeyPatch) -> None:
     make.an_event(date="2024-05-01", publication="published")
     first = drawn()
     assert drawn(PAGE, keep=False) == first
-    monkeypatch.setattr(rendering, "_drawn", lambda *_parts: "drawn again")
+    monkeypatch.setattr(figure, "_figure", lambda _data: "drawn again")
     assert drawn(PAGE) == first
     assert drawn(PAGE, keep=False) == "drawn again"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.density import HEAD, LEAST, MOST, TALL, Bins, cut, draw
+from timeline.pictures.histogram.layout import HEAD, LEAST, MOST, TALL, Bins, cut, draw
 
 DAY = dt.timedelta(days=1)
 SPANS = st.tuples(st.dates(), st.dates()).map(sorted)

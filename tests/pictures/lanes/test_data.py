@@ -10,16 +10,16 @@ from django.utils.translation import override
 
 from tests import factories as make
 from tests.parsed_page import TODAY, Page
-from timeline.charts import windows
 from timeline.core.codes import EventState
 from timeline.core.look import Look, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.models import Event, Party
+from timeline.pictures.interface import Answered
+from timeline.pictures.lanes import windows
+from timeline.pictures.lanes.data import MOST_LANES, MOST_MARKS, read
 from timeline.queries.vocabulary import vocabulary
-from timeline.rendering.lanes_seen import MOST_LANES, MOST_MARKS, look_at
-from timeline.rendering.pictures import Asked
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +27,10 @@ LANES = Question(look=Look(view=View.LANES))
 WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 
 
-def asked(question: Question) -> Asked:
+def asked(question: Question) -> Answered:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Asked(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 def get(client: Client, address: str) -> Page:
@@ -61,7 +61,7 @@ def test_marks_stay_in_bounds() -> None:
     for number in range(40):
         published((first + dt.timedelta(days=number * 30)).isoformat(), *parties)
     with override("en"):
-        shown = look_at(asked(LANES))
+        shown = read(asked(LANES))
     assert (len(shown.lanes), shown.left_out) == (MOST_LANES, 2)
     alone = sum(len(held) for lane in shown.lanes for slot in lane.few for held in [lane.few[slot]])
     assert 0 < alone <= MOST_MARKS

@@ -9,28 +9,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.lanes import (
+from timeline.pictures.lanes.layout import (
     DEPTH,
     PHONE,
     ROW,
     WIDE,
-    Happening,
+    CommitmentSpan,
+    EventSpan,
     Lane,
     Row,
     Scene,
-    Undertaking,
     draw,
     gathered,
 )
-from timeline.charts.windows import SLOTS, Stretch, edges, whole, window
+from timeline.pictures.lanes.windows import SLOTS, Stretch, edges, whole, window
 
 TODAY = dt.date(2026, 11, 23)
 DAY = dt.timedelta(days=1)
 
 
-def laned(events: Sequence[Happening], seen: Stretch, depth: int = DEPTH) -> Lane:
+def laned(events: Sequence[EventSpan], seen: Stretch, depth: int = DEPTH) -> Lane:
     cut = edges(seen)
-    slots: dict[int, list[Happening]] = {}
+    slots: dict[int, list[EventSpan]] = {}
     for one in events:
         if one.first <= seen.last and one.last >= seen.first:
             number = max(bisect_right(cut, one.first.toordinal()) - 1, 0)
@@ -50,7 +50,7 @@ def targets(row: Row, slot: float) -> list[tuple[float, float, float, float]]:
 
 
 @st.composite
-def happenings(draw: st.DrawFn) -> list[Happening]:
+def happenings(draw: st.DrawFn) -> list[EventSpan]:
     first = draw(st.dates())
     room = (dt.date.max - first).days
     days = draw(st.lists(st.integers(0, min(4000, room)), min_size=1, max_size=40))
@@ -59,13 +59,13 @@ def happenings(draw: st.DrawFn) -> list[Happening]:
         begin = first + after * DAY
         more = draw(st.sampled_from([0, 0, 1, 30, 365]))
         last = begin + min(more, (dt.date.max - begin).days) * DAY
-        found.append(Happening(key, begin, last, draw(st.booleans())))
+        found.append(EventSpan(key, begin, last, draw(st.booleans())))
     return found
 
 
 @given(happenings(), st.integers(0, 6), st.sampled_from([WIDE, PHONE]), st.integers(0, DEPTH))
 def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
-    events: list[Happening], zoom: int, width: int, depth: int
+    events: list[EventSpan], zoom: int, width: int, depth: int
 ) -> None:
     every = whole(min(one.first for one in events), max(one.first for one in events), TODAY)
     seen = window(every, zoom, None)
@@ -104,7 +104,7 @@ def test_size_hangs_on_slots_and_not_on_events(number: int, width: int) -> None:
 def test_one_event_stands_in_the_middle_whenever_it_was(year: int, width: int) -> None:
     day = dt.date(year, 6, 15)
     seen = whole(day, day, TODAY)
-    scene = drawn([laned([Happening(1, day, day)], seen)], seen, width)
+    scene = drawn([laned([EventSpan(1, day, day)], seen)], seen, width)
     (mark,) = scene.rows[0].marks
     assert abs(mark.x - width / 2) < 20
     assert (mark.reach, mark.fades, mark.arrow) == (None, "", "")
@@ -120,10 +120,10 @@ def test_no_lane_and_an_empty_lane_are_drawn() -> None:
 def test_all_on_one_day_are_stacked_then_grouped() -> None:
     seen = whole(TODAY, TODAY, TODAY)
     for number, marks, groups in ((3, 3, 0), (4, 0, 1)):
-        events = [Happening(key, TODAY, TODAY) for key in range(number)]
+        events = [EventSpan(key, TODAY, TODAY) for key in range(number)]
         (row,) = drawn([laned(events, seen)], seen, WIDE).rows
         assert (len(row.marks), len(row.groups)) == (marks, groups)
-    three = [Happening(key, TODAY, TODAY) for key in range(3)]
+    three = [EventSpan(key, TODAY, TODAY) for key in range(3)]
     (row,) = drawn([laned(three, seen)], seen, WIDE).rows
     assert len({one.y for one in row.marks}) == 3
 
@@ -132,7 +132,7 @@ def test_one_per_century_stands_each_by_itself() -> None:
     days = [dt.date(year, 1, 1) for year in range(1, 2000, 100)]
     seen = whole(days[0], days[-1], TODAY)
     (row,) = drawn(
-        [laned([Happening(n, day, day) for n, day in enumerate(days)], seen)], seen, WIDE
+        [laned([EventSpan(n, day, day) for n, day in enumerate(days)], seen)], seen, WIDE
     ).rows
     assert len(row.marks) == 20
     assert {one.y for one in row.marks} == {row.foot - ROW / 2}
@@ -141,44 +141,44 @@ def test_one_per_century_stands_each_by_itself() -> None:
 YEAR = Stretch(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
 
-def mark_of(event: Happening) -> tuple[tuple[float, float] | None, str, str]:
+def mark_of(event: EventSpan) -> tuple[tuple[float, float] | None, str, str]:
     (mark,) = drawn([laned([event], YEAR)], YEAR, WIDE).rows[0].marks
     return mark.reach, mark.fades, mark.arrow
 
 
 def test_width_tells_how_much_of_a_date_is_known() -> None:
-    month = Happening(1, dt.date(2026, 4, 1), dt.date(2026, 4, 30))
+    month = EventSpan(1, dt.date(2026, 4, 1), dt.date(2026, 4, 30))
     reach, fades, arrow = mark_of(month)
     assert reach is not None
     assert reach[1] - reach[0] == pytest.approx(576 * 30 / 365, abs=0.2)
     assert (fades, arrow) == ("", "")
-    _reach, fades, _arrow = mark_of(Happening(1, month.first, month.last, sure=False))
+    _reach, fades, _arrow = mark_of(EventSpan(1, month.first, month.last, sure=False))
     assert fades
-    before, _fades, _arrow = mark_of(Happening(1, dt.date(2025, 4, 1), dt.date(2026, 4, 1)))
+    before, _fades, _arrow = mark_of(EventSpan(1, dt.date(2025, 4, 1), dt.date(2026, 4, 1)))
     assert before is not None
     assert before[0] == 0
-    beyond, _fades, _arrow = mark_of(Happening(1, dt.date(2026, 4, 1), dt.date(2027, 4, 1)))
+    beyond, _fades, _arrow = mark_of(EventSpan(1, dt.date(2026, 4, 1), dt.date(2027, 4, 1)))
     assert beyond is not None
     assert beyond[1] == WIDE
 
 
 def test_what_goes_on_reaches_today_with_an_arrow() -> None:
-    reach, _fades, arrow = mark_of(Happening(1, dt.date(2026, 4, 1), dt.date.max, ongoing=True))
+    reach, _fades, arrow = mark_of(EventSpan(1, dt.date(2026, 4, 1), dt.date.max, ongoing=True))
     assert reach is not None
     assert reach[1] == pytest.approx(6 + 576 * 327 / 365, abs=0.2)
     assert arrow.startswith(f"M{reach[1]:g}")
-    later, _fades, arrow = mark_of(Happening(1, dt.date(2026, 12, 30), dt.date.max, ongoing=True))
+    later, _fades, arrow = mark_of(EventSpan(1, dt.date(2026, 12, 30), dt.date.max, ongoing=True))
     assert later is not None
     assert later[1] > reach[1]
     past = Stretch(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
-    old = Happening(1, dt.date(2024, 4, 1), dt.date.max, ongoing=True)
+    old = EventSpan(1, dt.date(2024, 4, 1), dt.date.max, ongoing=True)
     (mark,) = drawn([laned([old], past)], past, WIDE).rows[0].marks
     assert mark.reach is not None
     assert (mark.reach[1], mark.arrow) == (WIDE, "")
 
 
 def test_name_of_a_lane_stands_beside_its_marks_or_above_them() -> None:
-    late, early = (Happening(n, day, day) for n, day in enumerate((YEAR.last, YEAR.first)))
+    late, early = (EventSpan(n, day, day) for n, day in enumerate((YEAR.last, YEAR.first)))
     (beside,) = drawn([laned([late], YEAR)], YEAR, WIDE).rows
     (above,) = drawn([laned([early], YEAR)], YEAR, WIDE).rows
     assert beside.marks[0].y - 12 < beside.name_y
@@ -195,12 +195,12 @@ def test_columns_are_as_high_as_their_share() -> None:
 
 def test_commitment_runs_from_made_to_due_and_then_is_late() -> None:
     day = dt.date
-    promises = [
-        Undertaking(1, day(2026, 1, 1), day(2026, 6, 30)),
-        Undertaking(2, day(2025, 1, 1), day(2027, 6, 30)),
-        Undertaking(3, day(2026, 6, 1), None),
+    commitments = [
+        CommitmentSpan(1, day(2026, 1, 1), day(2026, 6, 30)),
+        CommitmentSpan(2, day(2025, 1, 1), day(2027, 6, 30)),
+        CommitmentSpan(3, day(2026, 6, 1), None),
     ]
-    scene = draw(YEAR, (), promises, (), TODAY, WIDE)
+    scene = draw(YEAR, (), commitments, (), TODAY, WIDE)
     late, whole_year, undated = scene.bars
     assert (late.x, late.width) == pytest.approx((6, 576 * 181 / 365), abs=0.2)
     assert late.late == pytest.approx((late.end, 576 * 146 / 365), abs=0.2)
@@ -210,14 +210,14 @@ def test_commitment_runs_from_made_to_due_and_then_is_late() -> None:
     assert undated.end == pytest.approx(6 + 576 * 327 / 365, abs=0.2)
     assert not any(one.open for one in (late, whole_year))
     assert [bar.y for bar in scene.bars] == sorted({bar.y for bar in scene.bars})
-    narrow = draw(YEAR, (), promises, (), TODAY, PHONE)
-    assert narrow.promise > scene.promise
+    narrow = draw(YEAR, (), commitments, (), TODAY, PHONE)
+    assert narrow.commitment_height > scene.commitment_height
 
 
 def test_framework_is_a_line_of_single_beads_and_groups_with_its_window() -> None:
     days = [dt.date(2026, 3, 1), dt.date(2026, 9, 1), dt.date(2026, 9, 2), dt.date(2020, 1, 1)]
     awaited = Stretch(dt.date(2026, 12, 1), dt.date(2027, 1, 31))
-    events = [Happening(n, day, day) for n, day in enumerate(days)]
+    events = [EventSpan(n, day, day) for n, day in enumerate(days)]
     lane = gathered("ru-aes", "Russia–AES", events, YEAR, awaited)
     assert sum(lane.counts) == 3
     (row,) = draw(YEAR, (), (), (lane,), TODAY, WIDE).frameworks

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.windows import SLOTS, Stretch, deepest, edges, whole, window
 from timeline.core.look import MOST_ZOOM
+from timeline.pictures.lanes.windows import SLOTS, Stretch, deepest, edges, whole, window
 
 SPANS = st.tuples(st.dates(), st.dates()).map(sorted)
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from timeline.core.codes import EventKind
 from timeline.core.dates import parse
-from timeline.formats.lanes import FAMILIES, SHAPES, family, short_number, shortened, titled
-from timeline.queries.lanes import Marked
+from timeline.pictures.lanes.rows import MarkedEvent
+from timeline.pictures.lanes.words import FAMILIES, SHAPES, family, short_number, shortened, titled
 
 
 def test_each_kind_has_a_shape_and_no_shape_is_idle() -> None:
@@ -33,12 +33,12 @@ def test_count_takes_four_letters_at_most(number: int, said: str) -> None:
 
 def test_title_says_what_when_who_and_what_became_of_it() -> None:
     parties = {1: "Russia", 2: "AES", 3: "Mali", 4: "Niger", 5: "Togo"}
-    event = Marked("one", "visit", "planned", "Visit to Moscow", parse("2025-04~"), (1, 2))
+    event = MarkedEvent("one", "visit", "planned", "Visit to Moscow", parse("2025-04~"), (1, 2))
     with override("en"):
         assert titled(event, parties, "en") == (
             "Visit to Moscow. Visit, about April 2025, planned. Russia, AES"
         )
-        many = Marked("one", "call", "held", "Call", parse("2025"), (1, 2, 3, 4, 5))
+        many = MarkedEvent("one", "call", "held", "Call", parse("2025"), (1, 2, 3, 4, 5))
         assert titled(many, parties, "en") == "Call. Call, 2025. Russia, AES, Mali, Niger …"
-        nobody = Marked("one", "call", "held", "Call", parse("2025"), ())
+        nobody = MarkedEvent("one", "call", "held", "Call", parse("2025"), ())
         assert titled(nobody, parties, "en") == "Call. Call, 2025"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.bars import Part, stack
+from timeline.pictures.ledger_bars.layout import Part, stack
 
 ROWS = st.lists(
     st.lists(

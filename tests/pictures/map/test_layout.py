@@ -8,9 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from timeline.charts.projection import by_code, project
-from timeline.charts.scales import room
-from timeline.charts.worldmap import (
+from timeline.pictures.map.layout import (
     PHONE,
     REACH,
     SMALLEST,
@@ -24,6 +22,8 @@ from timeline.charts.worldmap import (
     steps,
     tone,
 )
+from timeline.pictures.map.projection import by_code, project
+from timeline.pictures.scales import room
 
 SIZES = st.sampled_from([WIDE, PHONE])
 SITES = st.lists(

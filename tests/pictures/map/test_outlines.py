@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.charts.outlines import FINE, clipped, outlines
-from timeline.charts.projection import Frame, area, by_code, earth
+from timeline.pictures.map.outlines import FINE, clipped, outlines
+from timeline.pictures.map.projection import Frame, area, by_code, earth
 
 UNIT = Frame(0, 0, 1, 1)
 POINTS = st.lists(st.tuples(st.floats(-2, 3), st.floats(-2, 3)), min_size=3, max_size=12)

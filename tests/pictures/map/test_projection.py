@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.projection import MIDDLE, area, by_code, earth, outline, project, world
+from timeline.pictures.map.projection import MIDDLE, area, by_code, earth, outline, project, world
 
 LONGITUDES = st.floats(-180, 180)
 LATITUDES = st.floats(-85, 85)

@@ -8,14 +8,14 @@ import pytest
 from lxml import etree
 
 from tests.parsed_page import TODAY
-from timeline.charts.matrix import STEPS
 from timeline.core.look import Group, Look, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
+from timeline.pictures.interface import Answered, Drawing
+from timeline.pictures.matrix.layout import STEPS
+from timeline.pictures.registry import PICTURES
 from timeline.queries.vocabulary import vocabulary
-from timeline.rendering.gallery import PICTURES
-from timeline.rendering.pictures import Asked, Drawing
 
 STATIC = Path("static/timeline")
 LIGHT, DARK = 0, 1
@@ -24,8 +24,9 @@ LIGHT, DARK = 0, 1
 def drawn(question: Question) -> Drawing:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    asked = Asked(question, answer, words, sentences.names(words), "/en/", TODAY)
-    return PICTURES[View.MATRIX].drawing(asked)
+    answered = Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    picture = PICTURES[View.MATRIX]
+    return picture.drawing(picture.read(answered))
 
 
 @pytest.mark.usefixtures("demo", "in_english")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.charts.matrix import (
+from timeline.pictures.matrix.layout import (
     HIGH,
     MOST,
     STEPS,

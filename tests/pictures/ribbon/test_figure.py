@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests import factories as make
-from timeline.charts.ribbon import Kind
-from timeline.formats.ribbon import ribbons
 from timeline.models import Framework, Party
+from timeline.pictures.ribbon.figure import ribbons
+from timeline.pictures.ribbon.layout import Kind
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import one_view
 

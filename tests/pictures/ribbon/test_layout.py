@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.charts.labels import Label
-from timeline.charts.ribbon import Expected, Kind, Mark, Meeting, Ribbon, draw
-from timeline.charts.scales import DayScale, room
+from timeline.pictures.ribbon.labels import Label
+from timeline.pictures.ribbon.layout import Expected, Kind, Mark, Meeting, Ribbon, draw
+from timeline.pictures.scales import DayScale, room
 
 TODAY = dt.date(2026, 11, 23)
 LANES = ("Russia", "AES", "outside")

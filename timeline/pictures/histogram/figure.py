@@ -1,10 +1,5 @@
-"""The strip above every view: how many events each period touches, each bar a link to them.
+"""The histogram above every view: a bar for each period, which is a link to its events."""
 
-A bar counts what its link finds, so an event whose date reaches over several periods counts in
-each of them. Where the question asks for what is certain, a bar counts what is surely in it.
-"""
-
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,26 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.cache import VersionedCache
-from timeline.charts import density, plate
-from timeline.charts.density import Bar, Strip
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
-from timeline.formats import bins
-from timeline.formats.sentences import Names
-from timeline.index.current import current
-from timeline.index.interface import Answer, Period, Periods
 from timeline.jinja2 import language, rendered
-from timeline.queries.vocabulary import Vocabulary
-from timeline.rendering.pictures import Asked, Drawing
-
-STACKED: Final = 3
-"""Sectors that bars are made of, when that is asked for."""
+from timeline.pictures.histogram import layout, words
+from timeline.pictures.histogram.data import HistogramData
+from timeline.pictures.histogram.layout import Bar, Histogram
+from timeline.pictures.interface import Answered, Drawing
+from timeline.pictures.page_layout import legend
 
 WIDE: Final = 912
 HIGH: Final = 88
 LEGEND: Final = 30
-"""Pixels of the strip as a drawing, and of the line below that names sectors."""
+"""Pixels of the drawing, and of the line below it that names sectors."""
 
 _HATCHED: Final = (1, 2)
 """Parts that a pattern tells apart where colours do not."""
@@ -45,72 +34,69 @@ _WHOLE: Final = -1
 _FROM, _TO = "1111", "1112"
 _SPAN: Final = f"from={_FROM}&to={_TO}"
 
-
-_strips: Final[VersionedCache[SafeString]] = VersionedCache("strip", alias="questions")
-"""For the pages of one list, which all have the same strip above them."""
+_figures: Final[VersionedCache[SafeString]] = VersionedCache("histogram", alias="questions")
+"""For the pages of one list, which all have the same histogram above them."""
 
 _LONGEST_KEPT: Final = 100
-"""Characters of words to find up to which a strip is kept: each of its links repeats them."""
+"""Characters of words to find up to which a figure is kept: each of its links repeats them."""
 
 
-def strip(
-    question: Question,
-    answer: Answer,
-    words: Vocabulary,
-    known: Names,
-    address: str,
-) -> SafeString:
-    """The strip of what a question finds, the period left out; nothing where that is nothing."""
-    if not answer.months:
-        return SafeString()
-    asked = question.without_page()
-    if len(question.q) > _LONGEST_KEPT:
-        return _drawn(asked, answer, words, known, address)
-    return _strips.get_or_load(
-        (asked.query_string(), address, language()),
-        None,
-        lambda: _drawn(asked, answer, words, known, address),
-    )
+def kept(answered: Answered) -> SafeString | None:
+    """The figure of a question where it is kept for the version that the reader sees."""
+    if len(answered.question.q) > _LONGEST_KEPT:
+        return None
+    return _figures.get(_key(answered), None)
 
 
-def _drawn(
-    question: Question, answer: Answer, words: Vocabulary, known: Names, address: str
-) -> SafeString:
-    made = _made(question, answer, words)
-    stacked, cut = question.look.stacked, made.time.cut
+def figure(data: HistogramData) -> SafeString:
+    """The figure of a page, which is kept for the other pages of its list."""
+    made = _figure(data)
+    if len(data.answered.question.q) <= _LONGEST_KEPT:
+        _figures.set(_key(data.answered), None, made)
+    return made
+
+
+def _key(answered: Answered) -> tuple[str, str, str]:
+    query = answered.question.without_page().query_string()
+    return query, answered.address, language()
+
+
+def _figure(data: HistogramData) -> SafeString:
+    made, address, names = _drawn(data), data.answered.address, data.answered.names
+    question = data.answered.question.without_page()
+    stacked, bins = question.look.stacked, data.bins
     toggle = question.looked_at(stacked=not stacked).query_string()
     query = question.query_string() if question.look.view == View.LIST else None
     context = {
         "sectors": [
-            {"number": n, "slug": slug, "name": known["sector"][slug], "over": n in _HATCHED}
-            for n, slug in enumerate(made.sectors)
+            {"number": n, "slug": slug, "name": names["sector"][slug], "over": n in _HATCHED}
+            for n, slug in enumerate(data.sectors)
         ],
         "stacked": stacked,
         "counted": made.counted,
         "reach": made.reach,
-        "shade": made.drawn.shade,
-        "shapes": _shapes(made.drawn, made.parts),
+        "shade": made.layout.shade,
+        "shapes": _shapes(made.layout, made.parts),
         "links": _links(made, _Addresses(question, made, address)),
         "rows": _rows(made),
         "labels": made.time.labels,
-        "begin": cut.bins[0].first.isoformat(),
-        "step": cut.step,
-        "bins": len(cut.bins),
-        "width": f"{cut.width:.4g}",
+        "begin": bins.bins[0].first.isoformat(),
+        "step": bins.step,
+        "bins": len(bins.bins),
+        "width": f"{bins.width:.4g}",
         "toggle": address + toggle,
         "query": query,
     }
-    return rendered("pictures/strip_figure.html", context)
+    return rendered("pictures/histogram_figure.html", context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Time:
-    """What strips over the same time share: its bins, and of each its words and its period.
+    """What is said of bins, whatever they count: the words and the period of each.
 
     ``lefts`` tell where the links of bins begin, ``labels`` is the foot of the picture.
     """
 
-    cut: density.Bins
     said: tuple[str, ...]
     ends: tuple[tuple[str, str], ...]
     lefts: tuple[str, ...]
@@ -118,38 +104,32 @@ class _Time:
 
 
 @lru_cache(maxsize=64)
-def _time(first: dt.date, last: dt.date, reader: str) -> _Time:
-    cut = density.cut(first, last)
+def _time(bins: layout.Bins, reader: str) -> _Time:
     return _Time(
-        cut,
-        said=tuple(bins.said(one, cut.step, reader) for one in cut.bins),
-        ends=tuple(bins.ends(one, cut.step) for one in cut.bins),
-        lefts=tuple(f"{number * cut.width:.4g}" for number in range(len(cut.bins))),
-        labels=tuple((label.x, bins.named(label.bin, cut.step, reader)) for label in cut.labels),
+        said=tuple(words.said(one, bins.step, reader) for one in bins.bins),
+        ends=tuple(words.ends(one, bins.step) for one in bins.bins),
+        lefts=tuple(f"{number * bins.width:.4g}" for number in range(len(bins.bins))),
+        labels=tuple((label.x, words.named(label.bin, bins.step, reader)) for label in bins.labels),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """The strip as it is drawn: its time, its scene, and what its bars are made of.
+class _Drawn:
+    """The histogram with its words and its places."""
 
-    ``parts`` are the sectors and what is in none of them; without sectors there are none.
-    ``chosen`` is the place of the bar whose period is asked for, if one is, and ``reached`` how
-    many events the link of each bar finds then.
-    """
-
+    data: HistogramData
     time: _Time
-    drawn: Strip
-    sectors: Sequence[str]
-    parts: Sequence[str]
-    certain: bool
-    chosen: int | None
-    reached: Sequence[int]
+    layout: Histogram
+
+    @property
+    def parts(self) -> list[str]:
+        """What bars are made of, the sectors first; nothing without sectors."""
+        return [*self.data.parts]
 
     @property
     def counted(self) -> str:
         """What the bars count, in words."""
-        if self.certain:
+        if self.data.answered.question.certain:
             return _("Events surely in each period:")
         return _("Events whose dates touch each period:")
 
@@ -157,36 +137,29 @@ class _Made:
     def reach(self) -> str:
         """From when to when the bars reach."""
         first, last = (
-            self.time.said[bar.place] for bar in (self.drawn.bars[0], self.drawn.bars[-1])
+            self.time.said[bar.place] for bar in (self.layout.bars[0], self.layout.bars[-1])
         )
         return first if first == last else f"{first} – {last}"
 
 
-def _made(question: Question, answer: Answer, words: Vocabulary) -> _Made:
-    time = _time(*reach(answer), language())
-    sectors = _largest(answer, words) if question.look.stacked else []
-    chosen = _place(question, time.cut)
-    reached = _reached(time.cut.bins, chosen)
-    counts, parts, further = _counts(question, time.cut, sectors, reached)
-    drawn = density.draw(time.cut, counts, parts, question.period)
-    return _Made(time, drawn, sectors, list(parts), question.certain, chosen, further)
+def _drawn(data: HistogramData) -> _Drawn:
+    period = data.answered.question.period
+    drawn = layout.draw(data.bins, data.counts, data.parts, period)
+    return _Drawn(data, _time(data.bins, language()), drawn)
 
 
-def drawing(asked: Asked, width: int = WIDE) -> Drawing:
-    """The strip by itself, so many pixels wide, with what its bars are made of below it.
-
-    What is asked must find something in some period.
-    """
-    made = _made(asked.question, asked.answer, asked.words)
-    drawn = made.drawn
-    names = [asked.known["sector"][slug] for slug in made.sectors]
-    places = plate.legend([*names, _("other or none")] if names else [], width)
+def drawing(data: HistogramData, width: int = WIDE) -> Drawing:
+    """The histogram by itself, so many pixels wide, with what its bars are made of below it."""
+    made = _drawn(data)
+    drawn, parts = made.layout, made.parts
+    names = [data.answered.names["sector"][slug] for slug in data.sectors]
+    places = legend([*names, _("other or none")] if names else [], width)
     context = {
         "width": width,
         "places": [
             {
                 "number": number,
-                "sector": made.parts[number],
+                "sector": parts[number],
                 "name": place.name,
                 "x": place.x,
                 "text_x": place.text_x,
@@ -197,7 +170,7 @@ def drawing(asked: Asked, width: int = WIDE) -> Drawing:
             for number, place in enumerate(places)
         ],
         "shade": drawn.shade,
-        "shapes": _shapes(drawn, made.parts),
+        "shapes": _shapes(drawn, parts),
         "labels": made.time.labels,
     }
     return Drawing(
@@ -206,56 +179,8 @@ def drawing(asked: Asked, width: int = WIDE) -> Drawing:
         % {"n": Grouped(max(bar.number for bar in drawn.bars), language())},
         width=width,
         height=HIGH + (places[-1].y + LEGEND if places else 0),
-        marks=rendered("pictures/strip_drawing.html", context),
+        marks=rendered("pictures/histogram_drawing.html", context),
     )
-
-
-def reach(answer: Answer) -> tuple[dt.date, dt.date]:
-    """The first and the last day of the months in which something began."""
-    return dt.date(*min(answer.months), 1), _end_of(max(answer.months))
-
-
-def _end_of(month: tuple[int, int]) -> dt.date:
-    year, number = month
-    if number == 12:
-        return dt.date(year, 12, 31)
-    return dt.date(year, number + 1, 1) - dt.timedelta(days=1)
-
-
-def _largest(answer: Answer, words: Vocabulary) -> list[str]:
-    """The top sectors that most of what was found is about, the largest first."""
-    branches = words.offered.branches
-    tops = [slug for slug in answer.options["sector"] if not branches.get(slug, ("", True))[1]]
-    return sorted(tops, key=lambda slug: (-answer.options["sector"][slug], slug))[:STACKED]
-
-
-def _counts(
-    question: Question, cut: density.Bins, sectors: Sequence[str], reached: Sequence[Period]
-) -> tuple[Sequence[int], dict[str, Sequence[int]], Sequence[int]]:
-    """How many events each bin and each period reached finds, and of which sectors in a bin.
-
-    Of those sectors each event counts with the largest.
-    """
-    periods = (*cut.bins, *reached)
-    asked = Periods(periods, "sector" if sectors else "", tuple(sectors), apart=True)
-    found = current().held(question, asked)
-    size = len(cut.bins)
-    counts, further = found[""][:size], found[""][size:]
-    if not sectors:
-        return counts, {}, further
-    parts = {slug: found[slug][:size] for slug in sectors}
-    others = [count - sum(column) for count, *column in zip(counts, *parts.values(), strict=True)]
-    return counts, {**parts, "": others}, further
-
-
-def _reached(bins: Sequence[density.Bin], chosen: int | None) -> list[Period]:
-    """The period that each bar leads to while the one at a place is chosen; none while none is."""
-    if chosen is None:
-        return []
-    return [
-        (bins[min(place, chosen)].first, bins[max(place, chosen)].last)
-        for place in range(len(bins))
-    ]
 
 
 class _Addresses:
@@ -265,9 +190,9 @@ class _Addresses:
     on the same bar it takes the period away.
     """
 
-    def __init__(self, question: Question, made: _Made, address: str) -> None:
+    def __init__(self, question: Question, made: _Drawn, address: str) -> None:
         self._ends, self._said = made.time.ends, made.time.said
-        self._reached, self.chosen = made.reached, made.chosen
+        self._reached, self.chosen = made.data.reached, made.data.chosen
         # In the text of a value '=' and '&' are written otherwise: the span stands there but once.
         within = address + question.within(_FROM, _TO).query_string()
         self._before, self._after = within.split(_SPAN)
@@ -295,14 +220,6 @@ class _Addresses:
         return told, self._reached[bar.place]
 
 
-def _place(question: Question, cut: density.Bins) -> int | None:
-    """The place of the bin whose period is asked for, if one is."""
-    if question.period is None:
-        return None
-    places = (place for place, one in enumerate(cut.bins) if tuple(one) == question.period)
-    return next(places, None)
-
-
 class _Shape(NamedTuple):
     """All bars, or all parts of one name, as one shape; those outside the chosen period apart."""
 
@@ -313,7 +230,7 @@ class _Shape(NamedTuple):
     path: str
 
 
-def _shapes(drawn: Strip, names: Sequence[str]) -> list[_Shape]:
+def _shapes(drawn: Histogram, names: Sequence[str]) -> list[_Shape]:
     paths: dict[tuple[int, bool], list[str]] = {}
     wide = drawn.bars[0].width
     for bar in drawn.bars:
@@ -337,12 +254,12 @@ def _class(number: int, names: Sequence[str]) -> str:
     return f"part p{number} f-{names[number]}" if names[number] else f"part p{number}"
 
 
-def _links(made: _Made, addresses: _Addresses) -> list[tuple[str, str, str]]:
+def _links(made: _Drawn, addresses: _Addresses) -> list[tuple[str, str, str]]:
     """The link of each bar: its address, its title and where it begins."""
     found = []
-    for bar in made.drawn.bars:
+    for bar in made.layout.bars:
         when, number = addresses.said(bar)
-        if bar.place == made.chosen:
+        if bar.place == made.data.chosen:
             title = _("%(when)s: remove the period") % {"when": when}
         else:
             form = ngettext("%(when)s: %(n)s event", "%(when)s: %(n)s events", number)
@@ -351,10 +268,10 @@ def _links(made: _Made, addresses: _Addresses) -> list[tuple[str, str, str]]:
     return found
 
 
-def _rows(made: _Made) -> list[tuple[str, int, list[int]]]:
+def _rows(made: _Drawn) -> list[tuple[str, int, list[int]]]:
     """The table of the bars: of each its period, its number and the numbers of its parts."""
     found = []
-    for bar in made.drawn.bars:
+    for bar in made.layout.bars:
         counts = {part.name: part.number for part in bar.parts}
         parts = [counts.get(name, 0) for name in made.parts]
         found.append((made.time.said[bar.place], bar.number, parts))

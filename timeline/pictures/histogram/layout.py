@@ -148,7 +148,7 @@ class Bar(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class Histogram:
     """The picture: bars, names of some bins, and the period that is chosen, if one is."""
 
     step: int
@@ -162,7 +162,7 @@ def draw(
     counts: Sequence[int],
     parts: Mapping[str, Sequence[int]],
     chosen: tuple[dt.date, dt.date] | None,
-) -> Strip:
+) -> Histogram:
     """Draw bars; ``parts`` are counts by bin of what each bar is made of, the lowest first.
 
     An event may be of several parts; a bar stays as high as its count says, and its parts share
@@ -187,7 +187,7 @@ def draw(
                 chosen is None or (chosen[0] <= one.last and one.first <= chosen[1]),
             )
         )
-    return Strip(bins.step, tuple(bars), bins.labels, _shade(bins, chosen))
+    return Histogram(bins.step, tuple(bars), bins.labels, _shade(bins, chosen))
 
 
 def _stacked(told: Sequence[tuple[str, int]], height: float) -> tuple[Part, ...]:

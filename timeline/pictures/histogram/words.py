@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from timeline.charts.density import Bin
 from timeline.core import dates
+from timeline.pictures.histogram.layout import Bin
 
 
 @lru_cache(maxsize=4096)

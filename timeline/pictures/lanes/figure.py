@@ -8,62 +8,59 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from timeline.charts import lanes as chart
-from timeline.charts.lanes import Group, Scene
 from timeline.core.codes import EventState
 from timeline.core.look import Group as By
 from timeline.core.look import View
 from timeline.core.numbers import Grouped
-from timeline.formats import lanes as words
 from timeline.formats import sentences
 from timeline.jinja2 import language, rendered
-from timeline.queries import lanes as rows
-from timeline.queries.lanes import Marked
-from timeline.rendering.lanes_links import Links
-from timeline.rendering.lanes_marks import HATCHED, bars, markup
-from timeline.rendering.lanes_seen import Shown, look_at
-from timeline.rendering.pictures import Asked, Drawing, Picture
+from timeline.pictures.interface import Drawing, Picture
+from timeline.pictures.lanes import layout, rows, words
+from timeline.pictures.lanes.data import LanesData, read
+from timeline.pictures.lanes.layout import Group, Scene
+from timeline.pictures.lanes.links import Links
+from timeline.pictures.lanes.marks import HATCHED, bars, markup
+from timeline.pictures.lanes.rows import MarkedEvent
 
 
-def figure(asked: Asked) -> SafeString:
+def figure(data: LanesData) -> SafeString:
     """The figure of a page: the picture in two widths, its controls, its legend and its table."""
-    shown, question = look_at(asked), asked.question
-    wide, wide_marks = markup(shown, chart.WIDE, "wide")
-    phone, phone_marks = markup(shown, chart.PHONE, "phone")
+    question, address = data.answered.question, data.answered.address
+    wide, wide_marks = markup(data, layout.WIDE, "wide")
+    phone, phone_marks = markup(data, layout.PHONE, "phone")
     context = {
         "view": View.LANES.value,
-        "title": _title(shown),
-        "description": f"{_description(shown)} {_hint(shown)}",
+        "title": _title(data),
+        "description": f"{_description(data)} {_hint(data)}",
         "pictures": [("wide", wide, wide_marks), ("phone", phone, phone_marks)],
-        "moves": Links(shown).moves(),
+        "moves": Links(data).moves(),
         "by": [
             {
                 "name": name,
                 "chosen": question.look.lanes == by,
-                "to": asked.address + question.looked_at(lanes=by).query_string(),
+                "to": address + question.looked_at(lanes=by).query_string(),
             }
             for by, name in ((By.PARTY, _("By party")), (By.SECTOR, _("By sector")))
         ],
-        "legend": _legend(shown, wide),
+        "legend": _legend(data, wide),
         "column": _("Sector") if question.look.lanes == By.SECTOR else _("Party"),
-        "table": list(_table(shown, wide)),
-        "promises": bars(shown, wide, 1000),
-        "open": shown.open,
+        "table": list(_table(data, wide)),
+        "commitments": bars(data, wide, 1000),
+        "open": data.open,
         "ledger": reverse("timeline:commitments") + rows.still_open(question).query_string(),
     }
     return rendered("pictures/lanes.html", context)
 
 
-def drawing(asked: Asked) -> Drawing:
+def drawing(data: LanesData) -> Drawing:
     """The picture by itself, in its wide form."""
-    shown = look_at(asked)
-    scene, marks = markup(shown, chart.WIDE, "wide")
-    return Drawing(_title(shown), _description(shown), scene.width, scene.height, marks)
+    scene, marks = markup(data, layout.WIDE, "wide")
+    return Drawing(_title(data), _description(data), scene.width, scene.height, marks)
 
 
-def _title(shown: Shown) -> str:
-    when, n = words.time_said(shown.seen, language()), len(shown.lanes)
-    if shown.asked.question.look.lanes == By.SECTOR:
+def _title(data: LanesData) -> str:
+    when, n = words.time_said(data.seen, language()), len(data.lanes)
+    if data.answered.question.look.lanes == By.SECTOR:
         form = ngettext(
             "What happened in %(n)s sector, %(when)s",
             "What happened in %(n)s sectors, %(when)s",
@@ -74,42 +71,42 @@ def _title(shown: Shown) -> str:
     return form % {"n": n, "when": when}
 
 
-def _description(shown: Shown) -> str:
+def _description(data: LanesData) -> str:
     """The lanes with the most events, and how many are left out."""
-    largest = sorted(shown.totals.items(), key=lambda pair: -pair[1])[:3]
-    counted = [(shown.names[code], Grouped(count, language())) for code, count in largest if count]
+    largest = sorted(data.totals.items(), key=lambda pair: -pair[1])[:3]
+    counted = [(data.names[code], Grouped(count, language())) for code, count in largest if count]
     most = ", ".join(f"{name} ({count})" for name, count in counted)
     said = _("Most events: %(names)s.") % {"names": most} if most else ""
-    if not any(sum(lane.counts) for lane in shown.lanes):
+    if not any(sum(lane.counts) for lane in data.lanes):
         said = _("None of these events began in this time.")
-    if not shown.left_out:
+    if not data.left_out:
         return said
-    if shown.asked.question.look.lanes == By.SECTOR:
+    if data.answered.question.look.lanes == By.SECTOR:
         form = ngettext(
             "%(n)s more sector has fewer events.",
             "%(n)s more sectors have fewer events.",
-            shown.left_out,
+            data.left_out,
         )
     else:
         form = ngettext(
             "%(n)s more party has fewer events.",
             "%(n)s more parties have fewer events.",
-            shown.left_out,
+            data.left_out,
         )
-    return f"{said} {form % {'n': shown.left_out}}".strip()
+    return f"{said} {form % {'n': data.left_out}}".strip()
 
 
-def _hint(shown: Shown) -> str:
+def _hint(data: LanesData) -> str:
     """How to see the lanes that are left out."""
-    if not shown.left_out:
+    if not data.left_out:
         return ""
     return _("Choose one among the filters and it stands first.")
 
 
-def _legend(shown: Shown, scene: Scene) -> dict[str, Any]:
+def _legend(data: LanesData, scene: Scene) -> dict[str, Any]:
     """What is drawn and nothing else."""
     marks = [mark for row in (*scene.rows, *scene.frameworks) for mark in row.marks]
-    events = [shown.events[mark.key] for mark in marks]
+    events = [data.events[mark.key] for mark in marks]
     drawn = {words.family(event.kind) for event in events}
     states = {event.state for event in events} - {EventState.HELD.value}
     everywhere = (*scene.rows, *scene.frameworks)
@@ -124,7 +121,7 @@ def _legend(shown: Shown, scene: Scene) -> dict[str, Any]:
         "arrow": any(mark.arrow for mark in marks),
         "groups": any(row.groups for row in everywhere),
         "awaited": any(row.box for row in everywhere),
-        "statuses": sorted({one.status for one in shown.promises}, key=rows.OPEN.index),
+        "statuses": sorted({one.status for one in data.commitments}, key=rows.OPEN.index),
         "hatched": HATCHED,
         "late": any(bar.late for bar in scene.bars),
     }
@@ -139,22 +136,22 @@ class _Line(NamedTuple):
     address: str
 
 
-def _table(shown: Shown, scene: Scene) -> Iterator[_Line]:
+def _table(data: LanesData, scene: Scene) -> Iterator[_Line]:
     reader = language()
-    waiting = {one.code: one.awaited for one in shown.frameworks}
+    waiting = {one.code: one.awaited for one in data.frameworks}
     for row in (*scene.rows, *scene.frameworks):
-        lane = shown.names[row.code]
+        lane = data.names[row.code]
         if awaited := waiting.get(row.code):
             when = words.stretch_said(awaited, reader)
             yield _Line(lane, when, _("next session, expected"), "")
         lines = [
-            *((mark.x, _event_line(lane, shown.events[mark.key], reader)) for mark in row.marks),
+            *((mark.x, _event_line(lane, data.events[mark.key], reader)) for mark in row.marks),
             *((one.x, _group_line(lane, one, reader)) for one in row.groups),
         ]
         yield from (line for _x, line in sorted(lines))
 
 
-def _event_line(lane: str, event: Marked, reader: str) -> _Line:
+def _event_line(lane: str, event: MarkedEvent, reader: str) -> _Line:
     when = words.date_said(event.date, reader)
     return _Line(lane, when, event.title, reverse("timeline:event", args=(event.slug,)))
 
@@ -164,4 +161,4 @@ def _group_line(lane: str, group: Group, reader: str) -> _Line:
     return _Line(lane, words.stretch_said(group.stretch, reader), said, "")
 
 
-PICTURE: Final = Picture(figure, drawing)
+PICTURE: Final = Picture(read, figure, drawing)

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from timeline.charts.scales import DayScale, room
-from timeline.charts.windows import SLOTS, Stretch, edges
+from timeline.pictures.lanes.windows import SLOTS, Stretch, edges
+from timeline.pictures.scales import DayScale, room
 
 DEPTH: Final = 3
 """Marks that stand above one another in a slot; where there are more, they are one group."""
@@ -28,7 +28,7 @@ _NAME: Final = 20.0
 ROW: Final = 24.0
 _GAP: Final = 8.0
 _SECTION: Final = 30.0
-_PROMISE: Final = 40.0
+_COMMITMENT: Final = 40.0
 """Height of a commitment: a line of text above a bar; on a phone there are two."""
 _LINE: Final = 15.0
 _FOOT: Final = 24.0
@@ -38,7 +38,7 @@ _LEAST: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EventSpan:
     """An event to mark, by key; it began on ``first`` at the earliest and is over by ``last``."""
 
     key: int
@@ -59,7 +59,7 @@ class Lane:
     code: str
     label: str
     counts: Sequence[int]
-    few: Mapping[int, Sequence[Happening]]
+    few: Mapping[int, Sequence[EventSpan]]
     awaited: Stretch | None = None
     line: bool = False
 
@@ -67,13 +67,13 @@ class Lane:
 def gathered(
     code: str,
     label: str,
-    found: Iterable[Happening],
+    found: Iterable[EventSpan],
     seen: Stretch,
     awaited: Stretch | None = None,
 ) -> Lane:
     """A lane with a line, of events not yet put into slots; one for each slot stands by itself."""
     cut = edges(seen)
-    slots: dict[int, list[Happening]] = {}
+    slots: dict[int, list[EventSpan]] = {}
     for one in found:
         if one.first <= seen.last and one.last >= seen.first:
             number = max(bisect_right(cut, one.first.toordinal()) - 1, 0)
@@ -86,7 +86,7 @@ def gathered(
 
 
 @dataclass(frozen=True, slots=True)
-class Undertaking:
+class CommitmentSpan:
     """A commitment to draw, by key: made on ``made``, due by ``due`` where it is."""
 
     key: int
@@ -173,9 +173,9 @@ class Round(NamedTuple):
 class Scene:
     """The picture: everything with its place, in units of ``width`` by ``height``.
 
-    ``step`` is how many months lie between two ticks, 0 where they are days; ``promise`` is how
-    high a commitment is. ``promises_y`` and
-    ``frameworks_y`` are where those sections are named, None where there are none.
+    ``step`` is how many months lie between two ticks, 0 where they are days; ``commitment_height``
+    is how high a commitment is. ``commitments_y`` and ``frameworks_y`` are where those sections are
+    named, None where there are none.
     """
 
     width: int
@@ -185,8 +185,8 @@ class Scene:
     ticks: tuple[Round, ...]
     today: Round | None
     rows: tuple[Row, ...]
-    promises_y: float | None
-    promise: float
+    commitments_y: float | None
+    commitment_height: float
     bars: tuple[Bar, ...]
     frameworks_y: float | None
     frameworks: tuple[Row, ...]
@@ -200,7 +200,7 @@ class Scene:
 def draw(
     seen: Stretch,
     lanes: Sequence[Lane],
-    promises: Sequence[Undertaking],
+    commitments: Sequence[CommitmentSpan],
     frameworks: Sequence[Lane],
     today: dt.date,
     width: int,
@@ -216,12 +216,12 @@ def draw(
         rows.append(board.row(lane, y, most))
         y = rows[-1].foot + _GAP
     bars: list[Bar] = []
-    promise = _PROMISE + (_LINE if narrow else 0)
-    promises_y = y + _SECTION - 8 if promises else None
-    y += _SECTION if promises else 0
-    for one in promises:
+    commitment = _COMMITMENT + (_LINE if narrow else 0)
+    commitments_y = y + _SECTION - 8 if commitments else None
+    y += _SECTION if commitments else 0
+    for one in commitments:
         bars.append(board.bar(one, y))
-        y += promise
+        y += commitment
     told: list[Row] = []
     frameworks_y = y + _SECTION - 8 if frameworks else None
     y += _SECTION if frameworks else 0
@@ -237,8 +237,8 @@ def draw(
         ticks=tuple(board.round(day) for day in rounds.days),
         today=board.round(today) if seen.first <= today <= seen.last else None,
         rows=tuple(rows),
-        promises_y=promises_y,
-        promise=promise,
+        commitments_y=commitments_y,
+        commitment_height=commitment,
         bars=tuple(bars),
         frameworks_y=frameworks_y,
         frameworks=tuple(told),
@@ -248,7 +248,7 @@ def draw(
 def _joined(lane: Lane) -> Lane:
     """The lane with its slots joined in pairs."""
     counts = [one + other for one, other in zip(lane.counts[::2], lane.counts[1::2], strict=True)]
-    few: dict[int, Sequence[Happening]] = {}
+    few: dict[int, Sequence[EventSpan]] = {}
     for number, count in enumerate(counts):
         held = [*lane.few.get(2 * number, ()), *lane.few.get(2 * number + 1, ())]
         if 0 < count == len(held) <= (1 if lane.line else DEPTH):
@@ -331,7 +331,7 @@ class _Board:
                 ends[place] = max(ends[place], mark.reach[1] if mark.reach else 0, left + self.slot)
                 yield mark
 
-    def _mark(self, one: Happening, left: float, y: float) -> Mark:
+    def _mark(self, one: EventSpan, left: float, y: float) -> Mark:
         x = min(max(self.scale.x(one.first), left + MARKED + 1), left + self.slot - MARKED - 1)
         last = max(min(self._today, one.last), one.first) if one.ongoing else one.last
         begin, end = self._from(one.first), self._until(last)
@@ -357,7 +357,7 @@ class _Board:
         x = min(x, self.right - wide)
         return Box(round(x, 1), foot - ROW + 1, round(wide, 1), ROW - 2)
 
-    def bar(self, one: Undertaking, top: float) -> Bar:
+    def bar(self, one: CommitmentSpan, top: float) -> Bar:
         """A commitment from the day on which it was made."""
         last = one.due or max(self._today, one.made)
         x, end = self._from(one.made), self._until(last)

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from timeline.charts import windows
-from timeline.charts.lanes import Row
-from timeline.charts.windows import Stretch
 from timeline.core.look import Group as By
 from timeline.core.look import View
 from timeline.core.question import Question
-from timeline.rendering.lanes_seen import Shown
+from timeline.pictures.lanes import windows
+from timeline.pictures.lanes.data import LanesData, clipped
+from timeline.pictures.lanes.layout import Row
+from timeline.pictures.lanes.windows import Stretch
 
 
 class Move(NamedTuple):
@@ -32,27 +32,25 @@ class Move(NamedTuple):
 class Links:
     """The questions that the links of the picture ask."""
 
-    def __init__(self, shown: Shown) -> None:
-        self._shown, self._question = shown, shown.asked.question
-        self._deepest = windows.deepest(shown.every)
+    def __init__(self, data: LanesData) -> None:
+        self._data, self._question = data, data.answered.question
+        self._deepest = windows.deepest(data.every)
         # In the text of a value '=' and '&' are written otherwise: this stands there but once.
         closer = self._question.looked_at(zoom=1, centre=dt.date(1111, 11, 11)).query_string()
         before, self._after = closer.split("zoom=1&centre=1111-11-11")
-        self._before = shown.asked.address + before
+        self._before = data.answered.address + before
 
     def to(self, zoom: int, centre: dt.date | None) -> str:
         """The address of the picture zoomed in so often around a day."""
         if not zoom or centre is None:
             whole = self._question.looked_at(zoom=0, centre=None)
-            return self._shown.asked.address + whole.query_string()
+            return self._data.answered.address + whole.query_string()
         return f"{self._before}zoom={zoom}&centre={centre.isoformat()}{self._after}"
 
     def closer(self, stretch: Stretch) -> str:
         """The address of the picture closer to a group's time; none where that shows no more."""
-        zoom = self._shown.zoom
-        while zoom < self._deepest and self._shown.every.days >> (zoom + 1) >= stretch.days:
-            zoom += 1
-        return self.to(zoom, stretch.middle) if zoom > self._shown.zoom else ""
+        zoom = windows.closer(self._data.every, self._data.zoom, stretch)
+        return self.to(zoom, stretch.middle) if zoom > self._data.zoom else ""
 
     def listing(self, row: Row, stretch: Stretch) -> str:
         """The address of the list of what a row holds in a stretch of time."""
@@ -60,12 +58,12 @@ class Links:
             question = held(row.code, stretch)
         else:
             question = listed(self._question, row.code, stretch)
-        return self._shown.asked.address + question.query_string()
+        return self._data.answered.address + question.query_string()
 
     def moves(self) -> list[Move]:
         """Zooming and panning: each link with its key, its sign and its name."""
-        shown, zoom = self._shown, self._shown.zoom
-        seen, every, middle = shown.seen, shown.every, shown.seen.middle
+        data, zoom = self._data, self._data.zoom
+        seen, every, middle = data.seen, data.every, data.seen.middle
         before, after = (seen.first - every.first).days, (every.last - seen.last).days
         earlier, later = (
             self.to(zoom, dt.date.fromordinal(middle.toordinal() + by)) if by else ""
@@ -101,14 +99,6 @@ def listed(question: Question, code: str, stretch: Stretch) -> Question:
     first, last = clipped(question, stretch)
     within = replace(lane.within(first.isoformat(), last.isoformat()), certain=False)
     return within.looked_at(view=View.LIST, zoom=0, centre=None)
-
-
-def clipped(question: Question, stretch: Stretch) -> Stretch:
-    """What of a stretch lies in the period asked for, or the day of that nearest to it."""
-    if not question.period:
-        return stretch
-    first, last = max(stretch.first, question.period[0]), min(stretch.last, question.period[1])
-    return Stretch(min(first, question.period[1]), max(last, question.period[0]))
 
 
 def held(framework: str, stretch: Stretch) -> Question:

@@ -20,7 +20,7 @@ OPEN: Final = tuple(code.value for code in CommitmentStatus if code not in CLOSE
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedEvent:
     """An event as a mark tells it; ``parties`` are the keys of those that a source names."""
 
     slug: str
@@ -32,7 +32,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
+class OpenCommitment:
     """An open commitment as a bar tells it: where it stands, when it was made and is due."""
 
     key: int
@@ -44,7 +44,7 @@ class Promised:
     overdue: bool
 
 
-def marked(keys: Collection[int]) -> dict[int, Marked]:
+def marked(keys: Collection[int]) -> dict[int, MarkedEvent]:
     """These events by key, parties in the order in which they were recorded."""
     ways = Participation.objects.order_by("pk")
     rows = Event.objects.filter(pk__in=keys).order_by()
@@ -52,10 +52,10 @@ def marked(keys: Collection[int]) -> dict[int, Marked]:
     return as_marked(rows.only(*columns).prefetch_related(Prefetch("participations", ways)))
 
 
-def as_marked(events: Iterable[Event]) -> dict[int, Marked]:
+def as_marked(events: Iterable[Event]) -> dict[int, MarkedEvent]:
     """These events by key, as marks tell them; their participations are fetched before."""
     return {
-        event.pk: Marked(
+        event.pk: MarkedEvent(
             event.slug,
             event.kind,
             event.state,
@@ -73,9 +73,9 @@ def still_open(question: Question) -> LedgerQuestion:
     return LedgerQuestion(**{**given, "after": "", "look": Question().look, "statuses": OPEN})
 
 
-def promises(
+def open_commitments(
     question: Question, span: tuple[dt.date, dt.date], most: int, today: dt.date
-) -> tuple[int, list[Promised]]:
+) -> tuple[int, list[OpenCommitment]]:
     """How many open commitments answer a question, and those in a span of days, due first."""
     when, asked = AsOf(today), still_open(question)
     narrowed = ledger.narrowed(asked, when)
@@ -84,9 +84,13 @@ def promises(
         "slug", "title_fr", "title_en", "due", "event__earliest"
     )
     found = rows.in_bulk([key for key, _status in standing])
-    return total, [_promise(found[key], status, today) for key, status in standing if key in found]
+    return total, [
+        _commitment(found[key], status, today) for key, status in standing if key in found
+    ]
 
 
-def _promise(row: Commitment, status: str, today: dt.date) -> Promised:
+def _commitment(row: Commitment, status: str, today: dt.date) -> OpenCommitment:
     late = row.due is not None and row.due.latest < today
-    return Promised(row.pk, row.slug, str(row.title), status, row.event.earliest, row.due, late)
+    return OpenCommitment(
+        row.pk, row.slug, str(row.title), status, row.event.earliest, row.due, late
+    )

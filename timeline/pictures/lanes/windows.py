@@ -51,6 +51,14 @@ def deepest(every: Stretch) -> int:
     return max((every.days // SLOTS).bit_length() - 1, 0)
 
 
+def closer(every: Stretch, zoom: int, stretch: Stretch) -> int:
+    """The deepest zoom whose window is still as long as a stretch; ``zoom`` if none is deeper."""
+    deepest_one = deepest(every)
+    while zoom < deepest_one and every.days >> (zoom + 1) >= stretch.days:
+        zoom += 1
+    return zoom
+
+
 def window(every: Stretch, zoom: int, centre: dt.date | None) -> Stretch:
     """The part of the time to show that is seen after so many halvings, within its ends."""
     zoom = min(zoom, deepest(every))

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline import enums
-from timeline.charts.windows import Stretch
 from timeline.core import dates
 from timeline.core.codes import EventKind, EventState
-from timeline.queries.lanes import Marked, Promised
+from timeline.pictures.lanes.rows import MarkedEvent, OpenCommitment
+from timeline.pictures.lanes.windows import Stretch
 
 _FEW_DAYS: Final = 92
 
@@ -55,7 +55,7 @@ def family(kind: str) -> str:
     return _FAMILY.get(kind, "talks")
 
 
-def titled(event: Marked, parties: Mapping[int, str], language: str) -> str:
+def titled(event: MarkedEvent, parties: Mapping[int, str], language: str) -> str:
     """All that a mark says of its event: what, of which kind, when, who."""
     who = [parties[key] for key in event.parties if key in parties]
     named = ", ".join(who[:_NAMED]) + (" …" if len(who) > _NAMED else "")
@@ -80,13 +80,13 @@ def time_said(stretch: Stretch, language: str) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-def standing(promise: Promised, language: str) -> str:
+def standing(commitment: OpenCommitment, language: str) -> str:
     """Say a commitment's state and when it is due."""
-    state = enums.label(enums.COMMITMENT_STATUSES, promise.status).lower()
-    if promise.due is None:
+    state = enums.label(enums.COMMITMENT_STATUSES, commitment.status).lower()
+    if commitment.due is None:
         return _("%(state)s, no due date") % {"state": state}
-    due = dates.wording(promise.due, language, short=True)
-    if promise.overdue:
+    due = dates.wording(commitment.due, language, short=True)
+    if commitment.overdue:
         return _("%(state)s, was due: %(date)s") % {"state": state, "date": due}
     return _("%(state)s, due: %(date)s") % {"state": state, "date": due}
 

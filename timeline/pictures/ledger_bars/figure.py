@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from timeline.charts.bars import Part, stack
 from timeline.core.codes import CommitmentStatus
 from timeline.core.ledger import Answer
 from timeline.core.question import LedgerQuestion
 from timeline.formats.facets import Facet, Option
 from timeline.models import Sector
+from timeline.pictures.ledger_bars.layout import Part, stack
 
 
 def clocks(question: LedgerQuestion, answer: Answer) -> Facet:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from math import ceil, hypot, sqrt
 from typing import Final, NamedTuple
 
-from timeline.charts.outlines import outlines
-from timeline.charts.projection import Frame, Point, Shape, by_code, earth, framed, project
-from timeline.charts.scales import room
+from timeline.pictures.map.outlines import outlines
+from timeline.pictures.map.projection import Frame, Point, Shape, by_code, earth, framed, project
+from timeline.pictures.scales import room
 
 STEPS: Final = 8
 """Steps of the scale that states are shaded by."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from timeline.charts.projection import Frame, Point, Ring, area, world
+from timeline.pictures.map.projection import Frame, Point, Ring, area, world
 
 FINE: Final = 1.6
 """Paths are in units of so many to a pixel."""

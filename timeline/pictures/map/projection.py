@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 MIDDLE: Final = 11.0
 """The meridian in the middle, in degrees east: the map is cut through the Bering Strait."""
 
-_FILE: Final = Path(__file__).resolve().parent.parent / "world" / "countries.json"
+_FILE: Final = Path(__file__).resolve().parents[2] / "world" / "countries.json"
 
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 

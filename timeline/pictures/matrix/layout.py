@@ -13,7 +13,7 @@ from itertools import combinations
 from operator import mul
 from typing import Final, NamedTuple
 
-from timeline.charts.scales import room
+from timeline.pictures.scales import room
 
 MOST: Final = 24
 """Rows, and columns, at the most."""

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from timeline.charts.ribbon import Expected, Kind, Meeting, Ribbon, draw
 from timeline.core import dates
 from timeline.core.cadence import Window
 from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.rotation import Turn, in_turn, side_received
 from timeline.models import Event, Party
+from timeline.pictures.ribbon.layout import Expected, Kind, Meeting, Ribbon, draw
 from timeline.queries.frameworks import FrameworkView, as_meeting
 
 WIDTHS: Final = (860, 348)

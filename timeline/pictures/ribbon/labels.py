@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
-from timeline.charts.scales import room
+from timeline.pictures.scales import room
 
 HALF: Final = 12
 """Half of the least size of what can be touched."""

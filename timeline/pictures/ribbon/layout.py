@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from timeline.charts.labels import ABOVE, BELOW, HALF, Box, Curve, Label, Taken, place
-from timeline.charts.scales import DayScale, Tick, room
+from timeline.pictures.ribbon.labels import ABOVE, BELOW, HALF, Box, Curve, Label, Taken, place
+from timeline.pictures.scales import DayScale, Tick, room
 
 _YEAR: Final = dt.timedelta(days=366)
 

@@ -1,0 +1,86 @@
+"""A result holds all that a page or a file of a question shows: showing it asks for nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+from jinja2.environment import Template
+
+from tests.parsed_page import TODAY
+from timeline.pages._question import read_question
+from timeline.pages._result import answer, card_histogram, embed_result, file_result, page_result
+from timeline.pages._runs import histogram, runs
+from timeline.pages._sidebar import expected, sidebar
+from timeline.pictures import export
+
+pytestmark = pytest.mark.usefixtures("demo", "nothing_kept")
+
+ADDRESSES = (
+    *("", "?party=ml&sector=energy", "?party=ml&view=lanes", "?view=matrix", "?view=map"),
+    *("?stacked=1", "?from=2025-04&to=2025-04", "?q=visa", "?party=nowhere"),
+)
+
+
+def answered(address: str) -> Any:
+    request = RequestFactory().get(f"/en/{address}")
+    return answer(read_question(request), TODAY)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_showing_a_result_asks_for_nothing(address: str, django_assert_num_queries: Any) -> None:
+    with override("en"):
+        found = answered(address)
+        result = page_result(found, is_readable=True, with_sidebar=True)
+        embedded, drawn = embed_result(found), file_result(found, "https://example.org/en/")
+        bars = card_histogram(found)
+        with django_assert_num_queries(0):
+            shown = [histogram(result), histogram(embedded)]
+            assert result.sidebar is not None
+            shown += sidebar(result.sidebar)
+            shown.append(expected(result.expected, TODAY))
+            if result.picture is None:
+                shown += [run.cards for run in (*runs(result), *runs(embedded))]
+            else:
+                shown.append(result.picture.figure())
+            shown.append(export.picture(found, drawn.drawing(), drawn.origin))
+            shown.append(export.question_card(found, bars, "example.org/en/"))
+    assert all(shown[-2:])
+    assert len("".join(shown)) > 10_000
+
+
+PAGES = (
+    *ADDRESSES,
+    *("?from=soon", "embed/?view=lanes", "data/?kind=summit", "commitments/", "frameworks/"),
+    *("commitments/?party=ml", "frameworks/ru-aes/", "parties/", "parties/ml/", "sectors/"),
+    *("sectors/energy/", "people/", "people/sergey-lavrov/", "sources/", "about/", "changes/"),
+    *("corrections/", "parties/nowhere/", "events/nothing/", "sources/1/"),
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_template_asks_for_nothing(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    refused: list[str] = []
+
+    def silent(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(template: Template, *args: Any, **more: Any) -> Any:
+            def refuse(_execute: object, sql: str, *_rest: object) -> None:
+                refused.append(f"{template.name}: {sql}")
+                raise AssertionError(f"{template.name} asks for {sql}")
+
+            rendered.append(str(template.name))
+            with connection.execute_wrapper(refuse):
+                return make(template, *args, **more)
+
+        return made
+
+    monkeypatch.setattr(Template, "render", silent(Template.render))
+    monkeypatch.setattr(Template, "make_module", silent(Template.make_module))
+    client.get(f"/en/{address}")
+    assert rendered
+    assert refused == []

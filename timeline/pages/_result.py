@@ -1,0 +1,163 @@
+"""From a question to its result: everything that a page or a file of it shows, read at once.
+
+What shows a result reads nothing more of the record, so that it is of one version and the number
+of queries is known here.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from timeline.core.look import View
+from timeline.core.question import Question
+from timeline.formats import sentences
+from timeline.index.current import current
+from timeline.jinja2 import url
+from timeline.pages import _cards, _sidebar, _via_labels
+from timeline.pages._cards import NO_CARDS, CardsData
+from timeline.pages._question import Reading
+from timeline.pages._sidebar import Sidebar, SidebarData
+from timeline.pages._via_labels import NO_LABELS, ViaData
+from timeline.pictures import export
+from timeline.pictures.export import Origin
+from timeline.pictures.histogram import data as histogram
+from timeline.pictures.histogram import figure as histogram_figure
+from timeline.pictures.histogram.data import HistogramData
+from timeline.pictures.interface import Answered, Drawing, Picture
+from timeline.pictures.registry import picture_of
+from timeline.queries.frameworks import FrameworkView, expected_sessions
+from timeline.queries.sources import relied_on
+from timeline.queries.standings import standings
+
+
+class PictureData(NamedTuple):
+    """A picture with the data that it shows."""
+
+    picture: Picture[Any]
+    data: Any
+
+    def figure(self) -> SafeString:
+        """The picture as a figure of a page."""
+        return self.picture.figure(self.data)
+
+    def drawing(self) -> Drawing:
+        """The picture by itself."""
+        return self.picture.drawing(self.data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a page of a question shows.
+
+    ``histogram`` is the figure itself where it is kept, None where nothing has a date. ``picture``
+    is what the question is looked at as, else there are ``cards``, with why they were found in
+    ``via``. ``expected`` are frameworks whose next session the page names. ``sidebar`` is None
+    where the page has none.
+    """
+
+    answered: Answered
+    histogram: SafeString | HistogramData | None = None
+    picture: PictureData | None = None
+    cards: CardsData = NO_CARDS
+    via: ViaData = NO_LABELS
+    expected: Sequence[FrameworkView] = ()
+    sidebar: Sidebar | SidebarData | None = None
+
+
+def answer(reading: Reading[Question], day: dt.date) -> Answered:
+    """Answer a question about events: its numbers, and the keys of one page."""
+    question, vocabulary = reading.question, reading.vocabulary
+    found = current().answer(question, today=day)
+    names = sentences.names(vocabulary)
+    return Answered(question, found, vocabulary, names, url("home"), day)
+
+
+def page_result(answered: Answered, *, is_readable: bool, with_sidebar: bool) -> Result:
+    """Read what the timeline's page shows of a question, or a fragment without a sidebar.
+
+    Where the question cannot be read, the page shows no results.
+    """
+    views = standings(answered.today)
+    sidebar = _sidebar.read(views, answered.today) if with_sidebar else None
+    if not is_readable:
+        return Result(answered=answered, sidebar=sidebar)
+    question = answered.question
+    is_first_page_of_list = question.look.view == View.LIST and not question.after
+    expected = expected_sessions(question, views) if is_first_page_of_list else ()
+    return replace(embed_result(answered), expected=expected, sidebar=sidebar)
+
+
+def embed_result(answered: Answered) -> Result:
+    """Read what the embed shows of a question: the results, and nothing around them."""
+    question, found = answered.question, answered.answer
+    picture = _picture(answered)
+    ids = () if picture else found.ids
+    chosen = [one for one in answered.vocabulary.offered.parties if one.code in question.parties]
+    return Result(
+        answered=answered,
+        histogram=_histogram(answered),
+        picture=picture,
+        cards=_cards.read(ids),
+        via=_via_labels.read(ids, chosen),
+    )
+
+
+def _picture(answered: Answered) -> PictureData | None:
+    picture = picture_of(answered.question, answered.answer)
+    return PictureData(picture, picture.read(answered)) if picture else None
+
+
+def _histogram(answered: Answered) -> SafeString | HistogramData | None:
+    if not answered.answer.months:
+        return None
+    kept = histogram_figure.kept(answered)
+    return histogram.read(answered) if kept is None else kept
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What a file of a question shows: its picture, or the histogram of a list, or neither."""
+
+    answered: Answered
+    picture: PictureData | None
+    histogram: HistogramData | None
+    origin: Origin
+
+    def drawing(self) -> Drawing:
+        """The picture by itself, or a line that says that there is none."""
+        if self.picture is not None:
+            return self.picture.drawing()
+        if self.histogram is not None:
+            return histogram_figure.drawing(self.histogram)
+        return export.empty_drawing()
+
+
+def file_result(answered: Answered, address: str) -> FileResult:
+    """Read what a file of a question shows; ``address`` is the whole one of its page."""
+    question, found = answered.question, answered.answer
+    picture = _picture(answered)
+    as_list = question.look.view == View.LIST
+    shows_histogram = picture is None and bool(found.months) and (as_list or bool(found.total))
+    return FileResult(
+        answered,
+        picture,
+        histogram.read(answered) if shows_histogram else None,
+        Origin(address, answered.today, relied_on(question, found.total)),
+    )
+
+
+def card_histogram(answered: Answered) -> HistogramData | None:
+    """Read the histogram on the card that stands for a question where it is shared."""
+    if not answered.answer.months:
+        return None
+    return histogram.read(replace(answered, question=answered.question.looked_at(stacked=False)))
+
+
+def page_of(request: HttpRequest, answered: Answered) -> str:
+    """The whole address of the page that shows a question, from its first events on."""
+    query = answered.question.without_page().query_string()
+    return request.build_absolute_uri(answered.address + query)
