@@ -186,3 +186,12 @@ def cadence(months: int) -> str:
     if months % 12:
         return ngettext("every month", "every %(n)s months", months) % {"n": months}
     return ngettext("every year", "every %(n)s years", months // 12) % {"n": months // 12}
+
+
+OF_FILTERS: Mapping[str, Labels] = {
+    "kind": EVENT_KINDS,
+    "state": EVENT_STATES,
+    "source_kind": SOURCE_KINDS,
+    "status": COMMITMENT_STATUSES,
+}
+"""The labels of the codes that filters take."""

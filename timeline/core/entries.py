@@ -1,30 +1,18 @@
 """What the ledger reads of a commitment, and the values by which a filter finds it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from timeline.core import status
 from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import EdtfDate
-
-OPTION_GROUPS: Final = (
-    "status",
-    "sector",
-    "obligor",
-    "beneficiary",
-    "party",
-    "framework",
-    "kind",
-    "state",
-    "source_kind",
-)
-"""The groups of options that carry a count for each of their values."""
+from timeline.core.filters import COUNTED_OF_COMMITMENTS
 
 THROUGH_BLOCS: Final = frozenset({"party", "obligor", "beneficiary"})
 """Groups in which a state is also found through a bloc that it belonged to on the day."""
 
-GROUPS: Final = (*OPTION_GROUPS, *(f"{group} directly" for group in sorted(THROUGH_BLOCS)))
+GROUPS: Final = (*COUNTED_OF_COMMITMENTS, *(f"{group} directly" for group in sorted(THROUGH_BLOCS)))
 """All groups of values: those with options, and those of parties named themselves alone."""
 
 
@@ -39,7 +27,8 @@ class Parties(NamedTuple):
 class Entry:
     """A commitment as the ledger counts it.
 
-    ``event`` is the key of that at which it was made, and ``made``, ``kind`` and ``state`` are its.
+    ``event`` is the key of that at which it was made, ``made`` its date and ``of_event`` what it is
+    found by, by filter.
     ``before`` are the keys of the wordings that led to it, the first one first: none where it
     restates nothing. ``sectors`` hold the parents of its sectors, too.
     """
@@ -48,9 +37,7 @@ class Entry:
     event: int
     before: tuple[int, ...]
     made: EdtfDate
-    kind: str
-    state: str
-    framework: str | None
+    of_event: Mapping[str, str | None]
     due: EdtfDate | None
     updates: tuple[status.Update, ...]
     obligors: Parties
@@ -72,9 +59,8 @@ def values_of(entry: Entry, standing: CommitmentStatus) -> Iterator[tuple[str, t
     yield "obligor", (*owing.direct, *owing.through)
     yield "beneficiary", (*owed.direct, *owed.through)
     yield "party", (*owing.direct, *owing.through, *owed.direct, *owed.through)
-    yield "framework", (entry.framework,) if entry.framework else ()
-    yield "kind", (entry.kind,)
-    yield "state", (entry.state,)
+    for name, value in entry.of_event.items():
+        yield name, (value,) if value else ()
     yield "source_kind", entry.source_kinds
     yield "obligor directly", owing.direct
     yield "beneficiary directly", owed.direct

@@ -16,7 +16,8 @@ from typing import Final
 from timeline.core import bits
 from timeline.core.books import NEVER, Books, Place
 from timeline.core.codes import Order
-from timeline.core.entries import OPTION_GROUPS, THROUGH_BLOCS, group_of
+from timeline.core.entries import THROUGH_BLOCS, group_of
+from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
 
 PAGE_SIZE: Final = 50
@@ -83,7 +84,9 @@ class Ledger:
             keys=tuple(self.books.keys[number] for number in page),
             first=seen + 1,
             following=following,
-            options={group: self._counts(conditions, question, group) for group in OPTION_GROUPS},
+            options={
+                group: self._counts(conditions, question, group) for group in COUNTED_OF_COMMITMENTS
+            },
             indirect={
                 group: self._indirect(conditions, question, group) for group in THROUGH_BLOCS
             },
@@ -156,7 +159,7 @@ class Ledger:
     def _conditions(
         self, question: LedgerQuestion, narrowed: Narrowed
     ) -> Iterator[tuple[str, int]]:
-        for group in OPTION_GROUPS:
+        for group in COUNTED_OF_COMMITMENTS:
             chosen = [self._set(group, value, question) for value in question.values(group)]
             if group == "party" and chosen and not question.any_party:
                 yield group, reduce(int.__and__, chosen)

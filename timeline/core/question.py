@@ -10,12 +10,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
 from timeline.core.codes import Order
 from timeline.core.dates import EdtfDate, Heading, parse
+from timeline.core.filters import OF_COMMITMENTS, OF_EVENTS
 from timeline.core.folding import SearchTerms, parse_query
 from timeline.core.look import AS_A_LIST, Look
 
@@ -67,15 +67,7 @@ class Question:
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
-        "sector": "sectors",
-        "party": "parties",
-        "kind": "kinds",
-        "state": "states",
-        "framework": "frameworks",
-        "place": "places",
-        "person": "people",
-        "source": "sources",
-        "source_kind": "source_kinds",
+        name: one.attribute for name, one in OF_EVENTS.items()
     }
     """Parameters that may be repeated, with the attribute that holds their values."""
 
@@ -162,7 +154,8 @@ class Question:
 
     def to_pairs(self) -> list[tuple[str, str]]:
         """The parameters that ask this question, defaults left out, in a fixed order."""
-        return [*self.asked_pairs(), *self.look.pairs()]
+        pairs = self.asked_pairs()
+        return pairs if self.look is AS_A_LIST else [*pairs, *self.look.pairs()]
 
     def asked_pairs(self) -> list[tuple[str, str]]:
         """The parameters of what is asked, however it is shown."""
@@ -170,28 +163,31 @@ class Question:
         for parameter, attribute in self.REPEATABLE.items():
             for value in getattr(self, attribute):
                 pairs.append((parameter, value))
-        return pairs + [(name, value) for name, value in self._single_pairs() if value]
-
-    def _single_pairs(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("party_match", "any" if self.any_party else ""),
-            ("direct", "1" if self.direct else ""),
-            ("from", self.start.text if self.start else ""),
-            ("to", self.end.text if self.end else ""),
-            ("certain", "1" if self.certain else ""),
-            ("order", "" if self.order == Order.NEWEST else self.order.value),
-            ("after", self.after),
-        )
+        if self.any_party:
+            pairs.append(("party_match", "any"))
+        if self.direct:
+            pairs.append(("direct", "1"))
+        if self.start:
+            pairs.append(("from", self.start.text))
+        if self.end:
+            pairs.append(("to", self.end.text))
+        if self.certain:
+            pairs.append(("certain", "1"))
+        if self.order != Order.NEWEST:
+            pairs.append(("order", self.order.value))
+        if self.after:
+            pairs.append(("after", self.after))
+        return pairs
 
     def query_string(self) -> str:
         """The query string that asks this question, with its '?' when there is anything to ask."""
         pairs = self.to_pairs()
-        return "?" + "&".join([_written(*pair) for pair in pairs]) if pairs else ""
+        return f"?{urlencode(pairs)}" if pairs else ""
 
     @property
     def fingerprint(self) -> str:
         """A short digest of what is asked, apart from the page: cursors carry it."""
-        text = "&".join([_written(*pair) for pair in self.without_page().asked_pairs()])
+        text = urlencode(self.without_page().asked_pairs())
         return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
 
     def cursor_after(self, cursor: Cursor) -> Self:
@@ -238,22 +234,6 @@ class Question:
         return cursor
 
 
-def _written(name: str, value: str) -> str:
-    """A parameter as a query string holds it: a page writes the same few a dozen times.
-
-    Only short ones are kept, since readers choose what is written.
-    """
-    return _kept_short(name, value) if len(value) <= _SHORT else urlencode([(name, value)])
-
-
-_SHORT: Final = 80
-
-
-@lru_cache(maxsize=2048)
-def _kept_short(name: str, value: str) -> str:
-    return urlencode([(name, value)])
-
-
 @dataclass(frozen=True, slots=True)
 class LedgerQuestion(Question):
     """Which commitments a reader asks for: the filters are those of the events they were made at.
@@ -263,10 +243,7 @@ class LedgerQuestion(Question):
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
-        **Question.REPEATABLE,
-        "status": "statuses",
-        "obligor": "obligors",
-        "beneficiary": "beneficiaries",
+        name: one.attribute for name, one in OF_COMMITMENTS.items()
     }
     SINGLE: ClassVar[Sequence[str]] = (*Question.SINGLE, "overdue", "quiet", "asof")
 
@@ -277,11 +254,14 @@ class LedgerQuestion(Question):
     quiet: bool = False
     asof: dt.date | None = None
 
-    # No super() here: a dataclass with slots is made anew after its body is read.
-    def _single_pairs(self) -> tuple[tuple[str, str], ...]:
-        return (
-            *Question._single_pairs(self),
-            ("overdue", "1" if self.overdue else ""),
-            ("quiet", "1" if self.quiet else ""),
-            ("asof", self.asof.isoformat() if self.asof else ""),
-        )
+    def asked_pairs(self) -> list[tuple[str, str]]:
+        """The parameters of what is asked, however it is shown."""
+        # No super() here: a dataclass with slots is made anew after its body is read.
+        pairs = Question.asked_pairs(self)
+        if self.overdue:
+            pairs.append(("overdue", "1"))
+        if self.quiet:
+            pairs.append(("quiet", "1"))
+        if self.asof:
+            pairs.append(("asof", self.asof.isoformat()))
+        return pairs

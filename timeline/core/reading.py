@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from timeline.core.codes import CommitmentStatus, EventKind, EventState, Order, SourceKind
+from timeline.core.codes import Order
 from timeline.core.dates import EdtfDate, parse
+from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
 from timeline.core.look import AS_A_LIST, MOST_ZOOM, Group, Look, Sort, View
 from timeline.core.loose_dates import readings
@@ -28,10 +29,7 @@ MAX_VALUES: Final = 60
 """How many values one repeatable parameter may carry."""
 
 _CLOSED: Final[Mapping[str, frozenset[str]]] = {
-    "kind": frozenset(EventKind),
-    "state": frozenset(EventState),
-    "source_kind": frozenset(SourceKind),
-    "status": frozenset(CommitmentStatus),
+    name: frozenset(codes) for name, codes in CODED.items()
 }
 
 _OPEN: Final = ("place", "person", "source")
@@ -136,6 +134,8 @@ def read_opened(
 def read_look(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> Look:
     """How a page shall show what it finds; what cannot be read is told and left out."""
     single = _only_once(LOOKS, data, problems)
+    if not single:
+        return AS_A_LIST
     named = {name: _one_of(name, single, problems) for name in LOOKS if name in _SWITCHES}
     plain = AS_A_LIST
     return Look(
@@ -163,6 +163,7 @@ def _made(
     repeated = {
         attribute: _repeated(parameter, data, known, problems)
         for parameter, attribute in asked.REPEATABLE.items()
+        if parameter in data
     }
     start, end = _period(single, problems)
     order = _one_of("order", single, problems) or Order.NEWEST.value
@@ -219,7 +220,9 @@ def _only_once(
 ) -> dict[str, str]:
     single: dict[str, str] = {}
     for name in names:
-        values = _present(data.get(name, ()))
+        if name not in data:
+            continue
+        values = _present(data[name])
         if len(values) > 1:
             problems.append(Problem(name, "twice", values[1]))
         elif values:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from timeline.core.question import Problem, Question
 from timeline.core.reading import MAX_VALUES
 from timeline.fields import readings_said
+from timeline.formats.facets import GROUP_NAMES, LEDGER_GROUPS
 
 _SENTENCES = {
     "unknown": lambda: _("is not a value that the record knows; choose one of the options."),
@@ -34,17 +35,13 @@ _DATES: Final = frozenset({"from", "to", "asof"})
 
 
 def _names_of_parameters() -> dict[str, str]:
+    of_groups = {**LEDGER_GROUPS, **GROUP_NAMES}
     return {
+        **{name: str(said) for name, said in of_groups.items()},
         "q": _("Words"),
-        "sector": _("Sector"),
-        "party": _("Country or bloc"),
-        "kind": _("Kind"),
-        "state": _("State"),
-        "framework": _("Framework"),
         "place": _("Place"),
         "person": _("Person"),
         "source": _("Source"),
-        "source_kind": _("Kind of source"),
         "from": _("From"),
         "to": _("To"),
         "order": _("Order"),
@@ -53,8 +50,6 @@ def _names_of_parameters() -> dict[str, str]:
         "direct": _("Directly"),
         "party_match": _("All or any of the parties"),
         "status": _("State of the commitment"),
-        "obligor": _("Owed by"),
-        "beneficiary": _("Owed to"),
         "overdue": _("Overdue"),
         "quiet": _("Quiet"),
         "asof": _("As of"),

@@ -45,11 +45,11 @@ def _offered(offered: Offered, _language: str) -> Names:
         "party": parties,
         "obligor": parties,
         "beneficiary": parties,
-        "status": {str(code): str(said) for code, said in enums.COMMITMENT_STATUSES.items()},
         "framework": {framework.slug: str(framework.title) for framework in offered.frameworks},
-        "kind": {str(code): str(said) for code, said in enums.EVENT_KINDS.items()},
-        "state": {str(code): str(said) for code, said in enums.EVENT_STATES.items()},
-        "source_kind": {str(code): str(said) for code, said in enums.SOURCE_KINDS.items()},
+        **{
+            name: {str(code): str(said) for code, said in labels.items()}
+            for name, labels in enums.OF_FILTERS.items()
+        },
     }
 
 

@@ -192,10 +192,10 @@ class Asked:
         """The same of some of those found without the period that is asked for."""
         return self._segment.in_periods(held, periods, certain=self._asked.certain)
 
-    def under(self, heading: int, today: dt.date) -> int:
-        """How many of those found, those to come left out, stand under a heading."""
+    def under(self, headings: Sequence[int], today: dt.date) -> list[int]:
+        """How many of those found, those to come left out, stand under each heading."""
         _ordered, coming = self._segment.upcoming(today)
-        return len((self.found() & self._segment.under(heading)) - coming)
+        return self._segment.under(headings, self.found() - coming)
 
     def coming(self, state: str, today: dt.date) -> int:
         """How many of those found that are to come are in a state."""

@@ -9,8 +9,9 @@ from typing import Final, TypeVar
 
 from django.db.models import Max, Min
 
-from timeline.core.codes import EventKind, EventState, Order, SourceKind
+from timeline.core.codes import Order
 from timeline.core.dates import EdtfDate, parse
+from timeline.core.filters import CODED, OF_EVENTS
 from timeline.core.folding import words
 from timeline.core.question import Question
 from timeline.database import version
@@ -85,24 +86,24 @@ def questions(draw: Random, offered: Offered) -> Iterator[Question]:
         if q and draw.random() < 0.2:
             q = f'"{q}"'
         start, end = _period(draw, offered.years) if draw.random() < eager else (None, None)
-        yield Question(
+        question = Question(
             q=q,
             sectors=some(offered.sectors),
             parties=some(offered.parties),
             any_party=draw.random() < 0.3,
             direct=draw.random() < 0.2,
-            kinds=some(list(EventKind), 4),
-            states=some(list(EventState), 2),
             frameworks=some(offered.frameworks),
             places=some(offered.places, 20) if draw.random() < 0.3 else (),
             people=some(offered.people) if draw.random() < 0.3 else (),
             sources=some(offered.sources) if draw.random() < 0.3 else (),
-            source_kinds=some(list(SourceKind), 2),
             start=start,
             end=end,
             certain=start is not None and draw.random() < 0.3,
             order=draw.choice(list(Order)) if q else draw.choice((Order.NEWEST, Order.OLDEST)),
         )
+        for name in sorted(CODED.keys() & OF_EVENTS.keys()):
+            question = question.with_values(name, some([*CODED[name]]))
+        yield question
 
 
 def _period(draw: Random, years: tuple[int, int]) -> tuple[EdtfDate, EdtfDate]:

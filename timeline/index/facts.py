@@ -10,6 +10,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from timeline.core.codes import EventState
+from timeline.core.filters import COLUMNS
 from timeline.core.folding import Term, holds
 from timeline.database.fulltext import Zone
 from timeline.index.segment import Events, Finder, Numbers, Segment, Value, bitmap, ranks
@@ -87,7 +88,7 @@ def _segment(keys: list[int] | None) -> Segment:
     events = events.taken(order)
     place = ranks(order)
     sets: dict[Value, BitMap] = {}
-    for group in ("state", "kind", "framework", "place"):
+    for group in COLUMNS:
         _add(sets, group, columns.pop(group), place)
     find = Finder(events.keys)
     for group, links in _LINKS.items():
@@ -100,12 +101,12 @@ def _segment(keys: list[int] | None) -> Segment:
 
 def _columns(keys: list[int] | None) -> dict[str, list[Any]]:
     dated = ("earliest", "latest", "date_sure", "vague")
-    names = ("pk", *dated, "state", "kind", "framework", "place")
+    names = ("pk", *dated, *COLUMNS)
     columns: dict[str, list[Any]] = {name: [] for name in names}
     for batch in [None] if keys is None else _batches(keys):
         rows = Event.objects.published().with_vague().order_by()
         chosen = rows if batch is None else rows.filter(pk__in=batch)
-        for row in chosen.values_list(*names).iterator(chunk_size=_CHUNK):
+        for row in chosen.values_list("pk", *dated, *COLUMNS.values()).iterator(chunk_size=_CHUNK):
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
     return columns

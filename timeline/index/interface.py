@@ -16,9 +16,6 @@ from timeline.core.question import Cursor, Question
 PAGE_SIZE: Final = 50
 """Events on a page."""
 
-OPTION_GROUPS: Final = ("sector", "party", "kind", "state", "source_kind", "framework")
-"""The groups of options that carry a count for each of their values."""
-
 Counts = Mapping[str, int]
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from timeline.core.filters import CODED
 from timeline.core.question import Question
 from timeline.index.asked import Conditions
 from timeline.index.segment import Value
 from timeline.models import Framework, Party, Person, Place, Sector
-
-_CODED = ("kind", "state", "source_kind")
-"""Groups whose values are codes, the same in a question and in an index."""
 
 _NAMED: Final[Mapping[str, type[Person | Place]]] = {"person": Person, "place": Place}
 """Groups whose values are too many to be kept; those of a question are looked up."""
@@ -60,7 +58,7 @@ class Names:
         self, group: str, chosen: Iterable[str], parties: str, named: Keys
     ) -> Iterable[Value]:
         for word in chosen:
-            if group in _CODED:
+            if group in CODED:
                 yield group, word
             elif group == "source":
                 yield group, int(word)
@@ -76,7 +74,7 @@ class Names:
 
     def told(self, group: str, counts: Mapping[int | str, int]) -> dict[str, int]:
         """Counts by code or slug; what readers may not see is left out."""
-        if group in _CODED:
+        if group in CODED:
             return {str(value): count for value, count in counts.items()}
         words = self.words[group]
         return {words[int(key)]: count for key, count in counts.items() if int(key) in words}

@@ -173,10 +173,12 @@ class Segment:
         inside_ahead = bitmap(self._ahead[held])
         return ((BitMap(range(begin, end)) - bitmap(beyond)) | inside_ahead) - self.unsure
 
-    def under(self, heading: int) -> BitMap:
-        """Those that stand under a heading, given by its order."""
-        ends = np.searchsorted(self.headings, [heading, heading + 1])
-        return BitMap(range(*ends.tolist()))
+    def under(self, headings: Sequence[int], found: BitMap) -> list[int]:
+        """How many of some events stand under each heading, given by its order."""
+        wanted = np.array(headings)
+        first = np.searchsorted(self.headings, wanted).tolist()
+        end = np.searchsorted(self.headings, wanted + 1).tolist()
+        return [found.range_cardinality(*ends) for ends in zip(first, end, strict=True)]
 
     def upcoming(self, today: dt.date) -> tuple[Sequence[int], BitMap]:
         """Planned and postponed events whose latest day is not past: in order, and as a set.

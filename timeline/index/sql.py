@@ -11,6 +11,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 
 from timeline.core.codes import EventState, Order, Publication
 from timeline.core.dates import Heading
+from timeline.core.filters import CODED_COLUMNS
 from timeline.core.question import Cursor, Question
 from timeline.index import sql_pictures
 from timeline.index.interface import (
@@ -57,10 +58,12 @@ class SqlIndex:
             options={
                 "sector": _sector_counts(question),
                 "party": parties,
-                "kind": _column_counts(question, "kind", "kind"),
-                "state": _column_counts(question, "state", "state"),
                 "source_kind": _source_kind_counts(question),
                 "framework": _column_counts(question, "framework", "framework__slug"),
+                **{
+                    name: _column_counts(question, name, column)
+                    for name, column in CODED_COLUMNS.items()
+                },
             },
             indirect=indirect,
             months=months,

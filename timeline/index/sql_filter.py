@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from timeline.core.codes import Publication
+from timeline.core.filters import CODED_COLUMNS
 from timeline.core.question import Question
 from timeline.index.words import holding
 from timeline.models import Attendance, Citation, Event, EventSector, Involvement, Statement
@@ -29,10 +30,9 @@ def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
         yield "sector", _about_a_sector(question.sectors)
     for condition in _party_conditions(question):
         yield "party", condition
-    if question.kinds:
-        yield "kind", Q(kind__in=question.kinds)
-    if question.states:
-        yield "state", Q(state__in=question.states)
+    for name, column in CODED_COLUMNS.items():
+        if chosen := question.values(name):
+            yield name, Q(**{f"{column}__in": chosen})
     if question.frameworks:
         yield (
             "framework",

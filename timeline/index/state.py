@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from timeline.core.codes import EventState, Order
 from timeline.core.dates import HEADINGS_A_YEAR, Heading
+from timeline.core.filters import COUNTED
 from timeline.core.question import Cursor, Question
 from timeline.database.version import Version
 from timeline.index import pictures
@@ -144,7 +145,9 @@ class State:
 
     def _options(self, parts: list[Asked], conditions: Conditions) -> dict[str, Counts]:
         counted: dict[str, Counts] = {}
-        for group in ("sector", "kind", "state", "source_kind", "framework"):
+        for group in COUNTED:
+            if group == "party":
+                continue
             found = _sum(part.counts(group, among=group) for part in parts)
             counted[group] = self.names.told(group, found)
         among = "party" if conditions.any_party else ""
@@ -192,11 +195,12 @@ def _headings(
     if order == Order.RELEVANCE:
         return {}
     listed = 1 if order == Order.NEWEST else 0
+    numbers = list(dict.fromkeys(place[0] for rank, _order, place in rows if rank == listed))
+    counts = zip(*(part.under(numbers, today) for part in parts), strict=True)
     found = {}
-    for number in {place[0] for rank, _order, place in rows if rank == listed}:
+    for number, counted in zip(numbers, counts, strict=True):
         year, month = divmod(number, HEADINGS_A_YEAR)
-        count = sum(part.under(number, today) for part in parts)
-        found[Heading(year, month or None)] = count
+        found[Heading(year, month or None)] = sum(counted)
     return found
 
 

@@ -23,18 +23,14 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import reswap, retarget
 
+from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.middleware.clients import network_of
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 
 PERIOD: Final = 60
 """Seconds that the limit is for."""
 
-ALONE: Final = frozenset(
-    (
-        *("sector", "party", "kind", "state", "framework", "source_kind"),
-        *("status", "obligor", "beneficiary", "view"),
-    )
-)
+ALONE: Final = frozenset((*COUNTED_OF_COMMITMENTS, "view"))
 """Parameters of which one value by itself is never refused: the record has few of them."""
 
 

@@ -21,6 +21,7 @@ from timeline.core.codes import (
     Rotation,
 )
 from timeline.core.dates import EdtfDate, parse
+from timeline.core.filters import OF_EVENTS
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
 from timeline.queries import public
@@ -307,17 +308,8 @@ def expected_sessions(
     question: Question, found: Iterable[FrameworkView]
 ) -> tuple[FrameworkView, ...]:
     """The sessions that are expected, where the question lets them be told apart from events."""
-    narrowed = (
-        question.q or question.sectors or question.kinds or question.states or question.people
-    )
-    if (
-        narrowed
-        or question.sources
-        or question.source_kinds
-        or question.places
-        or question.period
-        or question.order == Order.OLDEST
-    ):
+    narrowed = any(question.values(name) for name in OF_EVENTS.keys() - {"party", "framework"})
+    if narrowed or question.q or question.period or question.order == Order.OLDEST:
         return ()
     return tuple(
         view

@@ -11,6 +11,7 @@ from timeline.core import status, steps
 from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState
 from timeline.core.dates import EdtfDate
 from timeline.core.entries import Entry, Parties
+from timeline.core.filters import COLUMNS, COUNTED
 from timeline.core.intervals import Span
 from timeline.models import (
     Citation,
@@ -44,8 +45,9 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
         batch = _Batch((rows[0][0], last), keys)
         parts = _Parts(batch, {row[2] for row in rows}, when)
         cited = kinds.cited(batch, when)
-        for key, due, event, date, kind, state, framework in rows:
-            said = now = steps.Said(EventState(state), date)
+        for key, due, event, date, *columns in rows:
+            of_event = dict(zip(_OF_EVENT, columns, strict=True))
+            said = now = steps.Said(EventState(of_event["state"]), date)
             if when.asked:
                 said = steps.as_of(now, parts.steps.get(event, ()), when.day)
                 if not was_made(said, now, when):
@@ -56,9 +58,11 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                 event=event,
                 before=threads.before(key),
                 made=said.date,
-                kind=kind,
-                state=said.state.value,
-                framework=frameworks.get(framework),
+                of_event={
+                    **of_event,
+                    "state": said.state.value,
+                    "framework": frameworks.get(of_event["framework"]),
+                },
                 due=due,
                 updates=tuple(parts.updates.get(key, ())),
                 obligors=parties.of(named, CommitmentRole.OBLIGOR, said.date),
@@ -70,8 +74,12 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
             )
 
 
+_OF_EVENT: Final = tuple(name for name in COLUMNS if name in COUNTED)
+"""The filters that a column of the event decides."""
+
 _COLUMNS: Final = (
-    *("pk", "due", "event", "event__date", "event__kind", "event__state", "event__framework"),
+    *("pk", "due", "event", "event__date"),
+    *(f"event__{COLUMNS[name]}" for name in _OF_EVENT),
 )
 
 _STATUSES: Final = {code.value: code for code in CommitmentStatus}
