@@ -106,7 +106,21 @@ class VersionedCache(Generic[Value]):
     def get_many(self, revisions: Mapping[Key, Hashable]) -> dict[Key, Value]:
         """Return those values that are kept under these keys for the version the reader sees."""
         version = current()
-        return {} if version is None else self._kept(version, revisions)
+        if version is None:
+            return {}
+        code, scope = build_id(), self._scope(version)
+        names = {self._full_name(key): key for key in revisions}
+        try:
+            kept = self._cache.get_many([*names])
+        except Exception:
+            log.warning("The cache cannot be read; what it holds is made again.", exc_info=True)
+            return {}
+        found = {}
+        for name, (stamp, value) in kept.items():
+            key = names[name]
+            if stamp == (code, scope, revisions[key]):
+                found[key] = value
+        return found
 
     def set_many(self, revisions: Mapping[Key, Hashable], values: Mapping[Key, Value]) -> None:
         """Keep values that were made of the version that the reader sees.
@@ -115,40 +129,17 @@ class VersionedCache(Generic[Value]):
         an older one: read and keep inside one block.
         """
         version = current()
-        if version is not None:
-            self._keep(version, revisions, values)
-
-    def _kept(self, version: Version, revisions: Mapping[Key, Hashable]) -> dict[Key, Value]:
-        """The values that are kept under these keys and have the stamp that they must have."""
-        names = {key: self._full_name(key) for key in revisions}
-        try:
-            there = self._cache.get_many([*names.values()])
-        except Exception:
-            log.warning("The cache cannot be read; what it holds is made again.", exc_info=True)
-            return {}
-        return {
-            key: there[name][1]
-            for key, name in names.items()
-            if name in there and there[name][0] == self._stamp(version, revisions[key])
-        }
-
-    def _keep(
-        self,
-        version: Version,
-        revisions: Mapping[Key, Hashable],
-        values: Mapping[Key, Value],
-    ) -> None:
+        if version is None:
+            return
+        code, scope = build_id(), self._scope(version)
         stamped = {
-            self._full_name(key): (self._stamp(version, revisions[key]), value)
+            self._full_name(key): ((code, scope, revisions[key]), value)
             for key, value in values.items()
         }
         try:
             self._cache.set_many(stamped, timeout=KEPT_FOR)
         except Exception:
             log.warning("The cache cannot be written; pages are made each time.", exc_info=True)
-
-    def _stamp(self, version: Version, revision: Hashable) -> Hashable:
-        return build_id(), self._scope(version), revision
 
     def _full_name(self, key: Hashable) -> str:
         """A key as every cache takes it: memcached, for one, refuses blanks and over 250 bytes."""

@@ -120,7 +120,7 @@ def pieces(template: str, context: dict[str, Any]) -> Any:
 
 def url(name: str, *arguments: str | int) -> str:
     """The address of a public page in the reader's language."""
-    return _reversed(language(), name, arguments)
+    return _reversed(get_language(), name, arguments)
 
 
 # Pages name the same addresses again and again, and Django looks for the way back each time.

@@ -232,12 +232,15 @@ def test_kept_answer_is_compressed_once(
 
 def test_answer_is_kept_compressed_only_where_that_is_shorter() -> None:
     for content, is_compressed in ((b"long " * 1000, True), (secrets.token_bytes(5000), False)):
-        kept = Kept.of(HttpResponse(content, content_type="image/png"))
+        response = HttpResponse(content, content_type="image/png")
+        assert not Kept.of(response, RequestFactory().get("/")).is_compressed
+        takes_gzip = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
+        kept = Kept.of(response, takes_gzip)
         assert kept.is_compressed is is_compressed
         assert len(kept.content) <= len(content)
         plain = kept.response(RequestFactory().get("/"))
         assert (plain.content, plain["Content-Type"]) == (content, "image/png")
-        packed = kept.response(RequestFactory().get("/", headers={"Accept-Encoding": "gzip"}))
+        packed = kept.response(takes_gzip)
         assert packed.has_header("Content-Encoding") is is_compressed
 
 

@@ -40,6 +40,9 @@ _TAG: Final = re.compile(rf"(?!(?:{_CLOSED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNORE
 _MOST: Final = 500_000
 """Characters of pieces judged for one question that are kept."""
 
+_form: Final = lru_cache(maxsize=16_384)(form_of_word)
+"""The form of a word of the record: each question marks the same cards."""
+
 _Judged = TypeVar("_Judged")
 
 
@@ -75,7 +78,7 @@ class _Marker:
     def __init__(self, terms: SearchTerms) -> None:
         self._phrases = [term.text.split() for term in terms if term.kind == TermKind.PHRASE]
         self._terms = [term for term in terms if term.kind != TermKind.PHRASE]
-        self._finds = _Kept(lambda word: self._held(form_of_word(word)))
+        self._finds = _Kept(lambda word: self._held(_form(word)))
         self._finds_joined = _Kept(lambda joined: self._held(form_of_compound(joined)))
         self._pieces = _Kept(self._after_tag)
 
@@ -124,7 +127,7 @@ class _Marker:
 
 
 def _folded(word: str) -> tuple[str, ...]:
-    return tuple(one for one in form_of_word(word).split() if not one.startswith(SIGN))
+    return tuple(one for one in _form(word).split() if not one.startswith(SIGN))
 
 
 def _runs(found: list[_Word], phrase: list[str]) -> Iterator[tuple[int, int]]:

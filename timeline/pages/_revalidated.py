@@ -26,16 +26,20 @@ P = ParamSpec("P")
 
 
 class Kept(NamedTuple):
-    """An answer that is kept, compressed where that makes it shorter; for whoever asks."""
+    """An answer that is kept, plain or compressed as its first reader took it; for whoever asks."""
 
     content: bytes
     is_compressed: bool
     headers: dict[str, str]
 
     @classmethod
-    def of(cls, response: HttpResponse) -> "Kept":
-        """Keep what a view answered; it may not depend on who asked."""
-        plain, packed = response.content, compress_string(response.content)
+    def of(cls, response: HttpResponse, request: HttpRequest) -> "Kept":
+        """Keep what a view answered; it may not depend on who asked.
+
+        It is compressed for a browser that takes it so, where that makes it shorter.
+        """
+        plain = response.content
+        packed = compress_string(plain) if _takes_gzip(request) else plain
         shorter = len(packed) < len(plain)
         return cls(packed if shorter else plain, shorter, dict(response.items()))
 
@@ -43,7 +47,7 @@ class Kept(NamedTuple):
         """The answer as the browser takes it; the middleware leaves alone what is compressed."""
         if not self.is_compressed:
             return HttpResponse(self.content, headers=self.headers)
-        if not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+        if not _takes_gzip(request):
             return HttpResponse(gzip.decompress(self.content), headers=self.headers)
         return HttpResponse(self.content, headers={**self.headers, "Content-Encoding": "gzip"})
 
@@ -86,11 +90,15 @@ def revalidated(
             response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
             if not _may_be_kept(response):
                 return _with(response, tag)
-            found = Kept.of(response)
+            found = Kept.of(response, request)
             answers.set(key, day, found)
         return _with(found.response(request), tag)
 
     return answer
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    return bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
 
 
 def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
