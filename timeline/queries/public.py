@@ -7,11 +7,13 @@ makes nobody public. Pages, indexes, filters and counts all take their rows from
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
+from timeline.cache import VersionedCache
 from timeline.core.codes import Publication
 from timeline.models import (
     Attendance,
@@ -58,6 +60,23 @@ def parties() -> QuerySet[Party]:
 
     An event names the state of its place, too: its page says 'Geneva, Switzerland'.
     """
+    return Party.objects.filter(pk__in=_party_keys())
+
+
+# Parties are few, and most pages ask for them: their keys are read once for a version of the
+# record. The condition, put into a question at each place, takes longer to write than to answer.
+
+
+_kept: Final[VersionedCache[list[int]]] = VersionedCache("public parties", alias=None)
+
+
+def _party_keys() -> list[int]:
+    return _kept.get_or_load(
+        "", None, lambda: [*_used_parties().order_by().values_list("pk", flat=True)]
+    )
+
+
+def _used_parties() -> QuerySet[Party]:
     key = OuterRef("pk")
     of_event, of_framework = published("event"), published("framework")
     return Party.objects.filter(
@@ -99,20 +118,12 @@ def sectors() -> QuerySet[Sector]:
 
 def memberships() -> QuerySet[Membership]:
     """Memberships of public parties in public blocs."""
-    return _memberships(_public_keys())
+    return _memberships(_party_keys())
 
 
 def offices() -> QuerySet[Office]:
     """Offices of public people, for nobody in particular or for public parties."""
-    return _offices(_public_keys())
-
-
-# Of parties the keys are asked for first, which are few: the question for them, put into another
-# one at each place, would take longer to write down than to answer.
-
-
-def _public_keys() -> list[int]:
-    return list(parties().order_by().values_list("pk", flat=True))
+    return _offices(_party_keys())
 
 
 def _memberships(known: Collection[int]) -> QuerySet[Membership]:
@@ -131,7 +142,7 @@ def citations() -> QuerySet[Citation]:
     That is a published record, a part of one, or a fact about parties, people and places that are
     all public, such as a membership.
     """
-    known = _public_keys()
+    known = _party_keys()
     return Citation.objects.filter(
         published("event")
         | published("participation__event")

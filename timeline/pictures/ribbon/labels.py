@@ -146,10 +146,14 @@ def _lies_on(label: Label, box: Box) -> bool:
 
 def _crosses(label: Label, curve: Curve) -> bool:
     """Whether a curve runs through a label's two lines or close by them."""
-    return any(
-        label.left - 3 <= x <= label.right + 3 and label.y - 13 <= y <= label.y + 18
-        for x, y in curve.points()
-    )
+    left, right = label.left - 3, label.right + 3
+    top, foot = label.y - 13, label.y + 18
+    # A curve stays between its ends, and most are nowhere near.
+    if max(curve.x, curve.to_x) < left or min(curve.x, curve.to_x) > right:
+        return False
+    if max(curve.y, curve.to_y) < top or min(curve.y, curve.to_y) > foot:
+        return False
+    return any(left <= x <= right and top <= y <= foot for x, y in curve.points())
 
 
 def _apart(label: Label, mark: Spot) -> float:
