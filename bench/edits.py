@@ -72,7 +72,7 @@ class Editor:
         year = self._draw.randint(1950, 2027)
         event.date = self._draw.choice((f"{year}", f"{year}-05", f"{year}-05-17", f"{year}~"))
         event.save()
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
 
     def restate(self) -> None:
         event = self._event()
@@ -94,13 +94,13 @@ class Editor:
     def invite(self) -> None:
         event, party = self._event(), self._draw.choice(self._parties)
         Participation.objects.get_or_create(event=event, party=party, role="participant")
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
 
     def uninvite(self) -> None:
         event = self._event()
         Attendance.objects.filter(event=event).delete()
         Participation.objects.filter(event=event, role="participant").delete()
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
 
     def cite(self) -> None:
         event, source = self._event(), self._draw.choice(self._sources)
@@ -118,13 +118,13 @@ class Editor:
         )
         for party in self._draw.sample(self._parties, 3):
             Participation.objects.create(event=event, party=party)
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
         self._keys.append(event.pk)
 
     def discard(self) -> None:
         event = Event.objects.filter(slug__startswith="soak-", published_at=None).first()
         if event is not None:
-            events.discard(event=event)
+            events.delete_draft(event=event)
 
     def import_many(self) -> None:
         chosen = self._draw.sample(self._keys, min(MANY, len(self._keys)))

@@ -51,8 +51,8 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
-from timeline.ahead import read_ahead  # noqa: E402 — only once Django stands
 from timeline.clock import today  # noqa: E402
+from timeline.warmup import warm_up  # noqa: E402 — only once Django stands
 
 _end_with_main_process()
-read_ahead(today())
+warm_up(today())

@@ -332,14 +332,14 @@ def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def event_of() -> Callable[..., Any]:
     """Make a published event in which one party takes part directly."""
-    from timeline.actions.events import settle
+    from timeline.actions.events import refresh_derived
     from timeline.models import Event, Participation, Party
 
     def make(party: str, date: str, *, slug: str, **more: Any) -> Event:
         values = {"kind": "summit", "title_en": slug, "publication": "published", **more}
         event = Event.objects.create(slug=slug, date=date, **values)
         Participation.objects.create(event=event, party=Party.objects.get(code=party))
-        settle(events=[event.pk])
+        refresh_derived(events=[event.pk])
         return event
 
     return make

@@ -85,7 +85,7 @@ def an_event(*, parties: tuple[Party, ...] = (), host: Party | None = None, **va
     for party in (*((host,) if host else ()), *parties):
         role = "host" if party == host else "participant"
         Participation.objects.create(event=event, party=party, role=role)
-    events.settle(events=[event.pk])
+    events.refresh_derived(events=[event.pk])
     return event
 
 
@@ -94,7 +94,7 @@ def a_commitment(event: Event, **values: Any) -> Commitment:
     number = next(_numbers)
     defaults = {"slug": f"commitment-{number}", "title_en": f"Commitment {number}"}
     made = Commitment.objects.create(event=event, **{**defaults, **values})
-    commitments.open_life(commitment=made)
+    commitments.create_first_update(commitment=made)
     return made
 
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from timeline.core import ledger as core
 from timeline.core.question import LedgerQuestion, Question
+from timeline.index import ledger as core
 from timeline.pictures.lanes import rows as lanes
 
 SPAN = dt.date(1990, 1, 1), dt.date(2030, 12, 31)

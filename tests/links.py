@@ -16,8 +16,8 @@ from django.test import Client
 from lxml.html import HtmlElement
 
 from tests.parsed_page import TODAY, Page
-from timeline.core.ledger import Ledger
 from timeline.core.reading import read, read_ledger
+from timeline.index.ledger import Ledger
 from timeline.index.sql_filter import filtered
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
@@ -35,7 +35,7 @@ FILTERS: Final = (
 )
 """What timelines are asked for; the ledger and the pictures take the same."""
 
-LOOKS: Final = (
+DISPLAY_PARAMETERS: Final = (
     *("view=matrix", "view=matrix&against=party", "view=map", "view=lanes"),
     *("view=lanes&lanes=sector", "view=lanes&zoom=9&centre=2025-04-03"),
 )
@@ -103,7 +103,7 @@ class Record:
     _known: dict[Named, Known] = field(default_factory=dict)
 
     @cached_property
-    def books(self) -> Ledger:
+    def index(self) -> Ledger:
         return ledger.on(AsOf(TODAY))
 
     def known(self, data: dict[str, list[str]]) -> Known:
@@ -125,7 +125,7 @@ def found(client: Client, one: Counted, record: Record) -> int:
     if asked.path == "/en/commitments/":
         question = read_ledger(data, known, TODAY)
         when = AsOf(TODAY)
-        return record.books.answer(question, ledger.narrowed(question, when)).total
+        return record.index.answer(question, ledger.narrowed(question, when)).total
     page = Page(client.get(one.to))
     if part:
         item = {"sources": "ol[@class='sources']/li[@id]", "commitments": "ol[@class='ledger']/li"}
@@ -139,7 +139,7 @@ def found(client: Client, one: Counted, record: Record) -> int:
 def addresses() -> Iterator[str]:
     yield from (f"/en/?{query}" for query in FILTERS)
     yield from (f"/en/commitments/?{query.replace('&stacked=1', '')}" for query in FILTERS[:6:2])
-    for number, look in enumerate(LOOKS):
+    for number, look in enumerate(DISPLAY_PARAMETERS):
         yield from (f"/en/?{look}&{FILTERS[(number + step) % 6]}" for step in (0, 3))
     yield from (f"/en/{noun}/" for noun in ("parties", "sectors", "people", "sources"))
 

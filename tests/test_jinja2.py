@@ -46,13 +46,13 @@ def test_texts_are_escaped_and_messages_are_not() -> None:
 
 def test_imported_macros_speak_the_language_of_each_page() -> None:
     template = environment().from_string(
-        '{% import "parts/lists.html" as lists %}{{ lists.pagination(stand) }}'
+        '{% import "parts/lists.html" as lists %}{{ lists.pagination(pagination) }}'
     )
     stand = Pagination("/", 51, 100, 1234, start_again="", following="?after=x")
     found = []
     for language in ("fr", "en", "fr"):
         with override(language):
-            found.append(template.render(stand=stand))
+            found.append(template.render(pagination=stand))
     assert "51–100 sur 1\u202f234" in found[0]
     assert "51–100 of 1,234" in found[1]
     assert found[2] == found[0]

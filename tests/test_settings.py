@@ -44,7 +44,12 @@ def load() -> dict[str, Any]:
         ("SECRET_KEY", "of my own", "SECRET_KEY", "of my own"),
         ("BEHIND_PROXY", "yes", "SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https")),
         ("REVIEW_REQUIRED", "true", "REVIEW_REQUIRED", True),
-        ("REPORT_ERRORS_TO", "desk@example.org", "REPORT_ERRORS_TO", "desk@example.org"),
+        (
+            "REPORT_ERRORS_TO",
+            "editor_client@example.org",
+            "REPORT_ERRORS_TO",
+            "editor_client@example.org",
+        ),
         ("REPORT_ERRORS_TO", "", "REPORT_ERRORS_TO", ""),
         ("NETWORK_SECONDS_PER_MINUTE", "", "NETWORK_SECONDS_PER_MINUTE", 30),
         ("NETWORK_SECONDS_PER_MINUTE", "0", "NETWORK_SECONDS_PER_MINUTE", 0),
@@ -90,7 +95,11 @@ def test_setting_is_read_from_its_variable(
             "ALLOWED_HOSTS must list host names separated by commas, without scheme, port or path "
             "(such as 'cadre.example.org'), not 'a.example:8000'.",
         ),
-        ("REPORT_ERRORS_TO", "desk", "REPORT_ERRORS_TO must be one mail address, not 'desk'."),
+        (
+            "REPORT_ERRORS_TO",
+            "editor_client",
+            "REPORT_ERRORS_TO must be one mail address, not 'editor_client'.",
+        ),
         *(
             (
                 "DATABASE_URL",
@@ -329,7 +338,7 @@ def test_site_starts_before_its_postgresql_server(tmp_path: Path) -> None:
     run = start(tmp_path, code, **SET, DATABASE_URL="postgresql://a:hush@127.0.0.1:1/cadre")
     assert run.returncode == 0
     (line,) = (one for one in run.stderr.splitlines() if "DATABASE_URL" in one)
-    assert "WARNING timeline.ahead" in line
+    assert "WARNING timeline.warmup" in line
     assert "Traceback" not in run.stderr
     assert "hush" not in run.stderr
 

@@ -26,7 +26,7 @@ class TimelineConfig(AppConfig):
 def _install_after_migrate(
     *, using: str, verbosity: int = 0, stdout: Any = None, **_unused: Any
 ) -> None:
-    """Receive ``post_migrate``: what it installs needs all tables, and search forms its version."""
+    """Receive ``post_migrate``: what it installs needs all tables, and search texts its version."""
     from timeline.actions import groups, search  # noqa: PLC0415 — models load first
     from timeline.database.install import install  # noqa: PLC0415 — models load first
 

@@ -32,17 +32,17 @@ KEPT_FOR: Final = 7 * 24 * 3600
 
 def whole_record(version: Version) -> Hashable:
     """The scope of what depends on anything in the record."""
-    return version.era, version.token
+    return version.epoch, version.etag
 
 
 def vocabulary(version: Version) -> Hashable:
     """The scope of what depends on parties, sectors and frameworks only."""
-    return version.era, version.vocabulary
+    return version.epoch, version.vocabulary
 
 
 def labels(version: Version) -> Hashable:
     """The scope of what depends on how parties, people, places and sources are called."""
-    return version.era, version.wording
+    return version.epoch, version.labels_revision
 
 
 class Objects(dict[str, Any]):

@@ -191,7 +191,7 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The search form of other columns of the row, for sorting and finding on any database.
+    """The search text of other columns of the row, for sorting and finding on any database.
 
     It folds the first of them that is not empty, or with ``joined`` all of them, kept apart and,
     unless they are names, ``stemmed`` in the language that the end of a column's name tells.

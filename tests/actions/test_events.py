@@ -62,7 +62,7 @@ def test_draft_goes_with_all_that_belongs_to_it() -> None:
     mali = make.a_state("ml")
     event = make.an_event(parties=(mali,))
     Attendance.objects.create(event=event, person=make.a_person(), party=mali)
-    events.discard(event=event)
+    events.delete_draft(event=event)
     assert (Event.objects.count(), Involvement.objects.count()) == (0, 0)
 
 
@@ -71,5 +71,5 @@ def test_what_was_ever_published_stays() -> None:
         publication="withdrawn", published_at=timezone.now(), withdrawn_reason_en="R"
     )
     with pytest.raises(ValidationError, match="never deleted"):
-        events.discard(event=event)
+        events.delete_draft(event=event)
     assert Event.objects.count() == 1

@@ -56,7 +56,7 @@ def event_on(date: str, *parties: Party, **more: Any) -> Event:
     event = Event.objects.create(date=date, **values)
     for party in parties:
         Participation.objects.create(event=event, party=party)
-    events.settle(events=[event.pk])
+    events.refresh_derived(events=[event.pk])
     return event
 
 
@@ -159,7 +159,7 @@ def test_state_that_came_back_is_involved_again_and_not_between(bloc: Party, mal
 def test_two_roles_of_a_party_are_one_way_of_taking_part(bloc: Party) -> None:
     event = event_on("2026-06-20", bloc)
     Participation.objects.create(event=event, party=bloc, role="signatory")
-    events.settle(events=[event.pk])
+    events.refresh_derived(events=[event.pk])
     assert ways(event) == {("ecowas", None, False)}
 
 
@@ -199,7 +199,7 @@ def test_party_whose_delegate_stays_cannot_be_taken_out(mali: Party) -> None:
     def take_out() -> None:
         with transaction.atomic():
             Participation.objects.filter(event=event).delete()
-            events.settle(events=[event.pk])
+            events.refresh_derived(events=[event.pk])
 
     with pytest.raises(ValidationError, match="A person attends for a party that takes part"):
         take_out()
@@ -212,10 +212,10 @@ def test_delegate_may_change_sides_where_both_stand_for_a_moment(mali: Party) ->
     with transaction.atomic():
         Participation.objects.filter(event=event).delete()
         Participation.objects.create(event=event, party=niger)
-        involvement.widen(events=[event.pk])
+        involvement.add_missing(events=[event.pk])
         attendance.party = niger
         attendance.save()
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
     assert ways(event) == {("ne", None, False)}
 
 
@@ -242,7 +242,7 @@ def test_bloc_and_member_that_come_at_the_same_time_find_each_other() -> None:
             put_in.set()
             # SQLite does not let the other one begin; PostgreSQL does.
             joined.wait(1)
-            events.settle(events=[event.pk])
+            events.refresh_derived(events=[event.pk])
             time.sleep(0.3)
         connection.close()
 
@@ -339,7 +339,7 @@ class Edits(RuleBasedStateMachine):
         )
         for code in sorted(codes):
             Participation.objects.create(event=event, party=self.parties[code])
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
 
     @rule(date=DATES, pick=st.integers(0, 20))
     def move_an_event(self, date: str, pick: int) -> None:
@@ -347,7 +347,7 @@ class Edits(RuleBasedStateMachine):
             with self.an_edit():
                 event.date = date
                 event.save()
-                events.settle(events=[event.pk])
+                events.refresh_derived(events=[event.pk])
 
     @rule(date=DATES, pick=st.integers(0, 20))
     def postpone_an_event(self, date: str, pick: int) -> None:
@@ -365,7 +365,7 @@ class Edits(RuleBasedStateMachine):
                 gone, _ = rows.delete()
                 if not gone:
                     Participation.objects.create(event=event, party=self.parties[code], role=role)
-                events.settle(events=[event.pk])
+                events.refresh_derived(events=[event.pk])
 
     @rule(code=st.sampled_from(CODES + BLOCS), pick=st.integers(0, 20))
     def change_a_party(self, code: str, pick: int) -> None:
@@ -375,7 +375,7 @@ class Edits(RuleBasedStateMachine):
                 row.party = self.parties[code]
                 row.full_clean()
                 row.save()
-                events.settle(events=[row.event_id])
+                events.refresh_derived(events=[row.event_id])
 
     @rule(code=st.sampled_from(CODES + BLOCS), pick=st.integers(0, 20))
     def send_a_delegate(self, code: str, pick: int) -> None:
@@ -387,7 +387,7 @@ class Edits(RuleBasedStateMachine):
     def discard_a_draft(self, pick: int) -> None:
         if event := self.one_of(Event, pick):
             with self.an_edit():
-                events.discard(event=event)
+                events.delete_draft(event=event)
 
     @rule(code=st.sampled_from(CODES), bloc=st.sampled_from(BLOCS), starts=STARTS, ends=ENDS)
     def add_a_membership(self, code: str, bloc: str, starts: str, ends: str | None) -> None:

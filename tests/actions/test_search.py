@@ -8,8 +8,8 @@ from django.core.management import call_command
 from tests import factories as make
 from timeline.actions import events, search
 from timeline.core.folding import REVISION, parse_query
-from timeline.database.fulltext import Zone
-from timeline.index import words
+from timeline.database.fulltext import SearchField
+from timeline.index import fulltext_lookup
 from timeline.models import (
     Attendance,
     Event,
@@ -50,7 +50,7 @@ def test_event_is_found_by_all_that_its_page_says() -> None:
         event=event, person=speaker, language="ru", text="Слово", translation_fr="Un mot d’été"
     )
     Attendance.objects.create(event=event, person=person, party=mali)
-    events.settle(events=[event.pk])
+    events.refresh_derived(events=[event.pk])
     asked = (
         *("premiere", "consultations", "hotel", "moscou", "moscow", "слово", "mot d ete"),
         *("mali", "confaes", "alliance of sahel", "serguei", "lavroff", "diop"),
@@ -67,7 +67,7 @@ def test_event_is_no_longer_found_by_what_it_said_before() -> None:
     event = make.an_event(slug="e", title_en="Visit")
     event.title_en = "Summit"
     event.save()
-    events.settle(events=[event.pk])
+    events.refresh_derived(events=[event.pk])
     assert (found_by("visit"), found_by("summit")) == ([], ["e"])
 
 
@@ -140,7 +140,7 @@ def test_check_names_what_differs_and_exits_1_and_changes_nothing() -> None:
 
 @pytest.fixture
 def stale(transactional_db: None) -> None:
-    """A record whose search forms another revision of the code made."""
+    """A record whose search texts another revision of the code made."""
     for number in range(5):
         make.an_event(slug=f"e{number}", title_fr="Négociations", title_en="Meeting")
     make.a_sector(name_fr="Énergie")
@@ -173,12 +173,12 @@ MADE_ANEW = (
 
 @pytest.mark.usefixtures("stale")
 def test_forms_of_another_revision_are_made_anew_after_a_migrate_once() -> None:
-    era = RecordVersion.objects.get().era
+    era = RecordVersion.objects.get().epoch
     call_command("migrate", verbosity=0)
     assert forms() == MADE_ANEW
     assert RecordVersion.objects.get().search_forms == REVISION
-    assert RecordVersion.objects.get().era != era
-    assert len(words.keys(parse_query("négocier").terms[0], Zone.TEXT)) == 5
+    assert RecordVersion.objects.get().epoch != era
+    assert len(fulltext_lookup.keys(parse_query("négocier").terms[0], SearchField.TEXT)) == 5
     Sector.objects.update(folded_names="kept")
     call_command("migrate", verbosity=0)
     assert Sector.objects.get().folded_names == "kept"

@@ -26,7 +26,7 @@ def colleague(db: None) -> "User":
 
 
 @pytest.fixture
-def desk(editor: "User") -> "Client":
+def editor_client(editor: "User") -> "Client":
     """The editor's browser."""
     from tests.admin.desks import as_user
 

@@ -44,9 +44,9 @@ def test_report_with_such_a_character_is_not_kept(client: Client) -> None:
     assert not ErrorReport.objects.exists()
 
 
-def test_editor_sees_the_marks_of_direction_in_a_record(desk: Client) -> None:
+def test_editor_sees_the_marks_of_direction_in_a_record(editor_client: Client) -> None:
     person = make.a_person()
     address = reverse("admin:timeline_person_change", args=(person.pk,))
-    assert "direction-marks" not in desk.get(address).content.decode()
+    assert "direction-marks" not in editor_client.get(address).content.decode()
     Person.objects.filter(pk=person.pk).update(name_en="A\u202eB")
-    assert "A[U+202E RIGHT-TO-LEFT OVERRIDE]B" in desk.get(address).content.decode()
+    assert "A[U+202E RIGHT-TO-LEFT OVERRIDE]B" in editor_client.get(address).content.decode()

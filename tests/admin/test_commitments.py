@@ -46,10 +46,10 @@ def root_desk(db: None) -> Client:
 
 @pytest.mark.parametrize("due", ["2025-04-02", "2024", "2025-03"])
 def test_due_date_before_the_event_is_refused_and_kept_as_typed(
-    desk: Client, promise: Commitment, due: str
+    editor_client: Client, promise: Commitment, due: str
 ) -> None:
-    form = opened(desk, address(promise), "commitment")
-    response = desk.post(address(promise), fill(form, due=due))
+    form = opened(editor_client, address(promise), "commitment")
+    response = editor_client.post(address(promise), fill(form, due=due))
     assert "This is due before the event at which it was promised." in errors(response)
     assert due in response.content.decode()
     promise.refresh_from_db()
@@ -58,10 +58,10 @@ def test_due_date_before_the_event_is_refused_and_kept_as_typed(
 
 @pytest.mark.parametrize("due", ["2025-04-03", "2025", "2025-04", "2026-01-01"])
 def test_due_date_that_may_be_after_the_event_is_taken(
-    desk: Client, promise: Commitment, due: str
+    editor_client: Client, promise: Commitment, due: str
 ) -> None:
-    form = opened(desk, address(promise), "commitment")
-    assert desk.post(address(promise), fill(form, due=due)).status_code == 302
+    form = opened(editor_client, address(promise), "commitment")
+    assert editor_client.post(address(promise), fill(form, due=due)).status_code == 302
     promise.refresh_from_db()
     assert promise.due is not None
     assert promise.due.text == due
@@ -71,11 +71,11 @@ def test_due_date_that_may_be_after_the_event_is_taken(
     ("date", "taken"), [("2025-04-02", False), ("2024", False), ("2025", True)]
 )
 def test_update_is_refused_only_where_it_is_surely_before_the_event(
-    desk: Client, promise: Commitment, date: str, taken: bool
+    editor_client: Client, promise: Commitment, date: str, taken: bool
 ) -> None:
-    form = opened(desk, address(promise), "commitment")
+    form = opened(editor_client, address(promise), "commitment")
     with_row(form, "updates", date=date, status="in_progress")
-    response = desk.post(address(promise), form)
+    response = editor_client.post(address(promise), form)
     assert promise.updates.count() == (2 if taken else 1)
     if not taken:
         assert "This update is dated before the event at which the commitment was made." in errors(
@@ -84,26 +84,26 @@ def test_update_is_refused_only_where_it_is_surely_before_the_event(
 
 
 def test_update_offers_only_this_commitments_steps_to_correct(
-    desk: Client, promise: Commitment
+    editor_client: Client, promise: Commitment
 ) -> None:
     other = make.a_commitment(make.an_event())
-    form = opened(desk, address(promise), "commitment")
+    form = opened(editor_client, address(promise), "commitment")
     first = promise.updates.get()
     with_row(form, "updates", date="2025-05-01", status="agreed", corrects=other.updates.get())
-    response = desk.post(address(promise), form)
+    response = editor_client.post(address(promise), form)
     assert errors(response) != []
     with_row(form, "updates", date="2025-05-01", status="agreed", corrects=first)
-    form = opened(desk, address(promise), "commitment")
+    form = opened(editor_client, address(promise), "commitment")
     with_row(form, "updates", date="2025-05-01", status="agreed", corrects=first)
-    assert desk.post(address(promise), form).status_code == 302
+    assert editor_client.post(address(promise), form).status_code == 302
     assert [one.corrects for one in promise.updates.order_by("entry")] == [None, first]
 
 
-def test_step_of_an_event_without_a_date_is_refused_at_its_row(desk: Client) -> None:
+def test_step_of_an_event_without_a_date_is_refused_at_its_row(editor_client: Client) -> None:
     event = make.an_event(state="planned", date="2026-12")
-    form = opened(desk, address(event), "event")
+    form = opened(editor_client, address(event), "event")
     with_row(form, "steps", on="soon", state="postponed", date="2027")
-    response = desk.post(address(event), form)
+    response = editor_client.post(address(event), form)
     assert any("This is not a date that can be read." in said for said in errors(response))
     assert event.steps.count() == 0
 
@@ -173,25 +173,29 @@ def test_database_itself_keeps_what_was_published(promise: Commitment) -> None:
         assert rows.get().published_at is not None
 
 
-def test_draft_with_a_corrected_life_is_deleted_whole(desk: Client, promise: Commitment) -> None:
+def test_draft_with_a_corrected_life_is_deleted_whole(
+    editor_client: Client, promise: Commitment
+) -> None:
     wrong = promise.updates.get()
     record_update(
         commitment=promise, date="2025-05-01", status=CommitmentStatus.AGREED, corrects=wrong
     )
-    assert desk.post(address(promise, "delete"), {"post": "yes"}).status_code == 302
+    assert editor_client.post(address(promise, "delete"), {"post": "yes"}).status_code == 302
     assert (Commitment.objects.count(), StatusUpdate.objects.count()) == (0, 0)
 
 
-def test_event_never_moves_past_what_was_promised_at_it(desk: Client, promise: Commitment) -> None:
+def test_event_never_moves_past_what_was_promised_at_it(
+    editor_client: Client, promise: Commitment
+) -> None:
     event = promise.event
     said = (
         "Steps or due dates of what was promised here would lie before the event: Promise. "
         "Correct those first."
     )
-    form = opened(desk, address(event), "event")
-    assert errors(desk.post(address(event), {**form, "date": ["2025-04-05"]})) == [said]
+    form = opened(editor_client, address(event), "event")
+    assert errors(editor_client.post(address(event), {**form, "date": ["2025-04-05"]})) == [said]
     with_row(form, "steps", on="2025-04-04", state="held", date="2025-04-05")
-    assert errors(desk.post(address(event), form)) == [said]
+    assert errors(editor_client.post(address(event), form)) == [said]
     event.refresh_from_db()
     assert (event.date.text, event.steps.count()) == ("2025-04-03", 0)
     record_update(
@@ -200,22 +204,24 @@ def test_event_never_moves_past_what_was_promised_at_it(desk: Client, promise: C
         status=CommitmentStatus.ANNOUNCED,
         corrects=promise.updates.get(),
     )
-    form = opened(desk, address(event), "event")
-    assert desk.post(address(event), {**form, "date": ["2025-04-05"]}).status_code == 302
+    form = opened(editor_client, address(event), "event")
+    assert editor_client.post(address(event), {**form, "date": ["2025-04-05"]}).status_code == 302
     promise.due = "2025-05-01"
     promise.save()
-    form = opened(desk, address(event), "event")
-    assert errors(desk.post(address(event), {**form, "date": ["2025-06"]})) == [said]
-    assert desk.post(address(event), {**form, "date": ["2025"]}).status_code == 302
+    form = opened(editor_client, address(event), "event")
+    assert errors(editor_client.post(address(event), {**form, "date": ["2025-06"]})) == [said]
+    assert editor_client.post(address(event), {**form, "date": ["2025"]}).status_code == 302
 
 
 @pytest.mark.parametrize(("made", "taken"), [("2025-04-04", False), ("2025", True)])
 def test_promise_takes_up_no_later_one(
-    desk: Client, promise: Commitment, made: str, taken: bool
+    editor_client: Client, promise: Commitment, made: str, taken: bool
 ) -> None:
     later = make.a_commitment(make.an_event(date=made))
-    form = fill(opened(desk, address(promise), "commitment"), restates=later, restatement="same")
-    response = desk.post(address(promise), form)
+    form = fill(
+        opened(editor_client, address(promise), "commitment"), restates=later, restatement="same"
+    )
+    response = editor_client.post(address(promise), form)
     assert (response.status_code == 302) is taken
     if not taken:
         assert errors(response) == ["This was promised later: a promise takes up an earlier one."]
@@ -223,13 +229,13 @@ def test_promise_takes_up_no_later_one(
 
 @pytest.mark.parametrize(("code", "taken"), [("ru", True), ("tr", False)])
 def test_side_whose_turn_it_was_is_one_of_the_framework(
-    desk: Client, code: str, taken: bool
+    editor_client: Client, code: str, taken: bool
 ) -> None:
     parties = {name: make.a_state(name) for name in ("ru", "ml", "tr")}
     framework = make.a_framework(parties["ru"], parties["ml"])
     event = make.an_event(framework=framework, takes_turn=True)
-    form = fill(opened(desk, address(event), "event"), turn_side=parties[code])
-    response = desk.post(address(event), form)
+    form = fill(opened(editor_client, address(event), "event"), turn_side=parties[code])
+    response = editor_client.post(address(event), form)
     assert (response.status_code == 302) is taken
     if not taken:
         assert errors(response) == ["This party is no side of the framework."]
@@ -240,9 +246,9 @@ def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("timeline.admin._follow_up.today", lambda: TODAY)
 
 
-def follow_up(desk: Client, framework: Framework) -> dict[str, list[str]]:
+def follow_up(editor_client: Client, framework: Framework) -> dict[str, list[str]]:
     new = reverse("admin:timeline_event_add")
-    return opened(desk, f"{new}?follow_up_framework={framework.pk}", "event")
+    return opened(editor_client, f"{new}?follow_up_framework={framework.pk}", "event")
 
 
 def hosts(form: dict[str, list[str]]) -> list[str]:
@@ -254,12 +260,14 @@ def hosts(form: dict[str, list[str]]) -> list[str]:
     ]
 
 
-def told_of_follow_up(desk: Client, **what: Any) -> list[str]:
+def told_of_follow_up(editor_client: Client, **what: Any) -> list[str]:
     query = "&".join(f"follow_up_{name}={record.pk}" for name, record in what.items())
-    return messages(desk.get(f"{reverse('admin:timeline_event_add')}?{query}"))
+    return messages(editor_client.get(f"{reverse('admin:timeline_event_add')}?{query}"))
 
 
-def test_follow_up_of_a_planned_session_is_the_one_after_it(desk: Client, on_the_day: None) -> None:
+def test_follow_up_of_a_planned_session_is_the_one_after_it(
+    editor_client: Client, on_the_day: None
+) -> None:
     ru, ml = make.a_state("ru"), make.a_state("ml")
     framework = make.a_framework(ru, ml, cadence_months=12, publication="published")
     turn: dict[str, Any] = {"framework": framework, "takes_turn": True}
@@ -268,34 +276,38 @@ def test_follow_up_of_a_planned_session_is_the_one_after_it(desk: Client, on_the
     new = reverse("admin:timeline_event_add")
     for state in ("draft", "published"):
         Event.objects.filter(pk=planned.pk).update(publication=state)
-        form = opened(desk, f"{new}?follow_up_event={planned.pk}", "event")
+        form = opened(editor_client, f"{new}?follow_up_event={planned.pk}", "event")
         assert (hosts(form), form["date"]) == (["ru"], ["2028-02"])
         assert form["follows"] == [str(planned.pk)]
-        assert not [one for one in told_of_follow_up(desk, event=planned) if "already" in one]
-        said = told_of_follow_up(desk, framework=framework)
+        assert not [
+            one for one in told_of_follow_up(editor_client, event=planned) if "already" in one
+        ]
+        said = told_of_follow_up(editor_client, framework=framework)
         assert f"Planned already, February 2027: “Bamako” ({state.title()})." in said
 
 
-def test_follow_up_names_the_one_member_that_may_host(desk: Client, on_the_day: None) -> None:
+def test_follow_up_names_the_one_member_that_may_host(
+    editor_client: Client, on_the_day: None
+) -> None:
     ru, aes, ml = make.a_state("ru"), make.a_bloc("aes"), make.a_state("ml")
     make.a_membership(ml, aes)
     framework = make.a_framework(ru, aes, cadence_months=12, tolerance_months=2)
     turn: dict[str, Any] = {"framework": framework, "takes_turn": True, "publication": "published"}
     make.an_event(host=ru, date="2025-11-10", **turn)
-    form = follow_up(desk, framework)
+    form = follow_up(editor_client, framework)
     assert hosts(form) == ["ml"]
     assert str(aes.pk) in [form[f"participations-{row}-party"][0] for row in range(3)]
     assert form["date"] == ["2026-09/2027-01"]
-    said = told_of_follow_up(desk, framework=framework)
+    said = told_of_follow_up(editor_client, framework=framework)
     assert said[0].startswith("Expected from 1 September 2026 to 31 January 2027 by the cadence;")
 
 
-def test_follow_up_says_when_the_window_is_past(desk: Client, on_the_day: None) -> None:
+def test_follow_up_says_when_the_window_is_past(editor_client: Client, on_the_day: None) -> None:
     ru, ml = make.a_state("ru"), make.a_state("ml")
     framework = make.a_framework(ru, ml, cadence_months=6)
     turn: dict[str, Any] = {"framework": framework, "takes_turn": True, "publication": "published"}
     make.an_event(host=ru, date="2026-02-01", **turn)
-    said = told_of_follow_up(desk, framework=framework)
+    said = told_of_follow_up(editor_client, framework=framework)
     assert said == [
         "By the cadence it was expected from 1 August 2026 to 31 August 2026, which is past, so "
         "2027 is a guess: change it. "
@@ -303,10 +315,10 @@ def test_follow_up_says_when_the_window_is_past(desk: Client, on_the_day: None) 
     ]
 
 
-def test_follow_up_opens_with_whose_turn_it_is(desk: Client, on_the_day: None) -> None:
+def test_follow_up_opens_with_whose_turn_it_is(editor_client: Client, on_the_day: None) -> None:
     load()
     framework = Framework.objects.get(slug="ru-aes")
-    form = follow_up(desk, framework)
+    form = follow_up(editor_client, framework)
     moscow = Event.objects.get(slug="ru-aes-consultations-moscow-2025")
     assert hosts(form) == []
     assert form["participations-0-role"] == ["host"]
@@ -324,6 +336,6 @@ def test_follow_up_opens_with_whose_turn_it_is(desk: Client, on_the_day: None) -
         publication="published",
     )
     Participation.objects.create(event=bamako, party=Party.objects.get(code="ru"))
-    form = follow_up(desk, framework)
+    form = follow_up(editor_client, framework)
     assert hosts(form) == ["ru"]
     assert (form["follows"], form["date"]) == ([str(bamako.pk)], ["2027-11"])

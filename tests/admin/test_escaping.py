@@ -75,29 +75,36 @@ def shown_as_text(page: str) -> bool:
     return "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
-def test_text_of_editors_is_text_on_every_form(desk: Client, records: list[Any]) -> None:
+def test_text_of_editors_is_text_on_every_form(editor_client: Client, records: list[Any]) -> None:
     for record in records:
-        assert shown_as_text(desk.get(page_of(record)).content.decode()), record._meta.model_name
+        assert shown_as_text(editor_client.get(page_of(record)).content.decode()), (
+            record._meta.model_name
+        )
 
 
-def test_text_of_editors_is_text_on_every_list(desk: Client, records: list[Any]) -> None:
+def test_text_of_editors_is_text_on_every_list(editor_client: Client, records: list[Any]) -> None:
     for model in LISTED:
         address = reverse(f"admin:timeline_{model}_changelist")
-        assert shown_as_text(desk.get(address).content.decode()), model
+        assert shown_as_text(editor_client.get(address).content.decode()), model
 
 
-def test_text_of_editors_is_text_on_the_other_pages(desk: Client, records: list[Any]) -> None:
+def test_text_of_editors_is_text_on_the_other_pages(
+    editor_client: Client, records: list[Any]
+) -> None:
     for record in records:
         model = record._meta.model_name
         pages = ["delete"]
         if model in ("event", "commitment", "framework"):
             pages += ["withdraw", "preview", "history"]
         for page in pages if model in LISTED else ():
-            assert shown_as_text(desk.get(page_of(record, page)).content.decode()), (model, page)
+            assert shown_as_text(editor_client.get(page_of(record, page)).content.decode()), (
+                model,
+                page,
+            )
 
 
 def test_text_of_editors_is_text_where_a_form_is_filled_in(
-    desk: Client, records: list[Any]
+    editor_client: Client, records: list[Any]
 ) -> None:
     keys = {record._meta.model_name: record.pk for record in records}
     for address in (
@@ -105,4 +112,4 @@ def test_text_of_editors_is_text_where_a_form_is_filled_in(
         f"/admin/timeline/event/add/?follow_up_framework={keys['framework']}",
         f"/admin/timeline/commitment/add/?event={keys['event']}",
     ):
-        assert shown_as_text(desk.get(address).content.decode())
+        assert shown_as_text(editor_client.get(address).content.decode())

@@ -42,7 +42,7 @@ def alliance() -> dict[str, Party]:
     return parties
 
 
-def the_founding_session(desk: Client) -> tuple[dict[str, Party], dict[str, list[str]]]:
+def the_founding_session(editor_client: Client) -> tuple[dict[str, Party], dict[str, list[str]]]:
     """The founding event, typed and not yet sent."""
     parties = alliance()
     sectors = [make.a_sector(name) for name in ("trade", "transport")]
@@ -50,7 +50,7 @@ def the_founding_session(desk: Client) -> tuple[dict[str, Party], dict[str, list
     diop = make.a_person("diop")
     lavrov = make.a_person("lavrov")
     Office.objects.create(person=lavrov, party=parties["ru"], title_en="Minister")
-    form = opened(desk, ADD, "event")
+    form = opened(editor_client, ADD, "event")
     fill(
         form,
         title_fr="Première session des consultations",
@@ -80,9 +80,9 @@ def the_founding_session(desk: Client) -> tuple[dict[str, Party], dict[str, list
     return parties, form
 
 
-def test_founding_event_is_entered_whole(desk: Client) -> None:
-    _parties, form = the_founding_session(desk)
-    response = desk.post(ADD, {**form, "_continue": "1"}, follow=True)
+def test_founding_event_is_entered_whole(editor_client: Client) -> None:
+    _parties, form = the_founding_session(editor_client)
+    response = editor_client.post(ADD, {**form, "_continue": "1"}, follow=True)
     assert errors(response) == []
     event = Event.objects.get()
     assert (event.slug, event.publication) == ("first-session-of-the-consultations", "draft")
@@ -98,10 +98,10 @@ def test_founding_event_is_entered_whole(desk: Client) -> None:
     assert Attendance.objects.first().history.get().history_user.username == "editor"  # type: ignore[union-attr]
 
 
-def test_refused_event_loses_nothing_typed_and_changes_nothing(desk: Client) -> None:
-    parties, form = the_founding_session(desk)
+def test_refused_event_loses_nothing_typed_and_changes_nothing(editor_client: Client) -> None:
+    parties, form = the_founding_session(editor_client)
     form["attendances-1-party"] = [str(make.a_state("fr").pk)]
-    response = desk.post(ADD, form)
+    response = editor_client.post(ADD, form)
     assert [one for one in errors(response) if "takes part" in one] == [
         "A person attends for a party that takes part in the event, directly or through a bloc; "
         "add the party to the event first, or take this attendance out."
@@ -117,15 +117,15 @@ def test_refused_event_loses_nothing_typed_and_changes_nothing(desk: Client) -> 
 
 
 def test_refusal_found_only_while_saving_shows_the_form_as_typed(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
+    editor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the rows' own check cannot foresee is refused by the database itself."""
     from timeline.forms.events import AttendanceFormSet, PeopleFormSet
 
-    _parties, form = the_founding_session(desk)
+    _parties, form = the_founding_session(editor_client)
     form["attendances-1-party"] = [str(make.a_state("fr").pk)]
     monkeypatch.setattr(AttendanceFormSet, "clean", PeopleFormSet.clean)
-    response = desk.post(ADD, form)
+    response = editor_client.post(ADD, form)
     assert len(errors(response)) == 1
     assert errors(response)[0].startswith("A person attends for a party that takes part")
     assert typed(response, "event")["statements-0-text"] == ["Nous aiderons."]
@@ -142,37 +142,37 @@ def test_refusal_found_only_while_saving_shows_the_form_as_typed(
     ],
 )
 def test_date_is_refused_with_the_forms_that_are_accepted(
-    desk: Client, typed_date: str, said: str
+    editor_client: Client, typed_date: str, said: str
 ) -> None:
-    form = fill(opened(desk, ADD, "event"), title_en="A", kind="meeting", date=typed_date)
-    response = desk.post(ADD, form)
+    form = fill(opened(editor_client, ADD, "event"), title_en="A", kind="meeting", date=typed_date)
+    response = editor_client.post(ADD, form)
     assert len(errors(response)) == 1
     assert errors(response)[0].startswith(said)
     assert Event.objects.count() == 0
 
 
-def test_rules_of_the_database_are_said_on_the_form(desk: Client) -> None:
-    form = fill(opened(desk, ADD, "event"), kind="meeting", date="2025", takes_turn="on")
-    assert errors(desk.post(ADD, form)) == [
+def test_rules_of_the_database_are_said_on_the_form(editor_client: Client) -> None:
+    form = fill(opened(editor_client, ADD, "event"), kind="meeting", date="2025", takes_turn="on")
+    assert errors(editor_client.post(ADD, form)) == [
         "Write this text in French or in English, best in both.",
         "A meeting can take a turn only in a framework; choose the framework.",
     ]
 
 
-def test_party_given_twice_with_a_role_is_refused(desk: Client) -> None:
+def test_party_given_twice_with_a_role_is_refused(editor_client: Client) -> None:
     party = make.a_state("ru")
-    form = fill(opened(desk, ADD, "event"), title_en="A", kind="meeting", date="2025")
+    form = fill(opened(editor_client, ADD, "event"), title_en="A", kind="meeting", date="2025")
     with_row(form, "participations", party=party, role="host")
     with_row(form, "participations", party=party, role="host")
-    assert errors(desk.post(ADD, form)) != []
+    assert errors(editor_client.post(ADD, form)) != []
     assert Event.objects.count() == 0
 
 
-def changed(desk: Client, event: Event, **more: Any) -> Any:
-    form = opened(desk, page_of(event), "event")
+def changed(editor_client: Client, event: Event, **more: Any) -> Any:
+    form = opened(editor_client, page_of(event), "event")
     for key, value in more.items():
         form[key.replace("__", "-")] = [str(getattr(value, "pk", value))]
-    return desk.post(page_of(event), form, follow=True)
+    return editor_client.post(page_of(event), form, follow=True)
 
 
 def with_somebody(parties: dict[str, Party]) -> Event:
@@ -181,11 +181,11 @@ def with_somebody(parties: dict[str, Party]) -> Event:
     return event
 
 
-def test_party_and_its_attendance_are_replaced_in_one_go(desk: Client) -> None:
+def test_party_and_its_attendance_are_replaced_in_one_go(editor_client: Client) -> None:
     parties = alliance()
     event = with_somebody(parties)
     response = changed(
-        desk,
+        editor_client,
         event,
         participations__0__party=parties["ml"],
         attendances__0__party=parties["ml"],
@@ -195,96 +195,98 @@ def test_party_and_its_attendance_are_replaced_in_one_go(desk: Client) -> None:
     assert event.attendances.get().party == parties["ml"]
 
 
-def test_party_and_its_attendance_go_in_one_go(desk: Client) -> None:
+def test_party_and_its_attendance_go_in_one_go(editor_client: Client) -> None:
     event = with_somebody(alliance())
-    response = changed(desk, event, participations__0__DELETE="on", attendances__0__DELETE="on")
+    response = changed(
+        editor_client, event, participations__0__DELETE="on", attendances__0__DELETE="on"
+    )
     assert errors(response) == []
     assert (event.involvements.count(), event.attendances.count()) == (0, 0)
 
 
-def test_party_that_somebody_attended_for_cannot_go_alone(desk: Client) -> None:
+def test_party_that_somebody_attended_for_cannot_go_alone(editor_client: Client) -> None:
     event = with_somebody(alliance())
-    response = changed(desk, event, participations__0__DELETE="on")
+    response = changed(editor_client, event, participations__0__DELETE="on")
     assert len(errors(response)) == 1
     assert event.participations.count() == 1
 
 
-def test_date_that_would_leave_somebody_alone_is_refused(desk: Client) -> None:
+def test_date_that_would_leave_somebody_alone_is_refused(editor_client: Client) -> None:
     parties = alliance()
     event = make.an_event(parties=(parties["aes"],))
     Attendance.objects.create(event=event, person=make.a_person(), party=parties["ml"])
-    response = changed(desk, event, date="2020")
+    response = changed(editor_client, event, date="2020")
     assert len(errors(response)) == 1
     event.refresh_from_db()
     assert event.date.text == "2025-04-03"
 
 
-def test_saving_leaves_nothing_to_rebuild(desk: Client) -> None:
+def test_saving_leaves_nothing_to_rebuild(editor_client: Client) -> None:
     parties = alliance()
     event = make.an_event(parties=(parties["aes"],))
-    changed(desk, event, date="2020")
+    changed(editor_client, event, date="2020")
     assert list(event.involvements.values_list("party__code", flat=True)) == ["aes"]
     assert list(differing()) == []
 
 
-def test_step_changes_the_event_and_is_not_edited_afterwards(desk: Client) -> None:
+def test_step_changes_the_event_and_is_not_edited_afterwards(editor_client: Client) -> None:
     event = make.an_event(state="planned", date="2025-04")
-    form = opened(desk, page_of(event), "event")
+    form = opened(editor_client, page_of(event), "event")
     with_row(form, "steps", on="2025-03-30", state="postponed", date="2025-05", note_en="Late.")
-    response = desk.post(page_of(event), form, follow=True)
+    response = editor_client.post(page_of(event), form, follow=True)
     assert errors(response) == []
     event.refresh_from_db()
     assert (event.state, event.date.text) == ("postponed", "2025-05")
     step = EventStep.objects.get()
     assert (step.previous_state, step.previous_date.text, step.entry) == ("planned", "2025-04", 1)
-    again = opened(desk, page_of(event), "event")
+    again = opened(editor_client, page_of(event), "event")
     assert [key for key in again if key.startswith("steps-0-")] == ["steps-0-id", "steps-0-event"]
     again["steps-0-state"], again["steps-0-DELETE"] = ["held"], ["on"]
-    desk.post(page_of(event), again)
+    editor_client.post(page_of(event), again)
     step.refresh_from_db()
     assert step.state == "postponed"
 
 
-def test_event_lists_its_commitments_with_a_form_for_each(desk: Client) -> None:
+def test_event_lists_its_commitments_with_a_form_for_each(editor_client: Client) -> None:
     event = make.an_event()
     made = make.a_commitment(event)
-    page = desk.get(page_of(event)).content.decode()
+    page = editor_client.get(page_of(event)).content.decode()
     assert f'href="{page_of(made)}"' in page
     assert f'href="/admin/timeline/commitment/add/?event={event.pk}"' in page
 
 
-def test_draft_with_people_is_deleted_whole(desk: Client) -> None:
+def test_draft_with_people_is_deleted_whole(editor_client: Client) -> None:
     event = with_somebody(alliance())
-    desk.post(page_of(event, "delete"), {"post": "yes"})
+    editor_client.post(page_of(event, "delete"), {"post": "yes"})
     assert Event.objects.count() == Attendance.objects.count() == Involvement.objects.count() == 0
 
 
-def test_drafts_chosen_on_the_list_are_deleted(desk: Client) -> None:
+def test_drafts_chosen_on_the_list_are_deleted(editor_client: Client) -> None:
     event = with_somebody(alliance())
     asked = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
-    desk.post("/admin/timeline/event/", asked)
+    editor_client.post("/admin/timeline/event/", asked)
     assert Event.objects.count() == 0
 
 
-def test_parts_of_an_event_are_cited_on_their_own_page(desk: Client) -> None:
+def test_parts_of_an_event_are_cited_on_their_own_page(editor_client: Client) -> None:
     event = with_somebody(alliance())
     attendance = event.attendances.get()
-    assert f'href="{page_of(attendance)}"' in desk.get(page_of(event)).content.decode()
-    form = opened(desk, page_of(attendance), "attendance")
+    assert f'href="{page_of(attendance)}"' in editor_client.get(page_of(event)).content.decode()
+    form = opened(editor_client, page_of(attendance), "attendance")
     with_row(
         form, "citations", source=make.a_source(), field="role", stance="stated", confidence="high"
     )
-    assert errors(desk.post(page_of(attendance), form, follow=True)) == []
+    assert errors(editor_client.post(page_of(attendance), form, follow=True)) == []
     assert Citation.objects.get().attendance == attendance
-    assert desk.post(page_of(attendance, "delete"), {"post": "yes"}).status_code == 403
+    assert editor_client.post(page_of(attendance, "delete"), {"post": "yes"}).status_code == 403
 
 
 # Follow-ups
 
 
-def follow_up(desk: Client, **of: object) -> tuple[dict[str, list[str]], list[str]]:
+def follow_up(editor_client: Client, **of: object) -> tuple[dict[str, list[str]], list[str]]:
     asked = {f"follow_up_{kind}": str(getattr(record, "pk", record)) for kind, record in of.items()}
-    response = desk.get(ADD, asked)
+    response = editor_client.get(ADD, asked)
     return typed(response, "event"), messages(response)
 
 
@@ -309,7 +311,7 @@ def regular_session(parties: dict[str, Party], **values: Any) -> tuple[Any, Even
     return framework, event
 
 
-def test_follow_up_opens_filled_in(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_follow_up_opens_filled_in(editor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     import datetime as dt
 
     from timeline.admin import _follow_up
@@ -318,7 +320,7 @@ def test_follow_up_opens_filled_in(desk: Client, monkeypatch: pytest.MonkeyPatch
     parties = alliance()
     framework, event = regular_session(parties, cadence_months=12)
     for kind, record in (("event", event), ("framework", framework)):
-        form, told = follow_up(desk, **{kind: record})
+        form, told = follow_up(editor_client, **{kind: record})
         assert form["date"] == ["3000-04"]
         assert form["state"] == ["planned"]
         assert form["kind"] == ["consultation"]
@@ -332,22 +334,22 @@ def test_follow_up_opens_filled_in(desk: Client, monkeypatch: pytest.MonkeyPatch
             (str(parties["aes"].pk), "participant"),
         ]
         assert len(told) == 2
-    assert errors(desk.post(ADD, form, follow=True)) == []
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
     planned = Event.objects.exclude(pk=event.pk).get()
     assert (planned.publication, planned.follows, planned.state) == ("draft", event, "planned")
     assert list(planned.sectors.values_list("slug", flat=True)) == ["trade"]
 
 
-def test_follow_up_without_cadence_proposes_a_year_and_says_so(desk: Client) -> None:
+def test_follow_up_without_cadence_proposes_a_year_and_says_so(editor_client: Client) -> None:
     _framework, event = regular_session(alliance())
-    form, told = follow_up(desk, event=event)
+    form, told = follow_up(editor_client, event=event)
     assert form["date"] == ["3000"]
     assert told[0] == "No source states a cadence, so the year 3000 is a guess: change it."
 
 
 @pytest.mark.parametrize("host", ["ml", "bf", ""])
 def test_follow_up_hosted_by_a_member_is_found_for_all_members(
-    desk: Client, host: str, monkeypatch: pytest.MonkeyPatch
+    editor_client: Client, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bloc takes part beside the member that hosts for it, as at the founding session."""
     import datetime as dt
@@ -357,11 +359,11 @@ def test_follow_up_hosted_by_a_member_is_found_for_all_members(
     monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2999, 6, 1))
     parties = alliance()
     framework, event = regular_session(parties, cadence_months=12)
-    form, _told = follow_up(desk, framework=framework)
+    form, _told = follow_up(editor_client, framework=framework)
     if host:
         form["participations-0-party"] = [str(parties[host].pk)]
     address = f"{ADD}?follow_up_framework={framework.pk}"
-    assert errors(desk.post(address, form, follow=True)) == []
+    assert errors(editor_client.post(address, form, follow=True)) == []
     planned = Event.objects.exclude(pk=event.pk).get()
     roles = planned.participations.order_by("pk").values_list("party__code", "role")
     assert list(roles) == [
@@ -371,14 +373,14 @@ def test_follow_up_hosted_by_a_member_is_found_for_all_members(
     ]
     Event.objects.filter(pk=planned.pk).update(publication="published")
     for code in ("ml", "bf", "ne", "aes", "ru"):
-        page = desk.get(f"/en/?party={code}").content.decode()
+        page = editor_client.get(f"/en/?party={code}").content.decode()
         assert f"/en/events/{planned.slug}/" in page
 
 
-def test_follow_up_of_a_state_that_is_due_names_it_as_host(desk: Client) -> None:
+def test_follow_up_of_a_state_that_is_due_names_it_as_host(editor_client: Client) -> None:
     ru, ml = make.a_state("ru"), make.a_state("ml")
     framework = make.a_framework(ml, ru, publication="published")
-    form, _told = follow_up(desk, framework=framework)
+    form, _told = follow_up(editor_client, framework=framework)
     assert rows(form, "participations", "party", "role") == [
         (str(ml.pk), "host"),
         (str(ru.pk), "participant"),
@@ -386,7 +388,7 @@ def test_follow_up_of_a_state_that_is_due_names_it_as_host(desk: Client) -> None
 
 
 def test_follow_up_on_a_past_date_proposes_who_could_host_then(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
+    editor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import datetime as dt
 
@@ -406,19 +408,19 @@ def test_follow_up_on_a_past_date_proposes_who_could_host_then(
         publication="published",
         date="2023-02-10",
     )
-    response = desk.get(ADD, {"follow_up_event": first.pk})
+    response = editor_client.get(ADD, {"follow_up_event": first.pk})
     (said, candidates) = messages(response)
     assert "which is past" in said
     assert candidates.startswith("The host may be one of SN, TG:")
     (link,) = tree(response).xpath("//ul[contains(@class,'messagelist')]//a/@href")
-    response = desk.get(link)
+    response = editor_client.get(link)
     assert [one for one in messages(response) if "host may be" in one] == [
         "The host may be one of ML, SN: name the one that a source names."
     ]
     form = typed(response, "event")
     assert (form["date"], form["state"]) == (["2023-08"], ["held"])
     for unreadable in ("x", "", "2023-13"):
-        form, _told = follow_up(desk, event=first, date=unreadable)
+        form, _told = follow_up(editor_client, event=first, date=unreadable)
         assert form["state"] == ["planned"]
 
 
@@ -431,18 +433,18 @@ def test_follow_up_on_a_past_date_proposes_who_could_host_then(
     ],
 )
 def test_follow_up_says_why_it_knows_no_window(
-    desk: Client, values: dict[str, Any], said: str
+    editor_client: Client, values: dict[str, Any], said: str
 ) -> None:
     framework = make.a_framework(make.a_state("ru"), make.a_state("ml"), **values)
-    _form, told = follow_up(desk, framework=framework)
+    _form, told = follow_up(editor_client, framework=framework)
     assert len(told) == 1
     assert told[0].startswith(said)
 
 
-def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(desk: Client) -> None:
+def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(editor_client: Client) -> None:
     ru, ml = make.a_state("ru"), make.a_state("ml")
     event = make.an_event(host=ru, parties=(ml,))
-    form, _told = follow_up(desk, event=event)
+    form, _told = follow_up(editor_client, event=event)
     assert (form["framework"], form.get("takes_turn")) == ([""], None)
     assert rows(form, "participations", "party", "role") == [
         (str(ru.pk), "participant"),
@@ -451,26 +453,26 @@ def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(desk: Client) -
 
 
 @pytest.mark.parametrize("key", ["x", "", "9" * 30, "999", "-1", "١"])
-def test_follow_up_of_nothing_opens_an_empty_form(desk: Client, key: str) -> None:
-    form, told = follow_up(desk, event=key, framework=key)
+def test_follow_up_of_nothing_opens_an_empty_form(editor_client: Client, key: str) -> None:
+    form, told = follow_up(editor_client, event=key, framework=key)
     assert (form["date"], told) == ([""], [])
 
 
 # Commitments
 
 
-def test_commitment_opens_with_its_event_parties_and_source(desk: Client) -> None:
+def test_commitment_opens_with_its_event_parties_and_source(editor_client: Client) -> None:
     ru = make.a_state("ru")
     event = make.an_event(parties=(ru,))
     source = make.a_source()
     Citation.objects.create(event=event, source=source)
     address = f"/admin/timeline/commitment/add/?event={event.pk}"
-    form = opened(desk, address, "commitment")
+    form = opened(editor_client, address, "commitment")
     assert form["event"] == [str(event.pk)]
     assert rows(form, "party_links", "party", "role") == [(str(ru.pk), "obligor")]
     assert rows(form, "citations", "source") == [(str(source.pk),)]
     fill(form, title_en="Equip the force", first_status="agreed")
-    assert errors(desk.post(address, form, follow=True)) == []
+    assert errors(editor_client.post(address, form, follow=True)) == []
     made = Commitment.objects.get()
     step = made.updates.get()
     assert (step.status, step.date.text, step.event) == ("agreed", "2025-04-03", event)
@@ -479,63 +481,67 @@ def test_commitment_opens_with_its_event_parties_and_source(desk: Client) -> Non
 
 
 @pytest.mark.parametrize("key", ["x", "999", "9" * 30, "-1"])
-def test_commitment_of_an_event_that_is_not_there_opens_empty(desk: Client, key: str) -> None:
-    assert desk.get(f"/admin/timeline/commitment/add/?event={key}").status_code == 200
+def test_commitment_of_an_event_that_is_not_there_opens_empty(
+    editor_client: Client, key: str
+) -> None:
+    assert editor_client.get(f"/admin/timeline/commitment/add/?event={key}").status_code == 200
 
 
-def test_updates_are_added_corrected_and_never_edited(desk: Client) -> None:
+def test_updates_are_added_corrected_and_never_edited(editor_client: Client) -> None:
     made = make.a_commitment(make.an_event())
     first = made.updates.get()
-    form = opened(desk, page_of(made), "commitment")
+    form = opened(editor_client, page_of(made), "commitment")
     with_row(form, "updates", date="2025-06", status="stalled", corrects=first)
-    assert errors(desk.post(page_of(made), form, follow=True)) == []
+    assert errors(editor_client.post(page_of(made), form, follow=True)) == []
     last = made.updates.latest("entry")
     assert (last.entry, last.status, last.corrects) == (2, "stalled", first)
-    form = opened(desk, page_of(made), "commitment")
+    form = opened(editor_client, page_of(made), "commitment")
     form["updates-0-status"], form["updates-0-DELETE"] = ["broken"], ["on"]
-    assert errors(desk.post(page_of(made), form, follow=True)) == []
+    assert errors(editor_client.post(page_of(made), form, follow=True)) == []
     assert list(made.updates.values_list("status", flat=True)) == ["announced", "stalled"]
-    assert desk.post(page_of(last, "delete"), {"post": "yes"}).status_code == 403
+    assert editor_client.post(page_of(last, "delete"), {"post": "yes"}).status_code == 403
 
 
-def test_update_of_another_commitment_cannot_be_corrected(desk: Client) -> None:
+def test_update_of_another_commitment_cannot_be_corrected(editor_client: Client) -> None:
     made, other = make.a_commitment(make.an_event()), make.a_commitment(make.an_event())
-    form = opened(desk, page_of(made), "commitment")
+    form = opened(editor_client, page_of(made), "commitment")
     with_row(form, "updates", date="2025-06", status="stalled", corrects=other.updates.get())
-    response = desk.post(page_of(made), form)
+    response = editor_client.post(page_of(made), form)
     assert len(errors(response)) == 1
     assert StatusUpdate.objects.count() == 2
 
 
-def test_update_before_the_event_is_refused(desk: Client) -> None:
+def test_update_before_the_event_is_refused(editor_client: Client) -> None:
     made = make.a_commitment(make.an_event())
-    form = opened(desk, page_of(made), "commitment")
+    form = opened(editor_client, page_of(made), "commitment")
     with_row(form, "updates", date="2024", status="agreed")
-    assert errors(desk.post(page_of(made), form)) == [
+    assert errors(editor_client.post(page_of(made), form)) == [
         "This update is dated before the event at which the commitment was made."
     ]
 
 
-def test_person_renamed_is_found_by_the_new_name(desk: Client) -> None:
+def test_person_renamed_is_found_by_the_new_name(editor_client: Client) -> None:
     event = with_somebody(alliance())
     person = Person.objects.get()
-    form = fill(opened(desk, page_of(person), "person"), name_en="Sergey Viktorovich")
-    assert errors(desk.post(page_of(person), form, follow=True)) == []
+    form = fill(opened(editor_client, page_of(person), "person"), name_en="Sergey Viktorovich")
+    assert errors(editor_client.post(page_of(person), form, follow=True)) == []
     event.refresh_from_db()
     assert " sergey viktorovich " in event.folded_text
 
 
-def test_list_by_year_takes_no_vague_date_for_its_first_day(desk: Client) -> None:
+def test_list_by_year_takes_no_vague_date_for_its_first_day(editor_client: Client) -> None:
     make.an_event(title_en="Day", date="2025-04-03")
     make.an_event(title_en="Decade", date="202X")
     make.an_event(title_en="Later", date="2027")
     for year, titles in (("2025", {"Day", "Decade"}), ("2027", {"Decade", "Later"})):
-        page = tree(desk.get(f"/admin/timeline/event/?year={year}"))
+        page = tree(editor_client.get(f"/admin/timeline/event/?year={year}"))
         shown = page.xpath("//th[contains(@class,'field-title_shown')]//a/text()")
         assert set(shown) == titles
-    assert tree(desk.get("/admin/timeline/event/?year=soon")).xpath("//*[@id='result_list']")
+    assert tree(editor_client.get("/admin/timeline/event/?year=soon")).xpath(
+        "//*[@id='result_list']"
+    )
 
 
 @pytest.mark.parametrize("noun", ["commitment", "framework", "membership", "party", "source"])
-def test_every_list_of_dated_records_is_narrowed_by_year(desk: Client, noun: str) -> None:
-    assert desk.get(f"/admin/timeline/{noun}/?year=2025").status_code == 200
+def test_every_list_of_dated_records_is_narrowed_by_year(editor_client: Client, noun: str) -> None:
+    assert editor_client.get(f"/admin/timeline/{noun}/?year=2025").status_code == 200

@@ -44,17 +44,19 @@ def a_session_long_ago(cadence: int | None = 12) -> None:
     )
 
 
-def test_overdue_session_is_one_click_from_the_form_that_adds_it(desk: Client) -> None:
+def test_overdue_session_is_one_click_from_the_form_that_adds_it(editor_client: Client) -> None:
     a_session_long_ago()
-    ((name, address),) = waiting(desk)["Sessions due or overdue"]
+    ((name, address),) = waiting(editor_client)["Sessions due or overdue"]
     assert name == "Consultations"
-    form = Page(desk.get(address))
+    form = Page(editor_client.get(address))
     assert form.root.xpath("string(//input[@name='title_en']/@value)") == (
         "Next meeting: Consultations"
     )
 
 
-def test_sessions_overdue_for_longest_stand_first_and_those_due_after_them(desk: Client) -> None:
+def test_sessions_overdue_for_longest_stand_first_and_those_due_after_them(
+    editor_client: Client,
+) -> None:
     sides = [make.a_state(code) for code in ("ru", "ml")]
     for title, date in (
         ("A little late", "2025-09"),
@@ -68,20 +70,20 @@ def test_sessions_overdue_for_longest_stand_first_and_those_due_after_them(desk:
         make.an_event(
             host=sides[0], framework=framework, takes_turn=True, date=date, publication="published"
         )
-    names = [name for name, _address in waiting(desk)["Sessions due or overdue"]]
+    names = [name for name, _address in waiting(editor_client)["Sessions due or overdue"]]
     assert names == ["Very late", "A little late", "Due now"]
 
 
 @pytest.mark.parametrize("cadence", [36, None])
 def test_framework_on_schedule_or_without_cadence_waits_for_nobody(
-    desk: Client, cadence: int | None
+    editor_client: Client, cadence: int | None
 ) -> None:
     a_session_long_ago(cadence)
-    assert waiting(desk) == {}
-    assert "Nothing: no session is due" in desk.get("/admin/").content.decode()
+    assert waiting(editor_client) == {}
+    assert "Nothing: no session is due" in editor_client.get("/admin/").content.decode()
 
 
-def test_late_and_silent_promises_lead_to_where_a_step_is_added(desk: Client) -> None:
+def test_late_and_silent_promises_lead_to_where_a_step_is_added(editor_client: Client) -> None:
     event = make.an_event(date="2025-04-03", publication="published")
     late = make.a_commitment(event, title_en="Late", due="2025-12", publication="published")
     record_update(commitment=late, date="2026-11-01", status=CommitmentStatus.STALLED)
@@ -89,7 +91,7 @@ def test_late_and_silent_promises_lead_to_where_a_step_is_added(desk: Client) ->
     done = make.a_commitment(event, title_en="Done", due="2025-12", publication="published")
     record_update(commitment=done, date="2025-05-01", status=CommitmentStatus.FULFILLED)
     make.a_commitment(event, title_en="Draft", due="2025-12")
-    assert waiting(desk) == {
+    assert waiting(editor_client) == {
         "Commitments past their due date 1": [
             ("Late", f"/admin/timeline/commitment/{late.pk}/change/#updates-group")
         ],
@@ -97,25 +99,25 @@ def test_late_and_silent_promises_lead_to_where_a_step_is_added(desk: Client) ->
             ("Silent", f"/admin/timeline/commitment/{silent.pk}/change/#updates-group")
         ],
     }
-    form = Page(desk.get(f"/admin/timeline/commitment/{silent.pk}/change/"))
+    form = Page(editor_client.get(f"/admin/timeline/commitment/{silent.pk}/change/"))
     assert len(form.root.xpath("//*[@id='updates-group']")) == 1
 
 
 @pytest.mark.parametrize(("days", "quiet"), [(269, False), (270, True)])
-def test_promise_is_silent_after_270_days(desk: Client, days: int, quiet: bool) -> None:
+def test_promise_is_silent_after_270_days(editor_client: Client, days: int, quiet: bool) -> None:
     day = TODAY - dt.timedelta(days=days)
     event = make.an_event(date=day.isoformat(), publication="published")
     make.a_commitment(event, publication="published")
-    assert bool(waiting(desk)) is quiet
+    assert bool(waiting(editor_client)) is quiet
 
 
-def test_drafts_wait_for_review_whatever_they_are(desk: Client) -> None:
+def test_drafts_wait_for_review_whatever_they_are(editor_client: Client) -> None:
     event = make.an_event(title_en="Talks", date="2026-11-01", publication="in_review")
     made = make.a_commitment(event, title_en="Promise", publication="in_review")
     framework = make.a_framework(
         make.a_state("ru"), make.a_state("ml"), title_en="Commission", publication="in_review"
     )
-    assert waiting(desk) == {
+    assert waiting(editor_client) == {
         "Drafts waiting for review 3": [
             ("2026-11-01 · Talks", f"/admin/timeline/event/{event.pk}/change/"),
             ("Promise", f"/admin/timeline/commitment/{made.pk}/change/"),
@@ -124,48 +126,48 @@ def test_drafts_wait_for_review_whatever_they_are(desk: Client) -> None:
     }
 
 
-def test_only_ten_of_a_kind_are_listed_and_all_are_counted(desk: Client) -> None:
+def test_only_ten_of_a_kind_are_listed_and_all_are_counted(editor_client: Client) -> None:
     event = make.an_event(date="2025-04-03", publication="published")
     for _ in range(12):
         make.a_commitment(event, publication="published")
-    page = Page(desk.get("/admin/"))
+    page = Page(editor_client.get("/admin/"))
     assert page.text("//section[@class='reminders']//h3") == (
         "Commitments without evidence for 270 days 12"
     )
     assert len(page.root.xpath("//section[@class='reminders']//li")) == 10
     (address,) = page.root.xpath("//section[@class='reminders']//p/a/@href")
     assert address == "/admin/timeline/commitment/?late=quiet"
-    listed = Page(desk.get(address))
+    listed = Page(editor_client.get(address))
     assert len(listed.root.xpath("//table[@id='result_list']/tbody/tr")) == 12
     assert listed.root.xpath("//table[@id='result_list']//a[contains(@href, '/change/')]") != []
-    late = Page(desk.get("/admin/timeline/commitment/?late=overdue"))
+    late = Page(editor_client.get("/admin/timeline/commitment/?late=overdue"))
     assert late.root.xpath("//table[@id='result_list']") == []
 
 
 @pytest.mark.parametrize(("heading", "due"), [("evidence", None), ("due date", "2026-01")])
 def test_what_is_late_or_silent_the_longest_stands_first(
-    desk: Client, heading: str, due: str | None
+    editor_client: Client, heading: str, due: str | None
 ) -> None:
     event = make.an_event(date="2025-01-01", publication="published")
     for number, day in enumerate(("2025-09-01", "2025-03-01", "2025-06-01")):
         later = f"2026-0{int(day[6]) // 3}-01" if due else None
         made = make.a_commitment(event, title_en=f"P{number}", due=later, publication="published")
         record_update(commitment=made, date=day, status=CommitmentStatus.IN_PROGRESS)
-    ((name, found),) = [pair for pair in waiting(desk).items() if heading in pair[0]]
+    ((name, found),) = [pair for pair in waiting(editor_client).items() if heading in pair[0]]
     assert name.endswith(" 3")
     assert [title for title, _address in found] == ["P1", "P2", "P0"]
 
 
-def test_many_drafts_of_one_kind_hide_none_of_another(desk: Client) -> None:
+def test_many_drafts_of_one_kind_hide_none_of_another(editor_client: Client) -> None:
     for number in range(12):
         event = make.an_event(title_en=f"Talks {number}", publication="in_review")
     make.a_commitment(event, title_en="Promise", publication="in_review")
-    found = waiting(desk)["Drafts waiting for review 13"]
+    found = waiting(editor_client)["Drafts waiting for review 13"]
     assert (len(found), found[-1][0]) == (11, "Promise")
-    page = Page(desk.get("/admin/"))
+    page = Page(editor_client.get("/admin/"))
     (rest,) = page.root.xpath("//section[@class='reminders']//p/a")
     assert rest.text_content() == "All drafts in review: events (12)"
-    listed = Page(desk.get(rest.get("href")))
+    listed = Page(editor_client.get(rest.get("href")))
     assert len(listed.root.xpath("//table[@id='result_list']/tbody/tr")) == 12
 
 
@@ -190,18 +192,18 @@ def test_who_may_change_nothing_is_reminded_of_nothing(db: None) -> None:
 
 
 def test_first_page_asks_as_much_for_three_as_for_one(
-    desk: Client, django_assert_max_num_queries: Any
+    editor_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     event = make.an_event(date="2025-04-03", publication="published")
     make.a_commitment(event, publication="published")
-    desk.get("/admin/")
+    editor_client.get("/admin/")
     with django_assert_max_num_queries(40) as few:
-        desk.get("/admin/")
+        editor_client.get("/admin/")
     for _ in range(2):
         make.a_commitment(event, publication="published")
     assert Commitment.objects.count() == 3
     with django_assert_max_num_queries(40) as more:
-        desk.get("/admin/")
+        editor_client.get("/admin/")
     assert len(more) == len(few)
 
 

@@ -54,8 +54,8 @@ def page_of(record: Any) -> str:
     return reverse(f"admin:timeline_{record._meta.model_name}_change", args=[record.pk])
 
 
-def form_of(desk: Client, record: Any) -> Typed:
-    return opened(desk, page_of(record), record._meta.model_name)
+def form_of(editor_client: Client, record: Any) -> Typed:
+    return opened(editor_client, page_of(record), record._meta.model_name)
 
 
 def shown(response: Any) -> list[str]:
@@ -94,10 +94,12 @@ def swapped(form: Typed) -> Typed:
 # What it would change
 
 
-def test_changed_cadence_is_shown_before_it_is_saved(desk: Client, framework: Framework) -> None:
+def test_changed_cadence_is_shown_before_it_is_saved(
+    editor_client: Client, framework: Framework
+) -> None:
     title = framework.title_en
-    form = fill(form_of(desk, framework), cadence_months="24", title_en="Renamed")
-    response = desk.post(page_of(framework), {**form, "_save": "Save"})
+    form = fill(form_of(editor_client, framework), cadence_months="24", title_en="Renamed")
+    response = editor_client.post(page_of(framework), {**form, "_save": "Save"})
     assert shown(response) == [
         "When it is expected from 1 April 2026 to 30 April 2026"
         " → from 1 April 2027 to 30 April 2027",
@@ -106,19 +108,21 @@ def test_changed_cadence_is_shown_before_it_is_saved(desk: Client, framework: Fr
     framework.refresh_from_db()
     assert (framework.cadence_months, framework.title_en) == (12, title)
     assert framework.history.count() == 1
-    answer = desk.post(page_of(framework), carried(response, "Save it so"))
+    answer = editor_client.post(page_of(framework), carried(response, "Save it so"))
     assert answer.status_code == 302
     framework.refresh_from_db()
     assert (framework.cadence_months, framework.title_en) == (24, "Renamed")
 
 
-def test_back_shows_the_form_as_typed(desk: Client, framework: Framework, parties: Any) -> None:
-    form = fill(form_of(desk, framework), cadence_months="24", title_en="  Renamed “so” ")
+def test_back_shows_the_form_as_typed(
+    editor_client: Client, framework: Framework, parties: Any
+) -> None:
+    form = fill(form_of(editor_client, framework), cadence_months="24", title_en="  Renamed “so” ")
     form["sides-0-DELETE"] = ["on"]
     with_row(form, "sides", party=parties["cn"], position=3, member_order="open")
-    response = desk.post(page_of(framework), {**form, "_save": "Save"})
+    response = editor_client.post(page_of(framework), {**form, "_save": "Save"})
     assert shown(response) != []
-    again = desk.post(page_of(framework), carried(response, "Back to the form"))
+    again = editor_client.post(page_of(framework), carried(response, "Back to the form"))
     assert errors(again) == ["Nothing is saved yet. This is the form as you typed it."]
     assert lost(form, again, "framework") == {}
     framework.refresh_from_db()
@@ -130,43 +134,45 @@ def test_back_shows_the_form_as_typed(desk: Client, framework: Framework, partie
     [("_publish", "published", True), ("_continue", "draft", True), ("_save", "draft", False)],
 )
 def test_pressed_button_is_carried_along(
-    desk: Client, framework: Framework, button: str, publication: str, stays: bool
+    editor_client: Client, framework: Framework, button: str, publication: str, stays: bool
 ) -> None:
     Citation.objects.create(framework=framework, source=make.a_source())
-    form = fill(form_of(desk, framework), cadence_months="")
-    response = desk.post(page_of(framework), {**form, button: "x"})
+    form = fill(form_of(editor_client, framework), cadence_months="")
+    response = editor_client.post(page_of(framework), {**form, button: "x"})
     assert shown(response) == [
         "When it is expected from 1 April 2026 to 30 April 2026 → not stated",
         "Where it stands Overdue → Cadence not stated",
     ]
     framework.refresh_from_db()
     assert framework.publication == "draft"
-    answer = desk.post(page_of(framework), carried(response, "Save it so"))
+    answer = editor_client.post(page_of(framework), carried(response, "Save it so"))
     assert (answer["Location"] == page_of(framework)) is stays
     framework.refresh_from_db()
     assert (framework.publication, framework.cadence_months) == (publication, None)
 
 
 def test_swapped_sides_show_whose_turn_it_was(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
-    response = desk.post(page_of(framework), swapped(form_of(desk, framework)))
+    response = editor_client.post(page_of(framework), swapped(form_of(editor_client, framework)))
     event = framework.meetings.get()
     assert shown(response) == [
         "Sides, in order RU, AES → AES, RU",
         f"Session “{event.title}”, 3 April 2025 turn of RU → turn of RU, out of turn",
     ]
     assert places(framework) == [(1, "ru"), (2, "aes")]
-    assert desk.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    assert (
+        editor_client.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    )
     assert places(framework) == [(1, "aes"), (2, "ru")]
 
 
 def test_side_replaced_shows_the_session_outside(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
-    form = form_of(desk, framework)
+    form = form_of(editor_client, framework)
     form["sides-0-party"] = [str(parties["cn"].pk)]
-    response = desk.post(page_of(framework), form)
+    response = editor_client.post(page_of(framework), form)
     event = framework.meetings.get()
     assert shown(response) == [
         "Sides, in order RU, AES → CN, AES",
@@ -178,10 +184,10 @@ def test_side_replaced_shows_the_session_outside(
 
 
 def test_end_is_not_taken_for_a_cadence_that_no_source_states(
-    desk: Client, framework: Framework
+    editor_client: Client, framework: Framework
 ) -> None:
-    form = fill(form_of(desk, framework), ended="2025-06")
-    response = desk.post(page_of(framework), form)
+    form = fill(form_of(editor_client, framework), ended="2025-06")
+    response = editor_client.post(page_of(framework), form)
     assert shown(response)[:3] == [
         "Who hosts next AES → nobody: the framework has ended",
         "Who may host BF, ML, NE → nobody",
@@ -190,60 +196,64 @@ def test_end_is_not_taken_for_a_cadence_that_no_source_states(
 
 
 def test_framework_that_has_not_met_is_not_said_to_lack_a_cadence(
-    desk: Client, framework: Framework
+    editor_client: Client, framework: Framework
 ) -> None:
-    form = fill(form_of(desk, framework), cadence_months="")
+    form = fill(form_of(editor_client, framework), cadence_months="")
     framework.meetings.update(takes_turn=False)
-    assert shown(desk.post(page_of(framework), form)) == [
+    assert shown(editor_client.post(page_of(framework), form)) == [
         "When it is expected open: it has not met yet → not stated"
     ]
 
 
 def test_order_of_hosts_shows_who_would_be_next(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
-    form = form_of(desk, framework)
+    form = form_of(editor_client, framework)
     form["sides-1-member_order"] = ["fixed"]
-    response = desk.post(page_of(framework), form)
+    response = editor_client.post(page_of(framework), form)
     assert shown(response) == ["Sides, in order RU, AES → RU, AES (no order on record)"]
-    assert desk.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    assert (
+        editor_client.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    )
     side = Side.objects.get(party=parties["aes"])
-    form = form_of(desk, side)
+    form = form_of(editor_client, side)
     with_row(form, "host_order", position=1, party=parties["ne"])
-    response = desk.post(page_of(side), {**form, "_save": "Save"})
+    response = editor_client.post(page_of(side), {**form, "_save": "Save"})
     assert shown(response) == [
         "Sides, in order RU, AES (no order on record) → RU, AES (NE)",
         "Who may host BF, ML, NE → NE",
     ]
     assert not HostOrder.objects.exists()
-    assert desk.post(page_of(side), carried(response, "Save it so")).status_code == 302
+    assert editor_client.post(page_of(side), carried(response, "Save it so")).status_code == 302
     assert HostOrder.objects.get().party == parties["ne"]
 
 
-def test_change_that_changes_no_standing_asks_nothing(desk: Client, framework: Framework) -> None:
-    form = fill(form_of(desk, framework), title_en="Renamed", starts="2025-04")
-    assert desk.post(page_of(framework), form).status_code == 302
+def test_change_that_changes_no_standing_asks_nothing(
+    editor_client: Client, framework: Framework
+) -> None:
+    form = fill(form_of(editor_client, framework), title_en="Renamed", starts="2025-04")
+    assert editor_client.post(page_of(framework), form).status_code == 302
     framework.refresh_from_db()
     assert framework.title_en == "Renamed"
 
 
-def test_new_framework_asks_nothing(desk: Client, parties: Any) -> None:
+def test_new_framework_asks_nothing(editor_client: Client, parties: Any) -> None:
     add = reverse("admin:timeline_framework_add")
-    form = fill(opened(desk, add, "framework"), title_en="New", rotation="alternating")
+    form = fill(opened(editor_client, add, "framework"), title_en="New", rotation="alternating")
     form["sides-0-party"] = [str(parties["ru"].pk)]
     form["sides-1-party"] = [str(parties["aes"].pk)]
-    response = desk.post(add, form)
+    response = editor_client.post(add, form)
     assert response.status_code == 302, errors(response)
     assert places(Framework.objects.get()) == [(1, "ru"), (2, "aes")]
 
 
 def test_confirmation_of_another_change_is_asked_again(
-    desk: Client, other_desk: Client, framework: Framework, parties: Any
+    editor_client: Client, other_desk: Client, framework: Framework, parties: Any
 ) -> None:
-    form = fill(form_of(desk, framework), cadence_months="24")
-    response = desk.post(page_of(framework), form)
+    form = fill(form_of(editor_client, framework), cadence_months="24")
+    response = editor_client.post(page_of(framework), form)
     held_in(parties["ml"], framework, date="2026-05-02")
-    again = desk.post(page_of(framework), carried(response, "Save it so"))
+    again = editor_client.post(page_of(framework), carried(response, "Save it so"))
     assert shown(again) == [
         "When it is expected from 1 May 2027 to 31 May 2027 → from 1 May 2028 to 31 May 2028",
     ]
@@ -252,7 +262,7 @@ def test_confirmation_of_another_change_is_asked_again(
     ]
     framework.refresh_from_db()
     assert framework.cadence_months == 12
-    assert desk.post(page_of(framework), carried(again, "Save it so")).status_code == 302
+    assert editor_client.post(page_of(framework), carried(again, "Save it so")).status_code == 302
     framework.refresh_from_db()
     assert framework.cadence_months == 24
 
@@ -262,10 +272,12 @@ def errors_note(response: Any) -> list[str]:
 
 
 def test_text_of_editors_is_text_where_the_change_is_shown(
-    desk: Client, framework: Framework
+    editor_client: Client, framework: Framework
 ) -> None:
-    form = fill(form_of(desk, framework), cadence_months="24", title_en='"><script>x</script>')
-    response = desk.post(page_of(framework), form)
+    form = fill(
+        form_of(editor_client, framework), cadence_months="24", title_en='"><script>x</script>'
+    )
+    response = editor_client.post(page_of(framework), form)
     assert "<script>x" not in response.content.decode()
     assert carried(response, "Save it so")["title_en"] == ['"><script>x</script>']
 
@@ -273,10 +285,10 @@ def test_text_of_editors_is_text_where_the_change_is_shown(
 # Bad input
 
 
-def refused(desk: Client, record: Any, form: Typed) -> list[str]:
+def refused(editor_client: Client, record: Any, form: Typed) -> list[str]:
     """What is said of a form that must be refused and change nothing."""
     before = list(record.history.values_list("pk")), Side.history.count()
-    response = desk.post(page_of(record), form)
+    response = editor_client.post(page_of(record), form)
     assert response.status_code == 200
     assert lost(form, response, record._meta.model_name) == {}
     assert (list(record.history.values_list("pk")), Side.history.count()) == before
@@ -319,87 +331,101 @@ FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only th
     ],
 )
 def test_rule_that_cannot_be_is_refused(
-    desk: Client, framework: Framework, values: dict[str, str], said: list[str]
+    editor_client: Client, framework: Framework, values: dict[str, str], said: list[str]
 ) -> None:
-    assert refused(desk, framework, fill(form_of(desk, framework), **values)) == said
+    assert (
+        refused(editor_client, framework, fill(form_of(editor_client, framework), **values)) == said
+    )
 
 
 def test_tolerance_may_be_a_month_shorter_than_the_cadence_or_have_none_to_widen(
-    desk: Client, framework: Framework
+    editor_client: Client, framework: Framework
 ) -> None:
     for values in (("12", "11"), ("", "24")):
-        form = fill(form_of(desk, framework), cadence_months=values[0], tolerance_months=values[1])
-        response = desk.post(page_of(framework), form)
+        form = fill(
+            form_of(editor_client, framework), cadence_months=values[0], tolerance_months=values[1]
+        )
+        response = editor_client.post(page_of(framework), form)
         assert shown(response)[0].startswith("When it is expected")
 
 
-def test_greatest_place_is_taken(desk: Client, framework: Framework) -> None:
-    form = fill(form_of(desk, framework), **{"sides-1-position": "32767"})
-    assert desk.post(page_of(framework), form).status_code == 302
+def test_greatest_place_is_taken(editor_client: Client, framework: Framework) -> None:
+    form = fill(form_of(editor_client, framework), **{"sides-1-position": "32767"})
+    assert editor_client.post(page_of(framework), form).status_code == 302
     assert places(framework) == [(1, "ru"), (32767, "aes")]
 
 
 def test_place_in_the_order_of_hosts_past_the_greatest_is_refused(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
     side = ordered(framework, parties["ml"])
-    form = fill(form_of(desk, side), **{"host_order-0-position": "99999999"})
-    assert refused(desk, side, form) == [PLACE]
+    form = fill(form_of(editor_client, side), **{"host_order-0-position": "99999999"})
+    assert refused(editor_client, side, form) == [PLACE]
 
 
 def test_fixed_host_with_another_rotation_is_refused(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
-    form = fill(form_of(desk, framework), fixed_host=parties["ru"])
-    assert refused(desk, framework, form) == [FIXED_HOST]
+    form = fill(form_of(editor_client, framework), fixed_host=parties["ru"])
+    assert refused(editor_client, framework, form) == [FIXED_HOST]
 
 
-def test_side_given_twice_is_refused(desk: Client, framework: Framework, parties: Any) -> None:
-    form = form_of(desk, framework)
+def test_side_given_twice_is_refused(
+    editor_client: Client, framework: Framework, parties: Any
+) -> None:
+    form = form_of(editor_client, framework)
     with_row(form, "sides", party=parties["ru"], position=3, member_order="open")
     said = ["This party is already a side of the framework."]
-    assert refused(desk, framework, form) == said
+    assert refused(editor_client, framework, form) == said
 
 
-def test_new_framework_of_one_side_is_refused(desk: Client, parties: Any) -> None:
+def test_new_framework_of_one_side_is_refused(editor_client: Client, parties: Any) -> None:
     add = reverse("admin:timeline_framework_add")
-    form = fill(opened(desk, add, "framework"), title_en="New", rotation="alternating")
+    form = fill(opened(editor_client, add, "framework"), title_en="New", rotation="alternating")
     form["sides-0-party"] = [str(parties["ru"].pk)]
     assert form["sides-1-position"] == ["2"]
-    assert errors(desk.post(add, form)) == ["A framework has at least two sides."]
+    assert errors(editor_client.post(add, form)) == ["A framework has at least two sides."]
     assert not Framework.objects.exists()
 
 
 def test_names_of_sides_swapped_are_refused(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
-    form = form_of(desk, framework)
+    form = form_of(editor_client, framework)
     form["sides-0-party"], form["sides-1-party"] = form["sides-1-party"], form["sides-0-party"]
-    assert refused(desk, framework, form) == [
+    assert refused(editor_client, framework, form) == [
         "AES has a row of its own here: change the order by the places, not by the names.",
         "RU has a row of its own here: change the order by the places, not by the names.",
     ]
 
 
-def test_side_added_meanwhile_is_minded(desk: Client, framework: Framework, parties: Any) -> None:
-    form = form_of(desk, framework)
+def test_side_added_meanwhile_is_minded(
+    editor_client: Client, framework: Framework, parties: Any
+) -> None:
+    form = form_of(editor_client, framework)
     with_row(form, "sides", party=parties["cn"], position=3, member_order="open")
     Side.objects.create(framework=framework, party=parties["cn"], position=3)
-    assert errors(desk.post(page_of(framework), form)) == [
+    assert errors(editor_client.post(page_of(framework), form)) == [
         "Two sides cannot have the same place in the order.",
         "This party is already a side of the framework.",
     ]
 
 
-def test_side_is_replaced_at_its_place(desk: Client, framework: Framework, parties: Any) -> None:
-    form = fill(form_of(desk, framework), rotation="not_stated")
-    desk.post(page_of(framework), carried(desk.post(page_of(framework), form), "Save it so"))
-    form = form_of(desk, framework)
+def test_side_is_replaced_at_its_place(
+    editor_client: Client, framework: Framework, parties: Any
+) -> None:
+    form = fill(form_of(editor_client, framework), rotation="not_stated")
+    editor_client.post(
+        page_of(framework), carried(editor_client.post(page_of(framework), form), "Save it so")
+    )
+    form = form_of(editor_client, framework)
     form["sides-1-DELETE"] = ["on"]
     with_row(form, "sides", party=parties["cn"], position=2, member_order="open")
-    response = desk.post(page_of(framework), form)
+    response = editor_client.post(page_of(framework), form)
     assert shown(response) == ["Sides, in order RU, AES → RU, CN"]
-    assert desk.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    assert (
+        editor_client.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+    )
     assert places(framework) == [(1, "ru"), (2, "cn")]
 
 
@@ -412,41 +438,41 @@ def ordered(framework: Framework, *members: Party) -> Side:
 
 
 def test_stranger_in_the_order_of_hosts_is_refused(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
     side = ordered(framework)
-    form = form_of(desk, side)
+    form = form_of(editor_client, side)
     with_row(form, "host_order", position=1, party=parties["ru"])
-    assert refused(desk, side, form) == ["RU never was a member of AES."]
+    assert refused(editor_client, side, form) == ["RU never was a member of AES."]
     left = make.a_state("gn")
     make.a_membership(left, parties["aes"], "2023", "2024")
     form["host_order-0-party"] = [str(left.pk)]
-    assert shown(desk.post(page_of(side), form)) == [
+    assert shown(editor_client.post(page_of(side), form)) == [
         "Sides, in order RU, AES (no order on record) → RU, AES (GN)"
     ]
 
 
-def test_hosts_swap_their_places(desk: Client, framework: Framework, parties: Any) -> None:
+def test_hosts_swap_their_places(editor_client: Client, framework: Framework, parties: Any) -> None:
     side = ordered(framework, parties["ml"], parties["bf"])
-    form = form_of(desk, side)
+    form = form_of(editor_client, side)
     form["host_order-0-position"], form["host_order-1-position"] = ["2"], ["1"]
-    response = desk.post(page_of(side), form)
+    response = editor_client.post(page_of(side), form)
     assert shown(response) == [
         "Sides, in order RU, AES (ML, BF) → RU, AES (BF, ML)",
         "Who may host ML → BF",
     ]
-    assert desk.post(page_of(side), carried(response, "Save it so")).status_code == 302
+    assert editor_client.post(page_of(side), carried(response, "Save it so")).status_code == 302
     rows = side.host_order.order_by("position").values_list("position", "party__code")
     assert list(rows) == [(1, "bf"), (2, "ml")]
 
 
 def test_bloc_with_an_order_of_hosts_is_not_renamed(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
     ordered(framework, parties["ml"])
-    form = form_of(desk, framework)
+    form = form_of(editor_client, framework)
     form["sides-1-party"] = [str(make.a_bloc("eu").pk)]
-    assert refused(desk, framework, form) == [
+    assert refused(editor_client, framework, form) == [
         "The order of hosts on record names others than its members; empty it first."
     ]
 
@@ -454,11 +480,11 @@ def test_bloc_with_an_order_of_hosts_is_not_renamed(
 # Shown, never refused
 
 
-def test_what_is_unusual_is_said_on_the_form(desk: Client, parties: Any) -> None:
+def test_what_is_unusual_is_said_on_the_form(editor_client: Client, parties: Any) -> None:
     empty = make.a_bloc("eu")
     framework = make.a_framework(parties["ru"], empty, cadence_months=12)
     event = held_in(parties["cn"], framework)
-    (told,) = tree(desk.get(page_of(framework))).xpath(
+    (told,) = tree(editor_client.get(page_of(framework))).xpath(
         "//div[contains(@class,'field-unusual')]//div[@class='readonly']"
     )
     assert [text.strip() for text in told.itertext()] == [
@@ -467,27 +493,29 @@ def test_what_is_unusual_is_said_on_the_form(desk: Client, parties: Any) -> None
         f"“{event.title}” was hosted outside the framework: the turn is still owed.",
     ]
     Citation.objects.create(source=make.a_source(), framework=framework, field="cadence_months")
-    assert "states the cadence" not in desk.get(page_of(framework)).content.decode()
+    assert "states the cadence" not in editor_client.get(page_of(framework)).content.decode()
 
 
-def test_nothing_is_unusual_about_a_fixed_host_of_no_side(desk: Client, parties: Any) -> None:
+def test_nothing_is_unusual_about_a_fixed_host_of_no_side(
+    editor_client: Client, parties: Any
+) -> None:
     framework = make.a_framework(
         parties["ru"], parties["aes"], rotation="fixed_host", fixed_host=parties["cn"]
     )
     held_in(parties["cn"], framework)
-    page = tree(desk.get(page_of(framework)))
+    page = tree(editor_client.get(page_of(framework)))
     assert page.xpath("//div[contains(@class,'field-rotation')]")
     told = page.xpath("//div[contains(@class,'field-unusual')]//div[@class='readonly']")
     assert not any("owed" in one.text_content() for one in told)
 
 
 def test_third_party_made_the_fixed_host_shows_whose_turn_it_was(
-    desk: Client, framework: Framework, parties: Any
+    editor_client: Client, framework: Framework, parties: Any
 ) -> None:
     held_in(parties["cn"], framework, date="2026-05-02")
-    form = fill(form_of(desk, framework), rotation="fixed_host", fixed_host=parties["cn"])
+    form = fill(form_of(editor_client, framework), rotation="fixed_host", fixed_host=parties["cn"])
     event = framework.meetings.get(date="2026-05-02")
-    said = shown(desk.post(page_of(framework), form))
+    said = shown(editor_client.post(page_of(framework), form))
     assert "Who received last RU → CN" in said
     assert (
         f"Session “{event.title}”, 2 May 2026 hosted outside the framework → turn of CN"

@@ -32,9 +32,9 @@ def office_of(person: Person, party: Party | None, **values: Any) -> Office:
     return Office.objects.create(person=person, party=party, **{"title_en": "Chair", **values})
 
 
-def draft_with(desk: Client, parties: tuple[Party, ...], date: str = "2024-11-02") -> Any:
+def draft_with(editor_client: Client, parties: tuple[Party, ...], date: str = "2024-11-02") -> Any:
     """The form of a new event between parties, typed and not yet sent."""
-    form = fill(opened(desk, ADD, "event"), title_en="Istanbul", date=date, kind="summit")
+    form = fill(opened(editor_client, ADD, "event"), title_en="Istanbul", date=date, kind="summit")
     for party in parties:
         with_row(form, "participations", party=party, role="participant")
     return form
@@ -46,26 +46,26 @@ NOT_HELD = "Chair, AU (2025-02-15 – …) was not held on any day of the event"
 @pytest.mark.parametrize("prefix", ["attendances", "statements"])
 @pytest.mark.parametrize("button", ["_save", "_publish"])
 def test_office_not_held_that_day_is_refused(
-    desk: Client, union: Party, person: Person, prefix: str, button: str
+    editor_client: Client, union: Party, person: Person, prefix: str, button: str
 ) -> None:
     office = office_of(person, union, starts="2025-02-15")
-    form = draft_with(desk, (union,))
+    form = draft_with(editor_client, (union,))
     row = {"person": person, "party": union, "office": office}
     more = {"role": "head"} if prefix == "attendances" else {"language": "fr", "text": "Oui."}
     number = with_row(form, prefix, **row, **more)
-    response = desk.post(ADD, {**form, button: "1"})
+    response = editor_client.post(ADD, {**form, button: "1"})
     (said,) = errors(response)
     assert said.startswith(f"{NOT_HELD} (2 November 2024)")
     assert typed(response, "event")[f"{prefix}-{number}-office"] == [str(office.pk)]
     assert Event.objects.count() == 0
     form[f"{prefix}-{number}-office_reason_en"] = ["Elected, not yet in office."]
-    assert errors(desk.post(ADD, form, follow=True)) == []
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
     event = Event.objects.get()
     made: Any = (Attendance if prefix == "attendances" else Statement).objects.get()
     assert str(made.office_reason) == "Elected, not yet in office."
     assert made.history.get().office_reason_en == "Elected, not yet in office."
     Event.objects.update(publication="published")
-    page = desk.get(f"/en/events/{event.slug}/").content.decode()
+    page = editor_client.get(f"/en/events/{event.slug}/").content.decode()
     assert "Chair (Elected, not yet in office.)" in page
 
 
@@ -86,12 +86,17 @@ def test_office_not_held_that_day_is_refused(
     ],
 )
 def test_office_that_may_have_been_held_is_accepted(
-    desk: Client, union: Party, person: Person, date: str, values: dict[str, str], taken: bool
+    editor_client: Client,
+    union: Party,
+    person: Person,
+    date: str,
+    values: dict[str, str],
+    taken: bool,
 ) -> None:
     office = office_of(person, union, **values)
-    form = draft_with(desk, (union,), date)
+    form = draft_with(editor_client, (union,), date)
     with_row(form, "attendances", person=person, party=union, office=office, role="head")
-    assert (errors(desk.post(ADD, form, follow=True)) == []) is taken
+    assert (errors(editor_client.post(ADD, form, follow=True)) == []) is taken
     assert Attendance.objects.exists() is taken
 
 
@@ -108,7 +113,7 @@ OTHER = (
 )
 @pytest.mark.parametrize("of_the_bloc", [True, False])
 def test_office_of_another_party_is_questioned(
-    desk: Client,
+    editor_client: Client,
     djibouti: Party,
     union: Party,
     person: Person,
@@ -121,11 +126,11 @@ def test_office_of_another_party_is_questioned(
         make.a_membership(djibouti, union, *belonging)
     of, attends_for = (union, djibouti) if of_the_bloc else (djibouti, union)
     office = office_of(person, of)
-    form = draft_with(desk, (djibouti, union))
+    form = draft_with(editor_client, (djibouti, union))
     row = with_row(
         form, "attendances", person=person, party=attends_for, office=office, role="head"
     )
-    response = desk.post(ADD, form)
+    response = editor_client.post(ADD, form)
     if taken:
         assert response.status_code == 302
         return
@@ -133,27 +138,27 @@ def test_office_of_another_party_is_questioned(
         assert errors(response) == [OTHER]
     assert len(errors(response)) == 1
     form[f"attendances-{row}-office_reason_fr"] = ["Mandaté."]
-    assert errors(desk.post(ADD, form, follow=True)) == []
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
 
 
 def test_office_of_no_party_or_of_one_who_speaks_for_none_is_accepted(
-    desk: Client, djibouti: Party, union: Party, person: Person
+    editor_client: Client, djibouti: Party, union: Party, person: Person
 ) -> None:
-    form = draft_with(desk, (djibouti,))
+    form = draft_with(editor_client, (djibouti,))
     envoy = office_of(person, None, title_en="Envoy")
     with_row(form, "attendances", person=person, party=djibouti, office=envoy, role="head")
     chair = office_of(person, union)
     with_row(form, "statements", person=person, office=chair, language="fr", text="Oui.")
-    assert errors(desk.post(ADD, form, follow=True)) == []
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
 
 
 def test_office_is_not_filled_in_where_it_would_be_questioned(
-    desk: Client, djibouti: Party, union: Party, person: Person
+    editor_client: Client, djibouti: Party, union: Party, person: Person
 ) -> None:
     office_of(person, union)
-    form = draft_with(desk, (djibouti,))
+    form = draft_with(editor_client, (djibouti,))
     with_row(form, "attendances", person=person, party=djibouti, role="head")
-    assert errors(desk.post(ADD, form, follow=True)) == []
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
     assert Attendance.objects.get().office is None
 
 
@@ -165,24 +170,24 @@ def held_event(union: Party, person: Person) -> tuple[Event, Office]:
 
 
 def test_later_date_of_the_event_is_held_against_its_offices(
-    desk: Client, union: Party, person: Person
+    editor_client: Client, union: Party, person: Person
 ) -> None:
     event, _office = held_event(union, person)
-    form = fill(opened(desk, page_of(event), "event"), date="2026")
-    (said,) = errors(desk.post(page_of(event), form))
+    form = fill(opened(editor_client, page_of(event), "event"), date="2026")
+    (said,) = errors(editor_client.post(page_of(event), form))
     assert said.startswith("Chair, AU (2024 – 2025-02-15) was not held")
     event.refresh_from_db()
     assert event.date.text == "2024-11-02"
 
 
 def test_step_that_moves_the_event_is_held_against_its_offices(
-    desk: Client, union: Party, person: Person
+    editor_client: Client, union: Party, person: Person
 ) -> None:
     event, _office = held_event(union, person)
     Event.objects.filter(pk=event.pk).update(state="planned")
-    form = opened(desk, page_of(event), "event")
+    form = opened(editor_client, page_of(event), "event")
     with_row(form, "steps", on="2024-10-01", state="postponed", date="2026")
-    response = desk.post(page_of(event), form)
+    response = editor_client.post(page_of(event), form)
     (said,) = errors(response)
     assert said.startswith(
         "Chair, AU (2024 – 2025-02-15) was not held on any day of the event (2026)"
@@ -195,29 +200,34 @@ def test_step_that_moves_the_event_is_held_against_its_offices(
     ("column", "value"), [("ends", "2024-06"), ("starts", "2024-12"), ("party", None)]
 )
 def test_changed_office_names_the_events_that_it_would_no_longer_fit(
-    desk: Client, union: Party, djibouti: Party, person: Person, column: str, value: str | None
+    editor_client: Client,
+    union: Party,
+    djibouti: Party,
+    person: Person,
+    column: str,
+    value: str | None,
 ) -> None:
     event, office = held_event(union, person)
-    form = opened(desk, page_of(person), "person")
+    form = opened(editor_client, page_of(person), "person")
     form[f"offices-0-{column}"] = [value or str(djibouti.pk)]
-    assert errors(desk.post(page_of(person), form)) == [
+    assert errors(editor_client.post(page_of(person), form)) == [
         "With these offices, what the record says of who was there would not hold: "
         "2024-11-02 · Istanbul. Change the office there first, or write there why it is kept."
     ]
     office.refresh_from_db()
     assert str(office.ends) == "2025-02-15"
     Attendance.objects.update(office_reason_en="By special mandate.")
-    assert errors(desk.post(page_of(person), form, follow=True)) == []
+    assert errors(editor_client.post(page_of(person), form, follow=True)) == []
     assert event.attendances.get().office == office
 
 
 def test_picker_tells_holder_party_and_dates_of_an_office(
-    desk: Client, union: Party, person: Person
+    editor_client: Client, union: Party, person: Person
 ) -> None:
     office_of(person, union, starts="2024", ends="2025-02-15")
     office_of(person, None, title_en="Envoy")
     query = "app_label=timeline&model_name=attendance&field_name=office&term=youssouf"
-    found = desk.get(f"/admin/autocomplete/?{query}").json()["results"]
+    found = editor_client.get(f"/admin/autocomplete/?{query}").json()["results"]
     assert sorted(one["text"] for one in found) == [
         "Youssouf — Chair, AU (2024 – 2025-02-15)",
         "Youssouf — Envoy",

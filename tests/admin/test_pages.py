@@ -169,14 +169,16 @@ def queries(client: Client, address: str) -> int:
 
 @pytest.mark.parametrize("build", FULL)
 def test_change_form_asks_as_often_for_one_row_as_for_three(
-    desk: Client, build: Callable[[int], Any], transactional_savepoint: Callable[[], Any]
+    editor_client: Client, build: Callable[[int], Any], transactional_savepoint: Callable[[], Any]
 ) -> None:
     counts = []
     for count in (1, 3):
         with transactional_savepoint():
             record = build(count)
             name = record._meta.model_name
-            counts.append(queries(desk, reverse(f"admin:timeline_{name}_change", args=[record.pk])))
+            counts.append(
+                queries(editor_client, reverse(f"admin:timeline_{name}_change", args=[record.pk]))
+            )
     assert counts[0] == counts[1]
 
 
@@ -217,56 +219,56 @@ LISTED = [
 
 @pytest.mark.parametrize("model", LISTED)
 def test_list_asks_as_often_for_one_record_as_for_three(
-    desk: Client, model: str, transactional_savepoint: Callable[[], Any]
+    editor_client: Client, model: str, transactional_savepoint: Callable[[], Any]
 ) -> None:
     counts = []
     for count in (1, 3):
         with transactional_savepoint():
             several(model, count)
-            counts.append(queries(desk, reverse(f"admin:timeline_{model}_changelist")))
+            counts.append(queries(editor_client, reverse(f"admin:timeline_{model}_changelist")))
     assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("model", [name for name in LISTED if name != "errorreport"])
-def test_add_form_opens(desk: Client, model: str) -> None:
+def test_add_form_opens(editor_client: Client, model: str) -> None:
     several("membership", 3)
-    assert desk.get(reverse(f"admin:timeline_{model}_add")).status_code == 200
+    assert editor_client.get(reverse(f"admin:timeline_{model}_add")).status_code == 200
 
 
 @pytest.mark.parametrize("word", ["mali", "Māli", "ml", "Republic", 'a"b', "%", "\0"])
 @pytest.mark.parametrize("model", LISTED)
-def test_list_is_searched(desk: Client, model: str, word: str) -> None:
+def test_list_is_searched(editor_client: Client, model: str, word: str) -> None:
     address = reverse(f"admin:timeline_{model}_changelist")
-    assert desk.get(address, {"q": word}).status_code in (200, 302)
+    assert editor_client.get(address, {"q": word}).status_code in (200, 302)
 
 
-def test_party_is_found_blind_to_accents_and_by_another_name(desk: Client) -> None:
+def test_party_is_found_blind_to_accents_and_by_another_name(editor_client: Client) -> None:
     found = make.a_state("ne", name_fr="Confédération", name_en="Confederation")
     PartyName.objects.create(party=found, name="ESA", language="en", kind="acronym")
     make.a_state("ml")
     address = reverse("admin:autocomplete")
     asked = {"app_label": "timeline", "model_name": "participation", "field_name": "party"}
     for term in ("confedération", "esa"):
-        answer = desk.get(address, {**asked, "term": term}).json()
+        answer = editor_client.get(address, {**asked, "term": term}).json()
         assert [one["id"] for one in answer["results"]] == [str(found.pk)]
 
 
-def test_office_is_offered_with_its_holder(desk: Client) -> None:
+def test_office_is_offered_with_its_holder(editor_client: Client) -> None:
     person = make.a_person(name_en="Sergey Lavrov", name_fr="Sergueï Lavrov")
     Office.objects.create(person=person, title_en="Foreign minister")
     asked = {"app_label": "timeline", "model_name": "attendance", "field_name": "office"}
-    answer = desk.get(reverse("admin:autocomplete"), {**asked, "term": "serguei"}).json()
+    answer = editor_client.get(reverse("admin:autocomplete"), {**asked, "term": "serguei"}).json()
     assert [one["text"] for one in answer["results"]] == ["Sergey Lavrov — Foreign minister"]
 
 
-def test_index_lists_records_and_not_their_parts(desk: Client) -> None:
-    page = desk.get(reverse("admin:index")).content.decode()
+def test_index_lists_records_and_not_their_parts(editor_client: Client) -> None:
+    page = editor_client.get(reverse("admin:index")).content.decode()
     shown = set(re.findall(r'href="/admin/timeline/(\w+)/"', page))
     assert shown == set(LISTED)
 
 
-def test_admin_speaks_french(desk: Client) -> None:
-    page = desk.get(reverse("admin:timeline_event_add"), headers={"accept-language": "fr"})
+def test_admin_speaks_french(editor_client: Client) -> None:
+    page = editor_client.get(reverse("admin:timeline_event_add"), headers={"accept-language": "fr"})
     assert '<html lang="fr"' in page.content.decode()
 
 
@@ -278,17 +280,17 @@ def test_every_record_has_a_page_that_sets_what_editors_need() -> None:
         assert page.show_full_result_count is False, model
 
 
-def test_history_shows_who_wrote_what_without_inline_style(desk: Client) -> None:
+def test_history_shows_who_wrote_what_without_inline_style(editor_client: Client) -> None:
     party = make.a_state("ml")
     address = reverse("admin:timeline_party_history", args=[party.pk])
-    page = desk.get(address).content.decode()
+    page = editor_client.get(address).content.decode()
     assert 'id="change-history"' in page
     assert "style=" not in page
 
 
-def test_history_takes_no_change(desk: Client) -> None:
+def test_history_takes_no_change(editor_client: Client) -> None:
     party = make.a_state("ml")
     version = party.history.get().pk
     address = reverse("admin:timeline_party_simple_history", args=[party.pk, version])
-    assert desk.get(address).status_code == 200
-    assert desk.post(address, {"code": "xx"}).status_code == 403
+    assert editor_client.get(address).status_code == 200
+    assert editor_client.post(address, {"code": "xx"}).status_code == 403

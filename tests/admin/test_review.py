@@ -123,10 +123,10 @@ def typed_otherwise(model: type[models.Model], form: dict[str, list[str]]) -> st
 
 @pytest.mark.parametrize("model", WRITTEN)
 def test_form_of_what_is_public_is_refused_and_keeps_what_was_typed(
-    desk: Client, public: dict[type[models.Model], Any], model: type[models.Model]
+    editor_client: Client, public: dict[type[models.Model], Any], model: type[models.Model]
 ) -> None:
     address, kind = page_of(public[model]), str(model._meta.model_name)
-    form = opened(desk, address, kind)
+    form = opened(editor_client, address, kind)
     name = typed_otherwise(model, form)
     if name is None:
         source = make.a_source(no_archive_reason_en="Not archived.")
@@ -140,7 +140,7 @@ def test_form_of_what_is_public_is_refused_and_keeps_what_was_typed(
             row = with_row(form, "citations", source=source, stance="stated", confidence="high")
             name = f"citations-{row}-source"
     before = the_record()
-    response = desk.post(address, form)
+    response = editor_client.post(address, form)
     assert the_record() == before
     (said,) = errors(response)
     assert REFUSED in said
@@ -158,17 +158,17 @@ INLINES = [
 
 
 def test_refusal_names_the_record_as_readers_see_it(
-    desk: Client, public: dict[type[models.Model], Any]
+    editor_client: Client, public: dict[type[models.Model], Any]
 ) -> None:
     event = public[Event]
-    form = fill(opened(desk, page_of(event), "event"), title_en="Nobody reads this yet")
-    (said,) = errors(desk.post(page_of(event), form))
+    form = fill(opened(editor_client, page_of(event), "event"), title_en="Nobody reads this yet")
+    (said,) = errors(editor_client.post(page_of(event), form))
     assert f"Readers see “{event}”" in said
 
 
 @pytest.mark.parametrize(("model", "part"), INLINES)
 def test_rows_of_what_is_public_are_not_taken_out(
-    desk: Client,
+    editor_client: Client,
     public: dict[type[models.Model], Any],
     model: type[models.Model],
     part: type[models.Model],
@@ -182,7 +182,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
         }
         kind = str(model._meta.model_name)
         Citation.objects.create(source=make.a_source(), **{key.get(kind, kind): owner})
-    form = opened(desk, page_of(owner), str(model._meta.model_name))
+    form = opened(editor_client, page_of(owner), str(model._meta.model_name))
     (column,) = [
         one for one in part._meta.fields if one.is_relation and one.related_model is model
     ][:1]
@@ -191,7 +191,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
     last = int(form[f"{prefix}-INITIAL_FORMS"][0]) - 1
     form[f"{prefix}-{last}-DELETE"] = ["on"]
     before = the_record()
-    response = desk.post(page_of(owner), form)
+    response = editor_client.post(page_of(owner), form)
     assert the_record() == before
     if getattr(admin.site._registry[model], "owner", "") in ("event", "commitment") and (
         model._meta.model_name in ("eventstep", "statusupdate")
@@ -203,15 +203,15 @@ def test_rows_of_what_is_public_are_not_taken_out(
 @pytest.mark.parametrize("model", WRITTEN)
 @pytest.mark.parametrize("by", ["page", "list"])
 def test_what_is_public_is_not_deleted(
-    desk: Client, public: dict[type[models.Model], Any], model: type[models.Model], by: str
+    editor_client: Client, public: dict[type[models.Model], Any], model: type[models.Model], by: str
 ) -> None:
     row, before = public[model], the_record()
     if by == "page":
-        response = desk.post(page_of(row, "delete"), {"post": "yes"}, follow=True)
+        response = editor_client.post(page_of(row, "delete"), {"post": "yes"}, follow=True)
     else:
         asked = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
         listed = f"/admin/timeline/{model._meta.model_name}/"
-        response = desk.post(listed, asked, follow=True)
+        response = editor_client.post(listed, asked, follow=True)
     assert the_record() == before
     if model in (Membership, Correction):
         assert [REFUSED in said for said in messages(response)] == [True]
@@ -219,76 +219,76 @@ def test_what_is_public_is_not_deleted(
 
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
 def test_published_record_is_not_withdrawn_by_an_editor_alone(
-    desk: Client, public: dict[type[models.Model], Any], kind: str
+    editor_client: Client, public: dict[type[models.Model], Any], kind: str
 ) -> None:
     row = next(one for model, one in public.items() if model._meta.model_name == kind)
     reason = {"withdraw": "yes", "reason_en": "Wrong."}
-    (said,) = errors(desk.post(page_of(row, "withdraw"), reason))
+    (said,) = errors(editor_client.post(page_of(row, "withdraw"), reason))
     assert REFUSED in said
     listed = {**reason, "action": "withdraw_chosen", "_selected_action": [row.pk]}
-    (said,) = errors(desk.post(f"/admin/timeline/{kind}/", listed))
+    (said,) = errors(editor_client.post(f"/admin/timeline/{kind}/", listed))
     assert REFUSED in said
     row.refresh_from_db()
     assert row.publication == "published"
 
 
 def test_membership_of_a_public_party_is_not_added(
-    desk: Client, public: dict[type[models.Model], Any]
+    editor_client: Client, public: dict[type[models.Model], Any]
 ) -> None:
     bloc = make.a_bloc("au")
-    form = opened(desk, "/admin/timeline/membership/add/", "membership")
+    form = opened(editor_client, "/admin/timeline/membership/add/", "membership")
     fill(form, party=public[Membership].party, bloc=bloc, starts="2020")
     before = the_record()
-    (said,) = errors(desk.post("/admin/timeline/membership/add/", form))
+    (said,) = errors(editor_client.post("/admin/timeline/membership/add/", form))
     assert REFUSED in said
     assert the_record() == before
 
 
 def test_correction_of_a_published_record_is_not_added(
-    desk: Client, public: dict[type[models.Model], Any]
+    editor_client: Client, public: dict[type[models.Model], Any]
 ) -> None:
-    form = opened(desk, "/admin/timeline/correction/add/", "correction")
+    form = opened(editor_client, "/admin/timeline/correction/add/", "correction")
     fill(form, event=public[Event], text_en="It was a Thursday.")
-    (said,) = errors(desk.post("/admin/timeline/correction/add/", form))
+    (said,) = errors(editor_client.post("/admin/timeline/correction/add/", form))
     assert REFUSED in said
     assert Correction.objects.count() == 1
 
 
 def test_status_of_a_published_commitment_is_not_declared(
-    desk: Client, public: dict[type[models.Model], Any]
+    editor_client: Client, public: dict[type[models.Model], Any]
 ) -> None:
     made = public[Event].commitments.get()
-    form = opened(desk, page_of(made), "commitment")
+    form = opened(editor_client, page_of(made), "commitment")
     source = public[Source]
     with_row(form, "updates", date="2025-06", status="broken", source=source, stance="stated")
-    (said,) = errors(desk.post(page_of(made), form))
+    (said,) = errors(editor_client.post(page_of(made), form))
     assert REFUSED in said
     assert made.updates.count() == 1
 
 
 def test_address_of_a_withdrawn_record_is_not_moved(
-    desk: Client, public: dict[type[models.Model], Any]
+    editor_client: Client, public: dict[type[models.Model], Any]
 ) -> None:
     event = public[Event]
     Event.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
-    form = fill(opened(desk, page_of(event), "event"), slug="elsewhere")
-    (said,) = errors(desk.post(page_of(event), form))
+    form = fill(opened(editor_client, page_of(event), "event"), slug="elsewhere")
+    (said,) = errors(editor_client.post(page_of(event), form))
     assert REFUSED in said
-    form = fill(opened(desk, page_of(event), "event"), title_en="Otherwise")
-    assert errors(desk.post(page_of(event), form, follow=True)) == []
+    form = fill(opened(editor_client, page_of(event), "event"), title_en="Otherwise")
+    assert errors(editor_client.post(page_of(event), form, follow=True)) == []
 
 
 def test_administrator_changes_what_is_public(
     admin_user: User, public: dict[type[models.Model], Any]
 ) -> None:
-    desk, event = as_user(admin_user), public[Event]
-    form = fill(opened(desk, page_of(event), "event"), title_en="Otherwise")
-    assert errors(desk.post(page_of(event), form, follow=True)) == []
+    editor_client, event = as_user(admin_user), public[Event]
+    form = fill(opened(editor_client, page_of(event), "event"), title_en="Otherwise")
+    assert errors(editor_client.post(page_of(event), form, follow=True)) == []
     event.refresh_from_db()
     assert event.title_en == "Otherwise"
 
 
-def test_drafts_and_what_only_they_use_stay_the_editors(desk: Client) -> None:
+def test_drafts_and_what_only_they_use_stay_the_editors(editor_client: Client) -> None:
     person, place, source, sector = (
         make.a_person(),
         make.a_place(),
@@ -304,81 +304,85 @@ def test_drafts_and_what_only_they_use_stay_the_editors(desk: Client) -> None:
         *((person, "name_en"), (place, "name_en"), (source, "title"), (sector, "name_en")),
         *((ml, "name_en"), (event, "title_en")),
     ):
-        form = fill(opened(desk, page_of(row), str(row._meta.model_name)), **{column: "Otherwise"})
-        assert errors(desk.post(page_of(row), form, follow=True)) == []
+        form = fill(
+            opened(editor_client, page_of(row), str(row._meta.model_name)), **{column: "Otherwise"}
+        )
+        assert errors(editor_client.post(page_of(row), form, follow=True)) == []
         row.refresh_from_db()
         assert getattr(row, column) == "Otherwise"
     for model in (Attendance, Person, Place):
         assert model._default_manager.count() == 1
-    desk.post(page_of(event, "delete"), {"post": "yes"})
+    editor_client.post(page_of(event, "delete"), {"post": "yes"})
     assert not Event.objects.exists()
 
 
 # Publishing
 
 
-def save(desk: Client, event: Event, **typed: Any) -> None:
-    form = fill(opened(desk, page_of(event), "event"), **typed)
-    assert errors(desk.post(page_of(event), form, follow=True)) == []
+def save(editor_client: Client, event: Event, **typed: Any) -> None:
+    form = fill(opened(editor_client, page_of(event), "event"), **typed)
+    assert errors(editor_client.post(page_of(event), form, follow=True)) == []
 
 
-def published(desk: Client, event: Event) -> bool:
+def published(editor_client: Client, event: Event) -> bool:
     """Try to publish an event, by its form and then on the list."""
     Citation.objects.get_or_create(event=event, source=Source.objects.first() or make.a_source())
-    form = opened(desk, page_of(event), "event")
-    desk.post(page_of(event), {**form, "_publish": "1"})
+    form = opened(editor_client, page_of(event), "event")
+    editor_client.post(page_of(event), {**form, "_publish": "1"})
     chosen = {"_selected_action": [event.pk], "action": "publish_chosen"}
-    desk.post("/admin/timeline/event/", chosen)
+    editor_client.post("/admin/timeline/event/", chosen)
     event.refresh_from_db()
     return event.publication == "published"
 
 
 def test_last_touch_of_another_frees_nobody_to_publish_their_own(
-    desk: Client, other_desk: Client
+    editor_client: Client, other_desk: Client
 ) -> None:
     event = make.an_event()
-    save(desk, event, summary_en="All that it says")
+    save(editor_client, event, summary_en="All that it says")
     save(other_desk, event, summary_en="All that it says.")
-    assert not published(desk, event)
+    assert not published(editor_client, event)
     assert not published(other_desk, event)
     assert published(as_user(an_editor("third")), event)
 
 
-def test_rows_count_as_written_even_those_taken_out(desk: Client, other_desk: Client) -> None:
+def test_rows_count_as_written_even_those_taken_out(
+    editor_client: Client, other_desk: Client
+) -> None:
     event = make.an_event(parties=(make.a_state("ru"),))
-    form = opened(desk, page_of(event), "event")
+    form = opened(editor_client, page_of(event), "event")
     form["participations-0-DELETE"] = ["on"]
-    desk.post(page_of(event), form)
+    editor_client.post(page_of(event), form)
     save(other_desk, event, summary_en="All that it says.")
-    assert not published(desk, event)
+    assert not published(editor_client, event)
 
 
-def test_citation_of_a_part_counts_as_written(desk: Client, other_desk: Client) -> None:
+def test_citation_of_a_part_counts_as_written(editor_client: Client, other_desk: Client) -> None:
     event = make.an_event(parties=(make.a_state("ru"),))
     part = event.participations.get()
-    form = opened(desk, page_of(part), "participation")
+    form = opened(editor_client, page_of(part), "participation")
     with_row(form, "citations", source=make.a_source(), stance="stated", confidence="high")
-    assert errors(desk.post(page_of(part), form, follow=True)) == []
-    assert not published(desk, event)
+    assert errors(editor_client.post(page_of(part), form, follow=True)) == []
+    assert not published(editor_client, event)
     assert published(other_desk, event)
 
 
-def test_who_only_sent_to_review_wrote_nothing(desk: Client, other_desk: Client) -> None:
+def test_who_only_sent_to_review_wrote_nothing(editor_client: Client, other_desk: Client) -> None:
     event = make.an_event()
-    save(desk, event, summary_en="All that it says.")
+    save(editor_client, event, summary_en="All that it says.")
     form = opened(other_desk, page_of(event), "event")
     other_desk.post(page_of(event), {**form, "_review": "1"})
     assert published(other_desk, event)
 
 
 def test_what_was_approved_before_counts_no_more(
-    admin_user: User, desk: Client, other_desk: Client
+    admin_user: User, editor_client: Client, other_desk: Client
 ) -> None:
     event = make.an_event()
-    save(desk, event, summary_en="All that it says.")
+    save(editor_client, event, summary_en="All that it says.")
     assert published(other_desk, event)
     head = as_user(admin_user)
     head.post(page_of(event, "withdraw"), {"withdraw": "yes", "reason_en": "Wrong."})
     save(other_desk, event, summary_en="What it should say.")
     assert not published(other_desk, event)
-    assert published(desk, event)
+    assert published(editor_client, event)

@@ -42,15 +42,15 @@ ASKED: Mapping[str, str] = {
 """Nouns that are chosen by typing, with a field that they are chosen for."""
 
 
-def offered(desk: Client, noun: str, term: str) -> list[str]:
+def offered(editor_client: Client, noun: str, term: str) -> list[str]:
     model, field = ASKED[noun].split(".")
     asked = {"app_label": "timeline", "model_name": model, "field_name": field, "term": term}
-    answer = desk.get(reverse("admin:autocomplete"), asked).json()
+    answer = editor_client.get(reverse("admin:autocomplete"), asked).json()
     return [one["id"] for one in answer["results"]]
 
 
-def listed(desk: Client, noun: str, term: str) -> list[int]:
-    page = desk.get(reverse(f"admin:timeline_{noun}_changelist"), {"q": term})
+def listed(editor_client: Client, noun: str, term: str) -> list[int]:
+    page = editor_client.get(reverse(f"admin:timeline_{noun}_changelist"), {"q": term})
     return [one.pk for one in page.context["cl"].result_list]
 
 
@@ -92,7 +92,7 @@ def a_source_of_a_publisher(name: str) -> Source:
 
 def an_event(name: str) -> Event:
     event = make.an_event(title_fr=name, title_en="")
-    events.settle(events=[event.pk])
+    events.refresh_derived(events=[event.pk])
     return event
 
 
@@ -144,44 +144,46 @@ NAMES = {
     ],
 )
 def test_record_is_offered_however_its_name_is_typed(
-    desk: Client, noun: str, create: Callable[[str], object]
+    editor_client: Client, noun: str, create: Callable[[str], object]
 ) -> None:
     for name, typed in NAMES.items():
         with transaction.atomic():
             made = create(name)
             key = str(made.pk)  # type: ignore[attr-defined]
-            missed = [term for term in typed if key not in offered(desk, noun, term)]
+            missed = [term for term in typed if key not in offered(editor_client, noun, term)]
             assert (name, missed) == (name, [])
-            assert key not in offered(desk, noun, "zzzz")
+            assert key not in offered(editor_client, noun, "zzzz")
             transaction.set_rollback(True)
 
 
-def test_membership_is_listed_by_another_name_of_its_party(desk: Client) -> None:
+def test_membership_is_listed_by_another_name_of_its_party(editor_client: Client) -> None:
     party, bloc = a_party_with_another_name("Россия"), make.a_bloc("aes", name_fr="Équipe")
     found: Membership = make.a_membership(party, bloc)
-    assert [listed(desk, "membership", term) for term in ("россия", "EQUIPE", "quip", "zzzz")] == [
+    assert [
+        listed(editor_client, "membership", term) for term in ("россия", "EQUIPE", "quip", "zzzz")
+    ] == [
         *[[found.pk]] * 3,
         [],
     ]
 
 
-def test_corrections_and_reports_are_listed_alike(desk: Client) -> None:
+def test_corrections_and_reports_are_listed_alike(editor_client: Client) -> None:
     made = Correction.objects.create(
         made_on="2026-01-01", event=make.an_event(), text_fr="Était Россия"
     )
     told = ErrorReport.objects.create(message="Était Россия")
     for term in ("россия", "etait", "ÉTAIT россия"):
-        assert listed(desk, "correction", term) == [made.pk]
-        assert listed(desk, "errorreport", term) == [told.pk]
+        assert listed(editor_client, "correction", term) == [made.pk]
+        assert listed(editor_client, "errorreport", term) == [told.pk]
 
 
-def test_code_slug_and_address_are_found_as_typed(desk: Client) -> None:
+def test_code_slug_and_address_are_found_as_typed(editor_client: Client) -> None:
     party = make.a_bloc("g5-sahel", name_en="Other")
     source = make.a_source(title="Other", url="https://mid.ru/foreign-policy/news/1/")
-    assert listed(desk, "party", "G5-Sahel") == [party.pk]
-    assert listed(desk, "source", "https://mid.ru/foreign-policy/news/1/") == [source.pk]
+    assert listed(editor_client, "party", "G5-Sahel") == [party.pk]
+    assert listed(editor_client, "source", "https://mid.ru/foreign-policy/news/1/") == [source.pk]
 
 
-def test_signs_alone_find_nothing(desk: Client) -> None:
+def test_signs_alone_find_nothing(editor_client: Client) -> None:
     make.a_state("ml")
-    assert listed(desk, "party", "?!") == []
+    assert listed(editor_client, "party", "?!") == []

@@ -28,43 +28,45 @@ def cite(**about: Any) -> Citation:
     return Citation.objects.create(source=source, **about)
 
 
-def test_weekday_is_said_beside_the_date_and_after_saving(desk: Client) -> None:
+def test_weekday_is_said_beside_the_date_and_after_saving(editor_client: Client) -> None:
     event = make.an_event(date="2025-05-21")
     cite(event=event, field="date", date_as_worded="ce lundi 21 mai 2025")
     said = "⚑ Journal says “ce lundi 21 mai 2025”; that day was a Wednesday."
-    assert said in beside(desk, event, "date")
-    form = opened(desk, page_of(event), "event")
-    response = desk.post(page_of(event), fill(form, duration_en="An hour"), follow=True)
+    assert said in beside(editor_client, event, "date")
+    form = opened(editor_client, page_of(event), "event")
+    response = editor_client.post(page_of(event), fill(form, duration_en="An hour"), follow=True)
     assert said in messages(response)
 
 
-def test_nothing_is_said_where_the_weekday_fits(desk: Client) -> None:
+def test_nothing_is_said_where_the_weekday_fits(editor_client: Client) -> None:
     event = make.an_event(date="2025-05-21")
     cite(event=event, field="date", date_as_worded="mercredi 21 mai 2025")
-    assert "⚑" not in beside(desk, event, "date")
+    assert "⚑" not in beside(editor_client, event, "date")
 
 
-def test_julian_reading_is_given_in_both_calendars(desk: Client) -> None:
+def test_julian_reading_is_given_in_both_calendars(editor_client: Client) -> None:
     event = make.an_event(date="1917-10-25")
     cite(event=event, field="date", date_as_worded="в среду 25 октября")
     assert (
         "Journal says “в среду 25 октября”: 25 October 1917 was a Wednesday in the Julian calendar "
         "(7 November 1917 in the Gregorian one) and a Thursday in the Gregorian calendar "
         "(12 October 1917 in the Julian one). Which is meant?"
-    ) in beside(desk, event, "date")
+    ) in beside(editor_client, event, "date")
 
 
 @pytest.mark.parametrize("about", ["starts", "ends"])
 def test_weekday_is_held_against_the_date_that_the_source_supports(
-    desk: Client, about: str
+    editor_client: Client, about: str
 ) -> None:
     spell = make.a_membership(make.a_state("ml"), make.a_bloc("au"), "2025-04-03", "2025-04-09")
     cite(membership=spell, field=about, date_as_worded="mercredi")
-    assert ("⚑" in beside(desk, spell, "starts")) is (about == "starts")
-    assert "⚑" not in beside(desk, spell, "ends")
+    assert ("⚑" in beside(editor_client, spell, "starts")) is (about == "starts")
+    assert "⚑" not in beside(editor_client, spell, "ends")
 
 
-def test_step_of_an_event_is_held_against_the_day_on_which_it_changed(desk: Client) -> None:
+def test_step_of_an_event_is_held_against_the_day_on_which_it_changed(
+    editor_client: Client,
+) -> None:
     event = make.an_event(date="2025-05-21", state="planned")
     step = EventStep.objects.create(
         event=event,
@@ -76,6 +78,6 @@ def test_step_of_an_event_is_held_against_the_day_on_which_it_changed(desk: Clie
         previous_date="2025",
     )
     cite(event_step=step, date_as_worded="mercredi")
-    response = desk.get(page_of(step))
+    response = editor_client.get(page_of(step))
     assert response.status_code == 200
     assert "that day was a Thursday" in response.content.decode()

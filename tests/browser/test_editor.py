@@ -24,7 +24,7 @@ UNDERTAKINGS = (
 
 
 @pytest.fixture
-def desk(transactional_db: None, live_server: Any, page: Page) -> str:
+def editor_client(transactional_db: None, live_server: Any, page: Page) -> str:
     """A site with states, a bloc and sectors, and an editor signed in."""
     from timeline.models import Sector
 
@@ -73,10 +73,14 @@ def pick(page: Page, name: str, words: str) -> None:
 
 
 def add(
-    page: Page, desk: str, model: str, values: dict[str, str], picks: dict[str, str] | None = None
+    page: Page,
+    editor_client: str,
+    model: str,
+    values: dict[str, str],
+    picks: dict[str, str] | None = None,
 ) -> None:
     """Fill the short form of a record and save it."""
-    page.goto(f"{desk}/admin/timeline/{model}/add/")
+    page.goto(f"{editor_client}/admin/timeline/{model}/add/")
     for name, value in values.items():
         box = page.locator(f"[name={name}]")
         for fold in page.locator("details:not([open]) > summary").all():
@@ -92,10 +96,10 @@ def add(
     expect(page.locator(".messagelist li").first).to_be_visible()
 
 
-def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) -> None:
+def test_editor_enters_the_founding_article_from_nothing(page: Page, editor_client: str) -> None:
     add(
         page,
-        desk,
+        editor_client,
         "source",
         {
             "title": "Article de presse",
@@ -105,10 +109,10 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
             "no_archive_reason_en": "No copy is known.",
         },
     )
-    add(page, desk, "place", {"name_en": "Moscow"}, {"party": "Russia"})
+    add(page, editor_client, "place", {"name_en": "Moscow"}, {"party": "Russia"})
     for name in ("Sergey Lavrov", "Abdoulaye Diop"):
-        add(page, desk, "person", {"name_en": name})
-    page.goto(f"{desk}/admin/timeline/framework/add/")
+        add(page, editor_client, "person", {"name_en": name})
+    page.goto(f"{editor_client}/admin/timeline/framework/add/")
     page.fill("[name=title_en]", "Russia–AES consultations")
     page.select_option("[name=rotation]", "alternating")
     page.fill("[name=sides-0-position]", "1")
@@ -119,7 +123,7 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
     publish_all_the_same(page)
     expect(page.locator(".messagelist li").first).to_be_visible()
 
-    page.goto(f"{desk}/admin/timeline/event/add/")
+    page.goto(f"{editor_client}/admin/timeline/event/add/")
     page.fill("[name=title_en]", TITLE)
     page.fill("[name=date]", "2025-04-03")
     page.select_option("[name=kind]", "consultation")
@@ -162,7 +166,7 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
         page.click("[name=_publish]")
         expect(page.locator(".messagelist li").first).to_be_visible()
 
-    page.goto(f"{desk}/en/?sector=civil-nuclear&party=ml")
+    page.goto(f"{editor_client}/en/?sector=civil-nuclear&party=ml")
     card = page.locator("li.event", has_text=TITLE)
     expect(card).to_contain_text(
         "Mali via SAHEL CONFEDERATION, member since 16 September 2023", ignore_case=True
@@ -170,7 +174,7 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
     expect(card).to_contain_text("that day was a Thursday")
     expect(card).to_contain_text("5 commitments")
 
-    page.goto(f"{desk}/admin/timeline/event/")
+    page.goto(f"{editor_client}/admin/timeline/event/")
     page.locator("#result_list tbody th a").first.click()
     page.get_by_role("link", name=re.compile("follow-up", re.IGNORECASE)).click()
     page.fill("[name=title_en]", "Second session, in Bamako")
@@ -179,13 +183,13 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, desk: str) 
     page.fill("[name=date]", "2099-04")
     publish_all_the_same(page)
     expect(page.locator(".messagelist li").first).to_be_visible()
-    page.goto(f"{desk}/en/")
+    page.goto(f"{editor_client}/en/")
     expect(page.locator("h2.month").first).to_contain_text("Upcoming")
     expect(page.locator("li.event.planned h3")).to_have_text("Second session, in Bamako")
 
 
-def test_refused_form_keeps_what_was_typed(page: Page, desk: str) -> None:
-    page.goto(f"{desk}/admin/timeline/event/add/")
+def test_refused_form_keeps_what_was_typed(page: Page, editor_client: str) -> None:
+    page.goto(f"{editor_client}/admin/timeline/event/add/")
     page.fill("[name=title_en]", TITLE)
     page.fill("[name=date]", "2025/2024")
     page.select_option("[name=kind]", "visit")

@@ -34,7 +34,7 @@ def host(tmp_path: Path) -> Iterator[Callable[[str], str]]:
     server.server_close()
 
 
-def framed(site: str, *, script: bool) -> str:
+def allow_framing(site: str, *, script: bool) -> str:
     frame = f'<iframe src="{site}{ADDRESS}" width="100%" height="600" title="Cadre" data-cadre>'
     loaded = f'<script src="{site}/static/timeline/embed.js" async></script>' if script else ""
     return f"{frame}</iframe>{loaded}"
@@ -53,7 +53,7 @@ def height_of_results(shown: FrameLocator) -> int:
 def test_frame_takes_the_height_of_its_results(
     page: Page, site: str, host: Callable[[str], str]
 ) -> None:
-    page.goto(host(framed(site, script=True)))
+    page.goto(host(allow_framing(site, script=True)))
     shown = inside(page)
     page.wait_for_function("document.querySelector('iframe').height > 700")
     assert int(page.get_attribute("iframe", "height") or 0) == height_of_results(shown)
@@ -72,7 +72,7 @@ def test_frame_takes_the_height_of_its_results(
 def test_frame_keeps_its_height_without_the_script(
     page: Page, site: str, host: Callable[[str], str]
 ) -> None:
-    page.goto(host(framed(site, script=False)))
+    page.goto(host(allow_framing(site, script=False)))
     shown = inside(page)
     page.wait_for_timeout(300)
     assert page.get_attribute("iframe", "height") == "600"
@@ -80,7 +80,7 @@ def test_frame_keeps_its_height_without_the_script(
 
 
 def test_only_the_frame_itself_is_heard(page: Page, site: str, host: Callable[[str], str]) -> None:
-    page.goto(host(framed(site, script=True)))
+    page.goto(host(allow_framing(site, script=True)))
     inside(page)
     page.wait_for_function("document.querySelector('iframe').height > 700")
     before = page.get_attribute("iframe", "height")
@@ -96,7 +96,7 @@ def test_no_other_page_can_be_framed(page: Page, site: str, host: Callable[[str]
 
 
 def test_links_of_a_frame_open_apart(page: Page, site: str, host: Callable[[str], str]) -> None:
-    page.goto(host(framed(site, script=True)))
+    page.goto(host(allow_framing(site, script=True)))
     shown = inside(page)
     for link in (shown.locator("h3 a").first, shown.locator("svg a").first):
         with page.expect_popup() as opened:
@@ -110,7 +110,7 @@ def test_frame_shows_results_without_script(
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(host(framed(site, script=True)))
+    page.goto(host(allow_framing(site, script=True)))
     inside(page)
     context.close()
 

@@ -283,7 +283,7 @@ def test_manifest_says_what_the_backup_holds(made: Made) -> None:
         assert (told["format"], told["format_version"]) == ("cadre-backup", 1)
         assert told["engine"] == ("postgresql" if POSTGRES else "sqlite")
         assert "0001_initial" in told["migrations"]["timeline"]
-        assert told["version"]["token"] == made.version["token"]
+        assert told["version"]["etag"] == made.version["etag"]
         assert told["left_out"].keys() == tables.LEFT_OUT.keys()
         for table in told["tables"]:
             content = archive.read(f"rows/{table['table']}.jsonl")
@@ -374,15 +374,15 @@ def test_upload_named_outside_its_folder_is_not_read(
 def test_restored_database_is_the_one_that_was_backed_up(
     made: Made, empty: str, media: Path
 ) -> None:
-    before, era = schema(), RecordVersion.objects.get().era
+    before, era = schema(), RecordVersion.objects.get().epoch
     said, _aside = run("restore", made.path)
     assert said.startswith(f"Restored from {made.path}: ")
     assert all_rows() == made.rows
     assert schema() == before
     connection.check_constraints()
     version = RecordVersion.objects.get()
-    assert version.token not in ("", made.version["token"])
-    assert version.era not in ("", era, made.version["era"])
+    assert version.etag not in ("", made.version["etag"])
+    assert version.epoch not in ("", era, made.version["epoch"])
     assert Session.objects.count() == 0
     for name in (UPLOAD, EARLIER):
         assert (media / name).read_bytes() == BYTES + name.encode()

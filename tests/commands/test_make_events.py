@@ -65,8 +65,8 @@ def test_indexes_keys_and_triggers_are_all_there_again(made: dict[str, Any]) -> 
 @pytest.mark.django_db
 def test_record_has_another_version_and_begins_an_era(made: dict[str, Any]) -> None:
     found = RecordVersion.objects.values().get()
-    assert found["token"] != made["version"]["token"]
-    assert found["era"] != made["version"]["era"]
+    assert found["etag"] != made["version"]["etag"]
+    assert found["epoch"] != made["version"]["epoch"]
 
 
 @pytest.mark.django_db

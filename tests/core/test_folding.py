@@ -300,8 +300,8 @@ def held(form: list[str], term: Term) -> bool:
     if term.kind == TermKind.PHRASE:
         asked = term.text.split()
         return any(form[n : n + len(asked)] == asked for n in range(len(form)))
-    whole = {needle.strip() for needle in term.needles if needle.endswith(" ")}
-    begun = tuple(needle.strip() for needle in term.needles if not needle.endswith(" "))
+    whole = {pattern.strip() for pattern in term.patterns if pattern.endswith(" ")}
+    begun = tuple(pattern.strip() for pattern in term.patterns if not pattern.endswith(" "))
     return any(one in whole or (begun and one.startswith(begun)) for one in form)
 
 

@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from tests import factories as make
-from timeline.actions.events import settle
+from timeline.actions.events import refresh_derived
 from timeline.core.folding import MAX_FORM, Said, parse_query, search_form
 from timeline.database import fulltext
-from timeline.database.fulltext import Zone
-from timeline.index import words
+from timeline.database.fulltext import SearchField
+from timeline.index import fulltext_lookup
 from timeline.models import Event, PartyName, PersonName, Statement
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ only_sqlite = pytest.mark.skipif(
 
 def found(word: str) -> list[int]:
     (term,) = parse_query(f"{word}.")
-    return words.keys(term, Zone.TEXT).tolist()
+    return fulltext_lookup.keys(term, SearchField.TEXT).tolist()
 
 
 def say(event: Event, form: str) -> None:
@@ -107,7 +107,7 @@ def test_index_made_otherwise_is_made_again(name: str) -> None:
             "CREATE VIRTUAL TABLE timeline_eventsearch USING fts5(folded_text, content='')"
         )
     fulltext.install(connection)
-    assert (found("visit"), words.common_words(1)[:1] != []) == ([event.pk], True)
+    assert (found("visit"), fulltext_lookup.common_words(1)[:1] != []) == ([event.pk], True)
 
 
 def test_longest_text_is_found_by_each_word_that_counts() -> None:
@@ -139,7 +139,7 @@ def test_migration_folds_anew_what_is_on_record() -> None:
     Statement.objects.create(event=event, text="Поможем", **said)
     Statement.objects.create(event=event, text="Да", position=1, **said)
     made = make.a_commitment(event, title_fr="Aides", wording_en="They help")
-    settle(events=[event.pk])
+    refresh_derived(events=[event.pk])
     columns = "folded_title", "folded_quotation", "folded_text"
     before = Event.objects.values_list(*columns).get(), (made.folded_title, made.folded_text)
     try:

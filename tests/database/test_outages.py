@@ -113,7 +113,7 @@ each_outage = pytest.mark.parametrize("outage", OUTAGES, ids=lambda one: one.__n
 
 
 @pytest.fixture
-def desk() -> Client:
+def editor_client() -> Client:
     """An editor's browser, tokens against forgery included."""
     groups.install(using="default")
     browser = Client(
@@ -159,15 +159,17 @@ def as_typed(form: dict[str, list[str]]) -> dict[str, list[str]]:
 
 @each_outage
 def test_editor_finds_what_was_typed_and_sends_it_again(
-    desk: Client, talks: Event, outage: Outage
+    editor_client: Client, talks: Event, outage: Outage
 ) -> None:
     address = f"/admin/timeline/event/{talks.pk}/change/"
     form = fill(
-        opened(desk, address, "event"), title_en="Long talks", summary_en="They met.\n" * 9_000
+        opened(editor_client, address, "event"),
+        title_en="Long talks",
+        summary_en="They met.\n" * 9_000,
     )
     form["_continue"] = ["Save"]
     with outage():
-        refused = desk.post(address, form)
+        refused = editor_client.post(address, form)
     assert (refused.status_code, refused["Retry-After"]) == (503, "10")
     talks.refresh_from_db()
     assert (talks.title_en, talks.history.count(), LogEntry.objects.count()) == ("Talks", 1, 0)
@@ -179,21 +181,21 @@ def test_editor_finds_what_was_typed_and_sends_it_again(
         assert said == "The database takes no changes just now. Nothing was saved; try again."
         again = {**typed(refused, "event"), "_continue": ["Save"]}
     assert as_typed(again) == as_typed(form)
-    assert desk.post(address, again).status_code == 302
+    assert editor_client.post(address, again).status_code == 302
     talks.refresh_from_db()
     assert (talks.title_en, talks.history.count()) == ("Long talks", 2)
 
 
 @pytest.mark.parametrize("outage", [read_only, locked, gone])
-def test_new_record_is_typed_once(desk: Client, outage: Outage) -> None:
+def test_new_record_is_typed_once(editor_client: Client, outage: Outage) -> None:
     address = "/admin/timeline/place/add/"
-    form = fill(opened(desk, address, "place"), name_en="Bamako", name_fr="Bamako")
+    form = fill(opened(editor_client, address, "place"), name_en="Bamako", name_fr="Bamako")
     with outage():
-        refused = desk.post(address, form)
+        refused = editor_client.post(address, form)
     assert refused.status_code == 503, errors(refused)
     assert not Place.objects.exists()
     again = form_again(refused) if outage is gone else typed(refused, "place")
-    assert desk.post(address, again).status_code == 302
+    assert editor_client.post(address, again).status_code == 302
     assert Place.objects.get().name_fr == "Bamako"
 
 
@@ -236,13 +238,13 @@ def test_reader_is_told_while_the_database_is_gone(
     assert reader.get(address).status_code == 200
 
 
-def test_nobody_is_signed_out_while_the_database_is_gone(desk: Client) -> None:
+def test_nobody_is_signed_out_while_the_database_is_gone(editor_client: Client) -> None:
     with gone():
-        assert desk.get("/admin/").status_code == 503
-    assert desk.get("/admin/").status_code == 200
+        assert editor_client.get("/admin/").status_code == 503
+    assert editor_client.get("/admin/").status_code == 200
 
 
-def test_password_is_typed_anew(reader: Client, desk: Client) -> None:
+def test_password_is_typed_anew(reader: Client, editor_client: Client) -> None:
     page = reader.get("/admin/login/")
     sent = {**form_again(page), "username": "editor", "password": "a long word"}
     with gone():
@@ -256,11 +258,11 @@ def test_password_is_typed_anew(reader: Client, desk: Client) -> None:
 
 @pytest.mark.parametrize("outage", [read_only, locked, *([] if POSTGRES else [full])])
 def test_lists_are_read_while_nothing_can_be_written(
-    desk: Client, talks: Event, outage: Outage
+    editor_client: Client, talks: Event, outage: Outage
 ) -> None:
     with outage():
-        assert desk.get("/admin/timeline/event/").status_code == 200
-        assert desk.get("/en/").status_code == 200
+        assert editor_client.get("/admin/timeline/event/").status_code == 200
+        assert editor_client.get("/en/").status_code == 200
 
 
 @each_outage

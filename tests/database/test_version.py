@@ -37,8 +37,8 @@ def renewed(change: Callable[[], object]) -> bool:
     before = RecordVersion.objects.get()
     change()
     after = RecordVersion.objects.get()
-    assert (after.number > before.number) == (after.token != before.token)
-    return after.token != before.token
+    assert (after.number > before.number) == (after.etag != before.etag)
+    return after.etag != before.etag
 
 
 def test_every_table_of_the_record_renews_it_and_no_other() -> None:
@@ -102,10 +102,10 @@ def total(when: AsOf) -> int:
 
 def test_ledger_is_kept_until_the_record_changes() -> None:
     made = make.a_commitment(make.an_event(publication="published"), publication="published")
-    first = ledger.on(AsOf(TODAY)).books
-    assert ledger.on(AsOf(TODAY)).books is first
+    first = ledger.on(AsOf(TODAY)).index
+    assert ledger.on(AsOf(TODAY)).index is first
     Commitment.objects.filter(pk=made.pk).update(publication="draft")
-    assert ledger.on(AsOf(TODAY)).books is not first
+    assert ledger.on(AsOf(TODAY)).index is not first
     assert total(AsOf(TODAY)) == 0
 
 
@@ -261,8 +261,8 @@ def test_what_filters_offer_and_what_events_name_have_numbers_of_their_own() -> 
         before = RecordVersion.objects.get()
         change()
         after = RecordVersion.objects.get()
-        assert max(after.vocabulary, after.wording) <= after.number
-        return after.vocabulary > before.vocabulary, after.wording > before.wording
+        assert max(after.vocabulary, after.labels_revision) <= after.number
+        return after.vocabulary > before.vocabulary, after.labels_revision > before.labels_revision
 
     assert moved(lambda: make.a_state("ml")) == (True, False)
     assert moved(lambda: Party.objects.update(name_en="Mali")) == (True, True)
@@ -273,9 +273,9 @@ def test_what_filters_offer_and_what_events_name_have_numbers_of_their_own() -> 
 
 def test_emptied_database_begins_a_new_era() -> None:
     make.an_event()
-    before = RecordVersion.objects.get().era
+    before = RecordVersion.objects.get().epoch
     call_command("flush", interactive=False, verbosity=0)
-    assert RecordVersion.objects.get().era != before
+    assert RecordVersion.objects.get().epoch != before
 
 
 def test_era_goes_on_while_the_triggers_stand() -> None:
@@ -283,17 +283,17 @@ def test_era_goes_on_while_the_triggers_stand() -> None:
     call_command("migrate", verbosity=0)
     triggers.install(connection)
     after = RecordVersion.objects.get()
-    assert (after.era, after.token) == (before.era, before.token)
+    assert (after.epoch, after.etag) == (before.epoch, before.etag)
     with connection.cursor() as cursor:
         name = "timeline_event_renews_version"
         on = "_update" if connection.vendor == "sqlite" else " ON timeline_event"
         cursor.execute(f"DROP TRIGGER {name}{on}")
     triggers.install(connection)
-    assert RecordVersion.objects.get().era != before.era
+    assert RecordVersion.objects.get().epoch != before.epoch
     RecordVersion.objects.update(triggers="as they were made before")
-    second = RecordVersion.objects.get().era
+    second = RecordVersion.objects.get().epoch
     triggers.install(connection)
-    assert RecordVersion.objects.get().era != second
+    assert RecordVersion.objects.get().epoch != second
 
 
 def test_writers_take_turns_without_waiting_in_a_circle() -> None:

@@ -14,10 +14,10 @@ from tests.index.test_sql import QUESTIONS, RECORDS, TODAY, many, record, stage
 from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.database.version import Version
-from timeline.index import facts
+from timeline.index import loader
 from timeline.index.base import Base, merged
 from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Period, Periods, Spread
-from timeline.index.names import Keys, Names, looked_up
+from timeline.index.keymap import Keymap, Keys, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
 from timeline.models import Attendance, Citation, Event, EventStep, Framework, Source, Statement
@@ -95,11 +95,11 @@ class Fast:
     """
 
     def __init__(self, changed: Collection[int] = (), base: Base | None = None) -> None:
-        self.base = base or Base(facts.read(), "", 0)
-        self.changed = facts.read_some(changed)
-        dead = self.base.segment.places(list(changed))
+        self.base = base or Base(loader.read(), "", 0)
+        self.changed = loader.read_some(changed)
+        deleted = self.base.segment.places(list(changed))
         version = Version("", "", 0, 0, 0)
-        self.state = State(version, Names.read(), self.base, dead, self.changed)
+        self.state = State(version, Keymap.read(), self.base, deleted, self.changed)
 
     def answer(self, question: Question) -> Answer:
         return self.state.answer(question, *self._found(question), today=TODAY)
@@ -123,11 +123,11 @@ class Fast:
 
     def _found(self, question: Question) -> tuple[Keys, LookedUp]:
         named = looked_up(question)
-        needed = self.state.names.conditions(question, named).look_ups()
+        needed = self.state.keymap.conditions(question, named).look_ups()
         return named, {what: self.base.looked_up(*what) for what in needed}
 
     def merged(self) -> "Fast":
-        segment = merged(self.base.segment, self.state.dead, self.changed.segment)
+        segment = merged(self.base.segment, self.state.deleted, self.changed.segment)
         return Fast(base=Base(segment, "", 0))
 
 
@@ -196,7 +196,7 @@ def test_memory_agrees_with_the_reference(
         behind = backdrop()
         record(stage, rows[later:], first=later)
         more(stage, behind, {number: extras[number] for number in extras if number >= later})
-        before = Base(facts.read(), "", 0)
+        before = Base(loader.read(), "", 0)
         known = set(Event.objects.values_list("pk", flat=True))
         record(stage, rows[:later])
         more(stage, behind, {number: extras[number] for number in extras if number < later})
@@ -269,7 +269,7 @@ def test_columns_are_read_in_as_many_questions_for_three_as_for_one(
         with transaction.atomic():
             many(stage, number)
             with django_assert_max_num_queries(40) as queries:
-                facts.read()
+                loader.read()
             asked.append(len(queries))
             transaction.set_rollback(True)
     assert asked[0] == asked[1]

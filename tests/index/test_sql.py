@@ -127,7 +127,7 @@ def record(stage: dict[str, Any], rows: list[dict[str, Any]], first: int = 0) ->
             EventSector.objects.create(event=event, sector=stage["sectors"][slug])
         for kind in sorted(row["sources"]):
             Citation.objects.create(event=event, source=stage["sources"][kind])
-    events.settle()
+    events.refresh_derived()
 
 
 class Loops:
@@ -358,7 +358,7 @@ def test_relevance_is_the_title_then_the_quotations_then_the_rest(
         )  # fmt: skip
         if said:
             Statement.objects.create(event=event, person=stage["speaker"], language="fr", text=said)
-    events.settle()
+    events.refresh_derived()
     found = SqlIndex().matching(Question(q="énergie paix", order=Order.RELEVANCE), today=TODAY)
     slugs = dict(Event.objects.values_list("pk", "slug"))
     assert [slugs[key] for key in found] == ["title", "quotation", "both", "part", "summary"]

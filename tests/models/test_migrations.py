@@ -86,7 +86,7 @@ def test_seasons_are_derived_anew_with_who_took_part() -> None:
         )
         Participation.objects.create(event=event, party=union)
         Participation.objects.create(event=event, party=alliance)
-        events.settle(events=[event.pk])
+        events.refresh_derived(events=[event.pk])
     involved = Involvement.objects.get(event__slug="e-1", party=niger, via=union)
     Attendance.objects.create(event=involved.event, person=make.a_person(), party=niger)
     ways = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))

@@ -18,7 +18,7 @@ from tests.pages.test_odd_queries import KEYS, ODD
 from tests.pages.test_odd_queries import _raw as raw_query
 from tests.parsed_page import TODAY, Page
 from timeline.actions import publication
-from timeline.actions.events import settle
+from timeline.actions.events import refresh_derived
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.models import Event, EventSector, Framework, Participation, Party, Sector
@@ -237,7 +237,7 @@ def test_calendar_for_following_goes_two_years_back_and_says_what_it_leaves_out(
 ) -> None:
     for number, date in enumerate(("2024-11-22", "2024-11-23", "1990/..", "2019", "2031")):
         event_of("aes", date, slug=f"of-{number}")
-    settle(events=list(Event.objects.values_list("pk", flat=True)))
+    refresh_derived(events=list(Event.objects.values_list("pk", flat=True)))
     raw, whole = (get(client, f"/en/events.ics?party=aes{more}") for more in ("", "&all=1"))
     kept = {url for url, *_ in told(raw) if "/of-" in url}
     assert kept == {f"http://testserver/en/events/of-{number}/" for number in (1, 2, 4)}
@@ -439,7 +439,7 @@ def test_calendar_asks_the_same_however_many_events(
         )
         Participation.objects.create(event=event, party=Party.objects.get(code="ru"))
         EventSector.objects.create(event=event, sector=Sector.objects.get(slug="trade"))
-        settle(events=[event.pk])
+        refresh_derived(events=[event.pk])
     assert asked == [asked[0]] * 3
     assert listed[2] > listed[0]
 

@@ -11,7 +11,7 @@ from lxml import etree
 from tests.parsed_page import Page
 from tests.pictures.test_rasterize import inked
 from timeline.core.dates import parse
-from timeline.core.look import View
+from timeline.core.display import View
 from timeline.core.question import Question
 from timeline.models import Citation, Event
 from timeline.pictures.interface import Drawing, Picture

@@ -17,13 +17,13 @@ def test_one_question_is_drawn_once(
     client: Client, event: Event, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     made: list[object] = []
-    keep = _revalidated.answers.set
+    keep = _revalidated.response_cache.set
 
     def kept(key: Hashable, revision: Hashable, answer: Any) -> None:
         made.append(key)
         keep(key, revision, answer)
 
-    monkeypatch.setattr(_revalidated.answers, "set", kept)
+    monkeypatch.setattr(_revalidated.response_cache, "set", kept)
     bodies = {
         client.get(f"/en/{file}?{query}").content
         for query in (

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from tests.parsed_page import TODAY, Page
 from timeline.core.dates import parse
-from timeline.core.look import Group, Look, View
+from timeline.core.display import Display, Group, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -37,20 +37,20 @@ def asked(question: Question) -> Answered:
     return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
-LANES = Look(view=View.LANES)
+LANES = Display(view=View.LANES)
 SECTORS = replace(LANES, lanes=Group.SECTOR)
 
 QUESTIONS = [
-    Question(look=LANES),
-    Question(look=SECTORS),
-    Question(look=LANES, parties=("ru", "ml")),
-    Question(look=LANES, parties=("ru", "ml"), any_party=True),
-    Question(look=LANES, parties=("ml",), any_party=True),
-    Question(look=LANES, sectors=("energy", "trade"), direct=True),
-    Question(look=SECTORS, sectors=("energy", "trade")),
-    Question(look=SECTORS, sectors=("civil-nuclear",), parties=("ru",)),
-    Question(look=LANES, start=parse("2025"), end=parse("2025-06")),
-    Question(look=SECTORS, start=parse("2025-02"), certain=True),
+    Question(display=LANES),
+    Question(display=SECTORS),
+    Question(display=LANES, parties=("ru", "ml")),
+    Question(display=LANES, parties=("ru", "ml"), any_party=True),
+    Question(display=LANES, parties=("ml",), any_party=True),
+    Question(display=LANES, sectors=("energy", "trade"), direct=True),
+    Question(display=SECTORS, sectors=("energy", "trade")),
+    Question(display=SECTORS, sectors=("civil-nuclear",), parties=("ru",)),
+    Question(display=LANES, start=parse("2025"), end=parse("2025-06")),
+    Question(display=SECTORS, start=parse("2025-02"), certain=True),
 ]
 
 
@@ -64,7 +64,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
         first, last = max(first, question.period[0]), min(last, question.period[1])
     for lane in shown.lanes:
         bins = [first.toordinal(), last.toordinal() + 1]
-        group = question.look.lanes.value
+        group = question.display.lanes.value
         whole = replace(question, certain=False)
         spread = current().spread(whole, Bins(bins, group, [lane.code]))
         there = current().answer(listed(question, lane.code, shown.seen), today=TODAY)
@@ -75,11 +75,11 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_lanes_hold_as_many_events_as_the_options_say(question: Question) -> None:
     shown = read(asked(question))
-    counts = current().answer(question, today=TODAY).options[question.look.lanes.value]
+    counts = current().answer(question, today=TODAY).options[question.display.lanes.value]
     assert {lane.code: sum(lane.counts) for lane in shown.lanes} == {
         lane.code: counts[lane.code] for lane in shown.lanes
     }
-    chosen = question.values(question.look.lanes.value)
+    chosen = question.values(question.display.lanes.value)
     assert {lane.code for lane in shown.lanes[: len(chosen)]} == set(chosen)
     assert len(shown.lanes) <= MOST_LANES
 
@@ -100,7 +100,7 @@ def test_each_mark_is_a_link_to_its_event_and_says_it(client: Client, language: 
 @pytest.mark.parametrize(("picture", "width"), [(WIDE, chart.WIDE), (PHONE, chart.PHONE)])
 def test_marks_and_groups_of_a_lane_add_up(client: Client, picture: str, width: int) -> None:
     with override("en"):
-        shown = read(asked(Question(look=LANES)))
+        shown = read(asked(Question(display=LANES)))
     scene = shown.scenes[width]
     for row in scene.rows:
         assert len(row.marks) + sum(one.number for one in row.groups) == shown.totals[row.code]
@@ -190,7 +190,7 @@ def test_frameworks_are_those_of_what_is_found(client: Client) -> None:
 
 def test_drawing_is_the_wide_picture_by_itself() -> None:
     with override("en"):
-        alone = drawing(read(asked(Question(look=LANES))))
+        alone = drawing(read(asked(Question(display=LANES))))
     assert alone.width == 588
     assert alone.title.startswith("What 12 parties did, ")
     assert "style=" not in alone.marks

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from tests.parsed_page import TODAY, Page
-from timeline.core.look import Look, View
+from timeline.core.display import Display, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -120,7 +120,7 @@ def test_page_is_light(client: Client) -> None:
 
 def test_drawing_stands_alone() -> None:
     with override("en"):
-        question = Question(look=Look(view=View.MAP))
+        question = Question(display=Display(view=View.MAP))
         words = vocabulary({})
         answer = current().answer(question, today=TODAY)
         known = sentences.names(words)

@@ -77,7 +77,7 @@ def ask(client: Client, monkeypatch: pytest.MonkeyPatch) -> Ask:
     for number in range(3):
         event = make.an_event(parties=(mali,), title_en=f"Visit {number}", publication="published")
         make.a_commitment(event, publication="published")
-    events.settle()
+    events.refresh_derived()
 
     def asked(questions: Iterator[str], times: int) -> int:
         answered = 0

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.parsed_page import Page
-from timeline.actions.events import settle
+from timeline.actions.events import refresh_derived
 from timeline.core.reading import MAX_VALUES
 from timeline.formats.sentences import MOST_CHIPS
 
@@ -23,7 +23,7 @@ def parties() -> None:
     event = make.an_event(publication="published")
     for code in CODES:
         event.participations.create(party=make.a_state(code), role="participant")
-    settle(events=[event.pk])
+    refresh_derived(events=[event.pk])
 
 
 def chips(page: Page) -> list[tuple[str, str]]:

@@ -101,7 +101,7 @@ def test_framework_knows_whose_turn_it_is(client: Client) -> None:
 
 
 def test_framework_turns_to_russia_once_bamako_has_hosted(client: Client) -> None:
-    from timeline.actions.events import settle
+    from timeline.actions.events import refresh_derived
     from timeline.models import Participation, Party
 
     event = Event.objects.create(
@@ -114,7 +114,7 @@ def test_framework_turns_to_russia_once_bamako_has_hosted(client: Client) -> Non
         publication="published",
     )
     Participation.objects.create(event=event, party=Party.objects.get(code="ml"), role="host")
-    settle(events=[event.pk])
+    refresh_derived(events=[event.pk])
     article = Page(client.get("/en/frameworks/ru-aes/")).text("//article")
     assert "Next host: Russia." in article
     assert "Session expected in May 2027." in article

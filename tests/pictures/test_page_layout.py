@@ -21,7 +21,7 @@ WORDS = st.text(st.sampled_from("abcdefi WÉ"), max_size=300)
 def test_picture_lies_between_what_is_said_of_it(
     size: tuple[int, int], title: str, said: list[str], foot: list[str]
 ) -> None:
-    laid = plate.plate(size, title, said, foot)
+    laid = plate.file_page(size, title, said, foot)
     assert laid.width >= size[0] + 2 * plate.MARGIN
     assert laid.y + size[1] < laid.rule < laid.height
     above = [line for line in laid.lines if line.y <= laid.y]

@@ -234,7 +234,7 @@ def _meeting_leaves(framework: Framework, held: Event) -> None:
 
 
 def _meeting_goes(framework: Framework, held: Event) -> None:
-    actions.discard(event=Event.objects.get(slug="other"))
+    actions.delete_draft(event=Event.objects.get(slug="other"))
 
 
 def _member_joins(framework: Framework, held: Event) -> None:

@@ -5,12 +5,12 @@ import pytest
 from tests import factories as make
 from tests.ledgers import told
 from tests.parsed_page import TODAY
-from timeline.core.ledger import Ledger
 from timeline.core.question import LedgerQuestion
+from timeline.index.ledger import Ledger
 from timeline.models import (
     Commitment,
 )
-from timeline.queries import ledger, ledger_entries
+from timeline.queries import ledger, ledger_loader
 from timeline.queries.as_of import AsOf
 
 
@@ -43,9 +43,9 @@ def test_first_page_counts_the_promises_of_the_ledger() -> None:
 @pytest.mark.usefixtures("demo")
 def test_part_of_the_demo_read_anew_is_what_was_there() -> None:
     when = AsOf(TODAY)
-    whole = ledger._books(when)
+    whole = ledger._index(when)
     keys = list(Commitment.objects.order_by("pk").values_list("pk", flat=True))
     for some in (keys[::3], keys[1::7], keys[:1], keys):
         again = ledger._with_threads(set(some), whole)
-        changed = whole.changed(again, ledger_entries.entries(when, again))
+        changed = whole.changed(again, ledger_loader.entries(when, again))
         assert told(Ledger(changed)) == told(Ledger(whole))

@@ -7,12 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from timeline.index.commitment_entries import Entry
 
 from tests import factories as make
 from tests.ledgers import SPAN, told
 from tests.parsed_page import TODAY
 from timeline.core import status
-from timeline.core.entries import Entry
 from timeline.core.question import LedgerQuestion, Question
 from timeline.models import (
     Citation,
@@ -28,7 +28,7 @@ from timeline.models import (
     StatusUpdate,
 )
 from timeline.pictures.lanes import rows as lanes
-from timeline.queries import ledger, ledger_entries
+from timeline.queries import ledger, ledger_loader
 from timeline.queries.as_of import AsOf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,14 +38,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which commitments are read, each time that one is."""
     keys: list[int] = []
-    entries = ledger_entries.entries
+    entries = ledger_loader.entries
 
     def noted(when: AsOf, wanted: object = None) -> Iterator[Entry]:
         for entry in entries(when, wanted):  # type: ignore[arg-type]
             keys.append(entry.key)
             yield entry
 
-    monkeypatch.setattr(ledger_entries, "entries", noted)
+    monkeypatch.setattr(ledger_loader, "entries", noted)
     return keys
 
 
@@ -191,7 +191,7 @@ def test_many_changes_at_once_are_read_with_all_the_rest(
     read_anew: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ledger, "_MOST_CHANGED", 2)
-    monkeypatch.setattr(ledger_entries, "_AT_ONCE", 2)
+    monkeypatch.setattr(ledger_loader, "_AT_ONCE", 2)
     for _number in range(5):
         make.a_commitment(make.an_event(publication="published"), publication="published")
     assert ledger.on(AsOf(TODAY)).answer(LedgerQuestion(), {}).total == 5

@@ -6,8 +6,8 @@ import pytest
 
 from tests import factories as make
 from tests.parsed_page import TODAY
-from timeline.core.ledger import Ledger
 from timeline.core.question import LedgerQuestion
+from timeline.index.ledger import Ledger
 from timeline.models import Commitment
 from timeline.queries import commitments, ledger
 from timeline.queries.as_of import AsOf

@@ -47,7 +47,7 @@ def next_entry(commitment: Commitment) -> int:
     return (last or 0) + 1
 
 
-def open_life(
+def create_first_update(
     *, commitment: Commitment, status: CommitmentStatus = CommitmentStatus.ANNOUNCED
 ) -> StatusUpdate | None:
     """Make a commitment's first step from its event's date and citations, unless it has one."""

@@ -16,7 +16,7 @@ from timeline.models import Event, EventStep, Membership, StatusUpdate
 from timeline.queries.as_of import as_step
 
 
-def settle(*, events: Iterable[int] | None = None) -> None:
+def refresh_derived(*, events: Iterable[int] | None = None) -> None:
     """Bring all that is derived from these events (all when None) up to date."""
     chosen = None if events is None else list(events)
     with transaction.atomic():
@@ -39,15 +39,15 @@ def settle_membership(*, bloc: int, without: int | None = None) -> None:
 
 
 def _refuse_stranding(events: list[int], without: int | None) -> None:
-    stranded = involvement.stranded(events=events, without=without)
-    if stranded:
-        named = "; ".join(str(event) for event in Event.objects.filter(pk__in=stranded))
+    orphaned = involvement.orphaned(events=events, without=without)
+    if orphaned:
+        named = "; ".join(str(event) for event in Event.objects.filter(pk__in=orphaned))
         raise ValidationError(
             _(
                 "Somebody attends for this state at events where it would no longer take part: "
                 "%(events)s. Change who attended there first."
             ),
-            code="stranded",
+            code="orphaned",
             params={"events": named},
         )
 
@@ -62,7 +62,7 @@ def remove_membership(*, membership: Membership) -> None:
         membership.delete()
 
 
-def discard(*, event: Event) -> None:
+def delete_draft(*, event: Event) -> None:
     """Delete a draft that was never published, attendances first: the database keeps them tied."""
     if event.published_at is not None:
         raise ValidationError(_("What was published is never deleted; withdraw it."))
@@ -111,7 +111,7 @@ def change(
         event.state, event.date = said.state.value, said.date
         event.full_clean()
         event.save()
-        settle(events=[event.pk])
+        refresh_derived(events=[event.pk])
     return step
 
 

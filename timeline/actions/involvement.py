@@ -56,7 +56,7 @@ def take_turns() -> None:
     version.wait_for_turn()
 
 
-def widen(*, events: Iterable[int]) -> None:
+def add_missing(*, events: Iterable[int]) -> None:
     """Add who takes part and is not on record yet, and take nobody away.
 
     Between a change of an event's parties and the attendances that go with it, both the old and
@@ -72,7 +72,7 @@ def widen(*, events: Iterable[int]) -> None:
         )
 
 
-def stranded(*, events: Iterable[int], without: int | None = None) -> list[int]:
+def orphaned(*, events: Iterable[int], without: int | None = None) -> list[int]:
     """The events at which a person would attend for a party that no longer takes part.
 
     ``without`` leaves out a membership that is about to go.

@@ -1,9 +1,9 @@
-"""The search forms of each event: folded once when something that it says is written.
+"""The search texts of each event: folded once when something that it says is written.
 
 Titles, summaries and venues are stemmed in their column's language, quotations and translations
 in theirs; names are not stemmed.
 
-The database keeps the revision of the code that made its search forms
+The database keeps the revision of the code that made its search texts
 (:data:`timeline.core.folding.REVISION`). Where the code is of another, all of them are made anew
 after a migrate, those of other records too.
 """
@@ -109,7 +109,7 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
 
 
 def _fold_anew(event: Event, quotations: Sequence[Said], names: Sequence[str]) -> bool:
-    """Set an event's search forms; return whether that changed any."""
+    """Set an event's search texts; return whether that changed any."""
     fields = [
         *bilingual(event.summary_fr, event.summary_en),
         *bilingual(event.venue_fr, event.venue_en),
@@ -198,7 +198,7 @@ def events_naming(
     return list(found.values_list("pk", flat=True).distinct())
 
 
-# All search forms, after a migrate
+# All search texts, after a migrate
 
 
 def _folding() -> Iterator[tuple[type[models.Model], list[FoldedField]]]:
@@ -241,7 +241,7 @@ def refresh_columns() -> int:
 
 
 def make_anew(say: Callable[[str], None]) -> None:
-    """Make all search forms anew where code of another revision made them.
+    """Make all search texts anew where code of another revision made them.
 
     What an interrupted one wrote stays, and the next begins again. Full-text indexes and the
     record's version stand aside meanwhile.

@@ -199,9 +199,9 @@ class AsksFirst(RecordAdmin):
             request.stood = one_view(framework, AsOf(today()), for_editors=True)  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Undo and ask, unless exactly this change was shown and confirmed."""
-        super().settle(request, form, formsets, change)
+        super().refresh_derived(request, form, formsets, change)
         if not change:
             return
         after = one_view(self.ruled(form.instance), AsOf(today()), for_editors=True)

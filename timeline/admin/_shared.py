@@ -29,7 +29,7 @@ from timeline.core.folding import Term, TermKind, parse_query
 from timeline.database import constraints
 from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.forms.records import RecordForm, RowFormSet
-from timeline.index.words import holding_one
+from timeline.index.fulltext_lookup import holding_one
 from timeline.jinja2 import rendered
 from timeline.queries.flags import weekday_flags
 from timeline.queries.slugs import KINDS
@@ -132,7 +132,7 @@ class FoldedSearch:
     """Search that is blind to accents and case in every script, and alike on both databases."""
 
     folded_fields: ClassVar[Sequence[str]] = ()
-    """Columns that hold search forms."""
+    """Columns that hold search texts."""
     spelled_in: ClassVar[Sequence[tuple[type[models.Model], str, str]]] = ()
     """Models of other names with their key to whoever bears them, and the record's path there."""
 
@@ -169,8 +169,8 @@ def _holding(column: str, term: Term) -> Q:
     if term.kind == TermKind.PHRASE:
         return holding_one(column, term)
     found = Q(**{f"{column}__contains": term.text})
-    for needle in term.others:
-        found |= Q(**{f"{column}__contains": needle})
+    for pattern in term.others:
+        found |= Q(**{f"{column}__contains": pattern})
     return found
 
 
@@ -314,7 +314,7 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         self.save_rows(request, form, formsets, change)
         if change and changed and not form.has_changed():
             self.rewrite(form.instance)
-        self.settle(request, form, formsets, change)
+        self.refresh_derived(request, form, formsets, change)
         for _name, said in _weekdays_said(form.instance):
             self.message_user(request, format_html("⚑ {}", said), messages.WARNING)
 
@@ -327,7 +327,7 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Bring up to date what follows from a record that was saved; most have nothing."""
 
     def discard(self, obj: Any) -> None:

@@ -165,10 +165,10 @@ class CommitmentAdmin(PublishableAdmin):
         form.save_sectors()
         super().save_rows(request, form, formsets, change)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the first step of its life, from its event and its sources."""
         status = form.cleaned_data.get("first_status") or CommitmentStatus.ANNOUNCED
-        commitments.open_life(commitment=form.instance, status=CommitmentStatus(status))
+        commitments.create_first_update(commitment=form.instance, status=CommitmentStatus(status))
 
     def preview_context(self, obj: Commitment) -> dict[str, Any]:
         """What the public page would show."""

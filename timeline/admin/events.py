@@ -224,19 +224,19 @@ class EventAdmin(PublishableAdmin):
         steps = by_model.pop(EventStep, None)
         for formset in by_model.values():
             self.save_formset(request, form, formset, change=change)
-        involvement.widen(events=[form.instance.pk])
+        involvement.add_missing(events=[form.instance.pk])
         for formset in (attendances, steps):
             if formset is not None:
                 self.save_formset(request, form, formset, change=change)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Resolve who took part, and what the event is found by."""
-        events.settle(events=[form.instance.pk])
+        events.refresh_derived(events=[form.instance.pk])
         form.instance.refresh_from_db(fields=list(search.FORMS))
 
     def discard(self, obj: Event) -> None:
         """Delete a draft, attendances first."""
-        events.discard(event=obj)
+        events.delete_draft(event=obj)
 
     # Follow-ups and previews
 

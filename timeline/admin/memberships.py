@@ -45,7 +45,7 @@ class MembershipAdmin(RecordAdmin):
         """Both parties by name."""
         return f"{obj.party} – {obj.bloc}"
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Resolve who took part in the events of the bloc, and of the bloc that it was."""
         blocs = {form.instance.bloc_id}
         if change and "bloc" in form.changed_data:

@@ -52,6 +52,6 @@ class PartyAdmin(RecordAdmin):
         """The name in the editor's language."""
         return str(obj.name)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Events are found by what the party is called now."""
         search.refresh(events=search.events_naming(parties=[form.instance.pk]))

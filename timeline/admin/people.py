@@ -47,7 +47,7 @@ class PersonAdmin(RecordAdmin):
         """The name in the editor's language."""
         return str(obj.name)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Events are found by what the person is called now; offices named there still fit."""
         if any(formset.model is Office and formset.has_changed() for formset in formsets):
             offices.refuse_of_person(person=form.instance)

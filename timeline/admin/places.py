@@ -37,6 +37,6 @@ class PlaceAdmin(RecordAdmin):
         """The name in the editor's language."""
         return str(obj.name)
 
-    def settle(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Events are found by what the place is called now."""
         search.refresh(events=search.events_naming(places=[form.instance.pk]))

@@ -1,7 +1,7 @@
-"""The search form of text: blind to case, accents, ligatures, apostrophes and punctuation.
+"""The search text of text: blind to case, accents, ligatures, apostrophes and punctuation.
 
 The same folding is applied to what is written and to what is asked, and compared in that form on
-every database (SQLite itself folds ASCII only). A search form is the folded words of some texts,
+every database (SQLite itself folds ASCII only). A search text is the folded words of some texts,
 each between blanks, a lone ``~`` between one text and the next so that no phrase runs across, and
 after them the marks of their stems and of what is also written as one word: 'covid-19' is marked
 ``~jcovid19`` and 'U.E.' ``~jue``. Each character of a script without blanks, such as Chinese, is a
@@ -25,7 +25,7 @@ from timeline.core.letters import fold as fold
 from timeline.core.stemming import LANGUAGES, SIGN, Language, Word, asked_marks, marks
 
 REVISION: Final = 1
-"""The number of this way of making search forms. Raise it with every change of what is made here,
+"""The number of this way of making search texts. Raise it with every change of what is made here,
 in ``letters`` or in ``stemming``, the stemmers included: what a database holds is then made anew
 after the next migrate."""
 
@@ -33,7 +33,7 @@ MAX_WORD: Final = 200
 """Characters of a word that count: both databases keep only so many."""
 
 MAX_FORM: Final = 250_000
-"""Characters of a search form: PostgreSQL takes a mebibyte of words, and four bytes a character."""
+"""Characters of a search text: PostgreSQL takes a mebibyte of words, and four bytes a character."""
 
 JOINED: Final = f"{SIGN}j"
 """What the mark of a word that a text writes in several begins with."""
@@ -96,8 +96,8 @@ class Term:
     others: tuple[str, ...] = ()
 
     @property
-    def needles(self) -> tuple[str, ...]:
-        """The strings of which a search form that holds the term contains at least one.
+    def patterns(self) -> tuple[str, ...]:
+        """The strings of which a search text that holds the term contains at least one.
 
         Each begins with a blank; one that ends with none is the beginning of a word.
         """
@@ -248,7 +248,7 @@ _kept_told: Final = lru_cache(maxsize=4096)(_newly_told)
 
 
 def search_form(*texts: Said, names: Iterable[str] = ()) -> str:
-    """Fold texts into what the needles of a term are looked for in; empty when nothing is said.
+    """Fold texts into what the patterns of a term are looked for in; empty when nothing is said.
 
     Names come after the texts and are stemmed only in scripts that tell the language.
     """
@@ -262,7 +262,7 @@ def search_form(*texts: Said, names: Iterable[str] = ()) -> str:
 
 @lru_cache(maxsize=50_000)
 def form_of_word(word: str) -> str:
-    """The search form of one word of a text of the record whose language is not known."""
+    """The search text of one word of a text of the record whose language is not known."""
     read = [one for run in _runs(word) for one in run.words]
     return _as_form([one.folded for one in read], read)
 
@@ -284,8 +284,8 @@ def _as_form(said: list[str], read: list[Word]) -> str:
 
 
 def holds(form: str, term: Term) -> bool:
-    """Whether a search form holds a term."""
-    return any(needle in form for needle in term.needles)
+    """Whether a search text holds a term."""
+    return any(pattern in form for pattern in term.patterns)
 
 
 # What is asked

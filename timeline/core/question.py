@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 from timeline.core.codes import Order
 from timeline.core.dates import EdtfDate, Heading, parse
+from timeline.core.display import AS_LIST, Display
 from timeline.core.filters import OF_COMMITMENTS, OF_EVENTS
 from timeline.core.folding import SearchTerms, parse_query
-from timeline.core.look import AS_A_LIST, Look
 
 _RUNS: Final[Mapping[Order, int]] = {Order.NEWEST: 2, Order.OLDEST: 2, Order.RELEVANCE: 3}
 """Runs that a list is made of, one after the other: what is upcoming and what is not; or what the
@@ -63,7 +63,7 @@ class Cursor(NamedTuple):
 class Question:
     """Which events a reader asks for, in which order, from where on.
 
-    ``look`` says how they are shown and is carried along with what is asked.
+    ``display`` says how they are shown and is carried along with what is asked.
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
@@ -100,7 +100,7 @@ class Question:
     certain: bool = False
     order: Order = Order.NEWEST
     after: str = ""
-    look: Look = AS_A_LIST
+    display: Display = AS_LIST
 
     @property
     def terms(self) -> SearchTerms:
@@ -148,14 +148,14 @@ class Question:
             certain=self.certain and bool(start or end),
         )
 
-    def looked_at(self, **changes: object) -> Self:
+    def with_display(self, **changes: object) -> Self:
         """The same question from its first page, shown otherwise."""
-        return replace(self.without_page(), look=replace(self.look, **changes))  # type: ignore[arg-type]
+        return replace(self.without_page(), display=replace(self.display, **changes))  # type: ignore[arg-type]
 
     def to_pairs(self) -> list[tuple[str, str]]:
         """The parameters that ask this question, defaults left out, in a fixed order."""
         pairs = self.asked_pairs()
-        return pairs if self.look is AS_A_LIST else [*pairs, *self.look.pairs()]
+        return pairs if self.display is AS_LIST else [*pairs, *self.display.pairs()]
 
     def asked_pairs(self) -> list[tuple[str, str]]:
         """The parameters of what is asked, however it is shown."""

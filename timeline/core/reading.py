@@ -12,9 +12,9 @@ from typing import Final, TypeVar
 
 from timeline.core.codes import Order
 from timeline.core.dates import EdtfDate, parse
+from timeline.core.display import AS_LIST, MOST_ZOOM, Display, Group, Sort, View
 from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
-from timeline.core.look import AS_A_LIST, MOST_ZOOM, Group, Look, Sort, View
 from timeline.core.loose_dates import readings
 from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
 
@@ -45,14 +45,16 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "sort": tuple(Sort),
 }
 
-LOOKS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
+DISPLAY_PARAMETERS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
 """Parameters that say how to show what is found; none of them stands more than once."""
 
-QUESTION_PARAMETERS: Final = frozenset((*Question.REPEATABLE, *Question.SINGLE, *LOOKS))
+QUESTION_PARAMETERS: Final = frozenset(
+    (*Question.REPEATABLE, *Question.SINGLE, *DISPLAY_PARAMETERS)
+)
 """What may stand in the address of a file that is made of what a question finds."""
 
 PARAMETERS: Final = frozenset(
-    (*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE, *LOOKS, "options", "all")
+    (*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE, *DISPLAY_PARAMETERS, "options", "all")
 )
 """All parameters that a page or a file of the record knows; pages ignore any other."""
 
@@ -131,14 +133,16 @@ def read_opened(
     return _repeated("options", data, {"options": frozenset(groups)}, problems)
 
 
-def read_look(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> Look:
+def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> Display:
     """How a page shall show what it finds; what cannot be read is told and left out."""
-    single = _only_once(LOOKS, data, problems)
+    single = _only_once(DISPLAY_PARAMETERS, data, problems)
     if not single:
-        return AS_A_LIST
-    named = {name: _one_of(name, single, problems) for name in LOOKS if name in _SWITCHES}
-    plain = AS_A_LIST
-    return Look(
+        return AS_LIST
+    named = {
+        name: _one_of(name, single, problems) for name in DISPLAY_PARAMETERS if name in _SWITCHES
+    }
+    plain = AS_LIST
+    return Display(
         view=View(named["view"] or plain.view),
         lanes=Group(named["lanes"] or plain.lanes),
         zoom=_zoom(single.get("zoom", ""), problems),

@@ -1,4 +1,4 @@
-"""Marks of the stems of words: what words of the same stem have in common in a search form.
+"""Marks of the stems of words: what words of the same stem have in common in a search text.
 
 Words in Latin letters have stems of French or English, those in Cyrillic of Russian and those in
 Arabic script of Arabic. A stem is taken twice, of the word as it is spelled and of the folded word:

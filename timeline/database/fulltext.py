@@ -1,11 +1,11 @@
-"""Full-text indexes over the search forms of events, remade after every migrate.
+"""Full-text indexes over the search texts of events, remade after every migrate.
 
-The words of a search form are already what is looked for, so both databases are told to take them
+The words of a search text are already what is looked for, so both databases are told to take them
 as they stand, each between blanks: no parser of theirs, no language and no locale is involved.
 
 SQLite keeps an FTS5 table beside the events by triggers, which a bulk load takes away
 (:func:`uninstall`); :func:`install` then reads the words of all events once. PostgreSQL keeps an
-index for each search form over a function of ours.
+index for each search text over a function of ours.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from django.db.backends.utils import CursorWrapper
 from timeline.core.stemming import SIGN
 
 
-class Zone(StrEnum):
-    """Which of an event's search forms is looked in."""
+class SearchField(StrEnum):
+    """Which of an event's search texts is looked in."""
 
     TITLE = "title"
     QUOTATION = "quotation"
@@ -43,9 +43,9 @@ _ROOM: Final = 1 << 20
 
 _ROOM_FOR_ALL: Final = 64 << 20
 
-_COLUMNS: Final = ", ".join(zone.column for zone in Zone)
-_OLD, _NEW = (", ".join(f"{row}.{zone.column}" for zone in Zone) for row in ("OLD", "NEW"))
-_DIFFERS: Final = " OR ".join(f"OLD.{zone.column} IS NOT NEW.{zone.column}" for zone in Zone)
+_COLUMNS: Final = ", ".join(zone.column for zone in SearchField)
+_OLD, _NEW = (", ".join(f"{row}.{zone.column}" for zone in SearchField) for row in ("OLD", "NEW"))
+_DIFFERS: Final = " OR ".join(f"OLD.{zone.column} IS NOT NEW.{zone.column}" for zone in SearchField)
 _FORGET: Final = (  # this and the next are made of names of this module only
     f"INSERT INTO {TABLE} ({TABLE}, rowid, {_COLUMNS}) VALUES ('delete', OLD.id, {_OLD})"  # noqa: S608
 )
@@ -91,13 +91,13 @@ CREATE OR REPLACE FUNCTION {name}(asked tsquery, said text) RETURNS bytea
 """
 
 
-def holding_function(zone: Zone) -> str:
+def holding_function(zone: SearchField) -> str:
     """The name of PostgreSQL's function that gives the keys of the events that hold words."""
     return f"{EVENTS}s_with_{zone}"
 
 
-def index_of(zone: Zone) -> str:
-    """The name of PostgreSQL's index over a search form."""
+def index_of(zone: SearchField) -> str:
+    """The name of PostgreSQL's index over a search text."""
     return f"{EVENTS}_words_of_{zone}"
 
 
@@ -114,7 +114,7 @@ def _columns_exist(connection: BaseDatabaseWrapper) -> bool:
         if EVENTS not in connection.introspection.table_names(cursor):
             return False
         found = connection.introspection.get_table_description(cursor, EVENTS)
-    return {column.name for column in found} >= {zone.column for zone in Zone}
+    return {column.name for column in found} >= {zone.column for zone in SearchField}
 
 
 def _install_postgres(connection: BaseDatabaseWrapper) -> None:
@@ -122,7 +122,7 @@ def _install_postgres(connection: BaseDatabaseWrapper) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_FUNCTION_POSTGRES)
-        for zone in Zone:
+        for zone in SearchField:
             cursor.execute(
                 f"CREATE INDEX IF NOT EXISTS {index_of(zone)} ON {EVENTS} "
                 f"USING gin ({FUNCTION}({zone.column}))"
@@ -172,7 +172,7 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Let events be written without their words until :func:`install` reads them anew."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for zone in Zone:
+            for zone in SearchField:
                 cursor.execute(f"DROP INDEX IF EXISTS {index_of(zone)}")
         else:
             for name in _TRIGGERS_SQLITE:

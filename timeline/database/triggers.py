@@ -125,13 +125,13 @@ def _touch(question: str) -> str:
 
 
 def _renewal(vendor: str, table: str, verb: str) -> str:
-    columns = ["number = number + 1", f"token = {_DRAWN[vendor]}"]
+    columns = ["number = number + 1", f"etag = {_DRAWN[vendor]}"]
     if table in _VOCABULARY:
         columns.append("vocabulary = number + 1")
     if table in _WORDING and verb != "INSERT":
-        columns.append("wording = number + 1")
+        columns.append("labels_revision = number + 1")
     if verb == "TRUNCATE":
-        columns.append(f"era = {_DRAWN[vendor]}")
+        columns.append(f"epoch = {_DRAWN[vendor]}")
     return f"UPDATE {VERSION} SET {', '.join(columns)}"  # noqa: S608 — names of this module only
 
 
@@ -139,7 +139,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Make every change of the record renew its version, in a database whose tables exist.
 
     While all triggers stand as they are made here no change can have gone untold, and nothing is
-    done; otherwise a new era begins.
+    done; otherwise a new epoch begins.
     """
     there = set(connection.introspection.table_names())
     if not there >= {VERSION, REVISIONS}:
@@ -154,15 +154,16 @@ def install(connection: BaseDatabaseWrapper) -> None:
             return
         if row is None:
             cursor.execute(
-                f"INSERT INTO {VERSION} (number, token, era, vocabulary, wording, triggers) "  # noqa: S608
+                f"INSERT INTO {VERSION} "  # noqa: S608
+                "(number, etag, epoch, vocabulary, labels_revision, triggers) "
                 "VALUES (0, '', '', 0, 0, '')"
             )
         # Rows may have changed while no trigger stood: what was told until now tells too little.
         cursor.execute(f"DELETE FROM {REVISIONS}")  # noqa: S608
         drawn = _DRAWN[connection.vendor]
         cursor.execute(
-            f"UPDATE {VERSION} SET number = number + 1, token = {drawn}, era = {drawn}, "  # noqa: S608
-            "vocabulary = number + 1, wording = number + 1, triggers = %s",
+            f"UPDATE {VERSION} SET number = number + 1, etag = {drawn}, epoch = {drawn}, "  # noqa: S608
+            "vocabulary = number + 1, labels_revision = number + 1, triggers = %s",
             [digest],
         )
         for statements in made.values():

@@ -21,11 +21,11 @@ REVISIONS: Final = "timeline_eventrevision"
 class Version(NamedTuple):
     """What the version's row says; see :class:`~timeline.models.RecordVersion`."""
 
-    token: str
-    era: str
+    etag: str
+    epoch: str
     number: int
     vocabulary: int
-    wording: int
+    labels_revision: int
 
 
 def wait_for_turn() -> None:
@@ -68,7 +68,7 @@ def current() -> Version | None:
 
 def _read() -> Version | None:
     with default.cursor() as cursor:
-        cursor.execute(f"SELECT token, era, number, vocabulary, wording FROM {VERSION}")  # noqa: S608
+        cursor.execute(f"SELECT etag, epoch, number, vocabulary, labels_revision FROM {VERSION}")  # noqa: S608
         row = cursor.fetchone()
     return Version(*row) if row else None
 
@@ -123,14 +123,14 @@ def snapshot() -> Iterator[Version | None]:
 
 
 def touched_since(number: int) -> dict[int, int]:
-    """The events that changed after a version of this era, each with the number it changed in."""
+    """The events that changed after a version of this epoch, each with the number it changed in."""
     with default.cursor() as cursor:
         cursor.execute(f"SELECT event, number FROM {REVISIONS} WHERE number > %s", [number])  # noqa: S608
         return dict(cursor.fetchall())
 
 
 def revisions(events: Collection[int]) -> dict[int, int]:
-    """The number in which each of these events last changed in this era; none where it did not."""
+    """The number in which each of these events last changed in this epoch, if it did."""
     if not events:
         return {}
     places = ", ".join(["%s"] * len(events))

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core.look import View
+from timeline.core.display import View
 from timeline.core.question import Question
 
 VIEWS: Final[dict[View, Promise]] = {
@@ -43,9 +43,9 @@ def views(question: Question, address: str) -> list[ViewLink]:
     """The views of what is found, each a link to the same question."""
     return [
         ViewLink(
-            address + question.looked_at(view=view).query_string(),
+            address + question.with_display(view=view).query_string(),
             name,
-            view == question.look.view,
+            view == question.display.view,
         )
         for view, name in VIEWS.items()
     ]

@@ -17,7 +17,7 @@ from pyroaring import BitMap
 from timeline.core.codes import Order
 from timeline.core.folding import Term
 from timeline.core.question import Cursor
-from timeline.database.fulltext import Zone
+from timeline.database.fulltext import SearchField
 from timeline.index.interface import Period
 from timeline.index.segment import FEW, Numbers, Place, Segment, Value
 
@@ -54,20 +54,20 @@ class Conditions:
     def look_ups(self) -> Iterator[tuple[str, Any]]:
         """What has to be looked up to answer it: a zone and a term, or a group and a key."""
         relevance = self.order == Order.RELEVANCE
-        for zone in Zone if relevance else (Zone.TEXT,):
+        for zone in SearchField if relevance else (SearchField.TEXT,):
             yield from ((zone, term) for term in self.terms)
         for group in LOOKED_UP:
             yield from self.values.get(group, ())
 
 
 class Asked:
-    """One question put to one segment, some of whose events are ``dead``: changed since."""
+    """One question put to one segment, some of whose events are ``deleted``: changed since."""
 
     def __init__(
-        self, segment: Segment, dead: BitMap, looked_up: LookUp, conditions: Conditions
+        self, segment: Segment, deleted: BitMap, looked_up: LookUp, conditions: Conditions
     ) -> None:
         self.segment = self._segment = segment
-        self._dead = dead
+        self._deleted = deleted
         self._looked_up = looked_up
         self._asked = conditions
         rest = (("period", conditions.period), ("q", conditions.terms))
@@ -90,7 +90,7 @@ class Asked:
             within = segment.surely_within if asked.certain else segment.within
             return within(*asked.period)
         if group == "q":
-            return reduce(and_, (self._looked_up(Zone.TEXT, term) for term in asked.terms))
+            return reduce(and_, (self._looked_up(SearchField.TEXT, term) for term in asked.terms))
         find: LookUp = self._looked_up if group in LOOKED_UP else segment.bearing
         sets = [find(*value) for value in asked.values[group]]
         return reduce(and_ if asked.needs_all(group) else or_, sets)
@@ -103,7 +103,7 @@ class Asked:
             groups = (name for name in self._groups if name != without)
             sets = sorted(map(self._holding, groups), key=len)
             whole = reduce(and_, sets) if sets else self._segment.everything
-            self._found[without] = whole - self._dead if self._dead else whole
+            self._found[without] = whole - self._deleted if self._deleted else whole
         return self._found[without]
 
     def touching(self, first: int, last: int) -> BitMap:
@@ -153,12 +153,14 @@ class Asked:
             elif len(self.found(without)) > FEW:
                 return segment.counted(self.found(without), group)
             else:
-                self._borne[without] = segment.borne_by(self.found(without))
+                self._borne[without] = segment.value_counts(self.found(without))
         return self._borne[without][first:last]
 
     def _living(self, counted: Numbers, held: BitMap) -> Numbers:
-        """Counts of all events in a set, those of the dead among them taken off."""
-        return counted - self._segment.borne_by(held & self._dead) if self._dead else counted
+        """Counts of all events in a set, those of the deleted among them taken off."""
+        return (
+            counted - self._segment.value_counts(held & self._deleted) if self._deleted else counted
+        )
 
     def by_month(self) -> Numbers:
         """How many events may begin in each month of the segment, the period left out."""
@@ -167,8 +169,8 @@ class Asked:
         if lone is None:
             return segment.by_month(self.found("period"))
         counted = segment.by_month_of(lone)
-        if self._dead:
-            counted = counted - segment.by_month(segment.bearing(*lone) & self._dead)
+        if self._deleted:
+            counted = counted - segment.by_month(segment.bearing(*lone) & self._deleted)
         return counted
 
     def months(self) -> dict[tuple[int, int], int]:
@@ -183,9 +185,9 @@ class Asked:
         if lone is None and set(self._groups) - {"period"}:
             return segment.in_periods(self.found("period"), periods, certain=certain)
         counted = segment.in_periods_of(lone, periods, certain=certain)
-        if self._dead:
+        if self._deleted:
             held = segment.everything if lone is None else segment.bearing(*lone)
-            counted = counted - segment.in_periods(held & self._dead, periods, certain=certain)
+            counted = counted - segment.in_periods(held & self._deleted, periods, certain=certain)
         return counted
 
     def in_periods_bearing(self, periods: tuple[Period, ...], held: BitMap) -> Numbers:
@@ -219,8 +221,8 @@ class Asked:
     def _runs(self, today: dt.date) -> "Sequence[_Run]":
         found, segment = self.found(), self._segment
         if self._asked.order == Order.RELEVANCE:
-            named = self._named(Zone.TITLE)
-            told = self._named(Zone.TITLE, Zone.QUOTATION) - named
+            named = self._named(SearchField.TITLE)
+            told = self._named(SearchField.TITLE, SearchField.QUOTATION) - named
             sets = (found & named, found & told, found - named - told)
             return [partial(_newest, segment, one) for one in sets]
         ordered, coming = segment.upcoming(today)
@@ -229,7 +231,7 @@ class Asked:
             return [soonest, partial(_newest, segment, found - coming)]
         return [partial(_oldest, segment, found - coming), soonest]
 
-    def _named(self, *zones: Zone) -> BitMap:
+    def _named(self, *zones: SearchField) -> BitMap:
         """The events of which each term is found in one of these zones."""
         terms = self._asked.terms
         either = (reduce(or_, (self._looked_up(zone, term) for zone in zones)) for term in terms)

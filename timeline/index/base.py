@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.database.fulltext import Zone
+from timeline.database.fulltext import SearchField
 from timeline.database.version import Version, snapshot
-from timeline.index import facts, words
+from timeline.index import fulltext_lookup, loader
 from timeline.index.asked import LOOKED_UP
 from timeline.index.segment import Events, Numbers, Segment, Value, bitmap, numbers, ranks
 
@@ -24,9 +24,9 @@ class Base:
     was done.
     """
 
-    def __init__(self, segment: Segment, era: str, number: int) -> None:
+    def __init__(self, segment: Segment, epoch: str, number: int) -> None:
         self.segment = segment
-        self.era = era
+        self.epoch = epoch
         self.number = number
         self.looked_up = lru_cache(_LOOK_UPS_KEPT)(self._look_up)
         self.looked_up_at = number
@@ -34,7 +34,7 @@ class Base:
 
     def fits(self, version: Version) -> bool:
         """Whether what has changed between the base and a version can be told."""
-        return self.era == version.era and self.number <= version.number
+        return self.epoch == version.epoch and self.number <= version.number
 
     def _look_up(self, group: str, value: Any) -> BitMap:
         with snapshot() as seen:
@@ -42,13 +42,13 @@ class Base:
                 with self._one_at_a_time:
                     self.looked_up_at = max(self.looked_up_at, seen.number)
             if group in LOOKED_UP:
-                return self.segment.places(facts.bearing(value, group))
-            return self.segment.places(words.keys(value, Zone(group)))
+                return self.segment.places(loader.bearing(value, group))
+            return self.segment.places(fulltext_lookup.keys(value, SearchField(group)))
 
 
-def merged(base: Segment, dead: BitMap, changed: Segment) -> Segment:
+def merged(base: Segment, deleted: BitMap, changed: Segment) -> Segment:
     """One segment of the living events of one and all events of another."""
-    living = numbers(base.everything - dead)
+    living = numbers(base.everything - deleted)
     kept = base.events.taken(living)
     events = Events(*(np.concatenate(pair) for pair in zip(kept, changed.events, strict=True)))
     order = events.in_order()
@@ -57,7 +57,7 @@ def merged(base: Segment, dead: BitMap, changed: Segment) -> Segment:
     moved[living] = place[: len(living)]
     sets: dict[Value, BitMap] = {}
     for value, held in base.sets.items():
-        _put(sets, value, moved[numbers(held - dead)])
+        _put(sets, value, moved[numbers(held - deleted)])
     for value, held in changed.sets.items():
         _put(sets, value, place[len(living) :][numbers(held)])
     return Segment(events.taken(order), sets)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from timeline.index.incremental import LiveIndex
 from timeline.index.interface import Index
-from timeline.index.live import LiveIndex
 
 
 def folder() -> Path:

@@ -99,7 +99,7 @@ class Spread(NamedTuple):
     """
 
     counts: Sequence[int]
-    few: Mapping[int, tuple[int, ...]]
+    singles: Mapping[int, tuple[int, ...]]
 
 
 class Index(Protocol):

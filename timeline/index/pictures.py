@@ -64,10 +64,10 @@ def _spread(told: Sequence[_Binned], size: int, most: int) -> Spread:
     for bins, *_columns in told:
         counts += np.bincount(bins, minlength=size)
     kept = (counts > 0) & (counts <= most)
-    few: dict[int, list[int]] = {}
+    singles: dict[int, list[int]] = {}
     for number, key in _in_order(told, kept) if kept.any() else ():
-        few.setdefault(number, []).append(key)
-    return Spread(counts.tolist(), {number: tuple(keys) for number, keys in few.items()})
+        singles.setdefault(number, []).append(key)
+    return Spread(counts.tolist(), {number: tuple(keys) for number, keys in singles.items()})
 
 
 def _in_order(told: Sequence[_Binned], kept: Numbers) -> Iterator[tuple[int, int]]:

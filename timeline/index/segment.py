@@ -206,7 +206,7 @@ class Segment:
         counts = [found.intersection_cardinality(self.sets[value]) for value in held]
         return np.array(counts, dtype=np.int64)
 
-    def borne_by(self, found: BitMap) -> Numbers:
+    def value_counts(self, found: BitMap) -> Numbers:
         """How many of these events, better few, bear each of all values."""
         chosen = numbers(found)
         begin = self._offsets[chosen]
@@ -222,7 +222,7 @@ class Segment:
     def _row(self, value: Value) -> Numbers:
         held = self.bearing(*value)
         if len(held) <= FEW:
-            return self.borne_by(held)
+            return self.value_counts(held)
         counts = [held.intersection_cardinality(other) for other in self.sets.values()]
         return np.array(counts, dtype=np.int64)
 

@@ -14,6 +14,7 @@ from timeline.core.dates import Heading
 from timeline.core.filters import CODED_COLUMNS
 from timeline.core.question import Cursor, Question
 from timeline.index import sql_pictures
+from timeline.index.fulltext_lookup import all_of, holding, holding_one
 from timeline.index.interface import (
     PAGE_SIZE,
     Answer,
@@ -24,7 +25,6 @@ from timeline.index.interface import (
     whole_year,
 )
 from timeline.index.sql_filter import filtered
-from timeline.index.words import all_of, holding, holding_one
 from timeline.models import Citation, EventSector, Involvement
 from timeline.models.events import EventQuerySet
 

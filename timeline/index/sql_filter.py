@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from timeline.core.codes import Publication
 from timeline.core.filters import CODED_COLUMNS
 from timeline.core.question import Question
-from timeline.index.words import holding
+from timeline.index.fulltext_lookup import holding
 from timeline.models import Attendance, Citation, Event, EventSector, Involvement, Statement
 from timeline.models.events import EventQuerySet
 from timeline.models.sources import PARTS

@@ -19,7 +19,6 @@ from timeline.database.version import Version
 from timeline.index import pictures
 from timeline.index.asked import Asked, Conditions, Row
 from timeline.index.base import Base
-from timeline.index.facts import Changed
 from timeline.index.interface import (
     PAGE_SIZE,
     Answer,
@@ -29,7 +28,8 @@ from timeline.index.interface import (
     Spread,
     whole_year,
 )
-from timeline.index.names import Keys, Names
+from timeline.index.keymap import Keymap, Keys
+from timeline.index.loader import Changed
 from timeline.index.segment import Value
 
 LookedUp = Mapping[tuple[str, Any], BitMap]
@@ -40,13 +40,13 @@ LookedUp = Mapping[tuple[str, Any], BitMap]
 class State:
     """A base, and what has changed since the version of the record that it is of.
 
-    ``dead`` are the events of the base that changed; ``changed`` holds them as they are now.
+    ``deleted`` are the events of the base that changed; ``changed`` holds them as they are now.
     """
 
     version: Version
-    names: Names
+    keymap: Keymap
     base: Base
-    dead: BitMap
+    deleted: BitMap
     changed: Changed
 
     def answer(
@@ -59,7 +59,7 @@ class State:
     ) -> Answer:
         """Work out total, page, counts and months."""
         cursor = question.cursor()
-        conditions = self.names.conditions(question, named)
+        conditions = self.keymap.conditions(question, named)
         parts = self._parts(conditions, looked_up)
         rows = list(islice(_in_order(parts, today, cursor), PAGE_SIZE + 1))
         seen = cursor.seen if cursor else 0
@@ -88,7 +88,7 @@ class State:
         today: dt.date,
     ) -> tuple[int, ...]:
         """The keys of all events found, in order."""
-        parts = self._parts(self.names.conditions(question, named), looked_up)
+        parts = self._parts(self.keymap.conditions(question, named), looked_up)
         rows = _in_order(parts, today, None)
         return tuple(place[-1] for _rank, _order, place in rows)
 
@@ -102,9 +102,9 @@ class State:
         bins: Bins,
     ) -> dict[str, Spread]:
         """Spread the events found over bins of time, under each of the values."""
-        parts = self._parts(self.names.conditions(question, named), looked_up)
+        parts = self._parts(self.keymap.conditions(question, named), looked_up)
         wanted: Mapping[str, Value | None] = (
-            self.names.chosen(question, bins.group, bins.values) if bins.group else {"": None}
+            self.keymap.chosen(question, bins.group, bins.values) if bins.group else {"": None}
         )
         return pictures.spread(parts, bins, wanted)
 
@@ -112,9 +112,9 @@ class State:
         self, question: Question, named: Keys, looked_up: LookedUp, periods: Periods
     ) -> dict[str, list[int]]:
         """How many events the question finds with each of some periods as its own."""
-        parts = self._parts(self.names.conditions(question, named), looked_up)
+        parts = self._parts(self.keymap.conditions(question, named), looked_up)
         values: Mapping[str, Value] = (
-            self.names.chosen(question, periods.group, periods.values) if periods.group else {}
+            self.keymap.chosen(question, periods.group, periods.values) if periods.group else {}
         )
         return pictures.held(parts, periods, values)
 
@@ -127,18 +127,18 @@ class State:
         columns: tuple[str, Sequence[str]],
     ) -> dict[tuple[str, str], int]:
         """How many of the events found bear both a value of one group and one of another."""
-        parts = self._parts(self.names.conditions(question, named), looked_up)
-        sides = (self.names.chosen(question, *side) for side in (rows, columns))
+        parts = self._parts(self.keymap.conditions(question, named), looked_up)
+        sides = (self.keymap.chosen(question, *side) for side in (rows, columns))
         return pictures.crossed(parts, *sides)
 
     def places(self, question: Question, named: Keys, looked_up: LookedUp) -> dict[int, int]:
         """How many of the events found met at each place."""
-        parts = self._parts(self.names.conditions(question, named), looked_up)
+        parts = self._parts(self.keymap.conditions(question, named), looked_up)
         return _sum(part.counts("place", among="") for part in parts)
 
     def _parts(self, conditions: Conditions, looked_up: LookedUp) -> list[Asked]:
         parts = [
-            Asked(self.base.segment, self.dead, lambda *what: looked_up[what], conditions),
+            Asked(self.base.segment, self.deleted, lambda *what: looked_up[what], conditions),
             Asked(self.changed.segment, BitMap(), self.changed.looked_up, conditions),
         ]
         return parts if len(self.changed.segment) else parts[:1]
@@ -149,10 +149,10 @@ class State:
             if group == "party":
                 continue
             found = _sum(part.counts(group, among=group) for part in parts)
-            counted[group] = self.names.told(group, found)
+            counted[group] = self.keymap.told(group, found)
         among = "party" if conditions.any_party else ""
         found = _sum(part.counts(conditions.parties, among=among) for part in parts)
-        return {**counted, "party": self.names.told("party", found)}
+        return {**counted, "party": self.keymap.told("party", found)}
 
     def _indirect(self, parts: list[Asked], conditions: Conditions) -> Counts:
         """How many events each party is in only through blocs."""
@@ -164,7 +164,7 @@ class State:
             else _sum(part.counts("party", among=among) for part in parts)
         )
         through = {key: count - directly.get(key, 0) for key, count in whole.items()}
-        return self.names.told("party", through)
+        return self.keymap.told("party", through)
 
 
 def _in_order(parts: list[Asked], today: dt.date, cursor: Cursor | None) -> Iterator[Row]:

@@ -109,14 +109,14 @@ class Load:
         self._each("frameworks.yaml", self._framework)
         made = self._events()
         self._follows(made)
-        events.settle(events=[event.pk for event, _row in made])
+        events.refresh_derived(events=[event.pk for event, _row in made])
         for event, row in made:
             self._attendances(event, row)
         for event, row in made:
             self._commitments(event, row)
         for _event, row in made:
             self._updates(row)
-        events.settle(events=[event.pk for event, _row in made])
+        events.refresh_derived(events=[event.pk for event, _row in made])
 
     def _each(self, name: str, load: Callable[[Row], None]) -> None:
         for row in read(self.folder / name):
@@ -386,7 +386,7 @@ class Load:
             self.where = f"{row['slug']}: updates of {one['slug']}"
             commitment = Commitment.objects.select_related("event").get(slug=one["slug"])
             opening = CommitmentStatus(one.get("status", CommitmentStatus.AGREED.value))
-            commitments.open_life(commitment=commitment, status=opening)
+            commitments.create_first_update(commitment=commitment, status=opening)
             for step in one.get("updates") or ():
                 told = dict(step)
                 self._only(told, {"date", "status", "note_fr", "note_en", "event", "citations"})

@@ -102,19 +102,19 @@ class FormerSlug(models.Model):
 class RecordVersion(models.Model):
     """The state of the record: one row that the database itself renews with every change.
 
-    ``number`` counts changes. ``token`` is drawn anew each time, so that two states never bear
-    the same one, not even after a backup is restored. ``era`` is drawn when the triggers are made:
-    changes from before may not have been told. ``vocabulary`` is the number of the last change of
-    what filters offer, and ``wording`` that of what many events name: a party, a sector, a source.
-    ``triggers`` is a digest of how the triggers were made, ``search_forms`` the revision of the
-    code that made the search forms.
+    ``number`` counts changes. ``etag`` is drawn anew each time, so that two states never bear
+    the same one, not even after a backup is restored. ``epoch`` is drawn when the triggers are
+    made: changes from before may not have been told. ``vocabulary`` is the number of the last
+    change of what filters offer, and ``labels_revision`` that of what many events name: a party, a
+    sector, a source. ``triggers`` is a digest of how the triggers were made, ``search_forms`` the
+    revision of the code that made the search texts.
     """
 
     number = models.PositiveBigIntegerField(default=0)
-    token = models.CharField(max_length=32)
-    era = models.CharField(max_length=32, default="")
+    etag = models.CharField(max_length=32)
+    epoch = models.CharField(max_length=32, default="")
     vocabulary = models.PositiveBigIntegerField(default=0)
-    wording = models.PositiveBigIntegerField(default=0)
+    labels_revision = models.PositiveBigIntegerField(default=0)
     triggers = models.CharField(max_length=32, default="")
     search_forms = models.PositiveIntegerField(default=0, db_default=0)
 
@@ -123,7 +123,7 @@ class RecordVersion(models.Model):
         verbose_name_plural = _("versions of the record")
 
     def __str__(self) -> str:
-        return f"{self.number} {self.token}"
+        return f"{self.number} {self.etag}"
 
 
 class EventRevision(models.Model):

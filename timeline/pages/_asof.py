@@ -14,7 +14,7 @@ from timeline.queries.as_of import AsOf
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Display:
     """The day that a page is looked at on, what it says of it, and the status of its answer."""
 
     when: AsOf
@@ -22,7 +22,7 @@ class Look:
     status: int
 
 
-def look(request: HttpRequest, today: dt.date) -> Look:
+def look(request: HttpRequest, today: dt.date) -> Display:
     """Read ``asof``; where it cannot be read the page is today's, says why, and answers 400."""
     data = query_lists(request)
     typed = problems.typed(data, ["asof"])["asof"]
@@ -34,14 +34,14 @@ def look(request: HttpRequest, today: dt.date) -> Look:
             "problems": problems.explained(error.problems),
             "day": None,
         }
-        return Look(AsOf(today), {"asof": shown, "asof_query": ""}, 400)
+        return Display(AsOf(today), {"asof": shown, "asof_query": ""}, 400)
     when = as_of(asked, today)
     shown = {
         "typed": asked.isoformat() if asked else "",
         "problems": [],
         "day": when.day if when.asked else None,
     }
-    return Look(when, {"asof": shown, "asof_query": asof_query(when)}, 200)
+    return Display(when, {"asof": shown, "asof_query": asof_query(when)}, 200)
 
 
 def asof_query(when: AsOf) -> str:

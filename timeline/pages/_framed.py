@@ -29,7 +29,7 @@ def shown_elsewhere(view: View[P]) -> View[P]:
     return answer
 
 
-def framed(view: View[P]) -> View[P]:
+def allow_framing(view: View[P]) -> View[P]:
     """Let the sites that ``EMBED_ANCESTORS`` names frame what a view answers.
 
     It goes around whatever keeps answers: these marks stand on the response, not in its headers.

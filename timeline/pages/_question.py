@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
-from timeline.core.reading import read, read_ledger, read_look, read_opened
+from timeline.core.reading import read, read_display, read_ledger, read_opened
 from timeline.formats import options
 from timeline.formats import problems as sentences_of_problems
 from timeline.pages._respond import HtmxRequest, fragment_response, htmx_target, query_lists
@@ -64,10 +64,10 @@ def read_question(request: HttpRequest, groups: Collection[str] = ()) -> Reading
     """Read a question about events; ``groups`` are those of options that a page can open."""
     reading = _read(request, groups, lambda data, words: read(data, words.known))
     problems: list[Problem] = []
-    look = read_look(reading.data, problems)
+    display = read_display(reading.data, problems)
     return replace(
         reading,
-        question=replace(reading.question, look=look),
+        question=replace(reading.question, display=display),
         problems=(*reading.problems, *problems),
     )
 

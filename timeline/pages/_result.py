@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from timeline.core.look import View
+from timeline.core.display import View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -86,7 +86,7 @@ def page_result(answered: Answered, *, is_readable: bool, with_sidebar: bool) ->
     if not is_readable:
         return Result(answered=answered, sidebar=sidebar)
     question = answered.question
-    is_first_page_of_list = question.look.view == View.LIST and not question.after
+    is_first_page_of_list = question.display.view == View.LIST and not question.after
     expected = expected_sessions(question, views) if is_first_page_of_list else ()
     return replace(embed_result(answered), expected=expected, sidebar=sidebar)
 
@@ -140,7 +140,7 @@ def file_result(answered: Answered, address: str) -> FileResult:
     """Read what a file of a question shows; ``address`` is the whole one of its page."""
     question, found = answered.question, answered.answer
     picture = _picture(answered)
-    as_list = question.look.view == View.LIST
+    as_list = question.display.view == View.LIST
     shows_histogram = picture is None and bool(found.months) and (as_list or bool(found.total))
     return FileResult(
         answered,
@@ -154,7 +154,7 @@ def card_histogram(answered: Answered) -> HistogramData | None:
     """Read the histogram on the card that stands for a question where it is shared."""
     if not answered.answer.months:
         return None
-    return histogram.read(replace(answered, question=answered.question.looked_at(stacked=False)))
+    return histogram.read(replace(answered, question=answered.question.with_display(stacked=False)))
 
 
 def page_of(request: HttpRequest, answered: Answered) -> str:

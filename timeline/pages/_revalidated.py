@@ -52,7 +52,7 @@ class Kept(NamedTuple):
         return HttpResponse(self.content, headers={**self.headers, "Content-Encoding": "gzip"})
 
 
-answers: Final[VersionedCache[Kept]] = VersionedCache("answer", alias="questions")
+response_cache: Final[VersionedCache[Kept]] = VersionedCache("answer", alias="questions")
 
 LONGEST_KEPT: Final = 256 * 1024
 """Bytes up to which an answer is kept: the cache counts answers and not their bytes."""
@@ -82,16 +82,16 @@ def revalidated(
         if version is None or settings.DEBUG:
             return view(request, *args, **kwargs)
         day, key = today(), (request.build_absolute_uri(), htmx_target(asked))
-        tag = _tag(build_id(), version.era, version.token, day.isoformat(), *map(repr, key))
+        tag = _tag(build_id(), version.epoch, version.etag, day.isoformat(), *map(repr, key))
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
             return _with(unchanged, tag)
-        if (found := answers.get(key, day)) is None:
+        if (found := response_cache.get(key, day)) is None:
             response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
             if not _may_be_kept(response):
                 return _with(response, tag)
             found = Kept.of(response, request)
-            answers.set(key, day, found)
+            response_cache.set(key, day, found)
         return _with(found.response(request), tag)
 
     return answer

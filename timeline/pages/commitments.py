@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.codes import CommitmentStatus
-from timeline.core.ledger import PAGE_SIZE, Answer
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import tally_of_counts
 from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
 from timeline.formats.pagination import Pagination
 from timeline.formats.years import years
+from timeline.index.ledger import PAGE_SIZE, Answer
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, asof_query, look
 from timeline.pages._question import one_group, read_ledger_question
@@ -92,7 +92,7 @@ def _shared(
         "bars": bars(question, answer, words.sectors),
         "states": states(answer),
         "score": _score(answer),
-        "stand": Pagination(
+        "pagination": Pagination(
             home,
             first=answer.first,
             last=min(answer.first + PAGE_SIZE - 1, answer.total),

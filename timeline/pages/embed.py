@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.formats import sentences
 from timeline.pages._addressed import asked_by
-from timeline.pages._framed import framed, shown_elsewhere
+from timeline.pages._framed import allow_framing, shown_elsewhere
 from timeline.pages._question import canonical_with_page, read_question
 from timeline.pages._result import answer, embed_result, page_of
 from timeline.pages._revalidated import revalidated
@@ -18,7 +18,7 @@ from timeline.pictures.rasterize import opened_apart
 @require_safe
 @shown_elsewhere
 @asked_by(canonical_with_page)
-@framed
+@allow_framing
 @revalidated
 def embed(request: HttpRequest) -> HttpResponse:
     """What a question finds, with nothing of the site around it."""

@@ -91,6 +91,6 @@ def card(request: HttpRequest, answered: Answered) -> HttpResponse:
 
 
 def _file(content: bytes, kind: str, answered: Answered, ending: str) -> HttpResponse:
-    name = f"cadre-{answered.question.look.view}.{ending}"
+    name = f"cadre-{answered.question.display.view}.{ending}"
     said = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=said)

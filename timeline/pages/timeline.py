@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.core.display import View
 from timeline.core.following import calendar
-from timeline.core.look import View
 from timeline.core.question import Question
-from timeline.core.reading import LOOKS
+from timeline.core.reading import DISPLAY_PARAMETERS
 from timeline.formats import options, pagination, sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.formats.sharing import Sharing
@@ -27,7 +27,7 @@ from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
 from timeline.pictures.interface import Answered
 
-UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *LOOKS)
+UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *DISPLAY_PARAMETERS)
 """Parameters that the filter form has no box for."""
 
 
@@ -74,7 +74,7 @@ def _filters(answered: Answered, reading: Reading[Question]) -> dict[str, Any]:
         "address": answered.address,
         "canonical": options.with_opened(address, opened),
         "chips": sentences.chips(question, answered.names),
-        "cleared": Question(look=question.look).query_string(),
+        "cleared": Question(display=question.display).query_string(),
         "sentence": sentences.sentence(question, answered.names),
         "facets": options.groups(groups, address, opened),
         "carried": [*carried(question), *(("options", one) for one in opened)],
@@ -90,7 +90,7 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
     answered, picture = result.answered, result.picture
     question, address = answered.question, answered.address
     query = question.without_page().query_string()
-    is_list = question.look.view == View.LIST
+    is_list = question.display.view == View.LIST
     return {
         "query": query,
         "views": pagination.views(question, address),
@@ -99,7 +99,7 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
         "expected": expected(result.expected, answered.today),
         "figure": picture.figure() if picture else "",
         "runs": () if picture else runs(result),
-        "stand": _pagination(answered) if is_list else None,
+        "pagination": _pagination(answered) if is_list else None,
         "feed": calendar(url("events_calendar") + query, request.get_host()),
     }
 

@@ -40,12 +40,12 @@ class Origin:
 def picture(answered: Answered, drawn: Drawing, origin: Origin) -> SafeString:
     """The drawing of a question as a file of SVG: title, sentence, picture, date and origin."""
     size, texts = (drawn.width, drawn.height), _texts(answered, drawn)
-    laid = page_layout.plate(size, drawn.title, texts, _foot(origin))
+    laid = page_layout.file_page(size, drawn.title, texts, _foot(origin))
     context = {
         "plate": laid,
         "drawing": drawn,
         "marks": unlinked(drawn.marks),
-        "view": answered.question.look.view.value,
+        "view": answered.question.display.view.value,
     }
     return _drawn("pictures/file.svg", context)
 

@@ -21,7 +21,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class FilePage:
     """A sheet with its lines; the picture's upper left corner lies at ``x`` and ``y``."""
 
     width: int
@@ -37,7 +37,9 @@ class Plate:
         return self.width - MARGIN
 
 
-def plate(picture: tuple[int, int], title: str, said: Sequence[str], foot: Sequence[str]) -> Plate:
+def file_page(
+    picture: tuple[int, int], title: str, said: Sequence[str], foot: Sequence[str]
+) -> FilePage:
     """Lay a sheet out about a picture of a width and a height; no line is wider than the sheet."""
     wide = max(picture[0] + 2 * MARGIN, LEAST)
     room = wide - 2 * MARGIN
@@ -51,7 +53,7 @@ def plate(picture: tuple[int, int], title: str, said: Sequence[str], foot: Seque
     for text in foot:
         more, y = _set(broken(text, room, 12), "said", 12, y)
         lines += more
-    return Plate(wide, y + MARGIN - 8, tuple(lines), (wide - picture[0]) // 2, top, rule)
+    return FilePage(wide, y + MARGIN - 8, tuple(lines), (wide - picture[0]) // 2, top, rule)
 
 
 def _set(texts: Sequence[str], name: str, size: int, y: int) -> tuple[list[Line], int]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from timeline.core.look import View
+from timeline.core.display import View
 from timeline.core.question import Question
 from timeline.index.interface import Answer
 from timeline.pictures.interface import Picture
@@ -19,4 +19,4 @@ PICTURES: Final[dict[View, Picture[Any]]] = {
 
 def picture_of(question: Question, answer: Answer) -> Picture[Any] | None:
     """The picture that a question asks for; None for the list, and where nothing is found."""
-    return PICTURES.get(question.look.view) if answer.total else None
+    return PICTURES.get(question.display.view) if answer.total else None

@@ -21,7 +21,7 @@ from timeline.models import (
     StatusUpdate,
 )
 from timeline.queries.as_of import AsOf, told
-from timeline.queries.ledger_entries import Threads, was_made
+from timeline.queries.ledger_loader import Threads, was_made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
-"""The ledger kept ready: of today and of past days lately asked for, each following the record."""
+"""The ledger, of today and of past days lately asked for, each following the record."""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from timeline.core.books import Books
 from timeline.core.codes import Publication
-from timeline.core.ledger import Ledger, Narrowed
 from timeline.core.question import LedgerQuestion
 from timeline.database.version import Version, snapshot, touched_since
-from timeline.index.words import holding
+from timeline.index.commitments import CommitmentIndex
+from timeline.index.fulltext_lookup import holding
+from timeline.index.ledger import Ledger, Narrowed
 from timeline.models import (
     Attendance,
     Citation,
@@ -22,7 +23,7 @@ from timeline.models import (
     Statement,
     StatusUpdate,
 )
-from timeline.queries import ledger_entries
+from timeline.queries import ledger_loader
 from timeline.queries.as_of import AsOf
 
 _MOST_DAYS: Final = 3
@@ -32,23 +33,24 @@ _MOST_CHANGED: Final = 500
 """Changes up to which a ledger is brought up to date rather than read anew."""
 
 
-class _Followed(NamedTuple):
-    """Books as of one version; a change of what they stand on changes all of them."""
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """The index as of one version; a change of what it rests on changes all of it."""
 
     version: Version
     ground: Hashable
-    books: Books
+    index: CommitmentIndex
 
 
 class _Lately:
-    """The books last read in this process: today's, whichever day that is, and of past days."""
+    """The indexes last read in this process: today's, whichever day that is, and of past days."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[AsOf | None, _Followed] = OrderedDict()
         self._one_at_a_time = Lock()
 
     def get(self, when: AsOf) -> _Followed | None:
-        """The books of a day as they were last read; those of today may be of a day before."""
+        """The index of a day as it was last read; that of today may be of a day before."""
         return self._held.get(self._name(when))
 
     def keep(self, when: AsOf, followed: _Followed) -> None:
@@ -75,68 +77,70 @@ def on(when: AsOf) -> Ledger:
     with snapshot() as seen:
         if seen is None:
             return _whole(when)
-        if (books := _kept(when, seen)) is not None:
-            return Ledger(books)
+        if (index := _kept(when, seen)) is not None:
+            return Ledger(index)
         with _reading:
-            if (books := _kept(when, seen)) is None:
-                books = _read(when, seen)
-            return Ledger(books)
+            if (index := _kept(when, seen)) is None:
+                index = _read(when, seen)
+            return Ledger(index)
 
 
-def _kept(when: AsOf, seen: Version) -> Books | None:
-    """The books of a day as a version has them, where they were read before."""
+def _kept(when: AsOf, seen: Version) -> CommitmentIndex | None:
+    """The index of a day as a version has it, where it was read before."""
     last = _lately.get(when)
-    if last is None or (last.version, last.books.day) != (seen, when.day):
+    if last is None or (last.version, last.index.day) != (seen, when.day):
         return None
-    return last.books
+    return last.index
 
 
-def _read(when: AsOf, seen: Version) -> Books:
-    """Read the books, of a day that was read before only what has changed since."""
+def _read(when: AsOf, seen: Version) -> CommitmentIndex:
+    """Read the index; of a day that was read before only what has changed since."""
     last = _lately.get(when)
-    ground = (seen.era, seen.vocabulary, tuple(_memberships()))
-    books = _followed(last, ground, seen, when)
+    ground = (seen.epoch, seen.vocabulary, tuple(_memberships()))
+    index = _followed(last, ground, seen, when)
     # Of a version that others have left behind nothing is kept in the place of theirs.
-    if last is None or last.version.era != seen.era or last.version.number <= seen.number:
-        _lately.keep(when, _Followed(seen, ground, books))
-    return books
+    if last is None or last.version.epoch != seen.epoch or last.version.number <= seen.number:
+        _lately.keep(when, _Followed(seen, ground, index))
+    return index
 
 
-def _followed(last: _Followed | None, ground: Hashable, seen: Version, when: AsOf) -> Books:
+def _followed(
+    last: _Followed | None, ground: Hashable, seen: Version, when: AsOf
+) -> CommitmentIndex:
     if last is None or last.ground != ground or last.version.number > seen.number:
-        return _books(when)
-    if last.books.day > when.day:
-        return _books(when)
+        return _index(when)
+    if last.index.day > when.day:
+        return _index(when)
     events = sorted(touched_since(last.version.number))
     if len(events) > _MOST_CHANGED:
-        return _books(when)
+        return _index(when)
     held = Commitment.objects.order_by().filter(event__in=events).values_list("pk", flat=True)
-    changed = {*held, *last.books.made_at(events), *_turned(last.books, when)}
-    keys = _with_threads(changed, last.books)
+    changed = {*held, *last.index.made_at(events), *_turned(last.index, when)}
+    keys = _with_threads(changed, last.index)
     if len(keys) > _MOST_CHANGED:
-        return _books(when)
-    if not keys and last.books.day == when.day:
-        return last.books
-    return last.books.changed(keys, ledger_entries.entries(when, keys), when.day)
+        return _index(when)
+    if not keys and last.index.day == when.day:
+        return last.index
+    return last.index.changed(keys, ledger_loader.entries(when, keys), when.day)
 
 
-def _turned(books: Books, when: AsOf) -> set[int]:
+def _turned(index: CommitmentIndex, when: AsOf) -> set[int]:
     """The keys of those that stand otherwise on a later day, though nobody changed them."""
-    if books.day == when.day:
+    if index.day == when.day:
         return set()
-    since = StatusUpdate.objects.filter(earliest__gt=books.day, earliest__lte=when.day)
-    return {*books.turn(when.day), *since.order_by().values_list("commitment", flat=True)}
+    since = StatusUpdate.objects.filter(earliest__gt=index.day, earliest__lte=when.day)
+    return {*index.turn(when.day), *since.order_by().values_list("commitment", flat=True)}
 
 
 def _whole(when: AsOf) -> Ledger:
-    return Ledger(_books(when))
+    return Ledger(_index(when))
 
 
-def _books(when: AsOf) -> Books:
-    return Books(ledger_entries.entries(when), when.day)
+def _index(when: AsOf) -> CommitmentIndex:
+    return CommitmentIndex(ledger_loader.entries(when), when.day)
 
 
-def _with_threads(keys: set[int], known: Books) -> set[int]:
+def _with_threads(keys: set[int], known: CommitmentIndex) -> set[int]:
     """These commitments with all that restate one another around them, now or when last read."""
     rows = Commitment.objects.order_by()
     found: set[int] = set()
@@ -200,5 +204,5 @@ def promises() -> int:
         for either in (Q(pk__in=links.values("pk")), Q(pk__in=links.values("restates")))
         for key in rows.published().filter(either).values_list("pk", flat=True)
     }
-    threads = ledger_entries.Threads()
+    threads = ledger_loader.Threads()
     return total - len(worded) + len({threads.first(key) for key in worded})

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from tests import factories as make
 from tests.parsed_page import TODAY
 from timeline.core.codes import Order
-from timeline.core.look import Look
+from timeline.core.display import Display
 from timeline.core.question import Cursor, Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -50,7 +50,7 @@ def test_strip_is_made_anew_for_what_it_hangs_on() -> None:
     others = [
         drawn(replace(Question(), order=Order.OLDEST)),
         drawn(Question().within("2024", "2024")),
-        drawn(replace(Question(), look=Look(stacked=True))),
+        drawn(replace(Question(), display=Display(stacked=True))),
     ]
     with override("en"):
         others.append(drawn())

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from tests import factories as make
 from tests.parsed_page import TODAY, Page
 from timeline.core.codes import EventState
-from timeline.core.look import Look, View
+from timeline.core.display import Display, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -23,7 +23,7 @@ from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
 
-LANES = Question(look=Look(view=View.LANES))
+LANES = Question(display=Display(view=View.LANES))
 WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 
 
@@ -63,7 +63,9 @@ def test_marks_stay_in_bounds() -> None:
     with override("en"):
         shown = read(asked(LANES))
     assert (len(shown.lanes), shown.left_out) == (MOST_LANES, 2)
-    alone = sum(len(held) for lane in shown.lanes for slot in lane.few for held in [lane.few[slot]])
+    alone = sum(
+        len(held) for lane in shown.lanes for slot in lane.singles for held in [lane.singles[slot]]
+    )
     assert 0 < alone <= MOST_MARKS
     assert [sum(lane.counts) for lane in shown.lanes] == [40] * MOST_LANES
 

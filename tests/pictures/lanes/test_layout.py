@@ -36,8 +36,8 @@ def laned(events: Sequence[EventSpan], seen: Stretch, depth: int = DEPTH) -> Lan
             number = max(bisect_right(cut, one.first.toordinal()) - 1, 0)
             slots.setdefault(number, []).append(one)
     counts = [len(slots.get(number, ())) for number in range(SLOTS)]
-    few = {number: held for number, held in slots.items() if len(held) <= depth}
-    return Lane("ml", f"Mali {len(events)}", counts, few)
+    singles = {number: held for number, held in slots.items() if len(held) <= depth}
+    return Lane("ml", f"Mali {len(events)}", counts, singles)
 
 
 def drawn(lanes: Sequence[Lane], seen: Stretch, width: int) -> Scene:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.core.look import MOST_ZOOM
+from timeline.core.display import MOST_ZOOM
 from timeline.pictures.lanes.windows import SLOTS, Stretch, deepest, edges, whole, window
 
 SPANS = st.tuples(st.dates(), st.dates()).map(sorted)

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.pictures.map.outlines import FINE, clipped, outlines
-from timeline.pictures.map.projection import Frame, area, by_code, earth
+from timeline.pictures.map.projection import Bounds, area, by_code, earth
 
-UNIT = Frame(0, 0, 1, 1)
+UNIT = Bounds(0, 0, 1, 1)
 POINTS = st.lists(st.tuples(st.floats(-2, 3), st.floats(-2, 3)), min_size=3, max_size=12)
 
 
@@ -45,7 +45,7 @@ def test_what_lies_inside_stays_and_what_lies_outside_goes() -> None:
 def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, width: int) -> None:
     box = by_code()[code].rings[0].frame
     side = max(box.width, box.height)
-    frame = Frame(box.left, box.top, box.left + side, box.top + side)
+    frame = Bounds(box.left, box.top, box.left + side, box.top + side)
     found = outlines(frame, width)
     assert code in found
     for path in found.values():

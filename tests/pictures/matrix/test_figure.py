@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from tests.parsed_page import TODAY
-from timeline.core.look import Group, Look, View
+from timeline.core.display import Display, Group, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -32,7 +32,7 @@ def drawn(question: Question) -> Drawing:
 @pytest.mark.usefixtures("demo", "in_english")
 @pytest.mark.parametrize("against", list(Group))
 def test_drawing_holds_the_numbers_of_the_table(against: Group) -> None:
-    question = Question(look=Look(view=View.MATRIX, against=against))
+    question = Question(display=Display(view=View.MATRIX, against=against))
     drawing = drawn(question)
     marks = etree.fromstring(f"<svg>{drawing.marks}</svg>")
     numbers = [

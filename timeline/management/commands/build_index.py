@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from timeline.index.current import folder
-from timeline.index.kept import save
-from timeline.index.live import read_base
+from timeline.index.incremental import read_base
+from timeline.index.storage import save
 
 
 class Command(BaseCommand):

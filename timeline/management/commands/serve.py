@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from timeline.index.current import folder
-from timeline.index.live import wants_a_base
+from timeline.index.incremental import wants_a_base
 from timeline.models import Event
 
 LOOPBACK = "127.0.0.1"

@@ -42,7 +42,7 @@ def read(answered: Answered) -> HistogramData:
     """Count what each bar stands for; something must begin in some month."""
     question, answer = answered.question, answered.answer
     bins = layout.cut(*reach(answer))
-    sectors = _largest(answered) if question.look.stacked else []
+    sectors = _largest(answered) if question.display.stacked else []
     chosen = _place(question, bins)
     counts, parts, reached = _counts(question, bins, sectors, _reached(bins.bins, chosen))
     return HistogramData(answered, bins, sectors, counts, parts, chosen, reached)

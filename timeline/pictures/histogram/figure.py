@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.cache import VersionedCache
-from timeline.core.look import View
+from timeline.core.display import View
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
 from timeline.jinja2 import language, rendered
@@ -64,9 +64,9 @@ def _key(answered: Answered) -> tuple[str, str, str]:
 def _figure(data: HistogramData) -> SafeString:
     made, address, names = _drawn(data), data.answered.address, data.answered.names
     question = data.answered.question.without_page()
-    stacked, bins = question.look.stacked, data.bins
-    toggle = question.looked_at(stacked=not stacked).query_string()
-    query = question.query_string() if question.look.view == View.LIST else None
+    stacked, bins = question.display.stacked, data.bins
+    toggle = question.with_display(stacked=not stacked).query_string()
+    query = question.query_string() if question.display.view == View.LIST else None
     context = {
         "sectors": [
             {"number": n, "slug": slug, "name": names["sector"][slug], "over": n in _HATCHED}

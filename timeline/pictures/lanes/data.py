@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from timeline.core.look import Group as By
+from timeline.core.display import Group as By
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
 from timeline.index.current import current
@@ -59,13 +59,15 @@ def read(answered: Answered) -> LanesData:
     """Read all that the lanes of a question show, in a fixed number of queries."""
     question = answered.question
     every = _every(answered)
-    zoom = min(question.look.zoom, windows.deepest(every))
-    seen = windows.window(every, zoom, question.look.centre)
+    zoom = min(question.display.zoom, windows.deepest(every))
+    seen = windows.window(every, zoom, question.display.centre)
     codes, left_out = _codes(answered)
-    group = question.look.lanes.value
+    group = question.display.lanes.value
     spreads = current().spread(question, Bins(windows.edges(seen), group, codes, most=layout.DEPTH))
-    few = _few(spreads)
-    events = rows.marked({key for held in few.values() for keys in held.values() for key in keys})
+    singles = _few(spreads)
+    events = rows.marked(
+        {key for held in singles.values() for keys in held.values() for key in keys}
+    )
     views = _frameworks(answered)
     meetings = {one.pk: one for view in views for one in view.meetings}
     told = {**events, **rows.as_marked(meetings.values())}
@@ -76,7 +78,7 @@ def read(answered: Answered) -> LanesData:
     total, commitments = rows.open_commitments(question, seen, MOST_COMMITMENTS, answered.today)
     reader = language()
     labels = {code: f"{names[code]} {Grouped(totals[code], reader)}" for code in codes}
-    lanes = tuple(_lane(code, labels[code], spreads[code], few[code], events) for code in codes)
+    lanes = tuple(_lane(code, labels[code], spreads[code], singles[code], events) for code in codes)
     frameworks = tuple(lane for lane in met if any(lane.counts) or lane.awaited)
     scenes = {
         width: _scene(seen, lanes, commitments, frameworks, answered.today, width)
@@ -136,7 +138,7 @@ def _listed(
     lanes = list(dict.fromkeys(row.code for row, groups in rows if groups and row.line_y is None))
     times = {one: clipped(question, one) for row, groups in rows for one in groups}
     if lanes:
-        asked = Periods(tuple(times.values()), question.look.lanes.value, tuple(lanes))
+        asked = Periods(tuple(times.values()), question.display.lanes.value, tuple(lanes))
         counts = current().held(replace(question, certain=False), asked)
         found = {
             (code, time): n for code in lanes for time, n in zip(times, counts[code], strict=True)
@@ -175,7 +177,7 @@ def _codes(answered: Answered) -> tuple[list[str], int]:
 
     Where any of some values will do, only those have a lane: of no other could a list be answered.
     """
-    question, group = answered.question, answered.question.look.lanes
+    question, group = answered.question, answered.question.display.lanes
     counts, chosen = answered.answer.options[group.value], question.values(group.value)
     branches = answered.vocabulary.offered.branches
     if group == By.PARTY:
@@ -190,7 +192,7 @@ def _codes(answered: Answered) -> tuple[list[str], int]:
 
 
 def _name(answered: Answered, code: str) -> str:
-    if answered.question.look.lanes == By.SECTOR:
+    if answered.question.display.lanes == By.SECTOR:
         return answered.names["sector"][code]
     party = next(one for one in answered.vocabulary.offered.parties if one.code == code)
     return str(party.short or party.name)
@@ -199,25 +201,25 @@ def _name(answered: Answered, code: str) -> str:
 def _few(spreads: Mapping[str, Spread]) -> dict[str, dict[int, tuple[int, ...]]]:
     """The events that stand by themselves: stacks as high as keeps their number in bounds."""
     for depth in range(layout.DEPTH, -1, -1):
-        few = {
-            code: {slot: keys for slot, keys in one.few.items() if len(keys) <= depth}
+        singles = {
+            code: {slot: keys for slot, keys in one.singles.items() if len(keys) <= depth}
             for code, one in spreads.items()
         }
-        if sum(len(keys) for held in few.values() for keys in held.values()) <= MOST_MARKS:
+        if sum(len(keys) for held in singles.values() for keys in held.values()) <= MOST_MARKS:
             break
-    return few
+    return singles
 
 
 def _lane(
     code: str,
     label: str,
     spread: Spread,
-    few: Mapping[int, Sequence[int]],
+    singles: Mapping[int, Sequence[int]],
     events: Mapping[int, MarkedEvent],
 ) -> Lane:
     held = {
         slot: tuple(_span(key, events[key]) for key in keys if key in events)
-        for slot, keys in few.items()
+        for slot, keys in singles.items()
     }
     few_found = {slot: found for slot, found in held.items() if found}
     return Lane(code, label, spread.counts, few_found)

@@ -59,7 +59,7 @@ class Lane:
     code: str
     label: str
     counts: Sequence[int]
-    few: Mapping[int, Sequence[EventSpan]]
+    singles: Mapping[int, Sequence[EventSpan]]
     awaited: Stretch | None = None
     line: bool = False
 
@@ -79,10 +79,10 @@ def gathered(
             number = max(bisect_right(cut, one.first.toordinal()) - 1, 0)
             slots.setdefault(number, []).append(one)
     counts = [len(slots.get(number, ())) for number in range(SLOTS)]
-    few = {number: held for number, held in slots.items() if len(held) == 1}
+    singles = {number: held for number, held in slots.items() if len(held) == 1}
     if awaited and (awaited.last < seen.first or awaited.first > seen.last):
         awaited = None
-    return Lane(code, label, counts, few, awaited, line=True)
+    return Lane(code, label, counts, singles, awaited, line=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,17 +248,17 @@ def draw(
 def _joined(lane: Lane) -> Lane:
     """The lane with its slots joined in pairs."""
     counts = [one + other for one, other in zip(lane.counts[::2], lane.counts[1::2], strict=True)]
-    few: dict[int, Sequence[EventSpan]] = {}
+    singles: dict[int, Sequence[EventSpan]] = {}
     for number, count in enumerate(counts):
-        held = [*lane.few.get(2 * number, ()), *lane.few.get(2 * number + 1, ())]
+        held = [*lane.singles.get(2 * number, ()), *lane.singles.get(2 * number + 1, ())]
         if 0 < count == len(held) <= (1 if lane.line else DEPTH):
-            few[number] = held
-    return replace(lane, counts=counts, few=few)
+            singles[number] = held
+    return replace(lane, counts=counts, singles=singles)
 
 
 def _grouped(lane: Lane) -> dict[int, int]:
     """The slots of a lane whose events are a group, with how many they are."""
-    return {n: count for n, count in enumerate(lane.counts) if count and n not in lane.few}
+    return {n: count for n, count in enumerate(lane.counts) if count and n not in lane.singles}
 
 
 class _Board:
@@ -282,7 +282,7 @@ class _Board:
     def row(self, lane: Lane, top: float, most: int) -> Row:
         """A lane as high as its highest stack, and its name above where no room is left beside."""
         groups = _grouped(lane)
-        stacked = max((len(held) for held in lane.few.values()), default=1)
+        stacked = max((len(held) for held in lane.singles.values()), default=1)
         high = 1 if lane.line else max(stacked, 2 if groups else 1)
         named = self.left + room(lane.label, 13) + _GAP
         for foot in (top + high * ROW + 2, top + high * ROW + _NAME):
@@ -321,9 +321,9 @@ class _Board:
     def _marks(self, lane: Lane, foot: float, high: int) -> Iterable[Mark]:
         """Each in the lowest place of its slot that nothing lies across, if there is one."""
         ends = [-1.0] * high
-        for number in sorted(lane.few):
+        for number in sorted(lane.singles):
             free = list(range(high))
-            for one in lane.few[number]:
+            for one in lane.singles[number]:
                 left = self.left + number * self.slot
                 place = next((n for n in free if ends[n] <= left), free[0])
                 free.remove(place)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from timeline.core.look import Group as By
-from timeline.core.look import View
+from timeline.core.display import Group as By
+from timeline.core.display import View
 from timeline.core.question import Question
 from timeline.pictures.lanes import windows
 from timeline.pictures.lanes.data import LanesData, clipped
@@ -36,14 +36,14 @@ class Links:
         self._data, self._question = data, data.answered.question
         self._deepest = windows.deepest(data.every)
         # In the text of a value '=' and '&' are written otherwise: this stands there but once.
-        closer = self._question.looked_at(zoom=1, centre=dt.date(1111, 11, 11)).query_string()
+        closer = self._question.with_display(zoom=1, centre=dt.date(1111, 11, 11)).query_string()
         before, self._after = closer.split("zoom=1&centre=1111-11-11")
         self._before = data.answered.address + before
 
     def to(self, zoom: int, centre: dt.date | None) -> str:
         """The address of the picture zoomed in so often around a day."""
         if not zoom or centre is None:
-            whole = self._question.looked_at(zoom=0, centre=None)
+            whole = self._question.with_display(zoom=0, centre=None)
             return self._data.answered.address + whole.query_string()
         return f"{self._before}zoom={zoom}&centre={centre.isoformat()}{self._after}"
 
@@ -89,7 +89,7 @@ def _step(seen: Stretch, left: int) -> int:
 
 def listed(question: Question, code: str, stretch: Stretch) -> Question:
     """The list of what a lane holds in a stretch of time."""
-    group = question.look.lanes
+    group = question.display.lanes
     if group == By.SECTOR:
         lane = question.with_values("sector", (code,))
     else:
@@ -98,7 +98,7 @@ def listed(question: Question, code: str, stretch: Stretch) -> Question:
         lane = replace(question.with_values("party", parties), any_party=False)
     first, last = clipped(question, stretch)
     within = replace(lane.within(first.isoformat(), last.isoformat()), certain=False)
-    return within.looked_at(view=View.LIST, zoom=0, centre=None)
+    return within.with_display(view=View.LIST, zoom=0, centre=None)
 
 
 def held(framework: str, stretch: Stretch) -> Question:

@@ -70,7 +70,7 @@ def as_marked(events: Iterable[Event]) -> dict[int, MarkedEvent]:
 def still_open(question: Question) -> LedgerQuestion:
     """What a question asks, of commitments that are still open."""
     given = {field.name: getattr(question, field.name) for field in fields(Question)}
-    return LedgerQuestion(**{**given, "after": "", "look": Question().look, "statuses": OPEN})
+    return LedgerQuestion(**{**given, "after": "", "display": Question().display, "statuses": OPEN})
 
 
 def open_commitments(

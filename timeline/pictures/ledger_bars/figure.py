@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from timeline.core.codes import CommitmentStatus
-from timeline.core.ledger import Answer
 from timeline.core.question import LedgerQuestion
 from timeline.formats.facets import Facet, Option
+from timeline.index.ledger import Answer
 from timeline.models import Sector
 from timeline.pictures.ledger_bars.layout import Part, stack
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from timeline.core.look import View
+from timeline.core.display import View
 from timeline.jinja2 import rendered
 from timeline.pictures.interface import Drawing, Picture
 from timeline.pictures.map import layout, words
@@ -114,7 +114,9 @@ def _state_address(data: MapData, code: str) -> str:
 
 def _place_address(data: MapData, slugs: Sequence[str]) -> str:
     """The list of the events that met at some places."""
-    question = data.answered.question.with_values("place", sorted(slugs)).looked_at(view=View.LIST)
+    question = data.answered.question.with_values("place", sorted(slugs)).with_display(
+        view=View.LIST
+    )
     return data.answered.address + question.query_string()
 
 

@@ -10,7 +10,15 @@ from math import ceil, hypot, sqrt
 from typing import Final, NamedTuple
 
 from timeline.pictures.map.outlines import outlines
-from timeline.pictures.map.projection import Frame, Point, Shape, by_code, earth, framed, project
+from timeline.pictures.map.projection import (
+    Bounds,
+    Point,
+    Shape,
+    bounds_of,
+    by_code,
+    earth,
+    project,
+)
 from timeline.pictures.scales import room
 
 STEPS: Final = 8
@@ -169,7 +177,7 @@ def draw(
 # The frame
 
 
-def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
+def fit(sites: Sequence[Site], states: Collection[str]) -> Bounds:
     """The frame that shows some places and the largest piece of some states, with land around.
 
     A circle around any of the places lies whole inside it.
@@ -181,7 +189,7 @@ def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
             corners += _seen_at_least(known[code])
     if not corners:
         return _shaped(earth())
-    box = framed(tuple(corners))
+    box = bounds_of(tuple(corners))
     return _shaped(box.around(max(box.width, box.height / _HIGH, _NARROWEST) * _MARGIN))
 
 
@@ -194,15 +202,15 @@ def _seen_at_least(shape: Shape) -> list[Point]:
     ]
 
 
-def _shaped(box: Frame) -> Frame:
+def _shaped(box: Bounds) -> Bounds:
     """A frame around a box, neither small nor low nor tall, and with no sea where land ends."""
     land = earth().around(0.03)
-    land = Frame(*map(min, land[:2], box[:2]), *map(max, land[2:], box[2:]))
+    land = Bounds(*map(min, land[:2], box[:2]), *map(max, land[2:], box[2:]))
     width = max(box.width, _NARROWEST, box.height / _HIGH)
     height = max(box.height, min(width * _LOW, land.height))
     left, top = (box.left + box.right - width) / 2, (box.top + box.bottom - height) / 2
     top = min(max(top, land.top), land.bottom - height)
-    return Frame(*(round(edge, 3) for edge in (left, top, left + width, top + height)))
+    return Bounds(*(round(edge, 3) for edge in (left, top, left + width, top + height)))
 
 
 def _place(site: Site) -> Point:
@@ -294,9 +302,9 @@ def _apart(one: Point, other: Point) -> float:
 
 def _names(circles: Sequence[Circle], size: Size, height: int) -> tuple[Name, ...]:
     """The names of the largest circles, each where it touches no circle and no other name."""
-    whole = Frame(2, 2, size.width - 2, height - 2)
+    whole = Bounds(2, 2, size.width - 2, height - 2)
     taken = [
-        Frame(circle.x, circle.y, circle.x, circle.y).around(circle.radius) for circle in circles
+        Bounds(circle.x, circle.y, circle.x, circle.y).around(circle.radius) for circle in circles
     ]
     found: list[Name] = []
     for circle in circles:
@@ -316,7 +324,7 @@ def _names(circles: Sequence[Circle], size: Size, height: int) -> tuple[Name, ..
     return tuple(found)
 
 
-def _beside(circle: Circle) -> list[tuple[Name, Frame]]:
+def _beside(circle: Circle) -> list[tuple[Name, Bounds]]:
     """The places for a name: right, left, below, above."""
     text = circle.sites[0].name
     if len(circle.sites) > 1:
@@ -331,7 +339,7 @@ def _beside(circle: Circle) -> list[tuple[Name, Frame]]:
     return [
         (
             Name(round(x, 1), round(y, 1), anchor, text),
-            Frame(x - back, y - 10, x - back + wide, y + 3),
+            Bounds(x - back, y - 10, x - back + wide, y + 3),
         )
         for anchor, x, y, back in spots
     ]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from timeline.pictures.map.projection import Frame, Point, Ring, area, world
+from timeline.pictures.map.projection import Bounds, Point, Ring, area, world
 
 FINE: Final = 1.6
 """Paths are in units of so many to a pixel."""
@@ -20,7 +20,7 @@ _LEAST: Final = 1.5
 
 
 @lru_cache(_KEPT)
-def outlines(frame: Frame, width: int) -> dict[str, str]:
+def outlines(frame: Bounds, width: int) -> dict[str, str]:
     """The paths of all land in a frame that is drawn so many pixels wide, by code of state.
 
     Land that is no state's stands under ''.
@@ -39,14 +39,14 @@ def outlines(frame: Frame, width: int) -> dict[str, str]:
     return found
 
 
-def _path(ring: Ring, frame: Frame, seen: Frame, scale: float) -> str:
+def _path(ring: Ring, frame: Bounds, seen: Bounds, scale: float) -> str:
     points = clipped(ring.points, seen) if _reaches_out(ring.frame, seen) else ring.points
     step = FINE * scale
     dots = ((round((x - frame.left) * step), round((y - frame.top) * step)) for x, y in points)
     return _written(list(dict.fromkeys(dots)))
 
 
-def _reaches_out(inner: Frame, outer: Frame) -> bool:
+def _reaches_out(inner: Bounds, outer: Bounds) -> bool:
     return (
         inner.left < outer.left
         or inner.top < outer.top
@@ -64,7 +64,7 @@ def _written(dots: list[tuple[int, int]]) -> str:
     return f"M{dots[0][0]} {dots[0][1]}l{line}z"
 
 
-def clipped(points: Iterable[Point], frame: Frame) -> tuple[Point, ...]:
+def clipped(points: Iterable[Point], frame: Bounds) -> tuple[Point, ...]:
     """The part of a piece of land that lies in a frame (I. Sutherland, G. Hodgman, 1974)."""
     found = tuple(points)
     for axis, bound, sign in (

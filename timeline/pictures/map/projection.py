@@ -22,7 +22,7 @@ Point = tuple[float, float]
 """A place on the map of a globe of radius 1: how far to the east, and how far to the south."""
 
 
-class Frame(NamedTuple):
+class Bounds(NamedTuple):
     """A rectangle of the map."""
 
     left: float
@@ -40,13 +40,13 @@ class Frame(NamedTuple):
         """How far it reaches from north to south."""
         return self.bottom - self.top
 
-    def around(self, margin: float) -> "Frame":
+    def around(self, margin: float) -> "Bounds":
         """The rectangle with a margin on every side."""
-        return Frame(
+        return Bounds(
             self.left - margin, self.top - margin, self.right + margin, self.bottom + margin
         )
 
-    def meets(self, other: "Frame") -> bool:
+    def meets(self, other: "Bounds") -> bool:
         """Whether two rectangles have something in common."""
         return (
             self.left <= other.right
@@ -60,7 +60,7 @@ class Ring(NamedTuple):
     """The outline of a piece of land, with the rectangle that it fills."""
 
     points: tuple[Point, ...]
-    frame: Frame
+    frame: Bounds
 
 
 class Shape(NamedTuple):
@@ -120,10 +120,10 @@ def area(points: tuple[Point, ...]) -> float:
     return abs(sum(x * to_y - to_x * y for (x, y), (to_x, to_y) in _sides(points))) / 2
 
 
-def framed(points: tuple[Point, ...]) -> Frame:
+def bounds_of(points: tuple[Point, ...]) -> Bounds:
     """The least rectangle around some points."""
     easts, souths = zip(*points, strict=True)
-    return Frame(min(easts), min(souths), max(easts), max(souths))
+    return Bounds(min(easts), min(souths), max(easts), max(souths))
 
 
 @cache
@@ -140,16 +140,16 @@ def by_code() -> dict[str, Shape]:
 
 
 @cache
-def earth() -> Frame:
+def earth() -> Bounds:
     """The rectangle that all land fills."""
-    return framed(
+    return bounds_of(
         tuple(point for shape in world() for ring in shape.rings for point in ring.points)
     )
 
 
 def _rings(told: list[list[float]]) -> tuple[Ring, ...]:
     outlines = (outline(zip(flat[::2], flat[1::2], strict=True)) for flat in told)
-    found = [Ring(points, framed(points)) for points in outlines]
+    found = [Ring(points, bounds_of(points)) for points in outlines]
     return tuple(sorted(found, key=lambda ring: -area(ring.points)))
 
 

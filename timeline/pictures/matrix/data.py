@@ -8,8 +8,8 @@ those stand in the matrix: each cell is then asked for by its own values in the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from timeline.core.display import Group, Sort
 from timeline.core.folding import fold
-from timeline.core.look import Group, Sort
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.index.interface import Answer, Counts
@@ -57,7 +57,7 @@ def read(answered: Answered) -> MatrixData:
     """Read the sides of the matrix and count the events of their pairs."""
     question, answer = _plain(answered)
     rows = _side(Group.PARTY, question, answer.options["party"], answered)
-    mutual = question.look.against == Group.PARTY
+    mutual = question.display.against == Group.PARTY
     columns = rows if mutual else _side(Group.SECTOR, question, answer.options["sector"], answered)
     pairs: Pairs = {}
     if rows.lines and columns.lines:
@@ -88,7 +88,11 @@ def _side(group: Group, question: Question, counts: Counts, answered: Answered) 
     shown = layout.largest(there, chosen)
     lines = [Line(value, there.get(value, 0)) for value in shown]
     return Side(
-        group, tuple(_sorted(lines, names, question.look.sort)), names, len({*there, *chosen}), only
+        group,
+        tuple(_sorted(lines, names, question.display.sort)),
+        names,
+        len({*there, *chosen}),
+        only,
     )
 
 

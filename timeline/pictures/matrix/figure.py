@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core.look import Group, Sort, View
+from timeline.core.display import Group, Sort, View
 from timeline.core.question import Question
 from timeline.jinja2 import rendered
 from timeline.pictures.interface import Drawing, Picture
@@ -49,7 +49,7 @@ def _narrowed(question: Question, group: Group, value: str) -> Question:
 
 
 def _scene(data: MatrixData) -> Scene:
-    alike = data.question.look.sort == Sort.SIMILARITY
+    alike = data.question.display.sort == Sort.SIMILARITY
     rows, columns = data.rows.lines, data.columns.lines
     return layout.draw(rows, columns, data.pairs, mutual=data.mutual, alike=alike)
 
@@ -57,7 +57,7 @@ def _scene(data: MatrixData) -> Scene:
 def figure(data: MatrixData) -> SafeString:
     """The matrix as a table, which needs no other."""
     scene, question, address = _scene(data), data.question, data.address
-    listed = question.looked_at(view=View.LIST)
+    listed = question.with_display(view=View.LIST)
     context = {
         "view": View.MATRIX.value,
         "title": words.title(data),
@@ -88,8 +88,8 @@ def _switches(
     return [
         {
             "name": name,
-            "address": address + question.looked_at(**{parameter: value}).query_string(),
-            "chosen": value == getattr(question.look, parameter),
+            "address": address + question.with_display(**{parameter: value}).query_string(),
+            "chosen": value == getattr(question.display, parameter),
         }
         for value, name in names.items()
     ]
@@ -107,7 +107,7 @@ class _Head(NamedTuple):
 
 def _heads(lines: Sequence[Line], side: Side, question: Question, address: str) -> Iterator[_Head]:
     for value, number in lines:
-        listed = bearing(question, side.group, value).looked_at(view=View.LIST)
+        listed = bearing(question, side.group, value).with_display(view=View.LIST)
         narrowed = _narrowed(question, side.group, value)
         yield _Head(
             name=side.names[value],

@@ -13,12 +13,12 @@ from itertools import islice
 from operator import or_
 from typing import Final
 
-from timeline.core import bits
-from timeline.core.books import NEVER, Books, Place
 from timeline.core.codes import Order
-from timeline.core.entries import THROUGH_BLOCS, group_of
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
+from timeline.index import bits
+from timeline.index.commitment_entries import THROUGH_BLOCS, group_of
+from timeline.index.commitments import NEVER, CommitmentIndex, Place
 
 PAGE_SIZE: Final = 50
 """Commitments on a page."""
@@ -63,8 +63,8 @@ Narrowed = Mapping[str, Collection[int]]
 class Ledger:
     """All commitments on record on a day, ready to be asked."""
 
-    def __init__(self, books: Books) -> None:
-        self.books = books
+    def __init__(self, index: CommitmentIndex) -> None:
+        self.index = index
 
     def answer(self, question: LedgerQuestion, narrowed: Narrowed) -> Answer:
         """Work out total, page and counts; raise QuestionError for a cursor of another question.
@@ -75,13 +75,13 @@ class Ledger:
         cursor = question.cursor()
         conditions = dict(self._conditions(question, narrowed))
         found, any_sector = self._all_but(conditions), self._all_but(conditions, "sector")
-        states = self.books.sets["status"]
+        states = self.index.sets["status"]
         page, following = self._page(found, question, cursor, narrowed)
         seen = cursor.seen if cursor else 0
         return Answer(
             total=found.bit_count(),
             surely=self._surely(found, question).bit_count(),
-            keys=tuple(self.books.keys[number] for number in page),
+            keys=tuple(self.index.keys[number] for number in page),
             first=seen + 1,
             following=following,
             options={
@@ -91,13 +91,13 @@ class Ledger:
                 group: self._indirect(conditions, question, group) for group in THROUGH_BLOCS
             },
             overdue=(
-                self._all_but(conditions, "overdue") & self.books.marks["overdue"]
+                self._all_but(conditions, "overdue") & self.index.marks["overdue"]
             ).bit_count(),
-            quiet=(self._all_but(conditions, "quiet") & self.books.marks["quiet"]).bit_count(),
+            quiet=(self._all_but(conditions, "quiet") & self.index.marks["quiet"]).bit_count(),
             statuses=_counted(states, found),
             by_sector={
                 sector: _counted(states, any_sector & held)
-                for sector, held in self.books.sets["sector"].items()
+                for sector, held in self.index.sets["sector"].items()
                 if any_sector & held
             },
             any_sector=_counted(states, any_sector),
@@ -108,20 +108,20 @@ class Ledger:
         """The keys of all that a question finds, in order and from its first page on."""
         found = self._all_but(dict(self._conditions(question, narrowed)))
         for _rank, number in self._in_order(found, question, narrowed):
-            yield self.books.keys[number]
+            yield self.index.keys[number]
 
     def statuses(self, question: LedgerQuestion) -> Counts:
         """How many of those that a question without words finds stand in each state."""
         return _counted(
-            self.books.sets["status"], self._all_but(dict(self._conditions(question, {})))
+            self.index.sets["status"], self._all_but(dict(self._conditions(question, {})))
         )
 
     def late(self, question: LedgerQuestion, limit: int) -> tuple[int, list[int]]:
         """How many a question finds, and the keys of those that are late or silent the longest."""
         found = self._all_but(dict(self._conditions(question, {})))
-        since = self.books.due if question.overdue else self.books.evidence
+        since = self.index.due if question.overdue else self.index.evidence
         first = nsmallest(limit, bits.rising(found), key=lambda number: (since[number], number))
-        return found.bit_count(), [self.books.keys[number] for number in first]
+        return found.bit_count(), [self.index.keys[number] for number in first]
 
     def standing(
         self, question: LedgerQuestion, narrowed: Narrowed, span: tuple[dt.date, dt.date], most: int
@@ -134,25 +134,25 @@ class Ledger:
         """
         found = self._all_but(dict(self._conditions(question, narrowed)))
         first, last = (day.toordinal() for day in span)
-        made = found & bits.below(bisect_right(self.books.earliest, last))
+        made = found & bits.below(bisect_right(self.index.earliest, last))
         there = (number for number in self._in_wait(made) if self._end(number) >= first)
         chosen = islice(there, most)
-        return found.bit_count(), [(self.books.keys[n], self._status(n)) for n in chosen]
+        return found.bit_count(), [(self.index.keys[n], self._status(n)) for n in chosen]
 
     def _end(self, number: int) -> int:
-        due = self.books.due[number]
-        return self.books.day.toordinal() if due == NEVER else due
+        due = self.index.due[number]
+        return self.index.day.toordinal() if due == NEVER else due
 
     def _in_wait(self, found: int) -> Iterator[int]:
         """The places found, those due first before the others, then the longest silent."""
-        if found.bit_count() * _FEW < len(self.books.keys):
-            yield from sorted(bits.rising(found), key=self.books.waiting)
+        if found.bit_count() * _FEW < len(self.index.keys):
+            yield from sorted(bits.rising(found), key=self.index.waiting)
             return
-        held = found.to_bytes((len(self.books.keys) + 7) // 8, "little")
-        yield from (n for n in self.books.due_first if held[n >> 3] >> (n & 7) & 1)
+        held = found.to_bytes((len(self.index.keys) + 7) // 8, "little")
+        yield from (n for n in self.index.due_first if held[n >> 3] >> (n & 7) & 1)
 
     def _status(self, number: int) -> str:
-        return next(code for code, held in self.books.sets["status"].items() if held >> number & 1)
+        return next(code for code, held in self.index.sets["status"].items() if held >> number & 1)
 
     # Conditions
 
@@ -173,30 +173,30 @@ class Ledger:
             held = question.certain
             yield "period", self._surely_within(first, last) if held else self._within(first, last)
         if question.overdue:
-            yield "overdue", self.books.marks["overdue"]
+            yield "overdue", self.index.marks["overdue"]
         if question.quiet:
-            yield "quiet", self.books.marks["quiet"]
+            yield "quiet", self.index.marks["quiet"]
 
     def _set(self, group: str, value: str, question: LedgerQuestion) -> int:
-        sets = self.books.sets[group_of(group, directly=question.direct)]
+        sets = self.index.sets[group_of(group, directly=question.direct)]
         return sets.get(value, 0)
 
     def _of_keys(self, keys: Iterable[int]) -> int:
         wanted = frozenset(keys)
-        known = (number for number, key in enumerate(self.books.keys) if key in wanted)
-        return bits.of(known, len(self.books.keys))
+        known = (number for number, key in enumerate(self.index.keys) if key in wanted)
+        return bits.of(known, len(self.index.keys))
 
     def _within(self, first: dt.date, last: dt.date) -> int:
         """Those whose day may lie in a period: they stand together up to its last day."""
-        end, least = bisect_right(self.books.earliest, last.toordinal()), first.toordinal()
-        touching = (n for n, latest in enumerate(self.books.latest[:end]) if latest >= least)
-        return bits.of(touching, len(self.books.keys))
+        end, least = bisect_right(self.index.earliest, last.toordinal()), first.toordinal()
+        touching = (n for n, latest in enumerate(self.index.latest[:end]) if latest >= least)
+        return bits.of(touching, len(self.index.keys))
 
     def _surely_within(self, first: dt.date, last: dt.date) -> int:
-        start = bisect_left(self.books.earliest, first.toordinal())
-        end, most = bisect_right(self.books.earliest, last.toordinal()), last.toordinal()
-        inside = (n for n in range(start, end) if self.books.latest[n] <= most)
-        return bits.of(inside, len(self.books.keys)) & self.books.marks["sure"]
+        start = bisect_left(self.index.earliest, first.toordinal())
+        end, most = bisect_right(self.index.earliest, last.toordinal()), last.toordinal()
+        inside = (n for n in range(start, end) if self.index.latest[n] <= most)
+        return bits.of(inside, len(self.index.keys)) & self.index.marks["sure"]
 
     def _surely(self, found: int, question: LedgerQuestion) -> int:
         if question.period is None or question.certain:
@@ -204,7 +204,7 @@ class Ledger:
         return found & self._surely_within(*question.period)
 
     def _all_but(self, conditions: Mapping[str, int], left_out: str = "") -> int:
-        found = self.books.marks["told"]
+        found = self.index.marks["told"]
         for name, condition in conditions.items():
             if name != left_out:
                 found &= condition
@@ -215,7 +215,7 @@ class Ledger:
     def _counts(
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
     ) -> Counts:
-        sets = self.books.sets[group_of(group, directly=question.direct)]
+        sets = self.index.sets[group_of(group, directly=question.direct)]
         return _counted(sets, self._offered(conditions, question, group))
 
     def _indirect(
@@ -223,9 +223,9 @@ class Ledger:
     ) -> Counts:
         if question.direct:
             return {}
-        direct = self.books.sets[group_of(group, directly=True)]
+        direct = self.index.sets[group_of(group, directly=True)]
         through = {
-            value: held & ~direct.get(value, 0) for value, held in self.books.sets[group].items()
+            value: held & ~direct.get(value, 0) for value, held in self.index.sets[group].items()
         }
         return _counted(through, self._offered(conditions, question, group))
 
@@ -236,12 +236,12 @@ class Ledger:
 
     def _years(self, found: int, *, certain: bool) -> Mapping[int, int]:
         if certain:
-            found &= self.books.marks["sure"]
+            found &= self.index.marks["sure"]
         counted: dict[int, int] = {}
         first = 0
-        while first < len(self.books.keys) and found >> first:
-            year = dt.date.fromordinal(self.books.earliest[first]).year
-            end = bisect_right(self.books.earliest, dt.date(year, 12, 31).toordinal())
+        while first < len(self.index.keys) and found >> first:
+            year = dt.date.fromordinal(self.index.earliest[first]).year
+            end = bisect_right(self.index.earliest, dt.date(year, 12, 31).toordinal())
             if count := ((found >> first) & bits.below(end - first)).bit_count():
                 counted[year] = count
             first = end
@@ -263,8 +263,8 @@ class Ledger:
 
     def _reaching(self, found: int) -> Iterator[tuple[int, int]]:
         """The first and the last year of those found that reach over more than one."""
-        held = found.to_bytes((len(self.books.keys) + 7) // 8, "little")
-        for number, first, last in self.books.reaching:
+        held = found.to_bytes((len(self.index.keys) + 7) // 8, "little")
+        for number, first, last in self.index.reaching:
             if held[number >> 3] >> (number & 7) & 1:
                 yield first, last
 
@@ -288,9 +288,9 @@ class Ledger:
         rank, last = page[-1]
         following = Cursor(
             rank,
-            dt.date.fromordinal(self.books.earliest[last]),
-            dt.date.fromordinal(self.books.latest[last]),
-            self.books.keys[last],
+            dt.date.fromordinal(self.index.earliest[last]),
+            dt.date.fromordinal(self.index.latest[last]),
+            self.index.keys[last],
             (cursor.seen if cursor else 0) + PAGE_SIZE,
         )
         return [number for _rank, number in page], following
@@ -318,15 +318,15 @@ class Ledger:
             begin = self._after(after) if after else 0
             step, run = bits.rising, run >> begin << begin
         else:
-            end = self._before(after) if after else len(self.books.keys)
+            end = self._before(after) if after else len(self.index.keys)
             step, run = bits.falling, run & bits.below(end)
         return step(run)
 
     def _after(self, place: Place) -> int:
-        return bisect_right(range(len(self.books.keys)), place, key=self.books.place)
+        return bisect_right(range(len(self.index.keys)), place, key=self.index.place)
 
     def _before(self, place: Place) -> int:
-        return bisect_left(range(len(self.books.keys)), place, key=self.books.place)
+        return bisect_left(range(len(self.index.keys)), place, key=self.index.place)
 
 
 _FEW: Final = 16

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from timeline import ahead
+from timeline import warmup
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 
@@ -17,7 +17,7 @@ TODAY = dt.date(2031, 2, 3)
 
 
 def test_first_reader_finds_the_ledger_read() -> None:
-    ahead.read_ahead(TODAY).join()
+    warmup.warm_up(TODAY).join()
     with CaptureQueriesContext(
         connection,
     ) as asked:
@@ -33,5 +33,5 @@ def test_worker_starts_where_nothing_can_be_read(
 
     monkeypatch.setattr(ledger, "on", refused)
     with caplog.at_level(logging.ERROR, "timeline"):
-        ahead.read_ahead(TODAY).join()
+        warmup.warm_up(TODAY).join()
     assert "Nothing could be read ahead" in caplog.text

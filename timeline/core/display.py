@@ -37,7 +37,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Display:
     """A view with what it is set to.
 
     ``zoom`` is how often the time that the lanes show was halved, from 0, which shows all of it;
@@ -55,7 +55,7 @@ class Look:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that set it, defaults left out, in a fixed order."""
-        plain = AS_A_LIST
+        plain = AS_LIST
         if self == plain:
             return []
         return [
@@ -73,5 +73,5 @@ class Look:
         ]
 
 
-AS_A_LIST: Final = Look()
+AS_LIST: Final = Display()
 """How results are shown when nothing is said of it."""

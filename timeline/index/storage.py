@@ -30,12 +30,12 @@ def save(base: Base, folder: Path) -> Path:
     held = [one.serialize() for one in segment.sets.values()]
     told = {
         "format": FORMAT,
-        "era": base.era,
+        "epoch": base.epoch,
         "number": base.number,
         "values": list(segment.sets),
         "sizes": [len(one) for one in held],
     }
-    aside = folder / f"{base.era}.{os.getpid()}.part"
+    aside = folder / f"{base.epoch}.{os.getpid()}.part"
     try:
         with aside.open("wb") as file:
             np.savez(
@@ -44,31 +44,31 @@ def save(base: Base, folder: Path) -> Path:
                 held=np.frombuffer(b"".join(held), dtype=np.uint8),
                 **segment.events._asdict(),
             )
-        aside.replace(_path(folder, base.era))
+        aside.replace(_path(folder, base.epoch))
     finally:
         aside.unlink(missing_ok=True)
     _tidy(folder)
-    return _path(folder, base.era)
+    return _path(folder, base.epoch)
 
 
-def load(folder: Path, era: str) -> Base | None:
-    """The base kept for an era of the record; None where there is none that can be read."""
-    path = _path(folder, era)
+def load(folder: Path, epoch: str) -> Base | None:
+    """The base kept for an epoch of the record; None where there is none that can be read."""
+    path = _path(folder, epoch)
     if not path.exists():
         return None
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return _read({name: arrays[name] for name in arrays.files}, era)
+            return _read({name: arrays[name] for name in arrays.files}, epoch)
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         _log.warning("The index kept in %s cannot be read and is made anew: %s", path.name, error)
         path.unlink(missing_ok=True)
         return None
 
 
-def _read(arrays: dict[str, Numbers], era: str) -> Base:
+def _read(arrays: dict[str, Numbers], epoch: str) -> Base:
     told = json.loads(arrays["told"].tobytes())
-    if (told["format"], told["era"]) != (FORMAT, era):
-        raise ValueError(f"format {told['format']} of era {told['era']}")
+    if (told["format"], told["epoch"]) != (FORMAT, epoch):
+        raise ValueError(f"format {told['format']} of epoch {told['epoch']}")
     events = Events(*(arrays[name] for name in Events._fields))
     if len({len(column) for column in events}) != 1:
         raise ValueError("columns of several lengths")
@@ -76,11 +76,11 @@ def _read(arrays: dict[str, Numbers], era: str) -> Base:
     for (group, value), size in zip(told["values"], told["sizes"], strict=True):
         sets[group, value] = BitMap.deserialize(held[begin : begin + size])
         begin += size
-    return Base(Segment(events, sets), era, told["number"])
+    return Base(Segment(events, sets), epoch, told["number"])
 
 
-def _path(folder: Path, era: str) -> Path:
-    return folder / f"{era}.index"
+def _path(folder: Path, epoch: str) -> Path:
+    return folder / f"{epoch}.index"
 
 
 def _tidy(folder: Path) -> None:

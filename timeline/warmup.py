@@ -14,7 +14,7 @@ from timeline.queries.as_of import AsOf
 _log = logging.getLogger(__name__)
 
 
-def read_ahead(today: dt.date) -> Thread:
+def warm_up(today: dt.date) -> Thread:
     """Begin to read today's ledger; pages that need none are answered meanwhile.
 
     Of a large record it takes many seconds, once for each worker: it follows the record

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.core import status
-from timeline.core.books import Books
 from timeline.core.codes import CommitmentStatus, EventState, Order
 from timeline.core.dates import EdtfDate, parse
-from timeline.core.entries import Entry, Parties
-from timeline.core.ledger import PAGE_SIZE, Ledger
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import Update
+from timeline.index.commitment_entries import Entry, Parties
+from timeline.index.commitments import CommitmentIndex
+from timeline.index.ledger import PAGE_SIZE, Ledger
 
 TODAY = dt.date(2026, 11, 23)
 DATES = ["2024", "2024-05", "2024-05-10", "2025-04-03", "2025-04-03~", "2025-11", "2026-10-01"]
@@ -170,12 +170,12 @@ def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
 def test_page_and_total_are_those_found_one_by_one(
     entries: list[Entry], question: LedgerQuestion
 ) -> None:
-    answer = Ledger(Books(entries, TODAY)).answer(question, {})
+    answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
     assert list(answer.keys) == found(entries, question)
     assert answer.total == len(answer.keys)
     surely = replace(question, certain=question.period is not None)
     assert answer.surely == len(found(entries, surely))
-    assert list(Ledger(Books(entries, TODAY)).keys(question, {})) == list(answer.keys)
+    assert list(Ledger(CommitmentIndex(entries, TODAY)).keys(question, {})) == list(answer.keys)
 
 
 @settings(max_examples=200)
@@ -183,7 +183,7 @@ def test_page_and_total_are_those_found_one_by_one(
 def test_each_count_is_the_total_of_the_question_that_it_offers(
     entries: list[Entry], question: LedgerQuestion
 ) -> None:
-    answer = Ledger(Books(entries, TODAY)).answer(question, {})
+    answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
     for group in ("status", "sector", "obligor", "beneficiary", "kind", "framework"):
         for value, count in answer.options[group].items():
             assert count == len(found(entries, question.with_values(group, [value])))
@@ -197,7 +197,7 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
     assert answer.overdue == len(found(entries, replace(question, overdue=True)))
     assert answer.quiet == len(found(entries, replace(question, quiet=True)))
     years = replace(question, start=None, end=None)
-    assert answer.years == Ledger(Books(entries, TODAY)).answer(years, {}).years
+    assert answer.years == Ledger(CommitmentIndex(entries, TODAY)).answer(years, {}).years
     whole = [entry for entry in last_wordings(entries) if answers(entry, years)]
     made = {entry.made.earliest.year for entry in whole}
     for year in made:
@@ -209,7 +209,7 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
 @settings(max_examples=200)
 @given(records(), QUESTIONS)
 def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQuestion) -> None:
-    answer = Ledger(Books(entries, TODAY)).answer(question, {})
+    answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
     assert sum(answer.statuses.values()) == answer.total
     by_key = {entry.key: entry for entry in entries}
     anywhere = found(entries, replace(question, sectors=()))
@@ -227,7 +227,7 @@ def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQues
 def test_what_the_database_found_narrows_the_list(
     entries: list[Entry], keys: set[int], question: LedgerQuestion
 ) -> None:
-    answer = Ledger(Books(entries, TODAY)).answer(question, {"q": keys})
+    answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {"q": keys})
     assert list(answer.keys) == [key for key in found(entries, question) if key in keys]
 
 
@@ -252,7 +252,7 @@ def many(count: int) -> list[Entry]:
 
 
 def test_pages_give_each_commitment_once_in_one_order() -> None:
-    ledger = Ledger(Books(many(2 * PAGE_SIZE + 7), TODAY))
+    ledger = Ledger(CommitmentIndex(many(2 * PAGE_SIZE + 7), TODAY))
     for order in (Order.NEWEST, Order.OLDEST, Order.RELEVANCE):
         titles = range(5, 40) if order == Order.RELEVANCE else ()
         narrowed = {"q": range(1, 200), "title": titles} if titles else {}
@@ -278,10 +278,10 @@ def test_pages_give_each_commitment_once_in_one_order() -> None:
 def test_page_goes_on_where_a_commitment_has_gone() -> None:
     entries = many(PAGE_SIZE + 5)
     question = LedgerQuestion(order=Order.OLDEST)
-    following = Ledger(Books(entries, TODAY)).answer(question, {}).following
+    following = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {}).following
     assert following is not None
     left = [entry for entry in entries if entry.key != following.pk]
-    answer = Ledger(Books(left, TODAY)).answer(question.cursor_after(following), {})
+    answer = Ledger(CommitmentIndex(left, TODAY)).answer(question.cursor_after(following), {})
     assert answer.keys == (51, 52, 53, 54, 55)
 
 
@@ -292,13 +292,13 @@ def test_thread_counts_once_as_its_latest_wording() -> None:
         replace(second, before=(1,), made=parse("2024")),
         replace(third, before=(1, 2), made=parse("2025-04-03")),
     ]
-    assert Ledger(Books(wordings, TODAY)).answer(LedgerQuestion(), {}).keys == (3,)
+    assert Ledger(CommitmentIndex(wordings, TODAY)).answer(LedgerQuestion(), {}).keys == (3,)
 
 
 def test_later_link_of_a_thread_is_the_latest_of_one_day() -> None:
     first, second, _ = many(3)
     turned = [replace(first, before=(2,)), second]
-    assert Ledger(Books(turned, TODAY)).answer(LedgerQuestion(), {}).keys == (1,)
+    assert Ledger(CommitmentIndex(turned, TODAY)).answer(LedgerQuestion(), {}).keys == (1,)
 
 
 def test_wording_of_a_vague_day_is_later_than_what_it_restates() -> None:
@@ -310,7 +310,7 @@ def test_wording_of_a_vague_day_is_later_than_what_it_restates() -> None:
     ]
     for several in (thread[:2], thread):
         last = several[-1].key
-        assert Ledger(Books(several, TODAY)).answer(LedgerQuestion(), {}).keys == (last,)
+        assert Ledger(CommitmentIndex(several, TODAY)).answer(LedgerQuestion(), {}).keys == (last,)
 
 
 SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integers(0, 900)).map(
@@ -331,7 +331,7 @@ def test_those_that_stand_in_a_span_are_those_found_one_by_one(
         if by_key[key].made.earliest <= span[1]
         and (due.latest if (due := by_key[key].due) else TODAY) >= span[0]
     ]
-    total, stood = Ledger(Books(entries, TODAY)).standing(question, {}, span, most)
+    total, stood = Ledger(CommitmentIndex(entries, TODAY)).standing(question, {}, span, most)
     assert total == len(keys)
     assert len(stood) == min(most, len(there))
     assert {key for key, _status in stood} <= set(there)
@@ -352,16 +352,16 @@ def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
     return before, stayed, [entry for entry in other if first_of(entry) not in crowded]
 
 
-def said(books: Books, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:
-    ledger = Ledger(books)
+def said(index: CommitmentIndex, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:
+    ledger = Ledger(index)
     return (
         ledger.answer(question, {"q": range(3, 11)} if question.quiet else {}),
         ledger.statuses(question),
         [ledger.late(LedgerQuestion(overdue=late, quiet=not late), 9) for late in (True, False)],
         [ledger.standing(question, {}, span, most) for most in (2, 20)],
         ledger.standing(LedgerQuestion(), {}, span, 20),
-        [sorted(books.together({key})) for key in range(1, 13)],
-        [sorted(books.made_at({event})) for event in range(100, 106)],
+        [sorted(index.together({key})) for key in range(1, 13)],
+        [sorted(index.made_at({event})) for event in range(100, 106)],
     )
 
 
@@ -374,10 +374,12 @@ def test_changed_ledger_is_the_one_read_anew(
 ) -> None:
     before, stayed, new = made
     gone = {entry.key for entry in before} - {entry.key for entry in stayed}
-    changed = Books(before, TODAY).changed(gone, new)
-    assert said(changed, question, span) == said(Books([*stayed, *new], TODAY), question, span)
+    changed = CommitmentIndex(before, TODAY).changed(gone, new)
+    assert said(changed, question, span) == said(
+        CommitmentIndex([*stayed, *new], TODAY), question, span
+    )
     again = changed.changed({entry.key for entry in new}, [])
-    assert said(again, question, span) == said(Books(stayed, TODAY), question, span)
+    assert said(again, question, span) == said(CommitmentIndex(stayed, TODAY), question, span)
 
 
 @settings(max_examples=150)
@@ -385,8 +387,8 @@ def test_changed_ledger_is_the_one_read_anew(
 def test_books_of_a_later_day_differ_in_those_that_turn_by_then(
     entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], days: int
 ) -> None:
-    before = Books(entries, TODAY - dt.timedelta(days=days))
+    before = CommitmentIndex(entries, TODAY - dt.timedelta(days=days))
     keys = before.together(before.turn(TODAY))
     later = before.changed(keys, [entry for entry in entries if entry.key in keys], TODAY)
-    assert said(later, question, span) == said(Books(entries, TODAY), question, span)
+    assert said(later, question, span) == said(CommitmentIndex(entries, TODAY), question, span)
     assert days or not keys

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from timeline.core.folding import Term, TermKind
 from timeline.core.stemming import SIGN
-from timeline.database.fulltext import EVENTS, TABLE, WORDS, Zone, holding_function, index_of
+from timeline.database.fulltext import EVENTS, TABLE, WORDS, SearchField, holding_function, index_of
 
 _GROUP: Final = 50
 
@@ -19,7 +19,7 @@ Keys: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def holding(column: str, terms: Iterable[Term]) -> Q:
-    """The condition that a search form in a column holds each of some terms."""
+    """The condition that a search text in a column holds each of some terms."""
     return all_of(holding_one(column, term) for term in terms)
 
 
@@ -33,11 +33,11 @@ def all_of(conditions: Iterable[Q]) -> Q:
 
 
 def holding_one(column: str, term: Term) -> Q:
-    """The condition that a search form in a column holds a term."""
-    return reduce(or_, (Q(**{f"{column}__contains": needle}) for needle in term.needles))
+    """The condition that a search text in a column holds a term."""
+    return reduce(or_, (Q(**{f"{column}__contains": pattern}) for pattern in term.patterns))
 
 
-def keys(term: Term, zone: Zone) -> Keys:
+def keys(term: Term, zone: SearchField) -> Keys:
     """The keys of all events, published or not, that hold a term, in rising order."""
     return _keys_postgres(term, zone) if _on_postgres() else _keys_sqlite(term, zone)
 
@@ -56,7 +56,7 @@ def _on_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _keys_sqlite(term: Term, zone: Zone) -> Keys:
+def _keys_sqlite(term: Term, zone: SearchField) -> Keys:
     # One long text is read several times faster than as many rows.
     question = f"SELECT group_concat(rowid) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
     with connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def _keys_sqlite(term: Term, zone: Zone) -> Keys:
 
 def _asked_of_sqlite(term: Term) -> str:
     return " OR ".join(
-        f'"{needle.strip()}"{"" if needle.endswith(" ") else " *"}' for needle in term.needles
+        f'"{pattern.strip()}"{"" if pattern.endswith(" ") else " *"}' for pattern in term.patterns
     )
 
 
@@ -82,9 +82,9 @@ def _common_sqlite(least: int) -> Iterable[str]:
         return [term for (term,) in cursor.fetchall()]
 
 
-def _keys_postgres(term: Term, zone: Zone) -> Keys:
+def _keys_postgres(term: Term, zone: SearchField) -> Keys:
     """The index keeps no places: it finds a phrase's words, and the form tells their order."""
-    said = f"%{term.needles[0]}%" if term.kind == TermKind.PHRASE else None
+    said = f"%{term.patterns[0]}%" if term.kind == TermKind.PHRASE else None
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {holding_function(zone)}(%s::tsquery, %s)",
@@ -98,7 +98,7 @@ def _asked_of_postgres(term: Term) -> str:
     if term.kind == TermKind.PHRASE:
         return " & ".join(f"'{word}'" for word in dict.fromkeys(term.text.split()))
     return " | ".join(
-        f"'{needle.strip()}'{'' if needle.endswith(' ') else ':*'}" for needle in term.needles
+        f"'{pattern.strip()}'{'' if pattern.endswith(' ') else ':*'}" for pattern in term.patterns
     )
 
 
@@ -110,6 +110,6 @@ def _common_postgres(least: int) -> Iterable[str]:
             "WHERE c.oid = %s::regclass AND s.schemaname = c.relnamespace::regnamespace::text "
             "AND s.tablename = %s AND word IS NOT NULL AND share * c.reltuples >= %s "
             "ORDER BY share DESC, word",
-            [EVENTS, index_of(Zone.TEXT), least],
+            [EVENTS, index_of(SearchField.TEXT), least],
         )
         return [word for (word,) in cursor.fetchall()]

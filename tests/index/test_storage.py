@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from pyroaring import BitMap
 
-from timeline.index import kept
+from timeline.index import storage
 from timeline.index.base import Base
 from timeline.index.segment import Events, Segment, Value
 
 
-def a_base(era: str = "first", number: int = 7) -> Base:
+def a_base(epoch: str = "first", number: int = 7) -> Base:
     events = Events(
         np.array([5, 3, 9], dtype=np.int64),
         np.array([700_000, 700_010, 700_010], dtype=np.int32),
@@ -25,7 +25,7 @@ def a_base(era: str = "first", number: int = 7) -> Base:
         ("party", 12): BitMap([1]),
         ("party", 3): BitMap([0]),
     }
-    return Base(Segment(events, sets), era, number)
+    return Base(Segment(events, sets), epoch, number)
 
 
 def told(base: Base | None) -> object:
@@ -33,31 +33,31 @@ def told(base: Base | None) -> object:
         return None
     columns = tuple(column.tolist() for column in base.segment.events)
     sets = {value: list(held) for value, held in base.segment.sets.items()}
-    return base.era, base.number, columns, sets
+    return base.epoch, base.number, columns, sets
 
 
 def test_kept_base_is_the_one_that_was_saved(tmp_path: Path) -> None:
     base = a_base()
-    kept.save(base, tmp_path)
-    assert told(kept.load(tmp_path, "first")) == told(base)
-    kept.save(a_base(number=8), tmp_path)
-    assert told(kept.load(tmp_path, "first")) == told(a_base(number=8))
+    storage.save(base, tmp_path)
+    assert told(storage.load(tmp_path, "first")) == told(base)
+    storage.save(a_base(number=8), tmp_path)
+    assert told(storage.load(tmp_path, "first")) == told(a_base(number=8))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.index"]
 
 
 def test_base_of_another_era_is_not_found(tmp_path: Path) -> None:
-    assert kept.load(tmp_path / "nowhere", "first") is None
-    path = kept.save(a_base(), tmp_path)
-    assert kept.load(tmp_path, "second") is None
+    assert storage.load(tmp_path / "nowhere", "first") is None
+    path = storage.save(a_base(), tmp_path)
+    assert storage.load(tmp_path, "second") is None
     path.rename(tmp_path / "second.index")
-    assert kept.load(tmp_path, "second") is None
+    assert storage.load(tmp_path, "second") is None
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "empty", "text"])
 def test_harmed_file_is_told_and_taken_away(
     tmp_path: Path, harm: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = kept.save(a_base(), tmp_path)
+    path = storage.save(a_base(), tmp_path)
     content = path.read_bytes()
     at = content.index(BitMap([0, 2]).serialize()) + 2
     path.write_bytes(
@@ -68,7 +68,7 @@ def test_harmed_file_is_told_and_taken_away(
             "text": b"not an index",
         }[harm]
     )
-    assert kept.load(tmp_path, "first") is None
+    assert storage.load(tmp_path, "first") is None
     assert not path.exists()
     assert "made anew" in caplog.text
 
@@ -76,13 +76,13 @@ def test_harmed_file_is_told_and_taken_away(
 def test_file_of_another_format_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept.save(a_base(), tmp_path)
-    monkeypatch.setattr(kept, "FORMAT", kept.FORMAT + 1)
-    assert kept.load(tmp_path, "first") is None
+    storage.save(a_base(), tmp_path)
+    monkeypatch.setattr(storage, "FORMAT", storage.FORMAT + 1)
+    assert storage.load(tmp_path, "first") is None
 
 
 def test_few_files_of_other_eras_are_left(tmp_path: Path) -> None:
     for number in range(9):
-        kept.save(a_base(era=f"era-{number}"), tmp_path)
+        storage.save(a_base(epoch=f"epoch-{number}"), tmp_path)
     assert len(list(tmp_path.iterdir())) == 4
-    assert kept.load(tmp_path, "era-8") is not None
+    assert storage.load(tmp_path, "epoch-8") is not None

@@ -14,8 +14,8 @@ from tests.threads import elsewhere
 from timeline.actions import search
 from timeline.core.question import Question
 from timeline.database import triggers, version
-from timeline.index import current, facts, live, words
-from timeline.index.live import LiveIndex
+from timeline.index import current, fulltext_lookup, incremental, loader
+from timeline.index.incremental import LiveIndex
 from timeline.index.sql import SqlIndex
 from timeline.index.state import State
 from timeline.models import Event, EventSector, Framework, Party
@@ -36,13 +36,13 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
 
     def noted(name: str) -> None:
-        read: Callable[..., Any] = getattr(facts, name)
+        read: Callable[..., Any] = getattr(loader, name)
 
         def wrapped(*args: Any) -> Any:
             told.append(name)
             return read(*args)
 
-        monkeypatch.setattr(facts, name, wrapped)
+        monkeypatch.setattr(loader, name, wrapped)
 
     noted("read")
     noted("read_some")
@@ -131,14 +131,14 @@ def test_words_looked_up_before_a_change_are_not_used_for_what_changed(
     an_event(title_en="Energy talks")
     other = an_event(title_en="Talks")
     assert total(index, q="talks") == 2
-    asked = words.keys
+    asked = fulltext_lookup.keys
 
     def disturbed(term: Any, zone: Any) -> Any:
         found = asked(term, zone)
         elsewhere(lambda: Event.objects.filter(pk=other.pk).update(folded_text=" energy "))
         return found
 
-    monkeypatch.setattr(words, "keys", disturbed)
+    monkeypatch.setattr(fulltext_lookup, "keys", disturbed)
     answer = index.answer(Question(q="energy"), today=TODAY)
     assert answer.total == 1
     assert (total(index, q="energy"), total(index, q="talks")) == (2, 1)
@@ -164,7 +164,7 @@ def test_reader_left_behind_is_answered_from_the_version_that_it_sees(index: Liv
 def test_reader_left_behind_by_a_new_base_is_answered_from_its_version(
     index: LiveIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "MUCH", 1)
+    monkeypatch.setattr(incremental, "MUCH", 1)
     an_event()
     assert total(index) == 1
 
@@ -183,7 +183,7 @@ def test_reader_left_behind_by_a_new_base_is_answered_from_its_version(
 def test_many_changes_become_a_part_of_the_base(
     index: LiveIndex, reads: list[str], monkeypatch: pytest.MonkeyPatch, no_plain_sql: None
 ) -> None:
-    monkeypatch.setattr(live, "MUCH", 3)
+    monkeypatch.setattr(incremental, "MUCH", 3)
     an_event()
     assert total(index) == 1
     for expected in range(2, 9):
@@ -191,7 +191,7 @@ def test_many_changes_become_a_part_of_the_base(
         assert total(index) == expected
     state = index.refreshed()
     assert state is not None
-    assert len(state.base.segment) + len(state.changed.segment) - len(state.dead) == 8
+    assert len(state.base.segment) + len(state.changed.segment) - len(state.deleted) == 8
     assert len(state.base.segment) > 1
     assert reads.count("read") == 1
 
@@ -201,7 +201,7 @@ def test_too_many_changes_are_read_in_the_background_while_plain_sql_answers(
 ) -> None:
     an_event()
     assert total(index) == 1
-    monkeypatch.setattr(live, "TOO_MUCH", 2)
+    monkeypatch.setattr(incremental, "TOO_MUCH", 2)
     for _ in range(4):
         an_event()
     assert total(index) == 5
@@ -222,7 +222,7 @@ def finished(index: LiveIndex) -> State:
 def test_large_base_is_made_in_the_background_and_kept(
     index: LiveIndex, tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "SMALL", 1)
+    monkeypatch.setattr(incremental, "SMALL", 1)
     an_event()
     an_event()
     assert total(index) == 2
@@ -237,16 +237,18 @@ def test_large_base_is_made_in_the_background_and_kept(
 def test_common_words_of_a_large_record_are_looked_up_ahead(
     index: LiveIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "SMALL", 1)
-    monkeypatch.setattr(words, "common_words", lambda least: ["energy"] if least == 0 else [])
+    monkeypatch.setattr(incremental, "SMALL", 1)
+    monkeypatch.setattr(
+        fulltext_lookup, "common_words", lambda least: ["energy"] if least == 0 else []
+    )
     asked: list[str] = []
-    looked_up = words.keys
+    looked_up = fulltext_lookup.keys
 
     def noted(term: Any, zone: Any) -> Any:
         asked.append(term.text)
         return looked_up(term, zone)
 
-    monkeypatch.setattr(words, "keys", noted)
+    monkeypatch.setattr(fulltext_lookup, "keys", noted)
     an_event(title_en="Energy talks")
     an_event(title_en="Visit")
     assert total(index) == 2
@@ -276,7 +278,7 @@ def test_older_record_put_back_makes_a_new_base(index: LiveIndex, reads: list[st
     with connection.cursor() as cursor:
         triggers.uninstall(connection)
         cursor.execute("UPDATE timeline_event SET publication = 'draft' WHERE id = %s", [event.pk])
-        cursor.execute("UPDATE timeline_recordversion SET number = number - 1, token = 'other'")
+        cursor.execute("UPDATE timeline_recordversion SET number = number - 1, etag = 'other'")
     assert total(index) == 0
     triggers.install(connection)
 
@@ -284,12 +286,12 @@ def test_older_record_put_back_makes_a_new_base(index: LiveIndex, reads: list[st
 def test_base_that_cannot_be_made_leaves_plain_sql_answering(
     index: LiveIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(live, "SMALL", 0)
+    monkeypatch.setattr(incremental, "SMALL", 0)
 
     def fails() -> None:
         raise OSError("no memory")
 
-    monkeypatch.setattr(live, "read_base", fails)
+    monkeypatch.setattr(incremental, "read_base", fails)
     an_event()
     assert total(index) == 1
     assert index._working is not None
@@ -349,10 +351,10 @@ def test_large_record_without_a_kept_base_wants_one(
 ) -> None:
     settings.VAR_DIR = tmp_path
     an_event()
-    assert not live.wants_a_base(current.folder())
-    monkeypatch.setattr(live, "SMALL", 0)
-    assert live.wants_a_base(current.folder())
+    assert not incremental.wants_a_base(current.folder())
+    monkeypatch.setattr(incremental, "SMALL", 0)
+    assert incremental.wants_a_base(current.folder())
     call_command("build_index", verbosity=0)
-    assert not live.wants_a_base(current.folder())
+    assert not incremental.wants_a_base(current.folder())
     an_event()
-    assert not live.wants_a_base(current.folder())
+    assert not incremental.wants_a_base(current.folder())

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from timeline.core.codes import EventState
 from timeline.core.filters import COLUMNS
 from timeline.core.folding import Term, holds
-from timeline.database.fulltext import Zone
+from timeline.database.fulltext import SearchField
 from timeline.index.segment import Events, Finder, Numbers, Segment, Value, bitmap, ranks
 from timeline.models import (
     Attendance,
@@ -61,12 +61,12 @@ def read() -> Segment:
 def read_some(keys: Iterable[int]) -> Changed:
     """Read those of some events that are published."""
     wanted = sorted(keys)
-    texts: dict[str, dict[int, str]] = {zone: {} for zone in Zone}
+    texts: dict[str, dict[int, str]] = {zone: {} for zone in SearchField}
     named: dict[tuple[str, int], set[int]] = defaultdict(set)
     for batch in _batches(wanted):
         rows = Event.objects.published().filter(pk__in=batch).order_by()
-        for key, *told in rows.values_list("pk", *(zone.column for zone in Zone)):
-            for zone, text in zip(Zone, told, strict=True):
+        for key, *told in rows.values_list("pk", *(zone.column for zone in SearchField)):
+            for zone, text in zip(SearchField, told, strict=True):
                 texts[zone][key] = text
         for group, links in _NAMED.items():
             for key, value in chain.from_iterable(links(batch)):

@@ -1,4 +1,4 @@
-"""Commitments read as the plain values that the ledger's books are made of."""
+"""Commitments read as the plain values that the ledger's index are made of."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -10,9 +10,9 @@ from django.db.models import Q
 from timeline.core import status, steps
 from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState
 from timeline.core.dates import EdtfDate
-from timeline.core.entries import Entry, Parties
 from timeline.core.filters import COLUMNS, COUNTED
 from timeline.core.intervals import Span
+from timeline.index.commitment_entries import Entry, Parties
 from timeline.models import (
     Citation,
     Commitment,

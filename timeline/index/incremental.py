@@ -18,12 +18,12 @@ from django.db import connection
 from timeline.core.folding import parse_query
 from timeline.core.question import Question
 from timeline.database import version
-from timeline.database.fulltext import Zone
+from timeline.database.fulltext import SearchField
 from timeline.database.version import Version
-from timeline.index import facts, kept, words
+from timeline.index import fulltext_lookup, loader, storage
 from timeline.index.base import Base, merged
 from timeline.index.interface import Answer, Bins, Periods, Spread
-from timeline.index.names import Keys, Names, looked_up
+from timeline.index.keymap import Keymap, Keys, looked_up
 from timeline.index.sql import SqlIndex
 from timeline.index.state import LookedUp, State
 from timeline.models import Event
@@ -131,7 +131,7 @@ class LiveIndex:
             if seen is None or (state := self._state_of(seen)) is None:
                 return ask_database()
             named = looked_up(question)
-            needed = [*state.names.conditions(question, named).look_ups()]
+            needed = [*state.keymap.conditions(question, named).look_ups()]
             found = {what: state.base.looked_up(*what) for what in needed}
             # What others looked up in a later version knows of changes that this one does not.
             if needed and state.base.looked_up_at > seen.number:
@@ -152,7 +152,7 @@ class LiveIndex:
             return state
         with self._refreshing:
             base = self._base
-            if base is not None and base.era == seen.era and base.number > seen.number:
+            if base is not None and base.epoch == seen.epoch and base.number > seen.number:
                 return None  # Somebody who began later has moved on; few are left behind.
             if base is None or not base.fits(seen):
                 base = self._base = self._had(seen)
@@ -170,21 +170,21 @@ class LiveIndex:
         if len(touched) > TOO_MUCH:
             self._in_background(self._make)
             return None
-        same = state is not None and (state.version.era, state.version.vocabulary) == (
-            now.era,
+        same = state is not None and (state.version.epoch, state.version.vocabulary) == (
+            now.epoch,
             now.vocabulary,
         )
-        names = state.names if state is not None and same else Names.read()
-        dead = base.segment.places(touched)
-        found = State(now, names, base, dead, facts.read_some(touched))
+        names = state.keymap if state is not None and same else Keymap.read()
+        deleted = base.segment.places(touched)
+        found = State(now, names, base, deleted, loader.read_some(touched))
         if len(touched) > MUCH:
             self._renew(found)
         return found
 
     def _renew(self, state: State) -> None:
         def work() -> None:
-            segment = merged(state.base.segment, state.dead, state.changed.segment)
-            self._base = Base(segment, state.version.era, state.version.number)
+            segment = merged(state.base.segment, state.deleted, state.changed.segment)
+            self._base = Base(segment, state.version.epoch, state.version.number)
             _look_up_ahead(self._base)
 
         if len(state.base.segment) <= SMALL:
@@ -196,7 +196,7 @@ class LiveIndex:
 
     def _had(self, seen: Version) -> Base | None:
         """The base that is kept for the record's era, or a new one where that is quickly made."""
-        found = kept.load(self._folder, seen.era)
+        found = storage.load(self._folder, seen.epoch)
         if found is not None and found.fits(seen):
             self._in_background(lambda: _look_up_ahead(found))
             return found
@@ -208,7 +208,7 @@ class LiveIndex:
     def _make(self) -> None:
         base = read_base()
         if base is not None:
-            kept.save(base, self._folder)
+            storage.save(base, self._folder)
         self._base = base
         if base is not None:
             _look_up_ahead(base)
@@ -231,15 +231,15 @@ class LiveIndex:
 
 
 def _is_later(one: Version, other: Version) -> bool:
-    return one.era == other.era and one.number > other.number
+    return one.epoch == other.epoch and one.number > other.number
 
 
 def _look_up_ahead(base: Base) -> None:
-    """Look up the common words of a large record, which takes tens of milliseconds for each."""
+    """Display up the common words of a large record, which takes tens of milliseconds for each."""
     if len(base.segment) > SMALL:
-        for word in words.common_words(len(base.segment) // _COMMON)[:AHEAD]:
+        for word in fulltext_lookup.common_words(len(base.segment) // _COMMON)[:AHEAD]:
             for term in parse_query(word):
-                base.looked_up(Zone.TEXT, term)
+                base.looked_up(SearchField.TEXT, term)
 
 
 def wants_a_base(folder: Path) -> bool:
@@ -247,11 +247,11 @@ def wants_a_base(folder: Path) -> bool:
     seen = version.current()
     if seen is None or Event.objects.published().count() <= SMALL:
         return False
-    found = kept.load(folder, seen.era)
+    found = storage.load(folder, seen.epoch)
     return found is None or not found.fits(seen)
 
 
 def read_base() -> Base | None:
     """Read all events in one state of the record; None in a database that keeps no version."""
     with version.snapshot() as seen:
-        return Base(facts.read(), seen.era, seen.number) if seen is not None else None
+        return Base(loader.read(), seen.epoch, seen.number) if seen is not None else None

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.core import bits
+from timeline.index import bits
 
 MEMBERS = st.sets(st.integers(0, 299))
 

@@ -18,14 +18,14 @@ Keys = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Keymap:
     """Codes and slugs by the keys of parties, sectors and frameworks that readers may see."""
 
     words: Mapping[str, Mapping[int, str]]
     keys: Mapping[str, Mapping[str, int]]
 
     @classmethod
-    def read(cls) -> "Names":
+    def read(cls) -> "Keymap":
         """Read them from the record."""
         words: dict[str, dict[int, str]] = {
             "party": dict(Party.objects.order_by().values_list("pk", "code")),

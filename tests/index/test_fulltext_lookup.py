@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from timeline.core.folding import Said, SearchTerms, Term, TermKind, holds, parse_query, search_form
-from timeline.database.fulltext import Zone
-from timeline.index import words
+from timeline.database.fulltext import SearchField
+from timeline.index import fulltext_lookup
 from timeline.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("swept")]
@@ -68,24 +68,26 @@ def test_index_finds_what_the_forms_hold(
     with transaction.atomic():
         events = [an_event(number, *row) for number, row in enumerate(rows)]
         for term in [term for query in asked for term in parse_query(query)]:
-            for zone in Zone:
+            for zone in SearchField:
                 expected = [one.pk for one in events if holds(getattr(one, zone.column), term)]
-                assert words.keys(term, zone).tolist() == expected
-                plain = Event.objects.filter(words.holding(zone.column, [term])).order_by("pk")
+                assert fulltext_lookup.keys(term, zone).tolist() == expected
+                plain = Event.objects.filter(fulltext_lookup.holding(zone.column, [term])).order_by(
+                    "pk"
+                )
                 assert list(plain.values_list("pk", flat=True)) == expected
         transaction.set_rollback(True)
 
 
-def found(query: str, zone: Zone = Zone.TEXT) -> list[str]:
+def found(query: str, zone: SearchField = SearchField.TEXT) -> list[str]:
     (term,) = parse_query(query)
     slugs = dict(Event.objects.values_list("pk", "slug"))
-    return [slugs[key] for key in words.keys(term, zone).tolist()]
+    return [slugs[key] for key in fulltext_lookup.keys(term, zone).tolist()]
 
 
 def test_each_zone_is_looked_in_alone() -> None:
     an_event(0, [Said("Énergie", "fr")], [Said("Paix", "fr")], [Said("Mali")])
     asked = ["énergies.", "paix", "mali"]
-    assert [[found(query, zone) for zone in Zone] for query in asked] == [
+    assert [[found(query, zone) for zone in SearchField] for query in asked] == [
         [["e0"], [], ["e0"]],
         [[], ["e0"], ["e0"]],
         [[], [], ["e0"]],
@@ -93,7 +95,7 @@ def test_each_zone_is_looked_in_alone() -> None:
 
 
 def test_keys_are_numbers_even_when_there_are_none() -> None:
-    none = words.keys(Term(TermKind.WORD, "zzz"), Zone.TEXT)
+    none = fulltext_lookup.keys(Term(TermKind.WORD, "zzz"), SearchField.TEXT)
     assert (none.dtype.name, none.tolist()) == ("int64", [])
 
 
@@ -101,10 +103,10 @@ def test_many_terms_are_asked_for_at_once() -> None:
     letters = [chr(0x4E00 + number) for number in range(500)]
     an_event(0, [], [], [Said(" ".join(letters))])
     terms = parse_query(" ".join(letters))
-    assert Event.objects.filter(words.holding("folded_text", terms)).count() == 1
-    assert Event.objects.filter(words.holding("folded_title", terms)).count() == 0
+    assert Event.objects.filter(fulltext_lookup.holding("folded_text", terms)).count() == 1
+    assert Event.objects.filter(fulltext_lookup.holding("folded_title", terms)).count() == 0
     missing = SearchTerms((*terms, Term(TermKind.WORD, "zzz")))
-    assert Event.objects.filter(words.holding("folded_text", missing)).count() == 0
+    assert Event.objects.filter(fulltext_lookup.holding("folded_text", missing)).count() == 0
     assert found(f'"{" ".join(letters)}"') == ["e0"]
 
 
@@ -114,8 +116,8 @@ def test_words_of_many_events_are_known_ahead() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE timeline_event")
-    assert words.common_words(5) == ["mali"]
-    assert words.common_words(3) == ["mali", "energie"]
+    assert fulltext_lookup.common_words(5) == ["mali"]
+    assert fulltext_lookup.common_words(3) == ["mali", "energie"]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plan to choose")
@@ -133,7 +135,7 @@ def test_postgres_asks_its_index_even_for_a_word_of_every_event() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE timeline_event")
     before = whole_readings()
-    assert words.keys(Term(TermKind.WORD, "mali"), Zone.TEXT).size == 20
+    assert fulltext_lookup.keys(Term(TermKind.WORD, "mali"), SearchField.TEXT).size == 20
     assert whole_readings() == before
     Event.objects.filter(folded_text__contains="mali").count()
     assert whole_readings() > before

@@ -1,4 +1,4 @@
-"""The ledger's books: commitments as columns and sets of places, and how they follow the record.
+"""The ledger's index: commitments as columns and sets of places, and how they follow the record.
 
 Each commitment has a place in the order of the days on which commitments were made, and each value
 of a filter is a set of places, so that a count is an intersection.
@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from timeline.core import bits, status
+from timeline.core import status
 from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import EdtfDate
-from timeline.core.entries import GROUPS, Entry, values_of
 from timeline.core.threads import in_order
+from timeline.index import bits
+from timeline.index.commitment_entries import GROUPS, Entry, values_of
 
 Place = tuple[int, int, int]
 """Where a commitment stands in time: first day, last day counted down, key."""
@@ -40,7 +41,7 @@ class _Columns:
         return self.earliest[number], -self.latest[number], self.keys[number]
 
 
-class Books(_Columns):
+class CommitmentIndex(_Columns):
     """All commitments on record on a day, by the places that they have in time.
 
     Two clocks are read here and nowhere else: each commitment's state on the day, and the age of
@@ -86,20 +87,20 @@ class Books(_Columns):
 
     def changed(
         self, gone: Collection[int], entries: Iterable[Entry], day: dt.date | None = None
-    ) -> "Books":
-        """The books with other entries in place of these keys and of those of the entries.
+    ) -> "CommitmentIndex":
+        """The index with other entries in place of these keys and of those of the entries.
 
         Where an entry belongs to a thread, before or after the change, all of the thread have to
         be among those given: see :meth:`together`. For a later day those that :meth:`turn` by
         then have to be given, too.
         """
-        part = Books(entries, day or self.day)
+        part = CommitmentIndex(entries, day or self.day)
         keys = {*gone, *part.keys}
         out = [place for place, key in enumerate(self.keys) if key in keys]
         return self._merged(out, part)
 
-    def _merged(self, out: Sequence[int], part: "Books") -> "Books":
-        made = Books((), part.day)
+    def _merged(self, out: Sequence[int], part: "CommitmentIndex") -> "CommitmentIndex":
+        made = CommitmentIndex((), part.day)
         for column in _COLUMNS:
             kept = getattr(self, column)[:]
             for place in reversed(out):
@@ -218,7 +219,7 @@ class _Fitting:
         self._kept = bits.below(size) & ~bits.of(out, size)
 
     def sets(self, base: Mapping[str, int], part: Mapping[str, int]) -> dict[str, int]:
-        """The sets of two books as those of one."""
+        """The sets of two indexes as those of one."""
         found = {}
         for value in sorted({*base, *part}):
             held = base.get(value, 0) & self._kept
