@@ -1,0 +1,49 @@
+"""The documents keep their form, and what they point at is there."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+KINDS: Final = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+"""The headings of https://keepachangelog.com/en/1.1.0/, in its order."""
+
+
+def sections() -> dict[str, list[str]]:
+    """The headings under each version of the changelog, its first lines left out."""
+    found: dict[str, list[str]] = {}
+    for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            found[line.removeprefix("## ")] = kinds = []
+        elif line.startswith("#") and found:
+            kinds.append(line)
+    return found
+
+
+def test_changelog_begins_with_what_is_unreleased_and_dates_each_version() -> None:
+    unreleased, *released = sections()
+    assert unreleased == "[Unreleased]"
+    dated = re.compile(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d")
+    assert [version for version in released if not dated.fullmatch(version)] == []
+
+
+def test_changelog_has_the_headings_of_keep_a_changelog_in_their_order() -> None:
+    for version, kinds in sections().items():
+        assert kinds == [f"### {kind}" for kind in KINDS if f"### {kind}" in kinds], version
+
+
+def test_changelog_has_a_section_for_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = [heading.split(" - ")[0] for heading in sections()]
+    assert f"[{project['version']}]" in versions
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_files_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
