@@ -21,7 +21,7 @@ PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DE
 PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
   SECRET_KEY=checked-but-never-served-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: serve test lint check test-sqlite test-postgres browser bench soak messages lock
+.PHONY: serve test lint check test-sqlite test-postgres browser bench soak messages picture lock
 .DEFAULT_GOAL := serve
 # The steps of a target are in order: what is installed first is used by what follows.
 .NOTPARALLEL:
@@ -128,6 +128,9 @@ soak: $(VENV)/.test $(VENV)/.messages var/static/.collected browser
 
 messages: $(VENV)/.test
 	$(PLAIN) $(RUN) manage.py messages
+
+picture: $(VENV)/.test $(VENV)/.messages var/static/.collected browser
+	$(PLAIN) $(RUN) -m bench.picture
 
 lock: | $(RUN)
 	$(RUN) -m pip install --quiet 'pip-tools>=7.6'

@@ -47,3 +47,10 @@ def test_changelog_has_a_section_for_the_version_of_the_project() -> None:
 def test_links_between_files_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_readme_opens_with_a_small_picture_that_is_also_said_in_words() -> None:
+    opening = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[0]
+    ((words, file),) = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", opening)
+    assert len(words.split()) > 5
+    assert (ROOT / file).stat().st_size < 150_000
