@@ -20,6 +20,7 @@ UNREADABLE = {
     "kind=feast": "Kind",
     "person=nobody": "Person",
     "source=0": "Source",
+    f"source={'9' * 20}": "Source",
     "order=sideways": "Order",
     "order=relevance": "Order",
     "certain=perhaps": "Surely in the period",

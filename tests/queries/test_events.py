@@ -1,4 +1,4 @@
-"""An event's page reads what belongs to the event, however long the record is."""
+"""What an event's page reads, and how it numbers the sources that it relies on."""
 
 import pytest
 from django.db import connection
@@ -6,7 +6,8 @@ from django.db import connection
 from tests import factories as make
 from tests.parsed_page import TODAY
 from tests.steps import steps_beside_more
-from timeline.queries.events import detail
+from timeline.models import Citation
+from timeline.queries.events import Footnotes, detail
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells its steps")
@@ -28,3 +29,35 @@ def test_only_published_follow_ups_are_shown() -> None:
     later = make.an_event(date="2026-01-01", publication="published", follows=event)
     make.an_event(date="2026-02-01", follows=event)
     assert detail(event, today=TODAY).followed_by == (later,)
+
+
+@pytest.mark.parametrize(
+    ("stances", "inferred"),
+    [
+        (["stated"], False),
+        (["inferred"], True),
+        (["inferred", "inferred"], True),
+        (["stated", "inferred"], False),
+        (["inferred", "stated"], False),
+    ],
+)
+def test_fact_is_inferred_only_where_no_citation_of_the_source_states_it(
+    db: None, stances: list[str], inferred: bool
+) -> None:
+    event, source = make.an_event(), make.a_source()
+    cited = [Citation.objects.create(event=event, source=source, stance=one) for one in stances]
+    assert Footnotes().mark(cited) == [(1, inferred)]
+
+
+@pytest.mark.django_db
+def test_footnotes_number_sources_in_the_order_of_the_page() -> None:
+    event = make.an_event()
+    first, second = make.a_source(), make.a_source()
+    stated, inferred = (
+        Citation.objects.create(event=event, source=second, stance="stated"),
+        Citation.objects.create(event=event, source=first, stance="inferred"),
+    )
+    footnotes = Footnotes()
+    assert footnotes.mark([stated]) == [(1, False)]
+    assert footnotes.mark([inferred, stated]) == [(1, False), (2, True)]
+    assert footnotes.entries == [(second, [stated]), (first, [inferred])]

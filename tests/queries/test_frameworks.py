@@ -10,6 +10,8 @@ from django.db import connection
 from tests import factories as make
 from tests.steps import steps_beside_more
 from timeline.core.cadence import Window
+from timeline.core.codes import Order
+from timeline.core.dates import parse
 from timeline.core.question import Question
 from timeline.models import Event, Framework, Party
 from timeline.queries.as_of import AsOf
@@ -64,6 +66,29 @@ def test_session_is_expected_of_its_sides_and_of_their_members_on_its_day(
 ) -> None:
     found = expected_sessions(question, all_views(AsOf(TODAY)))
     assert [view.framework.slug for view in found] == slugs
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {"q": "talks"},
+        {"sectors": ("energy",)},
+        {"kinds": ("summit",)},
+        {"states": ("held",)},
+        {"places": ("moscow",)},
+        {"people": ("lavrov",)},
+        {"sources": ("7",)},
+        {"source_kinds": ("official",)},
+        {"start": parse("2020")},
+        {"end": parse("2030")},
+        {"order": Order.OLDEST},
+    ],
+    ids=lambda narrowed: next(iter(narrowed)),
+)
+def test_no_session_is_expected_where_a_question_asks_for_what_only_events_have(
+    talks: None, narrowed: dict[str, Any]
+) -> None:
+    assert expected_sessions(Question(**narrowed), all_views(AsOf(TODAY))) == ()
 
 
 def test_overdue_session_is_expected_of_who_belongs_today(talks: None) -> None:

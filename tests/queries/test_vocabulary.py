@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories as make
-from timeline.models import Event, EventSector
+from timeline.models import Citation, Event, EventSector
 from timeline.queries.vocabulary import Offered, vocabulary
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,3 +31,12 @@ def test_change_that_makes_nothing_public_leaves_what_is_offered_as_it_was() -> 
     assert offered() is first
     make.an_event(parties=tuple(event.parties.all()), publication="published")
     assert offered() is first
+
+
+@pytest.mark.parametrize("digits", [19, 20, 5000])
+def test_source_whose_number_no_key_can_have_is_unknown(digits: int) -> None:
+    source = make.a_source(pk=7)
+    event = make.an_event(publication="published")
+    Citation.objects.create(event=event, source=source)
+    known = vocabulary({"source": ["7", "9" * digits, "0" * digits]}).known["source"]
+    assert known == {"7"}
