@@ -161,8 +161,27 @@ def test_reader_left_behind_is_answered_from_the_version_that_it_sees(index: Liv
     assert (total(index), total(index, q="energy"), total(index, q="talks")) == (3, 3, 2)
 
 
+def test_reader_left_behind_leaves_the_later_state_to_others(
+    index: LiveIndex, reads: list[str]
+) -> None:
+    an_event()
+    assert total(index) == 1
+
+    def change() -> None:
+        an_event()
+        assert total(index) == 2
+
+    with version.one_version():
+        assert version.current() is not None
+        elsewhere(change)
+        assert total(index) == 1
+    before = len(reads)
+    assert total(index) == 2
+    assert len(reads) == before
+
+
 def test_reader_left_behind_by_a_new_base_is_answered_from_its_version(
-    index: LiveIndex, monkeypatch: pytest.MonkeyPatch
+    index: LiveIndex, reads: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incremental, "MUCH", 1)
     an_event()
@@ -178,6 +197,7 @@ def test_reader_left_behind_by_a_new_base_is_answered_from_its_version(
         elsewhere(change)
         assert total(index) == 1
     assert total(index) == 4
+    assert reads.count("read") == 1
 
 
 def test_many_changes_become_a_part_of_the_base(
