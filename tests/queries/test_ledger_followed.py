@@ -7,13 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from timeline.index.commitment_entries import Entry
 
 from tests import factories as make
 from tests.ledgers import SPAN, told
 from tests.parsed_page import TODAY
 from timeline.core import status
 from timeline.core.question import LedgerQuestion, Question
+from timeline.index.commitment_entries import Entry
 from timeline.models import (
     Citation,
     Commitment,
