@@ -21,7 +21,7 @@ PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DE
 PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
   SECRET_KEY=checked-but-never-served-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: serve test lint check test-sqlite test-postgres browser bench soak messages picture lock
+.PHONY: serve test lint check test-sqlite test-postgres browser bench soak mutants messages picture lock
 .DEFAULT_GOAL := serve
 # The steps of a target are in order: what is installed first is used by what follows.
 .NOTPARALLEL:
@@ -123,6 +123,9 @@ bench: $(VENV)/.runtime $(VENV)/.bench $(VENV)/.messages var/static/.collected
 
 soak: $(VENV)/.test $(VENV)/.messages var/static/.collected browser
 	$(PLAIN) $(RUN) -m bench.soak $(SOAK)
+
+mutants: $(VENV)/.test $(VENV)/.messages
+	$(PLAIN) $(RUN) -m bench.mutants $(if $(SEED),--seed $(SEED)) $(if $(PLACES),--places $(PLACES))
 
 ## For contributors
 

@@ -1,0 +1,292 @@
+"""Break the code in places and see whether its tests notice: `make mutants SEED=1`.
+
+Places are drawn by the seed from the rooms named below. Each is broken by itself, in a copy of the
+project: the working tree is only read. What lived is printed with its difference, and the exit code
+is 1 when something did; 2 when the tests fail without any change. Changes that change nothing are
+named in `mutants.toml` with the reason, and count as noticed.
+
+The operators are those of Cosmic Ray (https://cosmic-ray.readthedocs.io).
+"""
+
+import argparse
+import ast
+import difflib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+ROOMS: Final = ("queries", "index", "pages", "formats", "actions")
+EQUIVALENTS: Final = Path(__file__).with_suffix(".toml")
+
+_LEFT_OUT: Final = (".git", ".venv", "var", ".bench", ".*_cache", ".hypothesis", "__pycache__")
+"""What no test needs of the project; caches above all, which belong to the working tree."""
+
+_MOST_SECONDS: Final = 900
+"""How long the tests of a place may take: a broken loop may never end."""
+
+_NOTHING_COLLECTED: Final = 5
+"""Pytest's exit code where there are no tests."""
+
+
+class Place(NamedTuple):
+    """Where a module can be broken, and by which operators; each with its number in the module."""
+
+    module: str
+    line: int
+    column: int
+    operators: tuple[tuple[str, int], ...]
+
+
+class Mutant(NamedTuple):
+    """A module with one place broken."""
+
+    module: str
+    line: int
+    source: str
+    broken: str
+
+    @property
+    def difference(self) -> str:
+        """The lines that differ, as a unified diff without context."""
+        lines = (self.source.splitlines(), self.broken.splitlines())
+        return "\n".join(list(difflib.unified_diff(*lines, lineterm="", n=0))[3:])
+
+
+class Outcome(StrEnum):
+    """What the tests made of a mutant."""
+
+    NOTICED = "noticed"
+    TIMED_OUT = "timed out"
+    LIVED = "lived"
+    EQUIVALENT = "equivalent"
+
+
+# What can be broken
+
+
+def _operators() -> Iterator[tuple[str, Any]]:
+    """The operators that take no arguments, by name."""
+    for name in sorted(operator_names()):
+        operator = get_operator(name)
+        if not operator.arguments():
+            yield name, operator()
+
+
+def _is_passed_over(node: Any) -> bool:
+    """Whether a node stands in an annotation, or among a decorator's arguments.
+
+    A change there breaks nothing or everything: ``slots=True``, the size of a cache, a type.
+    """
+    while (parent := node.parent) is not None:
+        before = parent.children[: parent.children.index(node)]
+        is_annotation = (parent.type == "annassign" and len(before) == 1) or (
+            parent.type == "funcdef" and "->" in before[-1:]
+        )
+        if is_annotation or parent.type in ("tfpdef", "decorator"):
+            return True
+        node = parent
+    return False
+
+
+def places(root: Path) -> list[Place]:
+    """All places of the rooms, in a fixed order."""
+    operators = list(_operators())
+    found: list[Place] = []
+    for room in ROOMS:
+        for path in sorted((root / "timeline" / room).rglob("*.py")):
+            module = path.relative_to(root).as_posix()
+            numbers = dict.fromkeys(dict(operators), 0)
+            held: dict[tuple[int, int], list[tuple[str, int]]] = {}
+            for node in ast_nodes(get_ast(path.read_text(encoding="utf-8"))):
+                for name, operator in operators:
+                    for start, _end in operator.mutation_positions(node):
+                        if not _is_passed_over(node):
+                            held.setdefault(start, []).append((name, numbers[name]))
+                        numbers[name] += 1
+            found += [Place(module, *start, tuple(held[start])) for start in sorted(held)]
+    return found
+
+
+def drawn(root: Path, seed: int, number: int) -> list[Mutant]:
+    """So many mutants of different places; the same for the same seed and code."""
+    draw = random.Random(seed)  # noqa: S311 — which places, not secrets
+    found: list[Mutant] = []
+    candidates = places(root)
+    for place in draw.sample(candidates, len(candidates)):
+        if len(found) == number:
+            break
+        source = (root / place.module).read_text(encoding="utf-8")
+        for name, occurrence in draw.sample(place.operators, len(place.operators)):
+            broken = mutate_code(source, get_operator(name)(), occurrence)
+            if broken and broken != source and _compiles(broken):
+                found.append(Mutant(place.module, place.line, source, broken))
+                break
+    return found
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile(source, "mutant", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
+# Which tests are about a module
+
+
+def relevant_tests(root: Path, module: str) -> list[str]:
+    """The files of the tests of a module, the nearest first.
+
+    Those of its name, then those that import it, then those of its room, then those of the pages.
+    """
+    room, noun = Path(module).parts[1], Path(module).stem.lstrip("_")
+    dotted = ".".join(Path(module).with_suffix("").parts)
+
+    def distance(file: Path) -> int:
+        near = (
+            file.parent.name == room and file.stem == f"test_{noun}",
+            file.stem == f"test_{noun}",
+            dotted in _imported(file),
+            file.parent.name == room,
+            file.parent.name == "pages",
+        )
+        return near.index(True) if True in near else len(near)
+
+    files = sorted((root / "tests").rglob("test_*.py"), key=lambda file: (distance(file), file))
+    return [file.relative_to(root).as_posix() for file in files if distance(file) < 5]
+
+
+@cache
+def _imported(file: Path) -> set[str]:
+    """The names of all modules, and of what is taken of them, that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+# Trying them
+
+
+@contextmanager
+def copied(root: Path) -> Iterator[Path]:
+    """A copy of the project, to break."""
+    with tempfile.TemporaryDirectory(prefix="cadre-mutants-") as folder:
+        copy = Path(folder) / "project"
+        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+        yield copy
+
+
+def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) -> int:
+    """Run tests on SQLite until one fails; their exit code. Raise TimeoutExpired after some time.
+
+    Those that drive a browser are left out: they take long, and see what the pages' own tests do.
+    """
+    taken_off = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+    environment = {key: value for key, value in os.environ.items() if key not in taken_off}
+    process = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
+            *("-m", "not soak and not browser", *tests),
+        ],
+        cwd=copy,
+        env={**environment, "TEST_DATABASE": "sqlite"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(seconds)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+
+
+def outcome(copy: Path, mutant: Mutant, seconds: float = _MOST_SECONDS) -> Outcome:
+    """What the tests make of a mutant; the copy is whole again afterwards."""
+    path = copy / mutant.module
+    path.write_text(mutant.broken, encoding="utf-8")
+    try:
+        code = run_tests(copy, relevant_tests(copy, mutant.module), seconds)
+    except subprocess.TimeoutExpired:
+        return Outcome.TIMED_OUT
+    finally:
+        path.write_text(mutant.source, encoding="utf-8")
+    return Outcome.LIVED if code in (0, _NOTHING_COLLECTED) else Outcome.NOTICED
+
+
+def equivalents(file: Path = EQUIVALENTS) -> set[tuple[str, str]]:
+    """Modules with differences that change nothing; raise ValueError where one does not say why."""
+    named = tomllib.loads(file.read_text(encoding="utf-8")).get("equivalent", [])
+    if not all(one["reason"].strip() for one in named):
+        raise ValueError("An equivalent change has no reason.")
+    return {(one["module"], one["difference"].strip()) for one in named}
+
+
+def try_out(
+    root: Path, mutants: Iterable[Mutant], same: set[tuple[str, str]]
+) -> Iterator[tuple[Mutant, Outcome]]:
+    """Break one place after the other, and tell what the tests made of it.
+
+    Raise CalledProcessError where the tests fail on the code as it is: they would notice anything.
+    """
+    mutants = list(mutants)
+    with copied(root) as copy:
+        every = {test: None for one in mutants for test in relevant_tests(copy, one.module)}
+        if code := run_tests(copy, list(every)):
+            raise subprocess.CalledProcessError(code, "pytest")
+        for one in mutants:
+            is_same = (one.module, one.difference.strip()) in same
+            yield one, Outcome.EQUIVALENT if is_same else outcome(copy, one)
+
+
+def main() -> None:
+    """Draw places, break them, and tell what lived."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
+    parser.add_argument("--places", type=int, default=40)
+    asked = parser.parse_args()
+    mutants = drawn(ROOT, asked.seed, asked.places)
+    print(f"seed {asked.seed}: {len(mutants)} places; first the tests as they are", flush=True)
+    told, begun = Counter[Outcome](), time.monotonic()
+    try:
+        for mutant, found in try_out(ROOT, mutants, equivalents()):
+            now = time.monotonic()
+            print(f"{mutant.module}:{mutant.line} {found}, {now - begun:.0f} s", flush=True)
+            if found in (Outcome.LIVED, Outcome.TIMED_OUT):
+                print(mutant.difference, flush=True)
+            told[found] += 1
+            begun = now
+    except subprocess.CalledProcessError:
+        print("The tests fail on the code as it is.")
+        sys.exit(2)
+    print(", ".join(f"{number} {found}" for found, number in told.items()))
+    sys.exit(1 if told[Outcome.LIVED] else 0)
+
+
+if __name__ == "__main__":
+    main()
