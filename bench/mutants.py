@@ -152,11 +152,13 @@ def _compiles(source: str) -> bool:
 
 # Which tests are about a module
 
+_FAR: Final = 100
+
 
 def relevant_tests(root: Path, module: str) -> list[str]:
     """The files of the tests of a module, the nearest first.
 
-    Those of its name, then those that import it, then those of its room, then those of the pages.
+    Those of its name, those that import it, those of its room, those of the pages and the admin.
     """
     room, noun = Path(module).parts[1], Path(module).stem.lstrip("_")
     dotted = ".".join(Path(module).with_suffix("").parts)
@@ -168,11 +170,15 @@ def relevant_tests(root: Path, module: str) -> list[str]:
             dotted in _imported(file),
             file.parent.name == room,
             file.parent.name == "pages",
+            file.parent.name == "admin",
         )
-        return near.index(True) if True in near else len(near)
+        return near.index(True) if True in near else _FAR
 
-    files = sorted((root / "tests").rglob("test_*.py"), key=lambda file: (distance(file), file))
-    return [file.relative_to(root).as_posix() for file in files if distance(file) < 5]
+    files = sorted(
+        (root / "tests").rglob("test_*.py"),
+        key=lambda file: (distance(file), file.stat().st_size, file),
+    )
+    return [file.relative_to(root).as_posix() for file in files if distance(file) < _FAR]
 
 
 @cache

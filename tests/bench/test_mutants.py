@@ -63,6 +63,7 @@ def test_broken_place_is_noticed_where_it_is_tested(project: Path) -> None:
 
 def test_nearest_tests_come_first(project: Path) -> None:
     for name, text in (
+        ("admin/test_other.py", ""),
         ("browser/test_other.py", "import timeline.index.not_held"),
         ("core/test_held.py", ""),
         ("core/test_other.py", "from timeline.index import held"),
@@ -78,6 +79,7 @@ def test_nearest_tests_come_first(project: Path) -> None:
         "tests/core/test_other.py",
         "tests/index/test_another.py",
         "tests/pages/test_other.py",
+        "tests/admin/test_other.py",
     ]
 
 

@@ -21,8 +21,9 @@ def test_places_know_their_states(
     keys = {place.pk for place in made[:2]}
     for most in (500, 1):
         monkeypatch.setattr(rows, "_MANY", most)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(1) as asked:
             found = rows.places(keys)
+        assert (" WHERE " in asked[0]["sql"]) is (len(keys) <= most)
         told = [(place.slug, getattr(place, "code", None)) for place in found]
         assert told == [("bamako", "ml"), ("somewhere", None)]
 
