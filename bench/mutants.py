@@ -13,6 +13,7 @@ import ast
 import difflib
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -41,6 +42,8 @@ _LEFT_OUT: Final = (".git", ".venv", "var", ".bench", ".*_cache", ".hypothesis",
 
 _MOST_SECONDS: Final = 900
 """How long the tests of a place may take: a broken loop may never end."""
+
+_MOST_BYTES: Final = 4 * 2**30
 
 _NOTHING_COLLECTED: Final = 5
 """Pytest's exit code where there are no tests."""
@@ -223,6 +226,7 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) ->
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=_hold_memory,
     )
     try:
         return process.wait(seconds)
@@ -230,6 +234,11 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) ->
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
+
+
+def _hold_memory() -> None:
+    """Let a loop that never ends and gathers run out of memory alone, not with the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
 
 
 def outcome(copy: Path, mutant: Mutant, seconds: float = _MOST_SECONDS) -> Outcome:

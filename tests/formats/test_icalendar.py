@@ -1,6 +1,7 @@
 """Events and expected sessions as entries of a calendar."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -244,6 +245,19 @@ LONG = "Réunion, à Moscou; suite\nفي موسكو \\N 🕊️ " * 8
 def test_title_comes_back_as_it_was_written(title: str) -> None:
     event = only(an_entry(title_en=title))
     assert event.summary.value == title
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "ق", "漢", "🕊"])
+@pytest.mark.parametrize("before", range(4))
+def test_long_line_is_folded_after_as_many_whole_characters_as_it_holds(
+    sign: str, before: int
+) -> None:
+    lines = calendar(an_entry(title_en="x" * before + sign * 200)).split(b"\r\n")
+    folded = [one for one, following in pairwise(lines) if following.startswith(b" ")]
+    assert len(folded) > 1
+    for line in folded:
+        line.decode()
+        assert 75 - len(sign.encode()) < len(line) <= 75
 
 
 def test_line_breaks_are_made_one_and_controls_left_out() -> None:

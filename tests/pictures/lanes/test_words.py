@@ -24,6 +24,22 @@ def test_shortened_text_fits_and_begins_as_the_whole(text: str, letters: int) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "letters", "cut"),
+    [
+        ("Talks", 5, "Talks"),
+        ("Talks on energy", 14, "Talks on…"),
+        ("Talks, on energy", 9, "Talks…"),
+        ("A consultation", 12, "A consultat…"),
+        ("Consultations", 8, "Consult…"),
+    ],
+)
+def test_text_is_cut_between_words_unless_too_little_would_be_left(
+    text: str, letters: int, cut: str
+) -> None:
+    assert shortened(text, letters) == cut
+
+
+@pytest.mark.parametrize(
     ("number", "said"),
     [(0, "0"), (999, "999"), (1000, "1k"), (12_345, "12k"), (999_999, "999k"), (5_000_000, "5M")],
 )
