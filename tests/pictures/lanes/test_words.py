@@ -1,5 +1,7 @@
 """The words of lanes: marks that say all of their event, texts no longer than their room."""
 
+import datetime as dt
+
 import pytest
 from django.utils.translation import override
 from hypothesis import given
@@ -8,7 +10,16 @@ from hypothesis import strategies as st
 from timeline.core.codes import EventKind
 from timeline.core.dates import parse
 from timeline.pictures.lanes.rows import MarkedEvent
-from timeline.pictures.lanes.words import FAMILIES, SHAPES, family, short_number, shortened, titled
+from timeline.pictures.lanes.windows import Stretch
+from timeline.pictures.lanes.words import (
+    FAMILIES,
+    SHAPES,
+    family,
+    short_number,
+    shortened,
+    time_said,
+    titled,
+)
 
 
 def test_each_kind_has_a_shape_and_no_shape_is_idle() -> None:
@@ -37,6 +48,19 @@ def test_text_is_cut_between_words_unless_too_little_would_be_left(
     text: str, letters: int, cut: str
 ) -> None:
     assert shortened(text, letters) == cut
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2025-01-01", "1 January 2025"),
+        ("2025-04-02", "1 January – 2 April 2025"),
+        ("2025-04-03", "January 2025 – April 2025"),
+    ],
+)
+def test_days_of_a_stretch_of_time_are_said_up_to_three_months(last: str, said: str) -> None:
+    stretch = Stretch(dt.date(2025, 1, 1), dt.date.fromisoformat(last))
+    assert time_said(stretch, "en") == said
 
 
 @pytest.mark.parametrize(
