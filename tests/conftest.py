@@ -290,13 +290,10 @@ def demo_record(demo_rows: Any, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo timeline as it reads on the day that the tests are written for."""
+    from tests.clock import set_today
     from tests.parsed_page import TODAY
 
-    for module in (
-        *("timeline", "events", "commitments", "frameworks", "browse", "calendars"),
-        *("pictures", "embed", "oembed", "data", "about"),
-    ):
-        monkeypatch.setattr(f"timeline.pages.{module}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
 
 
 @pytest.fixture

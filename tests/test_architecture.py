@@ -100,6 +100,11 @@ def test_only_views_the_admin_and_commands_ask_the_clock() -> None:
     assert matches(asking, "timeline", ".py", but=allowed) == []
 
 
+def test_tests_set_the_day_in_one_place() -> None:
+    patched = r"setattr\(.*\btoday\b"
+    assert matches(patched, "tests", ".py") == []
+
+
 def test_only_one_helper_reads_htmx_headers() -> None:
     reading = r"request\.htmx|\bHX-[A-Z]|HTTP_HX_"
     assert matches(reading, "timeline", ".py", but=r"^timeline/pages/_respond\.py$") == []

@@ -3,6 +3,11 @@
 import datetime as dt
 
 
+def now() -> dt.datetime:
+    """This moment, in UTC everywhere."""
+    return dt.datetime.now(dt.UTC)
+
+
 def today() -> dt.date:
     """The day it is, in UTC everywhere."""
-    return dt.datetime.now(dt.UTC).date()
+    return now().date()

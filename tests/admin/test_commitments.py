@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.admin.desks import as_user
 from tests.admin.forms import errors, fill, messages, opened, with_row
+from tests.clock import set_today
 from tests.parsed_page import TODAY
 from timeline.actions import publication
 from timeline.actions.commitments import record_update
@@ -243,7 +244,7 @@ def test_side_whose_turn_it_was_is_one_of_the_framework(
 
 @pytest.fixture
 def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("timeline.admin._follow_up.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
 
 
 def follow_up(editor_client: Client, framework: Framework) -> dict[str, list[str]]:

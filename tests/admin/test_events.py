@@ -1,5 +1,6 @@
 """An event as an editor types it: saved whole, or refused with nothing lost and nothing changed."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.admin.forms import errors, fill, messages, opened, tree, typed, with_row
+from tests.clock import set_today
 from timeline.actions.involvement import differing
 from timeline.models import (
     Attendance,
@@ -312,11 +314,7 @@ def regular_session(parties: dict[str, Party], **values: Any) -> tuple[Any, Even
 
 
 def test_follow_up_opens_filled_in(editor_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    import datetime as dt
-
-    from timeline.admin import _follow_up
-
-    monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2999, 6, 1))
+    set_today(monkeypatch, dt.date(2999, 6, 1))
     parties = alliance()
     framework, event = regular_session(parties, cadence_months=12)
     for kind, record in (("event", event), ("framework", framework)):
@@ -352,11 +350,7 @@ def test_follow_up_hosted_by_a_member_is_found_for_all_members(
     editor_client: Client, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bloc takes part beside the member that hosts for it, as at the founding session."""
-    import datetime as dt
-
-    from timeline.admin import _follow_up
-
-    monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2999, 6, 1))
+    set_today(monkeypatch, dt.date(2999, 6, 1))
     parties = alliance()
     framework, event = regular_session(parties, cadence_months=12)
     form, _told = follow_up(editor_client, framework=framework)
@@ -390,11 +384,7 @@ def test_follow_up_of_a_state_that_is_due_names_it_as_host(editor_client: Client
 def test_follow_up_on_a_past_date_proposes_who_could_host_then(
     editor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import datetime as dt
-
-    from timeline.admin import _follow_up
-
-    monkeypatch.setattr(_follow_up, "today", lambda: dt.date(2026, 11, 1))
+    set_today(monkeypatch, dt.date(2026, 11, 1))
     ru, ecowas = make.a_state("ru"), make.a_bloc("ecowas")
     make.a_membership(make.a_state("ml"), ecowas, "1975-05-28", "2025-01-29")
     make.a_membership(make.a_state("sn"), ecowas, "1975-05-28")

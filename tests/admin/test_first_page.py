@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.admin.desks import as_user
+from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus
@@ -19,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("first_page", "_follow_up", "commitments"):
-        monkeypatch.setattr(f"timeline.admin.{module}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
 
 
 def waiting(client: Client) -> dict[str, list[tuple[str, str]]]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.admin.forms import Typed, errors, fill, opened, tree, typed, with_row
+from tests.clock import set_today
 from tests.parsed_page import TODAY
 from timeline.models import Citation, Event, Framework, HostOrder, Party, Side
 
@@ -17,8 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open the editors' pages on the day that the tests are written for."""
-    for module in ("_rule_change", "_follow_up", "frameworks"):
-        monkeypatch.setattr(f"timeline.admin.{module}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.admin.forms import messages, opened
+from tests.clock import set_today
 from tests.parsed_page import Page
 from timeline.models import Citation
 
@@ -38,7 +39,7 @@ def test_records_stand_under_a_french_heading(french: Client) -> None:
 def test_first_of_a_month_is_said_as_french_says_it(
     french: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timeline.admin._follow_up.today", lambda: dt.date(2025, 5, 1))
+    set_today(monkeypatch, dt.date(2025, 5, 1))
     ru, ml = make.a_state("ru"), make.a_state("ml")
     framework = make.a_framework(ru, ml, cadence_months=12)
     make.an_event(host=ru, framework=framework, takes_turn=True, publication="published")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests import factories as make
 from tests.admin.forms import errors, opened, tree, with_row
+from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline.actions import publication
 from timeline.models import Citation, Commitment, Event, Source
@@ -142,7 +143,7 @@ def test_excerpt_on_a_commitments_page_says_whose_words_it_is(
 def test_step_of_a_day_to_come_is_refused_and_one_that_may_be_past_is_taken(
     editor_client: Client, promise: Commitment, planned: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timeline.admin._steps.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
     to_come = "This day is still to come: a step tells of what has happened."
     for record, prefix, day, state in (
         (promise, "updates", "date", {"status": "in_progress"}),
@@ -160,8 +161,7 @@ def test_step_of_a_day_to_come_is_refused_and_one_that_may_be_past_is_taken(
 def test_meeting_is_never_held_on_a_day_to_come(
     editor_client: Client, planned: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("_steps", "events"):
-        monkeypatch.setattr(f"timeline.admin.{module}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
     not_yet = ["This day is still to come: what has yet to be held is planned."]
     form = opened(editor_client, address(planned), "event")
     assert errors(editor_client.post(address(planned), {**form, "state": ["held"]})) == not_yet

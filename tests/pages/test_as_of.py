@@ -13,6 +13,7 @@ from django.test import Client
 from lxml import html
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline.actions import events, involvement
 from timeline.actions.commitments import record_update
@@ -32,7 +33,6 @@ from timeline.models import (
 from timeline.queries import public
 
 DAY = dt.timedelta(days=1)
-VIEWS = ("commitments", "frameworks", "browse", "timeline", "events")
 
 
 @pytest.fixture
@@ -226,8 +226,7 @@ def compare(
         shown[address] = told(client, asked)
     with only_up_to(day), monkeypatch.context() as then:
         then.setattr(public, "parties", lambda: Party.objects.filter(pk__in=public_today))
-        for module in VIEWS:
-            then.setattr(f"timeline.pages.{module}.today", lambda: day)
+        set_today(then, day)
         for address in addresses:
             status, text = told(client, address)
             if status == 404:
@@ -266,8 +265,7 @@ FIRST = dt.date(2023, 9, 1)
 @pytest.fixture
 def on_today(monkeypatch: pytest.MonkeyPatch, history: None) -> None:
     """The pages of the history as they read on the day that the tests are written for."""
-    for module in VIEWS:
-        monkeypatch.setattr(f"timeline.pages.{module}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
 
 
 def test_page_as_of_a_day_of_each_kind_is_that_of_a_record_that_ends_on_it(

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.links import addresses, folded, untrue
 from tests.parsed_page import TODAY, Page
 
@@ -29,8 +30,7 @@ VAGUE: Final = (
 @pytest.fixture
 def vague(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Events of every vague date, each with a commitment, some of them planned or postponed."""
-    for module in ("timeline", "commitments", "browse", "events", "frameworks"):
-        monkeypatch.setattr(f"timeline.pages.{module}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
     ml, ru, aes = make.a_state("ml"), make.a_state("ru"), make.a_bloc("aes")
     make.a_membership(ml, aes, "2023")
     energy = make.a_sector("energy")

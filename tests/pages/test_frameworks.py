@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline.ingest.demo import load
 from timeline.models import Event, Framework, Party
@@ -22,8 +23,7 @@ FOUNDING = Path(__file__).parents[1] / "demo" / "founding"
 
 @pytest.fixture(autouse=True)
 def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for page in ("frameworks", "timeline"):
-        monkeypatch.setattr(f"timeline.pages.{page}.today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
 
 
 def table(page: Page) -> list[list[str]]:

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import override
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline import urls
 from timeline.actions import publication
@@ -393,7 +394,7 @@ def test_correction_is_shown_from_its_day_on(
     tomorrow = TODAY + dt.timedelta(days=1)
     Correction.objects.create(event=event, made_on=tomorrow, text_en="The host was named wrongly.")
     assert "named wrongly" not in body(client.get("/en/corrections/"))
-    monkeypatch.setattr("timeline.pages.about.today", lambda: tomorrow)
+    set_today(monkeypatch, tomorrow)
     assert "named wrongly" in body(client.get("/en/corrections/"))
 
 

@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.utils.text import compress_string
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline.index import current
 from timeline.models import (
@@ -162,14 +163,10 @@ def test_moved_withdrawn_and_missing_records_are_kept_by_nobody(
 def test_page_turns_at_midnight(
     client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def at(day: dt.date) -> None:
-        for module in (view, _revalidated):
-            monkeypatch.setattr(module, "today", lambda: day)
-
     Event.objects.filter(pk=event.pk).update(state="planned")
-    at(event.latest)
+    set_today(monkeypatch, event.latest)
     before = get(client)
-    at(event.latest + dt.timedelta(days=1))
+    set_today(monkeypatch, event.latest + dt.timedelta(days=1))
     after = get(client, tag=before["ETag"])
     assert after.status_code == 200
     assert "no source seen since" in after.content.decode()
@@ -288,7 +285,7 @@ def test_results_of_the_richest_cards_stay_under_fifteen_kilobytes(
     from timeline.ingest.demo import load
 
     load()
-    monkeypatch.setattr(view, "today", lambda: TODAY)
+    set_today(monkeypatch, TODAY)
     for language in ("fr", "en"):
         swap = get(client, f"/{language}/", **HTMX, **{"Accept-Encoding": "gzip"})
         assert swap["Content-Encoding"] == "gzip"
