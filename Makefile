@@ -96,13 +96,14 @@ test-sqlite: $(VENV)/.test browser
 # PostgreSQL answers where its SQL differs: the database, models, index, queries, actions, commands,
 # the admin, and the pages that open every page, follow the ledger or stream. Plain functions, pixels,
 # headers, limits and the rules of a browser are the same on any database.
-BUT_ONCE := $(addprefix --ignore=tests/,core formats pictures soak \
-  test_architecture.py test_docs.py test_enums.py test_messages.py test_middleware.py test_static.py \
+BUT_ONCE := $(addprefix --ignore=tests/,bench core formats pictures soak \
+  test_architecture.py test_docs.py test_enums.py test_messages.py test_middleware.py test_signed.py \
+  test_static.py $(addprefix index/test_,bits.py commitments.py ledger.py) \
   $(addprefix browser/test_,accessibility.py admin_width.py embed.py lanes.py ledger.py \
   long_words.py policy.py timeline.py whole_words.py) \
   $(addprefix pages/test_,cache_control.py counts_of_vague_dates.py embed.py files.py \
   files_addressed.py files_kept.py files_made_once.py hidden.py lanes.py limits.py map.py matrix.py \
-  memory.py odd_queries.py options.py question_limits.py robots.py strip.py thousands.py \
+  memory.py odd_queries.py options.py question_limits.py robots.py histogram.py thousands.py \
   throttled.py timeline.py))
 
 test-postgres: $(VENV)/.test browser
