@@ -46,9 +46,9 @@ def load() -> dict[str, Any]:
         ("REVIEW_REQUIRED", "true", "REVIEW_REQUIRED", True),
         (
             "REPORT_ERRORS_TO",
-            "editor_client@example.org",
+            "desk@example.org",
             "REPORT_ERRORS_TO",
-            "editor_client@example.org",
+            "desk@example.org",
         ),
         ("REPORT_ERRORS_TO", "", "REPORT_ERRORS_TO", ""),
         ("NETWORK_SECONDS_PER_MINUTE", "", "NETWORK_SECONDS_PER_MINUTE", 30),
@@ -97,8 +97,8 @@ def test_setting_is_read_from_its_variable(
         ),
         (
             "REPORT_ERRORS_TO",
-            "editor_client",
-            "REPORT_ERRORS_TO must be one mail address, not 'editor_client'.",
+            "desk",
+            "REPORT_ERRORS_TO must be one mail address, not 'desk'.",
         ),
         *(
             (
