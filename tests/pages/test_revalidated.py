@@ -31,8 +31,7 @@ from timeline.models import (
     Sector,
     Source,
 )
-from timeline.pages import _revalidated
-from timeline.pages import timeline as view
+from timeline.pages import _result, _revalidated
 from timeline.pages._revalidated import Kept
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_kept")]
@@ -51,7 +50,7 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     def asked() -> None:
         raise AssertionError("the index was asked")
 
-    monkeypatch.setattr(view, "current", asked)
+    monkeypatch.setattr(_result, "current", asked)
 
 
 def test_unchanged_page_is_answered_without_the_index(
@@ -220,8 +219,8 @@ def test_kept_answer_is_compressed_once(
         return compress_string(content)
 
     monkeypatch.setattr(_revalidated, "compress_string", noted)
-    plain = client.get("/en/").content
     bodies = [get(client, **{"Accept-Encoding": "gzip"}).content for _ in range(3)]
+    plain = client.get("/en/").content
     assert [gzip.decompress(body) for body in bodies] == [plain] * 3
     assert packed == [plain]
     assert client.get("/en/").content == plain
@@ -258,7 +257,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
                 answers[question] = index.answer(question, today=today)
             return answers[question]
 
-    monkeypatch.setattr(view, "current", Remembering)
+    monkeypatch.setattr(_result, "current", Remembering)
     return caches["questions"].clear
 
 
