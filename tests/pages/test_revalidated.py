@@ -219,20 +219,21 @@ def test_kept_answer_is_compressed_once(
         return compress_string(content)
 
     monkeypatch.setattr(_revalidated, "compress_string", noted)
-    bodies = [get(client, **{"Accept-Encoding": "gzip"}).content for _ in range(3)]
     plain = client.get("/en/").content
+    bodies = [get(client, **{"Accept-Encoding": "gzip"}).content for _ in range(3)]
     assert [gzip.decompress(body) for body in bodies] == [plain] * 3
     assert packed == [plain]
     assert client.get("/en/").content == plain
 
 
 def test_answer_is_kept_compressed_only_where_that_is_shorter() -> None:
+    takes_gzip = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
     for content, is_compressed in ((b"long " * 1000, True), (secrets.token_bytes(5000), False)):
-        response = HttpResponse(content, content_type="image/png")
-        assert not Kept.of(response, RequestFactory().get("/")).is_compressed
-        takes_gzip = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
-        kept = Kept.of(response, takes_gzip)
+        first = Kept.of(HttpResponse(content, content_type="image/png"))
+        assert first.for_reader(RequestFactory().get("/")) is first
+        kept = first.for_reader(takes_gzip)
         assert kept.is_compressed is is_compressed
+        assert kept.for_reader(takes_gzip) is kept
         assert len(kept.content) <= len(content)
         plain = kept.response(RequestFactory().get("/"))
         assert (plain.content, plain["Content-Type"]) == (content, "image/png")

@@ -26,22 +26,29 @@ P = ParamSpec("P")
 
 
 class Kept(NamedTuple):
-    """An answer that is kept, plain or compressed as its first reader took it; for whoever asks."""
+    """An answer that is kept: plain until a reader takes it compressed, if that is shorter.
+
+    ``is_final`` says that compressing was tried.
+    """
 
     content: bytes
     is_compressed: bool
     headers: dict[str, str]
+    is_final: bool = False
 
     @classmethod
-    def of(cls, response: HttpResponse, request: HttpRequest) -> "Kept":
-        """Keep what a view answered; it may not depend on who asked.
+    def of(cls, response: HttpResponse) -> "Kept":
+        """Keep what a view answered; it may not depend on who asked."""
+        return cls(response.content, is_compressed=False, headers=dict(response.items()))
 
-        It is compressed for a browser that takes it so, where that makes it shorter.
-        """
-        plain = response.content
-        packed = compress_string(plain) if _takes_gzip(request) else plain
-        shorter = len(packed) < len(plain)
-        return cls(packed if shorter else plain, shorter, dict(response.items()))
+    def for_reader(self, request: HttpRequest) -> "Kept":
+        """The answer as it shall be kept from this reader on."""
+        if self.is_final or not _takes_gzip(request):
+            return self
+        packed = compress_string(self.content)
+        if len(packed) < len(self.content):
+            return self._replace(content=packed, is_compressed=True, is_final=True)
+        return self._replace(is_final=True)
 
     def response(self, request: HttpRequest) -> HttpResponse:
         """The answer as the browser takes it; the middleware leaves alone what is compressed."""
@@ -86,11 +93,15 @@ def revalidated(
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None and unchanged.status_code == 304:
             return _with(unchanged, tag)
-        if (found := response_cache.get(key, day)) is None:
+        kept = response_cache.get(key, day)
+        if kept is None:
             response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
             if not _may_be_kept(response):
                 return _with(response, tag)
-            found = Kept.of(response, request)
+            found = Kept.of(response).for_reader(request)
+        else:
+            found = kept.for_reader(request)
+        if found is not kept:
             response_cache.set(key, day, found)
         return _with(found.response(request), tag)
 
