@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import EventState, ParticipationRole
+from timeline.jinja2 import language
 from timeline.models import Event, Framework
 from timeline.queries.frameworks import (
     FollowUp,
@@ -60,13 +61,13 @@ def guesses(event: Event) -> list[str]:
         found = follow_up_of_framework(event.framework, today=today())
     else:
         return []
-    language = (get_language() or "fr")[:2]
+    reader = language()
     told = []
     cited = set(event.citations.values_list("field", flat=True))
     if event.date.text == found.date and "date" not in cited:
         told.append(
             _("Its date, %(date)s, is a guess of the program that no source supports.")
-            % {"date": dates.wording(event.date, language)}
+            % {"date": dates.wording(event.date, reader)}
         )
     hosts = [
         row
@@ -114,18 +115,18 @@ def remarks(found: FollowUp, address: str) -> list[str]:
 
     ``address`` is that of the form; a past window is offered as a link to it with that date.
     """
-    language = (get_language() or "fr")[:2]
+    reader = language()
     told = [
         _("Planned already, %(date)s: “%(title)s” (%(publication)s).")
         % {
-            "date": dates.wording(one.date, language),
+            "date": dates.wording(one.date, reader),
             "title": one.title,
             "publication": one.get_publication_display(),
         }
         for one in found.already
     ]
     if not found.asked:
-        told.append(_about_date(found, language, address))
+        told.append(_about_date(found, reader, address))
     if len(found.candidates) > 1:
         names = ", ".join(str(party) for party in found.candidates)
         told.append(
@@ -135,7 +136,7 @@ def remarks(found: FollowUp, address: str) -> list[str]:
     return told
 
 
-def _about_date(found: FollowUp, language: str, address: str) -> str:
+def _about_date(found: FollowUp, reader: str, address: str) -> str:
     """Why the date is what it is; a window may be missing for three reasons."""
     guess = {"date": found.date}
     if found.framework is None:
@@ -155,8 +156,8 @@ def _about_date(found: FollowUp, language: str, address: str) -> str:
             found.cadence,
         ) % {**guess, "n": found.cadence}
     window = {
-        "first": dates.day_wording(found.window.first, language),
-        "last": dates.day_wording(found.window.last, language),
+        "first": dates.day_wording(found.window.first, reader),
+        "last": dates.day_wording(found.window.last, reader),
     }
     if found.window.last >= today():
         said = _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.")

@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline import enums
@@ -16,6 +15,7 @@ from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import EventState, FrameworkState, MemberOrder
 from timeline.core.rotation import RotationSide
+from timeline.jinja2 import language
 from timeline.models import Framework
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, one_view
@@ -104,22 +104,22 @@ def _window(view: FrameworkView) -> str:
         if view.standing.state == FrameworkState.ENDED:
             return _("no more: the framework has ended")
         return _("not stated") if view.rule.cadence is None else _("open: it has not met yet")
-    language = (get_language() or "fr")[:2]
+    reader = language()
     return _("from %(first)s to %(last)s") % {
-        "first": dates.day_wording(window.first, language),
-        "last": dates.day_wording(window.last, language),
+        "first": dates.day_wording(window.first, reader),
+        "last": dates.day_wording(window.last, reader),
     }
 
 
 def _sessions(
     before: FrameworkView, after: FrameworkView, names: dict[str, str]
 ) -> Iterator[Difference]:
-    language = (get_language() or "fr")[:2]
+    reader = language()
     for event in after.meetings:
         if before.turn_of(event) and after.turn_of(event):
             about = _("Session “%(title)s”, %(date)s") % {
                 "title": event.title,
-                "date": dates.wording(event.date, language),
+                "date": dates.wording(event.date, reader),
             }
             yield Difference(about, _turn(before, event, names), _turn(after, event, names))
 

@@ -20,8 +20,8 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from timeline import enums
 from timeline.core import dates
@@ -30,6 +30,7 @@ from timeline.core.characters import closed, suited
 from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.dates import EdtfDate
 from timeline.fields import LocalText, local_text
+from timeline.jinja2 import language as reader_language
 from timeline.models import Event, Framework, Place, Sector
 from timeline.queries.calendars import Edits, EventEntry, SessionEntry, Taking
 
@@ -66,10 +67,6 @@ _UNIVERSAL_TIME: Final = (
     *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
 )
 """RFC 5545 wants a component in every calendar: an empty one names the time zone of its days."""
-
-
-def _language() -> str:
-    return (get_language() or "fr")[:2]
 
 
 def _text(value: str) -> str:
@@ -109,7 +106,7 @@ def _folded(line: str) -> bytes:
 
 def opening(name: str, description: str = "", *, empty: bool = False) -> bytes:
     """The first lines of a calendar of this name; ``empty`` where no entry will follow."""
-    language = name.lang if isinstance(name, LocalText) else _language()
+    language = name.lang if isinstance(name, LocalText) else reader_language()
     said, about = closed(name), closed(description)
     told = [
         "BEGIN:VCALENDAR",
@@ -122,8 +119,8 @@ def opening(name: str, description: str = "", *, empty: bool = False) -> bytes:
     ]
     if about:
         told += [
-            _said("DESCRIPTION", about, _language()),
-            _said("X-WR-CALDESC", about, _language()),
+            _said("DESCRIPTION", about, reader_language()),
+            _said("X-WR-CALDESC", about, reader_language()),
         ]
     told += ["REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"]
     return _lines([*told, *(_UNIVERSAL_TIME if empty else ())])
@@ -131,7 +128,7 @@ def opening(name: str, description: str = "", *, empty: bool = False) -> bytes:
 
 def followed(name: str) -> str:
     """The name of a calendar that holds what is to come and the last two years."""
-    language = name.lang if isinstance(name, LocalText) else _language()
+    language = name.lang if isinstance(name, LocalText) else reader_language()
     with override(language):
         said = _("%(name)s (to come, and the last two years)") % {"name": name}
     return LocalText(said, language, fallback=False)
@@ -149,7 +146,7 @@ def holds(held: int, total: int, whole: str = "") -> str:
 
 def event_lines(entry: EventEntry, address: str) -> bytes:
     """An event, with the address of its page."""
-    event, language = entry.event, _language()
+    event, language = entry.event, reader_language()
     title = local_text(event, "title", language)
     summary = local_text(event, "summary", language)
     told = [
@@ -181,7 +178,7 @@ def session_lines(entry: SessionEntry, address: str) -> bytes:
             *_days(entry.window.first, entry.window.last),
             *_identity("session", framework, entry.edits, address),
             "STATUS:TENTATIVE",
-            _said("DESCRIPTION", "\n".join(_why_expected(entry, address)), _language()),
+            _said("DESCRIPTION", "\n".join(_why_expected(entry, address)), reader_language()),
             "END:VEVENT",
         ]
     )
@@ -310,7 +307,7 @@ def _role_line(role: ParticipationRole, language: str) -> str:
 
 
 def _why_expected(entry: SessionEntry, address: str) -> Iterable[str]:
-    view, language = entry.view, _language()
+    view, language = entry.view, reader_language()
     yield _(
         "Nothing on record announces this session. It is computed from the rule of the framework: "
         "it is expected in this window, and is not an event that was planned or held."

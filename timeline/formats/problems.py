@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline.core.question import Problem, Question
 from timeline.core.reading import MAX_VALUES
 from timeline.fields import readings_said
 from timeline.formats.facets import GROUP_NAMES, LEDGER_GROUPS
+from timeline.jinja2 import language
 
 _SENTENCES = {
     "unknown": lambda: _("is not a value that the record knows; choose one of the options."),
@@ -82,8 +82,8 @@ def explained(found: Sequence[Problem]) -> list[dict[str, str]]:
 def _explained(problem: Problem) -> dict[str, str]:
     said = _SENTENCES[problem.code]()
     if problem.code == "ambiguous":
-        language = (get_language() or "fr")[:2]
-        said %= {"either": readings_said(problem.value, language)}
+        reader = language()
+        said %= {"either": readings_said(problem.value, reader)}
     if problem.parameter == "after":
         said = _("does not belong to this list any more; start again from its first page.")
     return {

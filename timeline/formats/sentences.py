@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline import enums
 from timeline.core import dates
 from timeline.core.characters import closed, suited
 from timeline.core.numbers import Grouped
 from timeline.core.question import LedgerQuestion, Question
+from timeline.jinja2 import language
 from timeline.queries.vocabulary import Offered, Vocabulary
 
 Names = dict[str, dict[str, str]]
@@ -30,7 +31,7 @@ class Chip(NamedTuple):
 def names(vocabulary: Vocabulary) -> Names:
     """The name, in the reader's language, of each value that may stand in a question."""
     return {
-        **_offered(vocabulary.offered, get_language() or "fr"),
+        **_offered(vocabulary.offered, language()),
         "place": {place.slug: str(place.name) for place in vocabulary.places},
         "person": {person.slug: str(person.name) for person in vocabulary.people},
         "source": {str(source.pk): closed(source.title) for source in vocabulary.sources},
@@ -111,21 +112,17 @@ def _clock_chips(question: LedgerQuestion) -> list[Chip]:
 
 
 def _day(day: dt.date) -> str:
-    return dates.day_wording(day, _reader())
+    return dates.day_wording(day, language())
 
 
 def _period(question: Question) -> str:
-    return dates.period_wording(question.start, question.end, _reader())
-
-
-def _reader() -> str:
-    return (get_language() or "fr")[:2]
+    return dates.period_wording(question.start, question.end, language())
 
 
 def number(total: int) -> str:
     """Say how many events: '1 event', '38 events'."""
     form = ngettext("%(n)s event", "%(n)s events", total)
-    return form % {"n": Grouped(total, _reader())}
+    return form % {"n": Grouped(total, language())}
 
 
 def sentence(question: Question, known: Names) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
@@ -13,6 +12,7 @@ from timeline.core.codes import CommitmentStatus
 from timeline.core.question import LedgerQuestion, Question
 from timeline.core.status import tally_of_counts
 from timeline.index.current import current
+from timeline.jinja2 import language
 from timeline.models import Party
 from timeline.pages._asof import look
 from timeline.pages._respond import public_or_raise, raise_moved_or_missing, record_view
@@ -39,7 +39,7 @@ def own_timeline(question: Question) -> dict[str, Any]:
 @revalidated
 def parties(request: HttpRequest) -> HttpResponse:
     """The states and blocs on record."""
-    column = f"sort_{(get_language() or 'fr')[:2]}"
+    column = f"sort_{language()}"
     found = records.parties_with_counts(today())
     rows = sorted(found, key=lambda row: (not row[0].is_bloc, getattr(row[0], column), row[0].pk))
     return render(request, "pages/parties.html", {"parties": rows})

@@ -4,13 +4,13 @@ import datetime as dt
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from timeline.core import dates
 from timeline.core.cadence import Window
 from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.rotation import Turn, in_turn, side_received
+from timeline.jinja2 import language
 from timeline.models import Event, Party
 from timeline.pictures.ribbon.layout import Expected, Kind, Meeting, Ribbon, draw
 from timeline.queries.frameworks import FrameworkView, as_meeting
@@ -46,13 +46,13 @@ def ribbons(view: FrameworkView, day: dt.date) -> list[Ribbon]:
 
 
 def _meeting(view: FrameworkView, event: Event) -> Meeting:
-    language = (get_language() or "fr")[:2]
+    reader = language()
     kind, lane, due = _standing(view, event)
     place = str(event.place.name) if event.place else ""
-    said = dates.wording(event.date, language, short=True)
+    said = dates.wording(event.date, reader, short=True)
     told = (
         str(event.title),
-        dates.wording(event.date, language),
+        dates.wording(event.date, reader),
         place,
         _hosts(view, event),
         _told(view)[kind] if _is_told(view, kind) else "",
@@ -163,7 +163,7 @@ def _months(window: Window) -> str:
     """A window's months in the little room that a picture has: 'Feb–Jun 2026'."""
     first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
     date = dates.parse(first if first == last else f"{first}/{last}")
-    return dates.wording(date, (get_language() or "fr")[:2], short=True)
+    return dates.wording(date, language(), short=True)
 
 
 def _told(view: FrameworkView) -> dict[Kind, str]:
