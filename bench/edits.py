@@ -158,4 +158,4 @@ class Editor:
             # Who joined again later cannot be in from the first time on, too: that is refused.
             membership.full_clean()
             membership.save()
-            events.settle_membership(bloc=membership.bloc_id)
+            memberships.refresh_derived(bloc=membership.bloc_id)

@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from timeline.actions import commitments, events
+from timeline.actions import commitments, events, memberships
 from timeline.models import (
     Attendance,
     Citation,
@@ -36,11 +36,15 @@ def a_bloc(code: str, **values: Any) -> Party:
 
 
 def a_membership(
-    party: Party, bloc: Party, starts: str = "2023-09-16", ends: str | None = None
+    party: Party,
+    bloc: Party,
+    starts: str = "2023-09-16",
+    ends: str | None = None,
+    **values: Any,
 ) -> Membership:
-    """A state belongs to a bloc."""
-    made = Membership.objects.create(party=party, bloc=bloc, starts=starts, ends=ends)
-    events.settle_membership(bloc=bloc.pk)
+    """A party belongs to a bloc, as a member unless another standing is given."""
+    made = Membership.objects.create(party=party, bloc=bloc, starts=starts, ends=ends, **values)
+    memberships.refresh_derived(bloc=bloc.pk)
     return made
 
 

@@ -23,6 +23,13 @@ NAME_KINDS: Labels = {
     codes.NameKind.ACRONYM: _("Acronym"),
 }
 
+MEMBERSHIP_STANDINGS: Labels = {
+    codes.MembershipStanding.MEMBER: pgettext_lazy("membership", "Member"),
+    codes.MembershipStanding.SUSPENDED: pgettext_lazy("membership", "Suspended"),
+    codes.MembershipStanding.OBSERVER: pgettext_lazy("membership", "Observer"),
+    codes.MembershipStanding.ASSOCIATE: pgettext_lazy("membership", "Associate"),
+}
+
 EVENT_KINDS: Labels = {
     codes.EventKind.MEETING: _("Meeting"),
     codes.EventKind.SUMMIT: _("Summit"),
@@ -55,12 +62,14 @@ PARTICIPATION_ROLES: Labels = {
     codes.ParticipationRole.SIGNATORY: pgettext_lazy("party role", "Signatory"),
     codes.ParticipationRole.OBSERVER: pgettext_lazy("party role", "Observer"),
     codes.ParticipationRole.MEDIATOR: pgettext_lazy("party role", "Mediator"),
+    codes.ParticipationRole.ADDRESSEE: pgettext_lazy("party role", "Addressee"),
 }
 
 ATTENDANCE_ROLES: Labels = {
     codes.AttendanceRole.HEAD: _("Head of delegation"),
     codes.AttendanceRole.SPOKESPERSON: _("Spokesperson"),
     codes.AttendanceRole.CHAIR: _("Chair"),
+    codes.AttendanceRole.CO_CHAIR: _("Co-chair"),
     codes.AttendanceRole.SIGNATORY: pgettext_lazy("person role", "Signatory"),
     codes.AttendanceRole.MEMBER: _("Member of the delegation"),
 }
@@ -154,29 +163,13 @@ PUBLICATIONS: Labels = {
     codes.Publication.WITHDRAWN: pgettext_lazy("publication", "Withdrawn"),
 }
 
-LANGUAGES: Mapping[str, Label] = {
-    "fr": _("French"),
-    "en": _("English"),
-    "ru": _("Russian"),
-    "ar": _("Arabic"),
-    "bm": _("Bambara"),
-    "de": _("German"),
-    "es": _("Spanish"),
-    "ha": _("Hausa"),
-    "pt": _("Portuguese"),
-    "tr": _("Turkish"),
-    "zh": _("Chinese"),
-}
 
-
-def choices(
-    labels: Mapping[StrEnum, Label] | Mapping[str, Label],
-) -> list[tuple[str, Label]]:
+def choices(labels: Labels) -> list[tuple[str, Label]]:
     """Give labels in the shape that a model field's ``choices`` takes."""
     return [(str(code), label) for code, label in labels.items()]
 
 
-def label(labels: Labels | Mapping[str, Label], code: str) -> str:
+def label(labels: Labels, code: str) -> str:
     """Say a stored code in the reader's language; an unknown code stands for itself."""
     return next((str(text) for known, text in labels.items() if known == code), code)
 

@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core import dates
+from timeline.core import dates, languages
 from timeline.core.characters import closed
 from timeline.core.folding import Said, fold, search_form
 from timeline.core.loose_dates import readings
@@ -45,6 +47,12 @@ NO_SUCH_END: Final = _(
 )
 NO_DATE_KNOWN: Final = _(
     "9999-12-31 is no date of a source. Leave this empty where no date is known."
+)
+
+
+NO_LANGUAGE: Final = _(
+    "“%(typed)s” is no language that is known here. Write its BCP 47 tag, such as fr, mos (Mooré), "
+    "dje (Zarma) or zh-Hans, or its name in French or English."
 )
 
 
@@ -187,6 +195,64 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", EDTFFormField)
         kwargs.setdefault("help_text", self.help_text or ACCEPTED_FORMS)
+        return super().formfield(**kwargs)
+
+
+class LanguageInput(forms.TextInput):
+    """A text box that offers common languages, each by its tag and its name."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        offered = f"{(attrs or {}).get('id', name)}-offered"
+        box = super().render(
+            name, value, {**(attrs or {}), "list": offered, "autocomplete": "off"}, renderer
+        )
+        reader = (get_language() or RECORD_LANGUAGES[0])[:2]
+        names = {tag: languages.name(tag, reader) for tag in languages.COMMON}
+        options = format_html_join(
+            "",
+            '<option value="{}">{}</option>',
+            sorted(names.items(), key=lambda item: fold(item[1])),
+        )
+        return format_html('{}<datalist id="{}">{}</datalist>', box, offered, options)
+
+
+class LanguageFormField(forms.CharField):
+    """A text box that takes a BCP 47 tag, or a language by its name, and offers common ones."""
+
+    widget = LanguageInput
+
+    def to_python(self, value: object) -> str:
+        """Return the tag as the standard writes it; raise ValidationError if there is none."""
+        text = super().to_python(str(value) if value is not None else "")
+        if text in self.empty_values:
+            return ""
+        try:
+            return languages.parse(text)
+        except ValueError as error:
+            raise ValidationError(NO_LANGUAGE, "language", {"typed": text}) from error
+
+
+class LanguageField(models.CharField):  # type: ignore[type-arg]
+    """The language of a text as a BCP 47 tag: ``fr``, ``mos``, ``zh-Hans``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = languages.LONGEST_TAG
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def to_python(self, value: object) -> str:
+        text = str(value or "").strip()
+        try:
+            return languages.parse(text) if text else ""
+        except ValueError as error:
+            raise ValidationError(NO_LANGUAGE, "language", {"typed": text}) from error
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        kwargs.setdefault("form_class", LanguageFormField)
         return super().formfield(**kwargs)
 
 

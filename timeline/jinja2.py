@@ -24,7 +24,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 
 from timeline import enums
-from timeline.core import dates, weekdays
+from timeline.core import dates, languages, weekdays
 from timeline.core.cadence import Window, window_wording
 from timeline.core.characters import closed
 from timeline.core.following import calendar
@@ -32,7 +32,7 @@ from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
 from timeline.models import Party
 
-LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
+LABELS: Final[Mapping[str, enums.Labels]] = {
     "kind": enums.EVENT_KINDS,
     "state": enums.EVENT_STATES,
     "role": enums.PARTICIPATION_ROLES,
@@ -46,7 +46,7 @@ LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "stance": enums.STANCES,
     "confidence": enums.CONFIDENCES,
     "party_kind": enums.PARTY_KINDS,
-    "language": enums.LANGUAGES,
+    "standing": enums.MEMBERSHIP_STANDINGS,
 }
 
 
@@ -84,6 +84,8 @@ def environment(**options: Any) -> Environment:
         "heading_said": heading_said,
         "how_often": enums.cadence,
         "label": label,
+        "lang_attributes": lang_attributes,
+        "language_name": language_name,
         "marked": marked,
         "month_said": month_said,
         "on_the_web": on_the_web,
@@ -191,6 +193,18 @@ def label(code: str, vocabulary: str) -> str:
 def short(party: Party) -> str:
     """The short name of a party, else its name."""
     return str(party.short or party.name)
+
+
+def language_name(tag: str) -> str:
+    """What a language is called in the reader's language, as it stands alone."""
+    name = languages.name(tag, language())
+    return name[:1].upper() + name[1:]
+
+
+def lang_attributes(tag: str) -> SafeString:
+    """The attributes of an element whose text is in a language, its direction where it differs."""
+    direction = SafeString(' dir="rtl"') if languages.direction(tag) == "rtl" else ""
+    return format_html('lang="{}"{}', tag, direction)
 
 
 def marked(text: str) -> str:

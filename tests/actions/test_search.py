@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from tests import factories as make
-from timeline.actions import events, search
+from timeline.actions import events, memberships, search
 from timeline.core.folding import REVISION, parse_query
 from timeline.database.fulltext import SearchField
 from timeline.index import fulltext_lookup
@@ -76,7 +76,7 @@ def test_event_is_found_by_a_member_while_it_belongs() -> None:
     make.an_event(slug="e", parties=(aes,))
     membership = make.a_membership(mali, aes, "2023-09-16")
     before = found_by("mali")
-    events.remove_membership(membership=membership)
+    memberships.remove(membership=membership)
     assert (before, found_by("mali")) == (["e"], [])
 
 

@@ -1,10 +1,11 @@
-"""Memberships as editors type them: overlaps, and what becomes of those who attended."""
+"""Memberships as editors type them: overlaps, standings, and what becomes of who attended."""
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests import factories as make
-from tests.admin.forms import errors, fill, messages, opened
+from tests.admin.forms import errors, fill, messages, opened, tree
 from tests.admin.test_events import page_of
 from timeline.actions.involvement import differing
 from timeline.models import Attendance, Event, Membership, Party
@@ -143,7 +144,113 @@ def test_membership_moved_to_another_bloc_settles_both(
     ]
 
 
-def test_bloc_is_no_member(editor_client: Client, pair: tuple[Party, Party]) -> None:
-    assert add(editor_client, (make.a_bloc("oif"), pair[1]), "2025") == [
-        "Only a state can be a member; choose a state."
+def test_state_is_no_bloc(editor_client: Client, pair: tuple[Party, Party]) -> None:
+    assert add(editor_client, (pair[0], make.a_state("ne")), "2025") == [
+        "Parties belong to blocs; choose a bloc."
     ]
+
+
+def spell_page(held: Membership, change: str) -> str:
+    return f"/admin/timeline/membership/{held.pk}/{change}/spell/"
+
+
+def changes_offered(editor_client: Client, held: Membership) -> list[str]:
+    links = tree(editor_client.get(page_of(held))).xpath("//ul[@class='object-tools']//a")
+    return [link.text for link in links if link.get("href").endswith("/spell/")]
+
+
+def test_member_is_suspended_readmitted_and_leaves(
+    editor_client: Client, pair: tuple[Party, Party]
+) -> None:
+    held, source = make.a_membership(*pair, "2000"), make.a_source(title="Communiqué")
+    decided = make.an_event(parties=(pair[1],), date="2021-05-30")
+    assert changes_offered(editor_client, held) == ["Suspend", "Leave"]
+    typed = {"on": "2021-05-30", "event": decided.pk, "source": source.pk, "stance": "stated"}
+    response = editor_client.post(spell_page(held, "suspend"), typed, follow=True)
+    assert messages(response) == ["Suspended: this is the new spell."]
+    suspended = Membership.objects.get(standing="suspended")
+    assert (str(suspended.starts), suspended.start_event) == ("2021-05-30", decided)
+    assert suspended.citations.get().source == source
+    assert via(decided) == [("aes", None)]
+    assert changes_offered(editor_client, suspended) == ["Readmit", "Leave"]
+    editor_client.post(spell_page(suspended, "readmit"), {"on": "2022"})
+    again = Membership.objects.get(standing="member", starts="2022")
+    editor_client.post(spell_page(again, "leave"), {"on": "2025-01-29"})
+    again.refresh_from_db()
+    assert str(again.ends) == "2025-01-29"
+    assert changes_offered(editor_client, again) == ["Suspend"]
+    assert list(differing()) == []
+
+
+def test_suspension_that_is_refused_keeps_what_was_typed(
+    editor_client: Client, pair: tuple[Party, Party]
+) -> None:
+    held, source = make.a_membership(*pair, "2000", "2020"), make.a_source(title="Communiqué")
+    typed = {"on": "2021-05-30", "source": source.pk, "stance": "inferred", "excerpt": "suspendu"}
+    response = editor_client.post(spell_page(held, "suspend"), typed)
+    assert errors(response) == [
+        "The party does not belong to the bloc in this way on 2021-05-30; choose a day that is "
+        "later than the first of this spell, and not after its last."
+    ]
+    page = tree(response)
+    assert page.xpath("//input[@name='on']/@value") == ["2021-05-30"]
+    assert page.xpath("//textarea[@name='excerpt']/text()")[0].strip() == "suspendu"
+    assert page.xpath("//select[@name='source']/option[@selected]/text()") == ["Communiqué"]
+    assert Membership.objects.count() == 1
+
+
+def test_unreadable_day_says_what_to_write(
+    editor_client: Client, pair: tuple[Party, Party]
+) -> None:
+    held = make.a_membership(*pair, "2000")
+    response = editor_client.post(spell_page(held, "suspend"), {"on": "30 mai 2021"})
+    assert errors(response)[0].startswith("Write 2021-05-30")
+    assert Membership.objects.count() == 1
+
+
+def test_readers_see_no_suspension_without_its_source(
+    editor_client: Client, pair: tuple[Party, Party]
+) -> None:
+    held = make.a_membership(*pair, "2000")
+    make.an_event(parties=pair, publication="published", published_at="2025-05-01T00:00Z")
+    response = editor_client.post(spell_page(held, "suspend"), {"on": "2021-05-30"})
+    assert errors(response) == ["Readers see this at once: name the source that tells of it."]
+    assert Membership.objects.count() == 1
+
+
+def test_editor_who_may_not_publish_suspends_no_public_member(
+    editor_client: Client, pair: tuple[Party, Party], settings: Settings
+) -> None:
+    settings.REVIEW_REQUIRED = True
+    held = make.a_membership(*pair, "2000")
+    make.an_event(parties=pair, publication="published", published_at="2025-05-01T00:00Z")
+    typed = {"on": "2021-05-30", "source": make.a_source().pk}
+    response = editor_client.post(spell_page(held, "suspend"), typed)
+    assert "While review is required" in errors(response)[0]
+    assert Membership.objects.count() == 1
+
+
+def test_suspension_is_refused_where_somebody_saved_meanwhile(
+    editor_client: Client, pair: tuple[Party, Party]
+) -> None:
+    held = make.a_membership(*pair, "2000")
+    seen = tree(editor_client.get(spell_page(held, "suspend"))).xpath("//input[@name='_seen']")
+    held.starts = "2001"
+    held.save()
+    typed = {"on": "2021-05-30", "_seen": seen[0].get("value")}
+    response = editor_client.post(spell_page(held, "suspend"), typed)
+    assert errors(response)[0].startswith("Saved meanwhile")
+    assert Membership.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", ["promote", "readmit"])
+def test_change_that_there_is_not(
+    editor_client: Client, pair: tuple[Party, Party], change: str
+) -> None:
+    held = make.a_membership(*pair, "2000")
+    response = editor_client.post(spell_page(held, change), {"on": "2021"})
+    if change == "promote":
+        assert response.status_code == 404
+    else:
+        assert errors(response) == ["Only a suspended member can be readmitted."]
+    assert Membership.objects.count() == 1

@@ -48,7 +48,7 @@ from timeline.models import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 TOLD_BEFORE = {
-    "membership_of_another": "Only a state can be a member; choose a state.",
+    "membership_of_another": "A party cannot be a member of itself.",
     "commitment_restates_another": "These commitments would restate each other in a circle.",
     "source_address_of_the_web": "Enter a valid URL.",
     "source_archive_of_the_web": "Enter a valid URL.",

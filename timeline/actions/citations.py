@@ -1,9 +1,17 @@
 """Naming a source for what is written in the same breath."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from timeline.core.codes import Stance
-from timeline.models import Citation, EventStep, Source, StatusUpdate
+from timeline.models import Citation, EventStep, Membership, Source, StatusUpdate
+
+_KEYS: Final[Mapping[type, str]] = {
+    StatusUpdate: "status_update",
+    EventStep: "event_step",
+    Membership: "membership",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,17 +21,26 @@ class Evidence:
     source: Source
     stance: Stance = Stance.STATED
     excerpt: str = ""
+    note_fr: str = ""
+    note_en: str = ""
 
 
-def cite(*, step: StatusUpdate | EventStep, evidence: Evidence) -> Citation:
-    """Name the source of a step; raise ValidationError when it cannot stand."""
-    key = "status_update" if isinstance(step, StatusUpdate) else "event_step"
+def cite(
+    *, record: StatusUpdate | EventStep | Membership, evidence: Evidence, field: str = ""
+) -> Citation:
+    """Name the source of a step, or of one field of a membership.
+
+    Raises ValidationError when the citation cannot stand.
+    """
     citation = Citation(
         source=evidence.source,
         stance=evidence.stance.value,
         excerpt=evidence.excerpt,
         excerpt_language=evidence.source.language if evidence.excerpt else "",
-        **{key: step},
+        field=field,
+        note_fr=evidence.note_fr,
+        note_en=evidence.note_en,
+        **{_KEYS[type(record)]: record},
     )
     citation.full_clean()
     citation.save()

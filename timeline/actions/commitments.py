@@ -37,7 +37,7 @@ def record_update(
         update.full_clean()
         update.save()
         if evidence is not None:
-            cite(step=update, evidence=evidence)
+            cite(record=update, evidence=evidence)
     return update
 
 

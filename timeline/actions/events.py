@@ -12,7 +12,7 @@ from timeline.actions.citations import Evidence, cite
 from timeline.core import steps
 from timeline.core.codes import EventState
 from timeline.core.dates import EdtfDate
-from timeline.models import Event, EventStep, Membership, StatusUpdate
+from timeline.models import Event, EventStep, StatusUpdate
 from timeline.queries.as_of import as_step
 
 
@@ -22,44 +22,6 @@ def refresh_derived(*, events: Iterable[int] | None = None) -> None:
     with transaction.atomic():
         involvement.resolve(events=chosen)
         search.refresh(events=chosen)
-
-
-def settle_membership(*, bloc: int, without: int | None = None) -> None:
-    """Bring up to date what a membership of a bloc, added, changed or ended, has changed.
-
-    ``without`` leaves out a membership that is about to go. Raises ValidationError, naming the
-    events, when somebody attended for a party that would no longer take part.
-    """
-    with transaction.atomic():
-        involvement.take_turns()
-        events = involvement.events_of_bloc(bloc)
-        _refuse_stranding(events, without)
-        involvement.resolve(events=events, without=without)
-        search.refresh(events=events)
-
-
-def _refuse_stranding(events: list[int], without: int | None) -> None:
-    orphaned = involvement.orphaned(events=events, without=without)
-    if orphaned:
-        named = "; ".join(str(event) for event in Event.objects.filter(pk__in=orphaned))
-        raise ValidationError(
-            _(
-                "Somebody attends for this state at events where it would no longer take part: "
-                "%(events)s. Change who attended there first."
-            ),
-            code="orphaned",
-            params={"events": named},
-        )
-
-
-def remove_membership(*, membership: Membership) -> None:
-    """Take a membership out of the record with what was derived from it.
-
-    Raises ValidationError, naming the events, as :func:`settle_membership` does.
-    """
-    with transaction.atomic():
-        settle_membership(bloc=membership.bloc_id, without=membership.pk)
-        membership.delete()
 
 
 def delete_draft(*, event: Event) -> None:
@@ -105,7 +67,7 @@ def change(
         others = [as_step(row) for row in event.steps.all()]
         step.save()
         if evidence is not None:
-            cite(step=step, evidence=evidence)
+            cite(record=step, evidence=evidence)
         now = steps.Said(EventState(event.state), event.date)
         said = steps.after(now, others, as_step(step))
         event.state, event.date = said.state.value, said.date

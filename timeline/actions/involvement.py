@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 
+from timeline.core.codes import ParticipationRole
 from timeline.database import constraints, version
 from timeline.models import Attendance, Event, Involvement, Membership, Participation
 from timeline.queries.involvement import Way, ways
@@ -95,6 +96,7 @@ def _row(event: int, way: Way) -> Involvement:
         via_id=way.via,
         membership_id=way.membership,
         possibly=way.possibly,
+        addressee=way.addressee,
     )
 
 
@@ -105,7 +107,7 @@ def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
     for row in changed:
         del keys[(row.event_id, row.party_id, row.via_id)]
         Involvement.objects.filter(event=row.event_id, party=row.party_id, via=row.via_id).update(
-            membership=row.membership_id, possibly=row.possibly
+            membership=row.membership_id, possibly=row.possibly, addressee=row.addressee
         )
     kept = {id(row) for row in changed}
     Involvement.objects.bulk_create([row for row in fresh if id(row) not in kept], batch_size=500)
@@ -133,24 +135,26 @@ def differing(
 def _differing(
     wanted: list[int] | None, by_bloc: Mapping[int, list[Membership]]
 ) -> Iterable[Difference]:
-    chosen = Event.objects.order_by("pk").values_list("pk", "date")
-    direct_rows = Participation.objects.order_by().values_list("event", "party").distinct()
-    held_rows = Involvement.objects.order_by()
+    events = Event.objects.order_by("pk").values_list("pk", "date")
+    named = Participation.objects.order_by().values_list("event", "party", "role")
+    on_record = Involvement.objects.order_by()
     if wanted is not None:
-        chosen = chosen.filter(pk__in=wanted)
-        direct_rows = direct_rows.filter(event__in=wanted)
-        held_rows = held_rows.filter(event__in=wanted)
+        events = events.filter(pk__in=wanted)
+        named = named.filter(event__in=wanted)
+        on_record = on_record.filter(event__in=wanted)
     direct: dict[int, set[int]] = defaultdict(set)
-    for event, party in direct_rows:
-        direct[event].add(party)
-    held: dict[int, set[Way]] = defaultdict(set)
-    for row in held_rows.values_list("event", "party", "via", "membership", "possibly", named=True):
-        held[row.event].add(Way(row.party, row.via, row.membership, row.possibly))
-    for event, date in chosen:
+    addressees: dict[int, set[int]] = defaultdict(set)
+    for event, party, role in named:
+        (addressees if role == ParticipationRole.ADDRESSEE else direct)[event].add(party)
+    stored: dict[int, set[Way]] = defaultdict(set)
+    for row in on_record.values_list("event", *Way._fields, named=True):
+        stored[row.event].add(Way(*row[1:]))
+    for event, date in events:
         parties = direct[event]
-        due = ways(date, parties, [m for party in parties for m in by_bloc.get(party, ())])
-        if due != held[event]:
-            yield Difference(event, due - held[event], frozenset(held[event] - due))
+        memberships = [m for party in parties for m in by_bloc.get(party, ())]
+        due = ways(date, parties, memberships, addressees[event])
+        if due != stored[event]:
+            yield Difference(event, due - stored[event], frozenset(stored[event] - due))
 
 
 def events_of_bloc(bloc: int) -> list[int]:

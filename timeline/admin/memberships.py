@@ -1,24 +1,77 @@
-"""Who belonged to what, and when."""
+"""Who belonged to what, when and with which standing."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.actions import events
+from timeline.actions import memberships, review
+from timeline.admin import _meanwhile as meanwhile
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import RecordAdmin, by_year
-from timeline.models import Membership, PartyName
+from timeline.admin._shared import KnownAutocomplete, RecordAdmin, by_year
+from timeline.core.codes import MembershipStanding
+from timeline.forms.memberships import SpellForm
+from timeline.models import Citation, Membership, PartyName
+
+
+class SpellChange(NamedTuple):
+    """A change of standing: the spells that take it, what it does, and what editors read."""
+
+    standings: tuple[MembershipStanding, ...]
+    action: Callable[..., Membership]
+    label: Promise
+    explanation: Promise
+    done: Promise
+
+
+CHANGES: Final[Mapping[str, SpellChange]] = {
+    "suspend": SpellChange(
+        (MembershipStanding.MEMBER,),
+        memberships.suspend,
+        _("Suspend"),
+        _(
+            "The spell as a member ends on this day and a suspended one begins. From then on the "
+            "party takes part in nothing through the bloc."
+        ),
+        _("Suspended: this is the new spell."),
+    ),
+    "readmit": SpellChange(
+        (MembershipStanding.SUSPENDED,),
+        memberships.readmit,
+        _("Readmit"),
+        _("The suspension ends on this day and a new spell as a member begins."),
+        _("Readmitted: this is the new spell."),
+    ),
+    "leave": SpellChange(
+        tuple(MembershipStanding),
+        memberships.leave,
+        _("Leave"),
+        _(
+            "The last spell ends: give the first day on which the party no longer belonged to the "
+            "bloc."
+        ),
+        _("The party has left: the spell has its end."),
+    ),
+}
+"""What can happen to a spell, by the name in the address."""
 
 
 @admin.register(Membership)
 class MembershipAdmin(RecordAdmin):
     """The editors' page of a membership."""
 
-    list_display = ("shown", "party", "bloc", "starts", "ends")
+    change_form_template = "admin/timeline/membership/change_form.html"
+    list_display = ("shown", "party", "bloc", "standing", "starts", "ends")
     list_filter = (
+        "standing",
         ("bloc", admin.RelatedOnlyFieldListFilter),
         by_year("starts_earliest", "starts_latest"),
     )
@@ -26,12 +79,18 @@ class MembershipAdmin(RecordAdmin):
     search_fields = ("party__code", "bloc__code")
     folded_fields = ("party__folded_names", "bloc__folded_names")
     spelled_in = ((PartyName, "party", "party"), (PartyName, "party", "bloc"))
-    autocomplete_fields = ("party", "bloc")
+    autocomplete_fields = ("party", "bloc", "start_event", "end_event")
     inlines = (CitationInline,)
     fieldsets = (
         (
             None,
-            {"fields": (("party", "bloc"), ("starts", "ends"))},
+            {
+                "fields": (
+                    ("party", "bloc", "standing"),
+                    ("starts", "start_event"),
+                    ("ends", "end_event"),
+                )
+            },
         ),
     )
 
@@ -51,8 +110,79 @@ class MembershipAdmin(RecordAdmin):
         if change and "bloc" in form.changed_data:
             blocs.add(form.initial["bloc"])
         for bloc in sorted(blocs):
-            events.settle_membership(bloc=bloc)
+            memberships.refresh_derived(bloc=bloc)
 
     def discard(self, obj: Membership) -> None:
         """Delete a membership with the involvement that came of it."""
-        events.remove_membership(membership=obj)
+        memberships.remove(membership=obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Offer what can happen to the spell next."""
+        spell = kwargs.get("obj")
+        if spell is not None and self.has_change_permission(request, spell):
+            context["spell_changes"] = [
+                (name, change.label)
+                for name, change in CHANGES.items()
+                if spell.standing in change.standings and (name != "leave" or spell.ends is None)
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page on which a party is suspended, readmitted or leaves."""
+        view = self.admin_site.admin_view(self.spell_view)
+        return [
+            path("<int:key>/<slug:change>/spell/", view, name="timeline_membership_spell"),
+            *super().get_urls(),
+        ]
+
+    def spell_view(self, request: HttpRequest, key: int, change: str) -> HttpResponse:
+        """Ask when it happened and who tells of it, then end the spell and begin the next."""
+        membership = self.get_object(request, str(key))
+        if membership is None or change not in CHANGES:
+            raise Http404
+        if not self.has_change_permission(request, membership):
+            raise PermissionDenied
+        chosen = CHANGES[change]
+        form = SpellForm(request.POST or None, readers_see_it=review.is_public(membership))
+        self._find_by_typing(form)
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic():
+                    meanwhile.refuse(membership, request.POST.get(meanwhile.SEEN))
+                    review.refuse_public_change(row=membership, by=request.user)
+                    spell = chosen.action(
+                        membership=membership,
+                        on=form.cleaned_data["on"],
+                        event=form.cleaned_data["event"],
+                        evidence=form.evidence(),
+                    )
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                self.message_user(request, str(chosen.done), messages.SUCCESS)
+                return HttpResponseRedirect(self.page("change", spell.pk))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": chosen.label,
+            "explanation": chosen.explanation,
+            "opts": self.opts,
+            "original": self.get_object(request, str(key)),
+            "seen": getattr(request, "seen", None),
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/timeline/membership/spell.html", context)
+
+    def _find_by_typing(self, form: SpellForm) -> None:
+        """Give events and sources the boxes in which they are found on every other form."""
+        columns = {
+            "event": Membership._meta.get_field("start_event"),
+            "source": Citation._meta.get_field("source"),
+        }
+        for name, column in columns.items():
+            field: Any = form.fields[name]
+            widget = KnownAutocomplete(column, self.admin_site)
+            widget.is_required, widget.choices = field.required, field.choices
+            field.widget = widget

@@ -21,6 +21,15 @@ class NameKind(StrEnum):
     ACRONYM = "acronym"
 
 
+class MembershipStanding(StrEnum):
+    """How a party belongs to a bloc for a spell; only a member takes part through it."""
+
+    MEMBER = "member"
+    SUSPENDED = "suspended"
+    OBSERVER = "observer"
+    ASSOCIATE = "associate"
+
+
 class EventKind(StrEnum):
     """What happened."""
 
@@ -52,13 +61,17 @@ class EventState(StrEnum):
 
 
 class ParticipationRole(StrEnum):
-    """What a party was at an event."""
+    """What a party was at an event.
+
+    An addressee is whom a one-sided act is aimed at: it need not have been there.
+    """
 
     HOST = "host"
     PARTICIPANT = "participant"
     SIGNATORY = "signatory"
     OBSERVER = "observer"
     MEDIATOR = "mediator"
+    ADDRESSEE = "addressee"
 
 
 class AttendanceRole(StrEnum):
@@ -67,6 +80,7 @@ class AttendanceRole(StrEnum):
     HEAD = "head"
     SPOKESPERSON = "spokesperson"
     CHAIR = "chair"
+    CO_CHAIR = "co_chair"
     SIGNATORY = "signatory"
     MEMBER = "member"
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import snowballstemmer
 
+from timeline.core.languages import primary
 from timeline.core.letters import fold
 
 Language: TypeAlias = Literal["fr", "en"]
@@ -53,8 +54,8 @@ class Word(NamedTuple):
 
 
 def language_of(code: str) -> Language | None:
-    """The language of a code, where its texts have stems here."""
-    return next((language for language in LANGUAGES if language == code), None)
+    """The language of a tag such as ``fr-CA``, where its texts have stems here."""
+    return next((language for language in LANGUAGES if language == primary(code)), None)
 
 
 @lru_cache(maxsize=100_000)

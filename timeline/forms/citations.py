@@ -37,6 +37,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "ends": _("end"),
     "ended": _("end"),
     "founded": _("founded"),
+    "standing": _("standing"),
     "dissolved": _("dissolved"),
     "location": _("location"),
     "note": _("note"),
@@ -57,7 +58,7 @@ _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "framework": ("title", "sides", "rotation", "cadence_months", "starts", "ended"),
     "party": ("name", "founded", "dissolved"),
     "partyname": ("name", "starts", "ends"),
-    "membership": ("starts", "ends"),
+    "membership": ("standing", "starts", "ends"),
     "place": ("name", "location"),
     "office": ("title", "starts", "ends"),
 }

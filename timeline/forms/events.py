@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import events, offices
-from timeline.core.codes import EventState
+from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.dates import EdtfDate, parse
 from timeline.database import constraints
 from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
@@ -108,10 +108,14 @@ class AttendanceFormSet(PeopleFormSet):
         date, beside = self.instance.date, self.participations
         if beside is None or not isinstance(date, EdtfDate) or not beside.is_valid():
             return
-        said = [form.cleaned_data for form in beside.forms]
-        direct = {row["party"].pk for row in said if row.get("party") and not row.get("DELETE")}
+        direct: set[int] = set()
+        addressees: set[int] = set()
+        for row in (form.cleaned_data for form in beside.forms):
+            if row.get("party") and not row.get("DELETE"):
+                addressed = row.get("role") == ParticipationRole.ADDRESSEE
+                (addressees if addressed else direct).add(row["party"].pk)
         members = Membership.objects.filter(bloc__in=direct)
-        involved = {way.party for way in ways(date, direct, members)}
+        involved = {way.party for way in ways(date, direct, members, addressees)}
         for form in self.forms:
             row = getattr(form, "cleaned_data", {})
             party = row.get("party")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core.codes import MemberOrder
+from timeline.core.codes import MemberOrder, MembershipStanding
 from timeline.core.dates import parse
 from timeline.forms.records import RecordForm, RowFormSet, SluggedForm
 from timeline.models import HostOrder, Membership, Side
@@ -161,8 +161,8 @@ class PlacedFormSet(RowFormSet):
 
 def never_members(parties: Iterable[int], bloc: int | None) -> set[int]:
     """Those of these parties that never were members of a bloc."""
-    known = Membership.objects.filter(bloc=bloc).values_list("party", flat=True)
-    return set(parties) - set(known)
+    known = Membership.objects.filter(bloc=bloc, standing=MembershipStanding.MEMBER)
+    return set(parties) - set(known.values_list("party", flat=True))
 
 
 class SideFormSet(PlacedFormSet):

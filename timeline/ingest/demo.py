@@ -12,7 +12,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from timeline.actions import commitments, events, publication
+from timeline.actions import commitments, events, memberships, publication
 from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState
 from timeline.models import (
     Attendance,
@@ -84,6 +84,8 @@ class Load:
         self.sources: dict[str, Source] = {}
         self.offices: dict[str, Office] = {}
         self.speakers: list[tuple[Source, str]] = []
+        self.decided: list[tuple[Membership, Row]] = []
+        self.spells: dict[tuple[Party, Party], bool] = {}
         self.added: dict[str, int] = {}
         self.where = ""
 
@@ -109,6 +111,7 @@ class Load:
         self._each("frameworks.yaml", self._framework)
         made = self._events()
         self._follows(made)
+        self._later_events()
         events.refresh_derived(events=[event.pk for event, _row in made])
         for event, row in made:
             self._attendances(event, row)
@@ -208,11 +211,72 @@ class Load:
         self._cite(cited, party=party)
 
     def _membership(self, row: Row) -> None:
-        cited = row.pop("citations", ())
-        party, bloc = self._party_named(row.pop("party")), self._party_named(row.pop("bloc"))
-        if Membership.objects.filter(party=party, bloc=bloc, starts=row["starts"]).exists():
+        """Make a spell, or bring one of an earlier demo up to date that nobody has changed.
+
+        The spells of a pair that editors have made or changed stay as they are, all of them.
+        """
+        cited, former = row.pop("citations", ()), row.pop("former", None)
+        events_named = {key: row.pop(key) for key in ("start_event", "end_event") if key in row}
+        pair = self._party_named(row.pop("party")), self._party_named(row.pop("bloc"))
+        rows = Membership.objects.filter(party=pair[0], bloc=pair[1])
+        stored = rows.filter(starts=row["starts"]).first()
+        if pair not in self.spells:
+            self.spells[pair] = not rows.exists()
+        if stored is None and self.spells[pair]:
+            spell = self._made(Membership, row, party=pair[0], bloc=pair[1])
+            self._cite(cited, membership=spell)
+        elif stored is not None and former and self._is_untouched(stored, former):
+            spell = self._renewed(stored, row)
+            self._cite_again(cited, membership=spell)
+            self.spells[pair] = True
+        else:
             return
-        self._cite(cited, membership=self._made(Membership, row, party=party, bloc=bloc))
+        if events_named:
+            self.decided.append((spell, events_named))
+
+    @staticmethod
+    def _is_untouched(row: Any, former: Row) -> bool:
+        """Whether a row still says what an earlier demo said, and nobody ever changed it."""
+        same = all(str(getattr(row, key)) == str(value) for key, value in former.items())
+        return same and not row.history.exclude(history_user=None).exists()
+
+    def _renewed(self, stored: Any, row: Row) -> Any:
+        for key, value in row.items():
+            setattr(stored, key, value)
+        self._save(stored)
+        return stored
+
+    def _cite_again(self, rows: Iterable[Row] | None, **target: models.Model) -> None:
+        """Give a record the citations of the present demo; those of an earlier one go."""
+        cited = [dict(row) for row in rows or ()]
+        wanted = {(self.sources[row["source"]].pk, row.get("field", "")) for row in cited}
+        kept, demo = set(), set(self.sources.values())
+        for citation in Citation.objects.filter(**target):
+            fact = (citation.source_id, citation.field)
+            if fact in wanted:
+                kept.add(fact)
+            elif citation.source in demo and self._is_untouched(citation, {}):
+                citation.delete()
+        self._cite(
+            (
+                row
+                for row in cited
+                if (self.sources[row["source"]].pk, row.get("field", "")) not in kept
+            ),
+            **target,
+        )
+
+    def _later_events(self) -> None:
+        """Memberships come before events; at which of them a spell was decided is filled in after.
+
+        What follows from spells that were brought up to date is worked out then, too.
+        """
+        for spell, named in self.decided:
+            for key, slug in named.items():
+                setattr(spell, key, self._find(Event.objects.all(), slug=slug))
+            spell.save()
+        for bloc in sorted({bloc.pk for (_party, bloc), made in self.spells.items() if made}):
+            memberships.refresh_derived(bloc=bloc)
 
     def _sector(self, row: Row) -> None:
         parent = row.pop("parent", None)
@@ -270,9 +334,22 @@ class Load:
         for path in sorted((self.folder / "events").glob("*.yaml")):
             for row in read(path):
                 self.where = f"{path.name}: {row.get('slug')}"
-                if not self._taken(Event, row["slug"]):
+                if self._taken(Event, row["slug"]):
+                    self._renew_roles(row)
+                else:
                     made.append((self._event(dict(row)), row))
         return made
+
+    def _renew_roles(self, row: Row) -> None:
+        """Give the parties of an event of an earlier demo their present roles."""
+        event = Event.objects.filter(slug=row["slug"]).first()
+        for part in row.get("participations") or () if event is not None else ():
+            former = part.get("former")
+            rows = Participation.objects.filter(event=event, party__code=part["party"])
+            stored = rows.filter(**former).first() if former else None
+            if stored is not None and self._is_untouched(stored, former):
+                self._renewed(stored, {"role": part["role"]})
+                events.refresh_derived(events=[event.pk])
 
     def _event(self, row: Row) -> Event:
         apart = (
@@ -295,7 +372,7 @@ class Load:
                 EventSector, {}, event=event, sector=self._find(Sector.objects.all(), slug=slug)
             )
         for one in rest["participations"]:
-            part = dict(one)
+            part = {key: value for key, value in one.items() if key != "former"}
             cited, party = part.pop("citations", ()), self._party_named(part.pop("party"))
             self._cite(
                 cited, participation=self._made(Participation, part, event=event, party=party)

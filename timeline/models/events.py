@@ -272,8 +272,9 @@ class Participation(Recorded):
 class Involvement(models.Model):
     """One way in which a party took part: directly (``via`` empty) or through a bloc.
 
-    Derived from participations and memberships by :mod:`timeline.actions.involvement`, in the
-    transaction of the change that caused it; never edited by hand.
+    ``addressee`` marks a party that is named only as the one whom the event is aimed at. Derived
+    from participations and memberships by :mod:`timeline.actions.involvement`, in the transaction
+    of the change that caused it; never edited by hand.
     """
 
     event = models.ForeignKey("timeline.Event", models.CASCADE, related_name="involvements")
@@ -293,6 +294,7 @@ class Involvement(models.Model):
         blank=True,
     )
     possibly = models.BooleanField(default=False)
+    addressee = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("event", "pk")

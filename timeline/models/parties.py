@@ -11,7 +11,7 @@ from timeline import enums
 from timeline.core import codes
 from timeline.core.dates import EdtfDate
 from timeline.core.intervals import Span
-from timeline.fields import Bilingual, EDTFField, FoldedField
+from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language
 
 
@@ -104,7 +104,7 @@ class PartyName(Recorded):
     )
     name = models.CharField(_("name"), max_length=200)
     folded_name = FoldedField(of=("name",), joined=True, stemmed=False)
-    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+    language = LanguageField(_("language"))
     kind = models.CharField(_("kind"), max_length=8, choices=enums.choices(enums.NAME_KINDS))
     starts = EDTFField(
         _("used from"),
@@ -148,13 +148,16 @@ class PartyName(Recorded):
 
 
 class Membership(Recorded):
-    """A state belongs to a bloc from a date until a date, the first day outside."""
+    """A spell for which a state, or a bloc, belongs to a bloc with one standing.
+
+    The end is the first day outside. Only a member takes part in what the bloc does.
+    """
 
     party = models.ForeignKey(
         "timeline.Party",
         models.PROTECT,
         related_name="memberships",
-        verbose_name=_("state"),
+        verbose_name=_("state or bloc"),
     )
     bloc = models.ForeignKey(
         "timeline.Party",
@@ -162,21 +165,49 @@ class Membership(Recorded):
         related_name="memberships_of_others",
         verbose_name=_("bloc"),
     )
-    starts = EDTFField(_("member from"), bounds=("starts_earliest", "starts_latest"))
+    standing = models.CharField(
+        _("standing"),
+        max_length=10,
+        choices=enums.choices(enums.MEMBERSHIP_STANDINGS),
+        default=codes.MembershipStanding.MEMBER.value,
+        help_text=_(
+            "Only a member takes part through the bloc. To suspend a member, save it first and "
+            "use “Suspend”: both spells are then made together."
+        ),
+    )
+    starts = EDTFField(_("from"), bounds=("starts_earliest", "starts_latest"))
     starts_earliest = models.DateField(editable=False)
     starts_latest = models.DateField(editable=False)
+    start_event = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="memberships_started",
+        null=True,
+        blank=True,
+        verbose_name=_("decided at"),
+        help_text=_("The event at which it was decided that the spell begins."),
+    )
     ends = EDTFField(
         _("first day outside"),
         null=True,
         blank=True,
         bounds=("ends_earliest", "ends_latest"),
         help_text=_(
-            "The first day on which the state no longer belonged: a state that left on "
+            "The first day on which it no longer held: a state that left on "
             "29 January 2025 has 2025-01-29."
         ),
     )
     ends_earliest = models.DateField(null=True, blank=True, editable=False)
     ends_latest = models.DateField(null=True, blank=True, editable=False)
+    end_event = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="memberships_ended",
+        null=True,
+        blank=True,
+        verbose_name=_("end decided at"),
+        help_text=_("The event at which it was decided that the spell ends."),
+    )
 
     class Meta:
         verbose_name = _("membership")
@@ -194,6 +225,20 @@ class Membership(Recorded):
                 condition=~Q(party=F("bloc")),
                 name="membership_of_another",
                 violation_error_message=_("A party cannot be a member of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(standing__in=[str(code) for code in codes.MembershipStanding]),
+                name="membership_standing_known",
+                violation_error_message=_(
+                    "A standing is member, suspended, observer or associate."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_event=None) | Q(ends__isnull=False),
+                name="membership_end_event_needs_an_end",
+                violation_error_message=_(
+                    "Say when it ended, or leave empty at which event that was decided."
+                ),
             ),
         ]
 
@@ -213,16 +258,36 @@ class Membership(Recorded):
         """The days held, half-open."""
         return Span(self.starts, self.ends)
 
+    @property
+    def is_member(self) -> bool:
+        """Whether the party takes part through the bloc."""
+        return self.standing == codes.MembershipStanding.MEMBER
+
     def clean(self) -> None:
-        """Refuse an overlap with another membership of the pair, or parties of the wrong kind."""
-        if self.party_id and self.party.kind != codes.PartyKind.STATE:
-            raise ValidationError({"party": _("Only a state can be a member; choose a state.")})
+        """Refuse what no membership can be.
+
+        That is: one in a party that is no bloc, a circle of blocs, an overlap with another spell
+        of the pair, and the suspension of a party that was no member before.
+        """
         if self.bloc_id and self.bloc.kind != codes.PartyKind.BLOC:
-            raise ValidationError({"bloc": _("States belong to blocs; choose a bloc.")})
+            raise ValidationError({"bloc": _("Parties belong to blocs; choose a bloc.")})
         if not (self.party_id and self.bloc_id and isinstance(self.starts, EdtfDate)):
             return
-        others = Membership.objects.filter(party=self.party_id, bloc=self.bloc_id).exclude(
-            pk=self.pk
+        if (
+            self.party.is_bloc
+            and self.party_id != self.bloc_id
+            and self.party_id in _blocs_above(self.bloc_id)
+        ):
+            raise ValidationError(
+                {
+                    "party": _(
+                        "The bloc chosen below belongs to this one, directly or through others; "
+                        "two blocs cannot belong to each other."
+                    )
+                }
+            )
+        others = list(
+            Membership.objects.filter(party=self.party_id, bloc=self.bloc_id).exclude(pk=self.pk)
         )
         if any(self.span.surely_overlaps(other.span) for other in others):
             raise ValidationError(
@@ -231,3 +296,25 @@ class Membership(Recorded):
                     "end that membership first."
                 )
             )
+        if self.standing == codes.MembershipStanding.SUSPENDED and not any(
+            other.is_member and other.starts_earliest < self.starts.latest for other in others
+        ):
+            raise ValidationError(
+                {
+                    "standing": _(
+                        "Only a member can be suspended; enter first since when the party was a "
+                        "member, until the day of its suspension."
+                    )
+                }
+            )
+
+
+def _blocs_above(bloc: int) -> set[int]:
+    """A bloc and those that it belongs to, directly or through others, on whatever day."""
+    found = {bloc}
+    reached = {bloc}
+    while reached:
+        above = Membership.objects.filter(party__in=reached).values_list("bloc", flat=True)
+        reached = set(above) - found
+        found |= reached
+    return found

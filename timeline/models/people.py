@@ -9,7 +9,7 @@ from timeline import enums
 from timeline.core import codes
 from timeline.core.dates import parse
 from timeline.core.intervals import Span
-from timeline.fields import Bilingual, EDTFField, FoldedField
+from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language, office_reasons
 
 
@@ -45,7 +45,7 @@ class PersonName(Recorded):
     )
     name = models.CharField(_("name"), max_length=160)
     folded_name = FoldedField(of=("name",), joined=True, stemmed=False)
-    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+    language = LanguageField(_("language"))
 
     class Meta:
         verbose_name = _("spelling of a name")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.core import codes
-from timeline.fields import Bilingual, EDTFField, FoldedField
+from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, exactly_one
 
 
@@ -42,7 +42,7 @@ class Source(Recorded):
         help_text=_("The party whose voice it is, if any: a ministry, a state medium."),
     )
     url = models.URLField(_("address"), max_length=500, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+    language = LanguageField(_("language"))
     published = EDTFField(
         _("published"),
         null=True,
@@ -264,12 +264,7 @@ class Citation(Recorded):
         blank=True,
         help_text=_("The words that support it, short, as in the source."),
     )
-    excerpt_language = models.CharField(
-        _("language of the excerpt"),
-        max_length=2,
-        blank=True,
-        choices=enums.choices(enums.LANGUAGES),
-    )
+    excerpt_language = LanguageField(_("language of the excerpt"), blank=True)
     date_as_worded = models.CharField(
         _("date as worded"),
         max_length=160,

@@ -4,8 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from timeline import enums
-from timeline.fields import Bilingual
+from timeline.fields import Bilingual, LanguageField
 from timeline.models._shared import Recorded, office_reasons
 
 
@@ -40,7 +39,7 @@ class Statement(Recorded):
         blank=True,
         verbose_name=_("office held that day"),
     )
-    language = models.CharField(_("language"), max_length=2, choices=enums.choices(enums.LANGUAGES))
+    language = LanguageField(_("language"))
     text = models.TextField(
         _("words"), help_text=_("Exactly as in the source, without quotation marks.")
     )

@@ -1,13 +1,14 @@
 """One event with everything that its page shows."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import Prefetch
 
-from timeline.core.codes import Stance
+from timeline.core.codes import MembershipStanding, ParticipationRole, Stance
 from timeline.core.rotation import Turn
 from timeline.models import (
     Attendance,
@@ -16,14 +17,14 @@ from timeline.models import (
     Event,
     EventStep,
     Involvement,
+    Membership,
     Participation,
     Source,
     Statement,
 )
-from timeline.queries import commitments, frameworks
+from timeline.queries import commitments, frameworks, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.flags import Flag, flags
-from timeline.queries.public import published
 from timeline.queries.timeline import hosts_first
 
 T = TypeVar("T")
@@ -68,6 +69,21 @@ class Fact(Generic[T]):
     marks: list[tuple[int, bool]]
 
 
+class SpellThatDay(NamedTuple):
+    """A membership on the day of an event; ``possibly`` where some day may lie outside it."""
+
+    membership: Membership
+    possibly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Parties with one standing in a bloc that took part, who did not take part through it."""
+
+    standing: MembershipStanding
+    spells: tuple[SpellThatDay, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EventPage:
     """What the page of an event shows; ``turn`` is the one that it took in its framework."""
@@ -79,6 +95,7 @@ class EventPage:
     notes: tuple[Citation, ...]
     participations: list[Fact[Participation]]
     involved: tuple[Involvement, ...]
+    apart: tuple[Apart, ...]
     attendances: list[Fact[Attendance]]
     statements: list[Fact[Statement]]
     commitments: list[commitments.CommitmentView]
@@ -121,7 +138,9 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
                 .order_by("position", "pk"),
             ),
             Prefetch("steps", EventStep.objects.prefetch_related(citations)),
-            Prefetch("followed_by", Event.objects.filter(published()).order_by("earliest", "pk")),
+            Prefetch(
+                "followed_by", Event.objects.filter(public.published()).order_by("earliest", "pk")
+            ),
             Prefetch("sector_links__sector"),
         )
         .get(pk=event.pk)
@@ -140,6 +159,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         notes=tuple(c for c in own if c.stance == Stance.INFERRED and c.note),
         participations=[_fact(one, footnotes) for one in hosts_first(row.participations.all())],
         involved=tuple(row.involvements.all()),
+        apart=_apart(row),
         attendances=[_fact(one, footnotes) for one in row.attendances.all()],
         statements=[_fact(one, footnotes) for one in row.statements.all()],
         commitments=promised,
@@ -152,6 +172,34 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     for one in promised:
         footnotes.mark(one.commitment.citations.all())
     return page
+
+
+def _apart(event: Event) -> tuple[Apart, ...]:
+    """Who was suspended, an observer or an associate of a bloc that took part, on the day."""
+    blocs = {
+        row.party_id
+        for row in event.participations.all()
+        if row.party.is_bloc and row.role != ParticipationRole.ADDRESSEE
+    }
+    if not blocs:
+        return ()
+    rows = public.memberships() if event.is_public else Membership.objects.all()
+    memberships = (
+        rows.filter(bloc__in=blocs, starts_earliest__lte=event.latest)
+        .exclude(standing=MembershipStanding.MEMBER)
+        .select_related("party", "bloc")
+        .order_by("starts_earliest", "pk")
+    )
+    spells: dict[str, list[SpellThatDay]] = defaultdict(list)
+    for row in memberships:
+        if row.span.may_touch(event.date):
+            possibly = not row.span.surely_covers(event.date)
+            spells[row.standing].append(SpellThatDay(row, possibly))
+    return tuple(
+        Apart(standing, tuple(spells[standing]))
+        for standing in MembershipStanding
+        if spells[standing]
+    )
 
 
 def _turn(event: Event, today: dt.date) -> Turn | None:

@@ -15,6 +15,7 @@ from timeline.core.codes import (
     EventState,
     FrameworkState,
     MemberOrder,
+    MembershipStanding,
     Order,
     ParticipationRole,
     Publication,
@@ -176,8 +177,8 @@ def views(
         sides[side.framework_id].append(side)
     blocs = {side.party_id for listed in sides.values() for side in listed if side.party.is_bloc}
     members: dict[int, list[Membership]] = defaultdict(list)
-    known = Membership.objects.filter(bloc__in=blocs).select_related("party").order_by("pk")
-    for membership in begun(known, when):
+    known = Membership.objects.filter(bloc__in=blocs, standing=MembershipStanding.MEMBER)
+    for membership in begun(known.select_related("party").order_by("pk"), when):
         members[membership.bloc_id].append(membership)
     belong = {one.party_id for listed in members.values() for one in listed}
     seen = belong if for_editors else _public(belong)

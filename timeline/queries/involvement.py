@@ -10,29 +10,44 @@ from timeline.models import Membership
 
 
 class Way(NamedTuple):
-    """One way in which a party is involved; ``via`` and ``membership`` are None when direct."""
+    """One way in which a party is involved; ``via`` and ``membership`` are None when direct.
+
+    ``addressee`` says that the party is named only as the one whom the event is aimed at.
+    """
 
     party: int
     via: int | None
     membership: int | None
     possibly: bool
+    addressee: bool = False
 
 
 def ways(
-    date: EdtfDate, direct: Collection[int], memberships: Iterable[Membership]
+    date: EdtfDate,
+    direct: Collection[int],
+    memberships: Iterable[Membership],
+    addressees: Collection[int] = (),
 ) -> frozenset[Way]:
     """Resolve who took part on a date, from the parties named and the memberships of blocs.
 
-    A state is involved through a bloc when a day of the event may lie in its membership, and only
-    possibly so when some day may not; memberships of one pair that touch are one stretch. Of
-    several the one named is the first that surely holds all days, else the first.
+    ``direct`` are the parties with a role of their own, ``addressees`` those named as nothing else;
+    nobody takes part through a bloc that is only addressed. A party is involved through a bloc when
+    a day of the event may lie in a spell as a member, and only possibly so when some day may not;
+    spells as a member that touch are one stretch. Suspended, observing and associated parties are
+    not involved. Of several memberships the one named is the first that surely holds all days, else
+    the first.
     """
     found = [Way(party, None, None, possibly=False) for party in direct]
-    held: dict[tuple[int, int], list[Membership]] = defaultdict(list)
-    for membership in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
-        if membership.bloc_id in direct and membership.span.may_touch(date):
-            held[membership.party_id, membership.bloc_id].append(membership)
-    for pair, touching in held.items():
+    found += [
+        Way(party, None, None, possibly=False, addressee=True)
+        for party in addressees
+        if party not in direct
+    ]
+    spells: dict[tuple[int, int], list[Membership]] = defaultdict(list)
+    for spell in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
+        if spell.is_member and spell.bloc_id in direct and spell.span.may_touch(date):
+            spells[spell.party_id, spell.bloc_id].append(spell)
+    for pair, touching in spells.items():
         surest = next((m for m in touching if m.span.surely_covers(date)), touching[0])
         sure = surely_cover((m.span for m in touching), date.earliest, date.latest)
         found.append(Way(*pair, surest.pk, possibly=not sure))

@@ -157,7 +157,7 @@ def _with_threads(keys: set[int], known: CommitmentIndex) -> set[int]:
 def _memberships() -> Iterator[Hashable]:
     """All that says who belongs to a bloc when."""
     yield from Membership.objects.order_by("pk").values_list(
-        "pk", "party", "bloc", "starts", "ends"
+        "pk", "party", "bloc", "standing", "starts", "ends"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from timeline.core import status, steps
-from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState
+from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, MembershipStanding
 from timeline.core.dates import EdtfDate
 from timeline.core.filters import COLUMNS, COUNTED
 from timeline.core.intervals import Span
@@ -159,13 +159,19 @@ class Threads:
         return (*self.before(key), key)[0]
 
 
+_BOUND: Final = (MembershipStanding.MEMBER, MembershipStanding.SUSPENDED)
+"""The standings in which a party owes, and is owed, what its bloc is."""
+
+
 class _Parties:
     """Who owes and who is owed a commitment, themselves or through a bloc on the day."""
 
     def __init__(self, when: AsOf) -> None:
         self._codes = codes = dict(Party.objects.order_by().values_list("pk", "code"))
         members: dict[str, list[tuple[str, Span]]] = defaultdict(list)
-        for row in begun(Membership.objects.order_by("pk"), when):
+        # What a bloc undertook goes on to bind a member that is suspended.
+        rows = Membership.objects.filter(standing__in=_BOUND).order_by("pk")
+        for row in begun(rows, when):
             members[codes[row.bloc_id]].append((codes[row.party_id], row.span))
 
         @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.core import dates
+from timeline.core.codes import ParticipationRole
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import (
     Citation,
@@ -29,11 +30,34 @@ Ways = tuple[Involvement, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Spell:
+    """A membership as a page says it; ``left`` says that no other spell follows its end.
+
+    The events at which its start and its end were decided are those that readers may see.
+    """
+
+    membership: Membership
+    left: bool
+    start_event: Event | None
+    end_event: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A party in a bloc, with its spells in the order of their days."""
+
+    party: Party
+    bloc: Party
+    spells: tuple[Spell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartyPage:
     """A party with its names, and its members or its blocs over time, by a day.
 
     ``begun`` is False when it is looked at as of a day before it was founded, and ``named`` when
-    neither a membership nor a framework names it by then.
+    neither a membership nor a framework names it by then. ``decisions`` are the public events at
+    which spells of its members began or ended, in the order of their days.
     """
 
     party: Party
@@ -41,14 +65,19 @@ class PartyPage:
     named: bool
     dissolved: bool
     names: tuple[PartyName, ...]
-    members: tuple[Membership, ...]
-    blocs: tuple[Membership, ...]
+    members: tuple[Belonging, ...]
+    blocs: tuple[Belonging, ...]
+    decisions: tuple[Event, ...]
 
 
 def party_page(code: str, when: AsOf) -> PartyPage:
     """Fetch a party's page; raise Party.DoesNotExist when readers may not see it."""
     cited = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
-    memberships = public.memberships().select_related("party", "bloc").prefetch_related(cited)
+    memberships = (
+        public.memberships()
+        .select_related("party", "bloc", "start_event", "end_event")
+        .prefetch_related(cited)
+    )
     party = (
         public.parties()
         .prefetch_related(
@@ -68,15 +97,65 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     members: list[Membership] = getattr(party, "as_bloc")  # noqa: B009 — made by to_attr
     blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
     members, blocs = begun(members, when), begun(blocs, when)
+    listed = _belongings(members, when)
     return PartyPage(
         party=party,
         begun=when.knows(party.founded),
         named=bool(members or blocs) or _is_a_side(party, when),
         dissolved=party.dissolved is not None and when.knows(party.dissolved),
         names=tuple(begun(party.names.all(), when)),
-        members=tuple(members),
-        blocs=tuple(blocs),
+        members=listed,
+        blocs=_belongings(blocs, when),
+        decisions=_decisions(listed),
     )
+
+
+def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belonging, ...]:
+    """Spells by party and bloc, in the order of the first spell of each."""
+    by_pair: dict[tuple[int, int], list[Membership]] = {}
+    for membership in memberships:
+        by_pair.setdefault((membership.party_id, membership.bloc_id), []).append(membership)
+    return tuple(
+        Belonging(
+            rows[0].party,
+            rows[0].bloc,
+            tuple(
+                Spell(
+                    row,
+                    left=row.ends is not None and not any(_follows(row, other) for other in rows),
+                    start_event=_if_shown(row.start_event, when),
+                    end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
+                )
+                for row in rows
+            ),
+        )
+        for rows in by_pair.values()
+    )
+
+
+def _follows(spell: Membership, other: Membership) -> bool:
+    """Whether another spell of the pair may begin on the first day after a spell."""
+    return (
+        other.pk != spell.pk
+        and spell.ends is not None
+        and other.starts_earliest <= spell.ends.latest
+        and other.starts_latest >= spell.ends.earliest
+    )
+
+
+def _if_shown(event: Event | None, when: AsOf) -> Event | None:
+    return event if event is not None and event.is_public and when.knows(event.date) else None
+
+
+def _decisions(belongings: Iterable[Belonging]) -> tuple[Event, ...]:
+    found = {
+        event.pk: event
+        for belonging in belongings
+        for spell in belonging.spells
+        for event in (spell.start_event, spell.end_event)
+        if event is not None
+    }
+    return tuple(sorted(found.values(), key=lambda event: (event.earliest, event.pk)))
 
 
 def _is_a_side(party: Party, when: AsOf) -> bool:
@@ -128,15 +207,17 @@ def _newest_first(event: Event, day: dt.date) -> tuple[int, ...]:
 
 def _worked_out(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event, Ways]:
     rows = {event.pk: event for event in events}
-    named: dict[int, set[int]] = {key: set() for key in rows}
-    direct = Participation.objects.filter(event__in=rows)
-    for key, other in direct.values_list("event", "party"):
-        named[key].add(other)
+    direct: dict[int, set[int]] = {key: set() for key in rows}
+    addressees: dict[int, set[int]] = {key: set() for key in rows}
+    named = Participation.objects.filter(event__in=rows)
+    for key, other, role in named.values_list("event", "party", "role"):
+        (addressees if role == ParticipationRole.ADDRESSEE else direct)[key].add(other)
     memberships = begun(Membership.objects.filter(party=party).select_related("bloc"), when)
     by_key = {membership.pk: membership for membership in memberships}
     found: dict[Event, Ways] = {}
     for key, event in rows.items():
-        taken = [way for way in ways(event.date, named[key], memberships) if way.party == party.pk]
+        all_ways = ways(event.date, direct[key], memberships, addressees[key])
+        taken = [way for way in all_ways if way.party == party.pk]
         if taken:
             found[event] = tuple(_involvement(event, party, way, by_key) for way in taken)
     return found
@@ -152,4 +233,5 @@ def _involvement(
         via=membership.bloc if membership else None,
         membership=membership,
         possibly=way.possibly,
+        addressee=way.addressee,
     )

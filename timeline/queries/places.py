@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import F
 
+from timeline.core.codes import MembershipStanding
 from timeline.models import Membership, Place
 
 _MANY: Final = 500
@@ -22,8 +23,8 @@ def places(keys: Collection[int]) -> list[Place]:
 def standing_for(codes: Sequence[str], day: dt.date) -> list[list[str]]:
     """For each party the states that it consists of on a day: its members, or itself."""
     members: dict[str, list[str]] = {code: [] for code in codes}
-    held = Membership.objects.filter(bloc__code__in=codes).select_related("party", "bloc")
-    for membership in held.order_by("pk"):
+    members_of = Membership.objects.filter(bloc__code__in=codes, standing=MembershipStanding.MEMBER)
+    for membership in members_of.select_related("party", "bloc").order_by("pk"):
         if membership.span.surely_has(day):
             members[membership.bloc.code].append(membership.party.code)
     return [members[code] or [code] for code in codes]

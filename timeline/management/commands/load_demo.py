@@ -1,4 +1,4 @@
-"""Load the demo timeline: adds what is missing, overwrites nothing, and may be repeated."""
+"""Load the demo timeline; what editors wrote stays as it is, and loading may be repeated."""
 
 from typing import Any
 
@@ -10,7 +10,10 @@ from timeline.ingest.demo import FileError, load
 class Command(BaseCommand):
     """Load the demo timeline."""
 
-    help = "Load the demo timeline: adds what is missing, overwrites nothing, and may be repeated."
+    help = (
+        "Load the demo timeline: adds what is missing, brings up to date what an earlier demo said "
+        "and nobody has changed, and leaves alone what editors wrote. It may be repeated."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load it and say what was added."""

@@ -1,0 +1,47 @@
+"""Columns that are added to large tables."""
+
+from typing import Any
+
+from django.db import migrations
+
+
+class AddColumn(migrations.AddField):
+    """Add a column with a constant default; on SQLite, too, without writing the table again.
+
+    Django writes the whole table again there, only because the default would stay in the table's
+    definition. It may stay: Django writes every row with a value of its own.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+            return
+        field = model._meta.get_field(self.name)
+        definition, parameters = schema_editor.column_sql(model, field)
+        default = schema_editor.quote_value(schema_editor.effective_default(field))
+        table, column = (schema_editor.quote_name(x) for x in (model._meta.db_table, field.column))
+        schema_editor.execute(
+            f"ALTER TABLE {table} ADD COLUMN {column} {definition} DEFAULT {default}",
+            parameters or None,
+        )
+
+
+class WidenColumn(migrations.AlterField):
+    """Give a column of text more room; on SQLite, which keeps no lengths, nothing is written."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor != "sqlite":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
