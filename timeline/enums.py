@@ -15,6 +15,15 @@ Labels = Mapping[StrEnum, Label]
 PARTY_KINDS: Labels = {
     codes.PartyKind.STATE: _("State"),
     codes.PartyKind.BLOC: _("Bloc"),
+    codes.PartyKind.BODY: _("Body"),
+}
+
+BODY_KINDS: Labels = {
+    codes.BodyKind.COMPANY: _("Company"),
+    codes.BodyKind.AGENCY: _("Agency"),
+    codes.BodyKind.COMMISSION: _("Commission"),
+    codes.BodyKind.BANK: _("Bank"),
+    codes.BodyKind.ARMED_GROUP: _("Armed group"),
 }
 
 NAME_KINDS: Labels = {

@@ -45,6 +45,7 @@ LABELS: Final[Mapping[str, enums.Labels]] = {
     "source_kind": enums.SOURCE_KINDS,
     "stance": enums.STANCES,
     "confidence": enums.CONFIDENCES,
+    "body_kind": enums.BODY_KINDS,
     "party_kind": enums.PARTY_KINDS,
     "standing": enums.MEMBERSHIP_STANDINGS,
 }

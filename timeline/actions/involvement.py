@@ -120,7 +120,7 @@ def differing(
 ) -> Iterable[Difference]:
     """Recompute who took part and yield where the rows on record differ, drafts included."""
     by_bloc: dict[int, list[Membership]] = defaultdict(list)
-    for membership in Membership.objects.order_by("pk"):
+    for membership in Membership.objects.select_related("party").order_by("pk"):
         if membership.pk == without:
             continue
         by_bloc[membership.bloc_id].append(membership)

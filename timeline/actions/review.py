@@ -38,6 +38,7 @@ from timeline.models import (
     Source,
     Statement,
     StatusUpdate,
+    Succession,
 )
 from timeline.queries import public
 
@@ -52,6 +53,7 @@ OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Side: ("framework",),
     HostOrder: ("side",),
     PartyName: ("party",),
+    Succession: ("party",),
     PersonName: ("person",),
     Office: ("person",),
     Membership: ("party", "bloc"),

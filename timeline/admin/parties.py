@@ -1,4 +1,4 @@
-"""States and blocs with their names."""
+"""States, blocs and bodies with their names and whom they succeeded."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.actions import search
+from timeline.actions import memberships, search
 from timeline.admin._citations import CitationInline
 from timeline.admin._shared import Cited, RecordAdmin, Rows, by_year
-from timeline.models import Party, PartyName
+from timeline.models import Party, PartyName, Succession
 
 
 class PartyNameInline(Cited, Rows):
@@ -19,6 +19,17 @@ class PartyNameInline(Cited, Rows):
     fields = ("name", "language", "kind", "starts", "ends", "sources")
     verbose_name = _("name")
     verbose_name_plural = _("names by which it is or was called, in any language")
+
+
+class SuccessionInline(Rows):
+    """The parties that it succeeded."""
+
+    model = Succession
+    fk_name = "party"
+    fields = ("predecessor",)
+    autocomplete_fields = ("predecessor",)
+    verbose_name = _("predecessor")
+    verbose_name_plural = _("parties that it succeeded")
 
 
 @admin.register(Party)
@@ -31,13 +42,15 @@ class PartyAdmin(RecordAdmin):
     search_fields = ("code",)
     folded_fields = ("folded_names",)
     spelled_in = ((PartyName, "party", "pk"),)
-    inlines = (PartyNameInline, CitationInline)
+    autocomplete_fields = ("part_of",)
+    inlines = (PartyNameInline, SuccessionInline, CitationInline)
     fieldsets = (
         (
             None,
             {
                 "fields": (
                     ("code", "kind"),
+                    ("body_kind", "part_of"),
                     ("name_fr", "name_en"),
                     ("short_fr", "short_en"),
                     ("description_fr", "description_en"),
@@ -53,5 +66,8 @@ class PartyAdmin(RecordAdmin):
         return str(obj.name)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Events are found by what the party is called now."""
+        """Events are found by what the party is called now, and by blocs while it exists."""
         search.refresh(events=search.events_naming(parties=[form.instance.pk]))
+        if change and {"founded", "dissolved"} & set(form.changed_data):
+            for bloc in sorted(set(form.instance.memberships.values_list("bloc", flat=True))):
+                memberships.refresh_derived(bloc=bloc)

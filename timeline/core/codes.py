@@ -11,6 +11,17 @@ class PartyKind(StrEnum):
 
     STATE = "state"
     BLOC = "bloc"
+    BODY = "body"
+
+
+class BodyKind(StrEnum):
+    """What kind of body takes part in events in its own name."""
+
+    COMPANY = "company"
+    AGENCY = "agency"
+    COMMISSION = "commission"
+    BANK = "bank"
+    ARMED_GROUP = "armed_group"
 
 
 class NameKind(StrEnum):

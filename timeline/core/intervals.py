@@ -54,6 +54,16 @@ class Span:
         return self.end is None or day < self.end.earliest
 
 
+def may_have_existed(founded: EdtfDate | None, dissolved: EdtfDate | None, date: EdtfDate) -> bool:
+    """Whether some day of a date may lie between a founding and an end, both included.
+
+    What is not known sets no limit.
+    """
+    return (founded is None or founded.earliest <= date.latest) and (
+        dissolved is None or date.earliest <= dissolved.latest
+    )
+
+
 def surely_cover(spans: Iterable[Span], first: dt.date, last: dt.date) -> bool:
     """Whether each day from the first to the last surely lies in one span or another.
 

@@ -39,6 +39,8 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "founded": _("founded"),
     "standing": _("standing"),
     "dissolved": _("dissolved"),
+    "part_of": _("body of"),
+    "successions": _("parties that it succeeded"),
     "location": _("location"),
     "note": _("note"),
 }
@@ -56,7 +58,7 @@ _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "commitment": ("title", "wording", "due", "parties", "sectors", "restates"),
     "statusupdate": ("date", "status", "note"),
     "framework": ("title", "sides", "rotation", "cadence_months", "starts", "ended"),
-    "party": ("name", "founded", "dissolved"),
+    "party": ("name", "founded", "dissolved", "successions", "part_of"),
     "partyname": ("name", "starts", "ends"),
     "membership": ("standing", "starts", "ends"),
     "place": ("name", "location"),

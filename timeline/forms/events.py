@@ -114,7 +114,7 @@ class AttendanceFormSet(PeopleFormSet):
             if row.get("party") and not row.get("DELETE"):
                 addressed = row.get("role") == ParticipationRole.ADDRESSEE
                 (addressees if addressed else direct).add(row["party"].pk)
-        members = Membership.objects.filter(bloc__in=direct)
+        members = Membership.objects.filter(bloc__in=direct).select_related("party")
         involved = {way.party for way in ways(date, direct, members, addressees)}
         for form in self.forms:
             row = getattr(form, "cleaned_data", {})

@@ -10,23 +10,40 @@ from django.utils.translation import gettext_lazy as _
 from timeline import enums
 from timeline.core import codes
 from timeline.core.dates import EdtfDate
-from timeline.core.intervals import Span
+from timeline.core.intervals import Span, may_have_existed
 from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language
 
 
 class Party(Recorded):
-    """A state or a bloc that takes part in events."""
+    """A state, a bloc or a body that takes part in events.
+
+    A body, such as a company or an armed group, takes part in its own name: it carries neither the
+    state or bloc that it is ``part_of`` along, nor is it carried along by it.
+    """
 
     code = models.SlugField(
         _("code"),
         max_length=40,
         unique=True,
         help_text=_(
-            "ISO 3166-1 alpha-2 in lower case for a state (ml); a short slug for a bloc (g5-sahel)."
+            "ISO 3166-1 alpha-2 in lower case for a state (ml), ISO 3166-3 for one that has ended "
+            "(suhh), else a slug of our own; a short slug for a bloc or a body (g5-sahel)."
         ),
     )
     kind = models.CharField(_("kind"), max_length=8, choices=enums.choices(enums.PARTY_KINDS))
+    body_kind = models.CharField(
+        _("kind of body"), max_length=12, blank=True, choices=enums.choices(enums.BODY_KINDS)
+    )
+    part_of = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="bodies",
+        null=True,
+        blank=True,
+        verbose_name=_("body of"),
+        help_text=_("The state or bloc that a body belongs to, where it belongs to one."),
+    )
     name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     short_fr = models.CharField(_("short name in French"), max_length=40, blank=True)
@@ -72,28 +89,112 @@ class Party(Recorded):
                 name="party_ends_after_it_starts",
                 violation_error_message=_("A party cannot be dissolved before it was founded."),
             ),
+            models.CheckConstraint(
+                condition=Q(kind=codes.PartyKind.BODY.value) | Q(body_kind="", part_of=None),
+                name="party_only_a_body_is_part_of_another",
+                violation_error_message=_(
+                    "Only a body has a kind of body and is part of a state or bloc; choose “Body” "
+                    "as its kind, or leave both empty."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.name)
 
     def clean(self) -> None:
-        """Refuse a state whose code is not two letters."""
-        if self.kind == codes.PartyKind.STATE and not (
-            len(self.code) == 2 and self.code.isalpha() and self.code.islower()
+        """Refuse a code that is none of a state's, and a body of a body."""
+        if self.kind == codes.PartyKind.STATE and not _is_code_of_a_state(
+            self.code, ended=bool(self.dissolved)
         ):
             raise ValidationError(
                 {
                     "code": _(
-                        "A state's code is its ISO 3166-1 alpha-2 code in lower case, such as ml."
+                        "A state's code is its ISO 3166-1 alpha-2 code in lower case, such as ml; "
+                        "for one that has ended its ISO 3166-3 code, such as suhh, with the day of "
+                        "its end; for one with neither a slug of five letters or more."
                     )
                 }
+            )
+        if self.part_of is not None and self.part_of.kind == codes.PartyKind.BODY:
+            raise ValidationError(
+                {"part_of": _("A body is part of a state or of a bloc, never of another body.")}
+            )
+        if self.kind == codes.PartyKind.BODY and self.pk and self.bodies.exists():
+            raise ValidationError(
+                {"kind": _("Bodies are part of it; it cannot become a body itself.")}
             )
 
     @property
     def is_bloc(self) -> bool:
         """Whether states belong to it."""
         return self.kind == codes.PartyKind.BLOC
+
+    def may_have_existed(self, date: EdtfDate) -> bool:
+        """Whether some day of a date may lie between its founding and its end, both included."""
+        return may_have_existed(self.founded, self.dissolved, date)
+
+
+def _is_code_of_a_state(code: str, *, ended: bool) -> bool:
+    """ISO 3166-1 alpha-2, ISO 3166-3's four letters for a state that ended, or a slug of ours."""
+    letters = code.isascii() and code.isalpha() and code.islower()
+    return (letters and (len(code) == 2 or (len(code) == 4 and ended))) or len(code) > 4
+
+
+class Succession(Recorded):
+    """A party succeeded another: the successor states of a union, a bloc that took one's place."""
+
+    party = models.ForeignKey(
+        "timeline.Party",
+        models.CASCADE,
+        related_name="successions",
+        verbose_name=_("successor"),
+    )
+    predecessor = models.ForeignKey(
+        "timeline.Party",
+        models.PROTECT,
+        related_name="successions_of_others",
+        verbose_name=_("predecessor"),
+    )
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ("party", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("party", "predecessor"),
+                name="succession_once",
+                violation_error_message=_("This predecessor is already listed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(party=F("predecessor")),
+                name="succession_of_another",
+                violation_error_message=_("A party cannot succeed itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.party_id}"
+
+    def clean(self) -> None:
+        """Refuse a circle of successors."""
+        if not (self.party_id and self.predecessor_id) or self.party_id == self.predecessor_id:
+            return
+        found, reached = {self.predecessor_id}, {self.predecessor_id}
+        while reached:
+            earlier = Succession.objects.filter(party__in=reached).exclude(pk=self.pk)
+            reached = set(earlier.values_list("predecessor", flat=True)) - found
+            found |= reached
+        if self.party_id in found:
+            raise ValidationError(
+                {
+                    "predecessor": _(
+                        "This party succeeded the one that it would come before; "
+                        "parties cannot succeed each other in a circle."
+                    )
+                }
+            )
 
 
 class PartyName(Recorded):

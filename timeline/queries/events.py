@@ -86,7 +86,10 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """What the page of an event shows; ``turn`` is the one that it took in its framework."""
+    """What the page of an event shows; ``turn`` is the one that it took in its framework.
+
+    ``not_existing`` are the keys of parties that surely did not exist on the day.
+    """
 
     event: Event
     turn: Turn | None
@@ -96,6 +99,7 @@ class EventPage:
     participations: list[Fact[Participation]]
     involved: tuple[Involvement, ...]
     apart: tuple[Apart, ...]
+    not_existing: frozenset[int]
     attendances: list[Fact[Attendance]]
     statements: list[Fact[Statement]]
     commitments: list[commitments.CommitmentView]
@@ -160,6 +164,11 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         participations=[_fact(one, footnotes) for one in hosts_first(row.participations.all())],
         involved=tuple(row.involvements.all()),
         apart=_apart(row),
+        not_existing=frozenset(
+            one.party_id
+            for one in row.participations.all()
+            if not one.party.may_have_existed(row.date)
+        ),
         attendances=[_fact(one, footnotes) for one in row.attendances.all()],
         statements=[_fact(one, footnotes) for one in row.statements.all()],
         commitments=promised,

@@ -31,11 +31,14 @@ def ways(
     """Resolve who took part on a date, from the parties named and the memberships of blocs.
 
     ``direct`` are the parties with a role of their own, ``addressees`` those named as nothing else;
-    nobody takes part through a bloc that is only addressed. A party is involved through a bloc when
-    a day of the event may lie in a spell as a member, and only possibly so when some day may not;
-    spells as a member that touch are one stretch. Suspended, observing and associated parties are
-    not involved. Of several memberships the one named is the first that surely holds all days, else
-    the first.
+    nobody takes part through a bloc that is only addressed. ``memberships`` come with their
+    parties.
+
+    A party is involved through a bloc when a day of the event may lie in a spell as a member, and
+    only possibly so when some day may not; spells as a member that touch are one stretch.
+    Suspended, observing and associated parties are not involved, nor is one that surely did not
+    exist on the day. Of several memberships the one named is the first that surely holds all days,
+    else the first.
     """
     found = [Way(party, None, None, possibly=False) for party in direct]
     found += [
@@ -45,7 +48,8 @@ def ways(
     ]
     spells: dict[tuple[int, int], list[Membership]] = defaultdict(list)
     for spell in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
-        if spell.is_member and spell.bloc_id in direct and spell.span.may_touch(date):
+        took_part = spell.is_member and spell.bloc_id in direct and spell.span.may_touch(date)
+        if took_part and spell.party.may_have_existed(date):
             spells[spell.party_id, spell.bloc_id].append(spell)
     for pair, touching in spells.items():
         surest = next((m for m in touching if m.span.surely_covers(date)), touching[0])

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.core import dates
 from timeline.core.codes import ParticipationRole
+from timeline.core.dates import EdtfDate
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import (
     Citation,
@@ -33,11 +34,13 @@ Ways = tuple[Involvement, ...]
 class Spell:
     """A membership as a page says it; ``left`` says that no other spell follows its end.
 
+    ``outlived`` says that it surely begins or goes on when the party or the bloc does not exist.
     The events at which its start and its end were decided are those that readers may see.
     """
 
     membership: Membership
     left: bool
+    outlived: bool
     start_event: Event | None
     end_event: Event | None
 
@@ -68,6 +71,10 @@ class PartyPage:
     members: tuple[Belonging, ...]
     blocs: tuple[Belonging, ...]
     decisions: tuple[Event, ...]
+    predecessors: tuple[Party, ...]
+    successors: tuple[Party, ...]
+    bodies: tuple[Party, ...]
+    part_of: Party | None
 
 
 def party_page(code: str, when: AsOf) -> PartyPage:
@@ -98,6 +105,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
     members, blocs = begun(members, when), begun(blocs, when)
     listed = _belongings(members, when)
+    seen = public.parties().order_by("sort_fr", "pk")
     return PartyPage(
         party=party,
         begun=when.knows(party.founded),
@@ -107,6 +115,10 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         members=listed,
         blocs=_belongings(blocs, when),
         decisions=_decisions(listed),
+        predecessors=tuple(seen.filter(successions_of_others__party=party)),
+        successors=tuple(seen.filter(successions__predecessor=party)),
+        bodies=tuple(seen.filter(part_of=party)),
+        part_of=seen.filter(pk=party.part_of_id).first() if party.part_of_id else None,
     )
 
 
@@ -123,6 +135,12 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
                 Spell(
                     row,
                     left=row.ends is not None and not any(_follows(row, other) for other in rows),
+                    outlived=not all(
+                        party.may_have_existed(date)
+                        for party in (row.party, row.bloc)
+                        for date in (row.starts, _last_day(row))
+                        if date is not None
+                    ),
                     start_event=_if_shown(row.start_event, when),
                     end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
                 )
@@ -131,6 +149,11 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
         )
         for rows in by_pair.values()
     )
+
+
+def _last_day(spell: Membership) -> EdtfDate | None:
+    """The last day inside a spell; None where it goes on."""
+    return None if spell.ends is None else dates.parse(spell.last_day.isoformat())
 
 
 def _follows(spell: Membership, other: Membership) -> bool:
@@ -212,7 +235,9 @@ def _worked_out(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event
     named = Participation.objects.filter(event__in=rows)
     for key, other, role in named.values_list("event", "party", "role"):
         (addressees if role == ParticipationRole.ADDRESSEE else direct)[key].add(other)
-    memberships = begun(Membership.objects.filter(party=party).select_related("bloc"), when)
+    memberships = begun(
+        Membership.objects.filter(party=party).select_related("party", "bloc"), when
+    )
     by_key = {membership.pk: membership for membership in memberships}
     found: dict[Event, Ways] = {}
     for key, event in rows.items():

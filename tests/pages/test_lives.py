@@ -1,0 +1,145 @@
+"""Parties that began and ended, whom they succeeded, and bodies that act in their own name."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from tests import factories as make
+from tests.parsed_page import Page
+from timeline.models import Involvement, Party, Succession
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+SHOWN = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
+
+
+def page_of(client: Client, code: str) -> Page:
+    return Page(client.get(f"/en/parties/{code}/"))
+
+
+@pytest.fixture
+def union() -> Party:
+    """A state that existed from 1922 to 1991."""
+    return make.a_state("suhh", name_en="USSR", founded="1922-12-30", dissolved="1991-12-26")
+
+
+@pytest.mark.parametrize(
+    ("code", "dissolved", "right"),
+    [
+        ("ml", None, True),
+        ("suhh", "1991-12-26", True),
+        ("suhh", None, False),
+        ("mli", None, False),
+        ("ML", None, False),
+        ("yemen-south", "1990-05-22", True),
+        ("abkhazia", None, True),
+    ],
+)
+def test_code_of_a_state(code: str, dissolved: str | None, right: bool) -> None:
+    party = Party(code=code, kind="state", name_en="S", dissolved=dissolved)
+    if right:
+        party.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="A state's code is its ISO 3166-1"):
+            party.full_clean()
+
+
+def test_two_states_of_one_iso_code_stand_apart() -> None:
+    make.a_state("yemen-north", dissolved="1990-05-22")
+    make.a_state("yemen-south", dissolved="1990-05-22")
+    assert Party.objects.filter(code__startswith="yemen").count() == 2
+
+
+def test_circle_of_successors_is_refused(union: Party) -> None:
+    russia, later = make.a_state("ru"), make.a_state("rx")
+    Succession.objects.create(party=russia, predecessor=union)
+    Succession.objects.create(party=later, predecessor=russia)
+    with pytest.raises(ValidationError, match="cannot succeed each other in a circle"):
+        Succession(party=union, predecessor=later).full_clean()
+    with pytest.raises(ValidationError, match="A party cannot succeed itself"):
+        Succession(party=union, predecessor=union).full_clean()
+
+
+def test_pages_name_whom_a_party_succeeded_and_who_succeeded_it(
+    client: Client, union: Party
+) -> None:
+    russia, hidden = make.a_state("ru", name_en="Russia"), make.a_state("zz", name_en="Hidden")
+    make.an_event(**SHOWN, parties=(union,), date="1980")
+    make.an_event(**SHOWN, parties=(russia,))
+    Succession.objects.create(party=russia, predecessor=union)
+    Succession.objects.create(party=hidden, predecessor=union)
+    titled = "//h2[.='{}']/following::ul[1]/li/a[1]"
+    assert page_of(client, "ru").texts(titled.format("It succeeded")) == ["USSR"]
+    assert page_of(client, "suhh").texts(titled.format("Succeeded by")) == ["Russia"]
+    assert "Hidden" not in client.get("/en/parties/suhh/").content.decode()
+
+
+def test_filter_does_not_find_what_only_a_predecessor_took_part_in(
+    client: Client, union: Party
+) -> None:
+    russia = make.a_state("ru")
+    Succession.objects.create(party=russia, predecessor=union)
+    make.an_event(**SHOWN, parties=(union,), date="1980", title_en="Then")
+    make.an_event(**SHOWN, parties=(russia,), title_en="Now")
+    assert Page(client.get("/en/?party=ru")).titles == ["Now"]
+
+
+def test_party_outside_its_life_is_flagged_and_never_there_through_a_bloc(
+    client: Client, union: Party
+) -> None:
+    group = make.a_bloc("g20", name_en="G20")
+    make.a_membership(union, group, "1999-09-26")
+    make.an_event(**SHOWN, parties=(union,), date="2000-01-01", slug="late")
+    event = make.an_event(**SHOWN, parties=(group,), date="2000-01-02", slug="summit")
+    assert not Involvement.objects.filter(event=event, party=union).exists()
+    flags = Page(client.get("/en/events/late/")).texts("//aside//*[@class='flag']")
+    assert flags == ["⚑ on record it existed from 30 December 1922 to 26 December 1991"]
+    flags = page_of(client, "suhh").texts("//ul[@class='plain'][1]//*[@class='flag']")
+    assert flags == ["⚑ on record the party or the bloc did not exist then"]
+
+
+def test_party_within_its_life_has_no_flag(client: Client, union: Party) -> None:
+    make.an_event(**SHOWN, parties=(union,), date="1991-12", slug="last")
+    assert Page(client.get("/en/events/last/")).texts("//aside//*[@class='flag']") == []
+
+
+def test_body_takes_part_in_its_own_name_alone(client: Client) -> None:
+    russia = make.a_state("ru", name_en="Russia")
+    company = Party.objects.create(
+        code="glavkosmos", kind="body", body_kind="company", part_of=russia, name_en="Glavkosmos"
+    )
+    make.an_event(**SHOWN, parties=(russia,), title_en="Talks")
+    make.an_event(**SHOWN, parties=(company,), title_en="An offer")
+    assert Page(client.get("/en/?party=ru")).titles == ["Talks"]
+    assert Page(client.get("/en/?party=glavkosmos")).titles == ["An offer"]
+    page = page_of(client, "ru")
+    assert page.titles == ["Talks"]
+    links = page.root.xpath("//h2[starts-with(.,'Its bodies')]/following::ul[1]//a/@href")
+    assert links == ["/en/parties/glavkosmos/", "/en/?party=glavkosmos"]
+    kind = page_of(client, "glavkosmos").texts("//div[@class='meta']/span[1]")
+    assert kind == ["Company (Russia)"]
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"kind": "bloc", "body_kind": "bank"}, "Only a body has a kind of body"),
+    ({"kind": "body", "part_of": "a body"}, "A body is part of a state or of a bloc, never of"),
+]
+
+
+@pytest.mark.parametrize(("values", "sentence"), REFUSED)
+def test_what_no_body_can_be_is_refused(values: dict[str, Any], sentence: str) -> None:
+    if "part_of" in values:
+        body = Party.objects.create(code="parent", kind="body", name_en="P")
+        values = {**values, "part_of": body}
+    with pytest.raises(ValidationError, match=sentence):
+        Party(code="child", name_en="C", **values).full_clean()
+
+
+def test_party_with_bodies_becomes_none_itself() -> None:
+    bloc = make.a_bloc("aes")
+    Party.objects.create(code="aes-bank", kind="body", body_kind="bank", part_of=bloc, name_en="B")
+    bloc.kind = "body"
+    with pytest.raises(ValidationError, match="it cannot become a body itself"):
+        bloc.full_clean()
