@@ -24,7 +24,7 @@ LONGEST: Final = (
     "browser/test_accessibility.py",
     "pages/test_as_of.py",
     "pages/test_timeline.py",
-    "index/test_asked.py",
+    "index/test_segment_query.py",
     "index/test_sql.py",
     "browser/test_timeline.py",
     "pages/test_calendars.py",

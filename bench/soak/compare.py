@@ -61,9 +61,9 @@ def _paths(file: Path, seed: int) -> Iterator[str]:
     import django
 
     django.setup()
-    from timeline.index.checking import Offered, questions
+    from timeline.index.checking import SampleValues, questions
 
-    for question in questions(Random(seed), Offered.read()):  # noqa: S311
+    for question in questions(Random(seed), SampleValues.read()):  # noqa: S311
         yield f"/en/{question.query_string()}"
 
 
@@ -82,11 +82,11 @@ def edit(end: float, seed: int) -> None:
 def compare(end: float, seed: int) -> None:
     """Ask the index and plain SQL the same until the end; exit 1 when ever they differ."""
     from timeline.clock import today
-    from timeline.index.checking import Offered, Unsettled, differing, questions
+    from timeline.index.checking import SampleValues, Unsettled, differing, questions
     from timeline.index.current import current
 
     told: Counter[str] = Counter()
-    for question in questions(Random(seed + 1), Offered.read()):  # noqa: S311
+    for question in questions(Random(seed + 1), SampleValues.read()):  # noqa: S311
         if time.monotonic() > end:
             break
         try:

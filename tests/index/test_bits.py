@@ -10,20 +10,22 @@ MEMBERS = st.sets(st.integers(0, 299))
 
 @given(MEMBERS)
 def test_set_gives_its_members_in_either_order(members: set[int]) -> None:
-    held = bits.of(members, 300)
-    assert list(bits.rising(held)) == sorted(members)
-    assert list(bits.falling(held)) == sorted(members, reverse=True)
+    held = bits.from_members(members, 300)
+    assert list(bits.ascending(held)) == sorted(members)
+    assert list(bits.descending(held)) == sorted(members, reverse=True)
     assert held.bit_count() == len(members)
 
 
 @given(MEMBERS, MEMBERS)
 def test_intersection_is_that_of_the_sets(one: set[int], other: set[int]) -> None:
-    assert bits.of(one, 300) & bits.of(other, 300) == bits.of(one & other, 300)
+    assert bits.from_members(one, 300) & bits.from_members(other, 300) == bits.from_members(
+        one & other, 300
+    )
 
 
 @given(st.integers(0, 300))
 def test_all_below_a_number_are_in_its_set(size: int) -> None:
-    assert list(bits.rising(bits.below(size))) == list(range(size))
+    assert list(bits.ascending(bits.below(size))) == list(range(size))
 
 
 @given(MEMBERS, st.sets(st.integers(0, 299)))
@@ -32,6 +34,6 @@ def test_places_taken_out_move_what_lies_above_them_down(
 ) -> None:
     out = sorted(places)
     kept = {one - sum(place < one for place in out) for one in members - places}
-    left = bits.without(bits.of(members, 300), out)
-    assert set(bits.rising(left)) == kept
-    assert bits.opened(left, out) == bits.of(members - places, 300)
+    left = bits.delete_positions(bits.from_members(members, 300), out)
+    assert set(bits.ascending(left)) == kept
+    assert bits.insert_positions(left, out) == bits.from_members(members - places, 300)

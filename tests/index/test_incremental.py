@@ -17,7 +17,7 @@ from timeline.database import triggers, version
 from timeline.index import current, fulltext_lookup, incremental, loader
 from timeline.index.incremental import LiveIndex
 from timeline.index.sql import SqlIndex
-from timeline.index.state import State
+from timeline.index.state import IndexState
 from timeline.models import Event, EventSector, Framework, Party
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -183,7 +183,7 @@ def test_reader_left_behind_leaves_the_later_state_to_others(
 def test_reader_left_behind_by_a_new_base_is_answered_from_its_version(
     index: LiveIndex, reads: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incremental, "MUCH", 1)
+    monkeypatch.setattr(incremental, "MERGE_AFTER", 1)
     an_event()
     assert total(index) == 1
 
@@ -203,7 +203,7 @@ def test_reader_left_behind_by_a_new_base_is_answered_from_its_version(
 def test_many_changes_become_a_part_of_the_base(
     index: LiveIndex, reads: list[str], monkeypatch: pytest.MonkeyPatch, no_plain_sql: None
 ) -> None:
-    monkeypatch.setattr(incremental, "MUCH", 3)
+    monkeypatch.setattr(incremental, "MERGE_AFTER", 3)
     an_event()
     assert total(index) == 1
     for expected in range(2, 9):
@@ -221,7 +221,7 @@ def test_too_many_changes_are_read_in_the_background_while_plain_sql_answers(
 ) -> None:
     an_event()
     assert total(index) == 1
-    monkeypatch.setattr(incremental, "TOO_MUCH", 2)
+    monkeypatch.setattr(incremental, "REREAD_AFTER", 2)
     for _ in range(4):
         an_event()
     assert total(index) == 5
@@ -230,10 +230,10 @@ def test_too_many_changes_are_read_in_the_background_while_plain_sql_answers(
     assert reads.count("read") == 2
 
 
-def finished(index: LiveIndex) -> State:
+def finished(index: LiveIndex) -> IndexState:
     """What the index answers from once it is done with its work in the background."""
-    if index._working is not None:
-        index._working.join(timeout=30)
+    if index._worker is not None:
+        index._worker.join(timeout=30)
     state = index.refreshed()
     assert state is not None
     return state
@@ -242,7 +242,7 @@ def finished(index: LiveIndex) -> State:
 def test_large_base_is_made_in_the_background_and_kept(
     index: LiveIndex, tmp_path: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incremental, "SMALL", 1)
+    monkeypatch.setattr(incremental, "SMALL_RECORD", 1)
     an_event()
     an_event()
     assert total(index) == 2
@@ -257,7 +257,7 @@ def test_large_base_is_made_in_the_background_and_kept(
 def test_common_words_of_a_large_record_are_looked_up_ahead(
     index: LiveIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incremental, "SMALL", 1)
+    monkeypatch.setattr(incremental, "SMALL_RECORD", 1)
     monkeypatch.setattr(
         fulltext_lookup, "common_words", lambda least: ["energy"] if least == 0 else []
     )
@@ -306,7 +306,7 @@ def test_older_record_put_back_makes_a_new_base(index: LiveIndex, reads: list[st
 def test_base_that_cannot_be_made_leaves_plain_sql_answering(
     index: LiveIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(incremental, "SMALL", 0)
+    monkeypatch.setattr(incremental, "SMALL_RECORD", 0)
 
     def fails() -> None:
         raise OSError("no memory")
@@ -314,8 +314,8 @@ def test_base_that_cannot_be_made_leaves_plain_sql_answering(
     monkeypatch.setattr(incremental, "read_base", fails)
     an_event()
     assert total(index) == 1
-    assert index._working is not None
-    index._working.join(timeout=30)
+    assert index._worker is not None
+    index._worker.join(timeout=30)
     assert total(index) == 1
     assert "plain SQL answers meanwhile" in caplog.text
 
@@ -349,7 +349,7 @@ def test_check_names_what_differs_and_fails(
 ) -> None:
     an_event()
     current.current.cache_clear()
-    monkeypatch.setattr(State, "_indirect", lambda *_: {"zz": 1})
+    monkeypatch.setattr(IndexState, "_indirect", lambda *_: {"zz": 1})
     with pytest.raises(CommandError, match="answered in two ways"):
         call_command("check_index", questions=3)
     assert "differs: no filter: indirect: {'zz': 1} in memory" in capsys.readouterr().out
@@ -371,10 +371,10 @@ def test_large_record_without_a_kept_base_wants_one(
 ) -> None:
     settings.VAR_DIR = tmp_path
     an_event()
-    assert not incremental.wants_a_base(current.folder())
-    monkeypatch.setattr(incremental, "SMALL", 0)
-    assert incremental.wants_a_base(current.folder())
+    assert not incremental.needs_base(current.folder())
+    monkeypatch.setattr(incremental, "SMALL_RECORD", 0)
+    assert incremental.needs_base(current.folder())
     call_command("build_index", verbosity=0)
-    assert not incremental.wants_a_base(current.folder())
+    assert not incremental.needs_base(current.folder())
     an_event()
-    assert not incremental.wants_a_base(current.folder())
+    assert not incremental.needs_base(current.folder())

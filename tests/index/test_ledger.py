@@ -360,7 +360,7 @@ def said(index: CommitmentIndex, question: LedgerQuestion, span: tuple[dt.date, 
         [ledger.late(LedgerQuestion(overdue=late, quiet=not late), 9) for late in (True, False)],
         [ledger.standing(question, {}, span, most) for most in (2, 20)],
         ledger.standing(LedgerQuestion(), {}, span, 20),
-        [sorted(index.together({key})) for key in range(1, 13)],
+        [sorted(index.with_threads({key})) for key in range(1, 13)],
         [sorted(index.made_at({event})) for event in range(100, 106)],
     )
 
@@ -374,11 +374,11 @@ def test_changed_ledger_is_the_one_read_anew(
 ) -> None:
     before, stayed, new = made
     gone = {entry.key for entry in before} - {entry.key for entry in stayed}
-    changed = CommitmentIndex(before, TODAY).changed(gone, new)
+    changed = CommitmentIndex(before, TODAY).replace(gone, new)
     assert said(changed, question, span) == said(
         CommitmentIndex([*stayed, *new], TODAY), question, span
     )
-    again = changed.changed({entry.key for entry in new}, [])
+    again = changed.replace({entry.key for entry in new}, [])
     assert said(again, question, span) == said(CommitmentIndex(stayed, TODAY), question, span)
 
 
@@ -388,7 +388,7 @@ def test_books_of_a_later_day_differ_in_those_that_turn_by_then(
     entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], days: int
 ) -> None:
     before = CommitmentIndex(entries, TODAY - dt.timedelta(days=days))
-    keys = before.together(before.turn(TODAY))
-    later = before.changed(keys, [entry for entry in entries if entry.key in keys], TODAY)
+    keys = before.with_threads(before.turning_by(TODAY))
+    later = before.replace(keys, [entry for entry in entries if entry.key in keys], TODAY)
     assert said(later, question, span) == said(CommitmentIndex(entries, TODAY), question, span)
     assert days or not keys

@@ -39,7 +39,7 @@ def segment(dates: list[EdtfDate]) -> Segment:
         coming=np.zeros(len(dates), dtype=bool),
         vague=np.array([heading(date).month is None for date in dates]),
     )
-    return Segment(events.taken(events.in_order()), {})
+    return Segment(events.take(events.argsort()), {})
 
 
 def found(segment: Segment, numbers: object) -> list[str]:
@@ -60,6 +60,6 @@ def test_events_within_a_period_are_those_whose_dates_say_so(
 @pytest.mark.parametrize("certain", [False, True])
 def test_events_are_counted_as_they_are_found(segment: Segment, certain: bool) -> None:
     within = segment.surely_within if certain else segment.within
-    counted = segment.in_periods(segment.everything, PERIODS, certain=certain)
+    counted = segment.period_counts(segment.everything, PERIODS, certain=certain)
     assert counted.tolist() == [len(within(*period)) for period in PERIODS]
     assert any(counted)

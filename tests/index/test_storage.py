@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from timeline.index import storage
 from timeline.index.base import Base
-from timeline.index.segment import Events, Segment, Value
+from timeline.index.segment import Events, FilterValue, Segment
 
 
 def a_base(epoch: str = "first", number: int = 7) -> Base:
@@ -20,7 +20,7 @@ def a_base(epoch: str = "first", number: int = 7) -> Base:
         np.array([False, False, True]),
         np.array([False, False, False]),
     )
-    sets: dict[Value, BitMap] = {
+    sets: dict[FilterValue, BitMap] = {
         ("kind", "visit"): BitMap([0, 2]),
         ("party", 12): BitMap([1]),
         ("party", 3): BitMap([0]),

@@ -47,5 +47,5 @@ def test_part_of_the_demo_read_anew_is_what_was_there() -> None:
     keys = list(Commitment.objects.order_by("pk").values_list("pk", flat=True))
     for some in (keys[::3], keys[1::7], keys[:1], keys):
         again = ledger._with_threads(set(some), whole)
-        changed = whole.changed(again, ledger_loader.entries(when, again))
+        changed = whole.replace(again, ledger_loader.entries(when, again))
         assert told(Ledger(changed)) == told(Ledger(whole))

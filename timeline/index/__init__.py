@@ -1,1 +1,1 @@
-"""Answers to the frozen question behind one small interface."""
+"""Indexes that answer a question with counts and keys, behind one small interface."""

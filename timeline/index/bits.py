@@ -1,48 +1,54 @@
-"""Sets of small numbers kept as one whole number: counting and intersecting take microseconds."""
+"""Bit sets: a set of small integers stored as one Python int, bit ``n`` for member ``n``.
+
+Counting (``int.bit_count``) and intersecting (``&``) take microseconds.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 
-def of(members: Iterable[int], size: int) -> int:
-    """The set of these numbers, each below ``size``."""
-    held = bytearray((size + 7) // 8)
+def from_members(members: Iterable[int], size: int) -> int:
+    """Return the set of these members, each of which is below ``size``."""
+    octets = bytearray((size + 7) // 8)
     for member in members:
-        held[member >> 3] |= 1 << (member & 7)
-    return int.from_bytes(held, "little")
+        octets[member >> 3] |= 1 << (member & 7)
+    return int.from_bytes(octets, "little")
 
 
 def below(size: int) -> int:
-    """The set of all numbers below ``size``."""
+    """Return the set of all integers from 0 up to, but not including, ``size``."""
     return (1 << size) - 1
 
 
-def rising(members: int) -> Iterator[int]:
-    """The numbers of a set, the smallest first."""
-    while members:
-        lowest = members & -members
+def ascending(bitset: int) -> Iterator[int]:
+    """Iterate over the members, the smallest first."""
+    while bitset:
+        lowest = bitset & -bitset
         yield lowest.bit_length() - 1
-        members ^= lowest
+        bitset ^= lowest
 
 
-def falling(members: int) -> Iterator[int]:
-    """The numbers of a set, the largest first."""
-    while members:
-        highest = members.bit_length() - 1
+def descending(bitset: int) -> Iterator[int]:
+    """Iterate over the members, the largest first."""
+    while bitset:
+        highest = bitset.bit_length() - 1
         yield highest
-        members ^= 1 << highest
+        bitset ^= 1 << highest
 
 
-def without(members: int, places: Sequence[int]) -> int:
-    """The set with these places, rising, taken out and all that lie above them moved down."""
-    kept, done = 0, 0
-    for number, place in enumerate(places):
-        kept |= (members >> done & below(place - done)) << (done - number)
-        done = place + 1
-    return kept | members >> done << (done - len(places))
+def delete_positions(bitset: int, positions: Sequence[int]) -> int:
+    """Delete the bits at these ascending positions; the bits above each move down."""
+    result, start = 0, 0
+    for deleted, position in enumerate(positions):
+        result |= (bitset >> start & below(position - start)) << (start - deleted)
+        start = position + 1
+    return result | bitset >> start << (start - len(positions))
 
 
-def opened(members: int, places: Sequence[int]) -> int:
-    """The set with these places, rising and as they will be, left empty; undoes ``without``."""
-    for place in places:
-        members = members >> place << (place + 1) | members & below(place)
-    return members
+def insert_positions(bitset: int, positions: Sequence[int]) -> int:
+    """Insert a zero bit at each of these ascending positions, as they will be in the result.
+
+    Undoes :func:`delete_positions` for positions that held no member.
+    """
+    for position in positions:
+        bitset = bitset >> position << (position + 1) | bitset & below(position)
+    return bitset

@@ -1,4 +1,4 @@
-"""Questions drawn at random from what is on record, to compare two answers to each."""
+"""Comparison of an index with plain SQL, by questions drawn at random from the record's values."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
@@ -26,15 +26,15 @@ _YEARS: Final = 24
 """Years that pictures are compared over."""
 
 _ATTEMPTS: Final = 20
-"""Changes of the record that may come between two answers before that is told."""
+"""Attempts to have two answers of one state of the record."""
 
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """What questions may name."""
+class SampleValues:
+    """The values that questions are drawn from."""
 
     sectors: Sequence[str]
     parties: Sequence[str]
@@ -46,13 +46,13 @@ class Offered:
     years: tuple[int, int]
 
     @classmethod
-    def read(cls) -> "Offered":
-        """Read what is on record; of what there is much, a part."""
+    def read(cls) -> "SampleValues":
+        """Read the values of the record, of the more numerous kinds only the first."""
         published = Event.objects.published().order_by("pk")
         ends = published.aggregate(first=Min("earliest"), last=Max("earliest"))
-        found: dict[str, None] = {}
+        title_words: dict[str, None] = {}
         for title_fr, title_en in published.values_list("title_fr", "title_en")[:_SAMPLE]:
-            found |= dict.fromkeys(words(f"{title_fr} {title_en}"))
+            title_words |= dict.fromkeys(words(f"{title_fr} {title_en}"))
         keys = Source.objects.order_by("pk").values_list("pk", flat=True)[:_SAMPLE]
         return cls(
             sectors=list(Sector.objects.order_by("pk").values_list("slug", flat=True)),
@@ -63,7 +63,7 @@ class Offered:
             places=list(Place.objects.order_by("pk").values_list("slug", flat=True)[:_SAMPLE]),
             people=list(Person.objects.order_by("pk").values_list("slug", flat=True)[:_SAMPLE]),
             sources=[str(key) for key in keys],
-            words=list(found),
+            words=list(title_words),
             years=(
                 ends["first"].year if ends["first"] else 2000,
                 ends["last"].year if ends["last"] else 2000,
@@ -71,31 +71,31 @@ class Offered:
         )
 
 
-def questions(draw: Random, offered: Offered) -> Iterator[Question]:
-    """Questions without end: no filter first, then more and fewer filters in every mixture."""
+def questions(draw: Random, sample: SampleValues) -> Iterator[Question]:
+    """Yield questions without end: first without filters, then with few or many of any kind."""
     yield Question()
     while True:
-        eager = draw.choice((0.15, 0.3, 0.6))
+        chance = draw.choice((0.15, 0.3, 0.6))
 
-        def some(values: Sequence[str], most: int = 3, eager: float = eager) -> tuple[str, ...]:
-            if not values or draw.random() > eager:
+        def some(values: Sequence[str], most: int = 3, chance: float = chance) -> tuple[str, ...]:
+            if not values or draw.random() > chance:
                 return ()
             return tuple(sorted(draw.sample(values, min(draw.randint(1, most), len(values)))))
 
-        q = " ".join(some(offered.words, 2)) if draw.random() < 0.5 else ""
+        q = " ".join(some(sample.words, 2)) if draw.random() < 0.5 else ""
         if q and draw.random() < 0.2:
             q = f'"{q}"'
-        start, end = _period(draw, offered.years) if draw.random() < eager else (None, None)
+        start, end = _period(draw, sample.years) if draw.random() < chance else (None, None)
         question = Question(
             q=q,
-            sectors=some(offered.sectors),
-            parties=some(offered.parties),
+            sectors=some(sample.sectors),
+            parties=some(sample.parties),
             any_party=draw.random() < 0.3,
             direct=draw.random() < 0.2,
-            frameworks=some(offered.frameworks),
-            places=some(offered.places, 20) if draw.random() < 0.3 else (),
-            people=some(offered.people) if draw.random() < 0.3 else (),
-            sources=some(offered.sources) if draw.random() < 0.3 else (),
+            frameworks=some(sample.frameworks),
+            places=some(sample.places, 20) if draw.random() < 0.3 else (),
+            people=some(sample.people) if draw.random() < 0.3 else (),
+            sources=some(sample.sources) if draw.random() < 0.3 else (),
             start=start,
             end=end,
             certain=start is not None and draw.random() < 0.3,
@@ -114,24 +114,24 @@ def _period(draw: Random, years: tuple[int, int]) -> tuple[EdtfDate, EdtfDate]:
 
 
 class Unsettled(Exception):
-    """The record changed so often that no two answers were of one state of it."""
+    """The record changed so often that no two answers were of the same state."""
 
 
 def differing(index: Index, question: Question, *, today: dt.date) -> str:
-    """Compare an index's answer with plain SQL's, page after page up to the third, and pictures.
+    """Compare an index's answers with plain SQL's, for up to three pages and for pictures.
 
-    Returns what differs, in words, or an empty text. Raises Unsettled when the record never
-    stood still.
+    Return a description of what differs, or an empty text. Raise Unsettled if the record changes
+    during every comparison.
     """
 
-    def answered(one: Index) -> Answer:
-        return one.answer(question, today=today)
+    def ask(index: Index) -> Answer:
+        return index.answer(question, today=today)
 
     first = None
     for _page in range(3):
-        fast, plain = _both(index, answered)
+        fast, plain = _both(index, ask)
         if fast != plain:
-            return ", ".join(_parts(fast, plain))
+            return ", ".join(_differences(fast, plain))
         first = first or plain
         if plain.following is None:
             break
@@ -142,31 +142,32 @@ def differing(index: Index, question: Question, *, today: dt.date) -> str:
 
 
 def _differing_pictures(index: Index, question: Question, answer: Answer) -> str:
-    """Compare what the pictures of a question ask, of the values that it finds most of."""
+    """Compare what the pictures of a question ask, for the values with the most events."""
     years = sorted(answer.years)[-_YEARS:]
     edges = [dt.date(year, 1, 1).toordinal() for year in (*years, min(years[-1] + 1, 9999))]
     sides = {
-        group: (group, sorted(found, key=lambda value: (-found[value], value))[:3])
-        for group, found in ((name, answer.options[name]) for name in ("party", "sector"))
+        group: (group, sorted(counts, key=lambda value: (-counts[value], value))[:3])
+        for group, counts in ((name, answer.options[name]) for name in ("party", "sector"))
     }
-    asked: dict[str, Callable[[Index], object]] = {
-        "spread": lambda one: one.spread(question, Bins(edges, most=2)),
-        "held": lambda one: one.held(question, Periods(tuple(map(whole_year, years)))),
-        "crossed": lambda one: one.crossed(question, sides["party"], sides["sector"]),
-        "places": lambda one: one.places(question),
+    periods = Periods(tuple(map(whole_year, years)))
+    comparisons: dict[str, Callable[[Index], object]] = {
+        "spread": lambda index: index.spread(question, Bins(edges, most=2)),
+        "period counts": lambda index: index.period_counts(question, periods),
+        "pair counts": lambda index: index.pair_counts(question, sides["party"], sides["sector"]),
+        "place counts": lambda index: index.place_counts(question),
         **{
-            f"spread by {group}": partial(_by_value, question, edges, values)
-            for group, values in sides.items()
+            f"spread by {group}": partial(_spread_by_value, question, edges, side)
+            for group, side in sides.items()
         },
     }
-    for name, ask in asked.items():
+    for name, ask in comparisons.items():
         fast, plain = _both(index, ask)
         if fast != plain:
             return f"{name}: {fast!r:.200} in memory, {plain!r:.200} in plain SQL"
     return ""
 
 
-def _by_value(
+def _spread_by_value(
     question: Question, edges: Sequence[int], side: tuple[str, Sequence[str]], index: Index
 ) -> object:
     group, values = side
@@ -174,7 +175,7 @@ def _by_value(
 
 
 def _both(index: Index, ask: Callable[[Index], T]) -> tuple[T, T]:
-    """What an index and plain SQL say of one state of the record."""
+    """Return what an index and plain SQL answer for the same state of the record."""
     for _attempt in range(_ATTEMPTS):
         before = version.current()
         fast = ask(index)
@@ -185,8 +186,8 @@ def _both(index: Index, ask: Callable[[Index], T]) -> tuple[T, T]:
     raise Unsettled
 
 
-def _parts(fast: Answer, plain: Answer) -> Iterator[str]:
+def _differences(fast: Answer, plain: Answer) -> Iterator[str]:
     for name in Answer.__dataclass_fields__:
-        one, other = getattr(fast, name), getattr(plain, name)
-        if one != other:
-            yield f"{name}: {one!r:.200} in memory, {other!r:.200} in plain SQL"
+        in_memory, in_sql = getattr(fast, name), getattr(plain, name)
+        if in_memory != in_sql:
+            yield f"{name}: {in_memory!r:.200} in memory, {in_sql!r:.200} in plain SQL"

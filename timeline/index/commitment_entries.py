@@ -1,4 +1,4 @@
-"""What the ledger reads of a commitment, and the values by which a filter finds it."""
+"""A commitment as the ledger's index reads it, and the filter values that find it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from timeline.core.dates import EdtfDate
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 
 THROUGH_BLOCS: Final = frozenset({"party", "obligor", "beneficiary"})
-"""Groups in which a state is also found through a bloc that it belonged to on the day."""
+"""Groups in which a state is also found through a bloc of which it was a member on the day."""
 
 GROUPS: Final = (*COUNTED_OF_COMMITMENTS, *(f"{group} directly" for group in sorted(THROUGH_BLOCS)))
-"""All groups of values: those with options, and those of parties named themselves alone."""
+"""All groups of values: those with options, and for each group of parties one without blocs."""
 
 
 class Parties(NamedTuple):
-    """Codes of parties with one role: named themselves, and members of a bloc that is named."""
+    """Codes of parties with one role: those named, and members of a bloc that is named."""
 
     direct: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
@@ -27,10 +27,10 @@ class Parties(NamedTuple):
 class Entry:
     """A commitment as the ledger counts it.
 
-    ``event`` is the key of that at which it was made, ``made`` its date and ``of_event`` what it is
-    found by, by filter.
-    ``before`` are the keys of the wordings that led to it, the first one first: none where it
-    restates nothing. ``sectors`` hold the parents of its sectors, too.
+    ``event`` is the key of the event at which it was made, ``made`` the date of that event and
+    ``of_event`` its values by filter. ``before`` are the keys of the earlier wordings that led to
+    this one, the first one first; empty if it restates nothing. ``sectors`` include the parents of
+    its sectors.
     """
 
     key: int
@@ -47,14 +47,14 @@ class Entry:
 
 
 def group_of(group: str, *, directly: bool) -> str:
-    """The name of a group of values; ``directly`` leaves out what is only through a bloc."""
+    """Return the name of a group; ``directly`` means without parties found through a bloc."""
     return f"{group} directly" if directly and group in THROUGH_BLOCS else group
 
 
-def values_of(entry: Entry, standing: CommitmentStatus) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each group with the values by which it finds a commitment in this state."""
+def values_of(entry: Entry, state: CommitmentStatus) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each group with the values that a commitment in this state has in it."""
     owed, owing = entry.beneficiaries, entry.obligors
-    yield "status", (standing.value,)
+    yield "status", (state.value,)
     yield "sector", entry.sectors
     yield "obligor", (*owing.direct, *owing.through)
     yield "beneficiary", (*owed.direct, *owed.through)

@@ -1,7 +1,7 @@
-"""The ledger's index: commitments as columns and sets of places, and how they follow the record.
+"""The ledger's index: commitments as columns and bit sets, and how it follows the record.
 
-Each commitment has a place in the order of the days on which commitments were made, and each value
-of a filter is a set of places, so that a count is an intersection.
+Each commitment has a position in the order of the days on which commitments were made, and each
+value of a filter is a set of positions, so that a count is an intersection.
 """
 
 import datetime as dt
@@ -19,157 +19,165 @@ from timeline.core.threads import in_order
 from timeline.index import bits
 from timeline.index.commitment_entries import GROUPS, Entry, values_of
 
-Place = tuple[int, int, int]
-"""Where a commitment stands in time: first day, last day counted down, key."""
+CommitmentSortKey = tuple[int, int, int]
+"""What commitments are sorted by: first day, last day negated, key."""
 
 NEVER: Final = dt.date.max.toordinal()
-"""The day of what is not due, or has no evidence."""
+"""The due day of a commitment without one, and the day of evidence where there is none."""
 
 _COLUMNS: Final = ("keys", "events", "earliest", "latest", "due", "evidence")
 
 
 class _Columns:
-    """Keys and days, one of each for every commitment. Days are ordinals."""
+    """Columns with a key or a day for each commitment. Days are ordinals."""
 
     def __init__(self) -> None:
         self.keys, self.events = array("q"), array("q")
         self.earliest, self.latest = array("i"), array("i")
         self.due, self.evidence = array("i"), array("i")
 
-    def place(self, number: int) -> Place:
-        """Where one stands in time; one known less precisely comes before those within it."""
-        return self.earliest[number], -self.latest[number], self.keys[number]
+    def sort_key(self, index: int) -> CommitmentSortKey:
+        """Return what a row is sorted by; a less precise date comes before those within it."""
+        return self.earliest[index], -self.latest[index], self.keys[index]
 
 
 class CommitmentIndex(_Columns):
-    """All commitments on record on a day, by the places that they have in time.
+    """All commitments on record on a day, by their positions in the order of time.
 
-    Two clocks are read here and nowhere else: each commitment's state on the day, and the age of
-    its last evidence (quiet after 270 days). ``sets`` gives the places of each
-    value of each group; ``marks`` those that are ``sure`` of their date, ``overdue``, ``quiet``,
-    and those that are ``told``, each thread of wordings by its latest.
+    The two clocks are read here and nowhere else: the state of each commitment on the day, and the
+    age of its last evidence (quiet after 270 days).
+
+    ``sets`` holds the positions of each value of each group. ``flags`` holds the positions of the
+    commitments that are ``sure`` of their date, ``overdue`` or ``quiet``, and under
+    ``latest_wording`` those that no later wording of their thread replaces. ``threads`` maps the
+    key of each commitment of a thread to the key of its first wording. ``due_first`` lists all
+    positions in the order of :meth:`due_key`.
     """
 
     def __init__(self, entries: Iterable[Entry], day: dt.date) -> None:
         super().__init__()
         self.day = day
-        read = _Read(day)
+        unsorted = _UnsortedEntries(day)
         # One after another: at a hundred thousand commitments the entries themselves are large.
         for entry in entries:
-            read.add(entry)
-        order = sorted(range(len(read.keys)), key=read.place)
+            unsorted.add(entry)
+        order = sorted(range(len(unsorted.keys)), key=unsorted.sort_key)
         size = len(order)
-        places = array("i", bytes(4 * size))
-        for place, number in enumerate(order):
-            places[number] = place
+        positions = array("i", bytes(4 * size))
+        for position, row in enumerate(order):
+            positions[row] = position
 
-        def held(numbers: Iterable[int]) -> int:
-            return bits.of((places[number] for number in numbers), size)
+        def position_set(rows: Iterable[int]) -> int:
+            return bits.from_members((positions[row] for row in rows), size)
 
         for name in _COLUMNS:
-            column = getattr(read, name)
-            setattr(self, name, array(column.typecode, (column[number] for number in order)))
+            column = getattr(unsorted, name)
+            setattr(self, name, array(column.typecode, (column[row] for row in order)))
         self.sets = {
-            group: {value: held(numbers) for value, numbers in sorted(values.items())}
-            for group, values in read.found.items()
+            group: {value: position_set(rows) for value, rows in sorted(values.items())}
+            for group, values in unsorted.rows_by_value.items()
         }
-        self.marks = {name: held(numbers) for name, numbers in read.marked.items()}
-        self.threads, earlier = read.threads()
-        self.marks["told"] = bits.below(size) & ~held(earlier)
-        self.due_first = array("i", sorted(range(size), key=self.waiting))
+        self.flags = {name: position_set(rows) for name, rows in unsorted.rows_by_flag.items()}
+        self.threads, earlier = unsorted.threads()
+        self.flags["latest_wording"] = bits.below(size) & ~position_set(earlier)
+        self.due_first = array("i", sorted(range(size), key=self.due_key))
 
     @cached_property
-    def reaching(self) -> list[tuple[int, int, int]]:
-        """Place, first and last year of those whose date reaches over several years."""
+    def multi_year(self) -> list[tuple[int, int, int]]:
+        """Position, first and last year of each commitment whose date spans several years."""
         ends = enumerate(zip(self.earliest, self.latest, strict=True))
         spans = ((n, _year(first), _year(last)) for n, (first, last) in ends if first < last)
         return [span for span in spans if span[1] < span[2]]
 
-    def changed(
-        self, gone: Collection[int], entries: Iterable[Entry], day: dt.date | None = None
+    def replace(
+        self, removed: Collection[int], entries: Iterable[Entry], day: dt.date | None = None
     ) -> "CommitmentIndex":
-        """The index with other entries in place of these keys and of those of the entries.
+        """Return the index with new entries in place of these keys and of the entries' own keys.
 
-        Where an entry belongs to a thread, before or after the change, all of the thread have to
-        be among those given: see :meth:`together`. For a later day those that :meth:`turn` by
-        then have to be given, too.
+        All of a thread have to be given if one of them belongs to it before or after the change:
+        see :meth:`with_threads`. For a later day, all of :meth:`turning_by` that day have to be
+        given, too.
         """
-        part = CommitmentIndex(entries, day or self.day)
-        keys = {*gone, *part.keys}
-        out = [place for place, key in enumerate(self.keys) if key in keys]
-        return self._merged(out, part)
+        changed = CommitmentIndex(entries, day or self.day)
+        keys = {*removed, *changed.keys}
+        positions = [position for position, key in enumerate(self.keys) if key in keys]
+        return self._merge(positions, changed)
 
-    def _merged(self, out: Sequence[int], part: "CommitmentIndex") -> "CommitmentIndex":
-        made = CommitmentIndex((), part.day)
-        for column in _COLUMNS:
-            kept = getattr(self, column)[:]
-            for place in reversed(out):
-                del kept[place]
-            setattr(made, column, kept)
-        into: list[int] = []
-        for number in range(len(part.keys)):
-            into.append(bisect_left(range(len(made.keys)), part.place(number), key=made.place))
-            for column in _COLUMNS:
-                getattr(made, column).insert(into[-1], getattr(part, column)[number])
-        fitted = _Fitting(out, into, len(self.keys))
-        made.sets = {
-            group: fitted.sets(values, part.sets[group]) for group, values in self.sets.items()
+    def _merge(self, removed: Sequence[int], changed: "CommitmentIndex") -> "CommitmentIndex":
+        """Return this index without the removed positions and with all of another index."""
+        result = CommitmentIndex((), changed.day)
+        for name in _COLUMNS:
+            column = getattr(self, name)[:]
+            for position in reversed(removed):
+                del column[position]
+            setattr(result, name, column)
+        inserted: list[int] = []
+        for row in range(len(changed.keys)):
+            rows = range(len(result.keys))
+            inserted.append(bisect_left(rows, changed.sort_key(row), key=result.sort_key))
+            for name in _COLUMNS:
+                getattr(result, name).insert(inserted[-1], getattr(changed, name)[row])
+        renumbering = _Renumbering(removed, inserted, len(self.keys))
+        result.sets = {
+            group: renumbering.merge_sets(values, changed.sets[group])
+            for group, values in self.sets.items()
         }
-        made.marks = fitted.sets(self.marks, part.marks)
-        made.due_first = fitted.order(self.due_first)
-        for place in into:
-            made.due_first.insert(
-                bisect_left(made.due_first, made.waiting(place), key=made.waiting), place
+        result.flags = renumbering.merge_sets(self.flags, changed.flags)
+        result.due_first = renumbering.renumber(self.due_first)
+        for position in inserted:
+            result.due_first.insert(
+                bisect_left(result.due_first, result.due_key(position), key=result.due_key),
+                position,
             )
-        gone = {self.keys[place] for place in out}
-        made.threads = {
-            **{key: first for key, first in self.threads.items() if key not in gone},
-            **part.threads,
+        removed_keys = {self.keys[position] for position in removed}
+        result.threads = {
+            **{key: first for key, first in self.threads.items() if key not in removed_keys},
+            **changed.threads,
         }
-        return made
+        return result
 
     def made_at(self, events: Collection[int]) -> set[int]:
-        """The keys of those made at these events."""
-        wanted = frozenset(events)
-        return {self.keys[n] for n, event in enumerate(self.events) if event in wanted}
+        """Return the keys of the commitments made at these events."""
+        event_keys = frozenset(events)
+        return {self.keys[n] for n, event in enumerate(self.events) if event in event_keys}
 
-    def together(self, keys: Collection[int]) -> set[int]:
-        """These keys, and those of all that are worded anew in the same threads."""
+    def with_threads(self, keys: Collection[int]) -> set[int]:
+        """Return these keys, and those of all other wordings in their threads."""
         firsts = {self.threads[key] for key in keys if key in self.threads}
         return {*keys, *(key for key, first in self.threads.items() if first in firsts)}
 
-    def turn(self, day: dt.date) -> set[int]:
-        """The keys of those that may become overdue or quiet from this day to a later one."""
+    def turning_by(self, day: dt.date) -> set[int]:
+        """Return the keys of those that may become overdue or quiet by a later day."""
         before, now = self.day.toordinal(), day.toordinal()
-        silent = range(before - status.QUIET_AFTER + 1, now - status.QUIET_AFTER + 1)
-        late = range(before, now)
+        turning_quiet = range(before - status.QUIET_AFTER + 1, now - status.QUIET_AFTER + 1)
+        turning_overdue = range(before, now)
         return {
-            self.keys[number]
-            for number, (due, evidence) in enumerate(zip(self.due, self.evidence, strict=True))
-            if due in late or evidence in silent
+            self.keys[position]
+            for position, (due, evidence) in enumerate(zip(self.due, self.evidence, strict=True))
+            if due in turning_overdue or evidence in turning_quiet
         }
 
-    def waiting(self, number: int) -> tuple[int, int, int]:
-        """Where one stands among those that wait: due first, then silent for the longest."""
-        return self.due[number], self.evidence[number], number
+    def due_key(self, position: int) -> tuple[int, int, int]:
+        """Return a sort key: the earliest due first, then the one without evidence for longest."""
+        return self.due[position], self.evidence[position], position
 
 
-class _Read(_Columns):
-    """Entries as columns, in the order in which they come."""
+class _UnsortedEntries(_Columns):
+    """Entries as columns, one row each in the order in which they are added."""
 
     def __init__(self, day: dt.date) -> None:
         super().__init__()
         self._day = day
         self._before: dict[int, tuple[int, ...]] = {}
-        self.found: dict[str, dict[str, array[int]]] = {
-            group: defaultdict(_numbers) for group in GROUPS
+        self.rows_by_value: dict[str, dict[str, array[int]]] = {
+            group: defaultdict(_empty_column) for group in GROUPS
         }
-        self.marked: dict[str, array[int]] = {
+        self.rows_by_flag: dict[str, array[int]] = {
             name: array("i") for name in ("sure", "overdue", "quiet")
         }
 
     def add(self, entry: Entry) -> None:
-        number, last = len(self.keys), status.current(entry.updates)
+        row, last = len(self.keys), status.current(entry.updates)
         self.keys.append(entry.key)
         self.events.append(entry.event)
         if entry.before:
@@ -178,67 +186,72 @@ class _Read(_Columns):
         self.latest.append(entry.made.latest.toordinal())
         self.due.append(_last_day(entry.due))
         self.evidence.append(_last_day(last.date if last else None))
-        standing = last.status if last else CommitmentStatus.ANNOUNCED
-        for group, values in values_of(entry, standing):
+        state = last.status if last else CommitmentStatus.ANNOUNCED
+        for group, values in values_of(entry, state):
             for value in dict.fromkeys(values):
-                self.found[group][value].append(number)
+                self.rows_by_value[group][value].append(row)
         for name, holds in (
             ("sure", entry.made.sure),
             ("overdue", status.is_overdue(last, entry.due, self._day)),
             ("quiet", status.is_quiet(last, self._day)),
         ):
             if holds:
-                self.marked[name].append(number)
+                self.rows_by_flag[name].append(row)
 
     def threads(self) -> tuple[dict[int, int], list[int]]:
-        """The threads of those that are worded several times, by key, and the earlier wordings."""
-        held: dict[int, dict[int, int]] = defaultdict(dict)
-        several = {led[0] for led in self._before.values()}
-        for number, key in enumerate(self.keys):
+        """Return the first wording of each commitment of a thread, by key, and the rows of all
+        wordings but the latest ones."""
+        threads: dict[int, dict[int, int]] = defaultdict(dict)
+        first_wordings = {before[0] for before in self._before.values()}
+        for row, key in enumerate(self.keys):
             first = self._before.get(key, (key,))[0]
-            if first in several:
-                held[first][key] = number
+            if first in first_wordings:
+                threads[first][key] = row
         earlier: list[int] = []
-        for numbers in held.values():
-            made = {key: (self.earliest[n], self.latest[n]) for key, n in numbers.items()}
-            earlier += (numbers[key] for key in in_order(made, self._before)[:-1])
-        return {key: first for first, many in held.items() for key in many}, earlier
+        for rows in threads.values():
+            made = {key: (self.earliest[row], self.latest[row]) for key, row in rows.items()}
+            earlier += (rows[key] for key in in_order(made, self._before)[:-1])
+        return {key: first for first, rows in threads.items() for key in rows}, earlier
 
 
-def _numbers() -> "array[int]":
+def _empty_column() -> "array[int]":
     return array("i")
 
 
-class _Fitting:
-    """What places become when some are taken out and others, as they will be, put in."""
+class _Renumbering:
+    """How positions change when some are removed and others inserted.
 
-    def __init__(self, out: Sequence[int], into: Sequence[int], size: int) -> None:
-        self._out, self._into = out, into
-        # Most changes leave everything in its place.
-        self._moved = list(out) != list(into)
-        self._kept = bits.below(size) & ~bits.of(out, size)
+    ``inserted`` are positions in the result, in ascending order.
+    """
 
-    def sets(self, base: Mapping[str, int], part: Mapping[str, int]) -> dict[str, int]:
-        """The sets of two indexes as those of one."""
-        found = {}
-        for value in sorted({*base, *part}):
-            held = base.get(value, 0) & self._kept
-            if self._moved:
-                held = bits.opened(bits.without(held, self._out), self._into)
-            for number in bits.rising(part.get(value, 0)):
-                held |= 1 << self._into[number]
-            found[value] = held
-        return found
+    def __init__(self, removed: Sequence[int], inserted: Sequence[int], size: int) -> None:
+        self._removed, self._inserted = removed, inserted
+        # Most changes leave everything in its position.
+        self._moves = list(removed) != list(inserted)
+        self._kept = bits.below(size) & ~bits.from_members(removed, size)
 
-    def order(self, places: Iterable[int]) -> "array[int]":
-        """An order of places, without those taken out."""
-        out = frozenset(self._out)
-        kept = (place for place in places if place not in out)
-        if not self._moved:
+    def merge_sets(self, base: Mapping[str, int], changed: Mapping[str, int]) -> dict[str, int]:
+        """Merge the sets of two indexes, value by value."""
+        merged = {}
+        for value in sorted({*base, *changed}):
+            positions = base.get(value, 0) & self._kept
+            if self._moves:
+                positions = bits.delete_positions(positions, self._removed)
+                positions = bits.insert_positions(positions, self._inserted)
+            for row in bits.ascending(changed.get(value, 0)):
+                positions |= 1 << self._inserted[row]
+            merged[value] = positions
+        return merged
+
+    def renumber(self, positions: Iterable[int]) -> "array[int]":
+        """Return the new numbers of these positions, in the same order, without removed ones."""
+        removed = frozenset(self._removed)
+        kept = (position for position in positions if position not in removed)
+        if not self._moves:
             return array("i", kept)
-        before = [place - number for number, place in enumerate(self._into)]
-        left = (place - bisect_left(self._out, place) for place in kept)
-        return array("i", (place + bisect_right(before, place) for place in left))
+        before = [position - index for index, position in enumerate(self._inserted)]
+        closed_up = (position - bisect_left(self._removed, position) for position in kept)
+        return array("i", (position + bisect_right(before, position) for position in closed_up))
 
 
 def _year(day: int) -> int:

@@ -1,4 +1,4 @@
-"""The index that pages ask: one place to change when a faster one comes."""
+"""The index in use: the one place to change for another implementation."""
 
 from functools import cache
 from pathlib import Path
@@ -10,11 +10,11 @@ from timeline.index.interface import Index
 
 
 def folder() -> Path:
-    """Where a large index is kept over a restart."""
+    """Return the folder in which a large index is saved, to be loaded after a restart."""
     return Path(settings.VAR_DIR) / "index"
 
 
 @cache
 def current() -> Index:
-    """The index in use, one for the process."""
+    """Return the index of this process."""
     return LiveIndex(folder())

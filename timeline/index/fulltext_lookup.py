@@ -1,4 +1,4 @@
-"""Which events hold a term, asked of the database's full-text index or of plain SQL."""
+"""Which events hold a term: conditions for plain SQL, and lookups in the full-text index."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -13,61 +13,62 @@ from timeline.core.folding import Term, TermKind
 from timeline.core.stemming import SIGN
 from timeline.database.fulltext import EVENTS, TABLE, WORDS, SearchField, holding_function, index_of
 
-_GROUP: Final = 50
+_GROUP_SIZE: Final = 50
 
-Keys: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+KeyArray: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def holding(column: str, terms: Iterable[Term]) -> Q:
-    """The condition that a search text in a column holds each of some terms."""
+    """Return the condition that the search text in a column holds all of these terms."""
     return all_of(holding_one(column, term) for term in terms)
 
 
 def all_of(conditions: Iterable[Q]) -> Q:
-    """All of some conditions, in groups: SQLite refuses a row of more than some hundreds."""
-    known = list(conditions)
-    if len(known) <= _GROUP:
-        return reduce(and_, known, Q())
-    groups = (known[first : first + _GROUP] for first in range(0, len(known), _GROUP))
-    return Q(*(ExpressionWrapper(reduce(and_, one), BooleanField()) for one in groups))
+    """Join conditions with AND.
+
+    They are joined in groups: SQLite refuses a chain of more than a few hundred.
+    """
+    every = list(conditions)
+    if len(every) <= _GROUP_SIZE:
+        return reduce(and_, every, Q())
+    groups = (every[first : first + _GROUP_SIZE] for first in range(0, len(every), _GROUP_SIZE))
+    return Q(*(ExpressionWrapper(reduce(and_, group), BooleanField()) for group in groups))
 
 
 def holding_one(column: str, term: Term) -> Q:
-    """The condition that a search text in a column holds a term."""
+    """Return the condition that the search text in a column holds a term."""
     return reduce(or_, (Q(**{f"{column}__contains": pattern}) for pattern in term.patterns))
 
 
-def keys(term: Term, zone: SearchField) -> Keys:
-    """The keys of all events, published or not, that hold a term, in rising order."""
-    return _keys_postgres(term, zone) if _on_postgres() else _keys_sqlite(term, zone)
+def keys(term: Term, field: SearchField) -> KeyArray:
+    """Return the keys of all events, published or not, that hold a term, in ascending order."""
+    return _keys_postgres(term, field) if _on_postgres() else _keys_sqlite(term, field)
 
 
 def common_words(least: int) -> list[str]:
-    """The words that at least so many events hold, the most common first, to be got ready ahead.
+    """Return the words that at least ``least`` events hold, the most common first.
 
-    SQLite counts them; PostgreSQL has them from its last ANALYZE, about a thousand at most, and
-    none before the first.
+    SQLite counts them. PostgreSQL takes them from its last ANALYZE, about a thousand at most, and
+    has none before the first.
     """
-    found = _common_postgres(least) if _on_postgres() else _common_sqlite(least)
-    return [word for word in found if not word.startswith(SIGN)]
+    words = _common_postgres(least) if _on_postgres() else _common_sqlite(least)
+    return [word for word in words if not word.startswith(SIGN)]
 
 
 def _on_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _keys_sqlite(term: Term, zone: SearchField) -> Keys:
+def _keys_sqlite(term: Term, field: SearchField) -> KeyArray:
     # One long text is read several times faster than as many rows.
-    question = f"SELECT group_concat(rowid) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+    statement = f"SELECT group_concat(rowid) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(question, [f"{zone.column} : ({_asked_of_sqlite(term)})"])
-        (found,) = cursor.fetchone()
-    return (
-        np.sort(np.fromstring(found, dtype=np.int64, sep=",")) if found else np.empty(0, np.int64)
-    )
+        cursor.execute(statement, [f"{field.column} : ({_sqlite_match(term)})"])
+        (text,) = cursor.fetchone()
+    return np.sort(np.fromstring(text, dtype=np.int64, sep=",")) if text else np.empty(0, np.int64)
 
 
-def _asked_of_sqlite(term: Term) -> str:
+def _sqlite_match(term: Term) -> str:
     return " OR ".join(
         f'"{pattern.strip()}"{"" if pattern.endswith(" ") else " *"}' for pattern in term.patterns
     )
@@ -82,19 +83,19 @@ def _common_sqlite(least: int) -> Iterable[str]:
         return [term for (term,) in cursor.fetchall()]
 
 
-def _keys_postgres(term: Term, zone: SearchField) -> Keys:
-    """The index keeps no places: it finds a phrase's words, and the form tells their order."""
-    said = f"%{term.patterns[0]}%" if term.kind == TermKind.PHRASE else None
+def _keys_postgres(term: Term, field: SearchField) -> KeyArray:
+    # The index stores no positions: it finds the words of a phrase, LIKE checks their order.
+    pattern = f"%{term.patterns[0]}%" if term.kind == TermKind.PHRASE else None
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {holding_function(zone)}(%s::tsquery, %s)",
-            [_asked_of_postgres(term), said],
+            f"SELECT {holding_function(field)}(%s::tsquery, %s)",
+            [_postgres_tsquery(term), pattern],
         )
-        (found,) = cursor.fetchone()
-    return np.sort(np.frombuffer(found or b"", dtype=">i8").astype(np.int64))
+        (packed,) = cursor.fetchone()
+    return np.sort(np.frombuffer(packed or b"", dtype=">i8").astype(np.int64))
 
 
-def _asked_of_postgres(term: Term) -> str:
+def _postgres_tsquery(term: Term) -> str:
     if term.kind == TermKind.PHRASE:
         return " & ".join(f"'{word}'" for word in dict.fromkeys(term.text.split()))
     return " | ".join(

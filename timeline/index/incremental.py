@@ -1,9 +1,9 @@
 """The index that follows the record: a base in memory, and what has changed since.
 
-Each process keeps its own. Before every answer it asks the database for the record's version, so
-that no answer is of an older state than the record was when the question came. What has changed is
-read anew, event by event; when much has, a new base is made of both. While no base can be had,
-plain SQL answers.
+Each process has its own. Before every answer it asks the database for the version of the record,
+so that no answer is of an older state than the record was when the question came. Changed events
+are read again; when there are many, they are merged with the base into a new one. While no base can
+be had, plain SQL answers.
 """
 
 import datetime as dt
@@ -21,61 +21,65 @@ from timeline.database import version
 from timeline.database.fulltext import SearchField
 from timeline.database.version import Version
 from timeline.index import fulltext_lookup, loader, storage
-from timeline.index.base import Base, merged
+from timeline.index.base import Base, merge
 from timeline.index.interface import Answer, Bins, Periods, Spread
-from timeline.index.keymap import Keymap, Keys, looked_up
+from timeline.index.keymap import Keymap, KeysBySlug, look_up_keys
 from timeline.index.sql import SqlIndex
-from timeline.index.state import LookedUp, State
+from timeline.index.state import IndexState, LookedUp
 from timeline.models import Event
 
 _log = logging.getLogger(__name__)
 
-SMALL: Final = 50_000
-"""Up to so many events a base is made while the question waits; more, in the background."""
+SMALL_RECORD: Final = 50_000
+"""Largest number of events of which a base is made while the question waits; more are read in the
+background."""
 
-MUCH: Final = 500
-"""So many changed events are merged into a new base."""
+MERGE_AFTER: Final = 500
+"""Number of changed events after which they are merged into a new base."""
 
-TOO_MUCH: Final = 20_000
-"""So many changed events take longer to read than all events."""
+REREAD_AFTER: Final = 20_000
+"""Number of changed events that take longer to read than all events."""
 
-AHEAD: Final = 200
-"""Words of a large record, at the most, that are looked up before anybody asks for them."""
+LOOKED_UP_AHEAD: Final = 200
+"""Largest number of words of a large record that are looked up before anybody asks for them."""
 
 _COMMON: Final = 100
-"""A word is common that one of so many events holds."""
+"""A word is common if one in this many events holds it."""
 
 T = TypeVar("T")
 
 
 class LiveIndex:
-    """Answers from memory, from the record as it stands; implements the Index protocol.
+    """Answers from memory, from the record as it is now; implements the Index protocol.
 
-    ``folder`` is where a large base is kept over a restart. Inside a transaction, which may see
-    what nobody else ever will, plain SQL answers.
+    ``folder`` is where a large base is saved. Inside a transaction, which may see what nobody else
+    ever will, plain SQL answers.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._base: Base | None = None
-        self._state: State | None = None
+        self._state: IndexState | None = None
         self._refreshing = Lock()
-        self._working: Thread | None = None
+        self._worker: Thread | None = None
 
     def answer(self, question: Question, *, today: dt.date) -> Answer:
-        """Work out total, page, counts and months; raise QuestionError for a foreign cursor."""
+        """Work out everything that a list page shows.
+
+        Raise QuestionError for a cursor of another question.
+        """
         question.cursor()
-        return self._asked(
+        return self._from_memory(
             question,
-            lambda state, named, found: state.answer(question, named, found, today=today),
+            lambda state, keys, looked_up: state.answer(question, keys, looked_up, today=today),
             lambda: SqlIndex().answer(question, today=today),
         )
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
-        """The keys of all events found, in order."""
-        return self._asked(
+        """Return the keys of all events found, in order."""
+        return self._from_memory(
             question,
-            lambda state, named, found: state.matching(question, named, found, today=today),
+            lambda state, keys, looked_up: state.matching(question, keys, looked_up, today=today),
             lambda: SqlIndex().matching(question, today=today),
         )
 
@@ -84,128 +88,132 @@ class LiveIndex:
         question: Question,
         bins: Bins,
     ) -> Mapping[str, Spread]:
-        """Spread the events found over bins of time, under each of the values."""
-        return self._asked(
+        """Spread the events found over bins of time, separately for each value."""
+        return self._from_memory(
             question,
-            lambda state, named, found: state.spread(question, named, found, bins),
+            lambda state, keys, looked_up: state.spread(question, keys, looked_up, bins),
             lambda: SqlIndex().spread(question, bins),
         )
 
-    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
-        """How many events the question finds with each of some periods as its own."""
-        return self._asked(
+    def period_counts(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        """Count the events found with each of several periods in place of the question's own."""
+        return self._from_memory(
             question,
-            lambda state, named, found: state.held(question, named, found, periods),
-            lambda: SqlIndex().held(question, periods),
+            lambda state, keys, looked_up: state.period_counts(question, keys, looked_up, periods),
+            lambda: SqlIndex().period_counts(question, periods),
         )
 
-    def crossed(
+    def pair_counts(
         self,
         question: Question,
         rows: tuple[str, Sequence[str]],
         columns: tuple[str, Sequence[str]],
     ) -> Mapping[tuple[str, str], int]:
-        """How many of the events found bear both a value of one group and one of another."""
-        return self._asked(
+        """Count the events found that have both a value of one group and one of another."""
+        return self._from_memory(
             question,
-            lambda state, named, found: state.crossed(question, named, found, rows, columns),
-            lambda: SqlIndex().crossed(question, rows, columns),
+            lambda state, keys, looked_up: state.pair_counts(
+                question, keys, looked_up, rows, columns
+            ),
+            lambda: SqlIndex().pair_counts(question, rows, columns),
         )
 
-    def places(self, question: Question) -> Mapping[int, int]:
-        """How many of the events found met at each place, by its key."""
-        return self._asked(
+    def place_counts(self, question: Question) -> Mapping[int, int]:
+        """Count the events found at each place, by its key."""
+        return self._from_memory(
             question,
-            lambda state, named, found: state.places(question, named, found),
-            lambda: SqlIndex().places(question),
+            lambda state, keys, looked_up: state.place_counts(question, keys, looked_up),
+            lambda: SqlIndex().place_counts(question),
         )
 
-    def _asked(
+    def _from_memory(
         self,
         question: Question,
-        ask: Callable[[State, Keys, LookedUp], T],
+        ask: Callable[[IndexState, KeysBySlug, LookedUp], T],
         ask_database: Callable[[], T],
     ) -> T:
-        """Answer from the version that the reader sees, from memory where it can be."""
+        """Answer from the version that the reader's request sees, from memory if possible."""
         with version.snapshot() as seen:
             if seen is None or (state := self._state_of(seen)) is None:
                 return ask_database()
-            named = looked_up(question)
-            needed = [*state.keymap.conditions(question, named).look_ups()]
-            found = {what: state.base.looked_up(*what) for what in needed}
-            # What others looked up in a later version knows of changes that this one does not.
+            keys = look_up_keys(question)
+            needed = [*state.keymap.conditions(question, keys).look_ups()]
+            looked_up = {key: state.base.look_up(*key) for key in needed}
+            # What was looked up in a later version reflects changes that this version does not see.
             if needed and state.base.looked_up_at > seen.number:
                 return ask_database()
-            return ask(state, named, found)
+            return ask(state, keys, looked_up)
 
     # Following the record
 
-    def refreshed(self) -> State | None:
-        """The record as it stands; None while no base can be had."""
+    def refreshed(self) -> IndexState | None:
+        """Return the state of the record as it is now; None while no base can be had."""
         with version.snapshot() as seen:
             return self._state_of(seen) if seen is not None else None
 
-    def _state_of(self, seen: Version) -> State | None:
-        """The record as a version has it; None where it cannot be had from memory."""
+    def _state_of(self, seen: Version) -> IndexState | None:
+        """Return the state of the record in a version; None if it cannot be had from memory."""
         state = self._state
         if state is not None and state.version == seen:
             return state
         with self._refreshing:
             base = self._base
             if base is not None and base.epoch == seen.epoch and base.number > seen.number:
-                return None  # Somebody who began later has moved on; few are left behind.
-            if base is None or not base.fits(seen):
-                base = self._base = self._had(seen)
-            if base is None or not base.fits(seen):
+                return None  # A request that began later has moved on; few are left behind.
+            if base is None or not base.can_follow(seen):
+                base = self._base = self._first_base(seen)
+            if base is None or not base.can_follow(seen):
                 return None
-            found = self._followed(base, seen)
+            state = self._follow(base, seen)
             if self._state is None or not _is_later(self._state.version, seen):
-                self._state = found
-            return found
+                self._state = state
+            return state
 
-    def _followed(self, base: Base, now: Version) -> State | None:
-        """Read what has changed since the base was made; inside a snapshot."""
-        state = self._state
+    def _follow(self, base: Base, seen: Version) -> IndexState | None:
+        """Read what has changed since the base was made; to be called inside a snapshot."""
+        last = self._state
         touched = sorted(version.touched_since(base.number))
-        if len(touched) > TOO_MUCH:
-            self._in_background(self._make)
+        if len(touched) > REREAD_AFTER:
+            self._run_in_background(self._rebuild)
             return None
-        same = state is not None and (state.version.epoch, state.version.vocabulary) == (
-            now.epoch,
-            now.vocabulary,
+        same_names = last is not None and (last.version.epoch, last.version.vocabulary) == (
+            seen.epoch,
+            seen.vocabulary,
         )
-        names = state.keymap if state is not None and same else Keymap.read()
-        deleted = base.segment.places(touched)
-        found = State(now, names, base, deleted, loader.read_some(touched))
-        if len(touched) > MUCH:
-            self._renew(found)
-        return found
+        keymap = last.keymap if last is not None and same_names else Keymap.read()
+        deleted = base.segment.with_keys(touched)
+        state = IndexState(seen, keymap, base, deleted, loader.read_some(touched))
+        if len(touched) > MERGE_AFTER:
+            self._merge(state)
+        return state
 
-    def _renew(self, state: State) -> None:
+    def _merge(self, state: IndexState) -> None:
+        """Make a new base of a state: at once, or in the background if the base is large."""
+
         def work() -> None:
-            segment = merged(state.base.segment, state.deleted, state.changed.segment)
+            segment = merge(state.base.segment, state.deleted, state.changed.segment)
             self._base = Base(segment, state.version.epoch, state.version.number)
             _look_up_ahead(self._base)
 
-        if len(state.base.segment) <= SMALL:
+        if len(state.base.segment) <= SMALL_RECORD:
             work()
         else:
-            self._in_background(work)
+            self._run_in_background(work)
 
     # Bases
 
-    def _had(self, seen: Version) -> Base | None:
-        """The base that is kept for the record's era, or a new one where that is quickly made."""
-        found = storage.load(self._folder, seen.epoch)
-        if found is not None and found.fits(seen):
-            self._in_background(lambda: _look_up_ahead(found))
-            return found
-        if Event.objects.published().count() <= SMALL:
+    def _first_base(self, seen: Version) -> Base | None:
+        """Load the base saved for the record's epoch, or read a new one if that is quick."""
+        base = storage.load(self._folder, seen.epoch)
+        if base is not None and base.can_follow(seen):
+            self._run_in_background(lambda: _look_up_ahead(base))
+            return base
+        if Event.objects.published().count() <= SMALL_RECORD:
             return read_base()
-        self._in_background(self._make)
+        self._run_in_background(self._rebuild)
         return None
 
-    def _make(self) -> None:
+    def _rebuild(self) -> None:
         base = read_base()
         if base is not None:
             storage.save(base, self._folder)
@@ -213,9 +221,9 @@ class LiveIndex:
         if base is not None:
             _look_up_ahead(base)
 
-    def _in_background(self, work: Callable[[], None]) -> None:
-        """Do a piece of work in a thread of its own, unless one is being done already."""
-        if self._working is not None and self._working.is_alive():
+    def _run_in_background(self, work: Callable[[], None]) -> None:
+        """Run a task in a thread of its own, unless another one is running."""
+        if self._worker is not None and self._worker.is_alive():
             return
 
         def run() -> None:
@@ -226,29 +234,30 @@ class LiveIndex:
             finally:
                 connection.close()
 
-        self._working = Thread(target=run, name="index", daemon=True)
-        self._working.start()
+        self._worker = Thread(target=run, name="index", daemon=True)
+        self._worker.start()
 
 
-def _is_later(one: Version, other: Version) -> bool:
-    return one.epoch == other.epoch and one.number > other.number
+def _is_later(version: Version, other: Version) -> bool:
+    return version.epoch == other.epoch and version.number > other.number
 
 
 def _look_up_ahead(base: Base) -> None:
-    """Display up the common words of a large record, which takes tens of milliseconds for each."""
-    if len(base.segment) > SMALL:
-        for word in fulltext_lookup.common_words(len(base.segment) // _COMMON)[:AHEAD]:
+    """Look up the common words of a large record, which takes tens of milliseconds for each."""
+    if len(base.segment) > SMALL_RECORD:
+        least = len(base.segment) // _COMMON
+        for word in fulltext_lookup.common_words(least)[:LOOKED_UP_AHEAD]:
             for term in parse_query(word):
-                base.looked_up(SearchField.TEXT, term)
+                base.look_up(SearchField.TEXT, term)
 
 
-def wants_a_base(folder: Path) -> bool:
-    """Whether the record is large and no base that can be followed is kept of it."""
+def needs_base(folder: Path) -> bool:
+    """Whether the record is large and no base from which it can be followed is saved."""
     seen = version.current()
-    if seen is None or Event.objects.published().count() <= SMALL:
+    if seen is None or Event.objects.published().count() <= SMALL_RECORD:
         return False
-    found = storage.load(folder, seen.epoch)
-    return found is None or not found.fits(seen)
+    base = storage.load(folder, seen.epoch)
+    return base is None or not base.can_follow(seen)
 
 
 def read_base() -> Base | None:

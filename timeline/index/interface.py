@@ -1,8 +1,7 @@
-"""What a page needs to know of a question, whoever works it out.
+"""What an index answers, whichever implementation works it out.
 
-The question is :class:`timeline.core.question.Question`; an index answers it with
-:class:`Answer`. Plain SQL (:mod:`timeline.index.sql`) is the reference that any faster index
-must agree with.
+An index answers a :class:`timeline.core.question.Question` with an :class:`Answer`. Plain SQL
+(:mod:`timeline.index.sql`) is the reference with which any faster index must agree.
 """
 
 import datetime as dt
@@ -18,31 +17,34 @@ PAGE_SIZE: Final = 50
 
 Counts = Mapping[str, int]
 
-
-def whole_year(year: int) -> "Period":
-    """The first and the last day of a year."""
-    return dt.date(year, 1, 1), dt.date(year, 12, 31)
-
-
 Period = tuple[dt.date, dt.date]
 """A first and a last day, both included."""
 
 
+def whole_year(year: int) -> Period:
+    """Return the first and the last day of a year."""
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything that a list page says of a question, in numbers and keys.
+    """Everything that a list page shows of a question, as numbers and keys.
 
-    ``total`` counts each event once. ``surely`` is how many of them lie surely in the period
-    asked for, and equals ``total`` when none is asked for. ``ids`` are the keys of one page in
-    order, of which the first stands at ``first`` (from 1). ``following`` is the place that the
-    next page begins after, or None on the last. ``options`` gives, for each group, the count of
-    each value by slug or code; values that would find nothing are left out. ``indirect`` gives
-    for each party how many of its events it is in only through a bloc. ``months``, by year and
-    number, tells how many events may begin in each, the period left out so that time stays whole.
-    ``years`` has each year in which some of those may begin, and how many events the same question
-    finds with that year as its period. ``headings`` tells how many events of the whole list stand
-    under each heading of the page, those to come left out, which ``coming`` counts by state: how
-    many are planned and how many postponed. By relevance there are no headings.
+    ``total`` counts each event once. ``surely`` counts those that surely lie in the question's
+    period; it equals ``total`` where the question has none. ``ids`` are the keys of one page in
+    order, of which the first is number ``first`` of the list (from 1). ``following`` is the cursor
+    of the next page, None on the last one.
+
+    ``options`` holds, for each group, the count of each value by slug or code; values that would
+    find nothing are left out. ``indirect`` counts for each party the events in which it takes part
+    only through a bloc. ``months``, by year and number, counts the events that may begin in each
+    month; it ignores the period, so that the time line stays whole. ``years`` has each year in
+    which some of those may begin, with the number of events that the same question finds with that
+    year as its period.
+
+    ``headings`` counts the events of the whole list under each heading of the page. It leaves out
+    upcoming events, which ``coming`` counts by state: first the planned ones, then the postponed
+    ones. There are no headings in the order of relevance.
     """
 
     total: int
@@ -60,13 +62,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """How events shall be spread over bins of time, for each of some values of a group.
+    """How to spread events over bins of time, for each of some values of a group.
 
-    ``edges`` are rising ordinals of days, as :meth:`datetime.date.toordinal` gives them: a bin
-    begins on one and ends before the next. An event counts once, in the bin that its earliest day
-    is in, or in the first if it may begin before that and last into it; what cannot lie between
-    the first edge and the last is left out. Without a group there is one spread, under the value
-    ''. Keys are told of bins that hold up to ``most`` events.
+    ``edges`` are ascending ordinals of days, as :meth:`datetime.date.toordinal` returns them: a bin
+    begins on one and ends before the next. An event counts once, in the bin of its earliest day, or
+    in the first bin if it may begin earlier and last into it; events that cannot lie between the
+    first edge and the last are left out. Without a group there is one spread, under the value ''.
+    Keys are returned for bins of up to ``most`` events.
     """
 
     edges: Sequence[int]
@@ -77,12 +79,12 @@ class Bins:
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """Periods to count the events of, in the place of the question's own.
+    """Periods in which to count events, in place of the question's own.
 
-    They are counted as the question counts its own: an event lies in each that its date touches,
-    or, where the question asks for what is certain, in each that surely holds it. So they may
-    overlap, and an event may be counted in several. Where some ``values`` of a ``group`` are
-    counted ``apart``, an event counts only with the first of them that it bears.
+    They are counted as the question counts its own: an event lies in each period that its date
+    touches or, where the question asks for what is certain, in each that surely contains it. So
+    they may overlap, and an event may be counted in several. Where some ``values`` of a ``group``
+    are counted ``apart``, an event counts only under the first of them that it has.
     """
 
     periods: tuple[Period, ...]
@@ -94,8 +96,8 @@ class Periods:
 class Spread(NamedTuple):
     """How events spread over bins of time.
 
-    ``counts`` has a number for each bin; ``few`` gives the keys of the events, in order of time,
-    of each bin that holds some but not more than was asked for.
+    ``counts`` has a number for each bin; ``singles`` holds the keys of the events, in the order of
+    time, of each bin with some events but not more than :attr:`Bins.most`.
     """
 
     counts: Sequence[int]
@@ -106,11 +108,14 @@ class Index(Protocol):
     """Answers questions from some committed state of the record."""
 
     def answer(self, question: Question, *, today: dt.date) -> Answer:
-        """Work out total, page, counts and months; raise QuestionError for a foreign cursor."""
+        """Work out everything that a list page shows.
+
+        Raise QuestionError for a cursor of another question.
+        """
         ...
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
-        """The keys of all events found, in order, for exports and feeds."""
+        """Return the keys of all events found, in order, for exports and feeds."""
         ...
 
     def spread(
@@ -118,29 +123,29 @@ class Index(Protocol):
         question: Question,
         bins: Bins,
     ) -> Mapping[str, Spread]:
-        """Spread the events found over bins of time, under each of the values."""
+        """Spread the events found over bins of time, separately for each value."""
         ...
 
-    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
-        """How many events the question finds with each of some periods as its own.
+    def period_counts(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        """Count the events found with each of several periods in place of the question's own.
 
-        The counts of all events stand under the value '', those that bear a value under it.
+        The counts of all events are under the value '', those of the events with a value under it.
         """
         ...
 
-    def crossed(
+    def pair_counts(
         self,
         question: Question,
         rows: tuple[str, Sequence[str]],
         columns: tuple[str, Sequence[str]],
     ) -> Mapping[tuple[str, str], int]:
-        """How many of the events found bear both a value of one group and one of another.
+        """Count the events found that have both a value of one group and one of another.
 
-        Each side is a group, 'party' or 'sector', with its values; pairs that no event bears are
-        left out. A pair of a value with itself counts the events that bear it.
+        Each side is a group, 'party' or 'sector', with its values; pairs without events are left
+        out. A pair of a value with itself counts the events that have it.
         """
         ...
 
-    def places(self, question: Question) -> Mapping[int, int]:
-        """How many of the events found met at each place, by its key."""
+    def place_counts(self, question: Question) -> Mapping[int, int]:
+        """Count the events found at each place, by its key."""
         ...

@@ -1,4 +1,4 @@
-"""The words of a question turned into what an index counts, and its counts back into words."""
+"""Translation between the slugs and codes of questions and the keys that an index counts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,44 +6,44 @@ from typing import Final
 
 from timeline.core.filters import CODED
 from timeline.core.question import Question
-from timeline.index.asked import Conditions
-from timeline.index.segment import Value
+from timeline.index.segment import FilterValue
+from timeline.index.segment_query import Conditions
 from timeline.models import Framework, Party, Person, Place, Sector
 
-_NAMED: Final[Mapping[str, type[Person | Place]]] = {"person": Person, "place": Place}
-"""Groups whose values are too many to be kept; those of a question are looked up."""
+_LOOKED_UP: Final[Mapping[str, type[Person | Place]]] = {"person": Person, "place": Place}
+"""Groups with too many values to keep in a keymap; those of a question are looked up."""
 
-Keys = Mapping[str, Mapping[str, int]]
-"""Keys by group and slug."""
+KeysBySlug = Mapping[str, Mapping[str, int]]
+"""Keys of records by group and slug."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """Codes and slugs by the keys of parties, sectors and frameworks that readers may see."""
+    """Codes and slugs of parties, sectors and published frameworks, by group and key, and back."""
 
-    words: Mapping[str, Mapping[int, str]]
-    keys: Mapping[str, Mapping[str, int]]
+    slugs: Mapping[str, Mapping[int, str]]
+    keys: KeysBySlug
 
     @classmethod
     def read(cls) -> "Keymap":
-        """Read them from the record."""
-        words: dict[str, dict[int, str]] = {
+        """Read the keymap from the database."""
+        slugs: dict[str, dict[int, str]] = {
             "party": dict(Party.objects.order_by().values_list("pk", "code")),
             "sector": dict(Sector.objects.order_by().values_list("pk", "slug")),
             "framework": dict(Framework.objects.published().order_by().values_list("pk", "slug")),
         }
         return cls(
-            words,
-            {group: {word: key for key, word in told.items()} for group, told in words.items()},
+            slugs,
+            {group: {slug: key for key, slug in by_key.items()} for group, by_key in slugs.items()},
         )
 
-    def conditions(self, question: Question, named: Keys) -> Conditions:
-        """A question in the terms of an index; ``named`` gives the keys of what only it names."""
+    def conditions(self, question: Question, looked_up: KeysBySlug) -> Conditions:
+        """Translate a question; ``looked_up`` is what :func:`look_up_keys` returns for it."""
         parties = "party directly" if question.direct else "party"
-        values: dict[str, tuple[Value, ...]] = {}
+        values: dict[str, tuple[FilterValue, ...]] = {}
         for group in question.REPEATABLE:
-            if chosen := question.values(group):
-                values[group] = tuple(self._values(group, chosen, parties, named))
+            if slugs := question.values(group):
+                values[group] = tuple(self._values(group, slugs, parties, looked_up))
         return Conditions(
             values=values,
             any_party=question.any_party,
@@ -55,35 +55,40 @@ class Keymap:
         )
 
     def _values(
-        self, group: str, chosen: Iterable[str], parties: str, named: Keys
-    ) -> Iterable[Value]:
-        for word in chosen:
+        self, group: str, slugs: Iterable[str], parties: str, looked_up: KeysBySlug
+    ) -> Iterable[FilterValue]:
+        for slug in slugs:
             if group in CODED:
-                yield group, word
+                yield group, slug
             elif group == "source":
-                yield group, int(word)
-            elif group in _NAMED:
-                yield group, named.get(group, {}).get(word, 0)
+                yield group, int(slug)
+            elif group in _LOOKED_UP:
+                yield group, looked_up.get(group, {}).get(slug, 0)
             else:
-                yield parties if group == "party" else group, self.keys[group].get(word, 0)
+                yield parties if group == "party" else group, self.keys[group].get(slug, 0)
 
-    def chosen(self, question: Question, group: str, words: Iterable[str]) -> dict[str, Value]:
-        """Some values of the parties or sectors as an index knows them, for a question."""
-        held = "party directly" if group == "party" and question.direct else group
-        return {word: (held, self.keys[group].get(word, 0)) for word in words}
+    def filter_values(
+        self, question: Question, group: str, slugs: Iterable[str]
+    ) -> dict[str, FilterValue]:
+        """Translate parties or sectors to filter values, by code or slug.
 
-    def told(self, group: str, counts: Mapping[int | str, int]) -> dict[str, int]:
-        """Counts by code or slug; what readers may not see is left out."""
+        Parties are those that take part directly where the question asks for that.
+        """
+        counted = "party directly" if group == "party" and question.direct else group
+        return {slug: (counted, self.keys[group].get(slug, 0)) for slug in slugs}
+
+    def by_slug(self, group: str, counts: Mapping[int | str, int]) -> dict[str, int]:
+        """Translate the keys of counts to codes or slugs; keys not in the keymap are left out."""
         if group in CODED:
             return {str(value): count for value, count in counts.items()}
-        words = self.words[group]
-        return {words[int(key)]: count for key, count in counts.items() if int(key) in words}
+        slugs = self.slugs[group]
+        return {slugs[int(key)]: count for key, count in counts.items() if int(key) in slugs}
 
 
-def looked_up(question: Question) -> Keys:
-    """The keys of the people and places that a question names."""
+def look_up_keys(question: Question) -> KeysBySlug:
+    """Look up the keys of the people and places that a question names."""
     return {
-        group: dict(model.objects.filter(slug__in=chosen).order_by().values_list("slug", "pk"))
-        for group, model in _NAMED.items()
-        if (chosen := question.values(group))
+        group: dict(model.objects.filter(slug__in=slugs).order_by().values_list("slug", "pk"))
+        for group, model in _LOOKED_UP.items()
+        if (slugs := question.values(group))
     }

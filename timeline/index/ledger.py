@@ -1,16 +1,16 @@
-"""The ledger of commitments as plain values: who owes what, where it stands, exact counts.
+"""The ledger of commitments: filters, exact counts and pages, from plain values in memory.
 
-A thread of restated commitments is one promise and counts once, as its latest wording.
+A thread of restated commitments counts once, as its latest wording.
 """
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from heapq import nsmallest
 from itertools import islice
-from operator import or_
+from operator import and_, or_
 from typing import Final
 
 from timeline.core.codes import Order
@@ -18,27 +18,29 @@ from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
 from timeline.index import bits
 from timeline.index.commitment_entries import THROUGH_BLOCS, group_of
-from timeline.index.commitments import NEVER, CommitmentIndex, Place
+from timeline.index.commitments import NEVER, CommitmentIndex, CommitmentSortKey
+from timeline.index.interface import Counts
 
 PAGE_SIZE: Final = 50
 """Commitments on a page."""
 
-Counts = Mapping[str, int]
+_SPARSE: Final = 16
+"""Where fewer than one in this many is found, sorting them is faster than going through all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Everything that the ledger says of a question, in numbers and keys.
+class LedgerAnswer:
+    """Everything that the ledger shows of a question, as numbers and keys.
 
-    ``keys`` are those of one page in order, of which the first stands at ``first`` (from 1);
-    ``following`` is the place that the next page begins after, None on the last. ``options``
-    gives for each group the count of each value, and ``indirect``, for the groups of parties, how
-    many of them only through a bloc. ``overdue`` and ``quiet`` are how many would be
-    found with that filter set. ``statuses`` counts those found by state. ``by_sector`` counts by
-    sector and state what would be found with each sector as the only one chosen, and
-    ``any_sector`` by state what would be found with none chosen. ``years`` has each year in which
-    some of those may have been made that are found without the period, and how many are found with
-    that year as the period.
+    ``keys`` are those of one page in order, of which the first is number ``first`` of the list
+    (from 1). ``following`` is the cursor of the next page, None on the last one. ``options`` holds,
+    for each group, the count of each value, and ``indirect``, for the groups of parties, how many
+    of them are found only through a bloc. ``overdue`` and ``quiet`` count what would be found with
+    that filter set. ``statuses`` counts those found by state. ``by_sector`` counts, by sector and
+    state, what would be found with that sector as the only one chosen, and ``any_sector``, by
+    state, what would be found with none chosen. ``years`` has each year in which some of those
+    found without the period may have been made, and how many are found with that year as the
+    period.
     """
 
     total: int
@@ -57,31 +59,35 @@ class Answer:
 
 
 Narrowed = Mapping[str, Collection[int]]
-"""For filters that the ledger cannot decide itself, by parameter: the keys of what they find."""
+"""Keys of the commitments that a filter finds, by parameter, for filters that need the database."""
 
 
 class Ledger:
-    """All commitments on record on a day, ready to be asked."""
+    """Answers questions about all commitments on record on a day."""
 
     def __init__(self, index: CommitmentIndex) -> None:
         self.index = index
 
-    def answer(self, question: LedgerQuestion, narrowed: Narrowed) -> Answer:
-        """Work out total, page and counts; raise QuestionError for a cursor of another question.
+    def answer(self, question: LedgerQuestion, narrowed: Narrowed) -> LedgerAnswer:
+        """Work out everything that the ledger's page shows.
 
-        ``narrowed`` gives what the filters ``q``, ``person`` and ``source`` find, each where it is
-        asked, and what the words find in titles alone as ``title``.
+        ``narrowed`` holds what each of the filters ``q``, ``place``, ``person`` and ``source``
+        finds, if the question has it, and under ``title`` what the words find in titles alone.
+        Raise QuestionError for a cursor of another question.
         """
         cursor = question.cursor()
         conditions = dict(self._conditions(question, narrowed))
-        found, any_sector = self._all_but(conditions), self._all_but(conditions, "sector")
+        matching = self._matching(conditions)
+        any_sector = self._matching(conditions, without="sector")
+        overdue = self._matching(conditions, without="overdue") & self.index.flags["overdue"]
+        quiet = self._matching(conditions, without="quiet") & self.index.flags["quiet"]
         states = self.index.sets["status"]
-        page, following = self._page(found, question, cursor, narrowed)
+        page, following = self._page(matching, question, cursor, narrowed)
         seen = cursor.seen if cursor else 0
-        return Answer(
-            total=found.bit_count(),
-            surely=self._surely(found, question).bit_count(),
-            keys=tuple(self.index.keys[number] for number in page),
+        return LedgerAnswer(
+            total=matching.bit_count(),
+            surely=self._surely(matching, question).bit_count(),
+            keys=tuple(self.index.keys[position] for position in page),
             first=seen + 1,
             following=following,
             options={
@@ -90,69 +96,77 @@ class Ledger:
             indirect={
                 group: self._indirect(conditions, question, group) for group in THROUGH_BLOCS
             },
-            overdue=(
-                self._all_but(conditions, "overdue") & self.index.marks["overdue"]
-            ).bit_count(),
-            quiet=(self._all_but(conditions, "quiet") & self.index.marks["quiet"]).bit_count(),
-            statuses=_counted(states, found),
+            overdue=overdue.bit_count(),
+            quiet=quiet.bit_count(),
+            statuses=_count(states, matching),
             by_sector={
-                sector: _counted(states, any_sector & held)
-                for sector, held in self.index.sets["sector"].items()
-                if any_sector & held
+                sector: _count(states, any_sector & positions)
+                for sector, positions in self.index.sets["sector"].items()
+                if any_sector & positions
             },
-            any_sector=_counted(states, any_sector),
-            years=self._years(self._all_but(conditions, "period"), certain=question.certain),
+            any_sector=_count(states, any_sector),
+            years=self._years(
+                self._matching(conditions, without="period"), certain=question.certain
+            ),
         )
 
     def keys(self, question: LedgerQuestion, narrowed: Narrowed) -> Iterator[int]:
-        """The keys of all that a question finds, in order and from its first page on."""
-        found = self._all_but(dict(self._conditions(question, narrowed)))
-        for _rank, number in self._in_order(found, question, narrowed):
-            yield self.index.keys[number]
+        """Yield the keys of all commitments found, in order, from the first page on."""
+        matching = self._matching(dict(self._conditions(question, narrowed)))
+        for _rank, position in self._in_order(matching, question, narrowed):
+            yield self.index.keys[position]
 
     def statuses(self, question: LedgerQuestion) -> Counts:
-        """How many of those that a question without words finds stand in each state."""
-        return _counted(
-            self.index.sets["status"], self._all_but(dict(self._conditions(question, {})))
-        )
+        """Count by state the commitments found by a question that needs nothing of the database."""
+        matching = self._matching(dict(self._conditions(question, {})))
+        return _count(self.index.sets["status"], matching)
 
     def late(self, question: LedgerQuestion, limit: int) -> tuple[int, list[int]]:
-        """How many a question finds, and the keys of those that are late or silent the longest."""
-        found = self._all_but(dict(self._conditions(question, {})))
+        """Count the commitments found; return the keys of those overdue or quiet for longest."""
+        matching = self._matching(dict(self._conditions(question, {})))
         since = self.index.due if question.overdue else self.index.evidence
-        first = nsmallest(limit, bits.rising(found), key=lambda number: (since[number], number))
-        return found.bit_count(), [self.index.keys[number] for number in first]
+        first = nsmallest(limit, bits.ascending(matching), key=lambda n: (since[n], n))
+        return matching.bit_count(), [self.index.keys[position] for position in first]
 
     def standing(
         self, question: LedgerQuestion, narrowed: Narrowed, span: tuple[dt.date, dt.date], most: int
     ) -> tuple[int, list[tuple[int, str]]]:
-        """How many a question finds, and key and status of those that stand in a span of days.
+        """Count the commitments found; return key and status of those that stand in a span of days.
 
-        One stands from the day on which it was made until it is due, or until today if that is
-        not told. No more of them than asked for, those due first before the others; of those
-        without a due date the longest silent come first.
+        A commitment stands from the day on which it was made until it is due, or until today if it
+        has no due date. At most ``most`` are returned: the earliest due first, and of those without
+        a due date the one without evidence for longest.
         """
-        found = self._all_but(dict(self._conditions(question, narrowed)))
+        matching = self._matching(dict(self._conditions(question, narrowed)))
         first, last = (day.toordinal() for day in span)
-        made = found & bits.below(bisect_right(self.index.earliest, last))
-        there = (number for number in self._in_wait(made) if self._end(number) >= first)
-        chosen = islice(there, most)
-        return found.bit_count(), [(self.index.keys[n], self._status(n)) for n in chosen]
+        begun = matching & bits.below(bisect_right(self.index.earliest, last))
+        standing = (
+            position for position in self._in_due_order(begun) if self._end(position) >= first
+        )
+        return matching.bit_count(), [
+            (self.index.keys[position], self._status(position))
+            for position in islice(standing, most)
+        ]
 
-    def _end(self, number: int) -> int:
-        due = self.index.due[number]
+    def _end(self, position: int) -> int:
+        due = self.index.due[position]
         return self.index.day.toordinal() if due == NEVER else due
 
-    def _in_wait(self, found: int) -> Iterator[int]:
-        """The places found, those due first before the others, then the longest silent."""
-        if found.bit_count() * _FEW < len(self.index.keys):
-            yield from sorted(bits.rising(found), key=self.index.waiting)
+    def _in_due_order(self, matching: int) -> Iterator[int]:
+        """Yield these positions, the earliest due first, then those longest without evidence."""
+        if matching.bit_count() * _SPARSE < len(self.index.keys):
+            yield from sorted(bits.ascending(matching), key=self.index.due_key)
             return
-        held = found.to_bytes((len(self.index.keys) + 7) // 8, "little")
-        yield from (n for n in self.index.due_first if held[n >> 3] >> (n & 7) & 1)
+        octets = self._octets(matching)
+        yield from (n for n in self.index.due_first if octets[n >> 3] >> (n & 7) & 1)
 
-    def _status(self, number: int) -> str:
-        return next(code for code, held in self.index.sets["status"].items() if held >> number & 1)
+    def _octets(self, positions: int) -> bytes:
+        """Return a set as bytes, in which single positions are tested faster than in an int."""
+        return positions.to_bytes((len(self.index.keys) + 7) // 8, "little")
+
+    def _status(self, position: int) -> str:
+        states = self.index.sets["status"].items()
+        return next(code for code, positions in states if positions >> position & 1)
 
     # Conditions
 
@@ -160,55 +174,56 @@ class Ledger:
         self, question: LedgerQuestion, narrowed: Narrowed
     ) -> Iterator[tuple[str, int]]:
         for group in COUNTED_OF_COMMITMENTS:
-            chosen = [self._set(group, value, question) for value in question.values(group)]
-            if group == "party" and chosen and not question.any_party:
-                yield group, reduce(int.__and__, chosen)
-            elif chosen:
-                yield group, reduce(or_, chosen)
+            sets = [self._set(group, value, question) for value in question.values(group)]
+            if group == "party" and sets and not question.any_party:
+                yield group, reduce(and_, sets)
+            elif sets:
+                yield group, reduce(or_, sets)
         for parameter in ("q", "place", "person", "source"):
             if parameter in narrowed:
-                yield parameter, self._of_keys(narrowed[parameter])
+                yield parameter, self._with_keys(narrowed[parameter])
         if question.period:
-            first, last = question.period
-            held = question.certain
-            yield "period", self._surely_within(first, last) if held else self._within(first, last)
+            within = self._surely_within if question.certain else self._within
+            yield "period", within(*question.period)
         if question.overdue:
-            yield "overdue", self.index.marks["overdue"]
+            yield "overdue", self.index.flags["overdue"]
         if question.quiet:
-            yield "quiet", self.index.marks["quiet"]
+            yield "quiet", self.index.flags["quiet"]
 
     def _set(self, group: str, value: str, question: LedgerQuestion) -> int:
         sets = self.index.sets[group_of(group, directly=question.direct)]
         return sets.get(value, 0)
 
-    def _of_keys(self, keys: Iterable[int]) -> int:
+    def _with_keys(self, keys: Iterable[int]) -> int:
         wanted = frozenset(keys)
-        known = (number for number, key in enumerate(self.index.keys) if key in wanted)
-        return bits.of(known, len(self.index.keys))
+        positions = (position for position, key in enumerate(self.index.keys) if key in wanted)
+        return bits.from_members(positions, len(self.index.keys))
 
     def _within(self, first: dt.date, last: dt.date) -> int:
-        """Those whose day may lie in a period: they stand together up to its last day."""
+        """Return the commitments that may have been made in a period."""
+        # In the order of time, all of them come before the end of the period.
         end, least = bisect_right(self.index.earliest, last.toordinal()), first.toordinal()
         touching = (n for n, latest in enumerate(self.index.latest[:end]) if latest >= least)
-        return bits.of(touching, len(self.index.keys))
+        return bits.from_members(touching, len(self.index.keys))
 
     def _surely_within(self, first: dt.date, last: dt.date) -> int:
         start = bisect_left(self.index.earliest, first.toordinal())
         end, most = bisect_right(self.index.earliest, last.toordinal()), last.toordinal()
         inside = (n for n in range(start, end) if self.index.latest[n] <= most)
-        return bits.of(inside, len(self.index.keys)) & self.index.marks["sure"]
+        return bits.from_members(inside, len(self.index.keys)) & self.index.flags["sure"]
 
-    def _surely(self, found: int, question: LedgerQuestion) -> int:
+    def _surely(self, matching: int, question: LedgerQuestion) -> int:
         if question.period is None or question.certain:
-            return found
-        return found & self._surely_within(*question.period)
+            return matching
+        return matching & self._surely_within(*question.period)
 
-    def _all_but(self, conditions: Mapping[str, int], left_out: str = "") -> int:
-        found = self.index.marks["told"]
-        for name, condition in conditions.items():
-            if name != left_out:
-                found &= condition
-        return found
+    def _matching(self, conditions: Mapping[str, int], without: str = "") -> int:
+        """Return the commitments that satisfy all conditions, or all but one."""
+        matching = self.index.flags["latest_wording"]
+        for name, positions in conditions.items():
+            if name != without:
+                matching &= positions
+        return matching
 
     # Counts
 
@@ -216,7 +231,7 @@ class Ledger:
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
     ) -> Counts:
         sets = self.index.sets[group_of(group, directly=question.direct)]
-        return _counted(sets, self._offered(conditions, question, group))
+        return _count(sets, self._countable(conditions, question, group))
 
     def _indirect(
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
@@ -225,54 +240,55 @@ class Ledger:
             return {}
         direct = self.index.sets[group_of(group, directly=True)]
         through = {
-            value: held & ~direct.get(value, 0) for value, held in self.index.sets[group].items()
+            value: positions & ~direct.get(value, 0)
+            for value, positions in self.index.sets[group].items()
         }
-        return _counted(through, self._offered(conditions, question, group))
+        return _count(through, self._countable(conditions, question, group))
 
-    def _offered(self, conditions: Mapping[str, int], question: LedgerQuestion, group: str) -> int:
-        """Those that the options of a group are counted among."""
-        every = group == "party" and not question.any_party
-        return self._all_but(conditions, "" if every else group)
+    def _countable(
+        self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
+    ) -> int:
+        """Return the commitments among which the options of a group are counted."""
+        # Where all parties are needed, an option adds a condition to those already chosen.
+        needs_all = group == "party" and not question.any_party
+        return self._matching(conditions, without="" if needs_all else group)
 
-    def _years(self, found: int, *, certain: bool) -> Mapping[int, int]:
+    def _years(self, matching: int, *, certain: bool) -> Mapping[int, int]:
         if certain:
-            found &= self.index.marks["sure"]
-        counted: dict[int, int] = {}
+            matching &= self.index.flags["sure"]
+        counts: dict[int, int] = {}
         first = 0
-        while first < len(self.index.keys) and found >> first:
+        while first < len(self.index.keys) and matching >> first:
             year = dt.date.fromordinal(self.index.earliest[first]).year
             end = bisect_right(self.index.earliest, dt.date(year, 12, 31).toordinal())
-            if count := ((found >> first) & bits.below(end - first)).bit_count():
-                counted[year] = count
+            if count := ((matching >> first) & bits.below(end - first)).bit_count():
+                counts[year] = count
             first = end
-        self._count_beyond(counted, found, certain=certain)
-        return {year: count for year, count in counted.items() if count}
+        self._count_multi_year(counts, matching, certain=certain)
+        return {year: count for year, count in counts.items() if count}
 
-    def _count_beyond(self, counted: dict[int, int], found: int, *, certain: bool) -> None:
-        """Count what reaches beyond the year in which it may begin in the later years, too.
+    def _count_multi_year(self, counts: dict[int, int], matching: int, *, certain: bool) -> None:
+        """Correct the counts for dates that span several years, counted so far in the first only.
 
-        What is certain is in no year then.
+        They count in every year, but in none where only what is certain counts.
         """
-        years = list(counted)
-        for begun, ended in self._reaching(found):
-            if certain:
-                counted[begun] -= 1
+        years = list(counts)
+        octets = self._octets(matching)
+        for position, first, last in self.index.multi_year:
+            if not octets[position >> 3] >> (position & 7) & 1:
                 continue
-            for year in years[bisect_right(years, begun) : bisect_right(years, ended)]:
-                counted[year] += 1
-
-    def _reaching(self, found: int) -> Iterator[tuple[int, int]]:
-        """The first and the last year of those found that reach over more than one."""
-        held = found.to_bytes((len(self.index.keys) + 7) // 8, "little")
-        for number, first, last in self.index.reaching:
-            if held[number >> 3] >> (number & 7) & 1:
-                yield first, last
+            if certain:
+                counts[first] -= 1
+                continue
+            for year in years[bisect_right(years, first) : bisect_right(years, last)]:
+                counts[year] += 1
 
     # Pages
 
     def _page(
-        self, found: int, question: LedgerQuestion, cursor: Cursor | None, narrowed: Narrowed
+        self, matching: int, question: LedgerQuestion, cursor: Cursor | None, narrowed: Narrowed
     ) -> tuple[list[int], Cursor | None]:
+        """Return the positions of one page and the cursor of the next one."""
         after = (
             (
                 cursor.rank,
@@ -281,10 +297,10 @@ class Ledger:
             if cursor
             else None
         )
-        rows = list(islice(self._in_order(found, question, narrowed, after), PAGE_SIZE + 1))
+        rows = list(islice(self._in_order(matching, question, narrowed, after), PAGE_SIZE + 1))
         page = rows[:PAGE_SIZE]
         if len(rows) <= PAGE_SIZE:
-            return [number for _rank, number in page], None
+            return [position for _rank, position in page], None
         rank, last = page[-1]
         following = Cursor(
             rank,
@@ -293,45 +309,43 @@ class Ledger:
             self.index.keys[last],
             (cursor.seen if cursor else 0) + PAGE_SIZE,
         )
-        return [number for _rank, number in page], following
+        return [position for _rank, position in page], following
 
     def _in_order(
         self,
-        found: int,
+        matching: int,
         question: LedgerQuestion,
         narrowed: Narrowed,
-        after: tuple[int, Place] | None = None,
+        after: tuple[int, CommitmentSortKey] | None = None,
     ) -> Iterator[tuple[int, int]]:
-        """The places found with the run that each is in: what titles name, then the rest."""
-        named = (
-            self._of_keys(narrowed.get("title", ())) if question.order == Order.RELEVANCE else found
+        """Yield each position with the rank of its run.
+
+        By relevance, commitments whose titles hold the words form the first run. ``after`` is the
+        rank and the sort key of the last commitment of the page before.
+        """
+        titled = (
+            self._with_keys(narrowed.get("title", ()))
+            if question.order == Order.RELEVANCE
+            else matching
         )
-        for rank, run in enumerate((found & named, found & ~named)):
+        for rank, run in enumerate((matching & titled, matching & ~titled)):
             if after is not None and rank < after[0]:
                 continue
-            place = after[1] if after is not None and rank == after[0] else None
-            yield from ((rank, number) for number in self._run(run, question.order, place))
+            sort_key = after[1] if after is not None and rank == after[0] else None
+            yield from ((rank, position) for position in self._run(run, question.order, sort_key))
 
-    def _run(self, run: int, order: Order, after: Place | None) -> Iterator[int]:
-        step: Callable[[int], Iterator[int]]
+    def _run(self, run: int, order: Order, after: CommitmentSortKey | None) -> Iterator[int]:
+        positions = range(len(self.index.keys))
         if order == Order.OLDEST:
-            begin = self._after(after) if after else 0
-            step, run = bits.rising, run >> begin << begin
-        else:
-            end = self._before(after) if after else len(self.index.keys)
-            step, run = bits.falling, run & bits.below(end)
-        return step(run)
-
-    def _after(self, place: Place) -> int:
-        return bisect_right(range(len(self.index.keys)), place, key=self.index.place)
-
-    def _before(self, place: Place) -> int:
-        return bisect_left(range(len(self.index.keys)), place, key=self.index.place)
+            begin = bisect_right(positions, after, key=self.index.sort_key) if after else 0
+            return bits.ascending(run >> begin << begin)
+        end = bisect_left(positions, after, key=self.index.sort_key) if after else len(positions)
+        return bits.descending(run & bits.below(end))
 
 
-_FEW: Final = 16
-"""Where fewer than one in so many is found, they are sorted rather than looked for in order."""
-
-
-def _counted(sets: Mapping[str, int], found: int) -> Counts:
-    return {value: count for value, held in sets.items() if (count := (found & held).bit_count())}
+def _count(sets: Mapping[str, int], matching: int) -> Counts:
+    return {
+        value: count
+        for value, positions in sets.items()
+        if (count := (matching & positions).bit_count())
+    }

@@ -1,4 +1,4 @@
-"""The record's published events read from the database as a segment of the index."""
+"""Loading the published events of the record from the database as a segment of the index."""
 
 import datetime as dt
 from collections import defaultdict
@@ -13,7 +13,15 @@ from timeline.core.codes import EventState
 from timeline.core.filters import COLUMNS
 from timeline.core.folding import Term, holds
 from timeline.database.fulltext import SearchField
-from timeline.index.segment import Events, Finder, Numbers, Segment, Value, bitmap, ranks
+from timeline.index.segment import (
+    Array,
+    Events,
+    FilterValue,
+    KeyLookup,
+    Segment,
+    inverse_permutation,
+    to_bitmap,
+)
 from timeline.models import (
     Attendance,
     Citation,
@@ -28,54 +36,54 @@ _CHUNK: Final = 100_000
 """Rows read at a time."""
 
 _BATCH: Final = 5000
-"""Events asked for at a time: a database takes only so many values in one question."""
+"""Events read at a time by their keys: a database limits the number of values in one query."""
 
 _COMING: Final = (EventState.PLANNED.value, EventState.POSTPONED.value)
 
 
-class Changed(NamedTuple):
-    """Some events with all that a question may ask of them.
+class ChangedEvents(NamedTuple):
+    """Some events with everything that a question may ask of them.
 
-    ``texts`` gives by zone and key what is searched, ``named`` by group and key of a person or a
-    source the events that it has a part in: few events are looked through one by one.
+    ``texts`` holds the search texts by search field and key of the event, ``linked`` the keys of
+    events by group and key of a person or source. So few events are searched one by one.
     """
 
     segment: Segment
     texts: Mapping[str, Mapping[int, str]]
-    named: Mapping[tuple[str, int], set[int]]
+    linked: Mapping[tuple[str, int], set[int]]
 
-    def looked_up(self, group: str, value: Term | int) -> BitMap:
-        """The events that hold a term in a zone, or in which a person or source has a part."""
+    def look_up(self, group: str, value: Term | int) -> BitMap:
+        """Return the events that hold a term in a search field, or link to a person or source."""
         if isinstance(value, Term):
             keys = [key for key, text in self.texts[group].items() if holds(text, value)]
         else:
-            keys = sorted(self.named.get((group, value), ()))
-        return self.segment.places(keys)
+            keys = sorted(self.linked.get((group, value), ()))
+        return self.segment.with_keys(keys)
 
 
 def read() -> Segment:
     """Read all published events; best inside :func:`timeline.database.version.snapshot`."""
-    return _segment(None)
+    return _read_segment(None)
 
 
-def read_some(keys: Iterable[int]) -> Changed:
-    """Read those of some events that are published."""
-    wanted = sorted(keys)
-    texts: dict[str, dict[int, str]] = {zone: {} for zone in SearchField}
-    named: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for batch in _batches(wanted):
+def read_some(keys: Iterable[int]) -> ChangedEvents:
+    """Read those of the events with these keys that are published."""
+    sorted_keys = sorted(keys)
+    texts: dict[str, dict[int, str]] = {field: {} for field in SearchField}
+    linked: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for batch in _batches(sorted_keys):
         rows = Event.objects.published().filter(pk__in=batch).order_by()
-        for key, *told in rows.values_list("pk", *(zone.column for zone in SearchField)):
-            for zone, text in zip(SearchField, told, strict=True):
-                texts[zone][key] = text
-        for group, links in _NAMED.items():
+        for key, *columns in rows.values_list("pk", *(field.column for field in SearchField)):
+            for field, text in zip(SearchField, columns, strict=True):
+                texts[field][key] = text
+        for group, links in _LOOKED_UP_LINKS.items():
             for key, value in chain.from_iterable(links(batch)):
-                named[group, value].add(key)
-    return Changed(_segment(wanted), texts, named)
+                linked[group, value].add(key)
+    return ChangedEvents(_read_segment(sorted_keys), texts, linked)
 
 
-def _segment(keys: list[int] | None) -> Segment:
-    columns = _columns(keys)
+def _read_segment(keys: list[int] | None) -> Segment:
+    columns = _read_columns(keys)
     events = Events(
         np.array(columns.pop("pk"), dtype=np.int64),
         _ordinals(columns.pop("earliest")),
@@ -84,35 +92,35 @@ def _segment(keys: list[int] | None) -> Segment:
         np.array([state in _COMING for state in columns["state"]], dtype=bool),
         np.array(columns.pop("vague"), dtype=bool),
     )
-    order = events.in_order()
-    events = events.taken(order)
-    place = ranks(order)
-    sets: dict[Value, BitMap] = {}
+    order = events.argsort()
+    events = events.take(order)
+    positions = inverse_permutation(order)
+    sets: dict[FilterValue, BitMap] = {}
     for group in COLUMNS:
-        _add(sets, group, columns.pop(group), place)
-    find = Finder(events.keys)
+        _add(sets, group, columns.pop(group), positions)
+    find = KeyLookup(events.keys)
     for group, links in _LINKS.items():
         for batch in [None] if keys is None else _batches(keys):
-            for found, values in _chunks(chain.from_iterable(links(batch))):
-                numbers, known = find(found)
-                _add(sets, group, values[known], numbers[known])
+            for linked, values in _chunks(chain.from_iterable(links(batch))):
+                numbers, exists = find(linked)
+                _add(sets, group, values[exists], numbers[exists])
     return Segment(events, sets)
 
 
-def _columns(keys: list[int] | None) -> dict[str, list[Any]]:
+def _read_columns(keys: list[int] | None) -> dict[str, list[Any]]:
     dated = ("earliest", "latest", "date_sure", "vague")
     names = ("pk", *dated, *COLUMNS)
     columns: dict[str, list[Any]] = {name: [] for name in names}
     for batch in [None] if keys is None else _batches(keys):
-        rows = Event.objects.published().with_vague().order_by()
-        chosen = rows if batch is None else rows.filter(pk__in=batch)
-        for row in chosen.values_list("pk", *dated, *COLUMNS.values()).iterator(chunk_size=_CHUNK):
+        published = Event.objects.published().with_vague().order_by()
+        rows = published if batch is None else published.filter(pk__in=batch)
+        for row in rows.values_list("pk", *dated, *COLUMNS.values()).iterator(chunk_size=_CHUNK):
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
     return columns
 
 
-def _ordinals(days: list[dt.date]) -> Numbers:
+def _ordinals(days: list[dt.date]) -> Array:
     return np.array([day.toordinal() for day in days], dtype=np.int32)
 
 
@@ -121,74 +129,75 @@ def _batches(keys: list[int]) -> Iterator[list[int]]:
         yield keys[first : first + _BATCH]
 
 
-def _chunks(rows: Iterable[tuple[int, Any]]) -> Iterator[tuple[Numbers, Numbers]]:
-    """Pairs of an event's key and a value, many at a time, as two columns."""
-    stream = iter(rows)
-    while chunk := list(islice(stream, _CHUNK)):
+def _chunks(links: Iterable[tuple[int, Any]]) -> Iterator[tuple[Array, Array]]:
+    """Yield links in chunks, each as a column of events' keys and a column of values."""
+    remaining = iter(links)
+    while chunk := list(islice(remaining, _CHUNK)):
         keys, values = zip(*chunk, strict=True)
         yield np.array(keys, dtype=np.int64), np.array(values)
 
 
-def _add(sets: dict[Value, BitMap], group: str, values: Any, numbers: Numbers) -> None:
-    """Let these numbers bear these values, place by place; None is no value."""
-    told = np.asarray(values)
-    if told.dtype == object:
-        there = np.array([value is not None for value in told], dtype=bool)
-        told, numbers = np.array(told[there].tolist()), numbers[there]
-    if not len(told):
+def _add(sets: dict[FilterValue, BitMap], group: str, values: Any, numbers: Array) -> None:
+    """Add each of these events to the set of the value at its index; None is no value."""
+    column = np.asarray(values)
+    if column.dtype == object:
+        present = np.array([value is not None for value in column], dtype=bool)
+        column, numbers = np.array(column[present].tolist()), numbers[present]
+    if not len(column):
         return
-    order = np.argsort(told, kind="stable")
-    told, numbers = told[order], numbers[order]
-    begins = np.flatnonzero(np.r_[True, told[1:] != told[:-1]])
-    for value, run in zip(told[begins].tolist(), np.split(numbers, begins[1:]), strict=True):
-        held = sets.setdefault((group, value), BitMap())
-        held |= bitmap(run)
+    order = np.argsort(column, kind="stable")
+    column, numbers = column[order], numbers[order]
+    begins = np.flatnonzero(np.r_[True, column[1:] != column[:-1]])
+    for value, run in zip(column[begins].tolist(), np.split(numbers, begins[1:]), strict=True):
+        bitmap = sets.setdefault((group, value), BitMap())
+        bitmap |= to_bitmap(run)
 
 
-# Links: rows of an event's key and a value
+# Links: pairs of an event's key and a value
 
-_Rows = Iterable[tuple[int, Any]]
-
-
-def _of(rows: Any, batch: list[int] | None, *columns: str) -> Any:
-    chosen = rows if batch is None else rows.filter(**{f"{columns[0]}__in": batch})
-    return chosen.order_by().values_list(*columns).iterator(chunk_size=_CHUNK)
+_Links = Iterable[tuple[int, Any]]
 
 
-def _parties(batch: list[int] | None) -> Iterator[_Rows]:
-    yield _of(Involvement.objects.all(), batch, "event", "party")
+def _select(rows: Any, batch: list[int] | None, *columns: str) -> Any:
+    """Select columns of links; the first names the event, which is one of a batch or any."""
+    in_batch = rows if batch is None else rows.filter(**{f"{columns[0]}__in": batch})
+    return in_batch.order_by().values_list(*columns).iterator(chunk_size=_CHUNK)
 
 
-def _parties_directly(batch: list[int] | None) -> Iterator[_Rows]:
-    yield _of(Involvement.objects.filter(via=None), batch, "event", "party")
+def _parties(batch: list[int] | None) -> Iterator[_Links]:
+    yield _select(Involvement.objects.all(), batch, "event", "party")
 
 
-def _sectors(batch: list[int] | None) -> Iterator[_Rows]:
-    """The sectors of events, and the sectors that those are parts of."""
-    yield _of(EventSector.objects.all(), batch, "event", "sector")
-    parts = EventSector.objects.exclude(sector__parent=None)
-    yield _of(parts, batch, "event", "sector__parent")
+def _parties_directly(batch: list[int] | None) -> Iterator[_Links]:
+    yield _select(Involvement.objects.filter(via=None), batch, "event", "party")
 
 
-def _cited(batch: list[int] | None, of_source: str) -> Iterator[_Rows]:
-    """What an event's sources are, its own and those of its parts."""
-    yield _of(Citation.objects.exclude(event=None), batch, "event", of_source)
+def _sectors(batch: list[int] | None) -> Iterator[_Links]:
+    """Yield the sectors of events, and the parents of those sectors."""
+    yield _select(EventSector.objects.all(), batch, "event", "sector")
+    children = EventSector.objects.exclude(sector__parent=None)
+    yield _select(children, batch, "event", "sector__parent")
+
+
+def _cited(batch: list[int] | None, source_column: str) -> Iterator[_Links]:
+    """Yield a column of the sources of events and of their parts."""
+    yield _select(Citation.objects.exclude(event=None), batch, "event", source_column)
     for part in PARTS:
         rows = Citation.objects.exclude(**{part: None})
-        yield _of(rows, batch, f"{part}__event", of_source)
+        yield _select(rows, batch, f"{part}__event", source_column)
 
 
-def _source_kinds(batch: list[int] | None) -> Iterator[_Rows]:
+def _source_kinds(batch: list[int] | None) -> Iterator[_Links]:
     return _cited(batch, "source__kind")
 
 
-def _sources(batch: list[int] | None) -> Iterator[_Rows]:
+def _sources(batch: list[int] | None) -> Iterator[_Links]:
     return _cited(batch, "source")
 
 
-def _people(batch: list[int] | None) -> Iterator[_Rows]:
-    yield _of(Attendance.objects.all(), batch, "event", "person")
-    yield _of(Statement.objects.all(), batch, "event", "person")
+def _people(batch: list[int] | None) -> Iterator[_Links]:
+    yield _select(Attendance.objects.all(), batch, "event", "person")
+    yield _select(Statement.objects.all(), batch, "event", "person")
 
 
 _LINKS: Final = {
@@ -197,14 +206,14 @@ _LINKS: Final = {
     "sector": _sectors,
     "source_kind": _source_kinds,
 }
-"""Groups whose bitmaps are kept."""
+"""Groups whose values have bitmaps in a segment."""
 
-_NAMED: Final = {"person": _people, "source": _sources}
-"""Groups that are looked up where they are asked for."""
+_LOOKED_UP_LINKS: Final = {"person": _people, "source": _sources}
+"""Groups without bitmaps: their events are looked up when a question names a value."""
 
 
-def bearing(key: int, group: str) -> set[int]:
-    """The keys of all events, published or not, that a person or a source has a part in."""
+def linked_events(key: int, group: str) -> set[int]:
+    """Return the keys of all events, published or not, that link to a person or source."""
     if group == "person":
         rows = (part.objects.filter(person=key) for part in (Attendance, Statement))
         return {event for part in rows for event in part.values_list("event", flat=True)}

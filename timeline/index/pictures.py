@@ -5,90 +5,99 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from pyroaring import BitMap
 
-from timeline.index.asked import Asked
 from timeline.index.interface import Bins, Periods, Spread
-from timeline.index.segment import Numbers, Value, numbers
+from timeline.index.segment import Array, FilterValue, to_array
+from timeline.index.segment_query import SegmentQuery
 
 
 def spread(
-    parts: Sequence[Asked],
+    queries: Sequence[SegmentQuery],
     bins: Bins,
-    values: Mapping[str, Value | None],
+    values: Mapping[str, FilterValue | None],
 ) -> dict[str, Spread]:
-    """Spread the events that bear each of some values, or all events, over bins of time."""
+    """Spread the events found over bins of time, separately for each value.
+
+    A value of None stands for all events found.
+    """
     edges = bins.edges
-    touching = [part.touching(edges[0], edges[-1] - 1) for part in parts]
-    found = {}
+    touching = [query.touching(edges[0], edges[-1] - 1) for query in queries]
+    spreads = {}
     for name, value in values.items():
         sets = [
-            held if value is None else held & part.segment.bearing(*value)
-            for part, held in zip(parts, touching, strict=True)
+            events if value is None else events & query.segment.with_value(*value)
+            for query, events in zip(queries, touching, strict=True)
         ]
-        told = [_binned(part, held, edges) for part, held in zip(parts, sets, strict=True)]
-        found[name] = _spread(told, len(edges) - 1, bins.most)
-    return found
+        binned = [_binned(query, part, edges) for query, part in zip(queries, sets, strict=True)]
+        spreads[name] = _spread(binned, len(edges) - 1, bins.most)
+    return spreads
 
 
-def held(
-    parts: Sequence[Asked], asked: Periods, values: Mapping[str, Value]
+def period_counts(
+    queries: Sequence[SegmentQuery], requested: Periods, values: Mapping[str, FilterValue]
 ) -> dict[str, list[int]]:
-    """How many events each period finds, and how many of them bear each value."""
-    periods = asked.periods
-    counts = [part.in_periods(periods) for part in parts]
-    found = {"": np.sum(counts, axis=0).tolist()}
-    left = [part.found("period") for part in parts] if values else []
+    """Count the events of each period: all under '', and those that have a value under its name."""
+    periods = requested.periods
+    by_query = [query.period_counts(periods) for query in queries]
+    counts = {"": np.sum(by_query, axis=0).tolist()}
+    remaining = [query.matching("period") for query in queries] if values else []
     for name, value in values.items():
-        sets = [one & part.segment.bearing(*value) for part, one in zip(parts, left, strict=True)]
-        if asked.apart:
-            left = [one - taken for one, taken in zip(left, sets, strict=True)]
-        counts = [
-            part.in_periods_bearing(periods, one) for part, one in zip(parts, sets, strict=True)
+        sets = [
+            events & query.segment.with_value(*value)
+            for query, events in zip(queries, remaining, strict=True)
         ]
-        found[name] = np.sum(counts, axis=0).tolist()
-    return found
+        if requested.apart:
+            remaining = [events - counted for events, counted in zip(remaining, sets, strict=True)]
+        by_query = [
+            query.period_counts_of(events, periods)
+            for query, events in zip(queries, sets, strict=True)
+        ]
+        counts[name] = np.sum(by_query, axis=0).tolist()
+    return counts
 
 
-_Binned = tuple[Numbers, Numbers, Numbers, Numbers]
+_Binned = tuple[Array, Array, Array, Array]
 """Columns of events: bin, earliest day, latest day, key."""
 
 
-def _binned(part: Asked, held: BitMap, edges: Sequence[int]) -> _Binned:
-    places = numbers(held)
-    keys, earliest, latest = (column[places] for column in part.segment.events[:3])
+def _binned(query: SegmentQuery, events: BitMap, edges: Sequence[int]) -> _Binned:
+    numbers = to_array(events)
+    keys, earliest, latest = (column[numbers] for column in query.segment.events[:3])
     bins = np.maximum(np.searchsorted(np.asarray(edges), earliest, side="right") - 1, 0)
     return bins, earliest, latest, keys
 
 
-def _spread(told: Sequence[_Binned], size: int, most: int) -> Spread:
+def _spread(binned: Sequence[_Binned], size: int, most: int) -> Spread:
     counts = np.zeros(size, dtype=np.int64)
-    for bins, *_columns in told:
+    for bins, *_columns in binned:
         counts += np.bincount(bins, minlength=size)
-    kept = (counts > 0) & (counts <= most)
+    listed = (counts > 0) & (counts <= most)
     singles: dict[int, list[int]] = {}
-    for number, key in _in_order(told, kept) if kept.any() else ():
+    for number, key in _in_order(binned, listed) if listed.any() else ():
         singles.setdefault(number, []).append(key)
     return Spread(counts.tolist(), {number: tuple(keys) for number, keys in singles.items()})
 
 
-def _in_order(told: Sequence[_Binned], kept: Numbers) -> Iterator[tuple[int, int]]:
-    """The events of some bins, in the order of time, each as bin and key."""
-    chosen = [[column[kept[columns[0]]] for column in columns] for columns in told]
+def _in_order(binned: Sequence[_Binned], listed: Array) -> Iterator[tuple[int, int]]:
+    """Yield the bin and the key of each event in the listed bins, in the order of time."""
+    chosen = [[column[listed[columns[0]]] for column in columns] for columns in binned]
     bins, earliest, latest, keys = (np.concatenate(pieces) for pieces in zip(*chosen, strict=True))
     order = np.lexsort((keys, -latest.astype(np.int64), earliest))
     yield from zip(bins[order].tolist(), keys[order].tolist(), strict=True)
 
 
-def crossed(
-    parts: Sequence[Asked], rows: Mapping[str, Value], columns: Mapping[str, Value]
+def pair_counts(
+    queries: Sequence[SegmentQuery],
+    rows: Mapping[str, FilterValue],
+    columns: Mapping[str, FilterValue],
 ) -> dict[tuple[str, str], int]:
-    """How many events bear both a value of one side and one of the other."""
-    found: dict[tuple[str, str], int] = {}
-    for part in parts:
-        bearing = part.segment.bearing
-        others = [(name, bearing(*value)) for name, value in columns.items()]
+    """Count the events that have both a value of the rows and one of the columns."""
+    counts: dict[tuple[str, str], int] = {}
+    for query in queries:
+        with_value = query.segment.with_value
+        column_sets = [(name, with_value(*value)) for name, value in columns.items()]
         for row, value in rows.items():
-            held = part.found() & bearing(*value)
-            for column, other in others if held else ():
-                if count := held.intersection_cardinality(other):
-                    found[row, column] = found.get((row, column), 0) + count
-    return found
+            events = query.matching() & with_value(*value)
+            for column, column_set in column_sets if events else ():
+                if count := events.intersection_cardinality(column_set):
+                    counts[row, column] = counts.get((row, column), 0) + count
+    return counts

@@ -1,11 +1,13 @@
-"""A part of the record in memory: events in the order of time, and which of them bear each value.
+"""A segment of the index: events in the order of time, with the filter values of each.
 
-Events are numbered in the order of (heading, earliest day, latest day descending, key), so that
-what stands under a heading, a month or a year alone, is a range of numbers. So is a period, but for
-the few events that stand before their earliest day because their dates, such as seasons, are less
-precise than a month. A roaring bitmap of numbers is kept for each value of
-each filter (https://roaringbitmap.org), and the values of each number, one event after another:
-intersections of bitmaps count what many events bear, and a look along the events what few do.
+Events are numbered by (heading, earliest day, latest day descending, key), so that the events under
+one heading, which is a month or a year alone, are a range of numbers. The events of a period are a
+range as well, except for the few that are sorted before their earliest day because their dates,
+such as seasons, are less precise than a month.
+
+A segment keeps a roaring bitmap (https://roaringbitmap.org) of event numbers for each value of each
+filter, and the values of each event, one event after another. Large sets of events are counted by
+intersecting bitmaps, small ones by a scan of their events.
 """
 
 import datetime as dt
@@ -21,78 +23,81 @@ from pyroaring import BitMap
 
 from timeline.core.dates import HEADINGS_A_YEAR
 
-Numbers = npt.NDArray[Any]
-Value = tuple[str, int | str]
-"""A value of a filter: its group, and a record's key or a code."""
+Array = npt.NDArray[Any]
+FilterValue = tuple[str, int | str]
+"""A value of a filter: its group, and the key of a record or a code."""
 
-FEW: Final = 20_000
-"""Up to so many events are counted one after another; more, by intersections."""
+SCAN_LIMIT: Final = 20_000
+"""Largest number of events that are counted by a scan; more are counted by intersections."""
 
-_ROWS_KEPT: Final = 2048
+_CACHED_ROWS: Final = 2048
 
-Place = tuple[int, int, int, int]
-"""Where an event stands in a list: its heading's order, earliest day, latest day negated, key."""
-
-
-def bitmap(numbers: Numbers) -> BitMap:
-    """The bitmap of an array of numbers, in whatever order."""
-    held = array("I")
-    held.frombytes(np.ascontiguousarray(numbers, dtype=np.uint32).tobytes())
-    return BitMap(held)
+EventSortKey = tuple[int, int, int, int]
+"""What events are sorted by: order of the heading, earliest day, latest day negated, key."""
 
 
-def numbers(held: BitMap) -> Numbers:
-    """The numbers in a bitmap, rising."""
-    return np.frombuffer(held.to_array(), dtype=np.uint32)
+def to_bitmap(numbers: Array) -> BitMap:
+    """Return the bitmap of an array of numbers in any order."""
+    buffer = array("I")
+    buffer.frombytes(np.ascontiguousarray(numbers, dtype=np.uint32).tobytes())
+    return BitMap(buffer)
 
 
-def ranks(order: Numbers) -> Numbers:
-    """Where each place goes when all are put in an order of places."""
-    found = np.empty(len(order), dtype=np.uint32)
-    found[order] = np.arange(len(order), dtype=np.uint32)
-    return found
+def to_array(bitmap: BitMap) -> Array:
+    """Return the numbers in a bitmap in ascending order."""
+    return np.frombuffer(bitmap.to_array(), dtype=np.uint32)
 
 
-class Finder:
-    """Gives the numbers of events by their keys."""
+def inverse_permutation(order: Array) -> Array:
+    """Return the new position of each item when items are put in ``order``."""
+    positions = np.empty(len(order), dtype=np.uint32)
+    positions[order] = np.arange(len(order), dtype=np.uint32)
+    return positions
 
-    def __init__(self, keys: Numbers) -> None:
+
+class KeyLookup:
+    """Finds the numbers of events by their keys."""
+
+    def __init__(self, keys: Array) -> None:
         self._order = np.argsort(keys, kind="stable").astype(np.uint32)
-        self._rising = keys[self._order]
+        self._sorted_keys = keys[self._order]
 
-    def __call__(self, keys: Numbers) -> tuple[Numbers, Numbers]:
-        """The numbers of these events, and which of the keys are known; the rest mean nothing."""
-        if not len(self._rising):
+    def __call__(self, keys: Array) -> tuple[Array, Array]:
+        """Return the number for each key, and a mask of the keys that exist.
+
+        The numbers of keys that do not exist are meaningless.
+        """
+        if not len(self._sorted_keys):
             return keys, np.zeros(len(keys), dtype=bool)
-        at = np.minimum(np.searchsorted(self._rising, keys), len(self._rising) - 1)
-        return self._order[at], self._rising[at] == keys
+        index = np.minimum(np.searchsorted(self._sorted_keys, keys), len(self._sorted_keys) - 1)
+        return self._order[index], self._sorted_keys[index] == keys
 
 
 class Events(NamedTuple):
-    """Columns of events, one place each: keys, days as ordinals, and three marks.
+    """Events as columns: keys, first and last days as ordinals, and three flags.
 
     ``unsure`` marks dates that are uncertain or approximate, ``coming`` planned and postponed
     events, past or not, ``vague`` dates that are less precise than a month.
     """
 
-    keys: Numbers
-    earliest: Numbers
-    latest: Numbers
-    unsure: Numbers
-    coming: Numbers
-    vague: Numbers
+    keys: Array
+    earliest: Array
+    latest: Array
+    unsure: Array
+    coming: Array
+    vague: Array
 
-    def taken(self, places: Numbers) -> "Events":
-        """The same columns of some of the events, in the order given."""
-        return Events(*(column[places] for column in self))
+    def take(self, indices: Array) -> "Events":
+        """Return the events at these indices, in their order."""
+        return Events(*(column[indices] for column in self))
 
-    def in_order(self) -> Numbers:
-        """The places in the order of lists."""
+    def argsort(self) -> Array:
+        """Return the indices that sort the events as a segment numbers them."""
         latest = -self.latest.astype(np.int64)
         return np.lexsort((self.keys, latest, self.earliest, self.headings()))
 
-    def headings(self) -> Numbers:
-        """The order of the heading that each stands under."""
+    def headings(self) -> Array:
+        """Return the order of the heading of each event."""
         months = _months_since_0(self.earliest)
         year, month = np.divmod(months, 12)
         order = year * HEADINGS_A_YEAR + np.where(self.vague, 0, month + 1)
@@ -100,195 +105,203 @@ class Events(NamedTuple):
 
 
 class Segment:
-    """Events in the order of time, ready to be counted; nothing of it ever changes.
+    """Events in the order of time, with bitmaps to filter and count them. Immutable.
 
-    ``sets`` gives for each value the bitmap of the events that bear it.
+    ``sets`` maps each filter value to the bitmap of the events that have it.
     """
 
-    def __init__(self, events: Events, sets: Mapping[Value, BitMap]) -> None:
+    def __init__(self, events: Events, sets: Mapping[FilterValue, BitMap]) -> None:
         self.events = events
         self.sets = dict(sorted(sets.items(), key=lambda item: (item[0][0], str(item[0][1]))))
         self.everything = BitMap(range(len(self)))
-        self.unsure = bitmap(np.flatnonzero(events.unsure))
+        self.unsure = to_bitmap(np.flatnonzero(events.unsure))
         self.headings = events.headings()
         self._coming = np.flatnonzero(events.coming)
-        self._stretched = np.flatnonzero(events.latest > events.earliest)
-        self._stretched_latest = events.latest[self._stretched]
-        self._stretching = bitmap(self._stretched)
-        # A vague date stands where its year begins, wherever in the year it may begin itself.
-        self._days = np.where(events.vague, _first_of_year(events.earliest), events.earliest)
-        self._ahead = np.flatnonzero(self._days < events.earliest)
-        self._ahead_earliest = events.earliest[self._ahead]
-        self._ahead_latest = events.latest[self._ahead]
+        self._multi_day = np.flatnonzero(events.latest > events.earliest)
+        self._multi_day_latest = events.latest[self._multi_day]
+        self._multi_day_bitmap = to_bitmap(self._multi_day)
+        # A vague date is sorted at the start of its year, whichever day of the year it begins on.
+        self._sort_days = np.where(events.vague, _first_of_year(events.earliest), events.earliest)
+        self._displaced = np.flatnonzero(self._sort_days < events.earliest)
+        self._displaced_earliest = events.earliest[self._displaced]
+        self._displaced_latest = events.latest[self._displaced]
         self.values = list(self.sets)
-        self.totals = np.array([len(held) for held in self.sets.values()], dtype=np.int64)
-        self._spans = _spans(self.values)
-        self._offsets, self._borne = _along(self.sets.values(), len(self))
+        self.totals = np.array([len(bitmap) for bitmap in self.sets.values()], dtype=np.int64)
+        self._group_ranges = _group_ranges(self.values)
+        self._offsets, self._value_numbers = _values_by_event(self.sets.values(), len(self))
         self.months = _months(events.earliest)
-        lasts = [_last_of(month) for month in self.months]
-        self._month_ends = np.searchsorted(self._days, lasts, side="right")
-        self._ahead_months = np.searchsorted(lasts, self._ahead_earliest, side="left")
-        self._find = Finder(events.keys)
-        self._pairs = lru_cache(_ROWS_KEPT)(self._row)
-        self._month_rows = lru_cache(_ROWS_KEPT)(self._months_of)
-        self._period_rows = lru_cache(_ROWS_KEPT)(self._in_periods_of)
-        self._upcoming = lru_cache(2)(self._upcoming_on)
+        month_ends = [_last_day_of(month) for month in self.months]
+        self._month_bounds = np.searchsorted(self._sort_days, month_ends, side="right")
+        self._displaced_months = np.searchsorted(month_ends, self._displaced_earliest, side="left")
+        self._find = KeyLookup(events.keys)
+        self._cached_value_counts = lru_cache(_CACHED_ROWS)(self._value_counts_with)
+        self._cached_month_counts = lru_cache(_CACHED_ROWS)(self._month_counts_with)
+        self._cached_period_counts = lru_cache(_CACHED_ROWS)(self._period_counts_with)
+        self._cached_upcoming = lru_cache(2)(self._upcoming_on)
 
     def __len__(self) -> int:
         return len(self.events.keys)
 
-    # Which events
+    # Sets of events
 
-    def bearing(self, group: str, value: int | str) -> BitMap:
-        """The events that bear a value."""
-        return self.sets.get((group, value), _NONE)
+    def with_value(self, group: str, value: int | str) -> BitMap:
+        """Return the events that have a value."""
+        return self.sets.get((group, value), _EMPTY)
 
-    def places(self, keys: Iterable[int]) -> BitMap:
-        """The numbers of the events with these keys; unknown keys are passed over."""
+    def with_keys(self, keys: Iterable[int]) -> BitMap:
+        """Return the events with these keys; keys of no event are ignored."""
         wanted = keys if isinstance(keys, np.ndarray) else list(keys)
-        found, known = self._find(np.asarray(wanted, dtype=np.int64))
-        return bitmap(found[known])
+        numbers, exists = self._find(np.asarray(wanted, dtype=np.int64))
+        return to_bitmap(numbers[exists])
 
-    def _range(self, first: dt.date, last: dt.date) -> tuple[int, int]:
-        """From where to where those stand whose earliest day lies in a period, but for some."""
-        begin = int(np.searchsorted(self._days, first.toordinal(), side="left"))
-        return begin, max(begin, int(np.searchsorted(self._days, last.toordinal(), side="right")))
+    def _day_range(self, first: dt.date, last: dt.date) -> tuple[int, int]:
+        """Return the range of the events that are sorted under the days of a period."""
+        begin = int(np.searchsorted(self._sort_days, first.toordinal(), side="left"))
+        end = int(np.searchsorted(self._sort_days, last.toordinal(), side="right"))
+        return begin, max(begin, end)
 
     def within(self, first: dt.date, last: dt.date) -> BitMap:
-        """Those that may lie in a period, its ends included."""
-        begin, end = self._range(first, last)
-        upto = int(np.searchsorted(self._stretched, begin))
-        reaching = self._stretched[:upto][self._stretched_latest[:upto] >= first.toordinal()]
-        later = self._ahead[self._ahead_earliest > last.toordinal()]
-        return (BitMap(range(begin, end)) | bitmap(reaching)) - bitmap(later)
+        """Return the events that may lie in a period, its ends included."""
+        begin, end = self._day_range(first, last)
+        before = int(np.searchsorted(self._multi_day, begin))
+        reaching = self._multi_day[:before][self._multi_day_latest[:before] >= first.toordinal()]
+        later = self._displaced[self._displaced_earliest > last.toordinal()]
+        return (BitMap(range(begin, end)) | to_bitmap(reaching)) - to_bitmap(later)
 
     def surely_within(self, first: dt.date, last: dt.date) -> BitMap:
-        """Those that surely lie in a period, its ends included."""
-        begin, end = self._range(first, last)
-        inside = slice(*np.searchsorted(self._stretched, [begin, end]))
-        beyond = self._stretched[inside][self._stretched_latest[inside] > last.toordinal()]
-        held = (self._ahead_earliest >= first.toordinal()) & (
-            self._ahead_latest <= last.toordinal()
+        """Return the events that surely lie in a period, its ends included."""
+        begin, end = self._day_range(first, last)
+        inside = slice(*np.searchsorted(self._multi_day, [begin, end]))
+        beyond = self._multi_day[inside][self._multi_day_latest[inside] > last.toordinal()]
+        displaced_inside = (self._displaced_earliest >= first.toordinal()) & (
+            self._displaced_latest <= last.toordinal()
         )
-        inside_ahead = bitmap(self._ahead[held])
-        return ((BitMap(range(begin, end)) - bitmap(beyond)) | inside_ahead) - self.unsure
-
-    def under(self, headings: Sequence[int], found: BitMap) -> list[int]:
-        """How many of some events stand under each heading, given by its order."""
-        wanted = np.array(headings)
-        first = np.searchsorted(self.headings, wanted).tolist()
-        end = np.searchsorted(self.headings, wanted + 1).tolist()
-        return [found.range_cardinality(*ends) for ends in zip(first, end, strict=True)]
+        displaced = to_bitmap(self._displaced[displaced_inside])
+        return ((BitMap(range(begin, end)) - to_bitmap(beyond)) | displaced) - self.unsure
 
     def upcoming(self, today: dt.date) -> tuple[Sequence[int], BitMap]:
-        """Planned and postponed events whose latest day is not past: in order, and as a set.
+        """Return planned and postponed events whose latest day is not past: in order, and as a set.
 
         The soonest comes first, and of one day the most precise.
         """
-        return self._upcoming(today)
+        return self._cached_upcoming(today)
 
     def _upcoming_on(self, today: dt.date) -> tuple[Sequence[int], BitMap]:
         events = self.events
-        places = self._coming[events.latest[self._coming] >= today.toordinal()]
-        order = np.lexsort((events.keys[places], events.latest[places], events.earliest[places]))
-        return places[order].tolist(), bitmap(places)
+        numbers = self._coming[events.latest[self._coming] >= today.toordinal()]
+        columns = (events.keys[numbers], events.latest[numbers], events.earliest[numbers])
+        return numbers[np.lexsort(columns)].tolist(), to_bitmap(numbers)
 
     # Counts
 
-    def group(self, group: str) -> tuple[int, int]:
-        """From where to where the values of a group stand among all values."""
-        return self._spans.get(group, (0, 0))
+    def heading_counts(self, headings: Sequence[int], events: BitMap) -> list[int]:
+        """Count these events under each heading, which is given by its order."""
+        orders = np.array(headings)
+        first = np.searchsorted(self.headings, orders).tolist()
+        end = np.searchsorted(self.headings, orders + 1).tolist()
+        return [events.range_cardinality(*ends) for ends in zip(first, end, strict=True)]
 
-    def counted(self, found: BitMap, group: str) -> Numbers:
-        """How many of these events, better many, bear each value of a group."""
-        first, last = self.group(group)
-        held = self.values[first:last]
-        counts = [found.intersection_cardinality(self.sets[value]) for value in held]
+    def group_range(self, group: str) -> tuple[int, int]:
+        """Return the range of a group's values in :attr:`values`."""
+        return self._group_ranges.get(group, (0, 0))
+
+    def group_counts(self, events: BitMap, group: str) -> Array:
+        """Count these events under each value of a group: the faster way for many events."""
+        first, last = self.group_range(group)
+        values = self.values[first:last]
+        counts = [events.intersection_cardinality(self.sets[value]) for value in values]
         return np.array(counts, dtype=np.int64)
 
-    def value_counts(self, found: BitMap) -> Numbers:
-        """How many of these events, better few, bear each of all values."""
-        chosen = numbers(found)
-        begin = self._offsets[chosen]
-        lengths = self._offsets[chosen + 1] - begin
+    def value_counts(self, events: BitMap) -> Array:
+        """Count these events under each value of every group: the faster way for few events."""
+        numbers = to_array(events)
+        begin = self._offsets[numbers]
+        lengths = self._offsets[numbers + 1] - begin
         steps = np.arange(int(lengths.sum()), dtype=np.int64)
         steps += np.repeat(begin - (np.cumsum(lengths) - lengths), lengths)
-        return np.bincount(self._borne[steps], minlength=len(self.values))
+        return np.bincount(self._value_numbers[steps], minlength=len(self.values))
 
-    def beside(self, value: Value) -> Numbers:
-        """How many events bear a value together with each of all values; kept once counted."""
-        return self._pairs(value)
+    def value_counts_with(self, value: FilterValue) -> Array:
+        """Count the events with a value under each value of every group; cached."""
+        return self._cached_value_counts(value)
 
-    def _row(self, value: Value) -> Numbers:
-        held = self.bearing(*value)
-        if len(held) <= FEW:
-            return self.value_counts(held)
-        counts = [held.intersection_cardinality(other) for other in self.sets.values()]
+    def _value_counts_with(self, value: FilterValue) -> Array:
+        events = self.with_value(*value)
+        if len(events) <= SCAN_LIMIT:
+            return self.value_counts(events)
+        counts = [events.intersection_cardinality(other) for other in self.sets.values()]
         return np.array(counts, dtype=np.int64)
 
-    def by_month(self, found: BitMap) -> Numbers:
-        """How many of these events may begin in each of the segment's months."""
-        ahead = np.array([number in found for number in self._ahead.tolist()], dtype=bool)
-        if len(found) == len(self):
-            upto = self._month_ends - np.searchsorted(self._ahead, self._month_ends)
+    def month_counts(self, events: BitMap) -> Array:
+        """Count these events by the month in which they may begin, for each of :attr:`months`."""
+        displaced = np.array([number in events for number in self._displaced.tolist()], dtype=bool)
+        if len(events) == len(self):
+            bounds = self._month_bounds - np.searchsorted(self._displaced, self._month_bounds)
         else:
-            there = numbers(found - bitmap(self._ahead))
-            upto = np.searchsorted(there, self._month_ends, side="left")
-        moved = np.bincount(self._ahead_months[ahead], minlength=len(self.months))
-        return np.diff(upto, prepend=0) + moved
+            numbers = to_array(events - to_bitmap(self._displaced))
+            bounds = np.searchsorted(numbers, self._month_bounds, side="left")
+        moved = np.bincount(self._displaced_months[displaced], minlength=len(self.months))
+        return np.diff(bounds, prepend=0) + moved
 
-    def in_periods(
-        self, found: BitMap, periods: Sequence[tuple[dt.date, dt.date]], *, certain: bool
-    ) -> Numbers:
-        """How many of these events may lie, or where ``certain`` surely do, in each period."""
+    def month_counts_with(self, value: FilterValue) -> Array:
+        """Count the events with a value by the month in which they may begin; cached."""
+        return self._cached_month_counts(value)
+
+    def _month_counts_with(self, value: FilterValue) -> Array:
+        return self.month_counts(self.with_value(*value))
+
+    def period_counts(
+        self, events: BitMap, periods: Sequence[tuple[dt.date, dt.date]], *, certain: bool
+    ) -> Array:
+        """Count these events that may lie, or where ``certain`` surely do, in each period."""
         firsts, lasts = (
             np.array([period[end].toordinal() for period in periods], dtype=np.int64)
             for end in (0, 1)
         )
         if certain:
-            found = found - self.unsure
-        counted = self._of_one_day(found - self._stretching, firsts, lasts)
-        stretched = numbers(found & self._stretching)
-        if not len(stretched):
-            return counted
-        earliest, latest = (days[stretched] for days in (self.events.earliest, self.events.latest))
+            events = events - self.unsure
+        counts = self._one_day_counts(events - self._multi_day_bitmap, firsts, lasts)
+        numbers = to_array(events & self._multi_day_bitmap)
+        if not len(numbers):
+            return counts
+        earliest, latest = (days[numbers] for days in (self.events.earliest, self.events.latest))
         if certain:
             ends = zip(firsts.tolist(), lasts.tolist(), strict=True)
             inside = [((earliest >= first) & (latest <= last)).sum() for first, last in ends]
-            return counted + np.array(inside, dtype=np.int64)
+            return counts + np.array(inside, dtype=np.int64)
         begun = np.searchsorted(np.sort(earliest), lasts, side="right")
-        return counted + begun - np.searchsorted(np.sort(latest), firsts, side="left")
+        return counts + begun - np.searchsorted(np.sort(latest), firsts, side="left")
 
-    def _of_one_day(self, found: BitMap, firsts: Numbers, lasts: Numbers) -> Numbers:
-        """How many of these events, each of one day, lie in each of some periods."""
-        begins = np.searchsorted(self._days, firsts, side="left").tolist()
-        ends = np.searchsorted(self._days, lasts, side="right").tolist()
-        counts = [found.range_cardinality(*pair) for pair in zip(begins, ends, strict=True)]
+    def _one_day_counts(self, events: BitMap, firsts: Array, lasts: Array) -> Array:
+        """Count these events, each of a single day, in each period."""
+        begins = np.searchsorted(self._sort_days, firsts, side="left").tolist()
+        ends = np.searchsorted(self._sort_days, lasts, side="right").tolist()
+        counts = [events.range_cardinality(*pair) for pair in zip(begins, ends, strict=True)]
         return np.array(counts, dtype=np.int64)
 
-    def in_periods_of(
-        self, value: Value | None, periods: tuple[tuple[dt.date, dt.date], ...], *, certain: bool
-    ) -> Numbers:
-        """The same of the events that bear a value, or of all; kept once counted."""
-        return self._period_rows(value, periods, certain)
+    def period_counts_with(
+        self,
+        value: FilterValue | None,
+        periods: tuple[tuple[dt.date, dt.date], ...],
+        *,
+        certain: bool,
+    ) -> Array:
+        """Count the events with a value, or all events, in each period; cached."""
+        return self._cached_period_counts(value, periods, certain)
 
-    def _in_periods_of(
-        self, value: Value | None, periods: tuple[tuple[dt.date, dt.date], ...], certain: bool
-    ) -> Numbers:
-        found = self.everything if value is None else self.bearing(*value)
-        return self.in_periods(found, periods, certain=certain)
+    def _period_counts_with(
+        self,
+        value: FilterValue | None,
+        periods: tuple[tuple[dt.date, dt.date], ...],
+        certain: bool,
+    ) -> Array:
+        events = self.everything if value is None else self.with_value(*value)
+        return self.period_counts(events, periods, certain=certain)
 
-    def by_month_of(self, value: Value) -> Numbers:
-        """How many events that bear a value may begin in each month; kept once counted."""
-        return self._month_rows(value)
+    # Sort keys
 
-    def _months_of(self, value: Value) -> Numbers:
-        return self.by_month(self.bearing(*value))
-
-    # Places in a list
-
-    def place(self, number: int) -> Place:
-        """Where an event stands in a list."""
+    def sort_key(self, number: int) -> EventSortKey:
+        """Return the sort key of an event."""
         events = self.events
         return (
             int(self.headings[number]),
@@ -297,66 +310,69 @@ class Segment:
             int(events.keys[number]),
         )
 
-    def before(self, place: Place) -> int:
-        """How many events stand before a place."""
-        return bisect_left(range(len(self)), place, key=self.place)
+    def bisect_left(self, key: EventSortKey) -> int:
+        """Return how many events are sorted before a key."""
+        return bisect_left(range(len(self)), key, key=self.sort_key)
 
-    def upto(self, place: Place) -> int:
-        """How many events stand before a place or at it."""
-        return bisect_right(range(len(self)), place, key=self.place)
-
-
-_NONE: Final = BitMap()
+    def bisect_right(self, key: EventSortKey) -> int:
+        """Return how many events are sorted before a key or have it."""
+        return bisect_right(range(len(self)), key, key=self.sort_key)
 
 
-def _spans(values: Sequence[Value]) -> dict[str, tuple[int, int]]:
-    spans: dict[str, tuple[int, int]] = {}
+_EMPTY: Final = BitMap()
+
+
+def _group_ranges(values: Sequence[FilterValue]) -> dict[str, tuple[int, int]]:
+    ranges: dict[str, tuple[int, int]] = {}
     for number, (group, _value) in enumerate(values):
-        spans[group] = (spans.get(group, (number, 0))[0], number + 1)
-    return spans
+        ranges[group] = (ranges.get(group, (number, 0))[0], number + 1)
+    return ranges
 
 
-def _along(sets: Iterable[BitMap], size: int) -> tuple[Numbers, Numbers]:
-    """The values of each event, one event after another, and where each event's begin."""
-    held = list(sets)
+def _values_by_event(sets: Iterable[BitMap], size: int) -> tuple[Array, Array]:
+    """Return where the values of each event begin, and the values of one event after another.
+
+    A value is given as its position in ``sets``.
+    """
+    bitmaps = list(sets)
     lengths = np.zeros(size + 1, dtype=np.int64)
-    for one in held:
-        lengths[numbers(one) + 1] += 1
+    for bitmap in bitmaps:
+        lengths[to_array(bitmap) + 1] += 1
     offsets = np.cumsum(lengths)
-    kind = np.uint16 if len(held) < 2**16 else np.uint32
-    borne = np.empty(int(offsets[-1]), dtype=kind)
+    dtype = np.uint16 if len(bitmaps) < 2**16 else np.uint32
+    value_numbers = np.empty(int(offsets[-1]), dtype=dtype)
     free = offsets[:-1].copy()
-    for number, one in enumerate(held):
-        places = numbers(one)
-        borne[free[places]] = number
-        free[places] += 1
-    return offsets, borne
+    for number, bitmap in enumerate(bitmaps):
+        events = to_array(bitmap)
+        value_numbers[free[events]] = number
+        free[events] += 1
+    return offsets, value_numbers
 
 
-def _since_1970(days: Numbers, unit: str) -> Numbers:
-    """Ordinals of days as whole months or years since 1970."""
+def _since_1970(days: Array, unit: str) -> Array:
+    """Convert ordinals of days to whole months or years since 1970."""
     since = np.datetime64("0001-01-01", "D") + (days - 1)
     return since.astype(f"datetime64[{unit}]")
 
 
-def _months_since_0(days: Numbers) -> Numbers:
-    """Ordinals of days as months since January of the year 0."""
+def _months_since_0(days: Array) -> Array:
+    """Convert ordinals of days to months since January of the year 0."""
     return _since_1970(days, "M").astype(np.int64) + 1970 * 12
 
 
-def _first_of_year(days: Numbers) -> Numbers:
-    """Ordinals of days as those of the first days of their years."""
+def _first_of_year(days: Array) -> Array:
+    """Convert ordinals of days to those of the first days of their years."""
     begun = _since_1970(days, "Y").astype("datetime64[D]") - np.datetime64("0001-01-01", "D")
     return (begun.astype(np.int64) + 1).astype(days.dtype)
 
 
-def _months(earliest: Numbers) -> list[tuple[int, int]]:
-    """The months, as year and month, in which events begin."""
+def _months(earliest: Array) -> list[tuple[int, int]]:
+    """Return the months, as year and month, in which events begin."""
     months = np.unique(_months_since_0(np.unique(earliest)))
     return [(month // 12, month % 12 + 1) for month in months.tolist()]
 
 
-def _last_of(month: tuple[int, int]) -> int:
+def _last_day_of(month: tuple[int, int]) -> int:
     year, number = month
     if (year, number) == (9999, 12):
         return dt.date.max.toordinal()

@@ -1,4 +1,4 @@
-"""The reference answer: plain SQL over the record's own tables, the same on every database."""
+"""The reference index: plain SQL over the record's own tables, the same on every database."""
 
 import datetime as dt
 from collections import Counter
@@ -34,15 +34,18 @@ _OLDEST_ORDER: Final = ("heading", "earliest", "-latest", "pk")
 
 
 class SqlIndex:
-    """Answers each question by asking the database; implements the Index protocol."""
+    """Answers each question by querying the database; implements the Index protocol."""
 
     def answer(self, question: Question, *, today: dt.date) -> Answer:
-        """Work out total, page, counts and months of a question."""
+        """Work out everything that a list page shows.
+
+        Raise QuestionError for a cursor of another question.
+        """
         cursor = question.cursor()
-        found = filtered(question)
-        total = found.count()
+        events = filtered(question)
+        total = events.count()
         seen = cursor.seen if cursor else 0
-        rows = _page(found, question, cursor, today, PAGE_SIZE + 1)
+        rows = _page(events, question, cursor, today, PAGE_SIZE + 1)
         page = rows[:PAGE_SIZE]
         following = (
             page[-1]._replace(seen=seen + len(page)) if len(rows) > PAGE_SIZE and page else None
@@ -51,7 +54,7 @@ class SqlIndex:
         months = _months(question)
         return Answer(
             total=total,
-            surely=_surely(found, question, total),
+            surely=_surely(events, question, total),
             ids=tuple(row.pk for row in page),
             first=seen + 1,
             following=following,
@@ -68,8 +71,8 @@ class SqlIndex:
             indirect=indirect,
             months=months,
             years=_years(question, months),
-            headings=_headings(found, question, page, today),
-            coming=_coming(found, question, today),
+            headings=_headings(events, question, page, today),
+            coming=_coming(events, question, today),
         )
 
     def spread(
@@ -77,30 +80,29 @@ class SqlIndex:
         question: Question,
         bins: Bins,
     ) -> Mapping[str, Spread]:
-        """Spread the events found over bins of time, under each of the values."""
+        """Spread the events found over bins of time, separately for each value."""
         return sql_pictures.spread(question, bins)
 
-    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
-        """How many events the question finds with each of some periods as its own."""
-        return sql_pictures.held(question, periods)
+    def period_counts(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        """Count the events found with each of several periods in place of the question's own."""
+        return sql_pictures.period_counts(question, periods)
 
-    def crossed(
+    def pair_counts(
         self,
         question: Question,
         rows: tuple[str, Sequence[str]],
         columns: tuple[str, Sequence[str]],
     ) -> Mapping[tuple[str, str], int]:
-        """How many of the events found bear both a value of one group and one of another."""
-        return sql_pictures.crossed(question, rows, columns)
+        """Count the events found that have both a value of one group and one of another."""
+        return sql_pictures.pair_counts(question, rows, columns)
 
-    def places(self, question: Question) -> Mapping[int, int]:
-        """How many of the events found met at each place, by its key."""
-        return sql_pictures.places(question)
+    def place_counts(self, question: Question) -> Mapping[int, int]:
+        """Count the events found at each place, by its key."""
+        return sql_pictures.place_counts(question)
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
-        """The keys of all events found, in order."""
-        found = filtered(question)
-        return tuple(row.pk for row in _page(found, question, None, today, None))
+        """Return the keys of all events found, in order."""
+        return tuple(row.pk for row in _page(filtered(question), question, None, today, None))
 
 
 def _in_title(question: Question) -> Q:
@@ -114,14 +116,14 @@ def _in_title_or_quotation(question: Question) -> Q:
     )
 
 
-def _surely(found: EventQuerySet, question: Question, total: int) -> int:
+def _surely(events: EventQuerySet, question: Question, total: int) -> int:
     if question.period is None or question.certain:
         return total
-    return found.surely_in(*question.period).count()
+    return events.surely_in(*question.period).count()
 
 
-def _buckets(question: Question, today: dt.date) -> list[tuple[Q, tuple[str, ...]]]:
-    """The list as consecutive runs, each with its own order; a run's number is its rank."""
+def _runs(question: Question, today: dt.date) -> list[tuple[Q, tuple[str, ...]]]:
+    """Divide the list into consecutive runs, each with its order; a run's number is its rank."""
     upcoming = _upcoming(today)
     match question.order:
         case Order.NEWEST:
@@ -129,8 +131,8 @@ def _buckets(question: Question, today: dt.date) -> list[tuple[Q, tuple[str, ...
         case Order.OLDEST:
             return [(~upcoming, _OLDEST_ORDER), (upcoming, _UPCOMING_ORDER)]
         case Order.RELEVANCE:
-            named, said = _in_title(question), _in_title_or_quotation(question)
-            runs = (named, said & ~named, ~said)
+            titled, quoted = _in_title(question), _in_title_or_quotation(question)
+            runs = (titled, quoted & ~titled, ~quoted)
             return [(run, _NEWEST_ORDER) for run in runs]
 
 
@@ -138,122 +140,123 @@ def _upcoming(today: dt.date) -> Q:
     return Q(state__in=(EventState.PLANNED, EventState.POSTPONED), latest__gte=today)
 
 
-def _later_in_run(cursor: Cursor, order: tuple[str, ...]) -> Q:
-    """What comes after a place in a run, column by column of its order."""
+def _after(cursor: Cursor, order: tuple[str, ...]) -> Q:
+    """Return the condition that an event comes after a cursor in its run."""
     days = {"earliest": cursor.earliest, "latest": cursor.latest}
-    at = {"heading": cursor.heading.order, **days, "pk": cursor.pk}
+    values = {"heading": cursor.heading.order, **days, "pk": cursor.pk}
     condition, equal = Q(), Q()
     for column in order:
         name = column.lstrip("-")
         beyond = "lt" if column.startswith("-") else "gt"
-        condition |= equal & Q(**{f"{name}__{beyond}": at[name]})
-        equal &= Q(**{name: at[name]})
+        condition |= equal & Q(**{f"{name}__{beyond}": values[name]})
+        equal &= Q(**{name: values[name]})
     return condition
 
 
 def _page(
-    found: EventQuerySet,
+    events: EventQuerySet,
     question: Question,
     cursor: Cursor | None,
     today: dt.date,
     limit: int | None,
 ) -> list[Cursor]:
-    """Up to ``limit`` events after a cursor, each as the place that it has; all when None."""
-    rows: list[Cursor] = []
-    found = found.with_headings()
-    for rank, (condition, order) in enumerate(_buckets(question, today)):
+    """Return up to ``limit`` events after a cursor, or all if None, each as its own cursor."""
+    cursors: list[Cursor] = []
+    events = events.with_headings()
+    for rank, (condition, order) in enumerate(_runs(question, today)):
         if cursor is not None and rank < cursor.rank:
             continue
-        run = found.filter(condition).order_by(*order)
+        run = events.filter(condition).order_by(*order)
         if cursor is not None and rank == cursor.rank:
-            run = run.filter(_later_in_run(cursor, order))
-        keys = run.values_list("earliest", "latest", "pk", "vague")  # type: ignore[misc]
-        wanted = keys if limit is None else keys[: limit - len(rows)]
-        rows += [
-            Cursor(rank, earliest, latest, pk, 0, vague) for earliest, latest, pk, vague in wanted
+            run = run.filter(_after(cursor, order))
+        columns = run.values_list("earliest", "latest", "pk", "vague")  # type: ignore[misc]
+        rows = columns if limit is None else columns[: limit - len(cursors)]
+        cursors += [
+            Cursor(rank, earliest, latest, pk, 0, vague) for earliest, latest, pk, vague in rows
         ]
-        if limit is not None and len(rows) >= limit:
+        if limit is not None and len(cursors) >= limit:
             break
-    return rows
+    return cursors
 
 
 def _column_counts(question: Question, group: str, column: str) -> Counts:
-    found = filtered(question, leaving_out=[group]).filter(**{f"{column}__isnull": False})
+    events = filtered(question, leaving_out=[group]).filter(**{f"{column}__isnull": False})
     if group == "framework":
-        found = found.filter(framework__publication=Publication.PUBLISHED)
-    counted = found.order_by().values_list(column).annotate(n=Count("pk"))
-    return dict(counted)
+        events = events.filter(framework__publication=Publication.PUBLISHED)
+    return dict(events.order_by().values_list(column).annotate(n=Count("pk")))
 
 
 def _sector_counts(question: Question) -> Counts:
-    """Events per sector; an event of two parts of a sector counts once for the whole."""
-    found = filtered(question, leaving_out=["sector"])
-    links = EventSector.objects.order_by().filter(event__in=found.order_by().values("pk"))
-    seen: dict[str, set[int]] = {}
+    """Count events by sector; an event in two children of a sector counts once for the parent."""
+    events = filtered(question, leaving_out=["sector"])
+    links = EventSector.objects.order_by().filter(event__in=events.order_by().values("pk"))
+    by_sector: dict[str, set[int]] = {}
     for event, slug, parent in links.values_list("event", "sector__slug", "sector__parent__slug"):
-        seen.setdefault(slug, set()).add(event)
+        by_sector.setdefault(slug, set()).add(event)
         if parent:
-            seen.setdefault(parent, set()).add(event)
-    return {slug: len(events) for slug, events in seen.items()}
+            by_sector.setdefault(parent, set()).add(event)
+    return {slug: len(keys) for slug, keys in by_sector.items()}
 
 
 def _party_counts(question: Question) -> tuple[Counts, Counts]:
+    """Count events by party: all of them, and those in which it takes part only through blocs."""
     skipped = ["party"] if question.any_party else []
-    found = filtered(question, leaving_out=skipped)
-    ways = Involvement.objects.order_by().filter(event__in=found.order_by().values("pk"))
+    events = filtered(question, leaving_out=skipped)
+    ways = Involvement.objects.order_by().filter(event__in=events.order_by().values("pk"))
     if question.direct:
         ways = ways.filter(via=None)
-    counted = ways.values("party__code").annotate(
-        n=Count("event", distinct=True), directly=Count("event", filter=Q(via=None))
+    rows = list(
+        ways.values("party__code").annotate(
+            n=Count("event", distinct=True), directly=Count("event", filter=Q(via=None))
+        )
     )
-    rows = list(counted)
     total = {row["party__code"]: row["n"] for row in rows}
     indirect = {row["party__code"]: row["n"] - row["directly"] for row in rows}
     return total, indirect
 
 
 def _source_kind_counts(question: Question) -> Counts:
-    found = filtered(question, leaving_out=["source_kind"]).order_by().values("pk")
-    cited = Citation.objects.order_by().of_events(found).with_event()
-    counted = cited.values_list("source__kind").annotate(n=Count("about_event", distinct=True))
-    return dict(counted)
+    events = filtered(question, leaving_out=["source_kind"]).order_by().values("pk")
+    cited = Citation.objects.order_by().of_events(events).with_event()
+    return dict(cited.values_list("source__kind").annotate(n=Count("about_event", distinct=True)))
 
 
 def _months(question: Question) -> Mapping[tuple[int, int], int]:
-    """Events by the month in which they may begin, the period left out so that time stays whole."""
-    found = filtered(replace(question, certain=False), leaving_out=["period"])
-    months = found.order_by().annotate(year=ExtractYear("earliest"), month=ExtractMonth("earliest"))
-    counted: Counter[tuple[int, int]] = Counter()
-    for year, month, n in months.values_list("year", "month").annotate(n=Count("pk")):
-        counted[year, month] += n
-    return counted
+    """Count events by the month in which they may begin, whatever the question's period."""
+    events = filtered(replace(question, certain=False), leaving_out=["period"])
+    rows = events.order_by().annotate(year=ExtractYear("earliest"), month=ExtractMonth("earliest"))
+    counts: Counter[tuple[int, int]] = Counter()
+    for year, month, n in rows.values_list("year", "month").annotate(n=Count("pk")):
+        counts[year, month] += n
+    return counts
 
 
 def _years(question: Question, months: Mapping[tuple[int, int], int]) -> Mapping[int, int]:
-    """How many events each year finds, of the years in which some may begin."""
+    """Count the events found with each year as the period, of the years in which some may begin."""
     years = sorted({year for year, _month in months})
-    counts = sql_pictures.held(question, Periods(tuple(whole_year(year) for year in years)))[""]
+    periods = Periods(tuple(whole_year(year) for year in years))
+    counts = sql_pictures.period_counts(question, periods)[""]
     return {year: n for year, n in zip(years, counts, strict=True) if n}
 
 
 def _headings(
-    found: EventQuerySet, question: Question, page: Sequence[Cursor], today: dt.date
+    events: EventQuerySet, question: Question, page: Sequence[Cursor], today: dt.date
 ) -> Mapping[Heading, int]:
-    """How many of all events found stand under each heading of a page."""
+    """Count all events found under each heading of a page."""
     if question.order == Order.RELEVANCE:
         return {}
-    listed = 1 if question.order == Order.NEWEST else 0
-    headings = {row.heading.order: row.heading for row in page if row.rank == listed}
-    rows = found.with_headings().filter(~_upcoming(today))
-    under = rows.filter(heading__in=list(headings)).order_by()  # type: ignore[misc]
-    counted = under.values_list("heading").annotate(n=Count("pk"))  # type: ignore[misc]
-    return {headings[order]: n for order, n in counted}
+    rank = 1 if question.order == Order.NEWEST else 0
+    headings = {row.heading.order: row.heading for row in page if row.rank == rank}
+    past = events.with_headings().filter(~_upcoming(today))
+    listed = past.filter(heading__in=list(headings)).order_by()  # type: ignore[misc]
+    counts = listed.values_list("heading").annotate(n=Count("pk"))  # type: ignore[misc]
+    return {headings[order]: n for order, n in counts}
 
 
-def _coming(found: EventQuerySet, question: Question, today: dt.date) -> tuple[int, int]:
-    """How many of what is to come are planned, and how many postponed."""
+def _coming(events: EventQuerySet, question: Question, today: dt.date) -> tuple[int, int]:
+    """Count the upcoming events that are planned, and those that are postponed."""
     if question.order == Order.RELEVANCE:
         return 0, 0
-    counted = found.filter(_upcoming(today)).order_by().values_list("state").annotate(n=Count("pk"))
-    by_state = dict(counted)
+    upcoming = events.filter(_upcoming(today)).order_by()
+    by_state = dict(upcoming.values_list("state").annotate(n=Count("pk")))
     return by_state.get(EventState.PLANNED, 0), by_state.get(EventState.POSTPONED, 0)

@@ -1,4 +1,4 @@
-"""Which events a question finds, as conditions of plain SQL."""
+"""The filters of a question as conditions of plain SQL."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,23 +16,23 @@ from timeline.models.sources import PARTS
 
 
 def filtered(question: Question, *, leaving_out: Iterable[str] = ()) -> EventQuerySet:
-    """The published events that a question finds, some of its groups left out."""
-    found = Event.objects.published()
+    """Return the published events that a question finds, without the conditions of some groups."""
+    events = Event.objects.published()
     skipped = frozenset(leaving_out)
     for group, condition in _conditions(question):
         if group not in skipped:
-            found = found.filter(condition)
-    return found
+            events = events.filter(condition)
+    return events
 
 
 def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
     if question.sectors:
-        yield "sector", _about_a_sector(question.sectors)
+        yield "sector", _in_sectors(question.sectors)
     for condition in _party_conditions(question):
         yield "party", condition
     for name, column in CODED_COLUMNS.items():
-        if chosen := question.values(name):
-            yield name, Q(**{f"{column}__in": chosen})
+        if values := question.values(name):
+            yield name, Q(**{f"{column}__in": values})
     if question.frameworks:
         yield (
             "framework",
@@ -44,18 +44,18 @@ def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
     if question.places:
         yield "place", Q(place__slug__in=question.places)
     if question.people:
-        yield "person", _with_a_person(question.people)
+        yield "person", _with_people(question.people)
     if question.sources:
-        yield "source", _cited_from(source__in=[int(key) for key in question.sources])
+        yield "source", _citing(source__in=[int(key) for key in question.sources])
     if question.source_kinds:
-        yield "source_kind", _cited_from(source__kind__in=question.source_kinds)
+        yield "source_kind", _citing(source__kind__in=question.source_kinds)
     if question.period:
         yield "period", in_period(question)
     if question.q:
         yield "q", holding("folded_text", question.terms)
 
 
-def _about_a_sector(slugs: tuple[str, ...]) -> Exists:
+def _in_sectors(slugs: tuple[str, ...]) -> Exists:
     links = EventSector.objects.filter(event=OuterRef("pk"))
     return Exists(links.filter(Q(sector__slug__in=slugs) | Q(sector__parent__slug__in=slugs)))
 
@@ -71,21 +71,24 @@ def _party_conditions(question: Question) -> Iterable[Exists]:
             yield Exists(ways.filter(party__code=code))
 
 
-def bears(question: Question, group: str, value: str) -> Exists:
-    """What bears a value of a group, 'party' or 'sector', as a question understands it."""
+def has_value(question: Question, group: str, value: str) -> Exists:
+    """Return the condition that an event has a value of a group, 'party' or 'sector'.
+
+    A party takes part as the question asks: directly, or through a bloc as well.
+    """
     if group == "sector":
-        return _about_a_sector((value,))
+        return _in_sectors((value,))
     (condition,) = _party_conditions(replace(question, parties=(value,)))
     return condition
 
 
-def _with_a_person(slugs: tuple[str, ...]) -> Q:
+def _with_people(slugs: tuple[str, ...]) -> Q:
     present = Attendance.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
     spoke = Statement.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
     return Q(Exists(present)) | Q(Exists(spoke))
 
 
-def _cited_from(**source: Any) -> Q:
+def _citing(**source: Any) -> Q:
     cited = Citation.objects.order_by().filter(**source)
     condition = Q(pk__in=cited.exclude(event=None).values("event"))
     for part in PARTS:
@@ -94,8 +97,8 @@ def _cited_from(**source: Any) -> Q:
 
 
 def in_period(question: Question) -> Q:
-    """What lies, or for what is certain surely lies, in the period that a question asks for."""
-    assert question.period is not None  # noqa: S101 — the caller asked first
+    """Return the condition that an event lies in the question's period, surely if it asks so."""
+    assert question.period is not None  # noqa: S101 — the caller checks it first
     first, last = question.period
     if question.certain:
         return Q(earliest__gte=first, latest__lte=last, date_sure=True)

@@ -1,4 +1,4 @@
-"""The reference for pictures: rows of the record's own tables, counted one by one."""
+"""The reference for pictures: plain SQL over the record's own tables."""
 
 import datetime as dt
 from bisect import bisect_right
@@ -11,49 +11,51 @@ from django.db.models import Count
 from timeline.core.dates import parse
 from timeline.core.question import Question
 from timeline.index.interface import Bins, Period, Periods, Spread
-from timeline.index.sql_filter import bears, filtered, in_period
+from timeline.index.sql_filter import filtered, has_value, in_period
 from timeline.models import EventSector, Involvement
 from timeline.models.events import EventQuerySet
 
 _COLUMNS: Final = 100
-"""Periods counted at a time: a database takes only so many columns in one answer."""
+"""Periods counted at a time: a database limits the number of columns in one result."""
 
 
 def spread(
     question: Question,
     bins: Bins,
 ) -> Mapping[str, Spread]:
-    """Spread the events found over bins of time, under each of the values."""
+    """Spread the events found over bins of time, separately for each value."""
     edges = bins.edges
     first, last = (dt.date.fromordinal(day) for day in (edges[0], edges[-1] - 1))
     rows = filtered(question).filter(earliest__lte=last, latest__gte=first)
-    told = list(rows.order_by("earliest", "-latest", "pk").values_list("pk", "earliest"))
-    bearing = _bearing(question, bins.group) if bins.group else {"": {key for key, _day in told}}
-    found = {}
+    events = list(rows.order_by("earliest", "-latest", "pk").values_list("pk", "earliest"))
+    by_value = (
+        _keys_by_value(question, bins.group) if bins.group else {"": {key for key, _day in events}}
+    )
+    spreads = {}
     for value in bins.values:
-        held: dict[int, list[int]] = {}
-        bearers = bearing.get(value, set())
-        for key, day in told:
-            if key in bearers:
+        by_bin: dict[int, list[int]] = {}
+        with_value = by_value.get(value, set())
+        for key, day in events:
+            if key in with_value:
                 number = max(bisect_right(edges, day.toordinal()) - 1, 0)
-                held.setdefault(number, []).append(key)
-        found[value] = Spread(
-            [len(held.get(number, ())) for number in range(len(edges) - 1)],
-            {number: tuple(keys) for number, keys in held.items() if len(keys) <= bins.most},
+                by_bin.setdefault(number, []).append(key)
+        spreads[value] = Spread(
+            [len(by_bin.get(number, ())) for number in range(len(edges) - 1)],
+            {number: tuple(keys) for number, keys in by_bin.items() if len(keys) <= bins.most},
         )
-    return found
+    return spreads
 
 
-def held(question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
-    """How many events each period finds, and how many of them bear each value."""
+def period_counts(question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+    """Count the events of each period: all under '', and those that have a value under it."""
     rows = filtered(question, leaving_out=["period"])
-    found = {"": _in_periods(question, rows, periods.periods)}
+    counts = {"": _in_periods(question, rows, periods.periods)}
     for value in periods.values:
-        bearing = bears(question, periods.group, value)
-        found[value] = _in_periods(question, rows.filter(bearing), periods.periods)
+        condition = has_value(question, periods.group, value)
+        counts[value] = _in_periods(question, rows.filter(condition), periods.periods)
         if periods.apart:
-            rows = rows.filter(~bearing)
-    return found
+            rows = rows.filter(~condition)
+    return counts
 
 
 def _in_periods(
@@ -61,48 +63,48 @@ def _in_periods(
 ) -> Sequence[int]:
     counts: list[int] = []
     for first in range(0, len(periods), _COLUMNS):
-        asked = (_asking_for(question, one) for one in periods[first : first + _COLUMNS])
-        columns = {f"n{n}": Count("pk", filter=in_period(one)) for n, one in enumerate(asked)}
+        questions = (_with_period(question, one) for one in periods[first : first + _COLUMNS])
+        columns = {f"n{n}": Count("pk", filter=in_period(one)) for n, one in enumerate(questions)}
         counts += rows.order_by().aggregate(**columns).values()
     return counts
 
 
-def _asking_for(question: Question, period: Period) -> Question:
+def _with_period(question: Question, period: Period) -> Question:
     start, end = (parse(day.isoformat()) for day in period)
     return replace(question, start=start, end=end)
 
 
-def crossed(
+def pair_counts(
     question: Question, rows: tuple[str, Sequence[str]], columns: tuple[str, Sequence[str]]
 ) -> Mapping[tuple[str, str], int]:
-    """How many of the events found bear both a value of one side and one of the other."""
+    """Count the events found that have both a value of the rows and one of the columns."""
     keys = set(filtered(question).order_by().values_list("pk", flat=True))
-    one, other = (_bearing(question, group) for group, _values in (rows, columns))
-    pairs = {
-        (row, column): len(one.get(row, set()) & other.get(column, set()) & keys)
+    by_row, by_column = (_keys_by_value(question, group) for group, _values in (rows, columns))
+    counts = {
+        (row, column): len(by_row.get(row, set()) & by_column.get(column, set()) & keys)
         for row in rows[1]
         for column in columns[1]
     }
-    return {pair: count for pair, count in pairs.items() if count}
+    return {pair: count for pair, count in counts.items() if count}
 
 
-def places(question: Question) -> Mapping[int, int]:
-    """How many of the events found met at each place."""
-    there = filtered(question).exclude(place=None).order_by()
-    return dict(there.values_list("place").annotate(n=Count("pk")))
+def place_counts(question: Question) -> Mapping[int, int]:
+    """Count the events found at each place, by its key."""
+    rows = filtered(question).exclude(place=None).order_by()
+    return dict(rows.values_list("place").annotate(n=Count("pk")))
 
 
-def _bearing(question: Question, group: str) -> dict[str, set[int]]:
-    """The keys of the events that bear each value of a group."""
-    found: dict[str, set[int]] = {}
+def _keys_by_value(question: Question, group: str) -> dict[str, set[int]]:
+    """Return the keys of the events that have each value of a group, 'party' or 'sector'."""
+    keys: dict[str, set[int]] = {}
     if group == "party":
         ways = Involvement.objects.order_by()
-        chosen = ways.filter(via=None) if question.direct else ways
-        for event, code in chosen.values_list("event", "party__code"):
-            found.setdefault(code, set()).add(event)
-        return found
+        rows = ways.filter(via=None) if question.direct else ways
+        for event, code in rows.values_list("event", "party__code"):
+            keys.setdefault(code, set()).add(event)
+        return keys
     links = EventSector.objects.order_by()
     for event, slug, parent in links.values_list("event", "sector__slug", "sector__parent__slug"):
         for value in filter(None, (slug, parent)):
-            found.setdefault(value, set()).add(event)
-    return found
+            keys.setdefault(value, set()).add(event)
+    return keys

@@ -17,7 +17,6 @@ from timeline.core.filters import COUNTED
 from timeline.core.question import Cursor, Question
 from timeline.database.version import Version
 from timeline.index import pictures
-from timeline.index.asked import Asked, Conditions, Row
 from timeline.index.base import Base
 from timeline.index.interface import (
     PAGE_SIZE,
@@ -28,188 +27,199 @@ from timeline.index.interface import (
     Spread,
     whole_year,
 )
-from timeline.index.keymap import Keymap, Keys
-from timeline.index.loader import Changed
-from timeline.index.segment import Value
+from timeline.index.keymap import Keymap, KeysBySlug
+from timeline.index.loader import ChangedEvents
+from timeline.index.segment import FilterValue
+from timeline.index.segment_query import Conditions, Hit, SegmentQuery
 
 LookedUp = Mapping[tuple[str, Any], BitMap]
-"""What was looked up of a base: the events that hold a term or have a person or source in them."""
+"""Events of the base that were looked up for a question, by search field and term or by group and
+key: see :meth:`~timeline.index.segment_query.Conditions.look_ups`."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """A base, and what has changed since the version of the record that it is of.
+class IndexState:
+    """A base, and what has changed since the version of the record that it was read from.
 
     ``deleted`` are the events of the base that changed; ``changed`` holds them as they are now.
+
+    The methods take a question with the keys that its slugs stand for
+    (:func:`~timeline.index.keymap.look_up_keys`) and what was looked up for it in the base.
     """
 
     version: Version
     keymap: Keymap
     base: Base
     deleted: BitMap
-    changed: Changed
+    changed: ChangedEvents
 
     def answer(
         self,
         question: Question,
-        named: Keys,
+        keys: KeysBySlug,
         looked_up: LookedUp,
         *,
         today: dt.date,
     ) -> Answer:
-        """Work out total, page, counts and months."""
+        """Work out everything that a list page shows of a question."""
         cursor = question.cursor()
-        conditions = self.keymap.conditions(question, named)
-        parts = self._parts(conditions, looked_up)
-        rows = list(islice(_in_order(parts, today, cursor), PAGE_SIZE + 1))
+        conditions = self.keymap.conditions(question, keys)
+        queries = self._queries(conditions, looked_up)
+        hits = list(islice(_in_order(queries, today, cursor), PAGE_SIZE + 1))
         seen = cursor.seen if cursor else 0
-        more = len(rows) > PAGE_SIZE
-        months = _sum(part.months() for part in parts)
+        has_next = len(hits) > PAGE_SIZE
+        months = _sum(query.months() for query in queries)
         return Answer(
-            total=sum(part.total() for part in parts),
-            surely=sum(part.surely() for part in parts),
-            ids=tuple(place[-1] for _rank, _order, place in rows[:PAGE_SIZE]),
+            total=sum(query.total() for query in queries),
+            surely=sum(query.surely() for query in queries),
+            ids=tuple(sort_key[-1] for _rank, _order, sort_key in hits[:PAGE_SIZE]),
             first=seen + 1,
-            following=_cursor(rows[PAGE_SIZE - 1], seen + PAGE_SIZE) if more else None,
-            options=self._options(parts, conditions),
-            indirect=self._indirect(parts, conditions),
+            following=_cursor(hits[PAGE_SIZE - 1], seen + PAGE_SIZE) if has_next else None,
+            options=self._options(queries, conditions),
+            indirect=self._indirect(queries, conditions),
             months=months,
-            years=_years(parts, months),
-            headings=_headings(parts, conditions.order, rows[:PAGE_SIZE], today),
-            coming=_coming(parts, conditions.order, today),
+            years=_years(queries, months),
+            headings=_headings(queries, conditions.order, hits[:PAGE_SIZE], today),
+            coming=_coming(queries, conditions.order, today),
         )
 
     def matching(
         self,
         question: Question,
-        named: Keys,
+        keys: KeysBySlug,
         looked_up: LookedUp,
         *,
         today: dt.date,
     ) -> tuple[int, ...]:
-        """The keys of all events found, in order."""
-        parts = self._parts(self.keymap.conditions(question, named), looked_up)
-        rows = _in_order(parts, today, None)
-        return tuple(place[-1] for _rank, _order, place in rows)
+        """Return the keys of all events found, in order."""
+        queries = self._queries(self.keymap.conditions(question, keys), looked_up)
+        hits = _in_order(queries, today, None)
+        return tuple(sort_key[-1] for _rank, _order, sort_key in hits)
 
     # What pictures ask
 
     def spread(
         self,
         question: Question,
-        named: Keys,
+        keys: KeysBySlug,
         looked_up: LookedUp,
         bins: Bins,
     ) -> dict[str, Spread]:
-        """Spread the events found over bins of time, under each of the values."""
-        parts = self._parts(self.keymap.conditions(question, named), looked_up)
-        wanted: Mapping[str, Value | None] = (
-            self.keymap.chosen(question, bins.group, bins.values) if bins.group else {"": None}
+        """Spread the events found over bins of time, separately for each value."""
+        queries = self._queries(self.keymap.conditions(question, keys), looked_up)
+        values: Mapping[str, FilterValue | None] = (
+            self.keymap.filter_values(question, bins.group, bins.values)
+            if bins.group
+            else {"": None}
         )
-        return pictures.spread(parts, bins, wanted)
+        return pictures.spread(queries, bins, values)
 
-    def held(
-        self, question: Question, named: Keys, looked_up: LookedUp, periods: Periods
+    def period_counts(
+        self, question: Question, keys: KeysBySlug, looked_up: LookedUp, periods: Periods
     ) -> dict[str, list[int]]:
-        """How many events the question finds with each of some periods as its own."""
-        parts = self._parts(self.keymap.conditions(question, named), looked_up)
-        values: Mapping[str, Value] = (
-            self.keymap.chosen(question, periods.group, periods.values) if periods.group else {}
+        """Count the events found with each of several periods in place of the question's own."""
+        queries = self._queries(self.keymap.conditions(question, keys), looked_up)
+        values: Mapping[str, FilterValue] = (
+            self.keymap.filter_values(question, periods.group, periods.values)
+            if periods.group
+            else {}
         )
-        return pictures.held(parts, periods, values)
+        return pictures.period_counts(queries, periods, values)
 
-    def crossed(
+    def pair_counts(
         self,
         question: Question,
-        named: Keys,
+        keys: KeysBySlug,
         looked_up: LookedUp,
         rows: tuple[str, Sequence[str]],
         columns: tuple[str, Sequence[str]],
     ) -> dict[tuple[str, str], int]:
-        """How many of the events found bear both a value of one group and one of another."""
-        parts = self._parts(self.keymap.conditions(question, named), looked_up)
-        sides = (self.keymap.chosen(question, *side) for side in (rows, columns))
-        return pictures.crossed(parts, *sides)
+        """Count the events found that have both a value of one group and one of another."""
+        queries = self._queries(self.keymap.conditions(question, keys), looked_up)
+        sides = (self.keymap.filter_values(question, *side) for side in (rows, columns))
+        return pictures.pair_counts(queries, *sides)
 
-    def places(self, question: Question, named: Keys, looked_up: LookedUp) -> dict[int, int]:
-        """How many of the events found met at each place."""
-        parts = self._parts(self.keymap.conditions(question, named), looked_up)
-        return _sum(part.counts("place", among="") for part in parts)
+    def place_counts(
+        self, question: Question, keys: KeysBySlug, looked_up: LookedUp
+    ) -> dict[int, int]:
+        """Count the events found at each place, by its key."""
+        queries = self._queries(self.keymap.conditions(question, keys), looked_up)
+        return _sum(query.counts("place", without="") for query in queries)
 
-    def _parts(self, conditions: Conditions, looked_up: LookedUp) -> list[Asked]:
-        parts = [
-            Asked(self.base.segment, self.deleted, lambda *what: looked_up[what], conditions),
-            Asked(self.changed.segment, BitMap(), self.changed.looked_up, conditions),
+    def _queries(self, conditions: Conditions, looked_up: LookedUp) -> list[SegmentQuery]:
+        queries = [
+            SegmentQuery(self.base.segment, self.deleted, lambda *key: looked_up[key], conditions),
+            SegmentQuery(self.changed.segment, BitMap(), self.changed.look_up, conditions),
         ]
-        return parts if len(self.changed.segment) else parts[:1]
+        return queries if len(self.changed.segment) else queries[:1]
 
-    def _options(self, parts: list[Asked], conditions: Conditions) -> dict[str, Counts]:
-        counted: dict[str, Counts] = {}
+    def _options(self, queries: list[SegmentQuery], conditions: Conditions) -> dict[str, Counts]:
+        options: dict[str, Counts] = {}
         for group in COUNTED:
             if group == "party":
                 continue
-            found = _sum(part.counts(group, among=group) for part in parts)
-            counted[group] = self.keymap.told(group, found)
-        among = "party" if conditions.any_party else ""
-        found = _sum(part.counts(conditions.parties, among=among) for part in parts)
-        return {**counted, "party": self.keymap.told("party", found)}
+            counts = _sum(query.counts(group, without=group) for query in queries)
+            options[group] = self.keymap.by_slug(group, counts)
+        without = "party" if conditions.any_party else ""
+        counts = _sum(query.counts(conditions.parties, without=without) for query in queries)
+        return {**options, "party": self.keymap.by_slug("party", counts)}
 
-    def _indirect(self, parts: list[Asked], conditions: Conditions) -> Counts:
-        """How many events each party is in only through blocs."""
-        among = "party" if conditions.any_party else ""
-        directly = _sum(part.counts("party directly", among=among) for part in parts)
-        whole = (
-            directly
+    def _indirect(self, queries: list[SegmentQuery], conditions: Conditions) -> Counts:
+        """Count the events in which each party takes part only through blocs."""
+        without = "party" if conditions.any_party else ""
+        direct = _sum(query.counts("party directly", without=without) for query in queries)
+        total = (
+            direct
             if conditions.parties == "party directly"
-            else _sum(part.counts("party", among=among) for part in parts)
+            else _sum(query.counts("party", without=without) for query in queries)
         )
-        through = {key: count - directly.get(key, 0) for key, count in whole.items()}
-        return self.keymap.told("party", through)
+        through = {key: count - direct.get(key, 0) for key, count in total.items()}
+        return self.keymap.by_slug("party", through)
 
 
-def _in_order(parts: list[Asked], today: dt.date, cursor: Cursor | None) -> Iterator[Row]:
-    rows = [part.rows(today, cursor) for part in parts]
-    return rows[0] if len(rows) == 1 else merge(*rows)
+def _in_order(queries: list[SegmentQuery], today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:
+    hits = [query.hits(today, cursor) for query in queries]
+    return hits[0] if len(hits) == 1 else merge(*hits)
 
 
-def _cursor(row: Row, seen: int) -> Cursor:
-    rank, _order, (heading, earliest, latest, key) = row
+def _cursor(hit: Hit, seen: int) -> Cursor:
+    rank, _order, (heading, earliest, latest, key) = hit
     day = dt.date.fromordinal
     return Cursor(rank, day(earliest), day(-latest), key, seen, not heading % HEADINGS_A_YEAR)
 
 
-def _years(parts: list[Asked], months: Mapping[tuple[int, int], int]) -> dict[int, int]:
-    """How many events each year finds, of the years in which some may begin."""
+def _years(queries: list[SegmentQuery], months: Mapping[tuple[int, int], int]) -> dict[int, int]:
+    """Count the events found with each year as the period, of the years in which some may begin."""
     years = sorted({year for year, _month in months})
     if not years:
         return {}
     periods = tuple(whole_year(year) for year in years)
-    counts = np.sum([part.in_periods(periods) for part in parts], axis=0).tolist()
+    counts = np.sum([query.period_counts(periods) for query in queries], axis=0).tolist()
     return {year: n for year, n in zip(years, counts, strict=True) if n}
 
 
 def _headings(
-    parts: list[Asked], order: Order, rows: Sequence[Row], today: dt.date
+    queries: list[SegmentQuery], order: Order, hits: Sequence[Hit], today: dt.date
 ) -> dict[Heading, int]:
-    """How many of all events found stand under each heading of a page."""
+    """Count all events found under each heading of a page."""
     if order == Order.RELEVANCE:
         return {}
     listed = 1 if order == Order.NEWEST else 0
-    numbers = list(dict.fromkeys(place[0] for rank, _order, place in rows if rank == listed))
-    counts = zip(*(part.under(numbers, today) for part in parts), strict=True)
-    found = {}
-    for number, counted in zip(numbers, counts, strict=True):
+    orders = list(dict.fromkeys(sort_key[0] for rank, _order, sort_key in hits if rank == listed))
+    by_query = zip(*(query.heading_counts(orders, today) for query in queries), strict=True)
+    headings = {}
+    for number, counts in zip(orders, by_query, strict=True):
         year, month = divmod(number, HEADINGS_A_YEAR)
-        found[Heading(year, month or None)] = sum(counted)
-    return found
+        headings[Heading(year, month or None)] = sum(counts)
+    return headings
 
 
-def _coming(parts: list[Asked], order: Order, today: dt.date) -> tuple[int, int]:
-    """How many of what is to come are planned, and how many postponed."""
+def _coming(queries: list[SegmentQuery], order: Order, today: dt.date) -> tuple[int, int]:
+    """Count the upcoming events that are planned, and those that are postponed."""
     if order == Order.RELEVANCE:
         return 0, 0
     planned, postponed = (
-        sum(part.coming(state.value, today) for part in parts)
+        sum(query.upcoming_count(state.value, today) for query in queries)
         for state in (EventState.PLANNED, EventState.POSTPONED)
     )
     return planned, postponed

@@ -1,4 +1,4 @@
-"""A base of the index kept in a file, so that a process starts without reading the record."""
+"""Bases of the index in files, so that a process starts without reading the whole record."""
 
 import json
 import logging
@@ -6,53 +6,60 @@ import os
 import zipfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from pyroaring import BitMap
 
 from timeline.index.base import Base
-from timeline.index.segment import Events, Numbers, Segment
+from timeline.index.segment import Array, Events, Segment
 
 _log = logging.getLogger(__name__)
 
 FORMAT: Final = 3
-"""To be raised whenever what a file holds, or what it means, changes."""
+"""Version of the file format: raise it whenever what a file holds, or what it means, changes."""
 
-_LEFT: Final = 3
-"""Files of other databases, or of earlier eras, that are left in the folder."""
+# Names of arrays in a file of this format; the others are the columns of the events.
+_HEADER: Final = "told"
+_BITMAPS: Final = "held"
+
+_OTHER_FILES: Final = 3
+"""Files of other databases, or of earlier epochs, that are left in the folder."""
 
 
 def save(base: Base, folder: Path) -> Path:
-    """Keep a base; whoever reads meanwhile finds the whole of the old file or of the new one."""
+    """Write a base to its file, which is replaced atomically, and return the path."""
     folder.mkdir(parents=True, exist_ok=True)
     segment = base.segment
-    held = [one.serialize() for one in segment.sets.values()]
-    told = {
+    bitmaps = [bitmap.serialize() for bitmap in segment.sets.values()]
+    header = {
         "format": FORMAT,
         "epoch": base.epoch,
         "number": base.number,
         "values": list(segment.sets),
-        "sizes": [len(one) for one in held],
+        "sizes": [len(content) for content in bitmaps],
     }
-    aside = folder / f"{base.epoch}.{os.getpid()}.part"
+    arrays: dict[str, Any] = {
+        _HEADER: np.frombuffer(json.dumps(header).encode(), dtype=np.uint8),
+        _BITMAPS: np.frombuffer(b"".join(bitmaps), dtype=np.uint8),
+        **segment.events._asdict(),
+    }
+    temporary = folder / f"{base.epoch}.{os.getpid()}.part"
     try:
-        with aside.open("wb") as file:
-            np.savez(
-                file,
-                told=np.frombuffer(json.dumps(told).encode(), dtype=np.uint8),
-                held=np.frombuffer(b"".join(held), dtype=np.uint8),
-                **segment.events._asdict(),
-            )
-        aside.replace(_path(folder, base.epoch))
+        with temporary.open("wb") as file:
+            np.savez(file, **arrays)
+        temporary.replace(_path(folder, base.epoch))
     finally:
-        aside.unlink(missing_ok=True)
-    _tidy(folder)
+        temporary.unlink(missing_ok=True)
+    _delete_old_files(folder)
     return _path(folder, base.epoch)
 
 
 def load(folder: Path, epoch: str) -> Base | None:
-    """The base kept for an epoch of the record; None where there is none that can be read."""
+    """Load the base of an epoch of the record; None if there is no file that can be read.
+
+    A file that cannot be read is deleted.
+    """
     path = _path(folder, epoch)
     if not path.exists():
         return None
@@ -65,26 +72,27 @@ def load(folder: Path, epoch: str) -> Base | None:
         return None
 
 
-def _read(arrays: dict[str, Numbers], epoch: str) -> Base:
-    told = json.loads(arrays["told"].tobytes())
-    if (told["format"], told["epoch"]) != (FORMAT, epoch):
-        raise ValueError(f"format {told['format']} of epoch {told['epoch']}")
+def _read(arrays: dict[str, Array], epoch: str) -> Base:
+    header = json.loads(arrays[_HEADER].tobytes())
+    if (header["format"], header["epoch"]) != (FORMAT, epoch):
+        raise ValueError(f"format {header['format']} of epoch {header['epoch']}")
     events = Events(*(arrays[name] for name in Events._fields))
     if len({len(column) for column in events}) != 1:
         raise ValueError("columns of several lengths")
-    held, begin, sets = arrays["held"].tobytes(), 0, {}
-    for (group, value), size in zip(told["values"], told["sizes"], strict=True):
-        sets[group, value] = BitMap.deserialize(held[begin : begin + size])
+    bitmaps, begin, sets = arrays[_BITMAPS].tobytes(), 0, {}
+    for (group, value), size in zip(header["values"], header["sizes"], strict=True):
+        sets[group, value] = BitMap.deserialize(bitmaps[begin : begin + size])
         begin += size
-    return Base(Segment(events, sets), epoch, told["number"])
+    return Base(Segment(events, sets), epoch, header["number"])
 
 
 def _path(folder: Path, epoch: str) -> Path:
     return folder / f"{epoch}.index"
 
 
-def _tidy(folder: Path) -> None:
+def _delete_old_files(folder: Path) -> None:
+    """Delete all files but the newest and some others."""
     files = sorted(folder.glob("*.index"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files[1 + _LEFT :]:
+    for path in files[1 + _OTHER_FILES :]:
         with suppress(OSError):
             path.unlink()

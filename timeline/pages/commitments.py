@@ -17,7 +17,7 @@ from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
 from timeline.formats.pagination import Pagination
 from timeline.formats.years import years
-from timeline.index.ledger import PAGE_SIZE, Answer
+from timeline.index.ledger import PAGE_SIZE, LedgerAnswer
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, asof_query, look
 from timeline.pages._question import one_group, read_ledger_question
@@ -109,7 +109,7 @@ def _page(question: LedgerQuestion, opened: tuple[str, ...]) -> str:
     return options.with_opened(question.query_string(), opened)
 
 
-def _score(answer: Answer) -> Any:
+def _score(answer: LedgerAnswer) -> Any:
     return tally_of_counts(
         {CommitmentStatus(code): count for code, count in answer.statuses.items()}
     )

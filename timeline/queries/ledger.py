@@ -121,7 +121,7 @@ def _followed(
         return _index(when)
     if not keys and last.index.day == when.day:
         return last.index
-    return last.index.changed(keys, ledger_loader.entries(when, keys), when.day)
+    return last.index.replace(keys, ledger_loader.entries(when, keys), when.day)
 
 
 def _turned(index: CommitmentIndex, when: AsOf) -> set[int]:
@@ -129,7 +129,7 @@ def _turned(index: CommitmentIndex, when: AsOf) -> set[int]:
     if index.day == when.day:
         return set()
     since = StatusUpdate.objects.filter(earliest__gt=index.day, earliest__lte=when.day)
-    return {*index.turn(when.day), *since.order_by().values_list("commitment", flat=True)}
+    return {*index.turning_by(when.day), *since.order_by().values_list("commitment", flat=True)}
 
 
 def _whole(when: AsOf) -> Ledger:
@@ -144,13 +144,13 @@ def _with_threads(keys: set[int], known: CommitmentIndex) -> set[int]:
     """These commitments with all that restate one another around them, now or when last read."""
     rows = Commitment.objects.order_by()
     found: set[int] = set()
-    frontier = known.together(keys)
+    frontier = known.with_threads(keys)
     while frontier and len(found) <= _MOST_CHANGED:
         found |= frontier
         later = set(rows.filter(restates__in=frontier).values_list("pk", flat=True))
         links = rows.filter(pk__in=frontier).values_list("restates", flat=True)
         earlier = {key for key in links if key is not None}
-        frontier = known.together(later | earlier) - found
+        frontier = known.with_threads(later | earlier) - found
     return found
 
 

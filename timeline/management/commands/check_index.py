@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from timeline.clock import today
 from timeline.core.question import Question
-from timeline.index.checking import Offered, Unsettled, differing, questions
+from timeline.index.checking import SampleValues, Unsettled, differing, questions
 from timeline.index.current import current
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say which questions differ and in what."""
-        day, index, offered = today(), current(), Offered.read()
+        day, index, offered = today(), current(), SampleValues.read()
         drawn = questions(Random(options["seed"]), offered)  # noqa: S311 — questions, no secret
         wrong = 0
         for question in islice(drawn, options["questions"]):

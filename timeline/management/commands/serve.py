@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from timeline.index.current import folder
-from timeline.index.incremental import wants_a_base
+from timeline.index.incremental import needs_base
 from timeline.models import Event
 
 LOOPBACK = "127.0.0.1"
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if not Event.objects.exists():
             self.stdout.write("Loading the demo timeline into the empty database.")
             call_command("load_demo", stdout=self.stdout)
-        if wants_a_base(folder()):
+        if needs_base(folder()):
             self.stdout.write("Making the index of all events, once; later starts load it.")
             call_command("build_index", stdout=self.stdout)
         self.stdout.write(welcome(settings.PORT))

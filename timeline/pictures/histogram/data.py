@@ -76,7 +76,7 @@ def _counts(
     """
     periods = (*bins.bins, *reached)
     asked = Periods(periods, "sector" if sectors else "", tuple(sectors), apart=True)
-    found = current().held(question, asked)
+    found = current().period_counts(question, asked)
     size = len(bins.bins)
     counts, further = found[""][:size], found[""][size:]
     if not sectors:

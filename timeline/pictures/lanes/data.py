@@ -139,7 +139,7 @@ def _listed(
     times = {one: clipped(question, one) for row, groups in rows for one in groups}
     if lanes:
         asked = Periods(tuple(times.values()), question.display.lanes.value, tuple(lanes))
-        counts = current().held(replace(question, certain=False), asked)
+        counts = current().period_counts(replace(question, certain=False), asked)
         found = {
             (code, time): n for code in lanes for time, n in zip(times, counts[code], strict=True)
         }
@@ -148,7 +148,9 @@ def _listed(
         if groups and row.line_y is not None:
             met.setdefault(row.code, {}).update(dict.fromkeys(groups))
     for slug, stretches in met.items():
-        numbers = current().held(Question(frameworks=(slug,)), Periods(tuple(stretches)))[""]
+        numbers = current().period_counts(Question(frameworks=(slug,)), Periods(tuple(stretches)))[
+            ""
+        ]
         found |= {(slug, time): n for time, n in zip(stretches, numbers, strict=True)}
     return found
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from timeline.core.codes import CommitmentStatus
 from timeline.core.question import LedgerQuestion
 from timeline.formats.facets import Facet, Option
-from timeline.index.ledger import Answer
+from timeline.index.ledger import LedgerAnswer
 from timeline.models import Sector
 from timeline.pictures.ledger_bars.layout import Part, stack
 
 
-def clocks(question: LedgerQuestion, answer: Answer) -> Facet:
+def clocks(question: LedgerQuestion, answer: LedgerAnswer) -> Facet:
     """The two clocks as options: past the due date, and without evidence for 270 days."""
     overdue = Option("1", _("Overdue"), answer.overdue, question.overdue, parameter="overdue")
     quiet = Option("1", _("Quiet for 270 days"), answer.quiet, question.quiet, parameter="quiet")
@@ -37,7 +37,7 @@ class Bar(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def bars(question: LedgerQuestion, answer: Answer, sectors: tuple[Sector, ...]) -> list[Bar]:
+def bars(question: LedgerQuestion, answer: LedgerAnswer, sectors: tuple[Sector, ...]) -> list[Bar]:
     """The top sectors, the largest first, each with its states in order.
 
     They count as a filter's options do: what each would find as the only sector chosen.
@@ -62,7 +62,7 @@ def _bar(within: LedgerQuestion, sector: Sector, total: int, parts: tuple[Part, 
     return Bar(sector, total, within.query_string(), pieces)
 
 
-def states(answer: Answer) -> list[tuple[str, int]]:
+def states(answer: LedgerAnswer) -> list[tuple[str, int]]:
     """How many stand in each state, whatever their sector, in the order of a commitment's life."""
     return [
         (code.value, answer.any_sector[code.value])

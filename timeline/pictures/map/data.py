@@ -32,7 +32,7 @@ class MapData:
 
 def read(answered: Answered) -> MapData:
     """Count the events of places and of states."""
-    counts = current().places(answered.question)
+    counts = current().place_counts(answered.question)
     rows = [(place, counts[place.pk]) for place in places(counts.keys())]
     sites = [
         Site(place.slug, str(place.name), _state(place), place.longitude, place.latitude, number)

@@ -62,7 +62,7 @@ def read(answered: Answered) -> MatrixData:
     pairs: Pairs = {}
     if rows.lines and columns.lines:
         sides = ((side.group.value, side.values) for side in (rows, columns))
-        pairs = current().crossed(question, *sides)
+        pairs = current().pair_counts(question, *sides)
     return MatrixData(question, answered.address, rows, columns, pairs)
 
 

@@ -15,11 +15,11 @@ from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.database.version import Version
 from timeline.index import loader
-from timeline.index.base import Base, merged
+from timeline.index.base import Base, merge
 from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Period, Periods, Spread
-from timeline.index.keymap import Keymap, Keys, looked_up
+from timeline.index.keymap import Keymap, KeysBySlug, look_up_keys
 from timeline.index.sql import SqlIndex
-from timeline.index.state import LookedUp, State
+from timeline.index.state import IndexState, LookedUp
 from timeline.models import Attendance, Citation, Event, EventStep, Framework, Source, Statement
 
 __all__ = ["stage"]
@@ -97,9 +97,9 @@ class Fast:
     def __init__(self, changed: Collection[int] = (), base: Base | None = None) -> None:
         self.base = base or Base(loader.read(), "", 0)
         self.changed = loader.read_some(changed)
-        deleted = self.base.segment.places(list(changed))
+        deleted = self.base.segment.with_keys(list(changed))
         version = Version("", "", 0, 0, 0)
-        self.state = State(version, Keymap.read(), self.base, deleted, self.changed)
+        self.state = IndexState(version, Keymap.read(), self.base, deleted, self.changed)
 
     def answer(self, question: Question) -> Answer:
         return self.state.answer(question, *self._found(question), today=TODAY)
@@ -110,24 +110,24 @@ class Fast:
     def spread(self, question: Question, bins: Bins) -> Mapping[str, Spread]:
         return self.state.spread(question, *self._found(question), bins)
 
-    def held(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
-        return self.state.held(question, *self._found(question), periods)
+    def period_counts(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
+        return self.state.period_counts(question, *self._found(question), periods)
 
-    def crossed(
+    def pair_counts(
         self, question: Question, *sides: tuple[str, Sequence[str]]
     ) -> Mapping[tuple[str, str], int]:
-        return self.state.crossed(question, *self._found(question), *sides)
+        return self.state.pair_counts(question, *self._found(question), *sides)
 
-    def places(self, question: Question) -> Mapping[int, int]:
-        return self.state.places(question, *self._found(question))
+    def place_counts(self, question: Question) -> Mapping[int, int]:
+        return self.state.place_counts(question, *self._found(question))
 
-    def _found(self, question: Question) -> tuple[Keys, LookedUp]:
-        named = looked_up(question)
-        needed = self.state.keymap.conditions(question, named).look_ups()
-        return named, {what: self.base.looked_up(*what) for what in needed}
+    def _found(self, question: Question) -> tuple[KeysBySlug, LookedUp]:
+        keys = look_up_keys(question)
+        needed = self.state.keymap.conditions(question, keys).look_ups()
+        return keys, {key: self.base.look_up(*key) for key in needed}
 
     def merged(self) -> "Fast":
-        segment = merged(self.base.segment, self.state.deleted, self.changed.segment)
+        segment = merge(self.base.segment, self.state.deleted, self.changed.segment)
         return Fast(base=Base(segment, "", 0))
 
 
@@ -152,13 +152,13 @@ def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> l
             for group, values in (PARTIES, SECTORS)
         ),
         *(
-            index.held(question, Periods(periods(edges), side[0], side[1], apart))
+            index.period_counts(question, Periods(periods(edges), side[0], side[1], apart))
             for side in (PARTIES, SECTORS)
             for apart in (False, True)
         ),
-        index.crossed(question, PARTIES, SECTORS),
-        index.crossed(question, PARTIES, PARTIES),
-        index.places(question),
+        index.pair_counts(question, PARTIES, SECTORS),
+        index.pair_counts(question, PARTIES, PARTIES),
+        index.place_counts(question),
     ]
 
 

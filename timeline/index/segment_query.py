@@ -1,0 +1,289 @@
+"""A question as a query on one segment of the index: the events it finds, counted and in order.
+
+Segments hold different events, so the counts of several segments add up, and their sorted events
+merge into one list.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import compress
+from operator import and_, or_
+from typing import Any, Final
+
+from pyroaring import BitMap
+
+from timeline.core.codes import Order
+from timeline.core.folding import Term
+from timeline.core.question import Cursor
+from timeline.database.fulltext import SearchField
+from timeline.index.interface import Period
+from timeline.index.segment import SCAN_LIMIT, Array, EventSortKey, FilterValue, Segment
+
+LOOKED_UP: Final = ("person", "source")
+"""Groups without bitmaps in a segment: their events are looked up in the database."""
+
+Hit = tuple[int, EventSortKey, EventSortKey]
+"""An event found: the rank of its run, the key that orders it in the run, and its own sort key."""
+
+LookUp = Callable[[str, Any], BitMap]
+"""Returns the events that hold a term in a search field, or that a person or source is part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """A question in the terms of a segment: values by group, a period, and terms to search for.
+
+    An event matches with any value of a group, but needs all of the parties unless ``any_party``.
+    ``parties`` is the group in which parties are counted: 'party' or 'party directly'.
+    """
+
+    values: Mapping[str, tuple[FilterValue, ...]]
+    any_party: bool
+    parties: str
+    period: tuple[dt.date, dt.date] | None
+    certain: bool
+    terms: tuple[Term, ...]
+    order: Order
+
+    def needs_all(self, group: str) -> bool:
+        """Whether an event has to have all chosen values of a group rather than any."""
+        return group == "party" and not self.any_party
+
+    def look_ups(self) -> Iterator[tuple[str, Any]]:
+        """Yield what has to be looked up: search fields with terms, and groups with keys."""
+        relevance = self.order == Order.RELEVANCE
+        for field in SearchField if relevance else (SearchField.TEXT,):
+            yield from ((field, term) for term in self.terms)
+        for group in LOOKED_UP:
+            yield from self.values.get(group, ())
+
+
+class SegmentQuery:
+    """The conditions of a question applied to one segment.
+
+    ``deleted`` are the events of the segment that have changed since it was made; they are not
+    found. ``without`` in the methods is a group whose condition is left out.
+    """
+
+    def __init__(
+        self, segment: Segment, deleted: BitMap, look_up: LookUp, conditions: Conditions
+    ) -> None:
+        self.segment = segment
+        self._deleted = deleted
+        self._look_up = look_up
+        self._conditions = conditions
+        others = (("period", conditions.period), ("q", conditions.terms))
+        self._groups = (*conditions.values, *(name for name, condition in others if condition))
+        self._sets: dict[str, BitMap] = {}
+        self._matching: dict[str, BitMap] = {}
+        self._value_counts: dict[str, Array] = {}
+
+    # Sets of events
+
+    def _set(self, group: str) -> BitMap:
+        """Return the events that satisfy the condition of one group."""
+        if group not in self._sets:
+            self._sets[group] = self._evaluate(group)
+        return self._sets[group]
+
+    def _evaluate(self, group: str) -> BitMap:
+        conditions, segment = self._conditions, self.segment
+        if group == "period" and conditions.period is not None:
+            within = segment.surely_within if conditions.certain else segment.within
+            return within(*conditions.period)
+        if group == "q":
+            return reduce(
+                and_, (self._look_up(SearchField.TEXT, term) for term in conditions.terms)
+            )
+        events_with: LookUp = self._look_up if group in LOOKED_UP else segment.with_value
+        sets = [events_with(*value) for value in conditions.values[group]]
+        return reduce(and_ if conditions.needs_all(group) else or_, sets)
+
+    def matching(self, without: str = "") -> BitMap:
+        """Return the events found, those deleted left out."""
+        if without not in self._groups:
+            without = ""
+        if without not in self._matching:
+            groups = (name for name in self._groups if name != without)
+            sets = sorted(map(self._set, groups), key=len)
+            events = reduce(and_, sets) if sets else self.segment.everything
+            self._matching[without] = events - self._deleted if self._deleted else events
+        return self._matching[without]
+
+    def touching(self, first: int, last: int) -> BitMap:
+        """Return those found that may lie between two days, given as ordinals, both included."""
+        days = dt.date.fromordinal(first), dt.date.fromordinal(last)
+        return self.matching() & self.segment.within(*days)
+
+    def _only_value(self, without: str) -> FilterValue | None:
+        """Return the filter value of the question if it has a single one and no other condition.
+
+        None for a value that has no bitmap in the segment.
+        """
+        groups = [name for name in self._groups if name != without]
+        if len(groups) != 1 or groups[0] not in self._conditions.values:
+            return None
+        values = self._conditions.values[groups[0]]
+        return values[0] if len(values) == 1 and values[0] in self.segment.sets else None
+
+    # Counts
+
+    def total(self) -> int:
+        """Count the events found."""
+        return len(self.matching())
+
+    def surely(self) -> int:
+        """Count those found that surely lie in the period of the question."""
+        conditions = self._conditions
+        if conditions.period is None or conditions.certain:
+            return self.total()
+        inside = self.segment.surely_within(*conditions.period)
+        return self.matching().intersection_cardinality(inside)
+
+    def counts(self, group: str, *, without: str) -> dict[int | str, int]:
+        """Count the events found under each value of a group; values without any are left out."""
+        first, last = self.segment.group_range(group)
+        counts = self._group_counts(group, without).tolist()
+        values = self.segment.values[first:last]
+        return {value: count for (_, value), count in zip(values, counts, strict=True) if count}
+
+    def _group_counts(self, group: str, without: str) -> Array:
+        segment = self.segment
+        first, last = segment.group_range(group)
+        if without not in self._groups:
+            without = ""
+        if without not in self._value_counts:
+            value = self._only_value(without)
+            if set(self._groups) <= {without}:
+                counts = self._less_deleted(segment.totals, segment.everything)
+            elif value is not None:
+                events = segment.with_value(*value)
+                counts = self._less_deleted(segment.value_counts_with(value), events)
+            elif len(self.matching(without)) > SCAN_LIMIT:
+                return segment.group_counts(self.matching(without), group)
+            else:
+                counts = segment.value_counts(self.matching(without))
+            self._value_counts[without] = counts
+        return self._value_counts[without][first:last]
+
+    def _less_deleted(self, counts: Array, events: BitMap) -> Array:
+        """Subtract the deleted events from counts that include them."""
+        if not self._deleted:
+            return counts
+        return counts - self.segment.value_counts(events & self._deleted)
+
+    def month_counts(self) -> Array:
+        """Count events by the month in which they may begin, whatever the question's period."""
+        segment = self.segment
+        value = self._only_value("period")
+        if value is None:
+            return segment.month_counts(self.matching("period"))
+        counts = segment.month_counts_with(value)
+        if self._deleted:
+            counts = counts - segment.month_counts(segment.with_value(*value) & self._deleted)
+        return counts
+
+    def months(self) -> dict[tuple[int, int], int]:
+        """Return :meth:`month_counts` by year and month; months without events are left out."""
+        counts = self.month_counts().tolist()
+        return dict(compress(zip(self.segment.months, counts, strict=True), counts))
+
+    def period_counts(self, periods: tuple[Period, ...]) -> Array:
+        """Count the events found with each of these periods in place of the question's own."""
+        segment, certain = self.segment, self._conditions.certain
+        value = self._only_value("period")
+        if value is None and set(self._groups) - {"period"}:
+            return segment.period_counts(self.matching("period"), periods, certain=certain)
+        counts = segment.period_counts_with(value, periods, certain=certain)
+        if self._deleted:
+            events = segment.everything if value is None else segment.with_value(*value)
+            deleted = events & self._deleted
+            counts = counts - segment.period_counts(deleted, periods, certain=certain)
+        return counts
+
+    def period_counts_of(self, events: BitMap, periods: tuple[Period, ...]) -> Array:
+        """Count these events in each period, as the question counts its own period."""
+        return self.segment.period_counts(events, periods, certain=self._conditions.certain)
+
+    def heading_counts(self, headings: Sequence[int], today: dt.date) -> list[int]:
+        """Count the events found under each heading, upcoming ones left out."""
+        _ordered, upcoming = self.segment.upcoming(today)
+        return self.segment.heading_counts(headings, self.matching() - upcoming)
+
+    def upcoming_count(self, state: str, today: dt.date) -> int:
+        """Count the upcoming events found that are in a state."""
+        _ordered, upcoming = self.segment.upcoming(today)
+        return len(self.matching() & upcoming & self.segment.with_value("state", state))
+
+    # Events in order
+
+    def hits(self, today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:
+        """Yield the events found, in order, from the first or from after a cursor."""
+        for rank, read_run in enumerate(self._runs(today)):
+            if cursor is not None and rank < cursor.rank:
+                continue
+            after = None
+            if cursor is not None and rank == cursor.rank:
+                days = cursor.earliest.toordinal(), -cursor.latest.toordinal()
+                after = cursor.heading.order, *days, cursor.pk
+            for order, sort_key in read_run(after):
+                yield rank, order, sort_key
+
+    def _runs(self, today: dt.date) -> "Sequence[_RunReader]":
+        matching, segment = self.matching(), self.segment
+        if self._conditions.order == Order.RELEVANCE:
+            titled = self._with_terms_in(SearchField.TITLE)
+            quoted = self._with_terms_in(SearchField.TITLE, SearchField.QUOTATION) - titled
+            sets = (matching & titled, matching & quoted, matching - titled - quoted)
+            return [partial(_newest_first, segment, events) for events in sets]
+        ordered, upcoming = segment.upcoming(today)
+        soonest = partial(_soonest_first, segment, ordered, matching & upcoming)
+        if self._conditions.order == Order.NEWEST:
+            return [soonest, partial(_newest_first, segment, matching - upcoming)]
+        return [partial(_oldest_first, segment, matching - upcoming), soonest]
+
+    def _with_terms_in(self, *fields: SearchField) -> BitMap:
+        """Return the events that hold each term in one of these search fields."""
+        terms = self._conditions.terms
+        by_term = (reduce(or_, (self._look_up(field, term) for field in fields)) for term in terms)
+        return reduce(and_, by_term)
+
+
+_RunReader = Callable[[EventSortKey | None], Iterator[tuple[EventSortKey, EventSortKey]]]
+"""Yields the events of a run after a sort key: the key that orders each in the run, and its own."""
+
+
+def _newest_first(
+    segment: Segment, events: BitMap, after: EventSortKey | None
+) -> Iterator[tuple[EventSortKey, EventSortKey]]:
+    end = len(events)
+    if after is not None:
+        position = segment.bisect_left(after)
+        end = events.rank(position - 1) if position else 0
+    for i in range(end - 1, -1, -1):
+        heading, earliest, latest, key = sort_key = segment.sort_key(events[i])
+        yield (-heading, -earliest, -latest, -key), sort_key
+
+
+def _oldest_first(
+    segment: Segment, events: BitMap, after: EventSortKey | None
+) -> Iterator[tuple[EventSortKey, EventSortKey]]:
+    position = segment.bisect_right(after) if after is not None else 0
+    for i in range(events.rank(position - 1) if position else 0, len(events)):
+        sort_key = segment.sort_key(events[i])
+        yield sort_key, sort_key
+
+
+def _soonest_first(
+    segment: Segment, ordered: Sequence[int], events: BitMap, after: EventSortKey | None
+) -> Iterator[tuple[EventSortKey, EventSortKey]]:
+    """Yield upcoming events: the soonest first, and of one day the most precise first."""
+    last = (0, after[1], -after[2], after[3]) if after is not None else None
+    for number in ordered if events else ():
+        if number in events:
+            _heading, earliest, latest, key = sort_key = segment.sort_key(number)
+            order = 0, earliest, -latest, key
+            if last is None or order > last:
+                yield order, sort_key
