@@ -63,7 +63,9 @@ class Cursor(NamedTuple):
 class Question:
     """Which events a reader asks for, in which order, from where on.
 
-    ``display`` says how they are shown and is carried along with what is asked.
+    ``direct`` leaves out what parties took part in only through a bloc, ``met`` that of which they
+    are only the addressee. ``display`` says how they are shown and is carried along with what is
+    asked.
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
@@ -75,6 +77,7 @@ class Question:
         "q",
         "party_match",
         "direct",
+        "met",
         "from",
         "to",
         "certain",
@@ -88,6 +91,7 @@ class Question:
     parties: tuple[str, ...] = ()
     any_party: bool = False
     direct: bool = False
+    met: bool = False
     kinds: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
@@ -167,6 +171,8 @@ class Question:
             pairs.append(("party_match", "any"))
         if self.direct:
             pairs.append(("direct", "1"))
+        if self.met:
+            pairs.append(("met", "1"))
         if self.start:
             pairs.append(("from", self.start.text))
         if self.end:

@@ -38,7 +38,7 @@ _OPEN: Final = ("place", "person", "source")
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "order": tuple(Order),
     "party_match": ("all", "any"),
-    **dict.fromkeys(("direct", "certain", "overdue", "quiet", "stacked", "all"), ("0", "1")),
+    **dict.fromkeys(("direct", "met", "certain", "overdue", "quiet", "stacked", "all"), ("0", "1")),
     "view": tuple(View),
     "lanes": tuple(Group),
     "against": tuple(Group),
@@ -172,7 +172,9 @@ def _made(
     start, end = _period(single, problems)
     order = _one_of("order", single, problems) or Order.NEWEST.value
     match = _one_of("party_match", single, problems)
-    direct, certain = (_one_of(name, single, problems) for name in ("direct", "certain"))
+    direct, met, certain = (
+        _one_of(name, single, problems) for name in ("direct", "met", "certain")
+    )
     q = single.get("q", "")
     if _too_long(q):
         problems.append(Problem("q", "too_long", q))
@@ -186,6 +188,7 @@ def _made(
         "q": q,
         "any_party": match == "any",
         "direct": direct == "1",
+        "met": met == "1",
         "start": start,
         "end": end,
         "certain": certain == "1",

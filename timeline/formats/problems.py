@@ -48,6 +48,7 @@ def _names_of_parameters() -> dict[str, str]:
         "after": _("Page"),
         "certain": _("Surely in the period"),
         "direct": _("Directly"),
+        "met": _("Not only addressed"),
         "party_match": _("All or any of the parties"),
         "status": _("State of the commitment"),
         "overdue": _("Overdue"),

@@ -77,6 +77,8 @@ def chips(question: Question, known: Names) -> list[Chip]:
         found.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
     if question.direct:
         found.append(Chip(_("taking part directly"), replace(whole, direct=False).query_string()))
+    if question.met:
+        found.append(Chip(_("not only addressed"), replace(whole, met=False).query_string()))
     if isinstance(whole, LedgerQuestion):
         found += _clock_chips(whole)
     return found

@@ -92,6 +92,7 @@ def questions(draw: Random, sample: SampleValues) -> Iterator[Question]:
             parties=some(sample.parties),
             any_party=draw.random() < 0.3,
             direct=draw.random() < 0.2,
+            met=draw.random() < 0.2,
             frameworks=some(sample.frameworks),
             places=some(sample.places, 20) if draw.random() < 0.3 else (),
             people=some(sample.people) if draw.random() < 0.3 else (),

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
 from timeline.core.codes import EventState
@@ -172,6 +173,18 @@ def _parties_directly(batch: list[int] | None) -> Iterator[_Links]:
     yield _select(Involvement.objects.filter(via=None), batch, "event", "party")
 
 
+def _addressees(batch: list[int] | None) -> Iterator[_Links]:
+    """Yield the parties that are named only as addressees and there through no bloc either."""
+    through = Involvement.objects.filter(event=OuterRef("event"), party=OuterRef("party"))
+    rows = Involvement.objects.filter(addressee=True)
+    only = rows.exclude(Exists(through.exclude(via=None)))
+    yield _select(only, batch, "event", "party")
+
+
+def _addressees_directly(batch: list[int] | None) -> Iterator[_Links]:
+    yield _select(Involvement.objects.filter(addressee=True), batch, "event", "party")
+
+
 def _sectors(batch: list[int] | None) -> Iterator[_Links]:
     """Yield the sectors of events, and the parents of those sectors."""
     yield _select(EventSector.objects.all(), batch, "event", "sector")
@@ -203,6 +216,8 @@ def _people(batch: list[int] | None) -> Iterator[_Links]:
 _LINKS: Final = {
     "party": _parties,
     "party directly": _parties_directly,
+    "party addressed": _addressees,
+    "party addressed directly": _addressees_directly,
     "sector": _sectors,
     "source_kind": _source_kinds,
 }

@@ -24,7 +24,7 @@ def spread(
     spreads = {}
     for name, value in values.items():
         sets = [
-            events if value is None else events & query.segment.with_value(*value)
+            events if value is None else events & query.with_value(*value)
             for query, events in zip(queries, touching, strict=True)
         ]
         binned = [_binned(query, part, edges) for query, part in zip(queries, sets, strict=True)]
@@ -42,7 +42,7 @@ def period_counts(
     remaining = [query.matching("period") for query in queries] if values else []
     for name, value in values.items():
         sets = [
-            events & query.segment.with_value(*value)
+            events & query.with_value(*value)
             for query, events in zip(queries, remaining, strict=True)
         ]
         if requested.apart:
@@ -93,7 +93,7 @@ def pair_counts(
     """Count the events that have both a value of the rows and one of the columns."""
     counts: dict[tuple[str, str], int] = {}
     for query in queries:
-        with_value = query.segment.with_value
+        with_value = query.with_value
         column_sets = [(name, with_value(*value)) for name, value in columns.items()]
         for row, value in rows.items():
             events = query.matching() & with_value(*value)

@@ -36,12 +36,15 @@ class Conditions:
     """A question in the terms of a segment: values by group, a period, and terms to search for.
 
     An event matches with any value of a group, but needs all of the parties unless ``any_party``.
-    ``parties`` is the group in which parties are counted: 'party' or 'party directly'.
+    ``parties`` is the group in which parties are counted: 'party' or 'party directly'. Of each of
+    its values the events of the same value of ``addressees``, if a group is named there, are taken
+    off.
     """
 
     values: Mapping[str, tuple[FilterValue, ...]]
     any_party: bool
     parties: str
+    addressees: str
     period: tuple[dt.date, dt.date] | None
     certain: bool
     terms: tuple[Term, ...]
@@ -97,9 +100,17 @@ class SegmentQuery:
             return reduce(
                 and_, (self._look_up(SearchField.TEXT, term) for term in conditions.terms)
             )
-        events_with: LookUp = self._look_up if group in LOOKED_UP else segment.with_value
+        events_with: LookUp = self._look_up if group in LOOKED_UP else self.with_value
         sets = [events_with(*value) for value in conditions.values[group]]
         return reduce(and_ if conditions.needs_all(group) else or_, sets)
+
+    def with_value(self, group: str, value: int | str) -> BitMap:
+        """Return the events of the segment with a value, as the question understands it."""
+        events = self.segment.with_value(group, value)
+        conditions = self._conditions
+        if conditions.addressees and group == conditions.parties:
+            return events - self.segment.with_value(conditions.addressees, value)
+        return events
 
     def matching(self, without: str = "") -> BitMap:
         """Return the events found, those deleted left out."""
@@ -120,10 +131,12 @@ class SegmentQuery:
     def _only_value(self, without: str) -> FilterValue | None:
         """Return the filter value of the question if it has a single one and no other condition.
 
-        None for a value that has no bitmap in the segment.
+        None for a value that has no bitmap of its own in the segment.
         """
         groups = [name for name in self._groups if name != without]
         if len(groups) != 1 or groups[0] not in self._conditions.values:
+            return None
+        if groups[0] == "party" and self._conditions.addressees:
             return None
         values = self._conditions.values[groups[0]]
         return values[0] if len(values) == 1 and values[0] in self.segment.sets else None

@@ -24,8 +24,8 @@ from timeline.index.interface import (
     Spread,
     whole_year,
 )
-from timeline.index.sql_filter import filtered
-from timeline.models import Citation, EventSector, Involvement
+from timeline.index.sql_filter import filtered, ways_counted
+from timeline.models import Citation, EventSector
 from timeline.models.events import EventQuerySet
 
 _UPCOMING_ORDER: Final = ("earliest", "latest", "pk")
@@ -202,9 +202,7 @@ def _party_counts(question: Question) -> tuple[Counts, Counts]:
     """Count events by party: all of them, and those in which it takes part only through blocs."""
     skipped = ["party"] if question.any_party else []
     events = filtered(question, leaving_out=skipped)
-    ways = Involvement.objects.order_by().filter(event__in=events.order_by().values("pk"))
-    if question.direct:
-        ways = ways.filter(via=None)
+    ways = ways_counted(question).filter(event__in=events.order_by().values("pk"))
     rows = list(
         ways.values("party__code").annotate(
             n=Count("event", distinct=True), directly=Count("event", filter=Q(via=None))

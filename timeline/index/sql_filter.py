@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from timeline.core.codes import Publication
 from timeline.core.filters import CODED_COLUMNS
@@ -60,10 +60,16 @@ def _in_sectors(slugs: tuple[str, ...]) -> Exists:
     return Exists(links.filter(Q(sector__slug__in=slugs) | Q(sector__parent__slug__in=slugs)))
 
 
-def _party_conditions(question: Question) -> Iterable[Exists]:
-    ways = Involvement.objects.filter(event=OuterRef("pk"))
+def ways_counted(question: Question) -> QuerySet[Involvement]:
+    """Return the ways of taking part that count for a question, in no order."""
+    ways = Involvement.objects.order_by()
     if question.direct:
         ways = ways.filter(via=None)
+    return ways.filter(addressee=False) if question.met else ways
+
+
+def _party_conditions(question: Question) -> Iterable[Exists]:
+    ways = ways_counted(question).filter(event=OuterRef("pk"))
     if question.any_party and question.parties:
         yield Exists(ways.filter(party__code__in=question.parties))
     else:

@@ -11,8 +11,8 @@ from django.db.models import Count
 from timeline.core.dates import parse
 from timeline.core.question import Question
 from timeline.index.interface import Bins, Period, Periods, Spread
-from timeline.index.sql_filter import filtered, has_value, in_period
-from timeline.models import EventSector, Involvement
+from timeline.index.sql_filter import filtered, has_value, in_period, ways_counted
+from timeline.models import EventSector
 from timeline.models.events import EventQuerySet
 
 _COLUMNS: Final = 100
@@ -98,9 +98,7 @@ def _keys_by_value(question: Question, group: str) -> dict[str, set[int]]:
     """Return the keys of the events that have each value of a group, 'party' or 'sector'."""
     keys: dict[str, set[int]] = {}
     if group == "party":
-        ways = Involvement.objects.order_by()
-        rows = ways.filter(via=None) if question.direct else ways
-        for event, code in rows.values_list("event", "party__code"):
+        for event, code in ways_counted(question).values_list("event", "party__code"):
             keys.setdefault(code, set()).add(event)
         return keys
     links = EventSector.objects.order_by()

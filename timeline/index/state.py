@@ -27,7 +27,7 @@ from timeline.index.interface import (
     Spread,
     whole_year,
 )
-from timeline.index.keymap import Keymap, KeysBySlug
+from timeline.index.keymap import ADDRESSEES, Keymap, KeysBySlug
 from timeline.index.loader import ChangedEvents
 from timeline.index.segment import FilterValue
 from timeline.index.segment_query import Conditions, Hit, SegmentQuery
@@ -160,21 +160,29 @@ class IndexState:
                 continue
             counts = _sum(query.counts(group, without=group) for query in queries)
             options[group] = self.keymap.by_slug(group, counts)
-        without = "party" if conditions.any_party else ""
-        counts = _sum(query.counts(conditions.parties, without=without) for query in queries)
+        counts = _party_counts(queries, conditions, conditions.parties)
         return {**options, "party": self.keymap.by_slug("party", counts)}
 
     def _indirect(self, queries: list[SegmentQuery], conditions: Conditions) -> Counts:
         """Count the events in which each party takes part only through blocs."""
-        without = "party" if conditions.any_party else ""
-        direct = _sum(query.counts("party directly", without=without) for query in queries)
-        total = (
-            direct
-            if conditions.parties == "party directly"
-            else _sum(query.counts("party", without=without) for query in queries)
-        )
+        total = _party_counts(queries, conditions, conditions.parties)
+        direct = _party_counts(queries, conditions, "party directly")
         through = {key: count - direct.get(key, 0) for key, count in total.items()}
         return self.keymap.by_slug("party", through)
+
+
+def _party_counts(
+    queries: list[SegmentQuery], conditions: Conditions, group: str
+) -> dict[int | str, int]:
+    """Count events by party, those of which a party is only the addressee taken off if asked."""
+    without = "party" if conditions.any_party else ""
+    counts = _sum(query.counts(group, without=without) for query in queries)
+    if not conditions.addressees:
+        return counts
+    addressees = ADDRESSEES[group]
+    addressed = _sum(query.counts(addressees, without=without) for query in queries)
+    met = {key: count - addressed.get(key, 0) for key, count in counts.items()}
+    return {key: count for key, count in met.items() if count}
 
 
 def _in_order(queries: list[SegmentQuery], today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:

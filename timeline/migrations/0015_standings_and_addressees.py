@@ -233,6 +233,15 @@ class Migration(migrations.Migration):
                 verbose_name="role",
             ),
         ),
+        migrations.AddIndex(
+            model_name="involvement",
+            index=models.Index(
+                models.F("event"),
+                models.F("party"),
+                condition=models.Q(("addressee", True)),
+                name="involvement_of_addressees",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.CheckConstraint(

@@ -298,7 +298,13 @@ class Involvement(models.Model):
 
     class Meta:
         ordering = ("event", "pk")
-        indexes = [models.Index("party", "event", name="involvement_by_party")]
+        indexes = [
+            models.Index("party", "event", name="involvement_by_party"),
+            # Few are only addressed: the index of events reads them apart.
+            models.Index(
+                "event", "party", name="involvement_of_addressees", condition=Q(addressee=True)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("event", "party"),

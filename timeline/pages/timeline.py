@@ -27,7 +27,7 @@ from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
 from timeline.pictures.interface import Answered
 
-UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *DISPLAY_PARAMETERS)
+UNSEEN: Final = ("place", "person", "source", "party_match", "direct", "met", *DISPLAY_PARAMETERS)
 """Parameters that the filter form has no box for."""
 
 

@@ -39,9 +39,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class MatrixData:
-    """The rows and columns of a question's matrix, and the events of each pair that has some."""
+    """The rows and columns of a question's matrix, and the events of each pair that has some.
+
+    ``counted`` is the question whose events are counted and linked to: where parties stand against
+    one another, without those of which a party is only the addressee.
+    """
 
     question: Question
+    counted: Question
     address: str
     rows: Side
     columns: Side
@@ -56,14 +61,17 @@ class MatrixData:
 def read(answered: Answered) -> MatrixData:
     """Read the sides of the matrix and count the events of their pairs."""
     question, answer = _plain(answered)
-    rows = _side(Group.PARTY, question, answer.options["party"], answered)
     mutual = question.display.against == Group.PARTY
+    counted = replace(question, met=True) if mutual else question
+    if counted != question:
+        answer = current().answer(counted, today=answered.today)
+    rows = _side(Group.PARTY, question, answer.options["party"], answered)
     columns = rows if mutual else _side(Group.SECTOR, question, answer.options["sector"], answered)
     pairs: Pairs = {}
     if rows.lines and columns.lines:
         sides = ((side.group.value, side.values) for side in (rows, columns))
-        pairs = current().pair_counts(question, *sides)
-    return MatrixData(question, answered.address, rows, columns, pairs)
+        pairs = current().pair_counts(counted, *sides)
+    return MatrixData(question, counted, answered.address, rows, columns, pairs)
 
 
 def _plain(answered: Answered) -> tuple[Question, Answer]:

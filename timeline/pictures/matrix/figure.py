@@ -57,18 +57,16 @@ def _scene(data: MatrixData) -> Scene:
 def figure(data: MatrixData) -> SafeString:
     """The matrix as a table, which needs no other."""
     scene, question, address = _scene(data), data.question, data.address
-    listed = question.with_display(view=View.LIST)
+    listed = data.counted.with_display(view=View.LIST)
     context = {
         "view": View.MATRIX.value,
         "title": words.title(data),
         "description": words.description(data),
         "mutual": data.mutual,
-        "columns": list(_heads(scene.columns, data.columns, question, address)),
+        "columns": list(_heads(scene.columns, data.columns, data)),
         "rows": [
             (head, _cells(line, data, listed, address))
-            for head, line in zip(
-                _heads(scene.rows, data.rows, question, address), scene.cells, strict=True
-            )
+            for head, line in zip(_heads(scene.rows, data.rows, data), scene.cells, strict=True)
         ],
         "steps": list(enumerate(scene.steps, start=1)),
         "controls": [
@@ -105,9 +103,10 @@ class _Head(NamedTuple):
     narrowed: str
 
 
-def _heads(lines: Sequence[Line], side: Side, question: Question, address: str) -> Iterator[_Head]:
+def _heads(lines: Sequence[Line], side: Side, data: MatrixData) -> Iterator[_Head]:
+    question, address = data.question, data.address
     for value, number in lines:
-        listed = bearing(question, side.group, value).with_display(view=View.LIST)
+        listed = bearing(data.counted, side.group, value).with_display(view=View.LIST)
         narrowed = _narrowed(question, side.group, value)
         yield _Head(
             name=side.names[value],
