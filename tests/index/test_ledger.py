@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,6 +71,24 @@ def records(draw: st.DrawFn) -> list[Entry]:
                 source_kinds=draw(st.sampled_from([(), ("official",)])),
             )
         )
+        if draw(st.booleans()):
+            sides = tuple(side for side in draw(st.lists(parties(), min_size=2, max_size=3)))
+            found[-1] = replace(
+                found[-1],
+                sides=sides,
+                obligors=Parties(
+                    tuple(dict.fromkeys(code for side in sides for code in side.direct)),
+                    tuple(
+                        dict.fromkeys(
+                            code
+                            for side in sides
+                            for code in side.through
+                            if not any(code in other.direct for other in sides)
+                        )
+                    ),
+                ),
+                beneficiaries=Parties(),
+            )
     return draw(st.permutations(found))
 
 
@@ -137,8 +156,21 @@ def touches(date: EdtfDate, question: LedgerQuestion) -> bool:
     return (date.surely_within if question.certain else date.touches)(*question.period)
 
 
+def different_sides(entry: Entry, question: LedgerQuestion) -> bool:
+    """Whether one that owes what is mutual and one that is owed it are two sides of it."""
+    if not (entry.sides and question.obligors and question.beneficiaries):
+        return True
+    sides = [named(side, question) for side in entry.sides]
+    return any(
+        set(question.obligors) & owing and set(question.beneficiaries) & owed
+        for owing, owed in permutations(sides, 2)
+    )
+
+
 def answers(entry: Entry, question: LedgerQuestion) -> bool:
     owing, owed = named(entry.obligors, question), named(entry.beneficiaries, question)
+    if entry.sides:
+        owed = owing
     match = any if question.any_party else all
     last = status.current(entry.updates)
     return all(
@@ -151,6 +183,7 @@ def answers(entry: Entry, question: LedgerQuestion) -> bool:
             not question.statuses or standing(entry) in question.statuses,
             not question.obligors or bool(set(question.obligors) & owing),
             not question.beneficiaries or bool(set(question.beneficiaries) & owed),
+            different_sides(entry, question),
             not question.overdue or status.is_overdue(last, entry.due, TODAY),
             not question.quiet or status.is_quiet(last, TODAY),
             touches(entry.made, question),

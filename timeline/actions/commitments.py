@@ -1,11 +1,13 @@
 """Writes that concern a commitment: its life is added to, never edited."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from timeline.actions.citations import Evidence, cite
-from timeline.core.codes import CommitmentStatus
-from timeline.models import Citation, Commitment, Event, StatusUpdate
+from timeline.core.codes import CommitmentRole, CommitmentStatus
+from timeline.models import Citation, Commitment, CommitmentParty, Event, StatusUpdate
 
 
 def record_update(
@@ -75,3 +77,31 @@ def create_first_update(
                 note_en=citation.note_en,
             )
     return update
+
+
+def settle_mutual(*, commitment: Commitment, asked: bool) -> None:
+    """Let a commitment be mutual only where it can be: two sides undertook it, for nobody named.
+
+    What is ticked by itself on a new commitment is taken back; what an editor ``asked`` for raises
+    ValidationError.
+    """
+    if not commitment.mutual or may_be_mutual(Commitment.objects.filter(pk=commitment.pk)).exists():
+        return
+    if asked:
+        raise ValidationError(
+            _(
+                "What is mutual is undertaken by two sides or more and for nobody named: list both "
+                "sides as obligors and no beneficiary, or untick “mutual”."
+            ),
+            code="mutual",
+        )
+    commitment.mutual = False
+    commitment.save()
+
+
+def may_be_mutual(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """Those of these commitments that two sides or more undertook, and for nobody named."""
+    links = CommitmentParty.objects.filter(commitment=OuterRef("pk"))
+    obligors = links.filter(role=CommitmentRole.OBLIGOR).order_by().values("commitment")
+    several = obligors.annotate(n=Count("party", distinct=True)).filter(n__gt=1)
+    return rows.filter(Exists(several), ~Exists(links.filter(role=CommitmentRole.BENEFICIARY)))

@@ -77,6 +77,25 @@ class LateFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=late_commitments(clock, today()))
 
 
+class MutualFilter(admin.SimpleListFilter):
+    """Commitments that are mutual, and those that two sides made together and that may be."""
+
+    title = _("mutual")
+    parameter_name = "mutual"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """What they are, and what an editor has still to decide."""
+        return [("yes", _("mutual")), ("maybe", _("made together, not ticked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep those chosen."""
+        if self.value() == "yes":
+            return queryset.filter(mutual=True)
+        if self.value() == "maybe":
+            return commitments.may_be_mutual(queryset.filter(mutual=False))
+        return queryset
+
+
 @admin.register(Commitment)
 class CommitmentAdmin(PublishableAdmin):
     """The editors' page of a commitment."""
@@ -89,6 +108,7 @@ class CommitmentAdmin(PublishableAdmin):
     list_filter = (
         "publication",
         LateFilter,
+        MutualFilter,
         "restatement",
         by_year("event__earliest", "event__latest"),
     )
@@ -109,6 +129,7 @@ class CommitmentAdmin(PublishableAdmin):
                         first,
                         ("title_fr", "title_en"),
                         ("wording_fr", "wording_en"),
+                        "mutual",
                         "about",
                     )
                 },
@@ -167,6 +188,8 @@ class CommitmentAdmin(PublishableAdmin):
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the first step of its life, from its event and its sources."""
+        asked = change or "mutual" in form.changed_data
+        commitments.settle_mutual(commitment=form.instance, asked=asked)
         status = form.cleaned_data.get("first_status") or CommitmentStatus.ANNOUNCED
         commitments.create_first_update(commitment=form.instance, status=CommitmentStatus(status))
 

@@ -24,6 +24,12 @@ class CommitmentForm(SectoredForm):
         help_text=_("The first step of its life, dated and sourced as the event is."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Tick a new commitment as mutual: it stays so where two sides undertake it together."""
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial.setdefault("mutual", True)
+
 
 class StatusUpdateForm(StepForm):
     """A dated step; a correction names the step of this commitment that it corrects."""

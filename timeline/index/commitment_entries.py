@@ -12,7 +12,14 @@ from timeline.core.filters import COUNTED_OF_COMMITMENTS
 THROUGH_BLOCS: Final = frozenset({"party", "obligor", "beneficiary"})
 """Groups in which a state is also found through a bloc of which it was a member on the day."""
 
-GROUPS: Final = (*COUNTED_OF_COMMITMENTS, *(f"{group} directly" for group in sorted(THROUGH_BLOCS)))
+SIDE: Final = "side"
+"""The group of the sides of mutual commitments: its values are the number of a side and a code."""
+
+GROUPS: Final = (
+    *COUNTED_OF_COMMITMENTS,
+    SIDE,
+    *(f"{group} directly" for group in (*sorted(THROUGH_BLOCS), SIDE)),
+)
 """All groups of values: those with options, and for each group of parties one without blocs."""
 
 
@@ -30,7 +37,8 @@ class Entry:
     ``event`` is the key of the event at which it was made, ``made`` the date of that event and
     ``of_event`` its values by filter. ``before`` are the keys of the earlier wordings that led to
     this one, the first one first; empty if it restates nothing. ``sectors`` include the parents of
-    its sectors.
+    its sectors. ``sides`` are those of a mutual commitment, each of which owes it to the others;
+    empty for what is not mutual.
     """
 
     key: int
@@ -44,16 +52,23 @@ class Entry:
     beneficiaries: Parties
     sectors: tuple[str, ...]
     source_kinds: tuple[str, ...]
+    sides: tuple[Parties, ...] = ()
 
 
 def group_of(group: str, *, directly: bool) -> str:
     """Return the name of a group; ``directly`` means without parties found through a bloc."""
-    return f"{group} directly" if directly and group in THROUGH_BLOCS else group
+    return f"{group} directly" if directly and (group in THROUGH_BLOCS or group == SIDE) else group
+
+
+def side_value(number: int, code: str) -> str:
+    """Return the value of the group of sides for a party on the side with a number."""
+    return f"{number} {code}"
 
 
 def values_of(entry: Entry, state: CommitmentStatus) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each group with the values that a commitment in this state has in it."""
-    owed, owing = entry.beneficiaries, entry.obligors
+    owing = entry.obligors
+    owed = entry.obligors if entry.sides else entry.beneficiaries
     yield "status", (state.value,)
     yield "sector", entry.sectors
     yield "obligor", (*owing.direct, *owing.through)
@@ -65,3 +80,12 @@ def values_of(entry: Entry, state: CommitmentStatus) -> Iterator[tuple[str, tupl
     yield "obligor directly", owing.direct
     yield "beneficiary directly", owed.direct
     yield "party directly", (*owing.direct, *owed.direct)
+    sides = list(enumerate(entry.sides))
+    yield (
+        SIDE,
+        tuple(side_value(n, code) for n, side in sides for code in (*side.direct, *side.through)),
+    )
+    yield (
+        f"{SIDE} directly",
+        tuple(side_value(n, code) for n, side in sides for code in side.direct),
+    )

@@ -17,7 +17,7 @@ from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import EdtfDate
 from timeline.core.threads import in_order
 from timeline.index import bits
-from timeline.index.commitment_entries import GROUPS, Entry, values_of
+from timeline.index.commitment_entries import GROUPS, SIDE, Entry, values_of
 
 CommitmentSortKey = tuple[int, int, int]
 """What commitments are sorted by: first day, last day negated, key."""
@@ -48,7 +48,7 @@ class CommitmentIndex(_Columns):
     age of its last evidence (quiet after 270 days).
 
     ``sets`` holds the positions of each value of each group. ``flags`` holds the positions of the
-    commitments that are ``sure`` of their date, ``overdue`` or ``quiet``, and under
+    commitments that are ``sure`` of their date, ``overdue``, ``quiet`` or ``mutual``, and under
     ``latest_wording`` those that no later wording of their thread replaces. ``threads`` maps the
     key of each commitment of a thread to the key of its first wording. ``due_first`` lists all
     positions in the order of :meth:`due_key`.
@@ -81,6 +81,11 @@ class CommitmentIndex(_Columns):
         self.threads, earlier = unsorted.threads()
         self.flags["latest_wording"] = bits.below(size) & ~position_set(earlier)
         self.due_first = array("i", sorted(range(size), key=self.due_key))
+
+    @cached_property
+    def side_count(self) -> int:
+        """The number of sides of the mutual commitment that has most."""
+        return max((int(value.partition(" ")[0]) + 1 for value in self.sets[SIDE]), default=0)
 
     @cached_property
     def multi_year(self) -> list[tuple[int, int, int]]:
@@ -173,7 +178,7 @@ class _UnsortedEntries(_Columns):
             group: defaultdict(_empty_column) for group in GROUPS
         }
         self.rows_by_flag: dict[str, array[int]] = {
-            name: array("i") for name in ("sure", "overdue", "quiet")
+            name: array("i") for name in ("sure", "overdue", "quiet", "mutual")
         }
 
     def add(self, entry: Entry) -> None:
@@ -194,6 +199,7 @@ class _UnsortedEntries(_Columns):
             ("sure", entry.made.sure),
             ("overdue", status.is_overdue(last, entry.due, self._day)),
             ("quiet", status.is_quiet(last, self._day)),
+            ("mutual", bool(entry.sides)),
         ):
             if holds:
                 self.rows_by_flag[name].append(row)

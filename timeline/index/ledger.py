@@ -17,12 +17,15 @@ from timeline.core.codes import Order
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
 from timeline.index import bits
-from timeline.index.commitment_entries import THROUGH_BLOCS, group_of
+from timeline.index.commitment_entries import SIDE, THROUGH_BLOCS, group_of, side_value
 from timeline.index.commitments import NEVER, CommitmentIndex, CommitmentSortKey
 from timeline.index.interface import Counts
 
 PAGE_SIZE: Final = 50
 """Commitments on a page."""
+
+_PAIR: Final = "pair"
+"""The condition that obligors and beneficiaries asked for are different sides of what is mutual."""
 
 _SPARSE: Final = 16
 """Where fewer than one in this many is found, sorting them is faster than going through all."""
@@ -179,6 +182,8 @@ class Ledger:
                 yield group, reduce(and_, sets)
             elif sets:
                 yield group, reduce(or_, sets)
+        if question.obligors and question.beneficiaries:
+            yield _PAIR, self._pairs(question)
         for parameter in ("q", "place", "person", "source"):
             if parameter in narrowed:
                 yield parameter, self._with_keys(narrowed[parameter])
@@ -193,6 +198,60 @@ class Ledger:
     def _set(self, group: str, value: str, question: LedgerQuestion) -> int:
         sets = self.index.sets[group_of(group, directly=question.direct)]
         return sets.get(value, 0)
+
+    # Mutual commitments: each side owes them to the others
+
+    def _on_side(self, number: int, codes: Iterable[str], *, directly: bool) -> int:
+        """Return the mutual commitments in which any of these parties is on a side."""
+        sets = self.index.sets[group_of(SIDE, directly=directly)]
+        return reduce(or_, (sets.get(side_value(number, code), 0) for code in codes), 0)
+
+    def _pairs(self, question: LedgerQuestion) -> int:
+        """Return what is not mutual, and what an obligor and a beneficiary asked for are two
+        different sides of."""
+        owing = self._opposite(question.obligors, directly=question.direct)
+        return ~self.index.flags["mutual"] | reduce(
+            or_,
+            (
+                self._on_side(number, question.beneficiaries, directly=question.direct) & others
+                for number, others in enumerate(owing)
+            ),
+            0,
+        )
+
+    def _opposite(self, codes: Collection[str], *, directly: bool) -> list[int]:
+        """Return for each side the mutual commitments in which a party is on another side."""
+        numbers = range(self.index.side_count)
+        sides = [self._on_side(number, codes, directly=directly) for number in numbers]
+        return [
+            reduce(or_, (side for other, side in enumerate(sides) if other != number), 0)
+            for number in numbers
+        ]
+
+    def _sets(self, question: LedgerQuestion, group: str, *, directly: bool) -> Mapping[str, int]:
+        """Return the commitments of each value of a group, as options count them.
+
+        Owed-by and owed-to are read as a pair of different sides: where parties of the one are
+        chosen, an option of the other finds only what they are two sides of.
+        """
+        sets = self.index.sets[group_of(group, directly=directly)]
+        chosen = {"obligor": question.beneficiaries, "beneficiary": question.obligors}.get(group)
+        if not chosen or not self.index.side_count:
+            return sets
+        opposite = self._opposite(chosen, directly=question.direct)
+        one_sided = ~self.index.flags["mutual"]
+        return {
+            value: positions & one_sided
+            | reduce(
+                or_,
+                (
+                    self._on_side(number, (value,), directly=directly) & others
+                    for number, others in enumerate(opposite)
+                ),
+                0,
+            )
+            for value, positions in sets.items()
+        }
 
     def _with_keys(self, keys: Iterable[int]) -> int:
         wanted = frozenset(keys)
@@ -220,8 +279,9 @@ class Ledger:
     def _matching(self, conditions: Mapping[str, int], without: str = "") -> int:
         """Return the commitments that satisfy all conditions, or all but one."""
         matching = self.index.flags["latest_wording"]
+        left_out = {without, _PAIR} if without in ("obligor", "beneficiary") else {without}
         for name, positions in conditions.items():
-            if name != without:
+            if name not in left_out:
                 matching &= positions
         return matching
 
@@ -230,7 +290,7 @@ class Ledger:
     def _counts(
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
     ) -> Counts:
-        sets = self.index.sets[group_of(group, directly=question.direct)]
+        sets = self._sets(question, group, directly=question.direct)
         return _count(sets, self._countable(conditions, question, group))
 
     def _indirect(
@@ -238,10 +298,10 @@ class Ledger:
     ) -> Counts:
         if question.direct:
             return {}
-        direct = self.index.sets[group_of(group, directly=True)]
+        direct = self._sets(question, group, directly=True)
         through = {
             value: positions & ~direct.get(value, 0)
-            for value, positions in self.index.sets[group].items()
+            for value, positions in self._sets(question, group, directly=False).items()
         }
         return _count(through, self._countable(conditions, question, group))
 

@@ -336,6 +336,7 @@ class Load:
                 self.where = f"{path.name}: {row.get('slug')}"
                 if self._taken(Event, row["slug"]):
                     self._renew_roles(row)
+                    self._renew_mutual(row)
                 else:
                     made.append((self._event(dict(row)), row))
         return made
@@ -434,6 +435,7 @@ class Load:
         for one in row.get("commitments") or ():
             self.where = f"{event.slug}: commitment {one.get('slug')}"
             made = {key: value for key, value in one.items() if key not in _APART_FROM_COMMITMENT}
+            made.setdefault("mutual", self._is_mutual(one))
             restated = one.get("restates")
             commitment = self._made(
                 Commitment,
@@ -457,6 +459,19 @@ class Load:
                 self._made(CommitmentSector, {}, commitment=commitment, sector=sector)
             self._cite(one.get("citations"), commitment=commitment)
             publication.publish(record=commitment)
+
+    @staticmethod
+    def _is_mutual(commitment: Row) -> bool:
+        """Whether sides undertook it together and for nobody named."""
+        return len(commitment.get("obligors") or ()) > 1 and not commitment.get("beneficiaries")
+
+    def _renew_mutual(self, row: Row) -> None:
+        """Make mutual what an earlier demo said that sides undertook together."""
+        for one in row.get("commitments") or ():
+            commitment = Commitment.objects.filter(slug=one["slug"]).first()
+            mutual = one.get("mutual", self._is_mutual(one))
+            if commitment and mutual and self._is_untouched(commitment, {"mutual": False}):
+                self._renewed(commitment, {"mutual": True})
 
     def _updates(self, row: Row) -> None:
         for one in row.get("commitments") or ():

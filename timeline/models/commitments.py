@@ -46,6 +46,14 @@ class Commitment(Publishable):
     due = EDTFField(_("due"), null=True, blank=True, bounds=("due_earliest", "due_latest"))
     due_earliest = models.DateField(null=True, blank=True, editable=False)
     due_latest = models.DateField(null=True, blank=True, editable=False)
+    mutual = models.BooleanField(
+        _("mutual"),
+        default=False,
+        help_text=_(
+            "Two sides or more undertook it together and for nobody named: each owes it to the "
+            "others. Untick it where a source says otherwise."
+        ),
+    )
     restates = models.ForeignKey(
         "timeline.Commitment",
         models.PROTECT,

@@ -43,9 +43,9 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
     while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_AT_ONCE]):
         last = rows[-1][0]
         batch = _Batch((rows[0][0], last), keys)
-        parts = _Parts(batch, {row[2] for row in rows}, when)
+        parts = _Parts(batch, {row[3] for row in rows}, when)
         cited = kinds.cited(batch, when)
-        for key, due, event, date, *columns in rows:
+        for key, due, mutual, event, date, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
             said = now = steps.Said(EventState(of_event["state"]), date)
             if when.asked:
@@ -71,6 +71,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                     one for about in parts.sectors.get(key, ()) for one in sectors[about]
                 ),
                 source_kinds=tuple(sorted(cited.get(key, ()))),
+                sides=parties.sides(named, said.date) if mutual else (),
             )
 
 
@@ -78,7 +79,7 @@ _OF_EVENT: Final = tuple(name for name in COLUMNS if name in COUNTED)
 """The filters that a column of the event decides."""
 
 _COLUMNS: Final = (
-    *("pk", "due", "event", "event__date"),
+    *("pk", "due", "mutual", "event", "event__date"),
     *(f"event__{COLUMNS[name]}" for name in _OF_EVENT),
 )
 
@@ -179,6 +180,15 @@ class _Parties:
             return tuple(code for code, span in members.get(bloc, ()) if span.may_touch(date))
 
         self._members_on = members_on
+
+    def sides(self, named: Iterable[tuple[int, str]], date: EdtfDate) -> tuple[Parties, ...]:
+        """The sides of a mutual commitment: none where only one undertook it."""
+        codes = [self._codes[party] for party, role in named if role == CommitmentRole.OBLIGOR]
+        sides = (
+            Parties((code,), tuple(one for one in self._members_on(code, date) if one != code))
+            for code in codes
+        )
+        return tuple(sides) if len(codes) > 1 else ()
 
     def of(self, named: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate) -> Parties:
         direct = [self._codes[party] for party, held in named if held == role]
