@@ -195,8 +195,8 @@ class Ledger:
         return sets.get(value, 0)
 
     def _with_keys(self, keys: Iterable[int]) -> int:
-        wanted = frozenset(keys)
-        positions = (position for position, key in enumerate(self.index.keys) if key in wanted)
+        key_set = frozenset(keys)
+        positions = (position for position, key in enumerate(self.index.keys) if key in key_set)
         return bits.from_members(positions, len(self.index.keys))
 
     def _within(self, first: dt.date, last: dt.date) -> int:

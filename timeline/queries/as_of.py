@@ -58,11 +58,11 @@ def _as_of_day(event: Event, changes: Sequence[steps.Step], day: dt.date) -> ste
     return steps.as_of(steps.Said(EventState(event.state), event.date), changes, day)
 
 
-def set_state_and_date(event: Event, said: steps.Said) -> None:
+def set_state_and_date(event: Event, values: steps.Said) -> None:
     """Set the state and the date of an event, and the columns that are derived from the date."""
-    event.state, event.date = said.state.value, said.date
-    event.earliest, event.latest = said.date.earliest, said.date.latest
-    event.date_sure, event.ongoing = said.date.sure, said.date.ongoing
+    event.state, event.date = values.state.value, values.date
+    event.earliest, event.latest = values.date.earliest, values.date.latest
+    event.date_sure, event.ongoing = values.date.sure, values.date.ongoing
 
 
 def _steps(events: Sequence[Event]) -> dict[int, list[steps.Step]]:

@@ -431,10 +431,10 @@ def _as_if_held(view: FrameworkView, event: Event) -> FrameworkView:
     """Return the standing of a framework after a planned session, as if it were held as planned."""
     if not event.takes_turn or event.state not in (EventState.PLANNED, EventState.POSTPONED):
         return view
-    others = [as_meeting(meeting) for meeting in view.meetings if meeting.pk != event.pk]
-    held = replace(as_meeting(event), state=EventState.HELD)
+    meetings = [as_meeting(meeting) for meeting in view.meetings if meeting.pk != event.pk]
+    meetings.append(replace(as_meeting(event), state=EventState.HELD))
     day = max(view.day, event.latest)
-    return replace(view, day=day, standing=rotation.standing(view.rule, [*others, held], day))
+    return replace(view, day=day, standing=rotation.standing(view.rule, meetings, day))
 
 
 def _follow_up_in_framework(

@@ -77,41 +77,41 @@ _reading: Final = Lock()
 
 def on(when: AsOf) -> Ledger:
     """Return the ledger of published commitments as it stands on a day."""
-    with snapshot() as seen:
-        if seen is None:
+    with snapshot() as version:
+        if version is None:
             return Ledger(_read_all(when))
-        if (index := _cached(when, seen)) is not None:
+        if (index := _cached(when, version)) is not None:
             return Ledger(index)
         with _reading:
-            if (index := _cached(when, seen)) is None:
-                index = _read(when, seen)
+            if (index := _cached(when, version)) is None:
+                index = _read(when, version)
             return Ledger(index)
 
 
-def _cached(when: AsOf, seen: Version) -> CommitmentIndex | None:
+def _cached(when: AsOf, version: Version) -> CommitmentIndex | None:
     """Return the index of a day if it was read for this version."""
     last = _cache.get(when)
-    if last is None or (last.version, last.index.day) != (seen, when.day):
+    if last is None or (last.version, last.index.day) != (version, when.day):
         return None
     return last.index
 
 
-def _read(when: AsOf, seen: Version) -> CommitmentIndex:
+def _read(when: AsOf, version: Version) -> CommitmentIndex:
     """Read the index of a day; if it was read before, only what has changed since."""
     last = _cache.get(when)
-    basis = (seen.epoch, seen.vocabulary, tuple(_memberships()))
-    index = _follow(last, basis, seen, when)
+    basis = (version.epoch, version.vocabulary, tuple(_memberships()))
+    index = _follow(last, basis, version, when)
     # A request that sees an older version than the cached one leaves the cache as it is.
-    if last is None or last.version.epoch != seen.epoch or last.version.number <= seen.number:
-        _cache.set(when, _CachedIndex(seen, basis, index))
+    if last is None or last.version.epoch != version.epoch or last.version.number <= version.number:
+        _cache.set(when, _CachedIndex(version, basis, index))
     return index
 
 
 def _follow(
-    last: _CachedIndex | None, basis: Hashable, seen: Version, when: AsOf
+    last: _CachedIndex | None, basis: Hashable, version: Version, when: AsOf
 ) -> CommitmentIndex:
     """Return the last index with what has changed since, or a new one if that is not possible."""
-    if last is None or last.basis != basis or last.version.number > seen.number:
+    if last is None or last.basis != basis or last.version.number > version.number:
         return _read_all(when)
     if last.index.day > when.day:
         return _read_all(when)

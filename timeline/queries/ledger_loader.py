@@ -52,7 +52,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                 then = steps.as_of(now, parts.steps.get(event, ()), when.day)
                 if not was_made(then, now, when):
                     continue
-            named = parts.parties.get(key, ())
+            links = parts.parties.get(key, ())
             yield Entry(
                 key=key,
                 event=event,
@@ -65,8 +65,8 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                 },
                 due=due,
                 updates=tuple(parts.updates.get(key, ())),
-                obligors=parties.of(named, CommitmentRole.OBLIGOR, then.date),
-                beneficiaries=parties.of(named, CommitmentRole.BENEFICIARY, then.date),
+                obligors=parties.of(links, CommitmentRole.OBLIGOR, then.date),
+                beneficiaries=parties.of(links, CommitmentRole.BENEFICIARY, then.date),
                 sectors=tuple(
                     slug for sector in parts.sectors.get(key, ()) for slug in sectors[sector]
                 ),
@@ -177,8 +177,8 @@ class _Parties:
 
         self._members_on = members_on
 
-    def of(self, named: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate) -> Parties:
-        direct = [self._codes[party] for party, party_role in named if party_role == role]
+    def of(self, links: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate) -> Parties:
+        direct = [self._codes[party] for party, party_role in links if party_role == role]
         through = (code for bloc in direct for code in self._members_on(bloc, date))
         return Parties(
             tuple(direct), tuple(code for code in dict.fromkeys(through) if code not in direct)

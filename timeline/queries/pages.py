@@ -98,9 +98,9 @@ def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
         for name in ("title", "", "sides", "rotation", "cadence_months", "starts", "ended")
         if name != "ended" or ended
     }
-    held = [event.pk for event in view.meetings if event.state == EventState.HELD]
-    made = Commitment.objects.published().filter(event__in=held).order_by()
-    commitment_counts = Counter(made.values_list("event", flat=True))
+    held_meetings = [event.pk for event in view.meetings if event.state == EventState.HELD]
+    rows = Commitment.objects.published().filter(event__in=held_meetings).order_by()
+    commitment_counts = Counter(rows.values_list("event", flat=True))
     return {
         "view": view,
         "meetings": [

@@ -107,9 +107,9 @@ def sectors() -> QuerySet[Sector]:
     used = Q()
     of_event, of_commitment = published("event"), _published_commitment("commitment")
     for path in ("sector", "sector__parent"):
-        named = {path: OuterRef("pk")}
-        used |= Q(Exists(EventSector.objects.filter(of_event, **named)))
-        used |= Q(Exists(CommitmentSector.objects.filter(of_commitment, **named)))
+        this_sector = {path: OuterRef("pk")}
+        used |= Q(Exists(EventSector.objects.filter(of_event, **this_sector)))
+        used |= Q(Exists(CommitmentSector.objects.filter(of_commitment, **this_sector)))
     return Sector.objects.filter(used)
 
 

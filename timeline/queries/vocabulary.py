@@ -99,7 +99,7 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
 
     It contains only what a published record uses.
     """
-    named = {
+    slugs = {
         name: {
             value for text in data.get(name, ()) if (value := text.strip()) and "\0" not in value
         }
@@ -112,15 +112,15 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
         _options.get_or_load("all", None, _read),
         *_public_keys.get_or_load("all", None, _read_public_keys),
     )
-    places = _by_slug(public.places, named["place"])
-    people = _by_slug(public.people, named["person"])
+    places = _by_slug(public.places, slugs["place"])
+    people = _by_slug(public.people, slugs["person"])
     current = Vocabulary(
         options,
         places=places,
         people=people,
         sources=tuple(public.sources().filter(pk__in=sources)) if sources else (),
     )
-    return _with_renamed(current, named)
+    return _with_renamed(current, slugs)
 
 
 SluggedRow = TypeVar("SluggedRow", Place, Person)
@@ -133,12 +133,12 @@ def _by_slug(
     return tuple(rows().filter(slug__in=sorted(slugs)[:_MAX_LOOKED_UP])) if slugs else ()
 
 
-def _with_renamed(current: Vocabulary, named: Mapping[str, set[str]]) -> Vocabulary:
+def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabulary:
     """Add the records named by a former slug; only unknown slugs are looked up."""
     known = current.known
     renamed: dict[str, dict[str, str]] = {}
     for parameter, kind in _KINDS.items():
-        if unknown := sorted(named[parameter] - known[kind])[:_MAX_LOOKED_UP]:
+        if unknown := sorted(slugs[parameter] - known[kind])[:_MAX_LOOKED_UP]:
             renamed[parameter] = slugs_now(kind, unknown)
     places = set(renamed.get("place", {}).values()) - known["place"]
     people = set(renamed.get("person", {}).values()) - known["person"]
