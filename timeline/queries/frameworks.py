@@ -179,8 +179,8 @@ def views(
     all_sides = [side for group in sides.values() for side in group]
     blocs = {side.party_id for side in all_sides if side.party.is_bloc}
     memberships: dict[int, list[Membership]] = defaultdict(list)
-    rows_of_blocs = Membership.objects.filter(bloc__in=blocs).select_related("party")
-    for membership in begun(rows_of_blocs.order_by("pk"), when):
+    membership_rows = Membership.objects.filter(bloc__in=blocs).select_related("party")
+    for membership in begun(membership_rows.order_by("pk"), when):
         memberships[membership.bloc_id].append(membership)
     members = {row.party_id for group in memberships.values() for row in group}
     shown = members if for_editors else _public(members)
