@@ -13,7 +13,7 @@ from timeline.core import characters
 from timeline.core.dates import parse
 from timeline.formats import icalendar
 from timeline.models import Event, Party, Place, Sector
-from timeline.queries.calendars import Edits, EventEntry, Taking
+from timeline.queries.calendars import Edits, EventEntry, PartyInRole
 
 ADDRESS = "https://cadre.example.org/en/events/meeting/"
 MADE = dt.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
@@ -41,7 +41,7 @@ def an_entry(
         **{**defaults, **values},
     )
     rows = tuple(
-        Taking(role, Party(name_en=name, name_fr=f"{name} (fr)")) for name, role in parties
+        PartyInRole(role, Party(name_en=name, name_fr=f"{name} (fr)")) for name, role in parties
     )
     return EventEntry(event, rows, sectors, edits or Edits(5, MADE, EDITED), unconfirmed)
 

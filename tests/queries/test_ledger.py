@@ -30,20 +30,20 @@ def test_promise_worded_several_times_counts_once(db: None) -> None:
     make.a_commitment(event, restates=first, **told)
     draft = make.a_commitment(event)
     make.a_commitment(event, restates=draft, **told)
-    assert ledger.promises() == in_the_ledger() == 3
+    assert ledger.total() == in_the_ledger() == 3
     Commitment.objects.filter(pk=second.pk).update(publication="draft")
-    assert ledger.promises() == in_the_ledger() == 3
+    assert ledger.total() == in_the_ledger() == 3
 
 
 @pytest.mark.usefixtures("demo")
 def test_first_page_counts_the_promises_of_the_ledger() -> None:
-    assert ledger.promises() == in_the_ledger() < Commitment.objects.published().count()
+    assert ledger.total() == in_the_ledger() < Commitment.objects.published().count()
 
 
 @pytest.mark.usefixtures("demo")
 def test_part_of_the_demo_read_anew_is_what_was_there() -> None:
     when = AsOf(TODAY)
-    whole = ledger._index(when)
+    whole = ledger._read_all(when)
     keys = list(Commitment.objects.order_by("pk").values_list("pk", flat=True))
     for some in (keys[::3], keys[1::7], keys[:1], keys):
         again = ledger._with_threads(set(some), whole)

@@ -14,6 +14,7 @@ from tests.parsed_page import TODAY
 from timeline.core import status
 from timeline.core.question import LedgerQuestion, Question
 from timeline.index.commitment_entries import Entry
+from timeline.index.ledger import Ledger
 from timeline.models import (
     Citation,
     Commitment,
@@ -90,7 +91,7 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
 @pytest.mark.parametrize("when", [AsOf(TODAY), AsOf(dt.date(2026, 11, 20), asked=True)], ids=str)
 def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -> None:
     call_command("make_events", 60, seed=7, verbosity=0)
-    assert told(ledger.on(when)) == told(ledger._whole(when))
+    assert told(ledger.on(when)) == told(Ledger(ledger._read_all(when)))
     first, other, third = Commitment.objects.published().values_list("pk", flat=True)[:3]
     last = Event.objects.published()[0]
     again = {"restates": Commitment.objects.get(pk=third), "restatement": "same"}
@@ -107,7 +108,7 @@ def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -
         read_anew.clear()
         after = told(ledger.on(when))
         assert len(read_anew) < 12
-        assert after == told(ledger._whole(when))
+        assert after == told(Ledger(ledger._read_all(when)))
         changed += after != before
         before = after
     assert changed > 30
@@ -157,14 +158,14 @@ def test_ledger_of_today_moves_on_with_the_days(read_anew: list[int]) -> None:
         read_anew.clear()
         found = told(ledger.on(AsOf(day)))
         few.append(len(read_anew))
-        assert found == told(ledger._whole(AsOf(day)))
+        assert found == told(Ledger(ledger._read_all(AsOf(day))))
         if not seen or found != seen[-1]:
             seen.append(found)
     assert len(seen) > 12
     assert max(few[2:]) < few[0] / 2
     assert few.count(0) > len(few) / 3
     before = AsOf(days[0])
-    assert told(ledger.on(before)) == told(ledger._whole(before)) == seen[0]
+    assert told(ledger.on(before)) == told(Ledger(ledger._read_all(before))) == seen[0]
 
 
 def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: list[int]) -> None:
@@ -190,8 +191,8 @@ def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: li
 def test_many_changes_at_once_are_read_with_all_the_rest(
     read_anew: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "_MOST_CHANGED", 2)
-    monkeypatch.setattr(ledger_loader, "_AT_ONCE", 2)
+    monkeypatch.setattr(ledger, "_MAX_CHANGED", 2)
+    monkeypatch.setattr(ledger_loader, "_BATCH_SIZE", 2)
     for _number in range(5):
         make.a_commitment(make.an_event(publication="published"), publication="published")
     assert ledger.on(AsOf(TODAY)).answer(LedgerQuestion(), {}).total == 5

@@ -4,12 +4,12 @@ import pytest
 
 from tests import factories as make
 from timeline.models import Citation, Event, EventSector
-from timeline.queries.vocabulary import Offered, vocabulary
+from timeline.queries.vocabulary import FilterOptions, vocabulary
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def offered() -> Offered:
+def offered() -> FilterOptions:
     return vocabulary({}).offered
 
 

@@ -94,7 +94,7 @@ def initial(found: FollowUp) -> dict[str, Any]:
             for key, title in said.items()
         },
         "kind": found.kind,
-        "state": (EventState.HELD if found.held else EventState.PLANNED).value,
+        "state": (EventState.HELD if found.past else EventState.PLANNED).value,
         "date": found.date,
         "framework": found.framework.pk if found.framework else None,
         "takes_turn": found.takes_turn,
@@ -123,9 +123,9 @@ def remarks(found: FollowUp, address: str) -> list[str]:
             "title": one.title,
             "publication": one.get_publication_display(),
         }
-        for one in found.already
+        for one in found.planned
     ]
-    if not found.asked:
+    if not found.date_given:
         told.append(_about_date(found, reader, address))
     if len(found.candidates) > 1:
         names = ", ".join(str(party) for party in found.candidates)

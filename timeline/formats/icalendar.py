@@ -32,7 +32,7 @@ from timeline.core.dates import EdtfDate
 from timeline.fields import LocalText, local_text
 from timeline.jinja2 import language as reader_language
 from timeline.models import Event, Framework, Place, Sector
-from timeline.queries.calendars import Edits, EventEntry, SessionEntry, Taking
+from timeline.queries.calendars import Edits, EventEntry, PartyInRole, SessionEntry
 
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
 """RFC 5545, section 8.1: the parameter repeats what METHOD says in the calendar."""
@@ -289,7 +289,7 @@ def _date_lines(day: EdtfDate, unconfirmed: bool, language: str) -> tuple[str, .
     return tuple(told)
 
 
-def _parties(rows: Iterable[Taking], language: str) -> Iterator[str]:
+def _parties(rows: Iterable[PartyInRole], language: str) -> Iterator[str]:
     """Who took part, a line for each role, in the order of the roles."""
     names: dict[str, list[str]] = defaultdict(list)
     for row in rows:

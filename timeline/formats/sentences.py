@@ -15,7 +15,7 @@ from timeline.core.characters import closed, suited
 from timeline.core.numbers import Grouped
 from timeline.core.question import LedgerQuestion, Question
 from timeline.jinja2 import language
-from timeline.queries.vocabulary import Offered, Vocabulary
+from timeline.queries.vocabulary import FilterOptions, Vocabulary
 
 Names = dict[str, dict[str, str]]
 """By parameter, the name of each value."""
@@ -39,7 +39,7 @@ def names(vocabulary: Vocabulary) -> Names:
 
 
 @lru_cache(maxsize=8)
-def _offered(offered: Offered, _language: str) -> Names:
+def _offered(offered: FilterOptions, _language: str) -> Names:
     parties = {party.code: str(party.name) for party in offered.parties}
     return {
         "sector": {sector.slug: str(sector.name) for sector in offered.sectors},

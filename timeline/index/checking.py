@@ -180,9 +180,9 @@ def _both(index: Index, ask: Callable[[Index], T]) -> tuple[T, T]:
     for _attempt in range(_ATTEMPTS):
         before = version.current()
         fast = ask(index)
-        with version.snapshot() as seen:
+        with version.snapshot() as during:
             plain = ask(SqlIndex())
-        if seen == before:
+        if during == before:
             return fast, plain
     raise Unsettled
 

@@ -133,14 +133,14 @@ class LiveIndex:
         ask_database: Callable[[], T],
     ) -> T:
         """Answer from the version that the reader's request sees, from memory if possible."""
-        with version.snapshot() as seen:
-            if seen is None or (state := self._state_of(seen)) is None:
+        with version.snapshot() as current:
+            if current is None or (state := self._state_of(current)) is None:
                 return ask_database()
             keys = look_up_keys(question)
             needed = [*state.keymap.conditions(question, keys).look_ups()]
             looked_up = {key: state.base.look_up(*key) for key in needed}
             # What was looked up in a later version reflects changes that this version does not see.
-            if needed and state.base.looked_up_at > seen.number:
+            if needed and state.base.looked_up_at > current.number:
                 return ask_database()
             return ask(state, keys, looked_up)
 
@@ -148,28 +148,28 @@ class LiveIndex:
 
     def refreshed(self) -> IndexState | None:
         """Return the state of the record as it is now; None while no base can be had."""
-        with version.snapshot() as seen:
-            return self._state_of(seen) if seen is not None else None
+        with version.snapshot() as current:
+            return self._state_of(current) if current is not None else None
 
-    def _state_of(self, seen: Version) -> IndexState | None:
+    def _state_of(self, current: Version) -> IndexState | None:
         """Return the state of the record in a version; None if it cannot be had from memory."""
         state = self._state
-        if state is not None and state.version == seen:
+        if state is not None and state.version == current:
             return state
         with self._refreshing:
             base = self._base
-            if base is not None and base.epoch == seen.epoch and base.number > seen.number:
+            if base is not None and base.epoch == current.epoch and base.number > current.number:
                 return None  # A request that began later has moved on; few are left behind.
-            if base is None or not base.can_follow(seen):
-                base = self._base = self._first_base(seen)
-            if base is None or not base.can_follow(seen):
+            if base is None or not base.can_follow(current):
+                base = self._base = self._first_base(current)
+            if base is None or not base.can_follow(current):
                 return None
-            state = self._follow(base, seen)
-            if self._state is None or not _is_later(self._state.version, seen):
+            state = self._follow(base, current)
+            if self._state is None or not _is_later(self._state.version, current):
                 self._state = state
             return state
 
-    def _follow(self, base: Base, seen: Version) -> IndexState | None:
+    def _follow(self, base: Base, current: Version) -> IndexState | None:
         """Read what has changed since the base was made; to be called inside a snapshot."""
         last = self._state
         touched = sorted(version.touched_since(base.number))
@@ -177,12 +177,12 @@ class LiveIndex:
             self._run_in_background(self._rebuild)
             return None
         same_names = last is not None and (last.version.epoch, last.version.vocabulary) == (
-            seen.epoch,
-            seen.vocabulary,
+            current.epoch,
+            current.vocabulary,
         )
         keymap = last.keymap if last is not None and same_names else Keymap.read()
         deleted = base.segment.with_keys(touched)
-        state = IndexState(seen, keymap, base, deleted, loader.read_some(touched))
+        state = IndexState(current, keymap, base, deleted, loader.read_some(touched))
         if len(touched) > MERGE_AFTER:
             self._merge(state)
         return state
@@ -202,10 +202,10 @@ class LiveIndex:
 
     # Bases
 
-    def _first_base(self, seen: Version) -> Base | None:
+    def _first_base(self, current: Version) -> Base | None:
         """Load the base saved for the record's epoch, or read a new one if that is quick."""
-        base = storage.load(self._folder, seen.epoch)
-        if base is not None and base.can_follow(seen):
+        base = storage.load(self._folder, current.epoch)
+        if base is not None and base.can_follow(current):
             self._run_in_background(lambda: _look_up_ahead(base))
             return base
         if Event.objects.published().count() <= SMALL_RECORD:
@@ -253,14 +253,14 @@ def _look_up_ahead(base: Base) -> None:
 
 def needs_base(folder: Path) -> bool:
     """Whether the record is large and no base from which it can be followed is saved."""
-    seen = version.current()
-    if seen is None or Event.objects.published().count() <= SMALL_RECORD:
+    current = version.current()
+    if current is None or Event.objects.published().count() <= SMALL_RECORD:
         return False
-    base = storage.load(folder, seen.epoch)
-    return base is None or not base.can_follow(seen)
+    base = storage.load(folder, current.epoch)
+    return base is None or not base.can_follow(current)
 
 
 def read_base() -> Base | None:
     """Read all events in one state of the record; None in a database that keeps no version."""
-    with version.snapshot() as seen:
-        return Base(loader.read(), seen.epoch, seen.number) if seen is not None else None
+    with version.snapshot() as current:
+        return Base(loader.read(), current.epoch, current.number) if current is not None else None

@@ -254,8 +254,8 @@ class Ledger:
         }
 
     def _with_keys(self, keys: Iterable[int]) -> int:
-        wanted = frozenset(keys)
-        positions = (position for position, key in enumerate(self.index.keys) if key in wanted)
+        key_set = frozenset(keys)
+        positions = (position for position, key in enumerate(self.index.keys) if key in key_set)
         return bits.from_members(positions, len(self.index.keys))
 
     def _within(self, first: dt.date, last: dt.date) -> int:

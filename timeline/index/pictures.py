@@ -79,8 +79,9 @@ def _spread(binned: Sequence[_Binned], size: int, most: int) -> Spread:
 
 def _in_order(binned: Sequence[_Binned], listed: Array) -> Iterator[tuple[int, int]]:
     """Yield the bin and the key of each event in the listed bins, in the order of time."""
-    chosen = [[column[listed[columns[0]]] for column in columns] for columns in binned]
-    bins, earliest, latest, keys = (np.concatenate(pieces) for pieces in zip(*chosen, strict=True))
+    selected = [[column[listed[columns[0]]] for column in columns] for columns in binned]
+    joined = (np.concatenate(pieces) for pieces in zip(*selected, strict=True))
+    bins, earliest, latest, keys = joined
     order = np.lexsort((keys, -latest.astype(np.int64), earliest))
     yield from zip(bins[order].tolist(), keys[order].tolist(), strict=True)
 

@@ -150,8 +150,8 @@ class Segment:
 
     def with_keys(self, keys: Iterable[int]) -> BitMap:
         """Return the events with these keys; keys of no event are ignored."""
-        wanted = keys if isinstance(keys, np.ndarray) else list(keys)
-        numbers, exists = self._find(np.asarray(wanted, dtype=np.int64))
+        column = keys if isinstance(keys, np.ndarray) else list(keys)
+        numbers, exists = self._find(np.asarray(column, dtype=np.int64))
         return to_bitmap(numbers[exists])
 
     def _day_range(self, first: dt.date, last: dt.date) -> tuple[int, int]:

@@ -63,8 +63,9 @@ def _in_periods(
 ) -> Sequence[int]:
     counts: list[int] = []
     for first in range(0, len(periods), _COLUMNS):
-        questions = (_with_period(question, one) for one in periods[first : first + _COLUMNS])
-        columns = {f"n{n}": Count("pk", filter=in_period(one)) for n, one in enumerate(questions)}
+        batch = periods[first : first + _COLUMNS]
+        conditions = (in_period(_with_period(question, period)) for period in batch)
+        columns = {f"n{n}": Count("pk", filter=condition) for n, condition in enumerate(conditions)}
         counts += rows.order_by().aggregate(**columns).values()
     return counts
 

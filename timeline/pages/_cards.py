@@ -54,7 +54,7 @@ class CardsData(NamedTuple):
     """
 
     kept: Mapping[int, Card]
-    rows: Mapping[int, timeline.Card]
+    rows: Mapping[int, timeline.EventCard]
     revisions: Mapping[int, int]
 
 
@@ -90,7 +90,7 @@ def cards(data: CardsData) -> dict[int, Card]:
     return {pk: found[pk] for pk in data.revisions if pk in found}
 
 
-def _rendered(card: timeline.Card) -> Card:
+def _rendered(card: timeline.EventCard) -> Card:
     event = card.event
     made = pieces("parts/event_card.html", {"card": card})
     heading = dates.heading(event.date)

@@ -10,7 +10,7 @@ from timeline.jinja2 import language, rendered
 from timeline.models import Membership, Party
 from timeline.queries import timeline
 
-Through = tuple[int, tuple[timeline.Way, ...]]
+Through = tuple[int, tuple[timeline.PartyWay, ...]]
 """A party and the ways in which it took part in an event: all that its label depends on."""
 
 _labels: Final[VersionedCache[SafeString]] = VersionedCache("via")

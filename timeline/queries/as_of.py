@@ -1,4 +1,4 @@
-"""The record as of a day: rows read without what is dated later; nothing here is ever saved."""
+"""The record as of a day: rows without what is dated later. The changed rows are never saved."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,65 +14,66 @@ from timeline.models import Event, EventStep, Membership, PartyName
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The day that a reader looks at the record on.
+    """The day as of which the record is shown.
 
-    ``day`` is today unless another is ``asked``; only then is anything left out. Plans for later
-    days are on record today, but not when they were made, so that they do not count on any day
-    before.
+    ``day`` is today unless the reader ``asked`` for another day; only then is anything left out.
+    Plans for later days are on record today; when they were made is not, so they do not count as of
+    any earlier day.
     """
 
     day: dt.date
     asked: bool = False
 
     def knows(self, date: EdtfDate | None) -> bool:
-        """Whether something with this date had happened by then; what is undated always had."""
+        """Whether something with this date had happened by the day; without a date it had."""
         return not self.asked or date is None or date.earliest <= self.day
 
 
 def replayed(events: Iterable[Event], when: AsOf) -> list[Event]:
-    """These events with the state and date that they had by a day, those on record by then."""
+    """Return those of the events that were on record by a day, with their state and date then."""
     rows = list(events)
     if not when.asked:
         return rows
     changes = _steps(rows)
-    kept = []
+    on_record = []
     for event in rows:
-        said = steps.as_of(
-            steps.Said(EventState(event.state), event.date), changes[event.pk], when.day
-        )
-        if steps.on_record(said, changes[event.pk], when.day):
-            retell(event, said)
-            kept.append(event)
-    return kept
+        then = _as_of_day(event, changes[event.pk], when.day)
+        if steps.on_record(then, changes[event.pk], when.day):
+            set_state_and_date(event, then)
+            on_record.append(event)
+    return on_record
 
 
-def told(events: Iterable[Event], when: AsOf) -> None:
-    """Give these events the state and date that they had by a day, on record or not."""
+def rewind(events: Iterable[Event], when: AsOf) -> None:
+    """Set the state and date of these events to those of a day, whether or not on record then."""
     rows = list(events)
     if not when.asked:
         return
     changes = _steps(rows)
     for event in rows:
-        now = steps.Said(EventState(event.state), event.date)
-        retell(event, steps.as_of(now, changes[event.pk], when.day))
+        set_state_and_date(event, _as_of_day(event, changes[event.pk], when.day))
 
 
-def retell(event: Event, said: steps.Said) -> None:
-    """Give an event another state and date, with the days that the date may mean."""
-    event.state, event.date = said.state.value, said.date
-    event.earliest, event.latest = said.date.earliest, said.date.latest
-    event.date_sure, event.ongoing = said.date.sure, said.date.ongoing
+def _as_of_day(event: Event, changes: Sequence[steps.Step], day: dt.date) -> steps.Said:
+    return steps.as_of(steps.Said(EventState(event.state), event.date), changes, day)
+
+
+def set_state_and_date(event: Event, values: steps.Said) -> None:
+    """Set the state and the date of an event, and the columns that are derived from the date."""
+    event.state, event.date = values.state.value, values.date
+    event.earliest, event.latest = values.date.earliest, values.date.latest
+    event.date_sure, event.ongoing = values.date.sure, values.date.ongoing
 
 
 def _steps(events: Sequence[Event]) -> dict[int, list[steps.Step]]:
-    found: dict[int, list[steps.Step]] = defaultdict(list)
+    by_event: dict[int, list[steps.Step]] = defaultdict(list)
     for row in EventStep.objects.filter(event__in=events):
-        found[row.event_id].append(as_step(row))
-    return found
+        by_event[row.event_id].append(as_step(row))
+    return by_event
 
 
 def as_step(row: EventStep) -> steps.Step:
-    """A step as the plain value that the rules read."""
+    """Convert a row to the plain value that the rules take."""
     return steps.Step(
         on=row.on,
         entry=row.entry,
@@ -85,12 +86,12 @@ Lasting = TypeVar("Lasting", Membership, PartyName)
 
 
 def begun(rows: Iterable[Lasting], when: AsOf) -> list[Lasting]:
-    """Those of these rows that had begun by a day; an end that is dated later is left open."""
-    kept: list[Lasting] = []
+    """Return the rows that had begun by a day; an end that is dated later is left open."""
+    begun_rows: list[Lasting] = []
     for row in rows:
         if not when.knows(row.starts):
             continue
         if not when.knows(row.ends):
             row.ends = row.ends_earliest = row.ends_latest = None
-        kept.append(row)
-    return kept
+        begun_rows.append(row)
+    return begun_rows

@@ -1,4 +1,4 @@
-"""What calendars show: events and expected sessions, with how often each of them was edited."""
+"""The entries of calendars: events and expected sessions, with their numbers of edits."""
 
 import datetime as dt
 from collections import defaultdict
@@ -26,20 +26,20 @@ from timeline.queries.frameworks import FrameworkView
 from timeline.queries.timeline import hosts_first
 
 BATCH: Final = 1000
-"""Events fetched at a time: what a calendar takes in memory hangs on it, not on its length."""
+"""Events fetched at a time: the memory that a calendar takes depends on it, not on its length."""
 
 YEARS: Final = 2
-"""How many years back a calendar goes that is for following."""
+"""Years in the past that a calendar to subscribe to contains."""
 
 Owners = dict[int, set[int]]
-"""For each row, by key, the records that it has a part in."""
+"""The keys of the records that a row is part of, by the key of the row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """How often what a record shows was edited; when it was made, and when edited last.
+    """The number of edits of all that a record shows, when it was made and when last edited.
 
-    A row written in bulk has no history: its count is 0 and its days are unknown.
+    A row written in bulk has no history: its count is 0 and both times are None.
     """
 
     count: int
@@ -47,7 +47,7 @@ class Edits:
     last: dt.datetime | None
 
 
-class Taking(NamedTuple):
+class PartyInRole(NamedTuple):
     """A party at an event, with its role."""
 
     role: str
@@ -56,10 +56,13 @@ class Taking(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
-    """An event as a calendar shows it; ``unconfirmed`` if its day passed and nothing was seen."""
+    """An event in a calendar.
+
+    It is ``unconfirmed`` if its day is past and no source says that it was held.
+    """
 
     event: Event
-    participations: tuple[Taking, ...]
+    participations: tuple[PartyInRole, ...]
     sectors: tuple[Sector, ...]
     edits: Edits
     unconfirmed: bool = False
@@ -75,58 +78,56 @@ class SessionEntry:
 
 
 def followed_since(today: dt.date) -> dt.date:
-    """The first day of what a calendar holds to be followed: two years before today."""
+    """Return the first day that a calendar to subscribe to contains: two years before today."""
     return today.replace(
         year=today.year - YEARS, day=min(today.day, 28 if today.month == 2 else 31)
     )
 
 
 def event_entries(ids: Sequence[int], today: dt.date) -> Iterator[list[EventEntry]]:
-    """Fetch published events in the order given, batch by batch.
+    """Yield the published ones of these events, in the order of the keys, batch by batch.
 
-    Each batch is a fixed number of queries, read to their ends, so that nothing stays open in the
-    database while a slow reader takes what was made of it. Whoever is no longer published when the
-    batch is fetched is left out.
+    Each batch is a fixed number of queries whose results are read completely, so that no cursor
+    stays open in the database while a slow client receives the calendar. An event that is no longer
+    published when its batch is fetched is left out.
     """
-    named = _Named()
+    related = _RelatedRows()
     for start in range(0, len(ids), BATCH):
-        yield _batch(ids[start : start + BATCH], today, named)
+        yield _batch(ids[start : start + BATCH], today, related)
 
 
-class _Named:
-    """Parties, sectors and places that events name: few, so that each is fetched once."""
+class _RelatedRows:
+    """A cache of the parties, sectors and places of events, which are few."""
 
     def __init__(self) -> None:
-        self._held: dict[type[Recorded], dict[int, Any]] = {Party: {}, Sector: {}, Place: {}}
+        self._rows: dict[type[Recorded], dict[int, Any]] = {Party: {}, Sector: {}, Place: {}}
 
     def by_key(self, model: type[Recorded], keys: Iterable[int]) -> dict[int, Any]:
-        """Rows of a model by key, those of these keys among them."""
-        held = self._held[model]
-        if missing := set(keys) - held.keys():
+        """Return all cached rows of a model by key, after fetching those of these keys."""
+        cached = self._rows[model]
+        if missing := set(keys) - cached.keys():
             rows: QuerySet[Any] = model._default_manager.order_by()
             if model is Place:
                 rows = rows.select_related("party")
-            held |= rows.in_bulk(missing)
-        return held
+            cached |= rows.in_bulk(missing)
+        return cached
 
 
-_SHOWN: Final = (
+_EVENT_FIELDS: Final = (
     *("slug", "state", "title_fr", "title_en", "summary_fr", "summary_en", "date", "earliest"),
     *("latest", "ongoing", "place", "published_at"),
 )
 
 
-def _batch(ids: Sequence[int], today: dt.date, named: _Named) -> list[EventEntry]:
-    found = Event.objects.published().filter(pk__in=ids).order_by().only(*_SHOWN)
-    events = {event.pk: event for event in found}
-    took_part, about = (
-        _parts(Participation, ids, "role", "party"),
-        _parts(EventSector, ids, "sector"),
-    )
-    parties = named.by_key(Party, (key for rows in took_part.values() for _, key in rows))
-    sectors = named.by_key(Sector, (key for rows in about.values() for (key,) in rows))
-    met_at = (event.place_id for event in events.values())
-    places = named.by_key(Place, (key for key in met_at if key is not None))
+def _batch(ids: Sequence[int], today: dt.date, related: _RelatedRows) -> list[EventEntry]:
+    rows = Event.objects.published().filter(pk__in=ids).order_by().only(*_EVENT_FIELDS)
+    events = {event.pk: event for event in rows}
+    participations = _parts(Participation, ids, "role", "party")
+    sector_links = _parts(EventSector, ids, "sector")
+    parties = related.by_key(Party, (key for rows in participations.values() for _, key in rows))
+    sectors = related.by_key(Sector, (key for rows in sector_links.values() for (key,) in rows))
+    place_keys = (event.place_id for event in events.values())
+    places = related.by_key(Place, (key for key in place_keys if key is not None))
     edits = _edits_of_events(ids)
     entries = []
     for pk in ids:
@@ -138,9 +139,9 @@ def _batch(ids: Sequence[int], today: dt.date, named: _Named) -> list[EventEntry
             EventEntry(
                 event=event,
                 participations=hosts_first(
-                    Taking(role, parties[key]) for role, key in took_part[pk]
+                    PartyInRole(role, parties[key]) for role, key in participations[pk]
                 ),
-                sectors=tuple([sectors[key] for (key,) in about[pk]]),
+                sectors=tuple([sectors[key] for (key,) in sector_links[pk]]),
                 edits=edits[pk],
                 unconfirmed=event.is_unconfirmed(today),
             )
@@ -149,17 +150,17 @@ def _batch(ids: Sequence[int], today: dt.date, named: _Named) -> list[EventEntry
 
 
 def _parts(model: type[Recorded], ids: Sequence[int], *columns: str) -> dict[int, list[Any]]:
-    """For each of these events the rows of a part, as they were entered, in some columns."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    every: QuerySet[Any] = model._default_manager.all()
-    rows = every.filter(event__in=ids).order_by("pk")
+    """Return columns of the rows of a part, by event, in the order in which they were entered."""
+    by_event: dict[int, list[Any]] = defaultdict(list)
+    manager: QuerySet[Any] = model._default_manager.all()
+    rows = manager.filter(event__in=ids).order_by("pk")
     for event, *values in rows.values_list("event", *columns):
-        found[event].append(values)
-    return found
+        by_event[event].append(values)
+    return by_event
 
 
 def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:
-    """The sessions that these frameworks expect in a window; the others have no days to show."""
+    """Return the sessions that these frameworks expect in a window; others have no days to show."""
     expected = [
         (view, view.standing.window)
         for view in views
@@ -170,33 +171,33 @@ def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:
 
 
 def _edits_of_events(ids: Iterable[int]) -> dict[int, Edits]:
-    trail = _Trail(Event, ids)
-    trail.follow(Participation, "event_id", Event)
-    trail.follow(EventSector, "event_id", Event)
-    trail.name(Event, "place_id", Place)
-    trail.name(Place, "party_id", Party)
-    trail.name(Participation, "party_id", Party)
-    trail.name(EventSector, "sector_id", Sector)
-    return trail.edits()
+    histories = _Histories(Event, ids)
+    histories.add_children(Participation, "event_id", Event)
+    histories.add_children(EventSector, "event_id", Event)
+    histories.add_targets(Event, "place_id", Place)
+    histories.add_targets(Place, "party_id", Party)
+    histories.add_targets(Participation, "party_id", Party)
+    histories.add_targets(EventSector, "sector_id", Sector)
+    return histories.edits()
 
 
 def _edits_of_frameworks(ids: Iterable[int]) -> dict[int, Edits]:
-    trail = _Trail(Framework, ids)
-    trail.follow(Event, "framework_id", Framework)
-    trail.follow(Participation, "event_id", Event)
-    trail.follow(Side, "framework_id", Framework)
-    trail.follow(HostOrder, "side_id", Side)
-    trail.name(Side, "party_id", Party)
-    trail.name(Framework, "fixed_host_id", Party)
-    trail.follow(Membership, "bloc_id", Party)
-    return trail.edits()
+    histories = _Histories(Framework, ids)
+    histories.add_children(Event, "framework_id", Framework)
+    histories.add_children(Participation, "event_id", Event)
+    histories.add_children(Side, "framework_id", Framework)
+    histories.add_children(HostOrder, "side_id", Side)
+    histories.add_targets(Side, "party_id", Party)
+    histories.add_targets(Framework, "fixed_host_id", Party)
+    histories.add_children(Membership, "bloc_id", Party)
+    return histories.edits()
 
 
-class _Trail:
-    """The rows that ever had a part in what some records show, found in their histories.
+class _Histories:
+    """The rows that were ever part of what some records show, found in their histories.
 
-    A row that was taken out, moved elsewhere or deleted stays a part, so that the number of edits
-    never shrinks.
+    A row that was removed, moved or deleted stays a part, so that the number of edits never
+    decreases. ``parts`` holds, by model, the records that each of these rows is part of.
     """
 
     def __init__(self, model: type[Recorded], keys: Iterable[int]) -> None:
@@ -206,21 +207,21 @@ class _Trail:
         for key in self.keys:
             self.parts[model][key].add(key)
 
-    def follow(self, model: type[Recorded], column: str, parent: type[Recorded]) -> None:
-        """Add the rows of a model that ever belonged to a part."""
-        past = model.history.filter(**{f"{column}__in": list(self.parts[parent])})
-        pairs = past.order_by().values_list("id", column).distinct()
+    def add_children(self, model: type[Recorded], column: str, parent: type[Recorded]) -> None:
+        """Add the rows of a model whose column ever named a part."""
+        history = model.history.filter(**{f"{column}__in": list(self.parts[parent])})
+        pairs = history.order_by().values_list("id", column).distinct()
         self._add(model, pairs, self.parts[parent])
 
-    def name(self, model: type[Recorded], column: str, target: type[Recorded]) -> None:
-        """Add the rows that a part ever named."""
-        past = model.history.filter(id__in=list(self.parts[model])).exclude(**{column: None})
-        pairs = past.order_by().values_list(column, "id").distinct()
+    def add_targets(self, model: type[Recorded], column: str, target: type[Recorded]) -> None:
+        """Add the rows that the column of a part ever named."""
+        history = model.history.filter(id__in=list(self.parts[model])).exclude(**{column: None})
+        pairs = history.order_by().values_list(column, "id").distinct()
         self._add(target, pairs, self.parts[model])
 
-    def _add(self, model: type[Recorded], pairs: Iterable[tuple[int, int]], known: Owners) -> None:
+    def _add(self, model: type[Recorded], pairs: Iterable[tuple[int, int]], owners: Owners) -> None:
         for key, part in pairs:
-            self.parts[model][key] |= known[part]
+            self.parts[model][key] |= owners[part]
 
     def edits(self) -> dict[int, Edits]:
         """Count the edits of all parts of each record."""
@@ -228,12 +229,12 @@ class _Trail:
         first: dict[int, dt.datetime] = {}
         last: dict[int, dt.datetime] = {}
         for model, owners in self.parts.items():
-            past = model.history.filter(id__in=list(owners)).order_by().values_list("id")
-            told = past.annotate(Count("pk"), Min("history_date"), Max("history_date"))
-            for key, number, begun, ended in told:
+            history = model.history.filter(id__in=list(owners)).order_by().values_list("id")
+            rows = history.annotate(Count("pk"), Min("history_date"), Max("history_date"))
+            for key, number, earliest, latest in rows:
                 if model is self.model:
-                    first[key] = begun
+                    first[key] = earliest
                 for owner in owners[key]:
                     counts[owner] += number
-                    last[owner] = max(last.get(owner, ended), ended)
+                    last[owner] = max(last.get(owner, latest), latest)
         return {key: Edits(counts[key], first.get(key), last.get(key)) for key in self.keys}

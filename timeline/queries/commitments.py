@@ -1,4 +1,4 @@
-"""Commitments with where they stand on a day."""
+"""Commitments with their state and clocks on a day, and the threads that they belong to."""
 
 import datetime as dt
 from collections import defaultdict
@@ -20,16 +20,16 @@ from timeline.models import (
     Sector,
     StatusUpdate,
 )
-from timeline.queries.as_of import AsOf, told
+from timeline.queries.as_of import AsOf, rewind
 from timeline.queries.ledger_loader import Threads, was_made
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentView:
-    """A commitment, who owes it to whom, and its two clocks on a day.
+    """A commitment with its parties, and its two clocks on a day.
 
-    ``age`` is in days since the last evidence; None when there is no update. ``made`` is False
-    when it is looked at as of a day before it was made.
+    ``age`` is the number of days since the last evidence; None if there is no update. ``made`` is
+    False as of a day before it was made. ``corrected`` holds the keys of corrected updates.
     """
 
     commitment: Commitment
@@ -46,12 +46,12 @@ class CommitmentView:
 
     @property
     def status(self) -> str:
-        """The state of its latest uncorrected update; announced until there is one."""
+        """The state in its latest uncorrected update; announced until there is one."""
         return self.last.status if self.last else CommitmentStatus.ANNOUNCED.value
 
 
 def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    """Fetch with commitments all that their views show, in a fixed number of queries."""
+    """Prefetch everything that the views of commitments show, in a fixed number of queries."""
     citations = Prefetch("citations", Citation.objects.select_related("source"))
     updates = StatusUpdate.objects.select_related("event", "corrects").prefetch_related(citations)
     return rows.select_related("event", "restates").prefetch_related(
@@ -66,10 +66,14 @@ def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
 
 def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     """Work out where commitments stand on a day, in a fixed number of queries."""
-    found = list(with_life(rows))
-    now = [Said(EventState(row.event.state), row.event.date) for row in found]
-    told([row.event for row in found], when)
-    return [_view(row, said, when) for row, said in zip(found, now, strict=True)]
+    commitments = list(with_life(rows))
+    # Their events as they are now, before these are put back to the day.
+    now = [Said(EventState(row.event.state), row.event.date) for row in commitments]
+    rewind([row.event for row in commitments], when)
+    return [
+        _view(commitment, event_now, when)
+        for commitment, event_now in zip(commitments, now, strict=True)
+    ]
 
 
 def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView:
@@ -81,7 +85,7 @@ def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView
     steps = status.as_of(steps, when.day)
     latest = status.current(steps)
     links = list(commitment.party_links.all())
-    said = Said(EventState(commitment.event.state), commitment.event.date)
+    event_then = Said(EventState(commitment.event.state), commitment.event.date)
     return CommitmentView(
         commitment=commitment,
         obligors=tuple(link.party for link in links if link.role == CommitmentRole.OBLIGOR),
@@ -96,27 +100,28 @@ def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView
         age=status.evidence_age(latest, when.day) if latest else None,
         quiet=status.is_quiet(latest, when.day),
         overdue=status.is_overdue(latest, commitment.due, when.day),
-        made=was_made(said, event_now, when),
+        made=was_made(event_then, event_now, when),
     )
 
 
 def in_order(keys: Sequence[int], when: AsOf) -> list[CommitmentView]:
-    """The commitments with these keys, in the order of the keys."""
-    found = {one.commitment.pk: one for one in views(Commitment.objects.filter(pk__in=keys), when)}
-    return [found[key] for key in keys if key in found]
+    """Return the commitments with these keys, in the order of the keys."""
+    rows = Commitment.objects.filter(pk__in=keys)
+    by_key = {view.commitment.pk: view for view in views(rows, when)}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 _LATEST_FIRST: Final = ("-latest", "-earliest", "-entry", "-pk")
 
 _LATEST: Final = 400
-"""Steps among which those wanted are looked for first."""
+"""Updates, the latest of all, that are searched first."""
 
 
 def lately_evidenced(limit: int, today: dt.date) -> list[CommitmentView]:
-    """The published commitments of which a source spoke last, each thread by its last wording."""
+    """Return published commitments by their latest evidence, of each thread the last wording."""
     corrections = StatusUpdate.objects.filter(corrects=OuterRef("pk"))
     restated = Commitment.objects.published().exclude(restates=None).order_by().values("restates")
-    steps = (
+    updates = (
         StatusUpdate.objects.filter(
             commitment__publication=Publication.PUBLISHED,
             commitment__event__publication=Publication.PUBLISHED,
@@ -126,19 +131,19 @@ def lately_evidenced(limit: int, today: dt.date) -> list[CommitmentView]:
         .exclude(commitment__in=restated)
         .order_by(*_LATEST_FIRST)
     )
-    # Among many a database would ask all that of each before it looks for the latest.
+    # Of many updates a database would check all conditions before it looks for the latest ones.
     newest = StatusUpdate.objects.filter(earliest__lte=today).order_by(*_LATEST_FIRST)
-    latest = steps.filter(pk__in=list(newest.values_list("pk", flat=True)[:_LATEST]))
+    latest = updates.filter(pk__in=list(newest.values_list("pk", flat=True)[:_LATEST]))
     keys = dict.fromkeys(latest.values_list("commitment", flat=True))
     if len(keys) < limit:
-        keys = dict.fromkeys(steps.values_list("commitment", flat=True)[: limit * 10])
+        keys = dict.fromkeys(updates.values_list("commitment", flat=True)[: limit * 10])
     return in_order(_last_wordings(keys)[:limit], AsOf(today))
 
 
 class Wording(NamedTuple):
-    """A commitment in its thread, and the one there that it is compared with: None of the first.
+    """A commitment in its thread, and the one that it is compared with; None for the first.
 
-    That is the last of those shown that led to it; where none is shown, the one before it.
+    That is the last commitment shown that led to it; if none is shown, the one before it.
     """
 
     commitment: Commitment
@@ -146,48 +151,49 @@ class Wording(NamedTuple):
 
 
 def thread(commitment: Commitment, when: AsOf) -> list[Wording]:
-    """The commitments that restate one another around this one, the first wording first.
+    """Return the wordings of the thread of a commitment, the first wording first.
 
-    Those that readers may not see are left out, but for this one, and so are those made after the
-    day. Empty when it stands alone.
+    Those that readers may not see are left out, except for this one, and so are those made after
+    the day. Empty if only one is left.
     """
     before = _before({commitment.pk})
     if len(before) == 1:
         return []
     shown = {
-        one.commitment.pk: one.commitment
-        for one in views(Commitment.objects.filter(pk__in=before), when)
-        if one.made and (one.commitment.is_public or one.commitment.pk == commitment.pk)
+        view.commitment.pk: view.commitment
+        for view in views(Commitment.objects.filter(pk__in=before), when)
+        if view.made and (view.commitment.is_public or view.commitment.pk == commitment.pk)
     }
-    made = {key: (one.event.earliest, one.event.latest) for key, one in shown.items()}
+    made = {key: (row.event.earliest, row.event.latest) for key, row in shown.items()}
     order = threads.in_order(made, before)
-    found = []
-    for place, key in enumerate(order):
-        led = [one for one in before[key] if one in shown] or order[:place]
-        found.append(Wording(shown[key], shown[led[-1]] if led else None))
-    return found if len(found) > 1 else []
+    wordings = []
+    for i, key in enumerate(order):
+        earlier = [wording for wording in before[key] if wording in shown] or order[:i]
+        wordings.append(Wording(shown[key], shown[earlier[-1]] if earlier else None))
+    return wordings if len(wordings) > 1 else []
 
 
 def _last_wordings(keys: Collection[int]) -> list[int]:
-    """Those of these published commitments that are the last wordings of their threads."""
+    """Return those of these published commitments that are the last wordings of their threads."""
     before = _before(keys)
     rows = Commitment.objects.published().order_by().filter(pk__in=before)
-    found: dict[int, dict[int, tuple[dt.date, dt.date]]] = defaultdict(dict)
-    for key, *made in rows.values_list("pk", "event__earliest", "event__latest"):
-        found[(*before[key], key)[0]][key] = (made[0], made[1])
-    last = {threads.in_order(made, before)[-1] for made in found.values()}
+    days: dict[int, dict[int, tuple[dt.date, dt.date]]] = defaultdict(dict)
+    for key, earliest, latest in rows.values_list("pk", "event__earliest", "event__latest"):
+        first = (*before[key], key)[0]
+        days[first][key] = (earliest, latest)
+    last = {threads.in_order(made, before)[-1] for made in days.values()}
     return [key for key in keys if key in last]
 
 
 def _before(keys: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """These commitments and all in their threads, each with the keys of those that led to it."""
+    """Return the commitments of the threads of these keys, each with the keys that led to it."""
     rows = Commitment.objects.order_by()
-    found: set[int] = set()
+    connected: set[int] = set()
     frontier = set(keys)
     while frontier:
-        found |= frontier
+        connected |= frontier
         later = rows.filter(restates__in=frontier).values_list("pk", flat=True)
         links = rows.filter(pk__in=frontier).values_list("restates", flat=True)
-        frontier = {key for key in (*later, *links) if key is not None} - found
-    led = Threads(found)
-    return {key: led.before(key) for key in found}
+        frontier = {key for key in (*later, *links) if key is not None} - connected
+    restatements = Threads(connected)
+    return {key: restatements.before(key) for key in connected}

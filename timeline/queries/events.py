@@ -1,4 +1,4 @@
-"""One event with everything that its page shows."""
+"""An event with everything that its page shows."""
 
 import datetime as dt
 from collections import defaultdict
@@ -38,7 +38,10 @@ class Footnotes:
     entries: list[tuple[Source, list[Citation]]] = field(default_factory=list)
 
     def mark(self, citations: Iterable[Citation]) -> list[tuple[int, bool]]:
-        """Number the sources of these citations; True marks one from which a thing is inferred."""
+        """Number the sources of these citations, and say whether each only supports an inference.
+
+        A source is marked False if any of the citations states the fact.
+        """
         marks: dict[int, bool] = {}
         for citation in citations:
             key = citation.source_id
@@ -46,14 +49,14 @@ class Footnotes:
                 self.numbers[key] = len(self.entries) + 1
                 self.entries.append((citation.source, []))
             listed = self.entries[self.numbers[key] - 1][1]
-            if not any(_says_the_same(citation, other) for other in listed):
+            if not any(_is_shown_alike(citation, other) for other in listed):
                 listed.append(citation)
             inferred = citation.stance == Stance.INFERRED
             marks[self.numbers[key]] = marks.get(self.numbers[key], True) and inferred
         return sorted(marks.items())
 
 
-def _says_the_same(citation: Citation, other: Citation) -> bool:
+def _is_shown_alike(citation: Citation, other: Citation) -> bool:
     shown = (
         *("stance", "confidence", "date_as_worded", "value_given"),
         *("excerpt", "excerpt_language", "note_fr", "note_en"),
@@ -86,7 +89,7 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """What the page of an event shows; ``turn`` is the one that it took in its framework.
+    """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
     ``not_existing`` are the keys of parties that surely did not exist on the day.
     """
@@ -150,36 +153,36 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         .get(pk=event.pk)
     )
     footnotes = Footnotes()
-    own = list(row.citations.all())
-    marks = footnotes.mark(own)
+    own_citations = list(row.citations.all())
+    marks = footnotes.mark(own_citations)
     made = Commitment.objects.filter(event=row).order_by("pk")
-    promised = commitments.views(made.published() if row.is_public else made, AsOf(today))
+    views = commitments.views(made.published() if row.is_public else made, AsOf(today))
     follows = row.follows if row.follows is not None and row.follows.is_public else None
     page = EventPage(
         event=row,
         turn=_turn(row, today),
         marks=marks,
-        flags=flags(own, row.date),
-        notes=tuple(c for c in own if c.stance == Stance.INFERRED and c.note),
-        participations=[_fact(one, footnotes) for one in hosts_first(row.participations.all())],
+        flags=flags(own_citations, row.date),
+        notes=tuple(c for c in own_citations if c.stance == Stance.INFERRED and c.note),
+        participations=[_fact(part, footnotes) for part in hosts_first(row.participations.all())],
         involved=tuple(row.involvements.all()),
         apart=_apart(row),
         not_existing=frozenset(
-            one.party_id
-            for one in row.participations.all()
-            if not one.party.may_have_existed(row.date)
+            part.party_id
+            for part in row.participations.all()
+            if not part.party.may_have_existed(row.date)
         ),
-        attendances=[_fact(one, footnotes) for one in row.attendances.all()],
-        statements=[_fact(one, footnotes) for one in row.statements.all()],
-        commitments=promised,
-        steps=[_fact(one, footnotes) for one in row.steps.all()],
+        attendances=[_fact(part, footnotes) for part in row.attendances.all()],
+        statements=[_fact(part, footnotes) for part in row.statements.all()],
+        commitments=views,
+        steps=[_fact(part, footnotes) for part in row.steps.all()],
         follows=follows,
         followed_by=tuple(row.followed_by.all()),
         footnotes=footnotes,
         unconfirmed=row.is_unconfirmed(today),
     )
-    for one in promised:
-        footnotes.mark(one.commitment.citations.all())
+    for view in views:
+        footnotes.mark(view.commitment.citations.all())
     return page
 
 
@@ -217,8 +220,8 @@ def _turn(event: Event, today: dt.date) -> Turn | None:
     return frameworks.one_view(event.framework, AsOf(today)).turn_of(event)
 
 
-Cited = TypeVar("Cited", Participation, Attendance, Statement, EventStep)
+CitedRow = TypeVar("CitedRow", Participation, Attendance, Statement, EventStep)
 
 
-def _fact(row: Cited, footnotes: Footnotes) -> Fact[Cited]:
+def _fact(row: CitedRow, footnotes: Footnotes) -> Fact[CitedRow]:
     return Fact(row, footnotes.mark(row.citations.all()))

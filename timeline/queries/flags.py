@@ -1,4 +1,4 @@
-"""Contradictions that a record keeps: what a source says that the record does not."""
+"""Contradictions between a record and its sources, which pages show beside the facts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ _DATES: Final = frozenset({"date", "starts", "ends", "due"})
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One contradiction: a weekday that the date is not, or another value for a field.
+    """A contradiction: a weekday that does not fit the date, or another value for a field.
 
-    Weekdays count from Monday, 0. ``julian`` is there where the weekday named is right in the
+    Weekdays count from Monday, 0. ``julian`` is set if the weekday named fits the date in the
     Julian calendar.
     """
 
@@ -27,7 +27,7 @@ class Flag:
 
     @property
     def other_date(self) -> EdtfDate | None:
-        """The date that this source gives instead, where it is the date that it disputes."""
+        """The date that this source gives instead, if it contradicts a date."""
         if self.citation.field not in _DATES:
             return None
         try:
@@ -37,45 +37,45 @@ class Flag:
 
     @property
     def is_weekday(self) -> bool:
-        """Whether the source names a weekday that the recorded date is not."""
+        """Whether the source names a weekday that does not fit the recorded date."""
         return self.said_weekday is not None
 
 
 def flags(citations: Iterable[Citation], date: EdtfDate | None) -> tuple[Flag, ...]:
-    """The contradictions among these citations of a record with this date."""
-    found: list[Flag] = []
+    """Return the contradictions in these citations of a record with this date."""
+    contradictions: list[Flag] = []
     for citation in citations:
         if date and (flag := _weekday_flag(citation, date)):
-            found.append(flag)
+            contradictions.append(flag)
         if citation.value_given:
-            found.append(Flag(citation.source, citation))
-    return tuple(found)
+            contradictions.append(Flag(citation.source, citation))
+    return tuple(contradictions)
 
 
 def _weekday_flag(citation: Citation, date: EdtfDate) -> Flag | None:
-    found = weekdays.mismatch(date, citation.date_as_worded)
-    if found is None:
+    mismatch = weekdays.mismatch(date, citation.date_as_worded)
+    if mismatch is None:
         return None
-    return Flag(citation.source, citation, *found, weekdays.julian_reading(date, found[0]))
+    return Flag(citation.source, citation, *mismatch, weekdays.julian_reading(date, mismatch[0]))
 
 
 def weekday_flags(record: Any) -> tuple[tuple[str, Flag], ...]:
-    """The dates of a record, by field, whose weekday a source words otherwise.
+    """Return the dates of a record that do not fit the weekday in a source, by field.
 
-    A citation that supports no date of the record is held against the day on which it happened.
+    A citation of no date field is compared with the day on which the record happened.
     """
-    cited = record.citations.exclude(date_as_worded="").select_related("source").order_by("pk")
-    found = []
-    for citation in cited:
+    citations = record.citations.exclude(date_as_worded="").select_related("source").order_by("pk")
+    by_field = []
+    for citation in citations:
         name = _date_supported(record, citation.field)
         date = getattr(record, name, None)
         if isinstance(date, EdtfDate) and (flag := _weekday_flag(citation, date)):
-            found.append((name, flag))
-    return tuple(found)
+            by_field.append((name, flag))
+    return tuple(by_field)
 
 
 def _date_supported(record: Any, field: str) -> str:
     if isinstance(getattr(record, field or "pk", None), EdtfDate):
         return field
-    # Of a step it is the day on which something changed.
+    # For a step that is the day on which something changed.
     return next((name for name in ("on", "date") if hasattr(record, name)), "")

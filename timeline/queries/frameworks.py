@@ -1,4 +1,4 @@
-"""Frameworks with where they stand: rows turned into the plain values of the rotation rules."""
+"""Frameworks with their standing: rows converted to the plain values of the rotation rules."""
 
 import datetime as dt
 from collections import defaultdict
@@ -31,10 +31,10 @@ from timeline.queries.as_of import AsOf, begun, replayed
 
 @dataclass(frozen=True, slots=True)
 class FrameworkView:
-    """A framework with its meetings, its rule and where it stands on a day.
+    """A framework with its meetings, its rule and its standing on a day.
 
-    ``begun`` is False when it is looked at as of a day before it was founded. ``parties`` are those
-    that the framework names, and the members of its sides that readers may see.
+    ``begun`` is False as of a day before it was founded. ``parties`` are those that the framework
+    names, and the members of its sides that readers may see, by code.
     """
 
     framework: Framework
@@ -53,31 +53,32 @@ class FrameworkView:
 
     @property
     def due_side(self) -> rotation.RotationSide | None:
-        """The same side as the rules see it: its members and the order in which they host."""
-        return next((one for one in self.rule.sides if one.party == self.standing.next_side), None)
+        """The side whose turn it is, with its members and the order in which they host."""
+        next_side = self.standing.next_side
+        return next((side for side in self.rule.sides if side.party == next_side), None)
 
     @property
     def last_party(self) -> Party | None:
-        """The side that received the last session, if a side did."""
+        """The side that hosted the last session, if a side did."""
         last = self.standing.last_turn
         return self.parties.get((last.side if last else None) or "")
 
     @property
     def planned_event(self) -> Event | None:
-        """The session that is announced."""
+        """The session that is planned."""
         planned = self.standing.planned
-        return next((one for one in self.meetings if planned and one.pk == planned.key), None)
+        return next((event for event in self.meetings if planned and event.pk == planned.key), None)
 
     @property
     def planned_hosts(self) -> tuple[Party, ...]:
-        """Who hosts the session that is announced, where the record says so."""
+        """The hosts of the planned session, if the record names any."""
         event = self.planned_event
         rows = event.participations.all() if event else ()
         return tuple(row.party for row in rows if row.role == ParticipationRole.HOST)
 
     @property
     def planned_turn(self) -> rotation.Turn | None:
-        """The turn that the session announced will take if it is held as planned."""
+        """The turn that the planned session will take if it is held as planned."""
         planned, due = self.standing.planned, self.standing.next_side
         if planned is None:
             return None
@@ -85,23 +86,23 @@ class FrameworkView:
 
     @property
     def has_turns(self) -> bool:
-        """Whether sides take turns at all: without a stated rotation a session is just held."""
+        """Whether sides take turns: they do not where no rotation is stated."""
         return self.rule.rotation != Rotation.NOT_STATED
 
     @property
     def candidate_parties(self) -> tuple[Party, ...]:
-        """Who may host next."""
+        """The parties that may host next."""
         return tuple(
             self.parties[code] for code in self.standing.candidates if code in self.parties
         )
 
     @property
     def why_nobody_hosts(self) -> str:
-        """Why no member may host for the bloc that is due; empty where one may or none is due.
+        """Why no member may host for the bloc that is due; empty if one may or no bloc is due.
 
-        ``host left`` or ``host unsure`` of a fixed host that belonged to it; else ``unsure`` where
-        nobody surely belongs to it on each of those days, ``elsewhere`` where those who do
-        stand for another side, and ``no member``.
+        ``host left`` or ``host unsure`` if the fixed host was a member of the bloc; else ``unsure``
+        if nobody surely belongs to the bloc on all days of the next session, ``elsewhere`` if those
+        who do stand for another side, or ``no member``.
         """
         side, fixed = self.due_side, self.rule.fixed_host
         if side is None or not side.is_bloc or self.standing.candidates:
@@ -112,15 +113,15 @@ class FrameworkView:
             spans = [member.span for member in side.members if member.party == fixed]
             gone = all(span.last_possible_day < days.first for span in spans)
             return "host left" if gone else "host unsure"
-        if any(rotation.surely_belongs(side, one.party, days) for one in side.members):
+        if any(rotation.surely_belongs(side, member.party, days) for member in side.members):
             return "elsewhere"
         date = days.date
-        some = any(one.span.may_touch(date) for one in side.members)
-        return "unsure" if some else "no member"
+        maybe = any(member.span.may_touch(date) for member in side.members)
+        return "unsure" if maybe else "no member"
 
     @property
     def may_have_ended(self) -> bool:
-        """Whether it counts as ended by a date that may mean a later day or is not sure."""
+        """Whether it counts as ended by a date that may mean a later day or is unsure."""
         ended = self.rule.ended
         if ended is None or self.standing.state != FrameworkState.ENDED:
             return False
@@ -128,11 +129,11 @@ class FrameworkView:
 
     @property
     def expects_a_session(self) -> bool:
-        """Whether a session is expected that no published event announces."""
+        """Whether a session is expected for which there is no published event."""
         return rotation.expects_a_session(self.standing)
 
     def expects(self, party: str, *, direct: bool) -> bool:
-        """Whether a party is expected at the next session: itself, or through a bloc on its day."""
+        """Whether a party is expected at the next session, itself or as a member of a bloc then."""
         if any(party == side.code for side in self.sides) or party == self.rule.fixed_host:
             return True
         window = self.standing.window
@@ -143,16 +144,17 @@ class FrameworkView:
         )
 
     def turn_of(self, event: Event) -> rotation.Turn | None:
-        """The turn that a meeting took, if it took one."""
+        """Return the turn that a meeting took, if it took one."""
         return next((turn for turn in self.standing.turns if turn.meeting.key == event.pk), None)
 
 
 def with_meetings() -> "Prefetch[str, Any, Any]":
-    """The meetings of frameworks, in no order, with what a list of them shows.
+    """Prefetch the meetings of frameworks, unordered, with what a list of them shows.
 
-    Drafts among them are left out by :func:`views`: asked for published ones in order, a database
-    that knows little of its rows reads all published events by their day.
+    :func:`views` leaves out drafts.
     """
+    # A database with poor statistics would read all published events by their day if the query
+    # filtered and ordered the meetings.
     rows = (
         Event.objects.select_related("place", "place__party", "turn_side")
         .prefetch_related(
@@ -166,35 +168,37 @@ def with_meetings() -> "Prefetch[str, Any, Any]":
 def views(
     frameworks: Iterable[Framework], when: AsOf, *, for_editors: bool = False
 ) -> list[FrameworkView]:
-    """Work out where each of these frameworks stands on a day, in a fixed number of queries.
+    """Work out the standing of each of these frameworks on a day, in a fixed number of queries.
 
-    Editors are also told the members that readers may not see.
+    For editors, the parties include members that readers may not see.
     """
     rows = list(frameworks)
     sides: dict[int, list[Side]] = defaultdict(list)
-    chosen = Side.objects.filter(framework__in=rows).select_related("party")
-    for side in chosen.prefetch_related("host_order__party").order_by("position", "pk"):
+    side_rows = Side.objects.filter(framework__in=rows).select_related("party")
+    for side in side_rows.prefetch_related("host_order__party").order_by("position", "pk"):
         sides[side.framework_id].append(side)
-    blocs = {side.party_id for listed in sides.values() for side in listed if side.party.is_bloc}
-    members: dict[int, list[Membership]] = defaultdict(list)
-    known = Membership.objects.filter(bloc__in=blocs, standing=MembershipStanding.MEMBER)
-    for membership in begun(known.select_related("party").order_by("pk"), when):
-        members[membership.bloc_id].append(membership)
-    belong = {one.party_id for listed in members.values() for one in listed}
-    seen = belong if for_editors else _public(belong)
-    listed = (event for one in rows for event in getattr(one, "listed_meetings", []))
-    shown = [event for event in listed if event.is_public]
+    all_sides = [side for group in sides.values() for side in group]
+    blocs = {side.party_id for side in all_sides if side.party.is_bloc}
+    memberships: dict[int, list[Membership]] = defaultdict(list)
+    membership_rows = Membership.objects.filter(bloc__in=blocs, standing=MembershipStanding.MEMBER)
+    for membership in begun(membership_rows.select_related("party").order_by("pk"), when):
+        memberships[membership.bloc_id].append(membership)
+    members = {row.party_id for group in memberships.values() for row in group}
+    shown = members if for_editors else _public(members)
+    prefetched = (event for row in rows for event in getattr(row, "listed_meetings", []))
+    published = [event for event in prefetched if event.is_public]
     meetings: dict[int, list[Event]] = defaultdict(list)
-    for event in replayed(shown, when):
+    for event in replayed(published, when):
         if event.framework_id is not None:
             meetings[event.framework_id].append(event)
     return [
-        _view(framework, sides[framework.pk], members, seen, meetings[framework.pk], when)
+        _view(framework, sides[framework.pk], memberships, shown, meetings[framework.pk], when)
         for framework in rows
     ]
 
 
 def _public(keys: set[int]) -> set[int]:
+    """Return the keys of those of these parties that readers may see."""
     if not keys:
         return keys
     return set(public.parties().filter(pk__in=keys).order_by().values_list("pk", flat=True))
@@ -203,13 +207,13 @@ def _public(keys: set[int]) -> set[int]:
 def _view(
     framework: Framework,
     sides: list[Side],
-    members: dict[int, list[Membership]],
-    seen: set[int],
+    memberships: dict[int, list[Membership]],
+    shown: set[int],
     meetings: list[Event],
     when: AsOf,
 ) -> FrameworkView:
     rule = rotation.Rule(
-        sides=tuple(_rotation_side(side, members[side.party_id]) for side in sides),
+        sides=tuple(_rotation_side(side, memberships[side.party_id]) for side in sides),
         rotation=Rotation(framework.rotation),
         fixed_host=framework.fixed_host.code if framework.fixed_host else None,
         cadence=framework.cadence_months,
@@ -218,12 +222,13 @@ def _view(
     )
     parties = {side.party.code: side.party for side in sides}
     for side in sides:
-        parties |= {place.party.code: place.party for place in side.host_order.all()}
-        parties |= {m.party.code: m.party for m in members[side.party_id] if m.party_id in seen}
+        parties |= {row.party.code: row.party for row in side.host_order.all()}
+        members = (row.party for row in memberships[side.party_id] if row.party_id in shown)
+        parties |= {party.code: party for party in members}
     if framework.fixed_host:
         parties[framework.fixed_host.code] = framework.fixed_host
     standing = rotation.standing(rule, [as_meeting(event) for event in meetings], when.day)
-    # Those that may be of the same days are listed as they took their turns.
+    # Meetings that may be on the same days are listed in the order of their turns.
     turns = {turn.meeting.key: number for number, turn in enumerate(standing.turns)}
     meetings.sort(
         key=lambda e: (e.earliest, e.latest, turns.get(e.pk, -1), e.date.text, e.slug),
@@ -240,18 +245,18 @@ def _view(
     )
 
 
-def _rotation_side(side: Side, members: list[Membership]) -> rotation.RotationSide:
+def _rotation_side(side: Side, memberships: list[Membership]) -> rotation.RotationSide:
     return rotation.RotationSide(
         party=side.party.code,
         is_bloc=side.party.is_bloc,
-        members=tuple(rotation.Member(m.party.code, m.span) for m in members),
+        members=tuple(rotation.Member(row.party.code, row.span) for row in memberships),
         member_order=MemberOrder(side.member_order),
-        order=tuple(place.party.code for place in side.host_order.all()),
+        order=tuple(row.party.code for row in side.host_order.all()),
     )
 
 
 def as_meeting(event: Event) -> rotation.Meeting:
-    """An event of a framework as the rotation rules see it."""
+    """Convert an event of a framework to the plain value that the rotation rules take."""
     return rotation.Meeting(
         key=event.pk,
         name=event.slug,
@@ -259,24 +264,25 @@ def as_meeting(event: Event) -> rotation.Meeting:
         state=EventState(event.state),
         takes_turn=event.takes_turn,
         hosts=tuple(
-            p.party.code for p in event.participations.all() if p.role == ParticipationRole.HOST
+            row.party.code
+            for row in event.participations.all()
+            if row.role == ParticipationRole.HOST
         ),
         turn_side=event.turn_side.code if event.turn_side else None,
     )
 
 
 def all_views(when: AsOf) -> list[FrameworkView]:
-    """Every published framework that had begun, with where it stands, the most pressing first.
+    """Return all published frameworks that had begun by a day, the most urgent first.
 
-    Of those that stand alike, the one whose window or plan ends first comes first: of two that are
-    overdue, the one that is so for longer.
+    Of those in the same state, the one whose window or planned session ends first comes first: of
+    two overdue ones, the one that has been overdue for longer.
     """
     rows = (
         Framework.objects.published().select_related("fixed_host").prefetch_related(with_meetings())
     )
-    found = views(rows.order_by("slug"), when)
     return sorted(
-        (view for view in found if view.begun),
+        (view for view in views(rows.order_by("slug"), when) if view.begun),
         key=lambda view: (
             _URGENCY.index(view.standing.state),
             _until(view.standing),
@@ -286,7 +292,7 @@ def all_views(when: AsOf) -> list[FrameworkView]:
 
 
 def _until(standing: rotation.Standing) -> dt.date:
-    """The last day on which the next session is expected; the last of all where none is."""
+    """Return the last day on which the next session is expected, or the last of all days."""
     if standing.state == FrameworkState.PLANNED and standing.planned is not None:
         return standing.planned.date.latest
     return standing.window.last if standing.window else dt.date.max
@@ -299,43 +305,46 @@ _URGENCY = tuple(
 
 
 def one_view(framework: Framework, when: AsOf, *, for_editors: bool = False) -> FrameworkView:
-    """One framework with where it stands."""
+    """Work out the standing of one framework on a day."""
     rows = Framework.objects.filter(pk=framework.pk).select_related("fixed_host")
     (view,) = views(rows.prefetch_related(with_meetings()), when, for_editors=for_editors)
     return view
 
 
 def expected_sessions(
-    question: Question, found: Iterable[FrameworkView]
+    question: Question, frameworks: Iterable[FrameworkView]
 ) -> tuple[FrameworkView, ...]:
-    """The sessions that are expected, where the question lets them be told apart from events."""
+    """Return the frameworks that expect a session which the question's filters do not exclude.
+
+    Any filter but those of party and framework excludes all of them, and so does the order of the
+    oldest first.
+    """
     narrowed = any(question.values(name) for name in OF_EVENTS.keys() - {"party", "framework"})
     if narrowed or question.q or question.period or question.order == Order.OLDEST:
         return ()
     return tuple(
         view
-        for view in found
+        for view in frameworks
         if view.expects_a_session
         and (not question.frameworks or view.framework.slug in question.frameworks)
-        and _expects_them(view, question)
+        and _expects_parties(view, question)
     )
 
 
-def _expects_them(view: FrameworkView, question: Question) -> bool:
-    found = [view.expects(code, direct=question.direct) for code in question.parties]
-    return not found or (any(found) if question.any_party else all(found))
+def _expects_parties(view: FrameworkView, question: Question) -> bool:
+    expected = [view.expects(code, direct=question.direct) for code in question.parties]
+    return not expected or (any(expected) if question.any_party else all(expected))
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The next meeting as far as the record can tell it: what an editor's form opens with.
+    """The next meeting as far as the record determines it: initial data of an editor's form.
 
-    ``window`` is when it is expected, where a cadence says so and the framework has met; ``date``
-    is a month or months of it, else a year, unless a date was asked for. ``cadence`` is the
-    framework's, in months. ``candidates`` are those who may host, ``parties`` who is expected: a
-    role without a party is a row to fill in. ``already`` are sessions of the framework that are
-    planned, drafts among them. ``asked`` says that the date is the editor's own, ``held`` that it
-    is past.
+    ``window`` is when it is expected, if there is a cadence and the framework has met; ``date`` is
+    the months of the window, else a year, unless the editor gave a date. ``cadence`` is that of the
+    framework, in months. ``candidates`` may host, ``parties`` are expected: a role without a party
+    is a row to fill in. ``planned`` are sessions of the framework that are planned already, drafts
+    included. ``date_given`` says that the date is the editor's own, ``past`` that it is past.
     """
 
     framework: Framework | None
@@ -349,13 +358,13 @@ class FollowUp:
     window: Window | None
     cadence: int | None = None
     ended: bool = False
-    already: tuple[Event, ...] = ()
-    asked: bool = False
-    held: bool = False
+    planned: tuple[Event, ...] = ()
+    date_given: bool = False
+    past: bool = False
 
     @property
     def host(self) -> Party | None:
-        """The host that is filled in, where only one is possible."""
+        """The host, if only one is possible."""
         hosts = (party for party, role in self.parties if role == ParticipationRole.HOST)
         return next(hosts, None)
 
@@ -363,9 +372,10 @@ class FollowUp:
 def follow_up_of_framework(
     framework: Framework, *, today: dt.date, on: EdtfDate | None = None
 ) -> FollowUp:
-    """What is known of a framework's next meeting, which follows the last that took a turn.
+    """Return the next meeting of a framework, which follows the last one that took a turn.
 
-    ``on`` is the date of the meeting where it is known, be it past: hosts are those of that date.
+    ``on`` is the date of the meeting if it is known, even a past one: candidates are those who may
+    host on that date.
     """
     view = _on_date(one_view(framework, AsOf(today), for_editors=True), on)
     last = (
@@ -376,14 +386,14 @@ def follow_up_of_framework(
 
 
 def follow_up_of_event(event: Event, *, today: dt.date, on: EdtfDate | None = None) -> FollowUp:
-    """What is known of the meeting that follows an event, in its framework if it has one.
+    """Return the meeting that follows an event, in the event's framework if it has one.
 
-    ``on`` is the date of the meeting where it is known, be it past: hosts are those of that date.
+    ``on`` is the date of the meeting if it is known, even a past one: candidates are those who may
+    host on that date.
     """
     if event.framework is not None:
-        view = _on_date(
-            _once_held(one_view(event.framework, AsOf(today), for_editors=True), event), on
-        )
+        view = one_view(event.framework, AsOf(today), for_editors=True)
+        view = _on_date(_as_if_held(view, event), on)
         return _follow_up_in_framework(view, event, today, on)
     rows = event.participations.select_related("party").order_by("pk")
     parties = {row.party_id: row.party for row in rows}
@@ -397,35 +407,35 @@ def follow_up_of_event(event: Event, *, today: dt.date, on: EdtfDate | None = No
         sectors=_sectors(event),
         date=on.text if on else _expected_date(None, event, today),
         window=None,
-        asked=on is not None,
-        held=on is not None and on.latest < today,
+        date_given=on is not None,
+        past=on is not None and on.latest < today,
     )
 
 
 def _on_date(view: FrameworkView, on: EdtfDate | None) -> FrameworkView:
-    """Where a framework stood before a meeting on a date, with those who may host it then."""
+    """Return the standing of a framework before a meeting on a date, with the candidates then."""
     if on is None:
         return view
     before = [
         meeting for meeting in map(as_meeting, view.meetings) if meeting.date.latest < on.earliest
     ]
-    found = rotation.standing(view.rule, before, on.earliest)
-    may_host = rotation.candidates(view.rule, before, on.earliest, on.latest)
+    standing = rotation.standing(view.rule, before, on.earliest)
+    candidates = rotation.candidates(view.rule, before, on.earliest, on.latest)
     return replace(
         view,
         day=on.earliest,
-        standing=replace(found, candidates=() if found.next_side is None else may_host),
+        standing=replace(standing, candidates=() if standing.next_side is None else candidates),
     )
 
 
-def _once_held(view: FrameworkView, event: Event) -> FrameworkView:
-    """Where a framework stands once a session that is still planned has been held as planned."""
+def _as_if_held(view: FrameworkView, event: Event) -> FrameworkView:
+    """Return the standing of a framework after a planned session, as if it were held as planned."""
     if not event.takes_turn or event.state not in (EventState.PLANNED, EventState.POSTPONED):
         return view
-    others = [as_meeting(one) for one in view.meetings if one.pk != event.pk]
-    held = replace(as_meeting(event), state=EventState.HELD)
+    meetings = [as_meeting(meeting) for meeting in view.meetings if meeting.pk != event.pk]
+    meetings.append(replace(as_meeting(event), state=EventState.HELD))
     day = max(view.day, event.latest)
-    return replace(view, day=day, standing=rotation.standing(view.rule, [*others, held], day))
+    return replace(view, day=day, standing=rotation.standing(view.rule, meetings, day))
 
 
 def _follow_up_in_framework(
@@ -446,36 +456,36 @@ def _follow_up_in_framework(
         window=window,
         cadence=view.rule.cadence,
         ended=view.standing.state == FrameworkState.ENDED,
-        already=_planned_already(view, follows, today),
-        asked=on is not None,
-        held=on is not None and on.latest < today,
+        planned=_planned_sessions(view, follows, today),
+        date_given=on is not None,
+        past=on is not None and on.latest < today,
     )
 
 
 def _expected_parties(
     view: FrameworkView, candidates: tuple[Party, ...]
 ) -> tuple[tuple[Party | None, ParticipationRole], ...]:
-    """The host, or a row for it where several may be, then the sides that take part beside it.
+    """Return the host, or an empty row for it if several may host, then the other sides.
 
     A bloc whose turn it is takes part as a bloc, and one of its members is the host: without the
     bloc's own row the session would not be found for its other members.
     """
     due = view.due_side
-    found: list[tuple[Party | None, ParticipationRole]] = []
+    parties: list[tuple[Party | None, ParticipationRole]] = []
     host = candidates[0] if len(candidates) == 1 else None
     if host is not None or (due is not None and due.is_bloc):
-        found.append((host, ParticipationRole.HOST))
+        parties.append((host, ParticipationRole.HOST))
     elif view.next_party is not None:
         host = view.next_party
-        found.append((host, ParticipationRole.HOST))
-    found += [(side, ParticipationRole.PARTICIPANT) for side in view.sides if side != host]
-    return tuple(found)
+        parties.append((host, ParticipationRole.HOST))
+    parties += [(side, ParticipationRole.PARTICIPANT) for side in view.sides if side != host]
+    return tuple(parties)
 
 
-def _planned_already(
+def _planned_sessions(
     view: FrameworkView, follows: Event | None, today: dt.date
 ) -> tuple[Event, ...]:
-    """The sessions of a framework that are planned for a day to come, published or not."""
+    """Return the sessions of a framework that are planned and not past, published or not."""
     rows = Event.objects.filter(
         framework=view.framework, takes_turn=True, state=EventState.PLANNED, latest__gte=today
     ).exclude(publication=Publication.WITHDRAWN)
@@ -487,7 +497,7 @@ def _sectors(event: Event) -> tuple[int, ...]:
 
 
 def _expected_date(window: Window | None, follows: Event | None, today: dt.date) -> str:
-    """The months of a window that is not past; else the first whole year that can be meant."""
+    """Return the months of a window that is not past, else the first year that is possible."""
     if window is not None and window.last >= today:
         return months_of(window)
     year = max(follows.earliest.year + 1 if follows else today.year, today.year)
@@ -495,6 +505,6 @@ def _expected_date(window: Window | None, follows: Event | None, today: dt.date)
 
 
 def months_of(window: Window) -> str:
-    """The months of a window as EDTF: '2026-04', '2026-09/2027-01'."""
+    """Return the months of a window as EDTF: '2026-04', '2026-09/2027-01'."""
     first, last = window.first.isoformat()[:7], window.last.isoformat()[:7]
     return first if first == last else f"{first}/{last}"

@@ -1,4 +1,4 @@
-"""Who took part, worked out from the parties named and the memberships of blocs."""
+"""Who took part in an event, worked out from the parties named and the members of blocs."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -40,8 +40,8 @@ def ways(
     exist on the day. Of several memberships the one named is the first that surely holds all days,
     else the first.
     """
-    found = [Way(party, None, None, possibly=False) for party in direct]
-    found += [
+    resolved = [Way(party, None, None, possibly=False) for party in direct]
+    resolved += [
         Way(party, None, None, possibly=False, addressee=True)
         for party in addressees
         if party not in direct
@@ -54,5 +54,5 @@ def ways(
     for pair, touching in spells.items():
         surest = next((m for m in touching if m.span.surely_covers(date)), touching[0])
         sure = surely_cover((m.span for m in touching), date.earliest, date.latest)
-        found.append(Way(*pair, surest.pk, possibly=not sure))
-    return frozenset(found)
+        resolved.append(Way(*pair, surest.pk, possibly=not sure))
+    return frozenset(resolved)

@@ -1,4 +1,4 @@
-"""Commitments read as the plain values that the ledger's index are made of."""
+"""Loading commitments from the database as the entries of the ledger's index."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -30,45 +30,45 @@ from timeline.queries.as_of import AsOf, as_step, begun
 
 
 def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
-    """The published commitments, all or those with some keys, read some at a time.
+    """Yield the entries of published commitments, all or those with these keys, in batches.
 
-    Of keys, all that restate one another around one of them have to be given.
+    Keys have to contain all commitments of a thread if they contain one.
     """
-    threads, parties, sectors, kinds = Threads(keys), _Parties(when), _sectors(), _Kinds()
+    threads, parties, sectors, kinds = Threads(keys), _Parties(when), _sectors(), _SourceKinds()
     frameworks = dict(Framework.objects.published().values_list("pk", "slug"))
     published = Commitment.objects.published().order_by("pk")
     if keys is not None:
         published = published.filter(pk__in=keys)
     last = 0
-    while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_AT_ONCE]):
+    while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_BATCH_SIZE]):
         last = rows[-1][0]
         batch = _Batch((rows[0][0], last), keys)
         parts = _Parts(batch, {row[3] for row in rows}, when)
         cited = kinds.cited(batch, when)
         for key, due, mutual, event, date, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
-            said = now = steps.Said(EventState(of_event["state"]), date)
+            then = now = steps.Said(EventState(of_event["state"]), date)
             if when.asked:
-                said = steps.as_of(now, parts.steps.get(event, ()), when.day)
-                if not was_made(said, now, when):
+                then = steps.as_of(now, parts.steps.get(event, ()), when.day)
+                if not was_made(then, now, when):
                     continue
-            named = parts.parties.get(key, ())
+            links = parts.parties.get(key, ())
             yield Entry(
                 key=key,
                 event=event,
                 before=threads.before(key),
-                made=said.date,
+                made=then.date,
                 of_event={
                     **of_event,
-                    "state": said.state.value,
+                    "state": then.state.value,
                     "framework": frameworks.get(of_event["framework"]),
                 },
                 due=due,
                 updates=tuple(parts.updates.get(key, ())),
-                obligors=parties.of(named, CommitmentRole.OBLIGOR, said.date),
-                beneficiaries=parties.of(named, CommitmentRole.BENEFICIARY, said.date),
+                obligors=parties.of(links, CommitmentRole.OBLIGOR, then.date),
+                beneficiaries=parties.of(links, CommitmentRole.BENEFICIARY, then.date),
                 sectors=tuple(
-                    one for about in parts.sectors.get(key, ()) for one in sectors[about]
+                    slug for sector in parts.sectors.get(key, ()) for slug in sectors[sector]
                 ),
                 source_kinds=tuple(sorted(cited.get(key, ()))),
                 sides=parties.sides(named, said.date) if mutual else (),
@@ -76,7 +76,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
 
 
 _OF_EVENT: Final = tuple(name for name in COLUMNS if name in COUNTED)
-"""The filters that a column of the event decides."""
+"""The filters that compare a column of the event."""
 
 _COLUMNS: Final = (
     *("pk", "due", "mutual", "event", "event__date"),
@@ -85,20 +85,21 @@ _COLUMNS: Final = (
 
 _STATUSES: Final = {code.value: code for code in CommitmentStatus}
 
-_AT_ONCE: Final = 1000
-"""Commitments whose parts are read together: all of many would fill the memory."""
+_BATCH_SIZE: Final = 1000
+"""Commitments whose parts are read together: those of all commitments may not fit into memory."""
 
 
 class _Batch:
-    """Commitments that are read together: all between two keys, or those of some keys."""
+    """Commitments that are read together: those between two keys, all or only some keys."""
 
     def __init__(self, span: tuple[int, int], keys: Collection[int] | None) -> None:
         first, last = span
         self._span = span
         self._keys = None if keys is None else [key for key in keys if first <= key <= last]
 
-    def holds(self, column: str) -> Q:
-        """A condition on a column that names a commitment; a thousand keys cost more than two."""
+    def contains(self, column: str) -> Q:
+        """Return the condition that the commitment in a column belongs to the batch."""
+        # A range is cheaper than a thousand keys.
         if self._keys is None:
             first, last = self._span
             return Q(**{f"{column}__gte": first, f"{column}__lte": last})
@@ -106,7 +107,7 @@ class _Batch:
 
 
 class _Parts:
-    """What is recorded of some commitments and of the events at which they were made, by key."""
+    """The rows that belong to commitments, and the steps of the events where they were made."""
 
     def __init__(self, batch: _Batch, events: Collection[int], when: AsOf) -> None:
         self.steps: dict[int, list[steps.Step]] = defaultdict(list)
@@ -114,33 +115,35 @@ class _Parts:
             for row in EventStep.objects.filter(event__in=events):
                 self.steps[row.event_id].append(as_step(row))
         self.parties: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        links = CommitmentParty.objects.order_by("pk").filter(batch.holds("commitment"))
+        links = CommitmentParty.objects.order_by("pk").filter(batch.contains("commitment"))
         for key, party, role in links.values_list("commitment", "party", "role"):
             self.parties[key].append((party, role))
         self.sectors: dict[int, list[int]] = defaultdict(list)
-        about = CommitmentSector.objects.order_by("pk").filter(batch.holds("commitment"))
-        for key, sector in about.values_list("commitment", "sector"):
+        sectors = CommitmentSector.objects.order_by("pk").filter(batch.contains("commitment"))
+        for key, sector in sectors.values_list("commitment", "sector"):
             self.sectors[key].append(sector)
         self.updates: dict[int, list[status.Update]] = defaultdict(list)
-        told = StatusUpdate.objects.order_by().filter(batch.holds("commitment"))
-        for key, pk, date, entry, state, corrects in told.filter(
-            earliest__lte=when.day
-        ).values_list("commitment", "pk", "date", "entry", "status", "corrects"):
+        updates = StatusUpdate.objects.order_by().filter(
+            batch.contains("commitment"), earliest__lte=when.day
+        )
+        columns = ("commitment", "pk", "date", "entry", "status", "corrects")
+        for key, pk, date, entry, state, corrects in updates.values_list(*columns):
             self.updates[key].append(status.Update(pk, date, entry, _STATUSES[state], corrects))
 
 
-def was_made(said: steps.Said, now: steps.Said, when: AsOf) -> bool:
-    """Whether a commitment had been made by a day, at a meeting of which this was said by then.
+def was_made(then: steps.Said, now: steps.Said, when: AsOf) -> bool:
+    """Whether a commitment had been made by a day.
 
-    A meeting still planned or put off by the day had made nobody promise anything yet.
+    ``then`` and ``now`` are the state and date of its event on the day and now. No commitment had
+    been made at a meeting that was still planned or postponed on the day.
     """
     return not when.asked or (
-        said.date.earliest <= when.day and said.state in (EventState.HELD, now.state)
+        then.date.earliest <= when.day and then.state in (EventState.HELD, now.state)
     )
 
 
 class Threads:
-    """The wordings that led to each."""
+    """The earlier wordings of commitments, for all or for those with these keys."""
 
     def __init__(self, keys: Collection[int] | None = None) -> None:
         links = Commitment.objects.order_by().exclude(restates=None)
@@ -149,14 +152,14 @@ class Threads:
         self._earlier = dict(links.values_list("pk", "restates"))
 
     def before(self, key: int) -> tuple[int, ...]:
-        """The keys of those that led to one, the first wording first; none if it is the first."""
-        led = [key]
-        while (earlier := self._earlier.get(led[-1])) is not None and earlier not in led:
-            led.append(earlier)
-        return tuple(led[:0:-1])
+        """Return the keys of the wordings that led to one, the first wording first."""
+        chain = [key]
+        while (earlier := self._earlier.get(chain[-1])) is not None and earlier not in chain:
+            chain.append(earlier)
+        return tuple(chain[:0:-1])
 
     def first(self, key: int) -> int:
-        """The key of the first wording of its thread."""
+        """Return the key of the first wording of a commitment's thread."""
         return (*self.before(key), key)[0]
 
 
@@ -165,7 +168,7 @@ _BOUND: Final = (MembershipStanding.MEMBER, MembershipStanding.SUSPENDED)
 
 
 class _Parties:
-    """Who owes and who is owed a commitment, themselves or through a bloc on the day."""
+    """Codes of the parties of commitments, with the members of blocs on the day of the event."""
 
     def __init__(self, when: AsOf) -> None:
         self._codes = codes = dict(Party.objects.order_by().values_list("pk", "code"))
@@ -190,8 +193,8 @@ class _Parties:
         )
         return tuple(sides) if len(codes) > 1 else ()
 
-    def of(self, named: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate) -> Parties:
-        direct = [self._codes[party] for party, held in named if held == role]
+    def of(self, links: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate) -> Parties:
+        direct = [self._codes[party] for party, party_role in links if party_role == role]
         through = (code for bloc in direct for code in self._members_on(bloc, date))
         return Parties(
             tuple(direct), tuple(code for code in dict.fromkeys(through) if code not in direct)
@@ -199,33 +202,33 @@ class _Parties:
 
 
 def _sectors() -> Mapping[int, tuple[str, ...]]:
-    """Each sector's slug, and that of its parent after it."""
+    """Return the slug of each sector, followed by that of its parent, by key."""
     return {
         key: (slug, parent) if parent else (slug,)
         for key, slug, parent in Sector.objects.order_by().values_list("pk", "slug", "parent__slug")
     }
 
 
-class _Kinds:
-    """Kinds of sources, each looked up once: joined, they would be read whole with each part."""
+class _SourceKinds:
+    """A cache of the kinds of sources: a join would read the whole table for each batch."""
 
     def __init__(self) -> None:
-        self._known: dict[int, str] = {}
+        self._kinds: dict[int, str] = {}
 
     def cited(self, batch: _Batch, when: AsOf) -> Mapping[int, set[str]]:
-        """The kinds of the sources that support these commitments or a step of theirs, by key."""
-        cited = Citation.objects.order_by()
-        told = cited.filter(
-            batch.holds("status_update__commitment"), status_update__earliest__lte=when.day
+        """Return the kinds of the sources of each commitment and of its updates, by key."""
+        citations = Citation.objects.order_by()
+        of_updates = citations.filter(
+            batch.contains("status_update__commitment"), status_update__earliest__lte=when.day
         )
         pairs = [
-            *cited.filter(batch.holds("commitment")).values_list("commitment", "source"),
-            *told.values_list("status_update__commitment", "source"),
+            *citations.filter(batch.contains("commitment")).values_list("commitment", "source"),
+            *of_updates.values_list("status_update__commitment", "source"),
         ]
-        missing = {source for _key, source in pairs} - self._known.keys()
+        missing = {source for _key, source in pairs} - self._kinds.keys()
         rows = Source.objects.order_by().filter(pk__in=missing)
-        self._known |= dict(rows.values_list("pk", "kind"))
-        found: dict[int, set[str]] = defaultdict(set)
+        self._kinds |= dict(rows.values_list("pk", "kind"))
+        kinds: dict[int, set[str]] = defaultdict(set)
         for key, source in pairs:
-            found[key].add(self._known[source])
-        return found
+            kinds[key].add(self._kinds[source])
+        return kinds

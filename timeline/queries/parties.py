@@ -1,4 +1,4 @@
-"""The page of a party: its names, its members or blocs over time, what it is involved in."""
+"""The page of a party: its names, its members or blocs over time, and its events."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ from timeline.models import (
 from timeline.queries import public
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.involvement import Way, ways
-from timeline.queries.timeline import Reason, Row, reason
+from timeline.queries.timeline import EventRow, Reason, reason
 
 Ways = tuple[Involvement, ...]
 """The ways in which a party is involved in one event."""
@@ -56,11 +56,11 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True)
 class PartyPage:
-    """A party with its names, and its members or its blocs over time, by a day.
+    """A party with its names, and its members or its blocs over time, as of a day.
 
-    ``begun`` is False when it is looked at as of a day before it was founded, and ``named`` when
-    neither a membership nor a framework names it by then. ``decisions`` are the public events at
-    which spells of its members began or ended, in the order of their days.
+    ``begun`` is False as of a day before it was founded, and ``named`` if neither a membership nor
+    a framework names it by then. ``decisions`` are the public events at which spells of its members
+    began or ended, in the order of their days.
     """
 
     party: Party
@@ -78,17 +78,17 @@ class PartyPage:
 
 
 def party_page(code: str, when: AsOf) -> PartyPage:
-    """Fetch a party's page; raise Party.DoesNotExist when readers may not see it."""
-    cited = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    """Fetch a party's page; raise Party.DoesNotExist if readers may not see it."""
+    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
     memberships = (
         public.memberships()
         .select_related("party", "bloc", "start_event", "end_event")
-        .prefetch_related(cited)
+        .prefetch_related(citations)
     )
     party = (
         public.parties()
         .prefetch_related(
-            cited,
+            citations,
             "names",
             Prefetch(
                 "memberships", memberships.order_by("starts_earliest", "pk"), to_attr="as_member"
@@ -186,26 +186,28 @@ def _is_a_side(party: Party, when: AsOf) -> bool:
     return any(when.knows(framework.starts) for framework in frameworks)
 
 
-def events_by(party: Party, when: AsOf) -> tuple[int, list[Row]]:
-    """How many published events a party was involved in by a day, and the newest of them.
+def events_by(party: Party, when: AsOf) -> tuple[int, list[EventRow]]:
+    """Count the published events in which a party was involved by a day; return the newest of them.
 
-    What is stored says who took part in an event that was over by the day. For one that changed
-    its date, or was still going on, it is worked out anew from the memberships begun by then.
+    For an event that was over by the day, the stored involvements hold. For one whose date changed,
+    or that was still going on, they are resolved again from the memberships begun by then.
     """
-    moved = EventStep.objects.filter(event=OuterRef("pk"))
+    changed = EventStep.objects.filter(event=OuterRef("pk"))
     involved = Involvement.objects.filter(event=OuterRef("pk"), party=party)
     rows = Event.objects.published().with_headings()
-    over = rows.filter(Exists(involved), ~Exists(moved), latest__lte=when.day)
-    doubtful = rows.filter(
-        Exists(moved) | (Q(Exists(involved)) & Q(earliest__lte=when.day, latest__gt=when.day))
+    over = rows.filter(Exists(involved), ~Exists(changed), latest__lte=when.day)
+    to_resolve = rows.filter(
+        Exists(changed) | (Q(Exists(involved)) & Q(earliest__lte=when.day, latest__gt=when.day))
     )
     in_order = over.order_by("-heading", "-earliest", "latest", "-pk")  # type: ignore[misc]
     newest = list(in_order[:PAGE_SIZE])
-    found = {**_as_stored(party, newest), **_worked_out(party, replayed(doubtful, when), when)}
-    shown = sorted(found, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
-    total = over.count() + len(found) - len(newest)
+    resolved = _resolved_ways(party, replayed(to_resolve, when), when)
+    by_event = {**_stored_ways(party, newest), **resolved}
+    shown = sorted(by_event, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
+    total = over.count() + len(by_event) - len(newest)
     return total, [
-        Row(event, _reasons(found[event]), upcoming=event.is_upcoming(when.day)) for event in shown
+        EventRow(event, _reasons(by_event[event]), upcoming=event.is_upcoming(when.day))
+        for event in shown
     ]
 
 
@@ -213,12 +215,12 @@ def _reasons(ways: Ways) -> tuple[Reason, ...]:
     return (reason(ways),) if ways and all(way.via_id is not None for way in ways) else ()
 
 
-def _as_stored(party: Party, events: Iterable[Event]) -> dict[Event, Ways]:
-    found: dict[Event, Ways] = dict.fromkeys(events, ())
-    stored = Involvement.objects.filter(event__in=found, party=party).order_by("pk")
-    for way in stored.select_related("event", "party", "via", "membership"):
-        found[way.event] = (*found[way.event], way)
-    return found
+def _stored_ways(party: Party, events: Iterable[Event]) -> dict[Event, Ways]:
+    by_event: dict[Event, Ways] = dict.fromkeys(events, ())
+    rows = Involvement.objects.filter(event__in=by_event, party=party).order_by("pk")
+    for way in rows.select_related("event", "party", "via", "membership"):
+        by_event[way.event] = (*by_event[way.event], way)
+    return by_event
 
 
 def _newest_first(event: Event, day: dt.date) -> tuple[int, ...]:
@@ -228,24 +230,23 @@ def _newest_first(event: Event, day: dt.date) -> tuple[int, ...]:
     return 1, -dates.heading(event.date).order, -earliest, latest, -event.pk
 
 
-def _worked_out(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event, Ways]:
-    rows = {event.pk: event for event in events}
-    direct: dict[int, set[int]] = {key: set() for key in rows}
-    addressees: dict[int, set[int]] = {key: set() for key in rows}
-    named = Participation.objects.filter(event__in=rows)
-    for key, other, role in named.values_list("event", "party", "role"):
-        (addressees if role == ParticipationRole.ADDRESSEE else direct)[key].add(other)
-    memberships = begun(
-        Membership.objects.filter(party=party).select_related("party", "bloc"), when
-    )
+def _resolved_ways(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event, Ways]:
+    events_by_key = {event.pk: event for event in events}
+    direct: dict[int, set[int]] = {key: set() for key in events_by_key}
+    addressees: dict[int, set[int]] = {key: set() for key in events_by_key}
+    participations = Participation.objects.filter(event__in=events_by_key)
+    for key, participant, role in participations.values_list("event", "party", "role"):
+        (addressees if role == ParticipationRole.ADDRESSEE else direct)[key].add(participant)
+    rows = Membership.objects.filter(party=party).select_related("party", "bloc")
+    memberships = begun(rows, when)
     by_key = {membership.pk: membership for membership in memberships}
-    found: dict[Event, Ways] = {}
-    for key, event in rows.items():
-        all_ways = ways(event.date, direct[key], memberships, addressees[key])
-        taken = [way for way in all_ways if way.party == party.pk]
-        if taken:
-            found[event] = tuple(_involvement(event, party, way, by_key) for way in taken)
-    return found
+    by_event: dict[Event, Ways] = {}
+    for key, event in events_by_key.items():
+        resolved = ways(event.date, direct[key], memberships, addressees[key])
+        of_party = [way for way in resolved if way.party == party.pk]
+        if of_party:
+            by_event[event] = tuple(_involvement(event, party, way, by_key) for way in of_party)
+    return by_event
 
 
 def _involvement(

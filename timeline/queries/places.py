@@ -1,4 +1,4 @@
-"""Meeting places by key, and the states that stand for a party on the map."""
+"""Places of events, and the states that represent a party on the map."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -9,22 +9,24 @@ from django.db.models import F
 from timeline.core.codes import MembershipStanding
 from timeline.models import Membership, Place
 
-_MANY: Final = 500
-"""From so many keys on all places are read: a database takes only so many values at once."""
+_MAX_KEYS: Final = 500
+"""With more keys all places are read: a database limits the number of values in one query."""
 
 
 def places(keys: Collection[int]) -> list[Place]:
-    """These places, each with the code of its state as ``code``, None where it has none."""
+    """Return these places, each with the code of its state as ``code``, or None if it has none."""
     rows = Place.objects.order_by("pk").annotate(code=F("party__code"))
-    chosen = rows if len(keys) > _MANY else rows.filter(pk__in=keys)
-    return [place for place in chosen if place.pk in keys]
+    candidates = rows if len(keys) > _MAX_KEYS else rows.filter(pk__in=keys)
+    return [place for place in candidates if place.pk in keys]
 
 
 def standing_for(codes: Sequence[str], day: dt.date) -> list[list[str]]:
-    """For each party the states that it consists of on a day: its members, or itself."""
+    """Return for each party the codes of its members on a day, or its own if it has none."""
     members: dict[str, list[str]] = {code: [] for code in codes}
-    members_of = Membership.objects.filter(bloc__code__in=codes, standing=MembershipStanding.MEMBER)
-    for membership in members_of.select_related("party", "bloc").order_by("pk"):
+    memberships = Membership.objects.filter(
+        bloc__code__in=codes, standing=MembershipStanding.MEMBER
+    )
+    for membership in memberships.select_related("party", "bloc").order_by("pk"):
         if membership.span.surely_has(day):
             members[membership.bloc.code].append(membership.party.code)
     return [members[code] or [code] for code in codes]

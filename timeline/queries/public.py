@@ -1,4 +1,4 @@
-"""What readers may see of records that carry no publication state of their own.
+"""What readers may see of records without a publication state of their own.
 
 A party, a person, a place, a sector or a source is public once a published record uses it: names
 it, or involves it, in itself or in one of its children. A membership, a name or an office alone
@@ -40,38 +40,34 @@ from timeline.models import (
 
 
 def published(path: str = "") -> Q:
-    """Hold where the event or the framework that a column names is published, or the row itself.
-
-    Written so that no index of publication states can serve it: asked whether one event of a few
-    is published, a database might otherwise read all those that are.
-    """
+    """Return the condition that the record at a path is published, or the row itself."""
     column = f"{path}__publication" if path else "publication"
+    # Coalesce keeps the database from using an index of publication states: to check a few events
+    # it might otherwise read all published ones.
     state = Coalesce(F(column), Value(""))
     return Q(Exact(state, Value(Publication.PUBLISHED.value)))
 
 
-def _promised(path: str) -> Q:
-    """Hold where the commitment that a column names and the event at which it was made are."""
+def _published_commitment(path: str) -> Q:
+    """Return the condition that the commitment at a path is published, and its event as well."""
     return published(path) & published(f"{path}__event")
 
 
 def parties() -> QuerySet[Party]:
-    """Parties that a published event, framework or commitment names or involves.
+    """Return parties that a published event, framework or commitment names or involves.
 
     An event names the state of its place, too: its page says 'Geneva, Switzerland'.
     """
     return Party.objects.filter(pk__in=_party_keys())
 
 
-# Parties are few, and most pages ask for them: their keys are read once for a version of the
-# record. The condition, put into a question at each place, takes longer to write than to answer.
-
-
-_kept: Final[VersionedCache[list[int]]] = VersionedCache("public parties", alias=None)
+# Parties are few and most pages need them, so their keys are read once for a version of the record.
+# To build the condition into each query would take longer than to run it.
+_cached_keys: Final[VersionedCache[list[int]]] = VersionedCache("public parties", alias=None)
 
 
 def _party_keys() -> list[int]:
-    return _kept.get_or_load(
+    return _cached_keys.get_or_load(
         "", None, lambda: [*_used_parties().order_by().values_list("pk", flat=True)]
     )
 
@@ -80,10 +76,10 @@ def _used_parties() -> QuerySet[Party]:
     key = OuterRef("pk")
     of_event, of_framework = published("event"), published("framework")
     return Party.objects.filter(
-        # Most parties are found by the first of these; a database asks the others only of the rest.
+        # The first condition finds most parties; a database checks the others only for the rest.
         Exists(Involvement.objects.filter(of_event, party=key))
         | Exists(Participation.objects.filter(of_event, party=key))
-        | Exists(CommitmentParty.objects.filter(_promised("commitment"), party=key))
+        | Exists(CommitmentParty.objects.filter(_published_commitment("commitment"), party=key))
         | Exists(Side.objects.filter(of_framework, party=key))
         | Exists(Framework.objects.published().filter(fixed_host=key))
         | Exists(HostOrder.objects.filter(published("side__framework"), party=key))
@@ -93,7 +89,7 @@ def _used_parties() -> QuerySet[Party]:
 
 
 def people() -> QuerySet[Person]:
-    """People present or quoted at a published event."""
+    """Return people present or quoted at a published event."""
     of_event, key = published("event"), OuterRef("pk")
     return Person.objects.filter(
         Exists(Attendance.objects.filter(of_event, person=key))
@@ -102,72 +98,73 @@ def people() -> QuerySet[Person]:
 
 
 def places() -> QuerySet[Place]:
-    """Places of published events."""
+    """Return places of published events."""
     return Place.objects.filter(Exists(Event.objects.filter(published(), place=OuterRef("pk"))))
 
 
 def sectors() -> QuerySet[Sector]:
-    """Sectors of published events and commitments, with the sectors that these are a part of."""
+    """Return sectors of published events and commitments, and the parents of these sectors."""
     used = Q()
+    of_event, of_commitment = published("event"), _published_commitment("commitment")
     for path in ("sector", "sector__parent"):
-        this = {path: OuterRef("pk")}
-        used |= Q(Exists(EventSector.objects.filter(published("event"), **this)))
-        used |= Q(Exists(CommitmentSector.objects.filter(_promised("commitment"), **this)))
+        this_sector = {path: OuterRef("pk")}
+        used |= Q(Exists(EventSector.objects.filter(of_event, **this_sector)))
+        used |= Q(Exists(CommitmentSector.objects.filter(of_commitment, **this_sector)))
     return Sector.objects.filter(used)
 
 
 def memberships() -> QuerySet[Membership]:
-    """Memberships of public parties in public blocs."""
+    """Return memberships of public parties in public blocs."""
     return _memberships(_party_keys())
 
 
 def offices() -> QuerySet[Office]:
-    """Offices of public people, for nobody in particular or for public parties."""
+    """Return offices of public people, held for no party or for a public one."""
     return _offices(_party_keys())
 
 
-def _memberships(known: Collection[int]) -> QuerySet[Membership]:
-    return Membership.objects.filter(party__in=known, bloc__in=known)
+def _memberships(party_keys: Collection[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(party__in=party_keys, bloc__in=party_keys)
 
 
-def _offices(known: Collection[int]) -> QuerySet[Office]:
+def _offices(party_keys: Collection[int]) -> QuerySet[Office]:
     return Office.objects.filter(
-        Q(party=None) | Q(party__in=known), Exists(people().filter(pk=OuterRef("person")))
+        Q(party=None) | Q(party__in=party_keys), Exists(people().filter(pk=OuterRef("person")))
     )
 
 
 def citations() -> QuerySet[Citation]:
-    """Citations that support what readers see.
+    """Return citations that support what readers may see.
 
     That is a published record, a part of one, or a fact about parties, people and places that are
     all public, such as a membership.
     """
-    known = _party_keys()
+    party_keys = _party_keys()
     return Citation.objects.filter(
         published("event")
         | published("participation__event")
         | published("attendance__event")
         | published("statement__event")
         | published("event_step__event")
-        | _promised("commitment")
-        | _promised("status_update__commitment")
+        | _published_commitment("commitment")
+        | _published_commitment("status_update__commitment")
         | published("framework")
-        | Q(party__in=known)
-        | Q(party_name__party__in=known)
-        | Q(Exists(_memberships(known).filter(pk=OuterRef("membership"))))
+        | Q(party__in=party_keys)
+        | Q(party_name__party__in=party_keys)
+        | Q(Exists(_memberships(party_keys).filter(pk=OuterRef("membership"))))
         | Q(Exists(places().filter(pk=OuterRef("place"))))
-        | Q(Exists(_offices(known).filter(pk=OuterRef("office"))))
+        | Q(Exists(_offices(party_keys).filter(pk=OuterRef("office"))))
     )
 
 
 def sources() -> QuerySet[Source]:
-    """Sources of something that readers see."""
+    """Return sources of something that readers may see."""
     return Source.objects.filter(Exists(citations().filter(source=OuterRef("pk"))))
 
 
 def corrections(today: dt.date) -> QuerySet[Correction]:
-    """Corrections of published records, made by a day."""
+    """Return corrections of published records that were made by a day."""
     return Correction.objects.filter(
-        published("event") | _promised("commitment") | published("framework"),
+        published("event") | _published_commitment("commitment") | published("framework"),
         made_on__lte=today,
     )

@@ -1,4 +1,4 @@
-"""Parties, people, sectors and sources that a published record uses, as readers browse them."""
+"""Lists of the parties, people, sectors and sources that readers may see, and recent changes."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,46 +13,46 @@ from timeline.queries import public
 
 
 def parties_with_counts(today: dt.date) -> list[tuple[Party, int]]:
-    """Public parties, each with how many published events it is involved in."""
+    """Return public parties, each with the number of published events it is involved in."""
     counts = current().answer(Question(), today=today).options["party"]
     return [(party, counts.get(party.code, 0)) for party in public.parties()]
 
 
 def sectors_with_counts(today: dt.date) -> list[tuple[Sector, int]]:
-    """Public sectors, each with how many published events it has, its parts included."""
+    """Return public sectors, each with the number of its published events, children included."""
     counts = current().answer(Question(), today=today).options["sector"]
     rows = public.sectors().select_related("parent")
     return [(sector, counts.get(sector.slug, 0)) for sector in rows]
 
 
 def sectors_with_parts() -> QuerySet[Sector]:
-    """Public sectors, each with the sector that it is a part of and its own public parts."""
-    parts = Prefetch("children", public.sectors())
-    return public.sectors().select_related("parent").prefetch_related(parts)
+    """Return public sectors with their parents and public children."""
+    children = Prefetch("children", public.sectors())
+    return public.sectors().select_related("parent").prefetch_related(children)
 
 
 def people_with_offices() -> QuerySet[Person]:
-    """Public people with the offices that readers may see, and the spellings of their names."""
-    held = public.offices().select_related("party").order_by("starts_earliest", "pk")
-    return public.people().prefetch_related(Prefetch("offices", held), "names")
+    """Return public people with their public offices and the spellings of their names."""
+    offices = public.offices().select_related("party").order_by("starts_earliest", "pk")
+    return public.people().prefetch_related(Prefetch("offices", offices), "names")
 
 
 def sources_with_counts() -> list[tuple[Source, int]]:
-    """Public sources, each with how many citations that readers may see it has."""
-    shown = public.citations().order_by().values_list("source")
-    counts = dict(shown.annotate(number=Count("pk")))
+    """Return public sources, each with the number of its public citations."""
+    citations = public.citations().order_by().values_list("source")
+    counts = dict(citations.annotate(number=Count("pk")))
     return [(source, counts.get(source.pk, 0)) for source in public.sources()]
 
 
 def speaker(source: Source) -> Party | None:
-    """The party that a source speaks for, where readers may see it."""
+    """Return the party that a source speaks for, if readers may see it."""
     key = source.speaks_for_id
     return None if key is None else public.parties().filter(pk=key).first()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One publicly visible change of a record."""
+    """A public change of a record."""
 
     when: dt.datetime
     kind: str
@@ -61,8 +61,8 @@ class Change:
 
 
 def recent_changes(limit: int = 60) -> list[Change]:
-    """The latest additions and edits of published events, commitments and frameworks."""
-    found: list[Change] = []
+    """Return the latest additions and edits of published events, commitments and frameworks."""
+    changes: list[Change] = []
     for kind, rows in (
         ("event", Event.objects.published()),
         ("commitment", Commitment.objects.published().select_related("event")),
@@ -73,10 +73,10 @@ def recent_changes(limit: int = 60) -> list[Change]:
             "-history_date", "-history_id"
         )
         latest = list(history.values_list("id", "history_date", "history_type")[: limit * 2])
-        known = {row.pk: row for row in rows.filter(pk__in={pk for pk, _day, _type in latest})}
-        found += [
-            Change(moment, kind, "added" if sign == "+" else "changed", known[pk])
-            for pk, moment, sign in latest
-            if pk in known
+        records = {row.pk: row for row in rows.filter(pk__in={pk for pk, _when, _type in latest})}
+        changes += [
+            Change(when, kind, "added" if history_type == "+" else "changed", records[pk])
+            for pk, when, history_type in latest
+            if pk in records
         ]
-    return sorted(found, key=lambda change: change.when, reverse=True)[:limit]
+    return sorted(changes, key=lambda change: change.when, reverse=True)[:limit]

@@ -1,4 +1,4 @@
-"""What waits for an editor: sessions that are due, promises that are late or silent, drafts."""
+"""Reminders for editors: due sessions, overdue and quiet commitments, drafts in review."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -17,17 +17,17 @@ from timeline.queries.commitments import CommitmentView
 from timeline.queries.frameworks import FrameworkView
 
 SHOWN: Final = 10
-"""Records of a kind that are listed; how many there are is always said."""
+"""Largest number of records listed of each kind, beside their total."""
 
 LISTED: Final = 10_000
-"""Late commitments that a list can hold: databases bound how many values a query takes."""
+"""Largest number of late commitments in a list: a database limits the values in one query."""
 
 _PRESSING: Final = (FrameworkState.OVERDUE, FrameworkState.DUE)
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
-    """The first commitments of one kind, and how many there are."""
+class LateCommitments:
+    """The first commitments that are overdue or quiet, and how many there are."""
 
     total: int
     rows: list[CommitmentView]
@@ -35,7 +35,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The first drafts of one kind that wait for review, and how many there are."""
+    """The first drafts in review of one kind, and how many there are."""
 
     total: int
     rows: list[Event] | list[Commitment] | list[Framework]
@@ -43,11 +43,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """What waits for an editor on a day; a commitment both overdue and quiet stands in both."""
+    """What an editor is reminded of on a day; an overdue commitment may be quiet as well."""
 
     frameworks: list[FrameworkView]
-    overdue: Late
-    quiet: Late
+    overdue: LateCommitments
+    quiet: LateCommitments
     waiting: list[Waiting]
 
     def __bool__(self) -> bool:
@@ -56,47 +56,47 @@ class Reminders:
 
     @property
     def waiting_total(self) -> int:
-        """How many drafts wait for review, of whatever kind."""
-        return sum(one.total for one in self.waiting)
+        """The number of drafts in review, of all kinds."""
+        return sum(drafts.total for drafts in self.waiting)
 
 
 def reminders(today: dt.date, kinds: Collection[type[Publishable]]) -> Reminders:
-    """Find what waits on a day, the longest overdue or silent first.
+    """Collect the reminders of a day, the longest overdue or quiet commitments first.
 
-    Drafts are looked for among these kinds, those that the editor may change.
+    ``kinds`` are the models whose drafts are listed: those that the editor may change.
     """
     when = AsOf(today)
-    told = ledger.on(when)
-    found = (_waiting(rows) for rows in _DRAFTS if rows.model in kinds)
+    commitment_ledger = ledger.on(when)
+    drafts_by_kind = (_in_review(rows) for rows in _RECORDS if rows.model in kinds)
     return Reminders(
         frameworks=[
             view for view in frameworks.all_views(when) if view.standing.state in _PRESSING
         ],
-        overdue=_late(told.late(LedgerQuestion(overdue=True), SHOWN), when),
-        quiet=_late(told.late(LedgerQuestion(quiet=True), SHOWN), when),
-        waiting=[one for one in found if one.total],
+        overdue=_late(commitment_ledger.late(LedgerQuestion(overdue=True), SHOWN), when),
+        quiet=_late(commitment_ledger.late(LedgerQuestion(quiet=True), SHOWN), when),
+        waiting=[drafts for drafts in drafts_by_kind if drafts.total],
     )
 
 
-_DRAFTS: Final[tuple[QuerySet[Any], ...]] = (
+_RECORDS: Final[tuple[QuerySet[Any], ...]] = (
     Event.objects.order_by("pk"),
     Commitment.objects.select_related("event").order_by("pk"),
     Framework.objects.order_by("pk"),
 )
 
 
-def _waiting(rows: QuerySet[Any]) -> Waiting:
+def _in_review(rows: QuerySet[Any]) -> Waiting:
     in_review = rows.filter(publication=Publication.IN_REVIEW)
     return Waiting(in_review.count(), list(in_review[:SHOWN]))
 
 
-def _late(found: tuple[int, list[int]], when: AsOf) -> Late:
-    total, keys = found
-    return Late(total, commitments.in_order(keys, when))
+def _late(counted: tuple[int, list[int]], when: AsOf) -> LateCommitments:
+    total, keys = counted
+    return LateCommitments(total, commitments.in_order(keys, when))
 
 
 def late_commitments(clock: str, today: dt.date) -> list[int]:
-    """The keys of the commitments that are late the longest by ``overdue`` or by ``quiet``."""
+    """Return the keys of the longest ``overdue`` or ``quiet`` commitments, as ``clock`` says."""
     question = LedgerQuestion(overdue=clock == "overdue", quiet=clock == "quiet")
     _total, keys = ledger.on(AsOf(today)).late(question, LISTED)
     return keys

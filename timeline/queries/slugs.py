@@ -1,4 +1,4 @@
-"""The records that readers may see, by the slugs and codes that they had before."""
+"""Public records by their former slugs and codes."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, NamedTuple
@@ -9,43 +9,44 @@ from timeline.core.codes import Publication
 from timeline.models import Commitment, Event, FormerSlug, Framework
 from timeline.queries import public
 
-_ANSWERED: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
-"""Publication states whose addresses answer readers: with the record, or with why it went."""
+_ADDRESSABLE: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
+"""States in which a record's address answers readers: with the record, or why it was withdrawn."""
 
 
 class Slugged(NamedTuple):
-    """The records of a kind whose addresses readers may know, and the column of their slug."""
+    """A kind of record with a slug: the rows whose addresses are public, and the slug's column."""
 
     rows: Callable[[], QuerySet[Any]]
     column: str = "slug"
 
 
 KINDS: Final[Mapping[str, Slugged]] = {
-    "event": Slugged(lambda: Event.objects.filter(publication__in=_ANSWERED)),
+    "event": Slugged(lambda: Event.objects.filter(publication__in=_ADDRESSABLE)),
     "commitment": Slugged(
         lambda: Commitment.objects.filter(
-            publication__in=_ANSWERED, event__publication__in=_ANSWERED
+            publication__in=_ADDRESSABLE, event__publication__in=_ADDRESSABLE
         )
     ),
-    "framework": Slugged(lambda: Framework.objects.filter(publication__in=_ANSWERED)),
+    "framework": Slugged(lambda: Framework.objects.filter(publication__in=_ADDRESSABLE)),
     "party": Slugged(public.parties, "code"),
     "person": Slugged(public.people),
     "place": Slugged(public.places),
     "sector": Slugged(public.sectors),
 }
-"""The kinds of records that have a slug, by the name of their model."""
+"""Kinds of records with a slug, by the name of the model."""
 
 
 def slugs_now(kind: str, former: Collection[str]) -> dict[str, str]:
-    """The present slugs of the records that once had these, by the former ones.
+    """Return the current slugs of public records by these former ones.
 
-    Of records that readers may see alone. A slug that such a record has now is its own, whoever
-    had it before: ask for former slugs only after looking for present ones.
+    A slug in use belongs to the record that has it, whoever had it before: look for current slugs
+    first.
     """
-    known = FormerSlug.objects.filter(kind=kind, slug__in=former).values_list("slug", "object_id")
-    keys = dict(known)
+    rows = FormerSlug.objects.filter(kind=kind, slug__in=former)
+    keys = dict(rows.values_list("slug", "object_id"))
     if not keys:
         return {}
-    rows, column = KINDS[kind]
-    now = dict(rows().filter(pk__in=set(keys.values())).order_by().values_list("pk", column))
-    return {slug: now[key] for slug, key in keys.items() if key in now}
+    public_rows, column = KINDS[kind]
+    records = public_rows().filter(pk__in=set(keys.values())).order_by()
+    current = dict(records.values_list("pk", column))
+    return {slug: current[key] for slug, key in keys.items() if key in current}

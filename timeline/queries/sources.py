@@ -1,4 +1,4 @@
-"""The documents that answers rely on."""
+"""The sources on which an answer is based."""
 
 from typing import Final
 
@@ -7,13 +7,13 @@ from timeline.index.sql_filter import filtered
 from timeline.models import Citation
 
 COUNTED: Final = 50_000
-"""Events up to which their sources are counted where a reader waits."""
+"""Largest number of events whose sources are counted while a reader waits."""
 
 
 def relied_on(question: Question, total: int) -> int | None:
-    """How many documents the events found rely on; None where they are too many to look through."""
+    """Count the sources of the events found; None if there are too many events."""
     if total > COUNTED:
         return None
-    found = filtered(question).order_by().values("pk")
-    cited = Citation.objects.order_by().of_events(found)
-    return cited.values("source").distinct().count()
+    events = filtered(question).order_by().values("pk")
+    citations = Citation.objects.order_by().of_events(events)
+    return citations.values("source").distinct().count()

@@ -1,4 +1,4 @@
-"""Where every framework stands on a day, worked out once for a version of the record."""
+"""The standing of every framework on a day, cached for a version of the record."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from timeline.cache import VersionedCache
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, all_views
 
-# Objects of the process: to unpickle them would cost more than to use them.
+# Cached as objects in the process: to unpickle them would take longer than to use them.
 _standings: Final[VersionedCache[Sequence[FrameworkView]]] = VersionedCache(
     "frameworks", alias=None
 )
 
 
 def standings(day: dt.date) -> Sequence[FrameworkView]:
-    """Where every framework stands on a day, in the order in which pages list them."""
+    """Return the standing of every framework on a day, in the order in which pages list them."""
     return _standings.get_or_load("today", day, lambda: all_views(AsOf(day)))

@@ -1,4 +1,4 @@
-"""The rows of the timeline: cards of events, grouped as readers see them."""
+"""The rows of the timeline: events as cards and in short lists, grouped under headings."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
@@ -25,8 +25,8 @@ from timeline.models import (
     Sector,
     Statement,
 )
+from timeline.queries import ledger
 from timeline.queries.flags import Flag, flags
-from timeline.queries.ledger import promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Reason:
 
     @property
     def possibly(self) -> bool:
-        """Whether no way is sure."""
+        """Whether no way is certain."""
         return all(way.possibly for way in self.ways)
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """An event as a list shows it."""
+class EventCard:
+    """An event as the timeline shows it."""
 
     event: Event
     participations: tuple[Participation, ...]
@@ -56,7 +56,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EventRow:
     """An event as a short list shows it."""
 
     event: Event
@@ -65,22 +65,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Events under one heading: a month, a year alone, or what is to come (heading None)."""
+class EventGroup:
+    """Events under one heading: a month, a year alone, or None for upcoming events."""
 
     heading: dates.Heading | None
-    cards: tuple[Row, ...]
+    cards: tuple[EventRow, ...]
 
 
-class Way(NamedTuple):
-    """One way in which a party took part in an event; ``membership`` is None where directly."""
+class PartyWay(NamedTuple):
+    """One way in which a party took part in an event; ``membership`` is None if directly."""
 
     membership: int | None
     possibly: bool
 
 
 def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
-    """Fetch with events all that their cards show, in a fixed number of queries."""
+    """Prefetch everything that the cards of events show, in a fixed number of queries."""
     published = Q(commitments__publication=Publication.PUBLISHED)
     return (
         rows.select_related("place__party", "framework")
@@ -102,22 +102,22 @@ def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
     )
 
 
-def cards(ids: Sequence[int]) -> list[Card]:
-    """The cards of these events in the order given: what they show whatever is asked."""
+def cards(ids: Sequence[int]) -> list[EventCard]:
+    """Return the cards of these events, in the order of the keys; they depend on no question."""
     rows = {event.pk: event for event in with_cards(Event.objects.filter(pk__in=ids).order_by())}
-    cited: dict[int, list[Citation]] = {pk: [] for pk in ids}
-    # The page of an event lists the sources of what was promised there, too.
-    promised = Commitment.objects.published().filter(event__in=list(ids)).order_by().values("pk")
-    about = Citation.objects.of_events(list(ids)) | Citation.objects.filter(commitment__in=promised)
-    for citation in about.with_event().select_related("source", "commitment").order_by("pk"):
-        made_at = citation.commitment.event_id if citation.commitment else citation.about_event
-        cited[made_at].append(citation)
-    return [_card(rows[pk], cited[pk]) for pk in ids if pk in rows]
+    by_event: dict[int, list[Citation]] = {pk: [] for pk in ids}
+    # The page of an event lists the sources of the commitments made there, too.
+    made = Commitment.objects.published().filter(event__in=list(ids)).order_by().values("pk")
+    citations = Citation.objects.of_events(list(ids)) | Citation.objects.filter(commitment__in=made)
+    for citation in citations.with_event().select_related("source", "commitment").order_by("pk"):
+        event = citation.commitment.event_id if citation.commitment else citation.about_event
+        by_event[event].append(citation)
+    return [_card(rows[pk], by_event[pk]) for pk in ids if pk in rows]
 
 
-def _card(event: Event, citations: list[Citation]) -> Card:
+def _card(event: Event, citations: list[Citation]) -> EventCard:
     statements = list(event.statements.all())
-    return Card(
+    return EventCard(
         event=event,
         participations=hosts_first(event.participations.all()),
         sectors=tuple(link.sector for link in event.sector_links.all()),
@@ -128,42 +128,43 @@ def _card(event: Event, citations: list[Citation]) -> Card:
     )
 
 
-def rows(ids: Sequence[int], question: Question, *, today: dt.date) -> list[Row]:
-    """These events as a short list shows them, in the order given."""
+def rows(ids: Sequence[int], question: Question, *, today: dt.date) -> list[EventRow]:
+    """Return these events as a short list shows them, in the order of the keys."""
     ways = Involvement.objects.filter(party__code__in=question.parties)
-    found = Event.objects.filter(pk__in=ids).prefetch_related(
+    events = Event.objects.filter(pk__in=ids).prefetch_related(
         Prefetch("involvements", ways.select_related("party", "via", "membership").order_by("pk"))
     )
-    by_key = {event.pk: event for event in found.order_by()}
+    by_key = {event.pk: event for event in events.order_by()}
     return [
-        Row(by_key[pk], _reasons(by_key[pk], question), by_key[pk].is_upcoming(today))
+        EventRow(by_key[pk], _reasons(by_key[pk], question), by_key[pk].is_upcoming(today))
         for pk in ids
         if pk in by_key
     ]
 
 
-def ways(ids: Sequence[int], parties: Collection[int]) -> dict[tuple[int, int], list[Way]]:
-    """How each of these parties took part in each of these events, by event and party."""
-    found: dict[tuple[int, int], list[Way]] = {}
+def ways(ids: Sequence[int], parties: Collection[int]) -> dict[tuple[int, int], list[PartyWay]]:
+    """Return the ways in which these parties took part in these events, by event and party."""
+    by_pair: dict[tuple[int, int], list[PartyWay]] = {}
     if not (ids and parties):
-        return found
-    # Asked of every page with a party: the database answers sooner than a query is put together.
-    keys, codes = (", ".join(["%s"] * len(many)) for many in (ids, parties))
+        return by_pair
+    # In SQL, because every page with a party asks it and the ORM builds a query more slowly than
+    # the database runs it.
+    in_events, in_parties = (", ".join(["%s"] * len(keys)) for keys in (ids, parties))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT event_id, party_id, membership_id, possibly FROM timeline_involvement "  # noqa: S608
-            f"WHERE event_id IN ({keys}) AND party_id IN ({codes}) ORDER BY id",
+            f"WHERE event_id IN ({in_events}) AND party_id IN ({in_parties}) ORDER BY id",
             [*ids, *parties],
         )
         for event, party, membership, possibly in cursor.fetchall():
-            found.setdefault((event, party), []).append(Way(membership, bool(possibly)))
-    return found
+            by_pair.setdefault((event, party), []).append(PartyWay(membership, bool(possibly)))
+    return by_pair
 
 
 def memberships(party: int) -> list[Membership]:
-    """The memberships of a party, the blocs in the order in which reasons name them."""
-    held = Membership.objects.filter(party=party).select_related("bloc").order_by("pk")
-    return sorted(held, key=lambda one: str(one.bloc.short or one.bloc.name))
+    """Return the memberships of a party, sorted as reasons name the blocs."""
+    rows = Membership.objects.filter(party=party).select_related("bloc").order_by("pk")
+    return sorted(rows, key=lambda row: str(row.bloc.short or row.bloc.name))
 
 
 class _WithRole(Protocol):
@@ -171,42 +172,42 @@ class _WithRole(Protocol):
     def role(self) -> str: ...
 
 
-Taking = TypeVar("Taking", bound=_WithRole)
+Participating = TypeVar("Participating", bound=_WithRole)
 
 
-def hosts_first(rows: Iterable[Taking]) -> tuple[Taking, ...]:
-    """Participations with the hosts before the others."""
+def hosts_first(rows: Iterable[Participating]) -> tuple[Participating, ...]:
+    """Return participations with the hosts before the others."""
     return tuple(sorted(rows, key=lambda row: row.role != ParticipationRole.HOST))
 
 
 def _reasons(event: Event, question: Question) -> tuple[Reason, ...]:
-    found: list[Reason] = []
+    reasons: list[Reason] = []
     for code in question.parties:
         ways = [way for way in event.involvements.all() if way.party.code == code]
         if ways and all(way.via_id is not None for way in ways):
-            found.append(reason(ways))
-    return tuple(found)
+            reasons.append(reason(ways))
+    return tuple(reasons)
 
 
 def reason(ways: Sequence[Involvement]) -> Reason:
-    """Why an event was found, from a party's ways through blocs; blocs stand in name order."""
+    """Return the reason that consists of a party's ways through blocs, sorted by name."""
     ordered = sorted(ways, key=lambda way: str(way.via.short or way.via.name) if way.via else "")
     return Reason(ways[0].party, tuple(ordered))
 
 
-def grouped(found: Iterable[Row]) -> tuple[Group, ...]:
-    """Put events under their headings, in the order in which they come."""
+def grouped(rows: Iterable[EventRow]) -> tuple[EventGroup, ...]:
+    """Group consecutive events under their headings."""
 
-    def key(row: Row) -> dates.Heading | None:
+    def key(row: EventRow) -> dates.Heading | None:
         return None if row.upcoming else dates.heading(row.event.date)
 
-    return tuple(Group(heading, tuple(run)) for heading, run in groupby(found, key))
+    return tuple(EventGroup(heading, tuple(run)) for heading, run in groupby(rows, key))
 
 
 def totals() -> tuple[int, int, int]:
-    """How many events, commitments (each thread once) and frameworks readers may see."""
+    """Count the events, commitments (each thread once) and frameworks that readers may see."""
     return (
         Event.objects.published().count(),
-        promises(),
+        ledger.total(),
         Framework.objects.published().count(),
     )

@@ -1,4 +1,4 @@
-"""The sectors, parties and frameworks that filters offer, and which values they accept."""
+"""The options of filters, and the values that a question may contain."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,8 +15,8 @@ from timeline.queries.slugs import slugs_now
 
 
 @dataclass(frozen=True, eq=False)
-class Offered:
-    """What filters offer; sectors in the order of their tree, each with its children after it."""
+class FilterOptions:
+    """The options of filters. Sectors are in the order of their tree: children after the parent."""
 
     sectors: tuple[Sector, ...]
     parties: tuple[Party, ...]
@@ -24,7 +24,7 @@ class Offered:
 
     @cached_property
     def known(self) -> dict[str, frozenset[str]]:
-        """The values accepted for each parameter that filters offer."""
+        """The values accepted for each parameter that has options."""
         return {
             "sector": frozenset(sector.slug for sector in self.sectors),
             "party": frozenset(party.code for party in self.parties),
@@ -33,7 +33,7 @@ class Offered:
 
     @cached_property
     def branches(self) -> dict[str, tuple[str, bool]]:
-        """For each sector the top sector that gives it colour and sign, and if it is below it."""
+        """For each sector the top sector, which gives it colour and icon, and if it is a child."""
         return {
             sector.slug: (sector.parent.slug if sector.parent else sector.slug, bool(sector.parent))
             for sector in self.sectors
@@ -42,12 +42,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What may stand in a question, with the rows that give each value its name.
+    """The values that a question may contain, with the rows that they name.
 
-    ``renamed`` gives, by parameter, the present value for each former one that was asked for.
+    ``renamed`` maps the former values in the query string to the current ones, by parameter.
     """
 
-    offered: Offered
+    offered: FilterOptions
     places: tuple[Place, ...] = ()
     people: tuple[Person, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -69,102 +69,105 @@ class Vocabulary:
         }
 
     def up_to_date(self, data: dict[str, list[str]]) -> dict[str, list[str]]:
-        """A query string with the present slugs of records in place of former ones."""
+        """Replace the former slugs in a query string with the current ones."""
         return {
-            name: [now.get(value.strip(), value) for value in values]
-            if (now := self.renamed.get(name))
+            name: [current.get(value.strip(), value) for value in values]
+            if (current := self.renamed.get(name))
             else values
             for name, values in data.items()
         }
 
 
-_NOUNS: Final[Mapping[str, str]] = {
+_KINDS: Final[Mapping[str, str]] = {
     **{name: name for name in ("sector", "party", "framework", "place", "person")},
     **dict.fromkeys(("obligor", "beneficiary"), "party"),
 }
 """The kind of record that a parameter names by its slug."""
 
-_offered: Final[cache.VersionedCache[Offered]] = cache.VersionedCache(
+_options: Final[cache.VersionedCache[FilterOptions]] = cache.VersionedCache(
     "vocabulary", alias=None, scope=cache.vocabulary
 )
-_used: Final[cache.VersionedCache[tuple[frozenset[int], frozenset[int]]]] = cache.VersionedCache(
-    "used", alias=None
+_public_keys: Final[cache.VersionedCache[tuple[frozenset[int], frozenset[int]]]] = (
+    cache.VersionedCache("used", alias=None)
 )
-_MOST: Final = MAX_VALUES + 1
-"""Values looked up: with one more than a filter may carry it is refused."""
+_MAX_LOOKED_UP: Final = MAX_VALUES + 1
+"""Values of a filter that are looked up: one more than it may have, so that it is refused."""
 
 
 def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
-    """What a query string may name; of places, people and sources only those that it does name.
+    """Return the vocabulary for a query string; of places, people and sources only those it names.
 
-    Only what a published record uses is known.
+    It contains only what a published record uses.
     """
-    named = {
+    slugs = {
         name: {
             value for text in data.get(name, ()) if (value := text.strip()) and "\0" not in value
         }
-        for name in _NOUNS
+        for name in _KINDS
     }
-    given = dict.fromkeys(data.get("source", ()))
-    keys = [value for value in given if value.isascii() and value.isdigit()]
-    sources = [int(key) for key in keys[:_MOST] if len(key) < 19]
-    offered = _public(
-        _offered.get_or_load("all", None, _read), *_used.get_or_load("all", None, _keys_used)
+    source_values = dict.fromkeys(data.get("source", ()))
+    keys = [value for value in source_values if value.isascii() and value.isdigit()]
+    sources = [int(key) for key in keys[:_MAX_LOOKED_UP] if len(key) < 19]
+    options = _public(
+        _options.get_or_load("all", None, _read),
+        *_public_keys.get_or_load("all", None, _read_public_keys),
     )
-    places = _by_slug(public.places, named["place"])
-    people = _by_slug(public.people, named["person"])
-    asked = Vocabulary(
-        offered,
+    places = _by_slug(public.places, slugs["place"])
+    people = _by_slug(public.people, slugs["person"])
+    current = Vocabulary(
+        options,
         places=places,
         people=people,
         sources=tuple(public.sources().filter(pk__in=sources)) if sources else (),
     )
-    return _with_renamed(asked, named)
+    return _with_renamed(current, slugs)
 
 
-Row = TypeVar("Row", Place, Person)
+SluggedRow = TypeVar("SluggedRow", Place, Person)
 
 
-def _by_slug(rows: Callable[[], QuerySet[Row]], slugs: Collection[str]) -> tuple[Row, ...]:
-    """Those of these rows that have one of some slugs, of too many the first."""
-    return tuple(rows().filter(slug__in=sorted(slugs)[:_MOST])) if slugs else ()
+def _by_slug(
+    rows: Callable[[], QuerySet[SluggedRow]], slugs: Collection[str]
+) -> tuple[SluggedRow, ...]:
+    """Return the rows with these slugs; of too many slugs only the first are looked up."""
+    return tuple(rows().filter(slug__in=sorted(slugs)[:_MAX_LOOKED_UP])) if slugs else ()
 
 
-def _with_renamed(asked: Vocabulary, named: Mapping[str, set[str]]) -> Vocabulary:
-    """Add what is asked for by a former slug; nothing is looked up where all is known."""
-    known = asked.known
+def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabulary:
+    """Add the records named by a former slug; only unknown slugs are looked up."""
+    known = current.known
     renamed: dict[str, dict[str, str]] = {}
-    for parameter, noun in _NOUNS.items():
-        if unknown := sorted(named[parameter] - known[noun])[:_MOST]:
-            renamed[parameter] = slugs_now(noun, unknown)
+    for parameter, kind in _KINDS.items():
+        if unknown := sorted(slugs[parameter] - known[kind])[:_MAX_LOOKED_UP]:
+            renamed[parameter] = slugs_now(kind, unknown)
     places = set(renamed.get("place", {}).values()) - known["place"]
     people = set(renamed.get("person", {}).values()) - known["person"]
     return replace(
-        asked,
-        places=(*asked.places, *_by_slug(public.places, places)),
-        people=(*asked.people, *_by_slug(public.people, people)),
+        current,
+        places=(*current.places, *_by_slug(public.places, places)),
+        people=(*current.people, *_by_slug(public.people, people)),
         renamed=renamed,
     )
 
 
-def _read() -> Offered:
-    """All sectors and parties, public or not, and the published frameworks."""
+def _read() -> FilterOptions:
+    """Read all sectors and parties, public or not, and the published frameworks."""
     sectors = tuple(Sector.objects.select_related("parent"))
-    place = {sector.pk: number for number, sector in enumerate(sectors)}
+    position = {sector.pk: number for number, sector in enumerate(sectors)}
 
     def in_tree(sector: Sector) -> tuple[int, bool, int]:
         top = sector.parent_id or sector.pk
-        return place[top], top != sector.pk, place[sector.pk]
+        return position[top], top != sector.pk, position[sector.pk]
 
-    return Offered(
+    return FilterOptions(
         sectors=tuple(sorted(sectors, key=in_tree)),
         parties=tuple(Party.objects.all()),
         frameworks=tuple(Framework.objects.published()),
     )
 
 
-def _keys_used() -> tuple[frozenset[int], frozenset[int]]:
-    """The keys of the parties and of the sectors that readers may see."""
+def _read_public_keys() -> tuple[frozenset[int], frozenset[int]]:
+    """Read the keys of the parties and of the sectors that readers may see."""
     parties, sectors = public.parties().order_by(), public.sectors().order_by()
     return (
         frozenset(parties.values_list("pk", flat=True)),
@@ -173,10 +176,12 @@ def _keys_used() -> tuple[frozenset[int], frozenset[int]]:
 
 
 @lru_cache(maxsize=2)
-def _public(rows: Offered, parties: frozenset[int], sectors: frozenset[int]) -> Offered:
-    """What filters offer: the same object until a row or its being public changes."""
-    return Offered(
-        sectors=tuple(sector for sector in rows.sectors if sector.pk in sectors),
-        parties=tuple(party for party in rows.parties if party.pk in parties),
-        frameworks=rows.frameworks,
+def _public(
+    options: FilterOptions, parties: frozenset[int], sectors: frozenset[int]
+) -> FilterOptions:
+    """Return the public options: the same object until a row or what is public changes."""
+    return FilterOptions(
+        sectors=tuple(sector for sector in options.sectors if sector.pk in sectors),
+        parties=tuple(party for party in options.parties if party.pk in parties),
+        frameworks=options.frameworks,
     )
