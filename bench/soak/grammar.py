@@ -11,8 +11,19 @@ from typing import Final
 from urllib.parse import quote_from_bytes
 
 PARAMETERS: Final = (
-    *("q", "sector", "party", "party_match", "direct", "kind", "state", "framework", "person"),
-    *("place", "source", "source_kind", "from", "to", "certain", "order", "after", "status"),
+    *("q", "sector", "party", "party_match", "direct", "met", "kind", "state", "framework"),
+    *(
+        "person",
+        "place",
+        "source",
+        "source_kind",
+        "from",
+        "to",
+        "certain",
+        "order",
+        "after",
+        "status",
+    ),
     *("overdue", "quiet", "obligor", "beneficiary", "asof", "view", "lanes", "zoom", "centre"),
     *("against", "sort", "stacked", "options", "page", "all", "url", "format", "maxwidth", "next"),
 )

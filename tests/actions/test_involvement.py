@@ -1,6 +1,5 @@
 """Who took part: resolved on write, never stale, whatever editors do and in whatever order."""
 
-import datetime as dt
 import re
 import threading
 import time
@@ -25,9 +24,9 @@ from hypothesis.stateful import (
 )
 
 from tests import factories as make
+from tests.reckoning import reckoned
 from timeline.actions import events, involvement, memberships
 from timeline.core.codes import EventState
-from timeline.core.dates import EdtfDate
 from timeline.models import Attendance, Event, Involvement, Membership, Participation, Party
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -273,40 +272,6 @@ BLOCS = ("one", "two")
 ROLES = st.sampled_from(["host", "participant", "observer", "addressee"])
 
 
-def by_days() -> set[tuple[str, str, str | None, bool, bool]]:
-    """Who took part, worked out from the rows one day at a time."""
-
-    def days(date: EdtfDate) -> set[int]:
-        last = min(date.latest, dt.date(2023, 12, 31))
-        return {*range(date.earliest.toordinal(), last.toordinal() + 1), date.latest.toordinal()}
-
-    def on(day: int, spell: Membership) -> tuple[bool, bool]:
-        first, sure = spell.starts.earliest.toordinal(), spell.starts.latest.toordinal()
-        end = spell.ends.latest.toordinal() if spell.ends else 10**7
-        sure_end = spell.ends.earliest.toordinal() if spell.ends else 10**7
-        return first <= day < end, sure <= day < sure_end
-
-    roles: dict[tuple[Event, Party], set[str]] = {}
-    for row in Participation.objects.select_related("event", "party"):
-        roles.setdefault((row.event, row.party), set()).add(row.role)
-    found: set[tuple[str, str, str | None, bool, bool]] = set()
-    for (event, party), held in roles.items():
-        only_addressed = held == {"addressee"}
-        found.add((event.slug, party.code, None, False, only_addressed))
-        if only_addressed:
-            continue
-        spells: dict[str, list[Membership]] = {}
-        members = Membership.objects.filter(bloc=party, standing="member")
-        for spell in members.select_related("party"):
-            spells.setdefault(spell.party.code, []).append(spell)
-        for code, several in spells.items():
-            day_by_day = [[on(day, spell) for spell in several] for day in days(event.date)]
-            if any(may for day in day_by_day for may, _ in day):
-                surely = all(any(sure for _, sure in day) for day in day_by_day)
-                found.add((event.slug, code, party.code, not surely, False))
-    return found
-
-
 class Edits(RuleBasedStateMachine):
     """Editors at work; after each edit nothing is stale, whether it was refused or not."""
 
@@ -457,7 +422,7 @@ class Edits(RuleBasedStateMachine):
         rows = Involvement.objects.values_list(
             "event__slug", "party__code", "via__code", "possibly", "addressee"
         )
-        assert set(rows) == by_days()
+        assert set(rows) == reckoned()
 
     @invariant()
     def nobody_attends_for_a_party_that_is_not_there(self) -> None:

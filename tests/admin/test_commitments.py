@@ -340,3 +340,71 @@ def test_follow_up_opens_with_whose_turn_it_is(editor_client: Client, on_the_day
     form = follow_up(editor_client, framework)
     assert hosts(form) == ["ru"]
     assert (form["follows"], form["date"]) == ([str(bamako.pk)], ["2027-11"])
+
+
+@pytest.fixture
+def both() -> tuple[Event, Party, Party]:
+    """A meeting of two sides."""
+    russia, aes = make.a_state("ru"), make.a_bloc("aes")
+    return make.an_event(host=russia, parties=(aes,)), russia, aes
+
+
+def made(editor_client: Client, event: Event, *roles: str, **typed: Any) -> list[str]:
+    """Add a commitment with the parties of an event; return what is refused."""
+    add = reverse("admin:timeline_commitment_add")
+    form = fill(opened(editor_client, f"{add}?event={event.pk}", "commitment"), title_en="P")
+    for number, role in enumerate(roles):
+        form[f"party_links-{number}-role"] = [role]
+    for name, value in typed.items():
+        if value:
+            form[name] = ["on"]
+        else:
+            form.pop(name, None)
+    return errors(editor_client.post(add, form, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("roles", "ticked", "mutual"),
+    [
+        (("obligor", "obligor"), True, True),
+        (("obligor", "obligor"), False, False),
+        (("obligor", "beneficiary"), True, False),
+    ],
+)
+def test_new_commitment_is_mutual_where_it_can_be_unless_unticked(
+    editor_client: Client,
+    both: tuple[Event, Party, Party],
+    roles: tuple[str, ...],
+    ticked: bool,
+    mutual: bool,
+) -> None:
+    assert made(editor_client, both[0], *roles, mutual=ticked) == []
+    assert Commitment.objects.get().mutual is mutual
+
+
+def test_mutual_commitment_of_one_side_is_refused(
+    editor_client: Client, both: tuple[Event, Party, Party]
+) -> None:
+    made(editor_client, both[0], "obligor", "beneficiary", mutual=True)
+    promise = Commitment.objects.get()
+    form = opened(editor_client, address(promise), "commitment")
+    form["mutual"] = ["on"]
+    response = editor_client.post(address(promise), form)
+    assert errors(response) == [
+        "What is mutual is undertaken by two sides or more and for nobody named: list both sides "
+        "as obligors and no beneficiary, or untick “mutual”."
+    ]
+    promise.refresh_from_db()
+    assert promise.mutual is False
+
+
+def test_list_finds_what_may_be_mutual(
+    editor_client: Client, both: tuple[Event, Party, Party]
+) -> None:
+    for name, roles in (("together", ("obligor", "obligor")), ("one", ("obligor", "beneficiary"))):
+        promise = make.a_commitment(both[0], title_en=name)
+        for party, role in zip(both[1:], roles, strict=True):
+            promise.party_links.create(party=party, role=role)
+    page = editor_client.get("/admin/timeline/commitment/?mutual=maybe").content.decode()
+    assert "together" in page
+    assert ">one<" not in page

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from tests import factories as make
 from tests.threads import elsewhere
 from timeline.actions import search
+from timeline.actions.events import refresh_derived
 from timeline.core.question import Question
 from timeline.database import triggers, version
 from timeline.index import current, fulltext_lookup, incremental, loader
@@ -102,6 +103,36 @@ def test_answer_from_memory_asks_one_question(
         assert total(index) == 1
     with django_assert_num_queries(1):
         assert total(index, q="energy") == 1
+
+
+def test_addressees_are_left_out_in_the_base_and_among_what_has_changed(
+    index: LiveIndex, no_plain_sql: None
+) -> None:
+    algeria, aes = make.a_state("dz"), make.a_bloc("aes")
+    make.a_membership(algeria, aes)
+
+    def act(*parties: Party) -> None:
+        event = make.an_event(publication="published", parties=parties)
+        event.participations.create(party=algeria, role="addressee")
+        refresh_derived(events=[event.pk])
+
+    def found(**asked: Any) -> tuple[int, int, int]:
+        question = Question(met=True, **asked)
+        answer = index.answer(question, today=TODAY)
+        crossed = index.pair_counts(question, ("party", ["dz"]), ("party", ["aes"]))
+        return answer.total, answer.options["party"].get("dz", 0), crossed.get(("dz", "aes"), 0)
+
+    act()
+    act(aes)
+    assert total(index) == 2
+    for more in (0, 1, 2):
+        assert total(index, parties=("dz",)) == 2 + 2 * more
+        assert found(parties=("dz",)) == (1 + more, 1 + more, 1 + more)
+        assert found(parties=("dz",), direct=True) == (0, 0, 0)
+        assert found() == (2 + 2 * more, 1 + more, 1 + more)
+        act()
+        act(aes)
+    assert index.answer(Question(met=True), today=TODAY).indirect["dz"] == 4
 
 
 def test_renamed_values_are_known_at_once(index: LiveIndex, no_plain_sql: None) -> None:

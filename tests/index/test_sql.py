@@ -54,6 +54,7 @@ RECORDS = st.lists(
             "kind": st.sampled_from([EventKind.SUMMIT, EventKind.VISIT]),
             "publication": st.sampled_from(["published", "published", "published", "draft"]),
             "parties": st.sets(st.sampled_from(["ru", "ml", "bf", "aes"])),
+            "addressees": st.sets(st.sampled_from(["ru", "ml", "aes"]), max_size=1),
             "sectors": st.sets(st.sampled_from(["energy", "nuclear", "trade"])),
             "sources": st.sets(st.sampled_from(["official", "research"])),
             "title": st.sampled_from(["Énergie", "Sommet de l’AES", "Visite"]),
@@ -74,6 +75,7 @@ QUESTIONS = st.builds(
     ),
     any_party=st.booleans(),
     direct=st.booleans(),
+    met=st.booleans(),
     kinds=st.sampled_from([(), ("summit",)]),
     states=st.sampled_from([(), ("held",), ("held", "planned")]),
     source_kinds=st.sampled_from([(), ("official",)]),
@@ -123,6 +125,9 @@ def record(stage: dict[str, Any], rows: list[dict[str, Any]], first: int = 0) ->
             Statement.objects.create(event=event, person=stage["speaker"], language="fr", text=said)
         for code in sorted(row["parties"]):
             Participation.objects.create(event=event, party=stage["parties"][code])
+        for code in sorted(row.get("addressees", ())):
+            party = stage["parties"][code]
+            Participation.objects.create(event=event, party=party, role="addressee")
         for slug in sorted(row["sectors"]):
             EventSector.objects.create(event=event, sector=stage["sectors"][slug])
         for kind in sorted(row["sources"]):
@@ -135,9 +140,10 @@ class Loops:
 
     def __init__(self) -> None:
         self.rows = list(Event.objects.filter(publication="published"))
-        self.ways: dict[int, set[tuple[str, bool]]] = {row.pk: set() for row in self.rows}
+        self.ways: dict[int, set[tuple[str, bool, bool]]] = {row.pk: set() for row in self.rows}
         for way in Involvement.objects.select_related("party"):
-            self.ways.get(way.event_id, set()).add((way.party.code, way.via_id is None))
+            of_event = self.ways.get(way.event_id, set())
+            of_event.add((way.party.code, way.via_id is None, way.addressee))
         self.sectors: dict[int, set[str]] = {row.pk: set() for row in self.rows}
         for link in EventSector.objects.select_related("sector"):
             known = self.sectors.get(link.event_id, set())
@@ -147,7 +153,11 @@ class Loops:
             self.kinds.get(citation.event_id or 0, set()).add(citation.source.kind)
 
     def parties(self, event: Event, question: Question) -> set[str]:
-        return {code for code, directly in self.ways[event.pk] if directly or not question.direct}
+        return {
+            code
+            for code, directly, addressee in self.ways[event.pk]
+            if (directly or not question.direct) and not (addressee and question.met)
+        }
 
     def tests(self, question: Question) -> dict[str, Callable[[Event], bool]]:
         wanted = set(question.parties)

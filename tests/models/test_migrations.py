@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, models
 
 from tests import factories as make
 from timeline.actions import events, involvement
+from timeline.actions.commitments import may_be_mutual
 from timeline.database.install import install, uninstall_before_migrate
 from timeline.fields import EDTFField
 from timeline.models import (
@@ -129,3 +131,39 @@ def _as_it_was() -> None:
     touching.update(possibly=True)
     Involvement.objects.filter(event__slug="e-0", via__code="aes").delete()
     Involvement.objects.filter(event__slug="e-3", party__code="ml").delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_without_standings_addressees_and_mutual_commitments_is_taken_over() -> None:
+    mali, russia, aes = make.a_state("ml"), make.a_state("ru"), make.a_bloc("aes")
+    membership = make.a_membership(mali, aes)
+    source = make.a_source(language="fr")
+    event = make.an_event(host=russia, parties=(aes,), publication="published")
+    Attendance.objects.create(event=event, person=make.a_person(), party=mali)
+    commitment = make.a_commitment(event, publication="published")
+    for party in (russia, aes):
+        commitment.party_links.create(party=party, role="obligor")
+    before = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
+    try:
+        call_command("migrate", "timeline", "0014", verbosity=0)
+        with connection.cursor() as cursor:
+            columns = connection.introspection.get_table_description(cursor, "timeline_membership")
+            assert "standing" not in {column.name for column in columns}
+    finally:
+        call_command("migrate", verbosity=0)
+    membership.refresh_from_db()
+    commitment.refresh_from_db()
+    source.refresh_from_db()
+    assert (membership.standing, membership.start_event, membership.end_event) == (
+        ("member", None, None)
+    )
+    # Editors decide it: the list of commitments shows them which may be.
+    assert commitment.mutual is False
+    assert list(may_be_mutual(Commitment.objects.all())) == [commitment]
+    assert source.language == "fr"
+    found = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
+    assert found == before
+    assert list(involvement.differing()) == []
+    source.language = "zh-Hant-TW"
+    source.save()
+    assert Source.objects.get(pk=source.pk).language == "zh-Hant-TW"

@@ -38,7 +38,7 @@ def read(ids: Sequence[int], chosen: Sequence[Party]) -> ViaData:
     for event in ids:
         for party in chosen:
             taken = tuple(ways.get((event, party.pk), ()))
-            if taken and all(way.membership is not None for way in taken):
+            if taken and not any(way.has_own_role for way in taken):
                 of_events.setdefault(event, []).append((party.pk, taken))
                 parties[party.pk, taken] = party
     if not parties:
@@ -71,6 +71,7 @@ def _label(key: Through, party: Party, memberships: Sequence[Membership]) -> Saf
     through = {way.membership for way in taken}
     context = {
         "party": party,
+        "addressee": any(way.addressee for way in taken),
         "possibly": all(way.possibly for way in taken),
         "memberships": [one for one in memberships if one.pk in through],
     }

@@ -71,7 +71,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                     slug for sector in parts.sectors.get(key, ()) for slug in sectors[sector]
                 ),
                 source_kinds=tuple(sorted(cited.get(key, ()))),
-                sides=parties.sides(named, said.date) if mutual else (),
+                sides=parties.sides(links, then.date) if mutual else (),
             )
 
 
@@ -184,9 +184,9 @@ class _Parties:
 
         self._members_on = members_on
 
-    def sides(self, named: Iterable[tuple[int, str]], date: EdtfDate) -> tuple[Parties, ...]:
+    def sides(self, links: Iterable[tuple[int, str]], date: EdtfDate) -> tuple[Parties, ...]:
         """The sides of a mutual commitment: none where only one undertook it."""
-        codes = [self._codes[party] for party, role in named if role == CommitmentRole.OBLIGOR]
+        codes = [self._codes[party] for party, role in links if role == CommitmentRole.OBLIGOR]
         sides = (
             Parties((code,), tuple(one for one in self._members_on(code, date) if one != code))
             for code in codes

@@ -24,7 +24,7 @@ from timeline.models import (
 from timeline.queries import public
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.involvement import Way, ways
-from timeline.queries.timeline import EventRow, Reason, reason
+from timeline.queries.timeline import EventRow, reason
 
 Ways = tuple[Involvement, ...]
 """The ways in which a party is involved in one event."""
@@ -206,13 +206,13 @@ def events_by(party: Party, when: AsOf) -> tuple[int, list[EventRow]]:
     shown = sorted(by_event, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
     total = over.count() + len(by_event) - len(newest)
     return total, [
-        EventRow(event, _reasons(by_event[event]), upcoming=event.is_upcoming(when.day))
+        EventRow(
+            event,
+            tuple(filter(None, [reason(by_event[event])])),
+            upcoming=event.is_upcoming(when.day),
+        )
         for event in shown
     ]
-
-
-def _reasons(ways: Ways) -> tuple[Reason, ...]:
-    return (reason(ways),) if ways and all(way.via_id is not None for way in ways) else ()
 
 
 def _stored_ways(party: Party, events: Iterable[Event]) -> dict[Event, Ways]:

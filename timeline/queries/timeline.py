@@ -31,15 +31,19 @@ from timeline.queries.flags import Flag, flags
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an event was found for a party that takes part only through blocs."""
+    """Why an event was found for a party without a role of its own.
+
+    It is the ``addressee``, or takes part through blocs: ``ways`` are those, sorted by name.
+    """
 
     party: Party
+    addressee: bool
     ways: tuple[Involvement, ...]
 
     @property
     def possibly(self) -> bool:
         """Whether no way is certain."""
-        return all(way.possibly for way in self.ways)
+        return bool(self.ways) and all(way.possibly for way in self.ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ class PartyWay(NamedTuple):
 
     membership: int | None
     possibly: bool
+    addressee: bool
+
+    @property
+    def has_own_role(self) -> bool:
+        """Whether the party has a role of its own, so that no label says why it was found."""
+        return self.membership is None and not self.addressee
 
 
 def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
@@ -152,12 +162,14 @@ def ways(ids: Sequence[int], parties: Collection[int]) -> dict[tuple[int, int], 
     in_events, in_parties = (", ".join(["%s"] * len(keys)) for keys in (ids, parties))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT event_id, party_id, membership_id, possibly FROM timeline_involvement "  # noqa: S608
+            "SELECT event_id, party_id, membership_id, possibly, addressee "  # noqa: S608
+            "FROM timeline_involvement "
             f"WHERE event_id IN ({in_events}) AND party_id IN ({in_parties}) ORDER BY id",
             [*ids, *parties],
         )
-        for event, party, membership, possibly in cursor.fetchall():
-            by_pair.setdefault((event, party), []).append(PartyWay(membership, bool(possibly)))
+        for event, party, membership, possibly, addressee in cursor.fetchall():
+            way = PartyWay(membership, bool(possibly), bool(addressee))
+            by_pair.setdefault((event, party), []).append(way)
     return by_pair
 
 
@@ -181,18 +193,20 @@ def hosts_first(rows: Iterable[Participating]) -> tuple[Participating, ...]:
 
 
 def _reasons(event: Event, question: Question) -> tuple[Reason, ...]:
-    reasons: list[Reason] = []
-    for code in question.parties:
-        ways = [way for way in event.involvements.all() if way.party.code == code]
-        if ways and all(way.via_id is not None for way in ways):
-            reasons.append(reason(ways))
-    return tuple(reasons)
+    reasons = (
+        reason([way for way in event.involvements.all() if way.party.code == code])
+        for code in question.parties
+    )
+    return tuple(found for found in reasons if found is not None)
 
 
-def reason(ways: Sequence[Involvement]) -> Reason:
-    """Return the reason that consists of a party's ways through blocs, sorted by name."""
-    ordered = sorted(ways, key=lambda way: str(way.via.short or way.via.name) if way.via else "")
-    return Reason(ways[0].party, tuple(ordered))
+def reason(ways: Sequence[Involvement]) -> Reason | None:
+    """Return why an event was found for a party; None where it has a role of its own there."""
+    if not ways or any(way.via_id is None and not way.addressee for way in ways):
+        return None
+    through = (way for way in ways if way.via is not None)
+    ordered = sorted(through, key=lambda way: str(way.via.short or way.via.name) if way.via else "")
+    return Reason(ways[0].party, any(way.addressee for way in ways), tuple(ordered))
 
 
 def grouped(rows: Iterable[EventRow]) -> tuple[EventGroup, ...]:
