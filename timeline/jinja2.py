@@ -276,13 +276,13 @@ def heading_said(heading: dates.Heading) -> str:
 
 def period(date: dates.EdtfDate) -> str:
     """The query of the period that a date stands in: '?from=2025-04&to=2025-04'."""
-    first, last = dates.spread(date)
+    first, last = dates.heading_period(date)
     return f"?from={first}&to={last}"
 
 
 def period_said(date: dates.EdtfDate) -> str:
     """The period that a date stands in, in words: its month, its year, or its decade."""
-    first, last = dates.spread(date)
+    first, last = dates.heading_period(date)
     return dates.wording(dates.parse(first if first == last else f"{first}/{last}"), language())
 
 

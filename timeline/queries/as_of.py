@@ -38,7 +38,7 @@ def replayed(events: Iterable[Event], when: AsOf) -> list[Event]:
     kept = []
     for event in rows:
         said = steps.as_of(
-            steps.Said(EventState(event.state), event.date), changes[event.pk], when.day
+            steps.StateAndDate(EventState(event.state), event.date), changes[event.pk], when.day
         )
         if steps.on_record(said, changes[event.pk], when.day):
             retell(event, said)
@@ -53,11 +53,11 @@ def told(events: Iterable[Event], when: AsOf) -> None:
         return
     changes = _steps(rows)
     for event in rows:
-        now = steps.Said(EventState(event.state), event.date)
+        now = steps.StateAndDate(EventState(event.state), event.date)
         retell(event, steps.as_of(now, changes[event.pk], when.day))
 
 
-def retell(event: Event, said: steps.Said) -> None:
+def retell(event: Event, said: steps.StateAndDate) -> None:
     """Give an event another state and date, with the days that the date may mean."""
     event.state, event.date = said.state.value, said.date
     event.earliest, event.latest = said.date.earliest, said.date.latest
@@ -76,8 +76,8 @@ def as_step(row: EventStep) -> steps.Step:
     return steps.Step(
         on=row.on,
         entry=row.entry,
-        said=steps.Said(EventState(row.state), row.date),
-        before=steps.Said(EventState(row.previous_state), row.previous_date),
+        after=steps.StateAndDate(EventState(row.state), row.date),
+        before=steps.StateAndDate(EventState(row.previous_state), row.previous_date),
     )
 
 

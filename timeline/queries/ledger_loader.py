@@ -47,7 +47,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
         cited = kinds.cited(batch, when)
         for key, due, event, date, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
-            said = now = steps.Said(EventState(of_event["state"]), date)
+            said = now = steps.StateAndDate(EventState(of_event["state"]), date)
             if when.asked:
                 said = steps.as_of(now, parts.steps.get(event, ()), when.day)
                 if not was_made(said, now, when):
@@ -128,7 +128,7 @@ class _Parts:
             self.updates[key].append(status.Update(pk, date, entry, _STATUSES[state], corrects))
 
 
-def was_made(said: steps.Said, now: steps.Said, when: AsOf) -> bool:
+def was_made(said: steps.StateAndDate, now: steps.StateAndDate, when: AsOf) -> bool:
     """Whether a commitment had been made by a day, at a meeting of which this was said by then.
 
     A meeting still planned or put off by the day had made nobody promise anything yet.
