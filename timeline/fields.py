@@ -13,8 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
-from timeline.core.characters import closed
-from timeline.core.folding import Said, fold, search_form
+from timeline.core.characters import close_direction
+from timeline.core.folding import LanguageText, fold, search_text
 from timeline.core.loose_dates import readings
 from timeline.core.stemming import language_of
 
@@ -226,9 +226,12 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
         if not self.joined:
             return fold(next(filter(None, texts), ""))
         if not self.stemmed:
-            return search_form(names=texts)
-        return search_form(
-            *(Said(text, language_of(name[-2:])) for name, text in zip(self.of, texts, strict=True))
+            return search_text(names=texts)
+        return search_text(
+            *(
+                LanguageText(text, language_of(name[-2:]))
+                for name, text in zip(self.of, texts, strict=True)
+            )
         )
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
@@ -275,7 +278,7 @@ def local_text(record: models.Model, name: str, wanted: str) -> LocalText:
     """
     for language in _FIRST_IN.get(wanted, RECORD_LANGUAGES):
         if text := getattr(record, f"{name}_{language}"):
-            return LocalText(closed(text), language, fallback=language != wanted)
+            return LocalText(close_direction(text), language, fallback=language != wanted)
     return LocalText("", _FIRST_IN.get(wanted, RECORD_LANGUAGES)[0], fallback=False)
 
 

@@ -26,7 +26,7 @@ from jinja2 import Environment, StrictUndefined
 from timeline import enums
 from timeline.core import dates, weekdays
 from timeline.core.cadence import Window, window_wording
-from timeline.core.characters import closed
+from timeline.core.characters import close_direction
 from timeline.core.following import calendar
 from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
@@ -78,7 +78,7 @@ def environment(**options: Any) -> Environment:
     }
     env.filters |= {
         "as_of_said": as_of_said,
-        "closed": closed,
+        "close_direction": close_direction,
         "day_said": day_said,
         "grouped": grouped,
         "heading_said": heading_said,

@@ -169,7 +169,7 @@ def _holding(column: str, term: Term) -> Q:
     if term.kind == TermKind.PHRASE:
         return holding_one(column, term)
     found = Q(**{f"{column}__contains": term.text})
-    for pattern in term.others:
+    for pattern in term.other_patterns:
         found |= Q(**{f"{column}__contains": pattern})
     return found
 

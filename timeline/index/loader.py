@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from timeline.core.codes import EventState
 from timeline.core.filters import COLUMNS
-from timeline.core.folding import Term, holds
+from timeline.core.folding import Term, contains
 from timeline.database.fulltext import SearchField
 from timeline.index.segment import Events, Finder, Numbers, Segment, Value, bitmap, ranks
 from timeline.models import (
@@ -47,7 +47,7 @@ class Changed(NamedTuple):
     def looked_up(self, group: str, value: Term | int) -> BitMap:
         """The events that hold a term in a zone, or in which a person or source has a part."""
         if isinstance(value, Term):
-            keys = [key for key, text in self.texts[group].items() if holds(text, value)]
+            keys = [key for key, text in self.texts[group].items() if contains(text, value)]
         else:
             keys = sorted(self.named.get((group, value), ()))
         return self.segment.places(keys)
