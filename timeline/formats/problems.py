@@ -70,7 +70,7 @@ def typed(
 ) -> dict[str, str]:
     """What stands in the boxes of a form, as typed; dates as they were read for a question."""
     found = {name: next(iter(data.get(name, ())), "") for name in names}
-    read = question.asked_pairs() if question else ()
+    read = question.pairs_without_display() if question else ()
     return found | {name: value for name, value in read if name in _DATES}
 
 
