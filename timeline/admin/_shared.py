@@ -118,7 +118,7 @@ def said(error: ValidationError | IntegrityError) -> ValidationError:
     """What an editor is told of a refusal; raises the error again where it is no rule's."""
     if isinstance(error, ValidationError):
         return ValidationError(error.messages)
-    sentence = constraints.sentence(error)
+    sentence = constraints.validation_error(error)
     if sentence is not None:
         return sentence
     for model in apps.get_app_config("timeline").get_models():

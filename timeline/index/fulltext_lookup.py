@@ -11,7 +11,14 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from timeline.core.folding import Term, TermKind
 from timeline.core.stemming import SIGN
-from timeline.database.fulltext import EVENTS, TABLE, WORDS, SearchField, holding_function, index_of
+from timeline.database.fulltext import (
+    EVENTS,
+    TABLE,
+    WORDS,
+    SearchField,
+    index_name,
+    lookup_function,
+)
 
 _GROUP: Final = 50
 
@@ -87,7 +94,7 @@ def _keys_postgres(term: Term, zone: SearchField) -> Keys:
     said = f"%{term.patterns[0]}%" if term.kind == TermKind.PHRASE else None
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {holding_function(zone)}(%s::tsquery, %s)",
+            f"SELECT {lookup_function(zone)}(%s::tsquery, %s)",
             [_asked_of_postgres(term), said],
         )
         (found,) = cursor.fetchone()
@@ -110,6 +117,6 @@ def _common_postgres(least: int) -> Iterable[str]:
             "WHERE c.oid = %s::regclass AND s.schemaname = c.relnamespace::regnamespace::text "
             "AND s.tablename = %s AND word IS NOT NULL AND share * c.reltuples >= %s "
             "ORDER BY share DESC, word",
-            [EVENTS, index_of(SearchField.TEXT), least],
+            [EVENTS, index_name(SearchField.TEXT), least],
         )
         return [word for (word,) in cursor.fetchall()]
