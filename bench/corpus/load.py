@@ -56,7 +56,7 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
                 if done and (done % _EVERY == 0 or done == events):
                     say(f"{done} of {events} events, {ways} ways of taking part")
     say("Counting anew")
-    bulk.count_anew()
+    bulk.analyze()
 
 
 @contextmanager
