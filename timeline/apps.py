@@ -16,7 +16,7 @@ class TimelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Install what the database itself keeps after each migrate, and the editors' group."""
+        """Connect the receivers that install triggers, indexes and groups with each migrate."""
         from timeline.database.install import uninstall_before_migrate  # noqa: PLC0415 — models load first
 
         pre_migrate.connect(uninstall_before_migrate, sender=self)
@@ -26,7 +26,7 @@ class TimelineConfig(AppConfig):
 def _install_after_migrate(
     *, using: str, verbosity: int = 0, stdout: Any = None, **_unused: Any
 ) -> None:
-    """Receive ``post_migrate``: what it installs needs all tables, and search texts its version."""
+    """Receive ``post_migrate``, when all tables exist."""
     from timeline.actions import groups, search  # noqa: PLC0415 — models load first
     from timeline.database.install import install  # noqa: PLC0415 — models load first
 
@@ -34,6 +34,7 @@ def _install_after_migrate(
         if verbosity and stdout is not None:
             stdout.write(line)
 
+    # Search texts need the version, so they come after it.
     install(connections[using])
     search.make_anew(say)
     groups.install(using=using)

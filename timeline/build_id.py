@@ -1,4 +1,4 @@
-"""Which code, templates and translations make pages, so that no other release's are served."""
+"""Identify the code, templates and translations, so that caches serve no other release's pages."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -15,16 +15,16 @@ APPLICATION: Final = Path(__file__).parent
 
 @cache
 def build_id() -> str:
-    """A digest of all that this process makes pages of, read once."""
+    """Return a digest of everything that pages are rendered from, computed once per process."""
     return digest(_files())
 
 
 def digest(files: Iterable[Path]) -> str:
-    """A short digest of the contents of files."""
-    found = hashlib.blake2s(django.__version__.encode(), digest_size=8)
+    """Return a short digest of Django's version and the contents of files."""
+    content = hashlib.blake2s(django.__version__.encode(), digest_size=8)
     for file in files:
-        found.update(file.read_bytes())
-    return found.hexdigest()
+        content.update(file.read_bytes())
+    return content.hexdigest()
 
 
 def _files() -> Iterator[Path]:
@@ -32,7 +32,7 @@ def _files() -> Iterator[Path]:
     for folder in folders:
         for suffix in ("py", "html", "svg", "mo"):
             yield from sorted(folder.rglob(f"*.{suffix}"))
-    # The names of the static files that pages load.
+    # It contains the hashed names of the static files.
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if manifest.is_file():
         yield manifest

@@ -1,13 +1,13 @@
-"""The one place that reads the clock; views, the admin and commands ask it, nothing below."""
+"""The clock. Only views, the admin and commands read it; all other code gets the day from them."""
 
 import datetime as dt
 
 
 def now() -> dt.datetime:
-    """This moment, in UTC everywhere."""
+    """Return the current time in UTC."""
     return dt.datetime.now(dt.UTC)
 
 
 def today() -> dt.date:
-    """The day it is, in UTC everywhere."""
+    """Return the current day in UTC."""
     return now().date()

@@ -174,17 +174,17 @@ PUBLICATIONS: Labels = {
 
 
 def choices(labels: Labels) -> list[tuple[str, Label]]:
-    """Give labels in the shape that a model field's ``choices`` takes."""
+    """Return labels as the ``choices`` of a model field."""
     return [(str(code), label) for code, label in labels.items()]
 
 
 def label(labels: Labels, code: str) -> str:
-    """Say a stored code in the reader's language; an unknown code stands for itself."""
-    return next((str(text) for known, text in labels.items() if known == code), code)
+    """Return the label of a code in the reader's language, or an unknown code itself."""
+    return next((str(text) for key, text in labels.items() if key == code), code)
 
 
 def cadence(months: int) -> str:
-    """Say how often sessions are held, in years where the months make whole ones."""
+    """Describe how often sessions are held, in years if the months are whole years."""
     if months % 12:
         return ngettext("every month", "every %(n)s months", months) % {"n": months}
     return ngettext("every year", "every %(n)s years", months // 12) % {"n": months // 12}
@@ -196,4 +196,4 @@ OF_FILTERS: Mapping[str, Labels] = {
     "source_kind": SOURCE_KINDS,
     "status": COMMITMENT_STATUSES,
 }
-"""The labels of the codes that filters take."""
+"""The labels of the values of filters."""

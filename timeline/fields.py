@@ -1,4 +1,4 @@
-"""Columns of Cadre's own: EDTF dates, folded text, and text in the record's two languages."""
+"""Model fields for EDTF dates and search texts, and access to bilingual text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, overload
@@ -15,13 +15,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates, languages
-from timeline.core.characters import closed
-from timeline.core.folding import Said, fold, search_form
+from timeline.core.characters import close_direction
+from timeline.core.folding import LanguageText, fold, search_text
 from timeline.core.loose_dates import readings
 from timeline.core.stemming import language_of
 
 RECORD_LANGUAGES: Final = ("fr", "en")
-"""The languages that records are written in, apart from those of the interface."""
+"""The languages of the record's texts, independent of those of the interface."""
 
 ACCEPTED_FORMS: Final = _(
     "Write 2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.. (ongoing), "
@@ -56,19 +56,22 @@ NO_LANGUAGE: Final = _(
 )
 
 
-def readings_said(text: str, language: str) -> str:
-    """The dates that a text may mean, each with its words: '2025-04-03 (3 April 2025) or …'.
+def format_readings(text: str, language: str) -> str:
+    """Format the dates that a text may mean: '2025-04-03 (3 April 2025) or …'.
 
-    Empty where it cannot be told.
+    Empty if there is none.
     """
-    found = [f"{date} ({dates.wording(dates.parse(date), language)})" for date in readings(text)]
-    return gettext(" or ").join(found)
+    texts = [f"{date} ({dates.wording(dates.parse(date), language)})" for date in readings(text)]
+    return gettext(" or ").join(texts)
 
 
 def refusal(error: dates.EdtfError, typed: str) -> ValidationError:
-    """Say what to write where a date's meaning is plain, else why it was refused, and what is."""
+    """Return the error for a date that was refused: what to write instead, or why, and the forms.
+
+    What to write instead is given where the meaning of the text is clear.
+    """
     reason = REFUSALS.get(error.code, REFUSALS["unreadable"])
-    meant = readings_said(typed, (get_language() or "fr")[:2])
+    meant = format_readings(typed, (get_language() or "fr")[:2])
     if meant:
         reason = format_lazy(_("Write {meant}."), meant=meant)
     return ValidationError(
@@ -76,16 +79,16 @@ def refusal(error: dates.EdtfError, typed: str) -> ValidationError:
     )
 
 
-def _is_a_sentinel(date: dates.EdtfDate) -> bool:
-    """Whether the last day that can be written stands in it, as it does in tables for 'no end'."""
+def _is_sentinel(date: dates.EdtfDate) -> bool:
+    """Whether a date contains the last possible day, which other systems write for 'no end'."""
     return dates.OPEN_END.isoformat() in date.text
 
 
 class EDTFFormField(forms.CharField):
-    """A text box that refuses what is not an EDTF date and says what is."""
+    """A text field that accepts EDTF dates and, in its error messages, says how to write them."""
 
     def to_python(self, value: object) -> str:
-        """Return the text as typed, blanks trimmed; raise ValidationError if unreadable."""
+        """Return the text as typed, stripped; raise ValidationError if it is not a date."""
         text = super().to_python(str(value) if value is not None else "")
         if text in self.empty_values:
             return ""
@@ -93,24 +96,24 @@ class EDTFFormField(forms.CharField):
             date = dates.parse(text)
         except dates.EdtfError as error:
             raise refusal(error, text or "") from error
-        if _is_a_sentinel(date):
+        if _is_sentinel(date):
             raise ValidationError(NO_SUCH_END if self.required else NO_DATE_KNOWN, "sentinel")
         return date.text
 
     def has_changed(self, initial: object, data: object) -> bool:
-        """Compare the text on record with the text typed."""
+        """Compare the recorded text with the text typed."""
         return super().has_changed("" if initial is None else str(initial), data)
 
 
 class EDTFField(models.CharField):  # type: ignore[type-arg]
-    """An EDTF date as typed, which fills the day columns that are searched.
+    """An EDTF date as typed, which also sets the columns that queries compare.
 
-    ``bounds`` names the columns for the first and last day that the date may mean; ``sure`` and
-    ``ongoing`` name optional flag columns. They are filled when the row is validated and again
-    when it is saved, so that no row can hold a date and the days of another.
+    ``bounds`` names the columns for the earliest and latest possible day; ``sure`` and ``ongoing``
+    name optional flag columns. They are set when the row is validated and again when it is saved,
+    so that no row contains a date with the days of another.
     """
 
-    # What the types of Django's stubs read: an attribute gives a value, and takes a text too.
+    # For django-stubs: the attribute is a date, and may be set to a text as well.
     _pyi_private_set_type: str | dates.EdtfDate  # type: ignore[assignment]
     _pyi_private_get_type: dates.EdtfDate  # type: ignore[assignment]
 
@@ -135,7 +138,7 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
 
     @property
     def derived(self) -> tuple[str, ...]:
-        """The columns that this field fills."""
+        """The columns that this field sets."""
         return tuple(name for name in (*self.bounds, self.sure, self.ongoing) if name)
 
     def from_db_value(
@@ -177,9 +180,9 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
         return date
 
     def save_form_data(self, instance: models.Model, data: object) -> None:
-        """Take what a form read; an emptied date empties its days before the row is validated."""
         super().save_form_data(instance, data or None)
         if not data:
+            # Django does not call clean() for empty values of optional fields.
             self._derive(instance, None)
 
     def _derive(self, instance: models.Model, date: dates.EdtfDate | None) -> None:
@@ -257,10 +260,10 @@ class LanguageField(models.CharField):  # type: ignore[type-arg]
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The search text of other columns of the row, for sorting and finding on any database.
+    """The folded text of other columns of the row, to sort and search by on any database.
 
-    It folds the first of them that is not empty, or with ``joined`` all of them, kept apart and,
-    unless they are names, ``stemmed`` in the language that the end of a column's name tells.
+    It is the first of them that is not empty, folded. With ``joined`` it is the search text of all
+    of them, ``stemmed`` in the language of each column's suffix unless they are names.
     """
 
     def __init__(
@@ -287,14 +290,17 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
     def folded(self, instance: models.Model) -> str:
-        """What the column holds for a row that says this."""
+        """Return the value of the column for a row."""
         texts = [str(getattr(instance, name) or "") for name in self.of]
         if not self.joined:
             return fold(next(filter(None, texts), ""))
         if not self.stemmed:
-            return search_form(names=texts)
-        return search_form(
-            *(Said(text, language_of(name[-2:])) for name, text in zip(self.of, texts, strict=True))
+            return search_text(names=texts)
+        return search_text(
+            *(
+                LanguageText(text, language_of(name[-2:]))
+                for name, text in zip(self.of, texts, strict=True)
+            )
         )
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
@@ -304,22 +310,26 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
 
 
 class LocalText(str):
-    """A text of the record with the language that it is written in.
+    """A text of the record and the language that it is written in.
 
-    ``fallback`` says that this is not the reader's language, so that a page must mark it.
+    ``fallback`` means that it is not the reader's language, so that pages must mark the text with
+    its language.
     """
 
     lang: str
     fallback: bool
 
     def __new__(cls, text: str, lang: str, *, fallback: bool) -> "LocalText":
-        made = super().__new__(cls, text)
-        made.lang, made.fallback = lang, fallback
-        return made
+        local_text = super().__new__(cls, text)
+        local_text.lang, local_text.fallback = lang, fallback
+        return local_text
 
 
 class Bilingual:
-    """Reads ``title_fr`` or ``title_en`` as ``title``, the reader's language first."""
+    """A descriptor that returns ``title_fr`` or ``title_en`` as ``title``.
+
+    The reader's language is preferred.
+    """
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -334,18 +344,19 @@ class Bilingual:
         return local_text(instance, self.name, (get_language() or RECORD_LANGUAGES[0])[:2])
 
 
-def local_text(record: models.Model, name: str, wanted: str) -> LocalText:
-    """A bilingual text of a record in a language, or in the other one where it has only that.
+def local_text(record: models.Model, name: str, preferred: str) -> LocalText:
+    """Return a bilingual text of a record in a language, or else in the other one.
 
-    Its direction controls are closed: it stands beside other texts, on pages and in files.
+    Its direction controls are closed, as it is shown beside other texts, on pages and in files.
     """
-    for language in _FIRST_IN.get(wanted, RECORD_LANGUAGES):
+    languages = _BY_PREFERENCE.get(preferred, RECORD_LANGUAGES)
+    for language in languages:
         if text := getattr(record, f"{name}_{language}"):
-            return LocalText(closed(text), language, fallback=language != wanted)
-    return LocalText("", _FIRST_IN.get(wanted, RECORD_LANGUAGES)[0], fallback=False)
+            return LocalText(close_direction(text), language, fallback=language != preferred)
+    return LocalText("", languages[0], fallback=False)
 
 
-_FIRST_IN: Final = {
-    wanted: (wanted, *(other for other in RECORD_LANGUAGES if other != wanted))
-    for wanted in RECORD_LANGUAGES
+_BY_PREFERENCE: Final = {
+    preferred: (preferred, *(other for other in RECORD_LANGUAGES if other != preferred))
+    for preferred in RECORD_LANGUAGES
 }

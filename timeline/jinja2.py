@@ -1,7 +1,7 @@
-"""The environment of the public templates: the functions and filters that all of them can use.
+"""The Jinja2 environment of public templates, with the functions and filters they all can use.
 
-Public pages are made by Jinja2 from the files of ``templates/public``, the admin by Django's own
-engine. A name that a context lacks is an error there, never an empty text.
+Public pages are rendered by Jinja2 from ``templates/public``, the admin by Django's own engine. In
+the former, a variable missing from the context is an error, not an empty text.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from jinja2 import Environment, StrictUndefined
 from timeline import enums
 from timeline.core import dates, languages, weekdays
 from timeline.core.cadence import Window, window_wording
-from timeline.core.characters import closed
+from timeline.core.characters import close_direction
 from timeline.core.following import calendar
 from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
@@ -52,7 +52,7 @@ LABELS: Final[Mapping[str, enums.Labels]] = {
 
 
 def environment(**options: Any) -> Environment:
-    """Make the environment; ``options`` are those that Django's backend passes on."""
+    """Return the environment; ``options`` are passed by Django's backend."""
     env = Environment(  # noqa: S701 — Django's backend turns autoescape on
         **{
             **options,
@@ -78,62 +78,62 @@ def environment(**options: Any) -> Environment:
         "when": when,
     }
     env.filters |= {
-        "as_of_said": as_of_said,
-        "closed": closed,
-        "day_said": day_said,
+        "as_of_text": as_of_text,
+        "cadence": enums.cadence,
+        "close_direction": close_direction,
+        "date_text": date_text,
+        "day_text": day_text,
         "grouped": grouped,
-        "heading_said": heading_said,
-        "how_often": enums.cadence,
+        "heading_text": heading_text,
+        "is_web_address": is_web_address,
         "label": label,
         "lang_attributes": lang_attributes,
         "language_name": language_name,
         "marked": marked,
-        "month_said": month_said,
-        "on_the_web": on_the_web,
+        "month_text": month_text,
         "period": period,
-        "period_said": period_said,
-        "said": said,
-        "said_short": said_short,
+        "period_text": period_text,
         "short": short,
+        "short_date_text": short_date_text,
         "signed": signed,
         "since": since,
         "weekday": weekday,
-        "window_said": window_said,
+        "window_text": window_text,
     }
     return env
 
 
 def language() -> str:
-    """The language that the reader's page is in."""
+    """Return the language of the current page."""
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def rendered(template: str, context: dict[str, Any]) -> SafeString:
-    """What a template makes of a context, to stand in another page; every text in it is escaped."""
-    return mark_safe(render_to_string(template, context))  # noqa: S308
+    """Render a template as a part of another page."""
+    return mark_safe(render_to_string(template, context))  # noqa: S308 — escaped by the template
 
 
 def pieces(template: str, context: dict[str, Any]) -> Any:
-    """What a template sets, as attributes: pieces that something is put between."""
+    """Return the variables that a template sets, as attributes, to assemble a page from."""
     return engines["jinja2"].env.get_template(template).make_module(context)  # type: ignore[attr-defined]
 
 
-# Addresses and files
+# URLs and files
 
 
 def url(name: str, *arguments: str | int) -> str:
-    """The address of a public page in the reader's language."""
+    """Return the URL of a public page in the reader's language."""
     return _reversed(get_language(), name, arguments)
 
 
-# Pages name the same addresses again and again, and Django looks for the way back each time.
+# Pages repeat the same URLs, and Django computes them each time.
 @lru_cache(maxsize=4096)
 def _reversed(_language: str, name: str, arguments: tuple[str | int, ...]) -> str:
     return reverse(f"timeline:{name}", args=arguments)
 
 
 def in_language(request: HttpRequest, code: str) -> str:
-    """The whole address of the requested page in a language of the interface."""
+    """Return the absolute URL of the requested page in a language of the interface."""
     query = request.META.get("QUERY_STRING", "")
     path = _translated(language(), request.get_full_path().partition("?")[0], code)
     return request.build_absolute_uri(f"{path}?{iri_to_uri(query)}" if query else path)
@@ -145,10 +145,10 @@ def _translated(_language: str, path: str, code: str) -> str:
 
 
 def script(name: str) -> SafeString:
-    """Load a static file as a deferred script, and refuse it where its content is another's.
+    """Return the element that loads a static file as a deferred script.
 
-    The digest is of the collected file (https://www.w3.org/TR/SRI/); files that are served as they
-    are edited have none.
+    It has the digest of the collected file, so that browsers refuse any other content
+    (https://www.w3.org/TR/SRI/). Files that are served from the source tree have none.
     """
     address = staticfiles_storage.url(name)
     if not isinstance(staticfiles_storage, ManifestFilesMixin) or settings.DEBUG:
@@ -158,16 +158,16 @@ def script(name: str) -> SafeString:
 
 
 @lru_cache(maxsize=16)
-def _integrity(stored: str) -> str:
-    """The digest of a file whose name changes with its content."""
-    with staticfiles_storage.open(stored) as file:
+def _integrity(hashed_name: str) -> str:
+    with staticfiles_storage.open(hashed_name) as file:
         return f"sha384-{b64encode(hashlib.sha384(file.read()).digest()).decode()}"
 
 
 def swap(address: str, *, to_top: bool = False, rel: str = "nofollow") -> SafeString:
-    """The attributes of a link that htmx fetches as a fragment and a browser without it follows.
+    """Return the attributes of a link that htmx swaps and that works without htmx, too.
 
-    They lead to other questions, where robots are not wanted: see :mod:`timeline.pages.robots`.
+    Such links lead to other questions, which robots should not crawl: see
+    :mod:`timeline.pages.robots`.
     """
     return format_html(
         'href="{0}" rel="{2}" hx-get="{0}" hx-target="#results" hx-swap="outerHTML{1}" '
@@ -178,8 +178,8 @@ def swap(address: str, *, to_top: bool = False, rel: str = "nofollow") -> SafeSt
     )
 
 
-def on_the_web(address: str) -> bool:
-    """Whether an address may be printed as a link: http and https only."""
+def is_web_address(address: str) -> bool:
+    """Whether an address may be shown as a link, which only http and https may."""
     return address.lower().startswith(("http://", "https://"))
 
 
@@ -187,12 +187,12 @@ def on_the_web(address: str) -> bool:
 
 
 def label(code: str, vocabulary: str) -> str:
-    """The label of a stored code in the reader's language."""
+    """Return the label of a code in the reader's language."""
     return enums.label(LABELS[vocabulary], code)
 
 
 def short(party: Party) -> str:
-    """The short name of a party, else its name."""
+    """Return the short name of a party, or else its name."""
     return str(party.short or party.name)
 
 
@@ -209,7 +209,7 @@ def lang_attributes(tag: str) -> SafeString:
 
 
 def marked(text: str) -> str:
-    """Mark a text that is shown in another language than the reader's with that language."""
+    """Mark a text that is not in the reader's language with its language."""
     if isinstance(text, LocalText) and text.fallback and text:
         return format_html('<span lang="{}">{}</span>', text.lang, str(text))
     return str(text)
@@ -219,88 +219,87 @@ def marked(text: str) -> str:
 
 
 def grouped(number: Any) -> Any:
-    """Write a number of things with its digits in groups; a year or a key is none."""
-    # Below a thousand a number is written the same in every language.
+    """Format a count with its digits in groups; not to be used for years and keys."""
+    # Numbers below a thousand are the same in every language.
     return Grouped(number, language()) if type(number) is int and number > 999 else number
 
 
 def signed(number: float) -> str:
-    """Write a score with its sign, two decimals at most and the reader's decimal mark."""
-    text = f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
-    plain = text if round(number, 2) else "0"
-    return plain.replace(".", ",") if language() == "fr" else plain
+    """Format a score with its sign, two decimals and the reader's decimal separator."""
+    text = f"{number:+.2f}".replace("-", "\N{MINUS SIGN}") if round(number, 2) else "0"
+    return text.replace(".", ",") if language() == "fr" else text
 
 
 # Dates
 
 
 def when(date: dates.EdtfDate, *, short: bool = False) -> SafeString:
-    """A date in a ``time`` element, with its machine-readable value where HTML has one."""
-    words = dates.wording(date, language(), short=short)
-    machine = dates.machine_readable(date)
-    if not machine:
-        return format_html("<time>{}</time>", words)
-    return format_html('<time datetime="{}">{}</time>', machine, words)
+    """Format a date as a ``time`` element, with a machine-readable value where HTML has one."""
+    text = dates.wording(date, language(), short=short)
+    machine_readable = dates.machine_readable(date)
+    if not machine_readable:
+        return format_html("<time>{}</time>", text)
+    return format_html('<time datetime="{}">{}</time>', machine_readable, text)
 
 
-def said(date: dates.EdtfDate | None) -> str:
-    """A date in words, no more precise than it is known."""
+def date_text(date: dates.EdtfDate | None) -> str:
+    """Format a date, no more precisely than it is known."""
     return dates.wording(date, language()) if date else ""
 
 
-def said_short(date: dates.EdtfDate | None) -> str:
-    """A date in words with its month shortened."""
+def short_date_text(date: dates.EdtfDate | None) -> str:
+    """Format a date with an abbreviated month."""
     return dates.wording(date, language(), short=True) if date else ""
 
 
 def since(date: dates.EdtfDate) -> str:
-    """A date after 'since' or 'planned for': French puts an article before a day."""
-    words = dates.wording(date, language())
-    bare_day = date.precision == dates.Precision.DAY and not date.approximate
-    return f"le {words}" if bare_day and language() == "fr" else words
+    """Format a date after 'since' or 'planned for', in French with an article before a day."""
+    text = dates.wording(date, language())
+    plain_day = date.precision == dates.Precision.DAY and not date.approximate
+    return f"le {text}" if plain_day and language() == "fr" else text
 
 
-def day_said(day: Any) -> str:
-    """A calendar day in words."""
+def day_text(day: Any) -> str:
+    """Format a day."""
     return dates.day_wording(day, language()) if day else ""
 
 
-def as_of_said(day: Any) -> str:
-    """A calendar day after 'as of': French puts an article before it."""
-    words = dates.day_wording(day, language())
-    return f"au {words}" if language() == "fr" else words
+def as_of_text(day: Any) -> str:
+    """Format a day after 'as of', in French with an article."""
+    text = dates.day_wording(day, language())
+    return f"au {text}" if language() == "fr" else text
 
 
-def month_said(day: Any) -> str:
-    """The month of a calendar day in words."""
+def month_text(day: Any) -> str:
+    """Format the month of a day."""
     return dates.month_wording(day.year, day.month, language()) if day else ""
 
 
-def window_said(window: Window) -> str:
-    """The months in which a session is expected, in words."""
+def window_text(window: Window) -> str:
+    """Format the months in which a session is expected."""
     return window_wording(window, language())
 
 
-def heading_said(heading: dates.Heading) -> str:
-    """The heading of a group: a month with its year, or a year alone."""
+def heading_text(heading: dates.Heading) -> str:
+    """Format the heading of a group: a month with its year, or a year alone."""
     if heading.month is None:
         return str(heading.year)
-    words = dates.month_wording(heading.year, heading.month, language())
-    return words[0].upper() + words[1:]
+    text = dates.month_wording(heading.year, heading.month, language())
+    return text[0].upper() + text[1:]
 
 
 def period(date: dates.EdtfDate) -> str:
-    """The query of the period that a date stands in: '?from=2025-04&to=2025-04'."""
-    first, last = dates.spread(date)
+    """Return the query string of the period of a date's heading: '?from=2025-04&to=2025-04'."""
+    first, last = dates.heading_period(date)
     return f"?from={first}&to={last}"
 
 
-def period_said(date: dates.EdtfDate) -> str:
-    """The period that a date stands in, in words: its month, its year, or its decade."""
-    first, last = dates.spread(date)
+def period_text(date: dates.EdtfDate) -> str:
+    """Format the period of a date's heading: its month, its year, or its decade."""
+    first, last = dates.heading_period(date)
     return dates.wording(dates.parse(first if first == last else f"{first}/{last}"), language())
 
 
 def weekday(number: int) -> str:
-    """The name of a weekday counted from Monday, 0."""
+    """Return the name of a weekday (Monday is 0)."""
     return weekdays.weekday_name(number, language())

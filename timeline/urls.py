@@ -1,4 +1,4 @@
-"""The public pages, under the language that they are read in."""
+"""The URLs of public pages, included under the prefix of a language."""
 
 from django.urls import URLPattern, URLResolver, path
 

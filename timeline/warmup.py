@@ -1,4 +1,4 @@
-"""What a worker reads in the background as it starts, so that no reader has to wait for it."""
+"""Load the ledger in the background when a worker starts, so that no reader has to wait for it."""
 
 import datetime as dt
 import logging
@@ -15,17 +15,17 @@ _log = logging.getLogger(__name__)
 
 
 def warm_up(today: dt.date) -> Thread:
-    """Begin to read today's ledger; pages that need none are answered meanwhile.
+    """Start loading today's ledger, while pages that do not need it are already served.
 
-    Of a large record it takes many seconds, once for each worker: it follows the record
-    from then on.
+    With a large record it takes many seconds, once for each worker, which then only applies
+    changes.
     """
-    begun = Thread(target=_read, args=(today,), name="ahead", daemon=True)
-    begun.start()
-    return begun
+    thread = Thread(target=_load_ledger, args=(today,), name="ahead", daemon=True)
+    thread.start()
+    return thread
 
 
-def _read(today: dt.date) -> None:
+def _load_ledger(today: dt.date) -> None:
     try:
         if version.current() is not None:
             ledger.on(AsOf(today))

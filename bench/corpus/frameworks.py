@@ -6,7 +6,7 @@ from bench.corpus.tables import dated, days
 from bench.corpus.text import Draw
 from bench.corpus.world import World
 from timeline.actions.search import bilingual
-from timeline.core.folding import search_form
+from timeline.core.folding import search_text
 
 _KINDS: Final = (("alternating", 12), ("not_stated", 6), ("not_stated", 12))
 _MOST_MEETINGS: Final = 25
@@ -43,7 +43,7 @@ def _add(world: World, number: int, sides: list[int], year: int) -> int:
     key = world.keys.next("framework")
     slug = f"{world.prefix}-framework-{number + 1}"
     titles = (f"Consultations permanentes {number + 1}", f"Standing consultations {number + 1}")
-    folded = search_form(*bilingual(*titles))
+    folded = search_text(*bilingual(*titles))
     row = (key, slug, *titles, rotation, None, cadence, *days(f"{year}-01-01"), folded)
     world.rows["framework"].append(row)
     for position, party in enumerate(sides, start=1):

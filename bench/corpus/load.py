@@ -56,7 +56,7 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
                 if done and (done % _EVERY == 0 or done == events):
                     say(f"{done} of {events} events, {ways} ways of taking part")
     say("Counting anew")
-    bulk.count_anew()
+    bulk.analyze()
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _sectors() -> list[int]:
     return found
 
 
-def _sector(known: dict[str, int], row: demo.Row) -> int:
+def _sector(known: dict[str, int], row: demo.Record) -> int:
     if row["slug"] not in known:
         known[row["slug"]] = Sector.objects.create(**row).pk
     return known[row["slug"]]

@@ -10,7 +10,7 @@ from bench.corpus.text import Tape, capital
 from bench.corpus.world import FIRST_YEAR, LAST_YEAR, Holder, Place, World
 from timeline.actions import search
 from timeline.core.codes import CommitmentStatus, Confidence, EventKind, EventState
-from timeline.core.folding import Said, fold, search_form
+from timeline.core.folding import LanguageText, fold, search_text
 from timeline.core.stemming import language_of
 
 KINDS: Final = [kind.value for kind in EventKind]
@@ -128,8 +128,8 @@ class Parts:
         place = self._place(one, host)
         texts = search.Texts(
             search.bilingual(*titles),
-            [Said(said, language_of(one.language)) for said in words],
-            [*search.bilingual(*summaries), *map(Said, place.names if place else ())],
+            [LanguageText(said, language_of(one.language)) for said in words],
+            [*search.bilingual(*summaries), *map(LanguageText, place.names if place else ())],
             names,
         )
         folded = search.folded_columns(texts)
@@ -199,8 +199,8 @@ class Parts:
                 *(key, f"{self._world.prefix}-promise-{key}", event, *titles, *wordings),
                 *(
                     *days(due),
-                    search_form(*titled),
-                    search_form(*titled, *search.bilingual(*wordings)),
+                    search_text(*titled),
+                    search_text(*titled, *search.bilingual(*wordings)),
                 ),
             )
         )

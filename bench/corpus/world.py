@@ -11,7 +11,7 @@ import numpy as np
 from bench.corpus.tables import Dated, Rows, dated, days
 from bench.corpus.text import Draw, Tape, capital, cumulated, made_up, zipf
 from timeline.actions.search import bilingual
-from timeline.core.folding import fold, search_form
+from timeline.core.folding import fold, search_text
 
 FIRST_YEAR: Final = 1945
 LAST_YEAR: Final = 2026
@@ -102,7 +102,7 @@ class World:
             (
                 *(key, f"{self.prefix}-{code.lower()}", kind, name_fr, name_en, short, short),
                 *(*days(founded), fold(name_fr), fold(name_en)),
-                search_form(names=(name_fr, name_en, short, short)),
+                search_text(names=(name_fr, name_en, short, short)),
             )
         )
         self.names[key] = [name_fr, name_en, short, short]
@@ -121,7 +121,7 @@ class World:
         until = str(FIRST_YEAR + 10 + int(self._draw.below(40)))
         row = (self.keys.next("partyname"), party, name, "fr", "official")
         dates = *days(str(FIRST_YEAR)), *days(until)
-        self.rows["partyname"].append((*row, *dates, search_form(names=[name])))
+        self.rows["partyname"].append((*row, *dates, search_text(names=[name])))
         self.names[party].append(name)
 
     def _place(self, state: int) -> Place:
@@ -129,7 +129,7 @@ class World:
         latitude, longitude = (self._draw.uniform(2) * (130, 360) - (60, 180)).round(3).tolist()
         names = (f"{word}ville", f"{word} City")
         slug = f"{self.prefix}-{fold(names[0])}"
-        folded = fold(names[0]), search_form(names=names)
+        folded = fold(names[0]), search_text(names=names)
         self.rows["place"].append((key, slug, *names, state, latitude, longitude, *folded))
         return Place(key, names)
 
@@ -145,7 +145,7 @@ class World:
             ends = f"{FIRST_YEAR + last}-01-01" if FIRST_YEAR + last <= LAST_YEAR else None
             person, names = self._person()
             office = self.keys.next("office")
-            folded = search_form(*bilingual(*titles))
+            folded = search_text(*bilingual(*titles))
             row = (office, person, state, *titles, *days(starts), *days(ends), folded)
             self.rows["office"].append(row)
             holders += [Holder(person, office, names)] * (last - first)
@@ -156,12 +156,12 @@ class World:
         first = self._first_names[int(self._draw.below(len(self._first_names)))]
         name = f"{first} {capital(last)}"
         slug = f"{self.prefix}-{fold(name).replace(' ', '-')}"
-        folded = fold(name), search_form(names=(name, name))
+        folded = fold(name), search_text(names=(name, name))
         self.rows["person"].append((key, slug, name, name, *folded))
         if self._draw.uniform() >= 0.2:
             return key, (name, name)
         spelling = f"{first} {capital(last)}ov"
-        row = (self.keys.next("personname"), key, spelling, "en", search_form(names=[spelling]))
+        row = (self.keys.next("personname"), key, spelling, "en", search_text(names=[spelling]))
         self.rows["personname"].append(row)
         return key, (name, name, spelling)
 
@@ -224,7 +224,7 @@ class World:
                         *days(str(years[number])),
                         f"{address}/copy",
                         fold(title),
-                        search_form(names=(title, publisher)),
+                        search_text(names=(title, publisher)),
                     ),
                 )
             )

@@ -260,7 +260,7 @@ def untouched(made: Made, shared: str, media: Path) -> Iterator[None]:
 
 
 def test_every_table_is_backed_up_or_left_out_by_name() -> None:
-    held = {model._meta.db_table for model in tables.kept()}
+    held = {model._meta.db_table for model in tables.included_models()}
     left = {apps.get_model(label)._meta.db_table for label in tables.LEFT_OUT}
     told_in_the_manifest = {"django_migrations"}
     there = {
@@ -273,7 +273,7 @@ def test_every_table_is_backed_up_or_left_out_by_name() -> None:
 
 
 def test_every_column_is_of_a_known_kind() -> None:
-    for model in tables.kept():
+    for model in tables.included_models():
         assert len(tables.columns(model)) == len(model._meta.local_concrete_fields)
 
 
@@ -561,7 +561,7 @@ def test_values_of_every_kind_come_back_exactly() -> None:
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT {columns} FROM timeline_every ORDER BY id")  # noqa: S608
                 written = [json.dumps(encode(row)) for row in cursor.fetchall()]
-            typed = tables.Typed(tables.columns(Every))
+            typed = tables.RowChecker(tables.columns(Every))
             Every._base_manager.all().delete()
             from timeline.ingest.bulk import Writer
 
@@ -593,8 +593,8 @@ def changed(path: Path, folder: Path, change: Change, *, extra: str = "") -> Pat
     with out.open("w+b") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in members.items():
-                if name == layout.FIRST:
-                    archive.writestr(layout.stored(name), content)
+                if name == layout.MARKER:
+                    archive.writestr(layout.stored_member(name), content)
                 else:
                     archive.writestr(name, content)
             if told:
@@ -809,7 +809,7 @@ def test_content_larger_than_declared_is_not_unpacked(
 def test_row_without_end_is_not_read_into_memory(
     made: Made, untouched: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_LINE", 1 << 20)
+    monkeypatch.setattr(reading, "MAX_LINE", 1 << 20)
 
     def endless(told: dict[str, Any], members: dict[str, bytes]) -> None:
         content = b"[" + b" " * (3 << 20)

@@ -16,20 +16,20 @@ SUITED = ["\t", "\n", "\r", "\x85", " ", "é", "ق", "\ue000", "\ufdcf", "\ufdf0
 
 @pytest.mark.parametrize("sign", UNSUITED, ids=lambda sign: f"U+{ord(sign):04X}")
 def test_character_that_files_cannot_hold_is_found_and_left_out(sign: str) -> None:
-    assert characters.unsuited(f"a{sign}b") == sign
-    assert characters.suited(f"a{sign}b") == "ab"
+    assert characters.first_forbidden(f"a{sign}b") == sign
+    assert characters.without_forbidden(f"a{sign}b") == "ab"
 
 
 @pytest.mark.parametrize("sign", SUITED, ids=lambda sign: f"U+{ord(sign):04X}")
 def test_other_characters_stay(sign: str) -> None:
-    assert characters.unsuited(f"a{sign}b") is None
-    assert characters.suited(f"a{sign}b") == f"a{sign}b"
+    assert characters.first_forbidden(f"a{sign}b") is None
+    assert characters.without_forbidden(f"a{sign}b") == f"a{sign}b"
 
 
 @given(st.text(st.characters(categories=["Cc", "Cs", "Cn", "Co", "Lu"]), max_size=40))
 def test_suited_text_is_text_of_xml(text: str) -> None:
     made = etree.Element("a")
-    made.text = characters.suited(text)
+    made.text = characters.without_forbidden(text)
     assert etree.fromstring(etree.tostring(made)) is not None
 
 
@@ -48,13 +48,13 @@ def test_suited_text_is_text_of_xml(text: str) -> None:
     ],
 )
 def test_direction_controls_end_with_their_text(text: str, closed: str) -> None:
-    assert characters.closed(text) == closed
+    assert characters.close_direction(text) == closed
 
 
 @given(st.text("ab\n\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", max_size=30))
 def test_closing_twice_is_closing_once(text: str) -> None:
-    once = characters.closed(text)
-    assert characters.closed(once) == once
+    once = characters.close_direction(text)
+    assert characters.close_direction(once) == once
     assert [sign for sign in once if sign in "ab\n"] == [sign for sign in text if sign in "ab\n"]
 
 

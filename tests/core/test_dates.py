@@ -14,11 +14,11 @@ from timeline.core.dates import (
     Heading,
     Precision,
     heading,
+    heading_period,
     known_to_the_day,
     machine_readable,
     parse,
     period_wording,
-    spread,
     wording,
 )
 
@@ -228,7 +228,7 @@ def test_period_that_a_date_stands_in_touches_it_and_is_no_more_precise(
     text: str, period: tuple[str, str]
 ) -> None:
     date = parse(text)
-    assert spread(date) == period
+    assert heading_period(date) == period
     assert date.touches(parse(period[0]).earliest, parse(period[1]).latest)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.core.folding import Said, holds, parse_query, search_form
+from timeline.core.folding import LanguageText, contains, parse_query, search_text
 from timeline.core.marking import mark
 
 
@@ -132,6 +132,6 @@ def test_what_is_marked_is_not_marked_again(html: str, query: str) -> None:
 
 @given(st.text("aeéml'-\u0301 ½中", max_size=30), QUERIES)
 def test_text_is_marked_where_it_holds_what_is_asked(text: str, query: str) -> None:
-    form = search_form(Said(text, "fr")), search_form(Said(text, "en"))
-    held = any(holds(one, term) for term in parse_query(query) for one in form)
+    form = search_text(LanguageText(text, "fr")), search_text(LanguageText(text, "en"))
+    held = any(contains(one, term) for term in parse_query(query) for one in form)
     assert ("<mark>" in marked(text, query)) == held

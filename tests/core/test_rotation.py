@@ -19,11 +19,11 @@ from timeline.core.rotation import (
     candidates,
     expected,
     expects_a_session,
+    hosting_side,
     in_turn,
     last_host,
     next_side,
     side_of,
-    side_received,
     standing,
     turns,
 )
@@ -364,9 +364,9 @@ def test_those_who_receive_are_the_sides_and_a_fixed_host_of_none(
 def test_side_is_told_of_any_meeting_by_the_order_of_the_sides() -> None:
     for hosts in (("ml", "ru"), ("ru", "ml")):
         announced = meeting(1, "2027", *hosts, state=EventState.PLANNED)
-        assert side_received(RU_AES, announced) == "ru"
-        assert side_received(RU_AES, replace(announced, turn_side="aes")) == "aes"
-    assert side_received(RU_AES, meeting(1, "2027", "tr")) is None
+        assert hosting_side(RU_AES, announced) == "ru"
+        assert hosting_side(RU_AES, replace(announced, turn_side="aes")) == "aes"
+    assert hosting_side(RU_AES, meeting(1, "2027", "tr")) is None
 
 
 def test_fixed_host_that_is_a_side_is_that_side_even_as_a_member_of_another() -> None:

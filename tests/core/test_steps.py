@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from timeline.core.codes import EventState
 from timeline.core.dates import parse
-from timeline.core.steps import Said, Step, after, as_of, in_order, on_record
+from timeline.core.steps import StateAndDate, Step, after, as_of, in_order, on_record
 
 PLANNED, POSTPONED, HELD = EventState.PLANNED, EventState.POSTPONED, EventState.HELD
 
 
-def said(state: EventState, date: str) -> Said:
-    return Said(state, parse(date))
+def said(state: EventState, date: str) -> StateAndDate:
+    return StateAndDate(state, parse(date))
 
 
-def step(on: str, entry: int, after: Said, before: Said) -> Step:
+def step(on: str, entry: int, after: StateAndDate, before: StateAndDate) -> Step:
     return Step(parse(on), entry, after, before)
 
 
@@ -37,7 +37,7 @@ STEPS = [step("2025-07-04", 1, MOVED, FIRST), step("2025-12-23", 2, DONE, MOVED)
         ("2026-01-01", DONE),
     ],
 )
-def test_event_is_what_its_last_step_by_the_day_made_it(day: str, expected: Said) -> None:
+def test_event_is_what_its_last_step_by_the_day_made_it(day: str, expected: StateAndDate) -> None:
     assert as_of(DONE, STEPS, dt.date.fromisoformat(day)) == expected
 
 
@@ -88,7 +88,7 @@ def test_plan_is_on_record_once_its_day_or_a_step_has_come(day: str, known: bool
     ],
 )
 def test_step_that_tells_of_the_past_changes_nothing_of_the_present(
-    now: Said, others: list[Step], on: str, expected: Said
+    now: StateAndDate, others: list[Step], on: str, expected: StateAndDate
 ) -> None:
     assert after(now, others, step(on, 9, MOVED, now)) == expected
 

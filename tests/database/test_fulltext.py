@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from tests import factories as make
 from timeline.actions.events import refresh_derived
-from timeline.core.folding import MAX_FORM, Said, parse_query, search_form
+from timeline.core.folding import MAX_SEARCH_TEXT, LanguageText, parse_query, search_text
 from timeline.database import fulltext
 from timeline.database.fulltext import SearchField
 from timeline.index import fulltext_lookup
@@ -112,10 +112,10 @@ def test_index_made_otherwise_is_made_again(name: str) -> None:
 
 def test_longest_text_is_found_by_each_word_that_counts() -> None:
     event = make.an_event(title_en="Visit")
-    form = search_form(Said(" ".join(f"𞤢{'𞤣' * 30}{number}" for number in range(20_000))))
+    form = search_text(LanguageText(" ".join(f"𞤢{'𞤣' * 30}{number}" for number in range(20_000))))
     say(event, form)
     kept = form.split()
-    assert (len(form) <= MAX_FORM, len(kept) > 6000) == (True, True)
+    assert (len(form) <= MAX_SEARCH_TEXT, len(kept) > 6000) == (True, True)
     assert [word for word in kept[::500] if found(word) != [event.pk]] == []
 
 

@@ -269,7 +269,7 @@ def readable(text: str) -> str:
     """A text as a calendar can hold it: one kind of line break, and no control characters."""
     breaks = {ord(sign): "\n" for sign in "\r\v\f\x85\u2028\u2029"}
     lines = text.replace("\r\n", "\n").translate(breaks)
-    return "".join(sign for sign in lines if characters.unsuited(sign) is None)
+    return "".join(sign for sign in lines if characters.first_forbidden(sign) is None)
 
 
 @given(

@@ -5,7 +5,15 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from timeline.core.folding import Said, SearchTerms, Term, TermKind, holds, parse_query, search_form
+from timeline.core.folding import (
+    LanguageText,
+    SearchTerms,
+    Term,
+    TermKind,
+    contains,
+    parse_query,
+    search_text,
+)
 from timeline.database.fulltext import SearchField
 from timeline.index import fulltext_lookup
 from timeline.models import Event
@@ -34,7 +42,7 @@ VOCABULARY = st.sampled_from(
     ]
 )
 TEXTS = st.lists(VOCABULARY, max_size=4).map(" ".join)
-SAID = st.builds(Said, TEXTS, st.sampled_from(["fr", "en", None]))
+SAID = st.builds(LanguageText, TEXTS, st.sampled_from(["fr", "en", None]))
 FORMS = st.lists(SAID, max_size=3)
 ASKED = st.one_of(
     st.lists(VOCABULARY, min_size=1, max_size=2).map(" ".join),
@@ -43,16 +51,18 @@ ASKED = st.one_of(
 )
 
 
-def an_event(number: int, titles: list[Said], said: list[Said], rest: list[Said]) -> Event:
+def an_event(
+    number: int, titles: list[LanguageText], said: list[LanguageText], rest: list[LanguageText]
+) -> Event:
     return Event.objects.create(
         slug=f"e{number}",
         date="2025",
         kind="visit",
         title_en="x",
         publication=["published", "draft"][number % 2],
-        folded_title=search_form(*titles),
-        folded_quotation=search_form(*said),
-        folded_text=search_form(*titles, *said, *rest),
+        folded_title=search_text(*titles),
+        folded_quotation=search_text(*said),
+        folded_text=search_text(*titles, *said, *rest),
     )
 
 
@@ -60,16 +70,19 @@ def an_event(number: int, titles: list[Said], said: list[Said], rest: list[Said]
 @given(
     st.lists(st.tuples(FORMS, FORMS, FORMS), max_size=4), st.lists(ASKED, min_size=1, max_size=3)
 )
-@example([([Said("Force"), Said("unifiée")], [Said("Force unifiée")], [])], ['"force unifiee"'])
-@example([([Said("a b a c")], [], [])], ['"a c"', '"b c"', '"a b a c"'])
+@example(
+    [([LanguageText("Force"), LanguageText("unifiée")], [LanguageText("Force unifiée")], [])],
+    ['"force unifiee"'],
+)
+@example([([LanguageText("a b a c")], [], [])], ['"a c"', '"b c"', '"a b a c"'])
 def test_index_finds_what_the_forms_hold(
-    rows: list[tuple[list[Said], list[Said], list[Said]]], asked: list[str]
+    rows: list[tuple[list[LanguageText], list[LanguageText], list[LanguageText]]], asked: list[str]
 ) -> None:
     with transaction.atomic():
         events = [an_event(number, *row) for number, row in enumerate(rows)]
         for term in [term for query in asked for term in parse_query(query)]:
             for zone in SearchField:
-                expected = [one.pk for one in events if holds(getattr(one, zone.column), term)]
+                expected = [one.pk for one in events if contains(getattr(one, zone.column), term)]
                 assert fulltext_lookup.keys(term, zone).tolist() == expected
                 plain = Event.objects.filter(fulltext_lookup.holding(zone.column, [term])).order_by(
                     "pk"
@@ -85,7 +98,9 @@ def found(query: str, zone: SearchField = SearchField.TEXT) -> list[str]:
 
 
 def test_each_zone_is_looked_in_alone() -> None:
-    an_event(0, [Said("Énergie", "fr")], [Said("Paix", "fr")], [Said("Mali")])
+    an_event(
+        0, [LanguageText("Énergie", "fr")], [LanguageText("Paix", "fr")], [LanguageText("Mali")]
+    )
     asked = ["énergies.", "paix", "mali"]
     assert [[found(query, zone) for zone in SearchField] for query in asked] == [
         [["e0"], [], ["e0"]],
@@ -101,7 +116,7 @@ def test_keys_are_numbers_even_when_there_are_none() -> None:
 
 def test_many_terms_are_asked_for_at_once() -> None:
     letters = [chr(0x4E00 + number) for number in range(500)]
-    an_event(0, [], [], [Said(" ".join(letters))])
+    an_event(0, [], [], [LanguageText(" ".join(letters))])
     terms = parse_query(" ".join(letters))
     assert Event.objects.filter(fulltext_lookup.holding("folded_text", terms)).count() == 1
     assert Event.objects.filter(fulltext_lookup.holding("folded_title", terms)).count() == 0
@@ -112,7 +127,12 @@ def test_many_terms_are_asked_for_at_once() -> None:
 
 def test_words_of_many_events_are_known_ahead() -> None:
     for number in range(5):
-        an_event(number, [Said("Énergie" if number else "Paix", "fr")], [], [Said("Mali")])
+        an_event(
+            number,
+            [LanguageText("Énergie" if number else "Paix", "fr")],
+            [],
+            [LanguageText("Mali")],
+        )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE timeline_event")
@@ -123,7 +143,7 @@ def test_words_of_many_events_are_known_ahead() -> None:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plan to choose")
 def test_postgres_asks_its_index_even_for_a_word_of_every_event() -> None:
     for number in range(20):
-        an_event(number, [], [], [Said("Mali")])
+        an_event(number, [], [], [LanguageText("Mali")])
 
     def whole_readings() -> int:
         with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from timeline.actions import events
 from timeline.core import dates
 from timeline.core.codes import EventKind, EventState, Order
 from timeline.core.dates import parse
-from timeline.core.folding import holds
+from timeline.core.folding import contains
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import MAX_WORDS
 from timeline.index.interface import PAGE_SIZE, Answer
@@ -172,7 +172,7 @@ class Loops:
             "source_kind": lambda e: (
                 not question.source_kinds or bool(self.kinds[e.pk] & set(question.source_kinds))
             ),
-            "q": lambda e: all(holds(e.folded_text, term) for term in question.terms),
+            "q": lambda e: all(contains(e.folded_text, term) for term in question.terms),
             "period": lambda e: question.period is None or self.in_period(e, question),
         }
         return found
@@ -194,9 +194,9 @@ class Loops:
     def order(self, question: Question) -> list[int]:
         def relevance(event: Event) -> int:
             said = event.folded_title, event.folded_quotation
-            if all(holds(said[0], term) for term in question.terms):
+            if all(contains(said[0], term) for term in question.terms):
                 return 0
-            return 2 - all(any(holds(form, term) for form in said) for term in question.terms)
+            return 2 - all(any(contains(form, term) for form in said) for term in question.terms)
 
         def later(event: Event) -> tuple[Any, ...]:
             heading = dates.heading(event.date).order

@@ -360,7 +360,7 @@ def test_memberships_of_a_pair_never_overlap_on_days_surely_held(
             row.save()
         kept = False
     except IntegrityError as error:
-        said = constraints.sentence(error)
+        said = constraints.validation_error(error)
         kept = said is not None and said.code == constraints.NO_OVERLAP
     assert (told, kept) == (refused, refused)
 
@@ -387,7 +387,7 @@ def _kept(row: Membership) -> str:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        said = constraints.sentence(error)
+        said = constraints.validation_error(error)
         return " ".join(said.messages) if said else str(error)
     return ""
 
@@ -489,7 +489,7 @@ def test_step_of_what_was_published_is_never_deleted(kind: str) -> None:
     publication.publish(record=_owner(step))
     with pytest.raises(IntegrityError, match=constraints.STAYS) as refused, transaction.atomic():
         type(step)._default_manager.filter(pk=step.pk).delete()
-    told = constraints.sentence(refused.value)
+    told = constraints.validation_error(refused.value)
     assert told is not None
     assert told.messages == [
         "A step of a record that was published is never taken out; "

@@ -14,7 +14,7 @@ from django.test import Client
 from tests import factories as make
 from tests.parsed_page import Page
 from timeline.forms.records import RecordForm
-from timeline.jinja2 import on_the_web
+from timeline.jinja2 import is_web_address
 from timeline.models import Citation, Source
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +47,9 @@ def test_form_says_what_an_address_begins_with(in_english: None) -> None:
 
 @pytest.mark.parametrize("address", ODD)
 def test_page_prints_a_link_only_to_the_web(address: str) -> None:
-    assert not on_the_web(address)
-    assert on_the_web("https://a.example")
-    assert on_the_web("HTTP://a.example")
+    assert not is_web_address(address)
+    assert is_web_address("https://a.example")
+    assert is_web_address("HTTP://a.example")
 
 
 def test_migration_moves_other_addresses_to_the_notes() -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from tests.parsed_page import TODAY, Page
 from timeline.core.dates import parse
-from timeline.core.display import Display, Group, View
+from timeline.core.display import Display, GroupBy, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -38,7 +38,7 @@ def asked(question: Question) -> Answered:
 
 
 LANES = Display(view=View.LANES)
-SECTORS = replace(LANES, lanes=Group.SECTOR)
+SECTORS = replace(LANES, lanes=GroupBy.SECTOR)
 
 QUESTIONS = [
     Question(display=LANES),

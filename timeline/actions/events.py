@@ -68,7 +68,7 @@ def change(
         step.save()
         if evidence is not None:
             cite(record=step, evidence=evidence)
-        now = steps.Said(EventState(event.state), event.date)
+        now = steps.StateAndDate(EventState(event.state), event.date)
         said = steps.after(now, others, as_step(step))
         event.state, event.date = said.state.value, said.date
         event.full_clean()

@@ -40,7 +40,7 @@ def resolve(*, events: Iterable[int] | None = None, without: int | None = None) 
             with transaction.atomic():
                 _replace(stale, fresh)
         except IntegrityError as error:
-            said = constraints.sentence(error)
+            said = constraints.validation_error(error)
             if said is None:
                 raise
             raise said from error

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Q
 
-from timeline.core.folding import REVISION, Said, search_form
+from timeline.core.folding import REVISION, LanguageText, search_text
 from timeline.core.stemming import language_of
 from timeline.database import fulltext, triggers
 from timeline.fields import FoldedField
@@ -54,9 +54,9 @@ _AT_ONCE: Final = 500
 class Texts(NamedTuple):
     """What an event's page says, by where it says it; texts are kept apart from each other."""
 
-    titles: Sequence[Said]
-    quotations: Sequence[Said]
-    fields: Sequence[Said]
+    titles: Sequence[LanguageText]
+    quotations: Sequence[LanguageText]
+    fields: Sequence[LanguageText]
     names: Sequence[str]
     """Of the people who attended or spoke, then of the parties involved, each in order of keys."""
 
@@ -64,13 +64,13 @@ class Texts(NamedTuple):
 def folded_columns(texts: Texts) -> tuple[str, ...]:
     """What :data:`FORMS` hold for an event whose page says this."""
     titles, quotations, fields, names = texts
-    text = search_form(*titles, *quotations, *fields, names=names)
-    return search_form(*titles), search_form(*quotations), text
+    text = search_text(*titles, *quotations, *fields, names=names)
+    return search_text(*titles), search_text(*quotations), text
 
 
-def bilingual(fr: str, en: str) -> tuple[Said, Said]:
+def bilingual(fr: str, en: str) -> tuple[LanguageText, LanguageText]:
     """A text of the record in its two languages."""
-    return Said(fr, "fr"), Said(en, "en")
+    return LanguageText(fr, "fr"), LanguageText(en, "en")
 
 
 def refresh(*, events: Iterable[int] | None = None) -> list[int]:
@@ -108,12 +108,12 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
                 yield event
 
 
-def _fold_anew(event: Event, quotations: Sequence[Said], names: Sequence[str]) -> bool:
+def _fold_anew(event: Event, quotations: Sequence[LanguageText], names: Sequence[str]) -> bool:
     """Set an event's search texts; return whether that changed any."""
     fields = [
         *bilingual(event.summary_fr, event.summary_en),
         *bilingual(event.venue_fr, event.venue_en),
-        *map(Said, (event.place.name_fr, event.place.name_en) if event.place else ()),
+        *map(LanguageText, (event.place.name_fr, event.place.name_en) if event.place else ()),
     ]
     titles = bilingual(event.title_fr, event.title_en)
     before = tuple(getattr(event, column) for column in FORMS)
@@ -123,12 +123,12 @@ def _fold_anew(event: Event, quotations: Sequence[Said], names: Sequence[str]) -
     return before != after
 
 
-def _quotations(events: list[int]) -> dict[int, list[Said]]:
+def _quotations(events: list[int]) -> dict[int, list[LanguageText]]:
     """What was said at events, with its translations."""
-    said: dict[int, list[Said]] = defaultdict(list)
+    said: dict[int, list[LanguageText]] = defaultdict(list)
     for row in Statement.objects.filter(event__in=events).order_by("event", "position", "pk"):
         said[row.event_id] += [
-            Said(row.text, language_of(row.language)),
+            LanguageText(row.text, language_of(row.language)),
             *bilingual(row.translation_fr, row.translation_en),
         ]
     return said

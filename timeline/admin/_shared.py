@@ -118,7 +118,7 @@ def said(error: ValidationError | IntegrityError) -> ValidationError:
     """What an editor is told of a refusal; raises the error again where it is no rule's."""
     if isinstance(error, ValidationError):
         return ValidationError(error.messages)
-    sentence = constraints.sentence(error)
+    sentence = constraints.validation_error(error)
     if sentence is not None:
         return sentence
     for model in apps.get_app_config("timeline").get_models():
@@ -169,7 +169,7 @@ def _holding(column: str, term: Term) -> Q:
     if term.kind == TermKind.PHRASE:
         return holding_one(column, term)
     found = Q(**{f"{column}__contains": term.text})
-    for pattern in term.others:
+    for pattern in term.other_patterns:
         found |= Q(**{f"{column}__contains": pattern})
     return found
 

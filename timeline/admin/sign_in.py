@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from timeline.middleware.clients import longer_than, network_of
+from timeline.middleware.clients import body_longer_than, network_of
 from timeline.models import Limit, Tally, TooMany
 
 LONGEST: Final = 16_384
@@ -59,7 +59,7 @@ class SignInForm(AdminAuthenticationForm):
 @csrf_exempt  # checked below, once it is known that the body is short enough to be read
 def sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Sign in; 413 for what is too long, unread, and 429 after too many tries."""
-    if longer_than(request, LONGEST):
+    if body_longer_than(request, LONGEST):
         return render(request, "413.html", status=413)
     try:
         return _protected(request, *args, **kwargs)

@@ -1,5 +1,6 @@
-"""Backups: the whole database and the uploads as one file, which either database takes back.
+"""Backups: the whole database and the uploads in one file, to restore into either database.
 
-``tables`` says which rows are in it and how values are written, ``layout`` how the file is made up,
-``writing`` makes one, ``reading`` checks one, and ``restoring`` puts one into an empty database.
+``tables`` defines which rows a backup contains and how values are encoded, and ``layout`` the
+format of the file. ``writing`` creates a backup, ``reading`` checks one, and ``restoring`` restores
+one into an empty database.
 """

@@ -1,51 +1,56 @@
-"""How the file of a backup is made up.
+"""The file format of backups.
 
-It is a zip archive. Its first member, stored as it is, tells by the first bytes of the file what it
-is (as ``mimetype`` does in EPUB, OCF section 4.3). Then come the rows of each table as lines of
-JSON, the uploads, and the manifest, which lists them all with sizes and SHA-256 digests. The
-archive's comment, at the end of the file, is the SHA-256 digest of all bytes before it, so that a
-file that was changed, cut or continued anywhere is known as such.
+A backup is a zip archive. Its first member is stored without compression, so that the first bytes
+of the file identify the format (like ``mimetype`` in EPUB, OCF section 4.3). It is followed by the
+rows of each table as lines of JSON, the uploads, and the manifest, which lists them all with sizes
+and SHA-256 digests. The comment of the archive, at the end of the file, contains the SHA-256 digest
+of all bytes before it: a file that was changed, truncated or extended anywhere is recognised.
 """
 
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final
 
 from timeline.archive.tables import KINDS, Column
 
-FORMAT: Final = 1
-"""To be raised whenever what a file holds, or what it means, changes."""
+FORMAT_VERSION: Final = 1
+"""Raise it whenever the content of the file, or its meaning, changes."""
 
-FIRST: Final = "cadre-backup"
-FIRST_SAYS: Final = b"A backup of Cadre; restore it with manage.py restore.\n"
+MARKER: Final = "cadre-backup"
+"""The name of the first member, and of the format in the manifest."""
+
+MARKER_TEXT: Final = b"A backup of Cadre; restore it with manage.py restore.\n"
 MANIFEST: Final = "manifest.json"
-MOST_MANIFEST: Final = 256 << 20
-"""Bytes of a manifest that are read at the most: a million uploads."""
+MAX_MANIFEST: Final = 256 << 20
+"""The maximum size of a manifest in bytes, enough for a million uploads."""
 
 CHUNK: Final = 1 << 20
 
-_BEFORE_SEAL: Final = b"sha256:"
-_SEAL: Final = 64
+Say = Callable[[str], None]
+"""A function that reports progress to whoever runs the command."""
+
+_SEAL_PREFIX: Final = b"sha256:"
+_SEAL_LENGTH: Final = 64
 """Hexadecimal digits of the digest at the end of the file."""
 
-_NAME_AT: Final = 30
-"""Where the name of a member stands in its header; APPNOTE.TXT 4.3.7."""
+_NAME_OFFSET: Final = 30
+"""The position of the name in the local header of a member; APPNOTE.TXT 4.3.7."""
 
 
 class ArchiveError(ValueError):
-    """A backup that cannot be made, read or restored, with the reason as a sentence."""
+    """Raised for a backup that cannot be created, read or restored, with the reason in words."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What the manifest says of a table.
+    """The entry of a table in the manifest.
 
-    ``last_key`` is the highest key that the database ever gave to a row of it, as far as it knows:
-    histories may tell of rows that are gone, whose keys are not given again.
+    ``last_key`` is the highest key that the database ever assigned to one of its rows, as far as it
+    knows. Keys of deleted rows are not assigned again, as histories may refer to them.
     """
 
     model: str
@@ -58,13 +63,13 @@ class Table:
 
     @property
     def member(self) -> str:
-        """The name of its rows in the archive."""
+        """The name of the archive member with the rows."""
         return f"rows/{self.table}.jsonl"
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What the manifest says of an uploaded file, named as rows name it."""
+    """The entry of an uploaded file in the manifest, with its name in the rows."""
 
     name: str
     bytes: int
@@ -72,13 +77,13 @@ class Upload:
 
     @property
     def member(self) -> str:
-        """Its name in the archive."""
+        """The name of the archive member with the file."""
         return f"uploads/{self.name}"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds and of what state of which database."""
+    """The content of a backup, and the state of the database that it was taken of."""
 
     cadre: str
     created: str
@@ -90,67 +95,70 @@ class Manifest:
     uploads: Sequence[Upload]
     missing_uploads: Sequence[str]
 
-    def written(self) -> bytes:
-        """The manifest as it is kept in the archive."""
-        told = {"format": FIRST, "format_version": FORMAT, **asdict(self)}
-        for table in told["tables"]:
+    def to_json(self) -> bytes:
+        """Encode the manifest."""
+        data = {"format": MARKER, "format_version": FORMAT_VERSION, **asdict(self)}
+        for table in data["tables"]:
             table["columns"] = [{"name": name, "kind": kind} for name, kind in table["columns"]]
-        return (json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+        return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def read_manifest(text: bytes) -> Manifest:
-    """Read a manifest; raise ArchiveError for one that is not of this format."""
+    """Decode a manifest; raise ArchiveError for one that is not of this format."""
     try:
-        told = json.loads(text)
-        if told["format"] != FIRST:
-            raise ValueError(f"format {told['format']!r}")
-        version = told["format_version"]
+        data = json.loads(text)
+        if data["format"] != MARKER:
+            raise ValueError(f"format {data['format']!r}")
+        version = data["format_version"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArchiveError(f"The manifest of the backup cannot be read: {error!r}.") from error
-    if type(version) is int and version > FORMAT:
+    if type(version) is int and version > FORMAT_VERSION:
         raise ArchiveError(
             f"This backup is of format {version}, made by a newer version of Cadre "
-            f"({told.get('cadre')}); this one reads format {FORMAT}. Restore it with that version."
+            f"({data.get('cadre')}); this one reads format {FORMAT_VERSION}. "
+            "Restore it with that version."
         )
     try:
-        if version != FORMAT:
+        if version != FORMAT_VERSION:
             raise ValueError(f"format_version {version!r}")
-        return _manifest(told)
+        return _manifest(data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArchiveError(f"The manifest of the backup cannot be read: {error!r}.") from error
 
 
-def _manifest(told: Mapping[str, Any]) -> Manifest:
+def _manifest(data: Mapping[str, Any]) -> Manifest:
     return Manifest(
-        cadre=_text(told["cadre"]),
-        created=_text(told["created"]),
-        engine=_text(told["engine"]),
-        version={_text(name): value for name, value in told["version"].items()},
+        cadre=_text(data["cadre"]),
+        created=_text(data["created"]),
+        engine=_text(data["engine"]),
+        version={_text(name): value for name, value in data["version"].items()},
         migrations={
-            _text(app): [_text(name) for name in names] for app, names in told["migrations"].items()
+            _text(app): [_text(name) for name in names] for app, names in data["migrations"].items()
         },
-        tables=[_table(one) for one in told["tables"]],
-        left_out={_text(name): _text(why) for name, why in told["left_out"].items()},
+        tables=[_table(table) for table in data["tables"]],
+        left_out={_text(name): _text(reason) for name, reason in data["left_out"].items()},
         uploads=[
-            Upload(safe_name(one["name"]), _count(one["bytes"]), _text(one["sha256"]))
-            for one in told["uploads"]
+            Upload(safe_name(upload["name"]), _count(upload["bytes"]), _text(upload["sha256"]))
+            for upload in data["uploads"]
         ],
-        missing_uploads=[_text(name) for name in told["missing_uploads"]],
+        missing_uploads=[_text(name) for name in data["missing_uploads"]],
     )
 
 
-def _table(told: Mapping[str, Any]) -> Table:
-    columns = tuple(Column(_text(one["name"]), _text(one["kind"])) for one in told["columns"])
+def _table(data: Mapping[str, Any]) -> Table:
+    columns = tuple(
+        Column(_text(column["name"]), _text(column["kind"])) for column in data["columns"]
+    )
     if unknown := {column.kind for column in columns} - KINDS.keys():
         raise ValueError(f"kinds {sorted(unknown)}")
     return Table(
-        model=_text(told["model"]),
-        table=_text(told["table"]),
+        model=_text(data["model"]),
+        table=_text(data["table"]),
         columns=columns,
-        rows=_count(told["rows"]),
-        bytes=_count(told["bytes"]),
-        sha256=_text(told["sha256"]),
-        last_key=None if told["last_key"] is None else _count(told["last_key"]),
+        rows=_count(data["rows"]),
+        bytes=_count(data["bytes"]),
+        sha256=_text(data["sha256"]),
+        last_key=None if data["last_key"] is None else _count(data["last_key"]),
     )
 
 
@@ -167,46 +175,53 @@ def _count(value: Any) -> int:
 
 
 def safe_name(name: Any) -> str:
-    """The name of an upload; raise ArchiveError for one that would leave the folder of uploads."""
+    """Return the name of an upload; raise ArchiveError if it leads out of the folder of uploads."""
     path = PurePosixPath(_text(name))
-    odd = any(ord(sign) < 32 or sign in "\\\x7f" for sign in name)
+    forbidden = any(ord(character) < 32 or character in "\\\x7f" for character in name)
     drive = len(path.parts) > 0 and ":" in path.parts[0]
-    if odd or drive or path.is_absolute() or ".." in path.parts or str(path) != name or name == ".":
+    if (
+        forbidden
+        or drive
+        or path.is_absolute()
+        or ".." in path.parts
+        or str(path) != name
+        or name == "."
+    ):
         raise ArchiveError(f"The backup names an upload outside the folder of uploads: {name!r}.")
     return str(name)
 
 
-def stored(name: str) -> zipfile.ZipInfo:
-    """A member to be stored as it is; like all of them, without a time of its own."""
+def stored_member(name: str) -> zipfile.ZipInfo:
+    """Return an archive member without compression and, like all members, without a time."""
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_STORED
     return info
 
 
 def unsealed_comment() -> bytes:
-    """The comment of an archive whose digest is not known yet."""
-    return _BEFORE_SEAL + b"0" * _SEAL
+    """Return the comment of an archive whose digest is not known yet."""
+    return _SEAL_PREFIX + b"0" * _SEAL_LENGTH
 
 
 def seal(file: BinaryIO) -> None:
-    """Write the digest of all that stands before it at the end of a file."""
-    end = file.seek(0, 2) - _SEAL
+    """Write the digest of all bytes before it at the end of a file."""
+    end = file.seek(0, 2) - _SEAL_LENGTH
     digest = _digest(file, end)
     file.seek(end)
     file.write(digest)
 
 
 def check_seal(file: BinaryIO, path: Path) -> None:
-    """Raise ArchiveError for a file that is no backup, or not the one that was written."""
-    start = file.read(_NAME_AT + len(FIRST))
-    if start[:4] != b"PK\x03\x04" or start[_NAME_AT:] != FIRST.encode():
+    """Raise ArchiveError for a file that is not a backup or not as it was written."""
+    start = file.read(_NAME_OFFSET + len(MARKER))
+    if start[:4] != b"PK\x03\x04" or start[_NAME_OFFSET:] != MARKER.encode():
         raise ArchiveError(f"{path} is not a backup of Cadre.")
-    end = file.seek(0, 2) - _SEAL
-    file.seek(max(0, end - len(_BEFORE_SEAL)))
+    end = file.seek(0, 2) - _SEAL_LENGTH
+    file.seek(max(0, end - len(_SEAL_PREFIX)))
     tail = file.read()
-    if not tail.startswith(_BEFORE_SEAL):
+    if not tail.startswith(_SEAL_PREFIX):
         raise ArchiveError(f"{path} is incomplete: its end is missing.")
-    if _digest(file, end) != tail[len(_BEFORE_SEAL) :]:
+    if _digest(file, end) != tail[len(_SEAL_PREFIX) :]:
         raise ArchiveError(f"{path} is damaged: its bytes are not those that were written.")
 
 

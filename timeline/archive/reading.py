@@ -1,47 +1,46 @@
-"""Reading a backup, which is damaged, cut short or somebody else's until it is proved not to be."""
+"""Read a backup, which may be damaged, truncated or of other origin until it is checked."""
 
 import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from timeline.archive.layout import (
     CHUNK,
-    FIRST,
     MANIFEST,
-    MOST_MANIFEST,
+    MARKER,
+    MAX_MANIFEST,
     ArchiveError,
     Manifest,
+    Say,
     Table,
     Upload,
     check_seal,
     read_manifest,
 )
-from timeline.archive.tables import Row, Typed
+from timeline.archive.tables import EncodedRow, RowChecker
 
-MOST_LINE: Final = 64 << 20
-"""Bytes of one row that are read at the most."""
+MAX_LINE: Final = 64 << 20
+"""The maximum size of a row in bytes."""
 
-_EVERY: Final = 500_000
-"""Rows between two words about how far it is."""
-
-Say = Callable[[str], None]
+_PROGRESS_INTERVAL: Final = 500_000
+"""Rows between two reports of progress."""
 
 
 class Archive:
-    """A backup whose file is whole, and whose members are those of its manifest.
+    """A backup with an intact file and exactly the members of its manifest.
 
-    Their contents are proved while they are read.
+    The contents of members are checked while they are read.
     """
 
     def __init__(self, path: Path, file: zipfile.ZipFile) -> None:
         self._path, self._file = path, file
-        self.with_zeros: Final[set[str]] = set()
-        """Tables found to hold the character U+0000, which PostgreSQL refuses."""
+        self.tables_with_null_characters: Final[set[str]] = set()
+        """Tables read so far that contain the character U+0000, which PostgreSQL refuses."""
         self._members: dict[str, zipfile.ZipInfo] = {}
         for info in file.infolist():
             if info.filename in self._members:
@@ -55,7 +54,7 @@ class Archive:
         self._compare_members()
 
     def check(self, say: Say) -> None:
-        """Read everything; raise ArchiveError where anything is not as the manifest says."""
+        """Read everything; raise ArchiveError for any difference from the manifest."""
         for table in self.manifest.tables:
             for _row in self.rows(table, say=say, checked=True):
                 pass
@@ -65,56 +64,59 @@ class Archive:
                 pass
         say(f"{len(self.manifest.uploads)} uploads are whole")
 
-    def rows(self, table: Table, *, say: Say | None = None, checked: bool = False) -> Iterator[Row]:
-        """The rows of a table as they are written; ``checked`` reads days and the like as well.
+    def rows(
+        self, table: Table, *, say: Say | None = None, checked: bool = False
+    ) -> Iterator[EncodedRow]:
+        """Yield the encoded rows of a table; ``checked`` tries to decode dates and the like too.
 
-        Raise ArchiveError, at the latest after the last row, where they are not as the manifest
-        says.
+        Raises ArchiveError, after the last row at the latest, if the rows differ from the manifest.
         """
-        typed, count = Typed(table.columns), 0
+        checker, count = RowChecker(table.columns), 0
         for lines in self._lines(table):
             for row in self._parsed(table, lines, count):
                 count += 1
                 try:
-                    typed.check(row, decoding=checked)
+                    checker.check(row, decoding=checked)
                 except (ValueError, ArithmeticError, TypeError) as error:
-                    raise self._wrong(table.member, f"row {count}: {error}") from error
+                    raise self._damaged(table.member, f"row {count}: {error}") from error
                 yield tuple(row)
-                if say and count % _EVERY == 0:
+                if say and count % _PROGRESS_INTERVAL == 0:
                     say(f"{table.table}: {count} of {table.rows} rows")
         if count != table.rows:
-            raise self._wrong(table.member, f"{count} rows, not the {table.rows} of the manifest")
+            raise self._damaged(table.member, f"{count} rows, not the {table.rows} of the manifest")
 
     def chunks(self, upload: Upload) -> Iterator[bytes]:
-        """The bytes of an upload; raise ArchiveError after the last where they are others."""
+        """Yield the bytes of an upload; raise ArchiveError at the end if the digest differs."""
         return self._chunks(upload.member, upload.sha256)
 
     def _read_manifest(self) -> Manifest:
         info = self._members.get(MANIFEST)
         if info is None:
             raise ArchiveError(f"{self._path} holds no manifest.")
-        if info.file_size > MOST_MANIFEST:
+        if info.file_size > MAX_MANIFEST:
             raise ArchiveError(f"The manifest of {self._path} is larger than any may be.")
         return read_manifest(b"".join(self._chunks(MANIFEST, None)))
 
     def _compare_members(self) -> None:
-        listed: list[Table | Upload] = [*self.manifest.tables, *self.manifest.uploads]
-        names = [one.member for one in listed]
+        entries: list[Table | Upload] = [*self.manifest.tables, *self.manifest.uploads]
+        names = [entry.member for entry in entries]
         if len(names) != len(set(names)):
             raise ArchiveError(f"The manifest of {self._path} lists a member twice.")
-        wanted = {FIRST, MANIFEST, *names}
-        if missing := sorted(wanted - self._members.keys()):
+        expected = {MARKER, MANIFEST, *names}
+        if missing := sorted(expected - self._members.keys()):
             raise ArchiveError(f"{self._path} lacks {missing[0]!r}, which its manifest lists.")
-        if extra := sorted(self._members.keys() - wanted):
+        if extra := sorted(self._members.keys() - expected):
             raise ArchiveError(
                 f"{self._path} holds {extra[0]!r}, which its manifest does not list."
             )
-        for one in listed:
-            if (size := self._members[one.member].file_size) != one.bytes:
-                raise self._wrong(one.member, f"{size} bytes, not the {one.bytes} of the manifest")
+        for entry in entries:
+            if (size := self._members[entry.member].file_size) != entry.bytes:
+                raise self._damaged(
+                    entry.member, f"{size} bytes, not the {entry.bytes} of the manifest"
+                )
 
     def _chunks(self, member: str, sha256: str | None) -> Iterator[bytes]:
-        """The content of a member in parts, no more than the archive declares."""
+        """Yield the content of a member in parts, no more than the archive declares."""
         digest = hashlib.sha256()
         try:
             with self._file.open(self._members[member]) as file:
@@ -122,42 +124,42 @@ class Archive:
                     digest.update(chunk)
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise self._wrong(member, str(error)) from error
+            raise self._damaged(member, str(error)) from error
         if sha256 is not None and digest.hexdigest() != sha256:
-            raise self._wrong(member, "its digest is not the one of the manifest")
+            raise self._damaged(member, "its digest is not the one of the manifest")
 
     def _lines(self, table: Table) -> Iterator[list[bytes]]:
         rest = b""
         for chunk in self._chunks(table.member, table.sha256):
             *lines, rest = (rest + chunk).split(b"\n")
-            if len(rest) > MOST_LINE:
-                raise self._wrong(table.member, "a row is longer than any may be")
+            if len(rest) > MAX_LINE:
+                raise self._damaged(table.member, "a row is longer than any may be")
             if lines:
                 yield lines
         if rest:
-            raise self._wrong(table.member, "its last row is cut")
+            raise self._damaged(table.member, "its last row is cut")
 
     def _parsed(self, table: Table, lines: list[bytes], before: int) -> list[list[Any]]:
         try:
-            # Of many short texts most of the time goes into the calls.
+            # One call for all lines: with short lines, most of the time goes into calls.
             rows = json.loads(b"[" + b",".join(lines) + b"]")
         except (ValueError, RecursionError) as error:
-            said = f"rows from {before + 1} on are no JSON: {error}"
-            raise self._wrong(table.member, said) from error
+            problem = f"rows from {before + 1} on are no JSON: {error}"
+            raise self._damaged(table.member, problem) from error
         if len(rows) != len(lines) or not all(type(row) is list for row in rows):
-            raise self._wrong(table.member, f"rows from {before + 1} on are not one to a line")
+            raise self._damaged(table.member, f"rows from {before + 1} on are not one to a line")
         for line, row in zip(lines, rows, strict=True):
             if b"\\u0000" in line and any("\0" in value for value in row if type(value) is str):
-                self.with_zeros.add(table.table)
+                self.tables_with_null_characters.add(table.table)
         return list(rows)
 
-    def _wrong(self, member: str, what: str) -> ArchiveError:
-        return ArchiveError(f"{self._path} is damaged at {member!r}: {what}.")
+    def _damaged(self, member: str, problem: str) -> ArchiveError:
+        return ArchiveError(f"{self._path} is damaged at {member!r}: {problem}.")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
-    """Open a backup; raise ArchiveError for what is none, or is not whole."""
+def open_backup(path: Path) -> Iterator[Archive]:
+    """Open a backup; raise ArchiveError for a file that is not a backup or is damaged."""
     try:
         file = path.open("rb")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Putting a backup into an empty database, all of it or nothing."""
+"""Restore a backup into an empty database, all of it or nothing."""
 
 import hashlib
 import os
@@ -16,76 +16,77 @@ from django.db.migrations.loader import MigrationLoader
 
 from timeline.actions.groups import EDITORS
 from timeline.archive import tables
-from timeline.archive.layout import CHUNK, ArchiveError, Manifest, Table, Upload
-from timeline.archive.reading import Archive, Say
+from timeline.archive.layout import CHUNK, ArchiveError, Manifest, Say, Table, Upload
+from timeline.archive.reading import Archive
 from timeline.archive.writing import upload_path
 from timeline.ingest import bulk
 
 Migrations = set[tuple[str, str]]
 
-_PART: Final = ".restoring"
-"""What the name of an upload ends with until it is whole."""
+_PART_SUFFIX: Final = ".restoring"
+"""The suffix of the name of an upload until it is complete."""
 
 
 class Plan(NamedTuple):
-    """What restoring will do.
+    """What a restore will do.
 
-    ``models`` are those of the migrations that the backup's database had gone through, by table;
-    ``first`` are the migrations up to there that the database lacks, as arguments of ``migrate``.
+    ``models`` maps tables to their models in the state of the migrations that the backup was made
+    in. ``migrate_calls`` brings the database to that state: the arguments of each call of the
+    ``migrate`` command.
     """
 
     models: dict[str, tables.Model]
-    first: Sequence[tuple[str, ...]]
+    migrate_calls: Sequence[tuple[str, ...]]
 
 
 def plan(archive: Archive) -> Plan:
-    """Say how a backup can be restored here; raise ArchiveError where it cannot.
+    """Plan the restore of a backup that was checked; raise ArchiveError if it is not possible.
 
-    The backup must have been checked. Nothing is written.
+    Nothing is written.
     """
     manifest = archive.manifest
     loader = MigrationLoader(connection)
-    made = {(app, name) for app, names in manifest.migrations.items() for name in names}
-    known, here = set(loader.disk_migrations), set(loader.applied_migrations)
-    if newer := sorted(made - known):
+    in_backup = {(app, name) for app, names in manifest.migrations.items() for name in names}
+    on_disk, applied = set(loader.disk_migrations), set(loader.applied_migrations)
+    if newer := sorted(in_backup - on_disk):
         raise ArchiveError(
             f"This backup was made by a newer version of Cadre, {manifest.cadre}: the migration "
             f"{'.'.join(newer[0])} is not known here. Restore it with that version or a newer one."
         )
-    if newer := sorted(here - known):
+    if newer := sorted(applied - on_disk):
         raise ArchiveError(
             f"The database was migrated by a newer version of Cadre: {'.'.join(newer[0])} is not "
             "known here."
         )
     refuse_unless_empty()
-    if here - made:
+    if applied - in_backup:
         raise ArchiveError(
             f"This backup was made by an older version of Cadre, {manifest.cadre}, and is brought "
             "up to date after its rows are loaded. That takes a database that was not migrated "
             "yet: a new file, or a PostgreSQL database without tables."
         )
-    if made == known:
-        models = _by_table(tables.kept())
-        first: list[tuple[str, ...]] = [()] if here != made else []
+    if in_backup == on_disk:
+        models = _by_table(tables.included_models())
+        migrate_calls: list[tuple[str, ...]] = [()] if applied != in_backup else []
     else:
-        targets = _targets(loader, made)
+        targets = _targets(loader, in_backup)
         state = loader.project_state(targets)
-        models = _by_table(tables.kept(state.apps.get_models(include_auto_created=True)))
-        first = list(targets) if here != made else []
+        models = _by_table(tables.included_models(state.apps.get_models(include_auto_created=True)))
+        migrate_calls = list(targets) if applied != in_backup else []
     _compare_tables(manifest, models)
-    _refuse_zeros(archive)
+    _refuse_null_characters(archive)
     for upload in manifest.uploads:
         _refuse_other_file(upload)
-    return Plan(models, first)
+    return Plan(models, migrate_calls)
 
 
-def _targets(loader: MigrationLoader, made: Migrations) -> list[tuple[str, str]]:
-    """The last migrations of each application among those made."""
+def _targets(loader: MigrationLoader, migrations: Migrations) -> list[tuple[str, str]]:
+    """Return the last migrations of each application among some migrations."""
     return sorted(
         key
-        for key in made
+        for key in migrations
         if not any(
-            child.key[0] == key[0] and child.key in made
+            child.key[0] == key[0] and child.key in migrations
             for child in loader.graph.node_map[key].children
         )
     )
@@ -96,34 +97,33 @@ def _by_table(models: Sequence[tables.Model]) -> dict[str, tables.Model]:
 
 
 def _compare_tables(manifest: Manifest, models: dict[str, tables.Model]) -> None:
-    found = {table.table: table for table in manifest.tables}
-    if odd := sorted(found.keys() ^ models.keys()):
+    in_backup = {table.table: table for table in manifest.tables}
+    if differing := sorted(in_backup.keys() ^ models.keys()):
         raise ArchiveError(
-            f"The tables of this backup are not those of its migrations: {', '.join(odd)}."
+            f"The tables of this backup are not those of its migrations: {', '.join(differing)}."
         )
     for name, model in models.items():
-        if found[name].columns != tables.columns(model):
+        if in_backup[name].columns != tables.columns(model):
             raise ArchiveError(
                 f"The columns of {name} in this backup are not those of its migrations."
             )
 
 
-def _refuse_zeros(archive: Archive) -> None:
-    """PostgreSQL holds every character in a text but one."""
-    if connection.vendor == "postgresql" and archive.with_zeros:
+def _refuse_null_characters(archive: Archive) -> None:
+    if connection.vendor == "postgresql" and archive.tables_with_null_characters:
         raise ArchiveError(
-            f"A text of {min(archive.with_zeros)} holds the character U+0000, which PostgreSQL "
-            "cannot hold; restore this backup into SQLite."
+            f"A text of {min(archive.tables_with_null_characters)} holds the character U+0000, "
+            "which PostgreSQL cannot hold; restore this backup into SQLite."
         )
 
 
 def refuse_unless_empty() -> None:
-    """Raise ArchiveError for a database that holds a record or an account."""
+    """Raise ArchiveError if the database contains a record or an account."""
     with connection.cursor() as cursor:
-        there = set(connection.introspection.table_names(cursor))
-        for model in tables.kept():
+        existing = set(connection.introspection.table_names(cursor))
+        for model in tables.included_models():
             table = model._meta.db_table
-            if table not in there or model._meta.label in tables.MADE_BY_MIGRATE:
+            if table not in existing or model._meta.label in tables.CREATED_BY_MIGRATE:
                 continue
             cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608
             if cursor.fetchone() is not None:
@@ -131,31 +131,31 @@ def refuse_unless_empty() -> None:
                     f"The database is not empty: {table} holds rows. A backup is restored only "
                     "into a database without a record and without accounts."
                 )
-        if "auth_group" in there:
+        if "auth_group" in existing:
             cursor.execute("SELECT name FROM auth_group WHERE name <> %s", [EDITORS])
             if (group := cursor.fetchone()) is not None:
                 raise ArchiveError(f"The database is not empty: it has a group {group[0]!r}.")
 
 
 def restore(archive: Archive, planned: Plan, *, say: Say) -> None:
-    """Load a backup as planned; raise ArchiveError, with nothing restored, where it fails.
+    """Load a backup as planned; raise ArchiveError, with nothing restored, if that fails.
 
-    The rows and what the database keeps of them are one transaction, and the uploads are in place
-    before it ends. Only then migrations follow that the backup's database had not gone through.
+    The rows and all indexes and triggers are one transaction, and the uploads are in place before
+    it ends. Migrations that are newer than the backup follow after it.
     """
-    for arguments in planned.first:
+    for arguments in planned.migrate_calls:
         call_command("migrate", *arguments, verbosity=0, interactive=False)
     models = list(planned.models.values())
-    found = {table.table: table for table in archive.manifest.tables}
+    entries = {table.table: table for table in archive.manifest.tables}
     try:
-        with _placing() as place, bulk.loading(models, _nothing, durable=True):
+        with _uploads() as write_upload, bulk.loading(models, _say_nothing, durable=True):
             refuse_unless_empty()
             _clear(models)
             for name, model in planned.models.items():
-                _load(archive, found[name], model, say)
-            _check_keys()
+                _load(archive, entries[name], model, say)
+            _check_foreign_keys()
             for upload in archive.manifest.uploads:
-                place(archive, upload)
+                write_upload(archive, upload)
             say("Making indexes, keys and triggers again")
     except DatabaseError as error:
         raise ArchiveError(
@@ -164,19 +164,19 @@ def restore(archive: Archive, planned: Plan, *, say: Say) -> None:
     ContentType.objects.clear_cache()
     call_command("migrate", verbosity=0, interactive=False)
     say("Counting anew")
-    bulk.count_anew()
+    bulk.analyze()
 
 
-def _nothing(_text: str) -> None:
-    """Name none of two hundred indexes."""
+def _say_nothing(_text: str) -> None:
+    """Report no progress, as there are two hundred indexes."""
 
 
 def _clear(models: Sequence[tables.Model]) -> None:
-    """Take out what ``migrate`` made, and sessions of accounts that are no more."""
+    """Delete the rows that ``migrate`` created, and sessions of accounts that no longer exist."""
     session = installed.get_model("sessions", "Session")
-    made = [model for model in models if model._meta.label in tables.MADE_BY_MIGRATE]
+    created = [model for model in models if model._meta.label in tables.CREATED_BY_MIGRATE]
     with connection.cursor() as cursor:
-        for model in (session, *made):
+        for model in (session, *created):
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
 
@@ -186,40 +186,37 @@ def _load(archive: Archive, table: Table, model: tables.Model, say: Say) -> None
     writer = bulk.Writer(model, [column.name for column in table.columns], {})
     writer.write(map(decode, archive.rows(table, say=say)))
     if table.last_key is not None:
-        bulk.count_on_from(model, table.last_key)
+        bulk.reserve_keys(model, table.last_key)
     say(f"{table.table}: {table.rows} rows")
 
 
-def _check_keys() -> None:
-    """SQLite checks no keys between tables while it loads; PostgreSQL does when it remakes them."""
+def _check_foreign_keys() -> None:
+    # PostgreSQL checks foreign keys when the bulk load creates them again.
     if connection.vendor == "sqlite":
         connection.check_constraints()
 
 
-Place = Callable[[Archive, Upload], None]
-
-
 @contextmanager
-def _placing() -> Iterator[Place]:
-    """Put uploads in their places; take them out again when anything fails."""
-    placed: list[Path] = []
+def _uploads() -> Iterator[Callable[[Archive, Upload], None]]:
+    """Provide a function that writes uploads; they are deleted if the block fails."""
+    written: list[Path] = []
 
-    def place(archive: Archive, upload: Upload) -> None:
+    def write(archive: Archive, upload: Upload) -> None:
         if not _refuse_other_file(upload):
-            _place(archive, upload, placed)
+            _write_upload(archive, upload, written)
 
     try:
-        yield place
+        yield write
     except BaseException:
-        for path in placed:
+        for path in written:
             path.unlink(missing_ok=True)
         raise
 
 
-def _place(archive: Archive, upload: Upload, placed: list[Path]) -> None:
+def _write_upload(archive: Archive, upload: Upload, written: list[Path]) -> None:
     path = upload_path(upload.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + _PART)
+    part = path.with_name(path.name + _PART_SUFFIX)
     try:
         with part.open("wb") as file:
             for chunk in archive.chunks(upload):
@@ -229,13 +226,13 @@ def _place(archive: Archive, upload: Upload, placed: list[Path]) -> None:
         if settings.FILE_UPLOAD_PERMISSIONS is not None:
             part.chmod(settings.FILE_UPLOAD_PERMISSIONS)
         part.replace(path)
-        placed.append(path)
+        written.append(path)
     finally:
         part.unlink(missing_ok=True)
 
 
 def _refuse_other_file(upload: Upload) -> bool:
-    """Whether an upload is in its place already; raise ArchiveError where another file is."""
+    """Whether an upload exists already; raise ArchiveError if another file has its name."""
     path = upload_path(upload.name)
     if not os.path.lexists(path):
         return False

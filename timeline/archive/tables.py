@@ -1,9 +1,9 @@
-"""Which tables a backup holds, and how their values are written as JSON.
+"""The tables in a backup, and the encoding of their values as JSON.
 
-A row is an array of ``null``, ``true``, ``false``, whole numbers and texts, so that nothing is
-rounded and both databases give the same bytes for the same row. What JSON has no type for is a
-text: days and times as in ISO 8601 (times in UTC), decimals and floats as Python writes them,
-bytes as base64, JSON with sorted keys.
+A row is an array of ``null``, ``true``, ``false``, integers and strings, so that nothing is rounded
+and both databases produce the same bytes for the same row. Types that JSON lacks are strings: dates
+and times in ISO 8601 (times in UTC), decimals and floats as Python writes them, bytes in base64,
+and JSON with sorted keys.
 """
 
 import base64
@@ -20,7 +20,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Col
 
 Model = type[models.Model]
-Row = tuple[Any, ...]
+EncodedRow = tuple[Any, ...]
+DatabaseRow = tuple[Any, ...]
 Convert = Callable[[Any], Any]
 
 LEFT_OUT: Final = {
@@ -30,7 +31,7 @@ LEFT_OUT: Final = {
 }
 """Models whose rows are not in a backup, with the reason."""
 
-MADE_BY_MIGRATE: Final = frozenset(
+CREATED_BY_MIGRATE: Final = frozenset(
     {
         "contenttypes.ContentType",
         "auth.Permission",
@@ -38,11 +39,11 @@ MADE_BY_MIGRATE: Final = frozenset(
         "auth.Group_permissions",
     }
 )
-"""Models of which ``migrate`` makes rows itself; those of the backup replace them."""
+"""Models for which ``migrate`` creates rows, which those of the backup replace."""
 
 
 class Kind(NamedTuple):
-    """How values of a column are written: the type that JSON gives them, and both ways."""
+    """The encoding of a kind of columns: the type in JSON, and both conversions."""
 
     type: type
     encode: Convert | None = None
@@ -55,10 +56,10 @@ def _in_utc(value: datetime) -> str:
 
 
 def _aware(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
-    return found
+    return value
 
 
 def _json_text(value: Any) -> str:
@@ -127,17 +128,18 @@ class Column(NamedTuple):
     kind: str
 
 
-def kept(among: Iterable[Model] | None = None) -> list[Model]:
-    """The models whose rows a backup holds, in the order of their tables.
+def included_models(candidates: Iterable[Model] | None = None) -> list[Model]:
+    """Return the models whose rows are in a backup, in the order of their tables.
 
-    All that Django manages, of every application and with the links between rows, but for
-    :data:`LEFT_OUT`; ``among`` names those of another state of the migrations.
+    They are all managed models of all applications, many-to-many tables included, except
+    :data:`LEFT_OUT`. ``candidates`` are the models of another state of the migrations.
     """
-    found = installed.get_models(include_auto_created=True) if among is None else among
+    if candidates is None:
+        candidates = installed.get_models(include_auto_created=True)
     return sorted(
         (
             model
-            for model in found
+            for model in candidates
             if model._meta.managed and not model._meta.proxy and model._meta.label not in LEFT_OUT
         ),
         key=lambda model: model._meta.db_table,
@@ -145,12 +147,12 @@ def kept(among: Iterable[Model] | None = None) -> list[Model]:
 
 
 def fields(model: Model) -> list["models.Field[Any, Any]"]:
-    """The fields that have a column of their own to be written."""
+    """Return the fields with a column to back up."""
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
 def columns(model: Model) -> tuple[Column, ...]:
-    """The columns of a model's table; raise LookupError for one whose kind is not known."""
+    """Return the columns of a model; raise LookupError for one of an unknown kind."""
     return tuple(Column(str(field.column), _kind(field)) for field in fields(model))
 
 
@@ -164,15 +166,13 @@ def _kind(field: "models.Field[Any, Any]") -> str:
     return kind
 
 
-def uploads_of(model: Model) -> list[int]:
-    """The places of the columns that name uploaded files, in a model or in its history.
-
-    A history keeps the name of a file as plain text under the same name as its model.
-    """
+def upload_positions(model: Model) -> list[int]:
+    """Return the positions of the columns with names of uploads, in a model or its history."""
+    # A history has a plain text field with the same name in place of a FileField.
     recorded = getattr(model, "instance_type", model)
     return [
-        place
-        for place, field in enumerate(fields(model))
+        i
+        for i, field in enumerate(fields(model))
         if any(
             isinstance(other, models.FileField) and other.attname == field.attname
             for other in recorded._meta.local_concrete_fields
@@ -180,89 +180,91 @@ def uploads_of(model: Model) -> list[int]:
     ]
 
 
-def encoder(model: Model, connection: BaseDatabaseWrapper) -> Callable[[Row], Row]:
-    """What turns a row as the database gives it into what is written."""
-    steps: list[tuple[int, list[Convert]]] = []
-    for place, field in enumerate(fields(model)):
+def encoder(model: Model, connection: BaseDatabaseWrapper) -> Callable[[DatabaseRow], EncodedRow]:
+    """Return a function that encodes a row as the database returns it."""
+    conversions: list[tuple[int, list[Convert]]] = []
+    for i, field in enumerate(fields(model)):
         kind = KINDS[_kind(field)]
         if kind.encode is not None:
-            steps.append((place, [*_from_database(model, field, connection), kind.encode]))
-    return _by_steps(steps)
+            conversions.append((i, [*_from_database(model, field, connection), kind.encode]))
+    return _row_converter(conversions)
 
 
 def _from_database(
     model: Model, field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper
 ) -> list[Convert]:
-    read = Col(model._meta.db_table, field)
-    converters = [*connection.ops.get_db_converters(read), *field.get_db_converters(connection)]
-    return [_bound(converter, read, connection) for converter in converters]
+    column = Col(model._meta.db_table, field)
+    converters = [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]
+    return [_bound(converter, column, connection) for converter in converters]
 
 
-def _bound(converter: Any, read: Col, connection: BaseDatabaseWrapper) -> Convert:
-    return lambda value: converter(value, read, connection)
+def _bound(converter: Any, column: Col, connection: BaseDatabaseWrapper) -> Convert:
+    return lambda value: converter(value, column, connection)
 
 
-def decoder(model: Model, connection: BaseDatabaseWrapper) -> Callable[[Row], Row]:
-    """What turns a row as it is written into what the database takes."""
-    steps: list[tuple[int, list[Convert]]] = []
-    for place, field in enumerate(fields(model)):
+def decoder(model: Model, connection: BaseDatabaseWrapper) -> Callable[[EncodedRow], DatabaseRow]:
+    """Return a function that decodes an encoded row to values that the database accepts."""
+    conversions: list[tuple[int, list[Convert]]] = []
+    for i, field in enumerate(fields(model)):
         kind = KINDS[_kind(field)]
         if kind.decode is not None:
-            steps.append((place, [kind.decode, _into_database(field, connection)]))
-    return _by_steps(steps)
+            conversions.append((i, [kind.decode, _to_database(field, connection)]))
+    return _row_converter(conversions)
 
 
-def _into_database(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper) -> Convert:
+def _to_database(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper) -> Convert:
     return lambda value: field.get_db_prep_save(value, connection=connection)
 
 
-def _by_steps(steps: Sequence[tuple[int, list[Convert]]]) -> Callable[[Row], Row]:
-    if not steps:
+def _row_converter(
+    conversions: Sequence[tuple[int, list[Convert]]],
+) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    if not conversions:
         return tuple
 
-    def convert(row: Row) -> Row:
+    def convert(row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
-        for place, converters in steps:
-            value = values[place]
+        for i, converters in conversions:
+            value = values[i]
             if value is not None:
                 for converter in converters:
                     value = converter(value)
-                values[place] = value
+                values[i] = value
         return tuple(values)
 
     return convert
 
 
-class Typed:
-    """Checks that rows hold what their columns say."""
+class RowChecker:
+    """Checks that encoded rows match their columns."""
 
-    def __init__(self, of: Sequence[Column]) -> None:
-        self._columns = of
-        self._types = [{type(None), KINDS[column.kind].type} for column in of]
-        self._seen: set[tuple[type, ...]] = set()
-        self._decoded = [
-            (place, decode)
-            for place, column in enumerate(of)
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._types = [{type(None), KINDS[column.kind].type} for column in columns]
+        self._valid: set[tuple[type, ...]] = set()
+        self._decoders = [
+            (i, decode)
+            for i, column in enumerate(columns)
             if (decode := KINDS[column.kind].decode) is not None
         ]
 
     def check(self, row: Sequence[Any], *, decoding: bool = False) -> None:
-        """Raise ValueError for a row of other columns or types.
+        """Raise ValueError for a row with other columns or types.
 
-        With ``decoding`` every day, number and the like is read as well.
+        With ``decoding``, try to decode the values as well, which may raise other exceptions.
         """
         types = tuple(map(type, row))
-        if types not in self._seen:
+        if types not in self._valid:
             self._compare(types)
-            self._seen.add(types)
+            self._valid.add(types)
         if decoding:
-            for place, decode in self._decoded:
-                if (value := row[place]) is not None:
+            for i, decode in self._decoders:
+                if (value := row[i]) is not None:
                     decode(value)
 
     def _compare(self, types: tuple[type, ...]) -> None:
         if len(types) != len(self._columns):
             raise ValueError(f"{len(types)} values in place of {len(self._columns)}")
-        for found, allowed, column in zip(types, self._types, self._columns, strict=True):
-            if found not in allowed:
+        for value_type, allowed, column in zip(types, self._types, self._columns, strict=True):
+            if value_type not in allowed:
                 raise ValueError(f"{column.name} is not of kind {column.kind}")

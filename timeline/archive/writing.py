@@ -1,4 +1,4 @@
-"""Making a backup of one state of the database while others go on changing it."""
+"""Create a backup of one state of the database while others go on changing it."""
 
 import hashlib
 import json
@@ -20,27 +20,26 @@ from django.utils._os import safe_join
 from timeline.archive import tables
 from timeline.archive.layout import (
     CHUNK,
-    FIRST,
-    FIRST_SAYS,
     MANIFEST,
+    MARKER,
+    MARKER_TEXT,
     ArchiveError,
     Manifest,
+    Say,
     Table,
     Upload,
     safe_name,
     seal,
-    stored,
+    stored_member,
     unsealed_comment,
 )
 from timeline.database import version
 
 BATCH: Final = 2000
-"""Rows that are in memory at a time."""
+"""The number of rows that are in memory at a time."""
 
-_LEVEL: Final = 4
-"""Of zlib: a tenth longer than its default, in less than half of the time."""
-
-Say = Callable[[str], None]
+_COMPRESSION_LEVEL: Final = 4
+"""The output of zlib is a tenth longer than by default, in less than half of the time."""
 
 
 def backup(
@@ -55,9 +54,9 @@ def backup(
     """Write a backup of the database and its uploads, and return its manifest.
 
     All rows are of one state of the database, whatever others write meanwhile. The file appears
-    under its name when it is whole, and only its owner may read it: it holds the passwords' hashes.
-    Raise ArchiveError when it cannot be made; ``models`` are those of another state of the
-    migrations than the code's own.
+    under its name when it is complete. Only its owner may read it, as it contains password hashes.
+    ``models`` are the models of another state of the migrations than the one of the code. Raises
+    ArchiveError if the backup cannot be created.
     """
     if path.is_dir() or (path.exists() and not replace):
         raise ArchiveError(f"{path} exists already; take another name, or --force to replace it.")
@@ -76,12 +75,12 @@ def backup(
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    _settle(path.parent)
+    _sync_folder(path.parent)
     return manifest
 
 
-def _settle(folder: Path) -> None:
-    """See that the file's name outlasts a power cut, too."""
+def _sync_folder(folder: Path) -> None:
+    """Make sure that the name of the file survives a power failure, too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -97,73 +96,81 @@ def _write(
     models: Iterable[tables.Model] | None,
 ) -> Manifest:
     _migrations(checked=models is None)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        archive.writestr(stored(FIRST), FIRST_SAYS)
-        named: set[str] = set()
-        with version.snapshot() as seen:
+    with zipfile.ZipFile(
+        file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL
+    ) as archive:
+        archive.writestr(stored_member(MARKER), MARKER_TEXT)
+        upload_names: set[str] = set()
+        with version.snapshot() as record_version:
             migrations = _migrations(checked=models is None)
-            written = [_table(archive, model, named, say) for model in tables.kept(models)]
-        # Uploads are added and never changed, so that those of this state are there later, too.
-        uploads, missing = _uploads(archive, sorted(named), say, warn)
+            entries = [
+                _table(archive, model, upload_names, say)
+                for model in tables.included_models(models)
+            ]
+        # Uploads are added and never changed, so those of the snapshot still exist.
+        uploads, missing = _uploads(archive, sorted(upload_names), say, warn)
         manifest = Manifest(
             cadre=code_version(),
             created=created.isoformat(),
             engine=connection.vendor,
-            version=dict(seen._asdict()) if seen else {},
+            version=dict(record_version._asdict()) if record_version else {},
             migrations=migrations,
-            tables=written,
+            tables=entries,
             left_out=tables.LEFT_OUT,
             uploads=uploads,
             missing_uploads=missing,
         )
         with archive.open(MANIFEST, "w") as member:
-            member.write(manifest.written())
+            member.write(manifest.to_json())
         archive.comment = unsealed_comment()
     return manifest
 
 
 def code_version() -> str:
-    """The version of Cadre that is running, as ``pyproject.toml`` says."""
-    told = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(told["project"]["version"])
+    """Return the version of the running code from ``pyproject.toml``."""
+    pyproject = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(pyproject["project"]["version"])
 
 
 def _migrations(*, checked: bool) -> Mapping[str, Sequence[str]]:
-    """The migrations that the database has gone through, by application."""
+    """Return the applied migrations by application.
+
+    If ``checked``, raise ArchiveError unless they are exactly those of the code.
+    """
     loader = MigrationLoader(connection)
-    applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
-    if checked and applied != known:
+    applied, on_disk = set(loader.applied_migrations), set(loader.disk_migrations)
+    if checked and applied != on_disk:
         raise ArchiveError(
             "The database's tables are not those of this version of Cadre; run manage.py migrate, "
             "or take the backup with the version that made them."
         )
-    found: dict[str, list[str]] = {}
+    by_application: dict[str, list[str]] = {}
     for app, name in sorted(applied):
-        found.setdefault(app, []).append(name)
-    return found
+        by_application.setdefault(app, []).append(name)
+    return by_application
 
 
-def _table(archive: zipfile.ZipFile, model: tables.Model, named: set[str], say: Say) -> Table:
-    """Write the rows of a model, in the order of their keys; note the uploads that they name."""
+def _table(
+    archive: zipfile.ZipFile, model: tables.Model, upload_names: set[str], say: Say
+) -> Table:
+    """Write the rows of a model in the order of their keys, and collect the names of uploads."""
     table, columns = model._meta.db_table, tables.columns(model)
     last = last_key(model)
-    encode, uploads = tables.encoder(model, connection), tables.uploads_of(model)
-    typed, to_json = tables.Typed(columns), _encoder()
+    encode, upload_positions = tables.encoder(model, connection), tables.upload_positions(model)
+    checker, to_json = tables.RowChecker(columns), _json_encoder()
     digest, rows, size = hashlib.sha256(), 0, 0
     with archive.open(f"rows/{table}.jsonl", "w", force_zip64=True) as member:
         for batch in _batches(model, columns):
             lines = []
             for row in map(encode, batch):
                 try:
-                    typed.check(row)
+                    checker.check(row)
                 except ValueError as error:
                     key = row[0]
                     raise ArchiveError(
                         f"Table {table} holds a row that cannot be backed up ({key!r}): {error}."
                     ) from error
-                for place in uploads:
-                    if row[place]:
-                        named.add(row[place])
+                upload_names.update(row[i] for i in upload_positions if row[i])
                 lines.append(to_json(row))
             text = ("\n".join(lines) + "\n").encode()
             digest.update(text)
@@ -175,26 +182,26 @@ def _table(archive: zipfile.ZipFile, model: tables.Model, named: set[str], say: 
     return Table(model._meta.label, table, columns, rows, size, digest.hexdigest(), last)
 
 
-def _encoder() -> Callable[[Any], str]:
+def _json_encoder() -> Callable[[Any], str]:
     return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def _batches(
     model: tables.Model, columns: Sequence[tables.Column]
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a table; on PostgreSQL the server holds those that were not asked for yet."""
+    """Yield the rows of a table, on PostgreSQL from a server-side cursor."""
     quote = connection.ops.quote_name
-    asked = ", ".join(quote(column.name) for column in columns)
+    names = ", ".join(quote(column.name) for column in columns)
     key = quote(str(model._meta.pk.column))
-    question = f"SELECT {asked} FROM {quote(model._meta.db_table)} ORDER BY {key}"  # noqa: S608
+    query = f"SELECT {names} FROM {quote(model._meta.db_table)} ORDER BY {key}"  # noqa: S608
     with closing(connection.chunked_cursor()) as cursor:
-        cursor.execute(question)
+        cursor.execute(query)
         while batch := cursor.fetchmany(BATCH):
             yield batch
 
 
 def last_key(model: tables.Model) -> int | None:
-    """The highest key that the database has given to a row; None where it gave none."""
+    """Return the highest key that the database has assigned to a row; None if there is none."""
     key = model._meta.auto_field
     if key is None:
         return None
@@ -208,15 +215,15 @@ def last_key(model: tables.Model) -> int | None:
                 "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s)::regclass)",
                 [connection.ops.quote_name(model._meta.db_table), key.column],
             )
-        found = cursor.fetchone()
-    return int(found[0]) if found and found[0] else None
+        row = cursor.fetchone()
+    return int(row[0]) if row and row[0] else None
 
 
 def _uploads(
     archive: zipfile.ZipFile, names: Sequence[str], say: Say, warn: Say
 ) -> tuple[list[Upload], list[str]]:
-    """Copy the files that rows name; warn of those that are not there."""
-    found: list[Upload] = []
+    """Copy uploads into the archive; warn of those that cannot be read and return them."""
+    copied: list[Upload] = []
     missing: list[str] = []
     for name in names:
         try:
@@ -227,15 +234,15 @@ def _uploads(
             continue
         with (
             file,
-            archive.open(stored(f"uploads/{name}"), "w", force_zip64=True) as member,
+            archive.open(stored_member(f"uploads/{name}"), "w", force_zip64=True) as member,
         ):
-            found.append(_copied(name, file, member))
+            copied.append(_copy(name, file, member))
     if names:
-        say(f"{len(found)} uploads")
-    return found, missing
+        say(f"{len(copied)} uploads")
+    return copied, missing
 
 
-def _copied(name: str, file: BinaryIO, member: IO[bytes]) -> Upload:
+def _copy(name: str, file: BinaryIO, member: IO[bytes]) -> Upload:
     digest, size = hashlib.sha256(), 0
     while chunk := file.read(CHUNK):
         digest.update(chunk)
@@ -245,5 +252,5 @@ def _copied(name: str, file: BinaryIO, member: IO[bytes]) -> Upload:
 
 
 def upload_path(name: str) -> Path:
-    """Where an upload is kept; raise ValueError for a name that leads out of the folder."""
+    """Return the path of an upload; raise ValueError for a name that leads out of the folder."""
     return Path(safe_join(settings.MEDIA_ROOT, safe_name(name)))

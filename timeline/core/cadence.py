@@ -1,4 +1,4 @@
-"""Windows in which a session is expected, from the last one and a cadence in months."""
+"""Windows in which a session is expected, computed from the last one and a cadence in months."""
 
 import calendar
 import datetime as dt
@@ -10,7 +10,7 @@ from timeline.core.dates import EdtfDate, month_wording, parse
 
 
 class CadenceError(ValueError):
-    """A cadence or tolerance that no framework can have; ``code`` is cadence or tolerance."""
+    """Raised for an impossible cadence or tolerance; ``code`` says which of the two."""
 
     def __init__(self, code: str, months: int) -> None:
         super().__init__(f"{code}: {months} months")
@@ -18,19 +18,19 @@ class CadenceError(ValueError):
 
 
 class Window(NamedTuple):
-    """First and last day on which a session is expected; both are included."""
+    """The first and last day on which a session is expected, both included."""
 
     first: dt.date
     last: dt.date
 
     @property
     def date(self) -> EdtfDate:
-        """The same days as a date: an interval of EDTF level 0."""
+        """The window as an EDTF interval of level 0."""
         return parse(f"{self.first.isoformat()}/{self.last.isoformat()}")
 
 
 def window_wording(window: Window, language: str) -> str:
-    """Say a window by its months, which are always whole: 'avril 2026'."""
+    """Format a window by its months, which are always whole: 'avril 2026'."""
     first, last = (month_wording(day.year, day.month, language) for day in window)
     return first if first == last else f"{first} – {last}"
 
@@ -44,9 +44,9 @@ def validate(cadence: int, tolerance: int = 0) -> None:
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """Move a day by calendar months; a day that the month lacks becomes its last.
+    """Add calendar months to a day.
 
-    Clipped to the years 0001–9999.
+    A day that the month lacks becomes its last day. The result is clipped to the years 0001–9999.
     """
     try:
         return day + relativedelta(months=months)
@@ -55,10 +55,10 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 def expected_window(last: EdtfDate, cadence: int, tolerance: int = 0) -> Window:
-    """The month of the last turn plus the cadence, widened by the tolerance on both sides.
+    """Return the month of the last turn plus the cadence, widened by the tolerance on both sides.
 
-    Cadence and tolerance are in months. A last turn known less precisely than to the month gives
-    a window from the first month that it may lie in to the last; it ends on 9999-12-31 at the
+    Cadence and tolerance are in months. For a last turn known less precisely than to the month,
+    the window reaches from its first possible month to its last. It ends on 9999-12-31 at the
     latest. Raises CadenceError for a cadence below one month or a negative tolerance.
     """
     validate(cadence, tolerance)
@@ -68,5 +68,5 @@ def expected_window(last: EdtfDate, cadence: int, tolerance: int = 0) -> Window:
 
 
 def days_overdue(window: Window, today: dt.date) -> int:
-    """Days since the window closed; 0 until it has."""
+    """Return the days since the window closed, 0 if it has not."""
     return max((today - window.last).days, 0)

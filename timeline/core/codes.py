@@ -1,14 +1,12 @@
-"""The closed vocabularies of the record, as codes that are stored and stand in addresses.
+"""The closed vocabularies of the record, as codes for the database and for URLs.
 
-Labels for readers live in :mod:`timeline.enums`; codes never change once published.
+Codes never change once published. Labels for readers are in :mod:`timeline.enums`.
 """
 
 from enum import StrEnum
 
 
 class PartyKind(StrEnum):
-    """What kind of party takes part in events."""
-
     STATE = "state"
     BLOC = "bloc"
     BODY = "body"
@@ -42,8 +40,6 @@ class MembershipStanding(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What happened."""
-
     MEETING = "meeting"
     SUMMIT = "summit"
     CONSULTATION = "consultation"
@@ -72,7 +68,7 @@ class EventState(StrEnum):
 
 
 class ParticipationRole(StrEnum):
-    """What a party was at an event.
+    """The role of a party at an event.
 
     An addressee is whom a one-sided act is aimed at: it need not have been there.
     """
@@ -86,7 +82,7 @@ class ParticipationRole(StrEnum):
 
 
 class AttendanceRole(StrEnum):
-    """What a person was at an event."""
+    """The role of a person at an event."""
 
     HEAD = "head"
     SPOKESPERSON = "spokesperson"
@@ -97,7 +93,7 @@ class AttendanceRole(StrEnum):
 
 
 class CommitmentStatus(StrEnum):
-    """Where a commitment stands; defined for readers in :mod:`timeline.enums`."""
+    """The state of a commitment; :mod:`timeline.enums` defines each for readers."""
 
     ANNOUNCED = "announced"
     AGREED = "agreed"
@@ -110,14 +106,14 @@ class CommitmentStatus(StrEnum):
 
 
 class CommitmentRole(StrEnum):
-    """Whether a party owes a commitment or is owed it."""
+    """Whether a party owes a commitment or is owed one."""
 
     OBLIGOR = "obligor"
     BENEFICIARY = "beneficiary"
 
 
 class Restatement(StrEnum):
-    """What a later wording did to the commitment that it restates."""
+    """What a later wording does to the commitment that it restates."""
 
     WIDENED = "widened"
     SAME = "same"
@@ -127,7 +123,7 @@ class Restatement(StrEnum):
 
 
 class Rotation(StrEnum):
-    """How a framework passes the role of host on."""
+    """How the role of host rotates in a framework."""
 
     ALTERNATING = "alternating"
     FIXED_HOST = "fixed_host"
@@ -135,14 +131,14 @@ class Rotation(StrEnum):
 
 
 class MemberOrder(StrEnum):
-    """How a bloc that is a side chooses which member hosts."""
+    """How a bloc that is a side of a framework chooses the member that hosts."""
 
     OPEN = "open"
     FIXED = "fixed"
 
 
 class FrameworkState(StrEnum):
-    """Where a framework stands on a day."""
+    """The state of a framework on a day."""
 
     NEVER_MET = "never_met"
     PLANNED = "planned"
@@ -154,7 +150,7 @@ class FrameworkState(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """Who published a source."""
+    """What kind of publisher a source comes from."""
 
     OFFICIAL = "official"
     STATE_MEDIA = "state_media"
@@ -163,14 +159,14 @@ class SourceKind(StrEnum):
 
 
 class Stance(StrEnum):
-    """Whether a source says a thing or an editor inferred it from the source."""
+    """Whether a source states a fact or an editor inferred it from the source."""
 
     STATED = "stated"
     INFERRED = "inferred"
 
 
 class Confidence(StrEnum):
-    """How far a citation carries what it supports."""
+    """How strongly a citation supports its record."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -178,7 +174,7 @@ class Confidence(StrEnum):
 
 
 class Publication(StrEnum):
-    """How far a record has come towards readers."""
+    """The publication state of a record."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"

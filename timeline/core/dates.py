@@ -1,9 +1,9 @@
-"""Dates as precise as their sources: EDTF (ISO 8601-2:2019) levels 0 and 1 as one value.
+"""Dates as precise as their sources, in EDTF (ISO 8601-2:2019) levels 0 and 1.
 
-Of level 2 the seasons of a hemisphere are accepted (25–28 northern, 29–32 southern), and nothing
-else. The PyPI package ``edtf`` reads each end of a date and gives its strict bounds. It accepts
-more than the record does (level 2, reversed intervals, years outside 0001–9999), so the grammar is
-checked here first and the interval after.
+Of level 2, only the seasons of one hemisphere are accepted (25–28 northern, 29–32 southern). The
+``edtf`` package parses each end of a date and computes its strict bounds. It accepts more than the
+record does (level 2, reversed intervals, years outside 0001–9999), so the grammar is checked here
+before parsing and the order of the interval afterwards.
 """
 
 import calendar
@@ -18,7 +18,7 @@ from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 OPEN_END: Final = dt.date(9999, 12, 31)
-"""The latest day of a date whose end is open; such a date is also flagged ``ongoing``."""
+"""``latest`` of a date with an open end; such a date is also flagged ``ongoing``."""
 
 ACCEPTED: Final = (
     "2025-04-03, 2025-04, 2025, 2025-04-03/2025-04-04, 2025-04-03/.., 2025-04-03?, 2025-04~, "
@@ -28,11 +28,11 @@ ACCEPTED: Final = (
 MAX_LENGTH: Final = 64
 
 HEADINGS_A_YEAR: Final = 13
-"""The year itself, for dates less precise than a month, and its twelve months."""
+"""One for the year itself, for dates less precise than a month, and one for each month."""
 
 
 class EdtfError(ValueError):
-    """A text that is not an accepted date.
+    """Raised for text that is not an accepted date.
 
     ``code`` is one of: empty, unreadable, reversed, unknown_start, open_start, unknown_end,
     time_of_day, level_2, year_range, no_such_day.
@@ -56,19 +56,19 @@ class Precision(StrEnum):
 
 
 class Heading(NamedTuple):
-    """Where a date stands on the timeline: under a month, or under a year when less is known."""
+    """The timeline heading of a date: a month, or a year for dates less precise than a month."""
 
     year: int
     month: int | None
 
     @property
     def order(self) -> int:
-        """Where the heading itself stands: a year comes before its months."""
+        """The sort key: a year comes before its months."""
         return self.year * HEADINGS_A_YEAR + (self.month or 0)
 
 
-class _End(NamedTuple):
-    """One end of a date, or the whole of a simple one."""
+class _Point(NamedTuple):
+    """One end of an interval, or a date without a slash."""
 
     year: str
     month: int | None
@@ -77,7 +77,7 @@ class _End(NamedTuple):
     uncertain: bool
     approximate: bool
     readings: tuple[tuple[dt.date, dt.date], ...]
-    """First and last day; of a season without a hemisphere the northern ones, then the southern."""
+    """First and last day; for a season without a hemisphere, northern days and then southern."""
 
     @property
     def earliest(self) -> dt.date:
@@ -90,12 +90,11 @@ class _End(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EdtfDate:
-    """A date as typed, with the first and last day that it may mean.
+    """A date as typed, with its earliest and latest possible day.
 
-    ``uncertain`` and ``approximate`` say that ``?`` or ``~`` stands anywhere in it (``%`` is
-    both); ``ongoing`` that its end is open, in which case ``latest`` is 9999-12-31;
-    ``either_half`` that one of its ends is a season of one half of the year or the other, as its
-    hemisphere is not given.
+    ``uncertain`` and ``approximate`` are set by a ``?`` or ``~`` anywhere in the text (``%`` is
+    both). ``ongoing`` means an open end, with a ``latest`` of 9999-12-31. ``either_half`` means
+    that one of its ends is a season without a hemisphere, in one half of the year or the other.
     """
 
     text: str
@@ -112,15 +111,15 @@ class EdtfDate:
 
     @property
     def sure(self) -> bool:
-        """Whether it is neither uncertain nor approximate, nor a season of unknown hemisphere."""
+        """Whether the date is not uncertain, approximate or a season of unknown hemisphere."""
         return not (self.uncertain or self.approximate or self.either_half)
 
     def touches(self, first: dt.date, last: dt.date) -> bool:
-        """Whether some day of it may lie in a period; both ends of the period are included."""
+        """Whether some day of the date may lie in a period, which includes both its ends."""
         return self.earliest <= last and self.latest >= first
 
     def surely_within(self, first: dt.date, last: dt.date) -> bool:
-        """Whether every day that it may mean lies in a period, and it is sure."""
+        """Whether the date is sure and all its possible days lie in a period."""
         return self.sure and self.earliest >= first and self.latest <= last
 
 
@@ -129,33 +128,30 @@ _POINT: Final = re.compile(
     _YEAR + r"(-(?P<month>[0-9]{2}|XX)(-(?P<day>[0-9]{2}|XX))?)?(?P<mark>[?~%])?",
     re.ASCII,
 )
-_QUARTERS: Final = {
+_SEASON_MONTHS: Final = {
     **{21: (3, 9), 22: (6, 12), 23: (9, 3), 24: (12, 6)},
     **{25: (3,), 26: (6,), 27: (9,), 28: (12,)},
     **{29: (9,), 30: (12,), 31: (3,), 32: (6,)},
 }
-"""First months of the seasons, by the codes of ISO 8601-2: spring, summer, autumn and winter of
-either hemisphere (the northern reading first), of the northern one, and of the southern one.
+"""First months of the seasons by their codes in ISO 8601-2. Each row is spring, summer, autumn and
+winter: of either hemisphere (the northern month first), of the northern one, of the southern one.
 
-The standard leaves the days to its users. A season here is three whole months of the
-meteorological year (WMO-No. 100, Guide to Climatological Practices); one that begins in December
-has the year of its December and ends in February of the next."""
+The standard does not define the days of a season. Here a season is three whole months of the
+meteorological year (WMO-No. 100, Guide to Climatological Practices). One that begins in December
+has the year of that December and ends in February of the next year."""
 
 
 def _season(year: int, first_month: int) -> tuple[dt.date, dt.date]:
-    """First and last day of a season; what lies after 9999 is cut off."""
-    ahead, last_month = divmod(first_month + 1, 12)
-    last_year, last_month = (year + ahead, last_month + 1) if year + ahead < 10000 else (9999, 12)
+    """Return the first and last day of a season, cut off at the end of the year 9999."""
+    years, month_index = divmod(first_month + 1, 12)
+    last_year, last_month = (year + years, month_index + 1) if year + years < 10000 else (9999, 12)
     last_day = calendar.monthrange(last_year, last_month)[1]
     return dt.date(year, first_month, 1), dt.date(last_year, last_month, last_day)
 
 
 @lru_cache(maxsize=65536)
 def parse(text: str) -> EdtfDate:
-    """Read an EDTF date of level 0 or 1; raise EdtfError for anything else.
-
-    An interval is reversed when its start can only lie after its end.
-    """
+    """Parse an EDTF date of level 0 or 1; raise EdtfError for anything else."""
     stripped = text.strip()
     if not stripped:
         raise EdtfError("empty", text)
@@ -183,8 +179,8 @@ def parse(text: str) -> EdtfDate:
     )
 
 
-def _reversed(start: _End, end: _End) -> bool:
-    """Whether a start can only lie after an end; both are read in the same hemisphere."""
+def _reversed(start: _Point, end: _Point) -> bool:
+    """Whether a start can only lie after an end, with both read in the same hemisphere."""
     readings = max(len(start.readings), len(end.readings))
     return all(
         start.readings[n % len(start.readings)][0] > end.readings[n % len(end.readings)][1]
@@ -193,11 +189,11 @@ def _reversed(start: _End, end: _End) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _read_point(text: str) -> _End:
-    matched = _POINT.fullmatch(text)
-    if matched is None:
-        raise EdtfError(_reason(text), text)
-    year, month, day = matched["year"], matched["month"], matched["day"]
+def _read_point(text: str) -> _Point:
+    match = _POINT.fullmatch(text)
+    if match is None:
+        raise EdtfError(_error_code(text), text)
+    year, month, day = match["year"], match["month"], match["day"]
     if year == "0000":
         raise EdtfError("year_range", text)
     if "X" in year and month is not None:
@@ -207,15 +203,15 @@ def _read_point(text: str) -> _End:
     number = int(month) if month and month != "XX" else None
     if number is not None and day is None and 33 <= number <= 41:
         raise EdtfError("level_2", text)
-    if number is not None and not (1 <= number <= 12 or (number in _QUARTERS and day is None)):
+    if number is not None and not (1 <= number <= 12 or (number in _SEASON_MONTHS and day is None)):
         raise EdtfError("unreadable", text)
-    return _End(
+    return _Point(
         year,
         number,
         int(day) if day and day != "XX" else None,
         _precision(year, number, day),
-        (matched["mark"] or "") in ("?", "%"),
-        (matched["mark"] or "") in ("~", "%"),
+        (match["mark"] or "") in ("?", "%"),
+        (match["mark"] or "") in ("~", "%"),
         _readings(text, year, number),
     )
 
@@ -227,33 +223,34 @@ def _precision(year: str, month: int | None, day: str | None) -> Precision:
         return Precision.DECADE
     if month is None:
         return Precision.YEAR
-    if month in _QUARTERS:
+    if month in _SEASON_MONTHS:
         return Precision.SEASON
     return Precision.DAY if day and day != "XX" else Precision.MONTH
 
 
 def _readings(text: str, year: str, month: int | None) -> tuple[tuple[dt.date, dt.date], ...]:
-    if month in _QUARTERS:
-        return tuple(_season(int(year), first) for first in _QUARTERS[month])
+    if month in _SEASON_MONTHS:
+        return tuple(_season(int(year), first) for first in _SEASON_MONTHS[month])
     return (_strict_bounds(text),)
 
 
 def _strict_bounds(text: str) -> tuple[dt.date, dt.date]:
-    if plain := _plain_bounds(text):
-        return plain
+    if bounds := _plain_bounds(text):
+        return bounds
     try:
-        read = parse_edtf(text)
-        low, high = read.lower_strict(), read.upper_strict()
+        parsed = parse_edtf(text)
+        low, high = parsed.lower_strict(), parsed.upper_strict()
         return dt.date(max(low.tm_year, 1), low.tm_mon, low.tm_mday), dt.date(*high[:3])
-    except (EDTFParseException, ValueError) as error:  # a doubtful day is not looked up
+    # The package accepts 29 February of any year, which is a ValueError of dt.date.
+    except (EDTFParseException, ValueError) as error:
         raise EdtfError("no_such_day", text) from error
 
 
 def _plain_bounds(text: str) -> tuple[dt.date, dt.date] | None:
-    """The days of a year, month or day, which need no grammar; None for any other text.
+    """Return the bounds of a plain year, month or day; None for any other text.
 
-    The package takes milliseconds for each, and a large record has tens of thousands. A mark of
-    doubt changes nothing of the days that the text names.
+    The ``edtf`` package takes milliseconds for each, and a large record has tens of thousands.
+    The marks ``?``, ``~`` and ``%`` do not change strict bounds.
     """
     text = text.rstrip("?~%")
     try:
@@ -268,8 +265,8 @@ def _plain_bounds(text: str) -> tuple[dt.date, dt.date] | None:
         return None
 
 
-def _reason(text: str) -> str:
-    """Name what kind of unaccepted form a text is."""
+def _error_code(text: str) -> str:
+    """Return the code of EdtfError for text that is not an accepted form."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*", text, re.DOTALL):
         return "time_of_day"
     if re.fullmatch(r"-[0-9]{4}.*|Y-?[0-9]+.*|[0-9]{5,}.*|X{4}", text, re.DOTALL):
@@ -282,20 +279,20 @@ def _reason(text: str) -> str:
 
 
 def heading(date: EdtfDate) -> Heading:
-    """Say where a date stands: under the month of its first day, or under its year alone.
+    """Return the heading of a date: the month of its first day, or its year.
 
-    Of an interval, the start decides. Dates less precise than a month stand under their year.
+    For an interval, the start decides. Dates less precise than a month stand under their year.
     """
     start = _read_point(date.text.partition("/")[0])
     to_the_month = start.precision in (Precision.DAY, Precision.MONTH)
     return Heading(date.earliest.year, date.earliest.month if to_the_month else None)
 
 
-def spread(date: EdtfDate) -> tuple[str, str]:
-    """The months or years that lead back to where a date stands, as the ends of a period.
+def heading_period(date: EdtfDate) -> tuple[str, str]:
+    """Return the ends of the period that shows a date under its heading.
 
-    Of a decade or a century they are its first and last year, or else the same one twice. A date
-    is among what the period touches, and is named by it no more precisely than it is known.
+    Both ends are the month or year of the heading; for a decade or a century they are its first
+    and last year. The period touches the date and is no more precise than it.
     """
     year, month = heading(date)
     if month is not None:
@@ -306,7 +303,7 @@ def spread(date: EdtfDate) -> tuple[str, str]:
 
 
 def known_to_the_day(date: EdtfDate) -> bool:
-    """Whether each end that a date gives names its day."""
+    """Whether each end of a date, an open one apart, is known to the day."""
     ends = (end for end in date.text.split("/") if end != "..")
     return all(_read_point(end).precision == Precision.DAY for end in ends)
 
@@ -334,33 +331,33 @@ _SEASON_NAMES: Final = {
 
 
 def month_wording(year: int, month: int, language: str, *, short: bool = False) -> str:
-    """Say a month: 'avril 2025', 'April 2025'."""
+    """Format a month: 'avril 2025', 'April 2025'."""
     names = _SHORT_MONTHS if short else _MONTHS
     return f"{names[language][month - 1]} {year}"
 
 
 def day_wording(day: dt.date, language: str, *, short: bool = False) -> str:
-    """Say a day: '3 avril 2025', '1er avril 2025', '3 April 2025'."""
+    """Format a day: '3 avril 2025', '1er avril 2025', '3 April 2025'."""
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     return f"{number} {month_wording(day.year, day.month, language, short=short)}"
 
 
 def wording(date: EdtfDate, language: str, *, short: bool = False) -> str:
-    """Say a date in the reader's language ('fr' or 'en') and no more precisely than it is known."""
+    """Format a date in a language ('fr' or 'en'), no more precisely than it is known."""
     start_text, slash, end_text = date.text.partition("/")
     start = _read_point(start_text)
     if not slash:
         return _qualified(_point_wording(start, language, short=short), start, language)
     if end_text == "..":
-        said = _qualified(_point_wording(start, language, short=short), start, language)
-        return f"depuis {_with_article(said, start)}" if language == "fr" else f"since {said}"
+        since = _qualified(_point_wording(start, language, short=short), start, language)
+        return f"depuis {_with_article(since, start)}" if language == "fr" else f"since {since}"
     return _interval_wording(start, _read_point(end_text), language, short=short)
 
 
 def period_wording(start: EdtfDate | None, end: EdtfDate | None, language: str) -> str:
-    """Say a reader's period as a part of a sentence: 'in 2025', 'from 2024 to April 2025'.
+    """Format a reader's period as part of a sentence: 'in 2025', 'from 2024 to April 2025'.
 
-    Its ends are years, months or days, and one of them may be missing.
+    Its ends are years, months or days; one of them may be missing.
     """
     if start is not None and start == end:
         return _during(start, language)
@@ -378,25 +375,25 @@ def period_wording(start: EdtfDate | None, end: EdtfDate | None, language: str) 
 
 
 def _during(date: EdtfDate, language: str) -> str:
-    of_day, of_longer = ("le", "en") if language == "fr" else ("on", "in")
-    said = of_day if date.precision == Precision.DAY else of_longer
-    return f"{said} {wording(date, language)}"
+    on_day, in_period = ("le", "en") if language == "fr" else ("on", "in")
+    preposition = on_day if date.precision == Precision.DAY else in_period
+    return f"{preposition} {wording(date, language)}"
 
 
 def _from(date: EdtfDate) -> str:
-    """Say in French from when: 'du 3 avril 2025', 'd’avril 2025', 'de 2025'."""
-    said = wording(date, "fr")
+    """Format the start of a period in French: 'du 3 avril 2025', 'd’avril 2025', 'de 2025'."""
+    text = wording(date, "fr")
     if date.precision == Precision.DAY:
-        return f"du {said}"
-    return f"d’{said}" if said.startswith(("a", "o")) else f"de {said}"
+        return f"du {text}"
+    return f"d’{text}" if text.startswith(("a", "o")) else f"de {text}"
 
 
-def _with_article(said: str, point: _End) -> str:
+def _with_article(text: str, point: _Point) -> str:
     plain_day = point.precision == Precision.DAY and not (point.uncertain or point.approximate)
-    return f"le {said}" if plain_day else said
+    return f"le {text}" if plain_day else text
 
 
-def _point_wording(point: _End, language: str, *, short: bool) -> str:
+def _point_wording(point: _Point, language: str, *, short: bool) -> str:
     match point.precision:
         case Precision.DAY:
             return day_wording(point.earliest, language, short=short)
@@ -419,33 +416,33 @@ def _point_wording(point: _End, language: str, *, short: bool) -> str:
             return str(int(point.year))
 
 
-def _months_of(point: _End, language: str, *, short: bool) -> str:
-    """Say the months that a season may be: 'March–May or September–November'.
+def _months_of(point: _Point, language: str, *, short: bool) -> str:
+    """Format the possible months of a season: 'March–May or September–November'.
 
-    The year stands beside those that lie in two years.
+    The years are given where the months lie in two years.
     """
     names = (_SHORT_MONTHS if short else _MONTHS)[language]
-    said = []
+    readings = []
     for first, last in point.readings:
         begins, ends = names[first.month - 1], names[last.month - 1]
         if first.year != last.year:
             begins, ends = f"{begins} {first.year}", f"{ends} {last.year}"
-        said.append(begins if begins == ends else f"{begins}–{ends}")
-    return (" ou " if language == "fr" else " or ").join(said)
+        readings.append(begins if begins == ends else f"{begins}–{ends}")
+    return (" ou " if language == "fr" else " or ").join(readings)
 
 
-def _qualified(said: str, point: _End, language: str) -> str:
+def _qualified(text: str, point: _Point, language: str) -> str:
     if point.approximate:
         if language == "fr":
-            said = f"vers le {said}" if point.precision == Precision.DAY else f"vers {said}"
+            text = f"vers le {text}" if point.precision == Precision.DAY else f"vers {text}"
         else:
-            said = f"about {said}"
+            text = f"about {text}"
     if point.uncertain:
-        said = f"{said} (incertain)" if language == "fr" else f"{said} (uncertain)"
-    return said
+        text = f"{text} (incertain)" if language == "fr" else f"{text} (uncertain)"
+    return text
 
 
-def _interval_wording(start: _End, end: _End, language: str, *, short: bool) -> str:
+def _interval_wording(start: _Point, end: _Point, language: str, *, short: bool) -> str:
     plain = not any((start.uncertain, start.approximate, end.uncertain, end.approximate))
     first = _qualified(_point_wording(start, language, short=short), start, language)
     last = _qualified(_point_wording(end, language, short=short), end, language)
@@ -468,11 +465,11 @@ def _interval_wording(start: _End, end: _End, language: str, *, short: bool) -> 
     return f"{first}–{last}" if compact else f"{first} – {last}"
 
 
-def _day_without_year(point: _End, language: str, *, short: bool) -> str:
+def _day_without_year(point: _Point, language: str, *, short: bool) -> str:
     return day_wording(point.earliest, language, short=short).removesuffix(f" {int(point.year)}")
 
 
 def machine_readable(date: EdtfDate) -> str:
-    """The value of an HTML ``datetime`` attribute; empty where HTML has no form for the date."""
+    """Return the value of an HTML ``datetime`` attribute, empty where HTML has no such value."""
     plain = date.precision in (Precision.DAY, Precision.MONTH, Precision.YEAR)
     return date.text.rstrip("?~%").replace("-XX", "") if plain else ""

@@ -1,6 +1,6 @@
-"""How a reader looks at what a question finds: as a list or as one of the pictures.
+"""How the results of a question are displayed: as a list or as one of the pictures.
 
-It is no part of what is asked. Each view of the same question finds the same events.
+The display is not part of the filters: every view of a question has the same events.
 """
 
 import datetime as dt
@@ -8,28 +8,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-MOST_ZOOM: Final = 20
-"""So many halvings of ten thousand years leave some days."""
+MAX_ZOOM: Final = 20
+"""Halved so many times, ten thousand years become a few days."""
 
 
 class View(StrEnum):
-    """What the results are shown as."""
-
     LIST = "list"
     LANES = "lanes"
     MATRIX = "matrix"
     MAP = "map"
 
 
-class Group(StrEnum):
-    """What the lanes of a picture, or the columns of a matrix, stand for."""
+class GroupBy(StrEnum):
+    """What the lanes, or the columns of the matrix, stand for."""
 
     PARTY = "party"
     SECTOR = "sector"
 
 
 class Sort(StrEnum):
-    """What the rows and columns of a matrix are sorted by."""
+    """What the rows and columns of the matrix are sorted by."""
 
     COUNT = "count"
     NAME = "name"
@@ -38,40 +36,40 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A view with what it is set to.
+    """A view and its settings.
 
-    ``zoom`` is how often the time that the lanes show was halved, from 0, which shows all of it;
-    ``centre`` is the day in its middle. ``against`` names the columns of the matrix, and
-    ``stacked`` parts the bars of the strip by sector.
+    ``zoom`` is how many times the period of the lanes is halved, 0 being all of it, and ``centre``
+    the day in its middle. ``against`` is what the columns of the matrix stand for. ``stacked``
+    divides the bars of the histogram by sector.
     """
 
     view: View = View.LIST
-    lanes: Group = Group.PARTY
+    lanes: GroupBy = GroupBy.PARTY
     zoom: int = 0
     centre: dt.date | None = None
-    against: Group = Group.SECTOR
+    against: GroupBy = GroupBy.SECTOR
     sort: Sort = Sort.COUNT
     stacked: bool = False
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The parameters that set it, defaults left out, in a fixed order."""
-        plain = AS_LIST
-        if self == plain:
+        """Return the query parameters of the display, without defaults, in a fixed order."""
+        default = AS_LIST
+        if self == default:
             return []
         return [
             (name, value)
-            for name, value, usual in (
-                ("view", self.view.value, self.view == plain.view),
-                ("lanes", self.lanes.value, self.lanes == plain.lanes),
+            for name, value, is_default in (
+                ("view", self.view.value, self.view == default.view),
+                ("lanes", self.lanes.value, self.lanes == default.lanes),
                 ("zoom", str(self.zoom), not self.zoom),
                 ("centre", self.centre.isoformat() if self.centre else "", not self.centre),
-                ("against", self.against.value, self.against == plain.against),
-                ("sort", self.sort.value, self.sort == plain.sort),
+                ("against", self.against.value, self.against == default.against),
+                ("sort", self.sort.value, self.sort == default.sort),
                 ("stacked", "1", not self.stacked),
             )
-            if not usual
+            if not is_default
         ]
 
 
 AS_LIST: Final = Display()
-"""How results are shown when nothing is said of it."""
+"""The default display."""

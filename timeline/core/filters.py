@@ -1,7 +1,7 @@
-"""The filters of a question, each named once for all that read, count and show them.
+"""The filters of a question, defined once for all code that parses, counts and shows them.
 
-A filter is a parameter that may be repeated. Of several values any will do, but of parties all are
-needed unless the question says otherwise.
+A filter is a parameter that may be repeated. An event matches if it has any of the values, but with
+parties it must have all of them unless the question says otherwise.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,12 @@ from timeline.core.codes import CommitmentStatus, EventKind, EventState, SourceK
 
 
 class Filter(NamedTuple):
-    """How one filter is held and decided.
+    """The definition of a filter.
 
-    ``attribute`` of a question holds its values. ``codes`` are the only ones that it takes, where
-    they are a closed list. ``column`` is the column of an event that decides it, where one does.
-    ``is_counted`` says that its values are offered as options, each with the number it would find.
+    ``attribute`` is the attribute of a question with the chosen values. ``codes`` is the enum of
+    the valid values, where they are a closed list. ``column`` is the column of an event that the
+    filter compares, where it is a single one. ``is_counted`` says whether its values are offered
+    as options, each with the number of its results.
     """
 
     attribute: str
@@ -36,7 +37,7 @@ OF_EVENTS: Final[Mapping[str, Filter]] = {
     "source": Filter("sources"),
     "source_kind": Filter("source_kinds", SourceKind, is_counted=True),
 }
-"""By parameter, in the order in which addresses name them."""
+"""The filters of events by parameter, in their order in query strings."""
 
 OF_COMMITMENTS: Final[Mapping[str, Filter]] = {
     **OF_EVENTS,
@@ -44,27 +45,27 @@ OF_COMMITMENTS: Final[Mapping[str, Filter]] = {
     "obligor": Filter("obligors", is_counted=True),
     "beneficiary": Filter("beneficiaries", is_counted=True),
 }
-"""Those of the events that commitments were made at, and those of commitments alone."""
+"""The filters of commitments: those of the events they were made at, and their own."""
 
-COUNTED: Final = tuple(name for name, one in OF_EVENTS.items() if one.is_counted)
+COUNTED: Final = tuple(name for name, spec in OF_EVENTS.items() if spec.is_counted)
 """The filters of events whose values are offered with counts."""
 
 COUNTED_OF_COMMITMENTS: Final = tuple(
-    name for name, one in OF_COMMITMENTS.items() if one.is_counted
+    name for name, spec in OF_COMMITMENTS.items() if spec.is_counted
 )
 """The filters of commitments whose values are offered with counts."""
 
 CODED: Final[Mapping[str, type[StrEnum]]] = {
-    name: one.codes for name, one in OF_COMMITMENTS.items() if one.codes
+    name: spec.codes for name, spec in OF_COMMITMENTS.items() if spec.codes
 }
-"""The codes of the filters that take no other values."""
+"""The codes of the filters with a closed list of values."""
 
 COLUMNS: Final[Mapping[str, str]] = {
-    name: one.column for name, one in OF_EVENTS.items() if one.column
+    name: spec.column for name, spec in OF_EVENTS.items() if spec.column
 }
-"""The columns of events that decide a filter."""
+"""The columns of events that filters compare."""
 
 CODED_COLUMNS: Final[Mapping[str, str]] = {
     name: column for name, column in COLUMNS.items() if name in CODED
 }
-"""Those of them that hold a code."""
+"""Those of ``COLUMNS`` that contain a code."""

@@ -1,14 +1,14 @@
-"""The search text of text: blind to case, accents, ligatures, apostrophes and punctuation.
+"""Search texts and queries, blind to case, accents, ligatures, apostrophes and punctuation.
 
-The same folding is applied to what is written and to what is asked, and compared in that form on
-every database (SQLite itself folds ASCII only). A search text is the folded words of some texts,
-each between blanks, a lone ``~`` between one text and the next so that no phrase runs across, and
-after them the marks of their stems and of what is also written as one word: 'covid-19' is marked
-``~jcovid19`` and 'U.E.' ``~jue``. Each character of a script without blanks, such as Chinese, is a
-word.
+Texts and queries are folded in the same way and compared in that form on every database, as SQLite
+folds ASCII only. A search text consists of the folded words of some texts, separated by spaces,
+with a lone ``~`` between one text and the next so that no phrase matches across them. After the
+words come marks: one for each stem, and one for each compound or group of initials that may also
+be written as one word (``~jcovid19`` for 'covid-19', ``~jue`` for 'U.E.'). In a script without
+spaces, such as Chinese, each character is a word.
 
-What is read of the record is kept in memory, what is read of a question only as long as the
-question: readers may ask anything.
+Words of the record are cached. What depends on a reader's query is cached with that query only,
+since readers may type anything.
 """
 
 import re
@@ -22,44 +22,45 @@ from unicodedata import normalize
 
 from timeline.core.letters import APOSTROPHES, HYPHENS, UNSPACED, WORD
 from timeline.core.letters import fold as fold
-from timeline.core.stemming import LANGUAGES, SIGN, Language, Word, asked_marks, marks
+from timeline.core.stemming import LANGUAGES, SIGN, Language, Word, marks, query_marks
 
 REVISION: Final = 1
-"""The number of this way of making search texts. Raise it with every change of what is made here,
-in ``letters`` or in ``stemming``, the stemmers included: what a database holds is then made anew
-after the next migrate."""
+"""The revision of the search texts. Raise it with every change to their content, be it here, in
+``letters``, in ``stemming`` or in the stemmers: the next migrate then rebuilds all search texts."""
 
 MAX_WORD: Final = 200
-"""Characters of a word that count: both databases keep only so many."""
+"""Characters after which a word is cut: neither database indexes more."""
 
-MAX_FORM: Final = 250_000
-"""Characters of a search text: PostgreSQL takes a mebibyte of words, and four bytes a character."""
+MAX_SEARCH_TEXT: Final = 250_000
+"""Characters after which a search text is cut.
+
+PostgreSQL indexes at most a mebibyte of words, and a character may take four bytes."""
 
 JOINED: Final = f"{SIGN}j"
-"""What the mark of a word that a text writes in several begins with."""
+"""Prefix of the mark of a word that the text writes as several."""
 
 _QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
 _WORD: Final = re.compile(WORD)
 _ASCII_WORD: Final = re.compile("[0-9a-z]+")
-_ONE: Final = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
+_UNSPACED_OR_REST: Final = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 _UNSPACED: Final = re.compile(f"[{UNSPACED}]")
 _LINK: Final = f"[{APOSTROPHES}{HYPHENS}]\u2060*"
 
 _LINKED: Final = re.compile(rf"{_LINK}.")
 
 COMPOUND: Final = re.compile(rf"(?<![^\W_]){WORD}(?:{_LINK}{WORD})+")
-"""Words that hyphens or apostrophes hold together."""
+"""Words that are joined by hyphens or apostrophes."""
 
 INITIALS: Final = re.compile(
     rf"(?<![^\W_])(?<!\.)(?:[^\W\d_]\.[ \u00a0]?)+[^\W\d_](?![^\W_]|[{APOSTROPHES}])\.?"
 )
-"""Letters that stand for words, each but perhaps the last with its point: 'U.E.', 'J. F.'."""
+"""Letters that stand for words, each with a full stop except perhaps the last: 'U.E', 'J. F.'."""
 
 _ARTICLE: Final = re.compile(rf"(?i:l|d|j|c|s|qu|jusqu|lorsqu|puisqu|quoiqu)[{APOSTROPHES}]")
 _PRONOUN: Final = re.compile(rf"(?i:n|m|t)[{APOSTROPHES}]")
-"""French words that lose their vowel. The second kind also begins names, such as N'Djamena."""
+"""Elided French words. Those of the second pattern also begin names, such as N'Djamena."""
 
-_BEFORE_A_SMALL_LETTER: Final = re.compile(rf"{_PRONOUN.pattern}(?=[^\W\d_A-Z])")
+_PRONOUN_BEFORE_LOWERCASE: Final = re.compile(rf"{_PRONOUN.pattern}(?=[^\W\d_A-Z])")
 
 _POSSESSIVE: Final = re.compile(rf"[{APOSTROPHES}][sS]\Z")
 
@@ -70,9 +71,10 @@ _STOP_WORDS: Final = frozenset(
         "the of and an in on at to for from by with",
     )
 )
-"""Words, accents and all, that need not be found beside others: they say how words belong
-together, and 'accord de Moscou' means what 'accord à Moscou' says. Words that are as often the
-name of something are not among them: 'un', 'or', 'est', 'us', 'is', 'who'."""
+"""Words, spelled with their accents, that are optional beside others.
+
+They only connect other words: 'accord de Moscou' means the same as 'accord à Moscou'. Words that
+are as often the name of something are not among them: 'un', 'or', 'est', 'us', 'is', 'who'."""
 
 
 class TermKind(StrEnum):
@@ -85,29 +87,30 @@ class TermKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to find, folded.
+    """One folded term of a query.
 
-    A word finds itself and what ``others`` says, the marks of its stems above all; a prefix finds
-    what begins with it besides; a phrase finds its words in a row, exactly.
+    A word matches itself and the ``other_patterns``, which are mainly the marks of its stems. A
+    prefix also matches every word that begins with it. A phrase matches exactly its words in a
+    row.
     """
 
     kind: TermKind
     text: str
-    others: tuple[str, ...] = ()
+    other_patterns: tuple[str, ...] = ()
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """The strings of which a search text that holds the term contains at least one.
+        """The substrings of which a matching search text contains at least one.
 
-        Each begins with a blank; one that ends with none is the beginning of a word.
+        Each begins with a space; one that does not end with a space is the beginning of a word.
         """
-        whole = "" if self.kind == TermKind.PREFIX else " "
-        return (f" {self.text}{whole}", *self.others)
+        end = "" if self.kind == TermKind.PREFIX else " "
+        return (f" {self.text}{end}", *self.other_patterns)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """What a reader asks to find: all of these terms."""
+    """The terms of a query, all of which must match."""
 
     terms: tuple[Term, ...] = ()
 
@@ -118,8 +121,8 @@ class SearchTerms:
         return iter(self.terms)
 
 
-class Said(NamedTuple):
-    """A text with its language, where its words have stems; names of people and the like do not."""
+class LanguageText(NamedTuple):
+    """A text and the language in which it is stemmed; None for names of people and the like."""
 
     text: str
     language: Language | None = None
@@ -129,20 +132,21 @@ class Said(NamedTuple):
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The folded words of a text, each as long as it counts."""
+    """Return the folded words of a text, each cut to its maximum length."""
     return tuple(chain.from_iterable(map(_split, fold(text).split())))
 
 
 def _split(folded: str) -> Iterable[str]:
-    """A folded word, or each character of a script without blanks in it."""
+    """Split a folded word into the characters of a script without spaces and the rest."""
     if folded.isascii() or not _UNSPACED.search(folded):
         return (folded[:MAX_WORD],)
-    # Folding takes Korean syllables apart.
-    return [one[:MAX_WORD] for one in _ONE.findall(normalize("NFC", folded))]
+    # Folding decomposes Korean syllables.
+    composed = normalize("NFC", folded)
+    return [piece[:MAX_WORD] for piece in _UNSPACED_OR_REST.findall(composed)]
 
 
 class _Run(NamedTuple):
-    """Words of a text that nothing stands between; several only in a script without blanks."""
+    """Adjacent words of a text, with their position; several only in a script without spaces."""
 
     words: tuple[Word, ...]
     first: int
@@ -150,39 +154,40 @@ class _Run(NamedTuple):
 
 
 def _runs(part: str) -> list[_Run]:
-    """The words of a text without blanks, with their places in it where those are known."""
+    """Return the words of a text without spaces; positions are -1 where they are not known."""
     if part.isascii():
         return [
-            _Run((Word(one[0][:MAX_WORD], one[0][:MAX_WORD]),), *one.span())
-            for one in _ASCII_WORD.finditer(part.lower())
+            _Run((Word(match[0][:MAX_WORD], match[0][:MAX_WORD]),), *match.span())
+            for match in _ASCII_WORD.finditer(part.lower())
         ]
-    whole = words(part)
-    found: list[_Run] = []
-    for one in _WORD.finditer(part):
-        first, end = one.span()
-        folded = whole if end - first == len(part) else words(one[0])
+    all_folded = words(part)
+    runs: list[_Run] = []
+    for match in _WORD.finditer(part):
+        first, end = match.span()
+        folded = all_folded if end - first == len(part) else words(match[0])
         if len(folded) == 1:
-            spelled = normalize("NFC", one[0].casefold())[:MAX_WORD]
-            read: tuple[Word, ...] = (Word(folded[0], spelled),)
+            spelled = normalize("NFC", match[0].casefold())[:MAX_WORD]
+            run_words: tuple[Word, ...] = (Word(folded[0], spelled),)
         else:
-            read = tuple(Word(word, word) for word in folded)
-        if found and found[-1].end == first:
-            last = found.pop()
-            read, first = (*last.words, *read), last.first
-        if read:
-            found.append(_Run(read, first, end))
-    if [word.folded for run in found for word in run.words] != [*whole]:
-        # A sign that stands for letters, such as '№'.
-        return [_Run((Word(word, word),), -1, -1) for word in whole]
-    return found
+            run_words = tuple(Word(word, word) for word in folded)
+        if runs and runs[-1].end == first:
+            last = runs.pop()
+            run_words, first = (*last.words, *run_words), last.first
+        if run_words:
+            runs.append(_Run(run_words, first, end))
+    if [word.folded for run in runs for word in run.words] != [*all_folded]:
+        # The part contains a sign that folds to letters, such as '№', which _WORD does not match.
+        return [_Run((Word(word, word),), -1, -1) for word in all_folded]
+    return runs
 
 
 def joined(compound: str, *, typed: bool = False) -> Word | None:
-    """The one word as which a compound may be written, too; None for numbers and elisions.
+    """Return the single word as which a compound may also be written.
 
-    Of what is ``typed`` in a question no case is expected that would tell a name.
+    None for numbers and for elisions. In a ``typed`` query, case is not expected to tell names
+    from elisions.
     """
-    elided = _ARTICLE.match(compound) or (not typed and _BEFORE_A_SMALL_LETTER.match(compound))
+    elided = _ARTICLE.match(compound) or (not typed and _PRONOUN_BEFORE_LOWERCASE.match(compound))
     rest = _POSSESSIVE.sub("", compound[elided.end() :] if elided else compound)
     folded = fold(rest)
     if " " not in folded or _UNSPACED.search(folded):
@@ -190,182 +195,192 @@ def joined(compound: str, *, typed: bool = False) -> Word | None:
     whole = folded.replace(" ", "")[:MAX_WORD]
     if whole.isdigit():
         return None
-    spelled = "".join(one[0] for one in _WORD.finditer(rest))
+    spelled = "".join(match[0] for match in _WORD.finditer(rest))
     return Word(whole, normalize("NFC", spelled.casefold())[:MAX_WORD])
 
 
-def initials(found: str) -> str:
-    """The letters of initials, without points and blanks."""
-    return "".join(filter(str.isalpha, found))
+def initials(text: str) -> str:
+    """Return the letters of initials, without full stops and spaces."""
+    return "".join(filter(str.isalpha, text))
 
 
-# What is written
+# Search texts
 
 
-def _stemmed(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
-    """The folded words of a text without blanks, and their marks."""
-    return (_kept_stemmed if len(part) <= _LONGEST_KEPT else _newly_stemmed)(part, language)
+def _stem_part(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
+    """Return the folded words of a text without spaces, and their marks."""
+    stem = _stem_part_cached if len(part) <= _MAX_CACHED_PART else _stem_part_uncached
+    return stem(part, language)
 
 
-def _newly_stemmed(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
+def _stem_part_uncached(part: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
     languages = () if language is None else (language,)
-    read = [word for run in _runs(part) for word in run.words]
-    found = [mark for word in read for mark in marks(word, languages)]
+    part_words = [word for run in _runs(part) for word in run.words]
+    part_marks = [mark for word in part_words for mark in marks(word, languages)]
     for compound in COMPOUND.finditer(part) if _LINKED.search(part) else ():
         if whole := joined(compound[0]):
-            found += (f"{JOINED}{whole.folded}", *marks(whole, languages))
-    return " ".join(word.folded for word in read), tuple(found)
+            part_marks += (f"{JOINED}{whole.folded}", *marks(whole, languages))
+    return " ".join(word.folded for word in part_words), tuple(part_marks)
 
 
-_LONGEST_KEPT: Final = 60
-"""Characters of a word, with what sticks to it, up to which it is kept as it was read."""
+_MAX_CACHED_PART: Final = 60
+"""The most characters of a part, punctuation included, whose result is cached."""
 
-_kept_stemmed: Final = lru_cache(maxsize=100_000)(_newly_stemmed)
-
-
-def _told(text: str, language: Language | None = None) -> tuple[str, tuple[str, ...]]:
-    """The folded words of a text, and the marks of their stems where they have any.
-
-    Titles are folded for two forms each, and the names of parties come back with every event:
-    short texts are kept as they were read.
-    """
-    return (_kept_told if len(text) <= _LONGEST_TOLD else _newly_told)(text, language)
+_stem_part_cached: Final = lru_cache(maxsize=100_000)(_stem_part_uncached)
 
 
-def _newly_told(text: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
+def _stem_text(text: str, language: Language | None = None) -> tuple[str, tuple[str, ...]]:
+    """Return the folded words of a text, and the marks of their stems where they have any."""
+    # Each title is part of two search texts, and the names of parties recur with every event.
+    stem = _stem_text_cached if len(text) <= _MAX_CACHED_TEXT else _stem_text_uncached
+    return stem(text, language)
+
+
+def _stem_text_uncached(text: str, language: Language | None) -> tuple[str, tuple[str, ...]]:
     parts = text.split()
     if not parts:
         return "", ()
-    folded, marked = zip(*map(_stemmed, parts, repeat(language)), strict=True)
-    found = dict.fromkeys(chain.from_iterable(marked))
+    folded, part_marks = zip(*map(_stem_part, parts, repeat(language)), strict=True)
+    text_marks = dict.fromkeys(chain.from_iterable(part_marks))
     if "." in text:
-        found |= dict.fromkeys(f"{JOINED}{fold(initials(one))}" for one in INITIALS.findall(text))
-    return " ".join(filter(None, folded)), tuple(found)
+        text_marks |= dict.fromkeys(
+            f"{JOINED}{fold(initials(letters))}" for letters in INITIALS.findall(text)
+        )
+    return " ".join(filter(None, folded)), tuple(text_marks)
 
 
-_LONGEST_TOLD: Final = 300
-_kept_told: Final = lru_cache(maxsize=4096)(_newly_told)
+_MAX_CACHED_TEXT: Final = 300
+_stem_text_cached: Final = lru_cache(maxsize=4096)(_stem_text_uncached)
 
 
-def search_form(*texts: Said, names: Iterable[str] = ()) -> str:
-    """Fold texts into what the patterns of a term are looked for in; empty when nothing is said.
+def search_text(*texts: LanguageText, names: Iterable[str] = ()) -> str:
+    """Return the search text of texts and names, which the patterns of terms are looked up in.
 
-    Names come after the texts and are stemmed only in scripts that tell the language.
+    Names come after the texts and are stemmed only in scripts that tell the language. Empty when
+    there is no word in any of them.
     """
-    told = [*starmap(_told, texts), *map(_told, names)]
-    stems = dict.fromkeys(chain.from_iterable(marked for _folded, marked in told))
-    parts = [*(folded for folded, _marked in told), " ".join(stems)]
-    whole = f" {SIGN} ".join(filter(None, parts))
-    form = f" {whole} " if whole else ""
-    return form if len(form) <= MAX_FORM else form[: form.rindex(" ", 0, MAX_FORM) + 1]
+    stemmed = [*starmap(_stem_text, texts), *map(_stem_text, names)]
+    all_marks = dict.fromkeys(chain.from_iterable(text_marks for _folded, text_marks in stemmed))
+    parts = [*(folded for folded, _marks in stemmed), " ".join(all_marks)]
+    joined_parts = f" {SIGN} ".join(filter(None, parts))
+    text = f" {joined_parts} " if joined_parts else ""
+    if len(text) <= MAX_SEARCH_TEXT:
+        return text
+    return text[: text.rindex(" ", 0, MAX_SEARCH_TEXT) + 1]
 
 
 @lru_cache(maxsize=50_000)
-def form_of_word(word: str) -> str:
-    """The search text of one word of a text of the record whose language is not known."""
-    read = [one for run in _runs(word) for one in run.words]
-    return _as_form([one.folded for one in read], read)
+def search_text_of_word(word: str) -> str:
+    """Return the search text of a word of the record whose language is unknown."""
+    word_parts = [part for run in _runs(word) for part in run.words]
+    return _with_marks([part.folded for part in word_parts], word_parts)
 
 
 @lru_cache(maxsize=10_000)
-def form_of_compound(compound: str) -> str:
-    """What is marked of a compound of the record beside its words; empty for an elision."""
+def search_text_of_compound(compound: str) -> str:
+    """Return what a compound of the record adds to the search text of its words.
+
+    Empty for an elision or a number.
+    """
     whole = joined(compound)
-    return _as_form([f"{JOINED}{whole.folded}"], [whole]) if whole else ""
+    return _with_marks([f"{JOINED}{whole.folded}"], [whole]) if whole else ""
 
 
-def form_of_initials(found: str) -> str:
-    """What is marked of initials beside their letters."""
-    return f" {JOINED}{fold(initials(found))} "
+def search_text_of_initials(text: str) -> str:
+    """Return what initials add to the search text of their letters."""
+    return f" {JOINED}{fold(initials(text))} "
 
 
-def _as_form(said: list[str], read: list[Word]) -> str:
-    return f" {' '.join((*said, *(mark for one in read for mark in marks(one, LANGUAGES))))} "
+def _with_marks(folded: list[str], words: list[Word]) -> str:
+    word_marks = (mark for word in words for mark in marks(word, LANGUAGES))
+    return f" {' '.join((*folded, *word_marks))} "
 
 
-def holds(form: str, term: Term) -> bool:
-    """Whether a search text holds a term."""
-    return any(pattern in form for pattern in term.patterns)
+def contains(text: str, term: Term) -> bool:
+    """Whether a search text contains a term."""
+    return any(pattern in text for pattern in term.patterns)
 
 
-# What is asked
+# Queries
 
 
-class _Asked(NamedTuple):
-    """A word or a run of a question with the compound that it stands in."""
+class _QueryRun(NamedTuple):
+    """A run of words in a query, with the compound that it is part of written as one word."""
 
     run: _Run
-    whole: Word | None
-    loose: bool
-    """Whether it need not be found where other words are."""
+    compound: Word | None
+    optional: bool
+    """Whether it need not be found where there are other words."""
 
 
 @lru_cache(maxsize=64)
 def parse_query(query: str) -> SearchTerms:
-    """Read what a reader typed; text in quotation marks is a phrase, a lone mark is nothing.
+    """Parse a query; text in quotation marks is a phrase, a lone quotation mark is ignored.
 
-    The last word is a prefix when nothing follows it: it may still be being typed. Words that only
-    hold others together are left out where there are others.
+    The last word is a prefix when nothing follows it, as the reader may still be typing. Words
+    that only connect others are left out where there are others.
     """
-    phrases = (" ".join(words("".join(groups))) for groups in _QUOTED.findall(query))
-    found = [Term(TermKind.PHRASE, phrase) for phrase in phrases if phrase]
-    plain = INITIALS.sub(lambda one: f" {initials(one[0])} ", _QUOTED.sub(" ", query))
-    shouted = plain.isupper()
-    asked = [one for part in plain.split() for one in _asked(part, shouted=shouted)]
-    unfinished = bool(asked) and _unfinished(query)
+    quoted = (" ".join(words("".join(groups))) for groups in _QUOTED.findall(query))
+    phrases = [Term(TermKind.PHRASE, phrase) for phrase in quoted if phrase]
+    unquoted = INITIALS.sub(lambda match: f" {initials(match[0])} ", _QUOTED.sub(" ", query))
+    all_caps = unquoted.isupper()
+    runs = [run for part in unquoted.split() for run in _query_runs(part, all_caps=all_caps)]
+    unfinished = bool(runs) and _unfinished(query)
     terms = [
-        _term(one, prefix=unfinished and number == len(asked))
-        for number, one in enumerate(asked, start=1)
+        _term(run, prefix=unfinished and number == len(runs))
+        for number, run in enumerate(runs, start=1)
     ]
-    needed = [term for term, one in zip(terms, asked, strict=True) if not one.loose]
-    if not needed and not found:
-        needed = terms
-    return SearchTerms(tuple(dict.fromkeys((*needed, *found))))
+    required = [term for term, run in zip(terms, runs, strict=True) if not run.optional]
+    if not required and not phrases:
+        required = terms
+    return SearchTerms(tuple(dict.fromkeys((*required, *phrases))))
 
 
-def _asked(part: str, *, shouted: bool) -> Iterator[_Asked]:
-    """The words of a question's part without blanks.
+def _query_runs(part: str, *, all_caps: bool) -> Iterator[_QueryRun]:
+    """Yield the words of a part of a query without spaces.
 
-    A word in capitals among others that are not is a name, such as AU, whatever it is as a word.
+    In a query that is not all in capitals, a word in capitals is a name, such as AU, even if it
+    is also a stop word.
     """
-    wholes = [
+    compounds = [
         (
-            *(*one.span(), joined(one[0], typed=True)),
-            _ARTICLE.match(one[0]) or _PRONOUN.match(one[0]),
-            _POSSESSIVE.search(one[0]),
+            *(*match.span(), joined(match[0], typed=True)),
+            _ARTICLE.match(match[0]) or _PRONOUN.match(match[0]),
+            _POSSESSIVE.search(match[0]),
         )
-        for one in COMPOUND.finditer(part)
+        for match in COMPOUND.finditer(part)
     ]
     for run in _runs(part):
-        name = len(run.words[0].folded) > 1 and part[run.first : run.end].isupper()
-        loose = len(run.words) == 1 and run.words[0].spelled in _STOP_WORDS
-        loose = loose and (shouted or not name)
-        whole = None
-        for first, end, word, elided, possessive in wholes:
+        in_capitals = len(run.words[0].folded) > 1 and part[run.first : run.end].isupper()
+        optional = len(run.words) == 1 and run.words[0].spelled in _STOP_WORDS
+        optional = optional and (all_caps or not in_capitals)
+        compound = None
+        for first, end, word, elided, possessive in compounds:
             if first <= run.first < end:
-                whole = word
-                loose |= bool(elided) and run.first == first
-                loose |= bool(possessive) and run.end == end
-        yield _Asked(run, whole, loose)
+                compound = word
+                optional |= bool(elided) and run.first == first
+                optional |= bool(possessive) and run.end == end
+        yield _QueryRun(run, compound, optional)
 
 
-def _term(asked: _Asked, *, prefix: bool) -> Term:
-    read = asked.run.words
-    text = " ".join(word.folded for word in read)
-    if len(read) > 1 or _UNSPACED.search(text):
+def _term(query_run: _QueryRun, *, prefix: bool) -> Term:
+    run_words = query_run.run.words
+    text = " ".join(word.folded for word in run_words)
+    if len(run_words) > 1 or _UNSPACED.search(text):
         return Term(TermKind.PHRASE, text)
     end = "" if prefix else " "
-    others = [f" {JOINED}{text}{end}", *_stems(read[0])]
-    if whole := asked.whole:
-        others += (f" {whole.folded}{end}", f" {JOINED}{whole.folded}{end}", *_stems(whole))
-    return Term(TermKind.PREFIX if prefix else TermKind.WORD, text, tuple(dict.fromkeys(others)))
+    patterns = [f" {JOINED}{text}{end}", *_mark_patterns(run_words[0])]
+    if compound := query_run.compound:
+        patterns += (f" {compound.folded}{end}", f" {JOINED}{compound.folded}{end}")
+        patterns += _mark_patterns(compound)
+    return Term(TermKind.PREFIX if prefix else TermKind.WORD, text, tuple(dict.fromkeys(patterns)))
 
 
-def _stems(word: Word) -> Iterator[str]:
-    return (f" {mark} " for mark in asked_marks(word))
+def _mark_patterns(word: Word) -> Iterator[str]:
+    return (f" {mark} " for mark in query_marks(word))
 
 
 def _unfinished(query: str) -> bool:
-    """Whether a letter typed now would belong to the last word, blanks apart."""
+    """Whether a letter typed at the end, trailing spaces apart, would belong to the last word."""
     typed = query.rstrip()
     return fold(f"{typed}x") == f"{fold(typed)}x"

@@ -1,10 +1,14 @@
-"""The addresses under which a calendar is followed, opened or taken as a whole."""
+"""The URLs under which a calendar is subscribed to or downloaded as a whole."""
 
 from typing import NamedTuple
 
 
 class Calendar(NamedTuple):
-    """``webcal`` has calendar programs subscribe where a browser would save a file."""
+    """The URLs of a calendar.
+
+    Calendar programs subscribe to ``webcal``, while a browser would save ``https`` as a file.
+    ``whole`` contains all events.
+    """
 
     https: str
     webcal: str
@@ -12,7 +16,7 @@ class Calendar(NamedTuple):
 
 
 def calendar(address: str, host: str) -> Calendar:
-    """The addresses of a calendar, from its path with its query and the host that serves it."""
+    """Return the URLs of a calendar, given its path with the query string and its host."""
     return Calendar(
         https=address,
         webcal=f"webcal://{host}{address}",

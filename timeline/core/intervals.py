@@ -1,4 +1,4 @@
-"""Half-open spans of days between EDTF dates: the end is the first day outside."""
+"""Half-open spans of days between EDTF dates."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From a start until an end, which is the first day outside; None leaves the end open.
+    """The days from a start until an end, which is the first day outside; None is an open end.
 
-    A day may lie in the span from the earliest possible start to the day before the latest
-    possible end; it surely does from the latest possible start to the day before the earliest
-    possible end.
+    A day may lie in the span if it lies between the earliest possible start and the day before
+    the latest possible end. It surely does if it lies between the latest possible start and the
+    day before the earliest possible end.
     """
 
     start: EdtfDate
@@ -27,7 +27,7 @@ class Span:
         """The last day that may lie inside."""
         if self.end is None:
             return OPEN_END
-        # The first day that can be written has none before it.
+        # There is no day before date.min.
         return max(self.end.latest, dt.date.min + _DAY) - _DAY
 
     def may_touch(self, date: EdtfDate) -> bool:
@@ -67,10 +67,10 @@ def may_have_existed(founded: EdtfDate | None, dissolved: EdtfDate | None, date:
 def surely_cover(spans: Iterable[Span], first: dt.date, last: dt.date) -> bool:
     """Whether each day from the first to the last surely lies in one span or another.
 
-    Spans that touch are one stretch. No day lies in none of them without one that does not right
-    at the first day or at the end of a span, so that only these are looked at.
+    Spans that touch count as one.
     """
-    held = list(spans)
-    ends = (span.end.earliest for span in held if span.end is not None)
-    asked = [first, *(end for end in ends if first < end <= last)]
-    return all(any(span.surely_has(day) for span in held) for day in asked)
+    spans = list(spans)
+    # A gap can only begin on the first day or where a span ends, so only these days are checked.
+    ends = (span.end.earliest for span in spans if span.end is not None)
+    gap_starts = [first, *(end for end in ends if first < end <= last)]
+    return all(any(span.surely_has(day) for span in spans) for day in gap_starts)

@@ -1,11 +1,11 @@
-"""Letters in their plainest form, and what makes up a word in a text of any script."""
+"""Folding of letters to their plainest form, and patterns of words in any script."""
 
 import re
 import unicodedata
 from typing import Final
 
 _SELECTORS: Final = "".join(map(chr, (*range(0x180B, 0x180E), *range(0xFE00, 0xFE10))))
-"""Signs that choose a glyph of the character before them."""
+"""Variation selectors, which choose a glyph for the character before them."""
 
 _LETTERS: Final = str.maketrans(
     {
@@ -57,7 +57,7 @@ _DROPPED: Final = (
     + _SELECTORS
     + "\u034f"
 )
-"""Signs that folding drops: they do not end a word."""
+"""Characters that folding drops; they do not end a word."""
 
 _VOWELS: Final = "".join(
     sign
@@ -66,7 +66,7 @@ _VOWELS: Final = "".join(
     and not unicodedata.combining(sign)
     and sign not in _DROPPED
 )
-"""Signs of vowels that stand behind their consonant, as in Thai or Hindi: a part of the word."""
+"""Vowel signs that follow their consonant, as in Thai or Hindi, and are part of the word."""
 
 UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff"  # Thai, Lao, Burmese, jamo, Khmer
@@ -74,8 +74,8 @@ UNSPACED: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
     "\U00020000-\U000323af"
 )
-"""A class of characters that are written without blanks between words, or, in Korean, with
-particles and compounds in one: each of them counts as a word, and a run of them as a phrase."""
+"""Characters of scripts without spaces between words, or in which, as in Korean, particles and
+compounds are written together. Each counts as a word, and a run of them as a phrase."""
 
 _LETTER: Final = rf"[^\W_ʼʻʹ{UNSPACED}]"
 _JAMO: Final = (
@@ -85,23 +85,22 @@ _JAMO: Final = (
 WORD: Final = (
     rf"(?:{_JAMO}|[{UNSPACED}][{_DROPPED}]*|{_LETTER}(?:{_LETTER}|[{_DROPPED}{_VOWELS}])*)"
 )
-"""A pattern of a word, or of one character of a script that is written without blanks."""
+"""Pattern of a word, or of one character of a script without spaces."""
 
 APOSTROPHES: Final = "'’‘ʼʻ＇"
 HYPHENS: Final = "\u2010\u2011\\-"
 
 
 def fold(text: str) -> str:
-    """Fold a text: letters and digits in their plainest form, one space between words.
+    """Fold a text to letters and digits in their plainest form, with one space between words.
 
-    Marks are dropped after decomposition, so that й is found as и and ё as е, and Arabic vowel
-    signs and hamza carriers do not matter.
+    Combining marks are dropped after decomposition, so that й matches и, ё matches е, and Arabic
+    vowel signs and hamza carriers do not matter.
     """
     return " ".join(filter(None, map(_fold_part, text.split())))
 
 
 def _fold_part(part: str) -> str:
-    """Fold what stands between blanks."""
     if part.isascii():
         lowered = part.lower()
         if lowered.isalnum():
@@ -109,14 +108,14 @@ def _fold_part(part: str) -> str:
         return " ".join(_ASCII_WORD.findall(lowered))
     decomposed = unicodedata.normalize("NFKD", part.casefold().translate(_LETTERS))
     plain = unicodedata.normalize("NFKD", decomposed.casefold().translate(_LETTERS))
-    return " ".join("".join(map(_kept, plain)).split())
+    return " ".join("".join(map(_letter_or_space, plain)).split())
 
 
 _ASCII_WORD: Final = re.compile("[0-9a-z]+")
 
 
-def _kept(character: str) -> str:
-    """A character of a decomposed text as it stays: marks go, and what is no letter is a blank."""
+def _letter_or_space(character: str) -> str:
+    """Drop a combining mark of a decomposed text, and replace what is no letter by a space."""
     if unicodedata.combining(character):
         return ""
     if character.isalnum() or unicodedata.category(character) in ("Mn", "Mc"):

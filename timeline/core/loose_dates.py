@@ -1,8 +1,8 @@
-"""Dates as people type them, read as the EDTF dates that they may mean.
+"""Dates as people type them, with the EDTF dates that they may mean.
 
-What the record holds is EDTF (:mod:`timeline.core.dates`). Here is what is meant where somebody
-typed '3 avril 2025', 'April 2025', '03/04/2025' or '2025-4-3': a form that refuses it can say what
-to write, and a filter can read it where only one reading is possible.
+The record contains EDTF (:mod:`timeline.core.dates`). This module finds out what somebody means who
+types '3 avril 2025', 'April 2025', '03/04/2025' or '2025-4-3', so that a form that refuses it can
+say what to write, and a filter can accept it where there is only one reading.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Final
 from timeline.core.dates import EdtfError, parse
 
 _HYPHENS: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63"), "-")
-_LONGEST: Final = 64
+_MAX_LENGTH: Final = 64
 
 _NAMES: Final = (
     "janvier janv january jan январь января янв",
@@ -29,11 +29,11 @@ _NAMES: Final = (
     "novembre nov november ноябрь ноября ноя нояб",
     "decembre dec december декабрь декабря дек",
 )
-"""Months in French, English and Russian, whole and shortened, without accents."""
+"""Months in French, English and Russian, in full and abbreviated, without accents."""
 
 
-def _plain(text: str) -> str:
-    """A text in small letters, its accents gone, with plain hyphens and single blanks."""
+def _normalize(text: str) -> str:
+    """Convert a text to lower case without accents, with ASCII hyphens and single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_HYPHENS))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     bare = re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", bare.translate(_HYPHENS))
@@ -42,7 +42,7 @@ def _plain(text: str) -> str:
 
 
 _MONTHS: Final = {
-    _plain(name): number for number, names in enumerate(_NAMES, 1) for name in names.split()
+    _normalize(name): number for number, names in enumerate(_NAMES, 1) for name in names.split()
 }
 _MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _DAY: Final = r"(?P<day>[0-9]{1,2})(?:er|st|nd|rd|th|\.)?"
@@ -50,8 +50,8 @@ _YEAR: Final = r"(?P<year>[0-9]{4})(?: ?г(?:\.|ода)?)?"
 _SEP: Final = "[ -]"
 
 _WORDED: Final = tuple(
-    re.compile(form)
-    for form in (
+    re.compile(pattern)
+    for pattern in (
         rf"(?:le |the )?{_DAY}{_SEP}(?:of )?{_MONTH}{_SEP}{_YEAR}",
         rf"{_MONTH}{_SEP}(?:the )?{_DAY}{_SEP}{_YEAR}",
         rf"(?P<year>[0-9]{{4}}){_SEP}{_MONTH}{_SEP}{_DAY}",
@@ -71,18 +71,18 @@ _DAYS: Final = re.compile(
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The EDTF dates that a text may mean, in the order of day and month first.
+    """Return the EDTF dates that a text may mean, the day-first reading before the month-first one.
 
-    One where its meaning is plain, two where day and month can be told either way, none where it
-    cannot be read. An accepted date means itself.
+    There is one where the meaning is clear, two where day and month may be swapped, none where the
+    text cannot be read. An accepted date means itself.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return ()
-    plain = _plain(text)
-    found = dict.fromkeys(date for date in _read(plain) if _exists(date))
-    if not found and "/" in plain:
-        found = dict.fromkeys(date for date in _intervals(plain) if _exists(date))
-    return tuple(found)
+    plain = _normalize(text)
+    dates = dict.fromkeys(date for date in _read(plain) if _exists(date))
+    if not dates and "/" in plain:
+        dates = dict.fromkeys(date for date in _intervals(plain) if _exists(date))
+    return tuple(dates)
 
 
 def _read(plain: str) -> Iterator[str]:
@@ -90,45 +90,45 @@ def _read(plain: str) -> Iterator[str]:
     if _exists(joined):
         yield joined
         return
-    for form in _YEAR_FIRST:
-        if matched := form.fullmatch(plain):
-            year, _between, month, day, mark = matched.groups()
-            yield _written(year, month, day) + mark
+    for pattern in _YEAR_FIRST:
+        if match := pattern.fullmatch(plain):
+            year, _separator, month, day, mark = match.groups()
+            yield _edtf(year, month, day) + mark
             return
-    if matched := _YEAR_LAST.fullmatch(plain):
-        first, _between, second, year, mark = matched.groups()
-        yield _written(year, second, first) + mark
-        yield _written(year, first, second) + mark
-    elif matched := _MONTH_YEAR.fullmatch(plain):
-        month, year, mark = matched.groups()
-        yield _written(year, month) + mark
+    if match := _YEAR_LAST.fullmatch(plain):
+        first, _separator, second, year, mark = match.groups()
+        yield _edtf(year, second, first) + mark
+        yield _edtf(year, first, second) + mark
+    elif match := _MONTH_YEAR.fullmatch(plain):
+        month, year, mark = match.groups()
+        yield _edtf(year, month) + mark
     else:
-        yield from _worded(plain)
+        yield from _read_worded(plain)
 
 
-def _worded(plain: str) -> Iterator[str]:
-    for form in _WORDED:
-        if matched := form.fullmatch(plain):
-            said = matched.groupdict()
-            yield _written(said["year"], str(_MONTHS[said["month"]]), said.get("day"))
+def _read_worded(plain: str) -> Iterator[str]:
+    for pattern in _WORDED:
+        if match := pattern.fullmatch(plain):
+            parts = match.groupdict()
+            yield _edtf(parts["year"], str(_MONTHS[parts["month"]]), parts.get("day"))
             return
-    if matched := _DAYS.fullmatch(plain):
-        for last in _worded(matched["rest"]):
+    if match := _DAYS.fullmatch(plain):
+        for last in _read_worded(match["rest"]):
             if len(last) == 10:
-                yield f"{last[:8]}{int(matched['first']):02d}/{last}"
+                yield f"{last[:8]}{int(match['first']):02d}/{last}"
 
 
 def _intervals(plain: str) -> Iterator[str]:
-    """Intervals of two dates of which each can be read in one way only."""
+    """Yield the interval of two dates if each of them has only one reading."""
     start, _slash, end = plain.partition("/")
-    starts, ends = ([date for date in _read(one) if _exists(date)] for one in (start, end))
+    starts, ends = ([date for date in _read(text) if _exists(date)] for text in (start, end))
     if end == "..":
         ends = [".."]
     if len(starts) == 1 and len(ends) == 1:
         yield f"{starts[0]}/{ends[0]}"
 
 
-def _written(year: str, month: str, day: str | None = None) -> str:
+def _edtf(year: str, month: str, day: str | None = None) -> str:
     parts = [year, f"{int(month):02d}", *([f"{int(day):02d}"] if day else [])]
     return "-".join(parts)
 

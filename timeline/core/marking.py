@@ -1,7 +1,7 @@
-"""Marks what a reader asked to find where it stands in a piece of HTML.
+"""Highlight the words of a query in a piece of HTML.
 
-It is given HTML made ready before anybody asked, card after card on every list with words to find,
-so what was judged once is looked up.
+The HTML is rendered beforehand and marked for every query, card after card of a list, so results
+are cached by piece of text.
 """
 
 import re
@@ -14,58 +14,59 @@ from timeline.core.folding import (
     INITIALS,
     SearchTerms,
     TermKind,
-    form_of_compound,
-    form_of_initials,
-    form_of_word,
-    holds,
+    contains,
+    search_text_of_compound,
+    search_text_of_initials,
+    search_text_of_word,
 )
 from timeline.core.letters import WORD
 from timeline.core.stemming import SIGN
 
 _WORD_OR_ENTITY: Final = re.compile(rf"&#?\w+;|{WORD}")
 _APOSTROPHE: Final = "&#x27;", "'".ljust(6, "\u2060")
-"""The entity of an apostrophe, and one as long with signs that folding drops."""
+"""The entity of an apostrophe, and a replacement of the same length in characters that folding
+drops, so that positions stay valid."""
 
-_CLOSED: Final = "mark|option|script|style|svg|textarea|title"
-"""Elements whose text is left as it is."""
+_SKIPPED: Final = "mark|option|script|style|svg|textarea|title"
+"""Elements whose text is not marked."""
 
 _REST_OF_TAG: Final = r"""(?:"[^"]*"|'[^']*'|[^'">])*>"""
 _NOT_TEXT: Final = re.compile(
-    rf"(<!--.*?-->|<({_CLOSED})\b{_REST_OF_TAG}.*?</\2\s*>|<[/!a-z]{_REST_OF_TAG})",
+    rf"(<!--.*?-->|<({_SKIPPED})\b{_REST_OF_TAG}.*?</\2\s*>|<[/!a-z]{_REST_OF_TAG})",
     re.DOTALL | re.IGNORECASE,
 )
-_TAG: Final = re.compile(rf"(?!(?:{_CLOSED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNORECASE)
-"""A tag, but for its first sign, that says nothing of how to read what comes after its text."""
+_TAG: Final = re.compile(rf"(?!(?:{_SKIPPED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNORECASE)
+"""A tag without its opening bracket, of an element whose text can be marked by itself."""
 
-_MOST: Final = 500_000
-"""Characters of pieces judged for one question that are kept."""
+_MAX_CACHED: Final = 500_000
+"""Characters of text, about, for which one query caches results."""
 
-_form: Final = lru_cache(maxsize=16_384)(form_of_word)
-"""The form of a word of the record: each question marks the same cards."""
+_search_text_of_word: Final = lru_cache(maxsize=16_384)(search_text_of_word)
+"""A cache of its own for the words of cards, which every query marks."""
 
-_Judged = TypeVar("_Judged")
+_Result = TypeVar("_Result")
 
 
-class _Kept(dict[str, _Judged]):
-    """What is judged of pieces of text, each once while it is kept."""
+class _Cache(dict[str, _Result]):
+    """Results of a function of a piece of text; cleared when it is full."""
 
-    def __init__(self, judge: Callable[[str], _Judged]) -> None:
+    def __init__(self, function: Callable[[str], _Result]) -> None:
         super().__init__()
-        self._judge = judge
+        self._function = function
         self._characters = 0
 
-    def __missing__(self, piece: str) -> _Judged:
-        found = self._judge(piece)
-        self._characters += 100 + len(piece) + (len(found) if isinstance(found, str) else 0)
-        if self._characters > _MOST:
+    def __missing__(self, piece: str) -> _Result:
+        result = self._function(piece)
+        self._characters += 100 + len(piece) + (len(result) if isinstance(result, str) else 0)
+        if self._characters > _MAX_CACHED:
             self.clear()
             self._characters = 0
-        self[piece] = found
-        return found
+        self[piece] = result
+        return result
 
 
 class _Word(NamedTuple):
-    """A word of a text: where it stands, and what it is, folded."""
+    """A word of a text: its position and its folded parts."""
 
     first: int
     end: int
@@ -73,75 +74,78 @@ class _Word(NamedTuple):
 
 
 class _Marker:
-    """Marks what one question finds."""
+    """Marks the terms of one query."""
 
     def __init__(self, terms: SearchTerms) -> None:
         self._phrases = [term.text.split() for term in terms if term.kind == TermKind.PHRASE]
         self._terms = [term for term in terms if term.kind != TermKind.PHRASE]
-        self._finds = _Kept(lambda word: self._held(_form(word)))
-        self._finds_joined = _Kept(lambda joined: self._held(form_of_compound(joined)))
-        self._pieces = _Kept(self._after_tag)
+        self._matches = _Cache(lambda word: self._any_in(_search_text_of_word(word)))
+        self._matches_joined = _Cache(lambda joined: self._any_in(search_text_of_compound(joined)))
+        self._pieces = _Cache(self._mark_after_tag)
 
     def mark(self, html: str) -> str:
-        """Take HTML from tag to tag: what follows one is mostly the same in many cards."""
+        # Tag by tag, as the text after a tag is mostly the same in many cards.
         first, *rest = html.split("<")
-        pieces = [self._text(first), *map(self._pieces.__getitem__, rest)]
-        return self._whole(html) if None in pieces else "<".join(cast(list[str], pieces))
+        pieces = [self._mark_text(first), *map(self._pieces.__getitem__, rest)]
+        return self._mark_whole(html) if None in pieces else "<".join(cast(list[str], pieces))
 
-    def _after_tag(self, piece: str) -> str | None:
+    def _mark_after_tag(self, piece: str) -> str | None:
         """Mark the text after a tag; None where that depends on more than the piece."""
         tag = _TAG.match(piece)
-        return piece[: tag.end()] + self._text(piece[tag.end() :]) if tag else None
+        return piece[: tag.end()] + self._mark_text(piece[tag.end() :]) if tag else None
 
-    def _whole(self, html: str) -> str:
+    def _mark_whole(self, html: str) -> str:
+        # Every piece of text is followed by the two groups of the pattern.
         pieces = _NOT_TEXT.split(html)
-        pieces[::3] = map(self._text, pieces[::3])
+        pieces[::3] = map(self._mark_text, pieces[::3])
         return "".join(piece for number, piece in enumerate(pieces) if number % 3 != 2)
 
-    def _text(self, text: str) -> str:
-        """Wrap what the question finds in a text that may hold entities."""
+    def _mark_text(self, text: str) -> str:
+        """Mark the terms in a text, which may contain entities."""
         plain = text.replace(*_APOSTROPHE)
-        found = [one for one in _WORD_OR_ENTITY.finditer(plain) if not one[0].startswith("&")]
+        matches = [
+            match for match in _WORD_OR_ENTITY.finditer(plain) if not match[0].startswith("&")
+        ]
         spans: list[tuple[int, int]] = []
         if self._terms:
-            spans += (one.span() for one in found if self._finds[one[0]])
+            spans += (match.span() for match in matches if self._matches[match[0]])
             spans += self._joined(plain)
         if self._phrases:
-            read = [_Word(*one.span(), _folded(one[0])) for one in found]
+            words = [_Word(*match.span(), _folded(match[0])) for match in matches]
             for phrase in self._phrases:
-                spans += _runs(read, phrase)
+                spans += _phrase_spans(words, phrase)
         return _wrapped(text, spans) if spans else text
 
     def _joined(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where a text writes in several words what is asked for as one."""
-        for one in COMPOUND.finditer(text):
-            if self._finds_joined[one[0].replace("\u2060", "")]:
-                yield one.span()
+        """Yield the spans of several words that a term writes as one."""
+        for match in COMPOUND.finditer(text):
+            if self._matches_joined[match[0].replace("\u2060", "")]:
+                yield match.span()
         if "." in text:
-            for one in INITIALS.finditer(text):
-                if self._held(form_of_initials(one[0])):
-                    yield one.span()
+            for match in INITIALS.finditer(text):
+                if self._any_in(search_text_of_initials(match[0])):
+                    yield match.span()
 
-    def _held(self, form: str) -> bool:
-        return any(holds(form, term) for term in self._terms)
+    def _any_in(self, search_text: str) -> bool:
+        return any(contains(search_text, term) for term in self._terms)
 
 
 def _folded(word: str) -> tuple[str, ...]:
-    return tuple(one for one in _form(word).split() if not one.startswith(SIGN))
+    return tuple(part for part in _search_text_of_word(word).split() if not part.startswith(SIGN))
 
 
-def _runs(found: list[_Word], phrase: list[str]) -> Iterator[tuple[int, int]]:
-    """Where the words of a phrase stand in a row."""
-    places = [(word, one) for one in found for word in one.folded]
+def _phrase_spans(words: list[_Word], phrase: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the spans in which the words of a phrase stand in a row."""
+    positions = [(part, word) for word in words for part in word.folded]
     length = len(phrase)
-    for start in range(len(places) - length + 1):
-        run = places[start : start + length]
-        if [word for word, _one in run] == phrase:
+    for start in range(len(positions) - length + 1):
+        run = positions[start : start + length]
+        if [part for part, _word in run] == phrase:
             yield run[0][1].first, run[-1][1].end
 
 
 def _wrapped(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Wrap spans of a text, those that overlap as one."""
+    """Wrap spans of a text in ``<mark>``, overlapping ones as one."""
     merged: list[tuple[int, int]] = []
     for first, end in sorted(spans):
         if merged and first < merged[-1][1]:
@@ -160,9 +164,9 @@ def _marker(terms: SearchTerms) -> _Marker:
 
 
 def mark(html: str, terms: SearchTerms) -> str:
-    """Wrap in ``<mark>`` each word and phrase of a piece of HTML's text that a question finds.
+    """Wrap each word and phrase in the text of some HTML that a query matches in ``<mark>``.
 
-    Tags, attributes, comments and entities are left as they are, and so is what is marked already.
-    The language of a word is not known here, so a stem in any language marks it.
+    Tags, attributes, comments and entities are left alone, and so is text already marked. The
+    language of a word is not known here, so a stem in any language marks it.
     """
     return _marker(terms).mark(html)

@@ -1,4 +1,4 @@
-"""Whether an office may be named for somebody at an event: held that day, and of that party."""
+"""Whether a person may be recorded at an event with an office: held that day, for that party."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -9,14 +9,14 @@ from timeline.core.intervals import Span
 
 
 class Objection(StrEnum):
-    """Why an office is not one that a person can have had for a party at an event."""
+    """Why a person cannot have attended an event for a party with an office."""
 
     NOT_HELD = "not_held"
     OTHER_PARTY = "other_party"
 
 
 class Belonging(NamedTuple):
-    """A party that belonged to a bloc for a span of days, both by key."""
+    """A membership of a party in a bloc, both by key, for a span of days."""
 
     party: int
     bloc: int
@@ -31,17 +31,17 @@ def objection(
     attends_for: int | None,
     belongings: Iterable[Belonging] = (),
 ) -> Objection | None:
-    """What speaks against an office at an event; None where nothing surely does.
+    """Return the objection to an office at an event on a date; None unless there surely is one.
 
-    ``held`` is when the office was held, ``of`` the party that it is an office of and
-    ``attends_for`` the party that its holder attended or spoke for, both by key. An office that may
-    have been held on some day of the event passes, and so does one of a bloc for its member, or of
-    a member for its bloc, where the one may have belonged to the other on some day of it.
+    ``held`` is when the office was held. ``of`` is the party whose office it is and ``attends_for``
+    the party that its holder attended or spoke for, both by key. The office is accepted if it may
+    have been held on some day of the event. An office of a bloc is accepted for its member, and one
+    of a member for its bloc, if the membership may have covered some day of the event.
     """
     if not held.may_touch(date):
         return Objection.NOT_HELD
     if of is None or attends_for is None or of == attends_for:
         return None
     pairs = {(of, attends_for), (attends_for, of)}
-    related = any((one.party, one.bloc) in pairs and one.span.may_touch(date) for one in belongings)
+    related = any((b.party, b.bloc) in pairs and b.span.may_touch(date) for b in belongings)
     return None if related else Objection.OTHER_PARTY

@@ -1,7 +1,7 @@
-"""A reader's question about the timeline: one frozen value, from a query string and back to it.
+"""A reader's question about the timeline: a frozen value that can be written as a query string.
 
-Page, exports, feeds, API and embeds all take the same question; ``reading`` makes it of what was
-sent.
+Pages, exports, feeds, the API and embeds all take the same question. :mod:`timeline.core.reading`
+parses it from the parameters of a request.
 """
 
 import base64
@@ -20,12 +20,12 @@ from timeline.core.filters import OF_COMMITMENTS, OF_EVENTS
 from timeline.core.folding import SearchTerms, parse_query
 
 _RUNS: Final[Mapping[Order, int]] = {Order.NEWEST: 2, Order.OLDEST: 2, Order.RELEVANCE: 3}
-"""Runs that a list is made of, one after the other: what is upcoming and what is not; or what the
-title names, what a quotation does, and what only the text does."""
+"""The number of consecutive parts of a list by its order: upcoming events and others, or matches in
+the title, in a quotation and only in the text."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with one parameter: its name, a stable code and the value as sent."""
+    """An error in one parameter: its name, a stable code and the value as sent."""
 
     parameter: str
     code: str
@@ -33,7 +33,7 @@ class Problem(NamedTuple):
 
 
 class QuestionError(ValueError):
-    """A query string that cannot be read; ``problems`` says which parameters and why."""
+    """Raised for a query string that cannot be read; ``problems`` has an entry for each error."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(", ".join(f"{p.parameter}: {p.code}" for p in problems))
@@ -41,9 +41,11 @@ class QuestionError(ValueError):
 
 
 class Cursor(NamedTuple):
-    """Where a page begins: after the event with this place in the order of the list.
+    """The position of the last event before a page: the page begins after it.
 
-    ``vague`` says that its date is less precise than a month, so that it stands under its year.
+    ``rank`` is the part of the list that the event is in. ``seen`` is the number of events up to
+    it. ``vague`` means that its date is less precise than a month, so that it stands under its
+    year.
     """
 
     rank: int
@@ -55,23 +57,21 @@ class Cursor(NamedTuple):
 
     @property
     def heading(self) -> Heading:
-        """The heading that the event stands under."""
         return Heading(self.earliest.year, None if self.vague else self.earliest.month)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which events a reader asks for, in which order, from where on.
+    """The filters, the order and the page of a list of events, and how it is displayed.
 
     ``direct`` leaves out what parties took part in only through a bloc, ``met`` that of which they
-    are only the addressee. ``display`` says how they are shown and is carried along with what is
-    asked.
+    are only the addressee.
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
-        name: one.attribute for name, one in OF_EVENTS.items()
+        name: spec.attribute for name, spec in OF_EVENTS.items()
     }
-    """Parameters that may be repeated, with the attribute that holds their values."""
+    """Parameters that may be repeated, with the attribute for their values."""
 
     SINGLE: ClassVar[Sequence[str]] = (
         "q",
@@ -84,7 +84,7 @@ class Question:
         "order",
         "after",
     )
-    """Parameters that stand at most once."""
+    """Parameters that may be given only once."""
 
     q: str = ""
     sectors: tuple[str, ...] = ()
@@ -108,12 +108,12 @@ class Question:
 
     @property
     def terms(self) -> SearchTerms:
-        """The words and phrases to find, folded."""
+        """The folded words and phrases to search for."""
         return parse_query(self.q)
 
     @property
     def period(self) -> tuple[dt.date, dt.date] | None:
-        """First and last day asked for, both included; None when no period is."""
+        """The first and last day of the period, both included; None without a period."""
         if self.start is None and self.end is None:
             return None
         first = self.start.earliest if self.start else dt.date.min
@@ -121,30 +121,30 @@ class Question:
         return first, last
 
     def values(self, parameter: str) -> tuple[str, ...]:
-        """The values chosen for a repeatable parameter."""
+        """Return the values of a repeatable parameter."""
         chosen: tuple[str, ...] = getattr(self, self.REPEATABLE[parameter])
         return chosen
 
     def with_values(self, parameter: str, values: Sequence[str]) -> Self:
-        """The same question, from its first page, with other values for a repeatable parameter."""
+        """Return the first page of the question with other values for a repeatable parameter."""
         return self.without_page()._replaced(self.REPEATABLE[parameter], tuple(values))
 
     def _replaced(self, attribute: str, value: tuple[str, ...]) -> Self:
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        return type(self)(**{**given, attribute: value})
+        attributes = {field.name: getattr(self, field.name) for field in fields(self)}
+        return type(self)(**{**attributes, attribute: value})
 
     def toggling(self, parameter: str, value: str) -> Self:
-        """The same question with a value taken out if it was chosen, else added."""
+        """Return the question with a value removed if it was chosen, else added."""
         chosen = self.values(parameter)
         rest = tuple(other for other in chosen if other != value)
         return self.with_values(parameter, rest if len(rest) < len(chosen) else (*chosen, value))
 
     def without_page(self) -> Self:
-        """The same question from its first page."""
+        """Return the first page of the question."""
         return replace(self, after="") if self.after else self
 
     def within(self, start: str, end: str) -> Self:
-        """The same question, from its first page, for another period; '' leaves an end open."""
+        """Return the first page of the question for another period; '' leaves an end open."""
         return replace(
             self.without_page(),
             start=parse(start) if start else None,
@@ -153,16 +153,16 @@ class Question:
         )
 
     def with_display(self, **changes: object) -> Self:
-        """The same question from its first page, shown otherwise."""
+        """Return the first page of the question with changes to its display."""
         return replace(self.without_page(), display=replace(self.display, **changes))  # type: ignore[arg-type]
 
     def to_pairs(self) -> list[tuple[str, str]]:
-        """The parameters that ask this question, defaults left out, in a fixed order."""
-        pairs = self.asked_pairs()
+        """Return the query parameters of the question, without defaults, in a fixed order."""
+        pairs = self.pairs_without_display()
         return pairs if self.display is AS_LIST else [*pairs, *self.display.pairs()]
 
-    def asked_pairs(self) -> list[tuple[str, str]]:
-        """The parameters of what is asked, however it is shown."""
+    def pairs_without_display(self) -> list[tuple[str, str]]:
+        """Return the query parameters of the question except those of its display."""
         pairs = [("q", self.q)] if self.q else []
         for parameter, attribute in self.REPEATABLE.items():
             for value in getattr(self, attribute):
@@ -186,18 +186,18 @@ class Question:
         return pairs
 
     def query_string(self) -> str:
-        """The query string that asks this question, with its '?' when there is anything to ask."""
+        """Return the query string of the question, with its '?', or '' without parameters."""
         pairs = self.to_pairs()
         return f"?{urlencode(pairs)}" if pairs else ""
 
     @property
     def fingerprint(self) -> str:
-        """A short digest of what is asked, apart from the page: cursors carry it."""
-        text = urlencode(self.without_page().asked_pairs())
+        """A short digest of the question without page and display, which cursors contain."""
+        text = urlencode(self.without_page().pairs_without_display())
         return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
 
     def cursor_after(self, cursor: Cursor) -> Self:
-        """The same question from the event after a place in its list."""
+        """Return the page of the question that begins after a cursor."""
         text = "|".join(
             (
                 self.fingerprint,
@@ -213,13 +213,16 @@ class Question:
         return replace(self, after=encoded)
 
     def cursor(self) -> Cursor | None:
-        """Where its page begins; raises QuestionError for a cursor of another question."""
+        """Decode the cursor of the page; None for the first page.
+
+        Raises QuestionError for a cursor of another question.
+        """
         if not self.after:
             return None
         try:
             padded = self.after + "=" * (-len(self.after) % 4)
             text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-            mark, rank, earliest, latest, pk, seen, vague = text.split("|")
+            fingerprint, rank, earliest, latest, pk, seen, vague = text.split("|")
             cursor = Cursor(
                 int(rank),
                 dt.date.fromisoformat(earliest),
@@ -235,21 +238,22 @@ class Question:
             and 0 <= cursor.pk < 2**63
             and 0 <= cursor.seen < 2**63
         )
-        if mark != self.fingerprint or not in_range:
+        if fingerprint != self.fingerprint or not in_range:
             raise QuestionError([Problem("after", "unreadable", self.after)])
         return cursor
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerQuestion(Question):
-    """Which commitments a reader asks for: the filters are those of the events they were made at.
+    """The filters, the order and the page of a list of commitments.
 
-    Sectors, parties and sources are the commitments' own. Of several statuses, obligors or
-    beneficiaries any will do. ``asof`` asks for the ledger as of a day.
+    The filters of events apply to the events at which commitments were made, but sectors, parties
+    and sources are the commitments' own. With several statuses, obligors or beneficiaries, a
+    commitment matches if it has any of them. ``asof`` gives the ledger as of a day.
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
-        name: one.attribute for name, one in OF_COMMITMENTS.items()
+        name: spec.attribute for name, spec in OF_COMMITMENTS.items()
     }
     SINGLE: ClassVar[Sequence[str]] = (*Question.SINGLE, "overdue", "quiet", "asof")
 
@@ -260,10 +264,10 @@ class LedgerQuestion(Question):
     quiet: bool = False
     asof: dt.date | None = None
 
-    def asked_pairs(self) -> list[tuple[str, str]]:
-        """The parameters of what is asked, however it is shown."""
-        # No super() here: a dataclass with slots is made anew after its body is read.
-        pairs = Question.asked_pairs(self)
+    def pairs_without_display(self) -> list[tuple[str, str]]:
+        """Return the query parameters of the question except those of its display."""
+        # super() does not work here: dataclass(slots=True) replaces the class with a new one.
+        pairs = Question.pairs_without_display(self)
         if self.overdue:
             pairs.append(("overdue", "1"))
         if self.quiet:

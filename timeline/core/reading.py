@@ -1,8 +1,8 @@
-"""Reading a reader's question from the lists of values of a query string.
+"""Parse a reader's question from the lists of values of a query string.
 
-It never guesses: an unknown parameter is ignored, an empty value is as if absent, and a value that
-cannot be read is an error that names its parameter. A date may be typed as people write it wherever
-only one reading is possible; the question holds it as EDTF.
+Nothing is guessed: unknown parameters are ignored, empty values count as absent, and a value that
+cannot be read is an error that names its parameter. Dates may be typed as people write them
+wherever there is only one reading; the question contains them as EDTF.
 """
 
 import datetime as dt
@@ -12,93 +12,97 @@ from typing import Final, TypeVar
 
 from timeline.core.codes import Order
 from timeline.core.dates import EdtfDate, parse
-from timeline.core.display import AS_LIST, MOST_ZOOM, Display, Group, Sort, View
+from timeline.core.display import AS_LIST, MAX_ZOOM, Display, GroupBy, Sort, View
 from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
 from timeline.core.loose_dates import readings
 from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
 
-MAX_LETTERS: Final = 1000
-"""How many characters of words to find are accepted, as they are typed and as they are folded."""
+MAX_CHARACTERS: Final = 1000
+"""The maximum length of a search query, both as typed and as folded."""
 
 MAX_WORDS: Final = 64
-"""How many words to find are accepted, those of phrases and of what is left out included. Each is
-looked up, and each character of a script without blanks is one."""
+"""The maximum number of words in a search query, including stop words and the words of phrases.
+
+Each is looked up; each character of a script without spaces is a word."""
 
 MAX_VALUES: Final = 60
-"""How many values one repeatable parameter may carry."""
+"""The maximum number of values of a repeatable parameter."""
 
 _CLOSED: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(codes) for name, codes in CODED.items()
 }
 
 _OPEN: Final = ("place", "person", "source")
-"""Parameters whose values are too many to be told."""
+"""Parameters with too many possible values to list."""
 
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "order": tuple(Order),
     "party_match": ("all", "any"),
     **dict.fromkeys(("direct", "met", "certain", "overdue", "quiet", "stacked", "all"), ("0", "1")),
     "view": tuple(View),
-    "lanes": tuple(Group),
-    "against": tuple(Group),
+    "lanes": tuple(GroupBy),
+    "against": tuple(GroupBy),
     "sort": tuple(Sort),
 }
 
 DISPLAY_PARAMETERS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
-"""Parameters that say how to show what is found; none of them stands more than once."""
+"""Parameters of the display, none of which may be repeated."""
 
 QUESTION_PARAMETERS: Final = frozenset(
     (*Question.REPEATABLE, *Question.SINGLE, *DISPLAY_PARAMETERS)
 )
-"""What may stand in the address of a file that is made of what a question finds."""
+"""Parameters of a file of the results of a question."""
 
 PARAMETERS: Final = frozenset(
     (*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE, *DISPLAY_PARAMETERS, "options", "all")
 )
-"""All parameters that a page or a file of the record knows; pages ignore any other."""
+"""All parameters of pages and files; pages ignore any other."""
 
 _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?", re.ASCII)
-"""A year, a month or a day; no season."""
+"""A year, a month or a day, but not a season."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-def accepted(parameter: str, known: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """The values that a parameter takes, in order; none where they are too many, or any text."""
+def accepted(parameter: str, choices: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Return the values that a parameter accepts, sorted unless they have an order of their own.
+
+    Empty where there are too many to list, or where it accepts any text.
+    """
     if parameter in _SWITCHES:
         return _SWITCHES[parameter]
     if parameter in _OPEN:
         return ()
-    return tuple(sorted(_CLOSED.get(parameter) or known.get(parameter) or ()))
+    return tuple(sorted(_CLOSED.get(parameter) or choices.get(parameter) or ()))
 
 
-def read(data: Mapping[str, Sequence[str]], known: Mapping[str, frozenset[str]]) -> Question:
-    """Read a question from the lists of values of a query string.
+def read(data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]]) -> Question:
+    """Parse a question from the lists of values of a query string.
 
-    ``known`` gives the slugs and codes on record for ``sector``, ``party``, ``framework``,
-    ``place``, ``person`` and ``source``. Raises QuestionError naming every parameter that cannot
-    be read.
+    ``choices`` contains the recorded slugs and codes for ``sector``, ``party``, ``framework``,
+    ``place``, ``person`` and ``source``. Raises QuestionError with a problem for every parameter
+    that cannot be read.
     """
     problems: list[Problem] = []
-    single = _singles(Question, data, problems)
-    return _made(Question, single, data, known, problems)
+    single = _single_values(Question.SINGLE, data, problems)
+    return _build(Question, single, data, choices, problems)
 
 
 def read_ledger(
-    data: Mapping[str, Sequence[str]], known: Mapping[str, frozenset[str]], today: dt.date
+    data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]], today: dt.date
 ) -> LedgerQuestion:
-    """Read a question about commitments as :func:`read` does; ``asof`` may not be after today."""
+    """Parse a question about commitments as :func:`read` does; ``asof`` may not be after today."""
     problems: list[Problem] = []
-    single = _singles(LedgerQuestion, data, problems)
-    overdue, quiet = (_one_of(name, single, problems) == "1" for name in ("overdue", "quiet"))
+    single = _single_values(LedgerQuestion.SINGLE, data, problems)
+    overdue, quiet = (_switch(name, single, problems) == "1" for name in ("overdue", "quiet"))
     asof = _past_day(single.get("asof", ""), today, problems)
-    parties = {"obligor": known["party"], "beneficiary": known["party"]}
-    return _made(
+    parties = {"obligor": choices["party"], "beneficiary": choices["party"]}
+    return _build(
         LedgerQuestion,
         single,
         data,
-        {**known, **parties},
+        {**choices, **parties},
         problems,
         overdue=overdue,
         quiet=quiet,
@@ -107,9 +111,9 @@ def read_ledger(
 
 
 def read_asof(data: Mapping[str, Sequence[str]], today: dt.date) -> dt.date | None:
-    """Read the day that a page is asked for as of; None when it is asked for as it is today.
+    """Parse the day of the ``asof`` parameter; None without one.
 
-    Raises QuestionError for what is not a day, two days, or a day after today.
+    Raises QuestionError for a value that is not a day, for two values, or for a day after today.
     """
     problems: list[Problem] = []
     values = _present(data.get("asof", ()))
@@ -122,71 +126,71 @@ def read_asof(data: Mapping[str, Sequence[str]], today: dt.date) -> dt.date | No
 
 
 def read_whole(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> bool:
-    """Whether a calendar is asked for as a whole (``all=1``); no part of a question."""
-    return _one_of("all", _only_once(("all",), data, problems), problems) == "1"
+    """Whether a calendar is to be whole (``all=1``), which is not part of a question."""
+    return _switch("all", _single_values(("all",), data, problems), problems) == "1"
 
 
 def read_opened(
     data: Mapping[str, Sequence[str]], groups: Collection[str], problems: list[Problem]
 ) -> tuple[str, ...]:
-    """The groups whose options a page shall hold whole (``options``); no part of a question."""
+    """Return the groups to show with all options (``options``), which is not part of a question."""
     return _repeated("options", data, {"options": frozenset(groups)}, problems)
 
 
 def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> Display:
-    """How a page shall show what it finds; what cannot be read is told and left out."""
-    single = _only_once(DISPLAY_PARAMETERS, data, problems)
+    """Parse the display of a page; parameters that cannot be read are problems and left out."""
+    single = _single_values(DISPLAY_PARAMETERS, data, problems)
     if not single:
         return AS_LIST
-    named = {
-        name: _one_of(name, single, problems) for name in DISPLAY_PARAMETERS if name in _SWITCHES
+    switches = {
+        name: _switch(name, single, problems) for name in DISPLAY_PARAMETERS if name in _SWITCHES
     }
-    plain = AS_LIST
+    default = AS_LIST
     return Display(
-        view=View(named["view"] or plain.view),
-        lanes=Group(named["lanes"] or plain.lanes),
+        view=View(switches["view"] or default.view),
+        lanes=GroupBy(switches["lanes"] or default.lanes),
         zoom=_zoom(single.get("zoom", ""), problems),
         centre=_day("centre", single.get("centre", ""), problems),
-        against=Group(named["against"] or plain.against),
-        sort=Sort(named["sort"] or plain.sort),
-        stacked=named["stacked"] == "1",
+        against=GroupBy(switches["against"] or default.against),
+        sort=Sort(switches["sort"] or default.sort),
+        stacked=switches["stacked"] == "1",
     )
 
 
-Asked = TypeVar("Asked", bound=Question)
+QuestionType = TypeVar("QuestionType", bound=Question)
 
 
-def _made(
-    asked: type[Asked],
+def _build(
+    question_class: type[QuestionType],
     single: Mapping[str, str],
     data: Mapping[str, Sequence[str]],
-    known: Mapping[str, frozenset[str]],
+    choices: Mapping[str, frozenset[str]],
     problems: list[Problem],
     **more: object,
-) -> Asked:
+) -> QuestionType:
     repeated = {
-        attribute: _repeated(parameter, data, known, problems)
-        for parameter, attribute in asked.REPEATABLE.items()
+        attribute: _repeated(parameter, data, choices, problems)
+        for parameter, attribute in question_class.REPEATABLE.items()
         if parameter in data
     }
     start, end = _period(single, problems)
-    order = _one_of("order", single, problems) or Order.NEWEST.value
-    match = _one_of("party_match", single, problems)
+    order = _switch("order", single, problems) or Order.NEWEST.value
+    party_match = _switch("party_match", single, problems)
     direct, met, certain = (
-        _one_of(name, single, problems) for name in ("direct", "met", "certain")
+        _switch(name, single, problems) for name in ("direct", "met", "certain")
     )
     q = single.get("q", "")
     if _too_long(q):
         problems.append(Problem("q", "too_long", q))
     elif q and not parse_query(q):
         problems.append(Problem("q", "no_words", q))
-    if order == Order.RELEVANCE and not q and not any(one.parameter == "q" for one in problems):
+    if order == Order.RELEVANCE and not q and not any(p.parameter == "q" for p in problems):
         problems.append(Problem("order", "relevance_without_words", order))
     if problems:
         raise QuestionError(problems)
-    given = {
+    attributes = {
         "q": q,
-        "any_party": match == "any",
+        "any_party": party_match == "any",
         "direct": direct == "1",
         "met": met == "1",
         "start": start,
@@ -197,32 +201,27 @@ def _made(
         **repeated,
         **more,
     }
-    question = asked(**given)  # type: ignore[arg-type]
+    question = question_class(**attributes)  # type: ignore[arg-type]
+    # Raises QuestionError for a cursor of another question.
     question.cursor()
     return question
 
 
 def _too_long(q: str) -> bool:
-    """Whether words to find are more than are accepted; a single sign may stand for four words."""
-    if len(q) > MAX_LETTERS:
+    if len(q) > MAX_CHARACTERS:
         return True
-    found = words(q)
-    return len(found) > MAX_WORDS or sum(map(len, found)) > MAX_LETTERS
+    # A single character may fold to four words.
+    folded = words(q)
+    return len(folded) > MAX_WORDS or sum(map(len, folded)) > MAX_CHARACTERS
 
 
 def _present(values: Sequence[str]) -> list[str]:
-    """The values that are not empty; half a character, which no text can hold, becomes '?'."""
-    whole = (value.encode("utf-8", "replace").decode() for value in values)
-    return [stripped for value in whole if (stripped := value.strip())]
+    """Return the stripped values that are not empty; a lone surrogate becomes '?'."""
+    encodable = (value.encode("utf-8", "replace").decode() for value in values)
+    return [stripped for value in encodable if (stripped := value.strip())]
 
 
-def _singles(
-    asked: type[Question], data: Mapping[str, Sequence[str]], problems: list[Problem]
-) -> dict[str, str]:
-    return _only_once(asked.SINGLE, data, problems)
-
-
-def _only_once(
+def _single_values(
     names: Iterable[str], data: Mapping[str, Sequence[str]], problems: list[Problem]
 ) -> dict[str, str]:
     single: dict[str, str] = {}
@@ -240,19 +239,19 @@ def _only_once(
 def _repeated(
     parameter: str,
     data: Mapping[str, Sequence[str]],
-    known: Mapping[str, frozenset[str]],
+    choices: Mapping[str, frozenset[str]],
     problems: list[Problem],
 ) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(_present(data.get(parameter, ()))))
     if len(values) > MAX_VALUES:
         problems.append(Problem(parameter, "too_many", values[MAX_VALUES]))
         return ()
-    choices = _CLOSED.get(parameter) or known[parameter]
-    problems += [Problem(parameter, "unknown", value) for value in values if value not in choices]
+    valid = _CLOSED.get(parameter) or choices[parameter]
+    problems += [Problem(parameter, "unknown", value) for value in values if value not in valid]
     return tuple(sorted(values))
 
 
-def _one_of(name: str, single: Mapping[str, str], problems: list[Problem]) -> str:
+def _switch(name: str, single: Mapping[str, str], problems: list[Problem]) -> str:
     value = single.get(name, "")
     if value and value not in _SWITCHES[name]:
         problems.append(Problem(name, "unknown", value))
@@ -266,8 +265,8 @@ def _period(
     ends: list[EdtfDate | None] = []
     for name in ("from", "to"):
         text = single.get(name, "")
-        meant = _meant(name, text, _PERIOD, "unreadable", problems) if text else ""
-        ends.append(parse(meant) if meant else None)
+        date = _only_reading(name, text, _PERIOD, "unreadable", problems) if text else ""
+        ends.append(parse(date) if date else None)
     start, end = ends
     if start and end and start.earliest > end.latest:
         problems.append(Problem("from", "after_to", start.text))
@@ -282,23 +281,23 @@ def _past_day(text: str, today: dt.date, problems: list[Problem]) -> dt.date | N
 
 
 def _day(name: str, text: str, problems: list[Problem]) -> dt.date | None:
-    meant = _meant(name, text, _DAY, "not_a_day", problems) if text else ""
-    return dt.date.fromisoformat(meant) if meant else None
+    date = _only_reading(name, text, _DAY, "not_a_day", problems) if text else ""
+    return dt.date.fromisoformat(date) if date else None
 
 
-def _meant(
-    name: str, text: str, form: re.Pattern[str], unreadable: str, problems: list[Problem]
+def _only_reading(
+    name: str, text: str, pattern: re.Pattern[str], error_code: str, problems: list[Problem]
 ) -> str:
-    """The one date of a form that a text may mean; '' where there is none, or more than one."""
-    found = [date for date in readings(text) if form.fullmatch(date)]
-    if len(found) == 1:
-        return found[0]
-    problems.append(Problem(name, "ambiguous" if found else unreadable, text))
+    """Return the only date matching a pattern that a text may mean, or '' with a problem."""
+    dates = [date for date in readings(text) if pattern.fullmatch(date)]
+    if len(dates) == 1:
+        return dates[0]
+    problems.append(Problem(name, "ambiguous" if dates else error_code, text))
     return ""
 
 
 def _zoom(text: str, problems: list[Problem]) -> int:
-    if text and not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_ZOOM):
+    if text and not (text.isascii() and text.isdigit() and int(text[:9]) <= MAX_ZOOM):
         problems.append(Problem("zoom", "no_zoom", text))
         return 0
     return int(text or 0)

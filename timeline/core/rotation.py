@@ -1,4 +1,4 @@
-"""Whose turn it is to host: plain functions over sides, meetings and days."""
+"""Work out whose turn it is to host: plain functions over sides, meetings and days."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -21,9 +21,9 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RotationSide:
-    """One side of a framework: a state, or a bloc whose members receive for it.
+    """One side of a framework: a state, or a bloc whose members host for it.
 
-    ``order`` names the members in the order in which they host, where a source fixes one.
+    ``order`` is the order in which the members host, where a source fixes one.
     """
 
     party: str
@@ -35,10 +35,10 @@ class RotationSide:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a framework passes the role of host on; cadence and tolerance are in months.
+    """How the role of host rotates in a framework.
 
-    ``fixed_host`` is a side, a member of a bloc that is one, or a third party. From the first day
-    that ``ended`` may mean nothing more is expected.
+    ``cadence`` and ``tolerance`` are in months. ``fixed_host`` is a side, a member of a bloc that
+    is a side, or a third party. No session is expected from the earliest day of ``ended`` on.
     """
 
     sides: tuple[RotationSide, ...]
@@ -51,9 +51,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a framework, by key; ``turn_side`` decides only between co-hosts' sides.
+    """A meeting of a framework.
 
-    ``name`` is its own and stands on record; a key only tells the order of entry.
+    ``turn_side`` decides only between the sides of several co-hosts. ``name`` is unique and part
+    of the record, while ``key`` depends on the order of entry: ties are broken by the name.
     """
 
     key: int
@@ -66,17 +67,17 @@ class Meeting:
 
     @property
     def is_turn(self) -> bool:
-        """Whether it was held and counts as a regular session."""
+        """Whether the meeting was held and counts as a regular session."""
         return self.takes_turn and self.state == EventState.HELD
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A session held: the side that received, and the side that was due.
+    """A held session: the side that hosted it, and the side that was due.
 
-    ``side`` is None when the host is of no side ('outside') or is not on record: the turn is then
-    still owed. A fixed host that is of no side receives for itself. ``due`` is None when the
-    rotation is not stated.
+    ``side`` is None when the host belongs to no side ('outside') or is not recorded: the turn is
+    then still owed. A fixed host that belongs to no side hosts for itself. ``due`` is None when
+    the rotation is not stated.
     """
 
     meeting: Meeting
@@ -85,24 +86,24 @@ class Turn:
 
     @property
     def outside(self) -> bool:
-        """Whether its host is of no side."""
+        """Whether the host belongs to no side."""
         return self.side is None and bool(self.meeting.hosts)
 
     @property
     def out_of_turn(self) -> bool:
-        """Whether another side received than the one that was due."""
+        """Whether a side other than the one due hosted the session."""
         return self.side is not None and self.due is not None and self.side != self.due
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a framework stands on a day.
+    """The state of a framework on a day.
 
-    ``last_turn`` is the last session, wherever it was held, and opens the window; ``last_host``
-    is the side that received last. ``last_meeting`` may have taken no turn. ``days_overdue``
-    counts from the end of the window and is 0 unless the state is overdue; ``days_since_last``
-    counts from the last day that the last meeting may have had, and is never below 0. A framework
-    that has ended has no next side, candidates or window.
+    ``last_turn`` is the last session, wherever it was held; the window is computed from it.
+    ``last_host`` is the side that hosted last. ``last_meeting`` need not have taken a turn.
+    ``days_overdue`` counts from the end of the window and is 0 unless the state is overdue.
+    ``days_since_last`` counts from the latest possible day of the last meeting and is never
+    negative. A framework that has ended has no next side, candidates or window.
     """
 
     state: FrameworkState
@@ -120,10 +121,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSession:
-    """A session that no event announces: computed, never counted and never an event.
+    """A session that no event announces: it is computed, never counted and never an event.
 
-    Without a cadence, or before the first session, it has no window; where the rotation is not
-    stated it has no side.
+    It has no window without a cadence or before the first session, and no side where the rotation
+    is not stated.
     """
 
     next_side: str | None
@@ -142,10 +143,10 @@ def _chronological(meetings: Iterable[Meeting]) -> list[Meeting]:
 
 
 def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
-    """The side that a host stands for on a date: itself, or the bloc that it may belong to then.
+    """Return the side that a host represents on a date: itself, or a bloc it may belong to then.
 
-    A member of two blocs stands for the first of them in the order of the sides. The fixed host
-    takes its own seat, whatever it belongs to then.
+    A member of two blocs represents the first of them in the order of the sides. A fixed host
+    always represents the same side, whatever it belongs to on that date.
     """
     if party == _fixed_host(rule):
         return _seat(rule, party)
@@ -158,17 +159,17 @@ def side_of(rule: Rule, party: str, date: EdtfDate) -> str | None:
 
 
 def in_turn(rule: Rule) -> tuple[str, ...]:
-    """Those who receive: the sides in their order, then a fixed host that is of none of them."""
+    """Return those who host: the sides in their order, then a fixed host that is of no side."""
     order = tuple(side.party for side in rule.sides)
     fixed = _seat(rule, _fixed_host(rule))
     return order if fixed is None or fixed in order else (*order, fixed)
 
 
-def side_received(rule: Rule, meeting: Meeting, due: str | None = None) -> str | None:
-    """The side of a meeting's host.
+def hosting_side(rule: Rule, meeting: Meeting, due: str | None = None) -> str | None:
+    """Return the side of a meeting's host.
 
-    Between co-hosts of several sides the editor's word decides; without one it is the side that
-    was due, else the first in the order of the sides: never the order in which hosts were typed.
+    With co-hosts of several sides it is the side that the editor named; else the side due; else
+    the first in the order of the sides. The order in which hosts were entered never matters.
     """
     hosting = {side_of(rule, host, meeting.date) for host in meeting.hosts}
     preferred = (meeting.turn_side, due, *in_turn(rule))
@@ -180,83 +181,83 @@ def _fixed_host(rule: Rule) -> str | None:
 
 
 def _seat(rule: Rule, party: str | None) -> str | None:
-    """The side that a party is or was ever a member of, else the party itself."""
+    """Return the side that a party is, or was at any time a member of, else the party itself."""
     if any(side.party == party for side in rule.sides):
         return party
     blocs = (side.party for side in rule.sides if any(m.party == party for m in side.members))
     return next(blocs, party)
 
 
-def _after(rule: Rule, side: str | None) -> str | None:
-    """The side whose turn comes after a side's; the first opens."""
+def _side_after(rule: Rule, side: str | None) -> str | None:
+    """Return the side whose turn follows that of a side; the first side opens."""
     if rule.rotation == Rotation.FIXED_HOST:
         return _seat(rule, rule.fixed_host)
     if rule.rotation == Rotation.NOT_STATED or not rule.sides:
         return None
-    order = [one.party for one in rule.sides]
+    order = [rule_side.party for rule_side in rule.sides]
     return order[0] if side not in order else order[(order.index(side) + 1) % len(order)]
 
 
 def turns(rule: Rule, meetings: Iterable[Meeting]) -> tuple[Turn, ...]:
-    """The sessions that took a turn, in order of their dates whatever the order given.
+    """Return the sessions that took a turn, in order of their dates, whatever the order given.
 
-    Among sessions that may be of the same days comes first what the side due received: nothing on
-    record says that it was not so.
+    Among sessions with the same possible days, the one hosted by the side due comes first: nothing
+    in the record contradicts it.
     """
-    found: list[Turn] = []
+    taken: list[Turn] = []
     last: str | None = None
     for _same_days, tied in groupby(_chronological(m for m in meetings if m.is_turn), _days):
-        left = list(tied)
-        while left:
-            due = _after(rule, last)
-            turn = _first_turn(rule, left, due)
-            found.append(turn)
-            left.remove(turn.meeting)
+        remaining = list(tied)
+        while remaining:
+            due = _side_after(rule, last)
+            turn = _first_turn(rule, remaining, due)
+            taken.append(turn)
+            remaining.remove(turn.meeting)
             last = turn.side or last
-    return tuple(found)
+    return tuple(taken)
 
 
 def _first_turn(rule: Rule, tied: list[Meeting], due: str | None) -> Turn:
-    possible = [Turn(meeting, side_received(rule, meeting, due), due) for meeting in tied]
+    possible = [Turn(meeting, hosting_side(rule, meeting, due), due) for meeting in tied]
     return next((turn for turn in possible if due is not None and turn.side == due), possible[0])
 
 
 def last_host(taken: Iterable[Turn]) -> str | None:
-    """The side that received at the last session hosted by a side."""
+    """Return the side of the last session that was hosted by a side."""
     return next((turn.side for turn in reversed(tuple(taken)) if turn.side is not None), None)
 
 
 def next_side(rule: Rule, meetings: Iterable[Meeting]) -> str | None:
-    """The side whose turn it is: the one after the side that received last.
+    """Return the side whose turn it is: the one after the side that hosted last.
 
-    Before the first session the first side opens; None when the rotation is not stated.
+    Before the first session it is the first side. None when the rotation is not stated.
     """
-    return _after(rule, last_host(turns(rule, meetings)))
+    return _side_after(rule, last_host(turns(rule, meetings)))
 
 
 def candidates(
     rule: Rule, meetings: Iterable[Meeting], day: dt.date, last: dt.date | None = None
 ) -> tuple[str, ...]:
-    """Who may host next on a day: the side itself, or those who surely are the bloc's members.
+    """Return who may host next on a day: the next side, or those who surely are its members.
 
-    With a ``last`` day, who may on whichever day from the one to the other. In a fixed order of
-    members, the one after the side's last host of them; where the order names nobody who is a
-    member on these days, any member. A member that may have left by one of them is never
-    proposed, nor one that would stand for another side. Empty when the bloc has no member on all
-    of them or no side is next.
+    With a ``last`` day, return who may host on every day of the range. In a fixed order of
+    members, it is the one after the side's last host; where the order names nobody who is a member
+    on all these days, it is any member. A member that may have left by one of the days is never
+    proposed, nor one that would represent another side. Empty when no side is next, or when the
+    bloc has no member on all the days.
     """
     return _candidates(rule, turns(rule, meetings), Window(day, last or day))
 
 
 def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str, ...]:
-    owed = _after(rule, last_host(taken))
-    side = next((one for one in rule.sides if one.party == owed), None)
+    due = _side_after(rule, last_host(taken))
+    side = next((rule_side for rule_side in rule.sides if rule_side.party == due), None)
     if side is None or not side.is_bloc:
-        return (owed,) if owed else ()
+        return (due,) if due else ()
     date = days.date
     members = {m.party for m in side.members if surely_belongs(side, m.party, days)}
-    present = tuple(sorted(party for party in members if side_of(rule, party, date) == owed))
-    if _fixed_host(rule) not in {None, owed}:
+    present = tuple(sorted(party for party in members if side_of(rule, party, date) == due))
+    if _fixed_host(rule) not in {None, due}:
         return tuple(party for party in present if party == rule.fixed_host)
     if side.member_order == MemberOrder.FIXED:
         return _next_in_order(side, taken, present) or present
@@ -264,37 +265,37 @@ def _candidates(rule: Rule, taken: tuple[Turn, ...], days: Window) -> tuple[str,
 
 
 def surely_belongs(side: RotationSide, party: str, days: Window) -> bool:
-    """Whether a party surely is a member on each of these days, be it in several spans."""
+    """Whether a party surely is a member on each of these days, even in several spans."""
     return surely_cover((m.span for m in side.members if m.party == party), *days)
 
 
 def _next_in_order(
     side: RotationSide, taken: tuple[Turn, ...], present: tuple[str, ...]
 ) -> tuple[str, ...]:
-    # Members that received together are read in their own order, not in that of their entry.
-    received = [
+    # Members that hosted together follow the fixed order, not the order of entry.
+    past_hosts = [
         member
         for turn in taken
         if turn.side == side.party
         for member in side.order
         if member in turn.meeting.hosts
     ]
-    start = side.order.index(received[-1]) + 1 if received else 0
+    start = side.order.index(past_hosts[-1]) + 1 if past_hosts else 0
     rota = (*side.order[start:], *side.order[:start])
     return next(((host,) for host in rota if host in present), ())
 
 
 def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standing:
-    """Work out where a framework stands on a day.
+    """Work out the state of a framework on a day.
 
-    With no cadence there is no window and nothing is overdue. Postponed and cancelled meetings
-    count for nothing, nor does one held on days that all lie after ``today``, so that a past day
-    can be asked for. Raises CadenceError for a cadence below one month.
+    With no cadence there is no window and nothing is overdue. Postponed and cancelled meetings are
+    ignored. So are meetings held on days that all lie after ``today``, which gives the state on a
+    past day. Raises CadenceError for a cadence below one month.
     """
-    known = _chronological(m for m in meetings if not _yet_to_be_held(m, today))
-    taken = turns(rule, known)
-    held = [m for m in known if m.state == EventState.HELD]
-    planned = next((m for m in known if _announces_a_session(m, today)), None)
+    past_or_planned = _chronological(m for m in meetings if not _yet_to_be_held(m, today))
+    taken = turns(rule, past_or_planned)
+    held = [m for m in past_or_planned if m.state == EventState.HELD]
+    planned = next((m for m in past_or_planned if _announces_a_session(m, today)), None)
     ended = rule.ended is not None and rule.ended.earliest <= today
     window = None if ended else _window(rule, taken)
     state = FrameworkState.ENDED if ended else _state(taken, window, planned, today)
@@ -304,7 +305,7 @@ def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standin
         last_turn=taken[-1] if taken else None,
         last_host=last_host(taken),
         last_meeting=held[-1] if held else None,
-        next_side=None if ended else _after(rule, last_host(taken)),
+        next_side=None if ended else _side_after(rule, last_host(taken)),
         candidates=() if ended else _candidates(rule, taken, days_of_next(planned, window, today)),
         window=window,
         planned=planned,
@@ -331,7 +332,7 @@ def _window(rule: Rule, taken: tuple[Turn, ...]) -> Window | None:
 
 
 def days_of_next(planned: Meeting | None, window: Window | None, today: dt.date) -> Window:
-    """The days from today on which the next session may be; today where it is overdue."""
+    """Return the days from today on which the next session may be; today if it is overdue."""
     days = Window(planned.date.earliest, planned.date.latest) if planned else window
     if days is None or days.last < today:
         return Window(today, today)
@@ -355,22 +356,20 @@ def _state(
     return FrameworkState.DUE if today <= window.last else FrameworkState.OVERDUE
 
 
-def expects_a_session(found: Standing) -> bool:
+def expects_a_session(standing: Standing) -> bool:
     """Whether a session is expected that no published event announces."""
-    return found.state not in (FrameworkState.ENDED, FrameworkState.PLANNED) and (
-        found.next_side is not None or found.window is not None
+    return standing.state not in (FrameworkState.ENDED, FrameworkState.PLANNED) and (
+        standing.next_side is not None or standing.window is not None
     )
 
 
 def expected(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> ExpectedSession | None:
-    """The session to show as expected on a day.
+    """Return the session to show as expected on a day.
 
     None when the framework has ended, when a planned session already takes the turn, or when
-    neither its side nor its window can be said.
+    neither its side nor its window is known.
     """
-    found = standing(rule, meetings, today)
-    if not expects_a_session(found):
+    now = standing(rule, meetings, today)
+    if not expects_a_session(now):
         return None
-    return ExpectedSession(
-        found.next_side, found.candidates, found.window, found.state, found.days_overdue
-    )
+    return ExpectedSession(now.next_side, now.candidates, now.window, now.state, now.days_overdue)

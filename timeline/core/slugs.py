@@ -1,4 +1,4 @@
-"""One ASCII slug per record, the same in all languages."""
+"""ASCII slugs, one per record, the same in all languages."""
 
 from collections.abc import Callable
 from typing import Final
@@ -45,7 +45,7 @@ _CYRILLIC: Final = str.maketrans(
 def slugify(text: str, limit: int = 80) -> str:
     """Make an ASCII slug of at most ``limit`` characters, cut between words.
 
-    Raises ValueError when the text holds no letter or digit that can be written in ASCII.
+    Raises ValueError when the text contains no letter or digit that can be written in ASCII.
     """
     plain = fold(text).translate(_CYRILLIC).encode("ascii", "ignore").decode()
     slug = ""

@@ -1,4 +1,4 @@
-"""Where a commitment stands and how old its last evidence is: two clocks, never mixed."""
+"""The state of a commitment and the age of its last evidence: two clocks, never mixed."""
 
 import datetime as dt
 from collections import Counter
@@ -15,10 +15,10 @@ QUIET_AFTER: Final = 270
 CLOSED: Final = frozenset(
     {CommitmentStatus.FULFILLED, CommitmentStatus.BROKEN, CommitmentStatus.SUPERSEDED}
 )
-"""States from which nothing more is owed."""
+"""States in which nothing more is owed."""
 
-ENOUGH: Final = 5
-"""Scored commitments below which no mean is given."""
+MIN_SCORED: Final = 5
+"""The least number of scored commitments for which a mean is given."""
 
 _SCORES: Final = {
     CommitmentStatus.FULFILLED: 1,
@@ -30,7 +30,7 @@ _SCORES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One dated step; ``corrects`` is the key of the step that it puts right."""
+    """A dated step in a commitment's life; ``corrects`` is the key of the step that it corrects."""
 
     key: int
     date: EdtfDate
@@ -40,8 +40,11 @@ class Update:
 
 
 class Tally(NamedTuple):
-    """A mean score from −1 to +1 (None for fewer than five), how many it rests on, and how many
-    could not be scored."""
+    """The score of several commitments.
+
+    ``mean`` lies between −1 and +1, or is None where fewer than five are ``scored``; ``unscored``
+    counts those that could not be scored.
+    """
 
     mean: float | None
     scored: int
@@ -49,44 +52,46 @@ class Tally(NamedTuple):
 
 
 def uncorrected(updates: Iterable[Update]) -> tuple[Update, ...]:
-    """The steps that no other step corrects, by date and then by entry.
+    """Return the steps that no other step corrects, by date and then by entry.
 
-    Dates known less precisely stand by the last day that they may mean, then by the first. A step
-    stays corrected when its correction is corrected in turn: the last word is the newest step's.
+    Dates sort by their latest possible day, then by their earliest. A step stays corrected when
+    its correction is corrected in turn: the newest step replaces both.
     """
-    known = list(updates)
-    corrected = {update.corrects for update in known}
-    kept = (update for update in known if update.key not in corrected)
-    return tuple(sorted(kept, key=lambda u: (u.date.latest, u.date.earliest, u.entry, u.key)))
+    updates = list(updates)
+    corrected = {update.corrects for update in updates}
+    valid = (update for update in updates if update.key not in corrected)
+    return tuple(sorted(valid, key=lambda u: (u.date.latest, u.date.earliest, u.entry, u.key)))
 
 
 def current(updates: Iterable[Update]) -> Update | None:
-    """The step that says where the commitment stands, which is also its last evidence.
+    """Return the step that gives the current state, which is also the last evidence.
 
-    It may move backwards. None when there is no step.
+    The state may move backwards. None when there is no step.
     """
-    kept = uncorrected(updates)
-    return kept[-1] if kept else None
+    valid = uncorrected(updates)
+    return valid[-1] if valid else None
 
 
 def as_of(updates: Iterable[Update], day: dt.date) -> tuple[Update, ...]:
-    """The steps that are not dated after a day, in the order given.
+    """Return the steps that are not dated after a day, in the order given.
 
-    A step counts from the first day that its date may mean, so that one entered today and dated
-    'this year' shows today with and without ``asof``. A correction dated later does not count
-    either: what it corrects stands again.
+    A step counts from its earliest possible day, so that one entered today and dated 'this year'
+    shows today with and without ``asof``. A correction dated later does not count either: the
+    step that it corrects is valid again.
     """
     return tuple(update for update in updates if update.date.earliest <= day)
 
 
 def evidence_age(update: Update, today: dt.date) -> int:
-    """Days since a step: since the last day that its date may mean, and never below 0."""
+    """Return the days since the latest possible day of a step, never below 0."""
     return max((today - update.date.latest).days, 0)
 
 
 def is_quiet(update: Update | None, today: dt.date) -> bool:
-    """Whether an open commitment has had no evidence for 270 days; never where there is no step,
-    since there is then no day to count from."""
+    """Whether an open commitment has had no evidence for 270 days.
+
+    One without a step is not quiet: there is no day to count from.
+    """
     return (
         update is not None
         and update.status not in CLOSED
@@ -95,7 +100,7 @@ def is_quiet(update: Update | None, today: dt.date) -> bool:
 
 
 def is_overdue(update: Update | None, due: EdtfDate | None, today: dt.date) -> bool:
-    """Whether an open commitment is past the last day on which it may have been due.
+    """Whether an open commitment is past the latest possible day of its due date.
 
     One without a step is open.
     """
@@ -104,22 +109,23 @@ def is_overdue(update: Update | None, due: EdtfDate | None, today: dt.date) -> b
 
 
 def score(status: CommitmentStatus) -> int | None:
-    """The three-step scale of the summit-compliance literature, from −1 to +1.
+    """Return the score of a state on the three-step scale of the summit-compliance literature.
 
-    None where it gives no score: announced, agreed, stalled and superseded.
+    It is −1, 0 or +1; None for states that the scale does not score: announced, agreed, stalled
+    and superseded.
     """
     return _SCORES.get(status)
 
 
 def tally(statuses: Iterable[CommitmentStatus]) -> Tally:
-    """Score several commitments; no mean is given for fewer than five."""
+    """Score several commitments by their states."""
     return tally_of_counts(Counter(statuses))
 
 
 def tally_of_counts(counts: Mapping[CommitmentStatus, int]) -> Tally:
     """Score commitments counted by state, as :func:`tally` does."""
-    known = {code: value for code in counts if (value := score(code)) is not None}
-    scored = sum(counts[code] for code in known)
-    summed = sum(value * counts[code] for code, value in known.items())
-    mean = summed / scored if scored >= ENOUGH else None
+    scores = {code: value for code in counts if (value := score(code)) is not None}
+    scored = sum(counts[code] for code in scores)
+    total = sum(value * counts[code] for code, value in scores.items())
+    mean = total / scored if scored >= MIN_SCORED else None
     return Tally(mean, scored, sum(counts.values()) - scored)

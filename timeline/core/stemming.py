@@ -1,9 +1,9 @@
-"""Marks of the stems of words: what words of the same stem have in common in a search text.
+"""Marks of the stems of words, by which words with the same stem match in a search text.
 
-Words in Latin letters have stems of French or English, those in Cyrillic of Russian and those in
-Arabic script of Arabic. A stem is taken twice, of the word as it is spelled and of the folded word:
-the French stemmer tells 'négocié' and 'négocier' by the accent, while a reader may type none.
-Both are folded, and written with a mark of their language that no folded word begins with.
+Words in Latin letters are stemmed as French or English, those in Cyrillic as Russian and those in
+Arabic script as Arabic. Each word is stemmed twice, as spelled and folded: the French stemmer needs
+the accent to recognise 'négocié' as a form of 'négocier', but a reader may type no accents. Both
+stems are folded and written with a mark of their language that no folded word begins with.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,14 @@ from timeline.core.languages import primary
 from timeline.core.letters import fold
 
 Language: TypeAlias = Literal["fr", "en"]
-"""A language whose texts are found by the stems of their words in Latin letters."""
+"""A language in which words in Latin letters are stemmed."""
 
 _Stemmer: TypeAlias = Literal["fr", "en", "ru", "ar"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
 
 SIGN: Final = "~"
-"""What a mark begins with; alone it stands between texts."""
+"""The first character of a mark; alone it separates the texts of a search text."""
 
 _STEMMERS: Final[Mapping[_Stemmer, Any]] = {
     "fr": snowballstemmer.stemmer("french"),
@@ -32,8 +32,8 @@ _STEMMERS: Final[Mapping[_Stemmer, Any]] = {
     "ru": snowballstemmer.stemmer("russian"),
     "ar": snowballstemmer.stemmer("arabic"),
 }
-_ONE_AT_A_TIME: Final = Lock()
-"""A stemmer keeps the word in hand in itself."""
+_STEMMER_LOCK: Final = Lock()
+"""A stemmer keeps the current word as its own state, so that it is not safe for threads."""
 
 _UNACCENTED: Final[tuple[tuple[str, str], ...]] = (
     ("iere", "ière"),
@@ -43,41 +43,43 @@ _UNACCENTED: Final[tuple[tuple[str, str], ...]] = (
     ("ee", "ée"),
     ("ees", "ées"),
 )
-"""French endings as they are typed without accents, and as the stemmer knows them."""
+"""French endings as typed without accents, and as the stemmer expects them."""
 
 
 class Word(NamedTuple):
-    """A word folded, and as it is spelled: in small letters, with its accents."""
+    """A word in its folded form, and as spelled: in lower case, with its accents."""
 
     folded: str
     spelled: str
 
 
 def language_of(code: str) -> Language | None:
-    """The language of a tag such as ``fr-CA``, where its texts have stems here."""
+    """Return the language of a tag such as ``fr-CA``, or None if its texts are not stemmed."""
     return next((language for language in LANGUAGES if language == primary(code)), None)
 
 
 @lru_cache(maxsize=100_000)
 def marks(word: Word, languages: tuple[Language, ...]) -> tuple[str, ...]:
-    """The marks of a word of a text in one of these languages; none of a number.
+    """Return the marks of a word of a text in one of these languages; none for a number.
 
-    They are kept, so that only words of the record may be given here.
+    Results are cached, so pass only words of the record, never those of a query.
     """
     return tuple(dict.fromkeys(_marks(word, languages)))
 
 
-def asked_marks(word: Word) -> tuple[str, ...]:
-    """The marks of a word that a reader asks for, whose language and accents nobody told."""
-    found = dict.fromkeys(_marks(word, LANGUAGES))
+def query_marks(word: Word) -> tuple[str, ...]:
+    """Return the marks of a word in a query, in any language and with or without its accents."""
+    all_marks = dict.fromkeys(_marks(word, LANGUAGES))
     if word.folded.isascii():
         restored = (
             word.folded.removesuffix(plain) + accented
             for plain, accented in _UNACCENTED
             if word.folded.endswith(plain)
         )
-        found |= dict.fromkeys(_mark(one, "fr") for one in restored if not word.folded.isdigit())
-    return tuple(found)
+        all_marks |= dict.fromkeys(
+            _mark(spelled, "fr") for spelled in restored if not word.folded.isdigit()
+        )
+    return tuple(all_marks)
 
 
 def _marks(word: Word, languages: tuple[Language, ...]) -> Iterator[str]:
@@ -90,15 +92,15 @@ def _marks(word: Word, languages: tuple[Language, ...]) -> Iterator[str]:
             if language == "fr" and spelled != folded:
                 yield _mark(spelled, language)
         return
-    stemmer = _of_script(folded)
+    stemmer = _stemmer_of_script(folded)
     if stemmer:
-        # A name such as 'Лавров' looks inflected: the word itself counts as a stem, too.
+        # A name such as 'Лавров' looks inflected, so the word itself also counts as a stem.
         yield f"{SIGN}{stemmer[0]}{folded}"
         yield _mark(folded, stemmer)
         yield _mark(spelled, stemmer)
 
 
-def _of_script(folded: str) -> Literal["ru", "ar"] | None:
+def _stemmer_of_script(folded: str) -> Literal["ru", "ar"] | None:
     first = folded[0]
     if "\u0400" <= first <= "\u052f":
         return "ru"
@@ -106,6 +108,6 @@ def _of_script(folded: str) -> Literal["ru", "ar"] | None:
 
 
 def _mark(word: str, stemmer: _Stemmer) -> str:
-    with _ONE_AT_A_TIME:
+    with _STEMMER_LOCK:
         stem = _STEMMERS[stemmer].stemWord(word)
     return f"{SIGN}{stemmer[0]}{fold(stem) or fold(word)}"

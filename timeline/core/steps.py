@@ -1,4 +1,4 @@
-"""Dated changes of an event's state and date: what was on record by a day."""
+"""Dated changes of an event's state and date, replayed as of a day."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from timeline.core.codes import EventState
 from timeline.core.dates import EdtfDate
 
 
-class Said(NamedTuple):
-    """An event's state and date as the record gives them."""
+class StateAndDate(NamedTuple):
+    """The state and date of an event at some point in its life."""
 
     state: EventState
     date: EdtfDate
@@ -18,55 +18,55 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dated change: what was said from then on, and what was on record when it was entered."""
+    """A dated change: the state and date from then on, and those recorded when it was entered."""
 
     on: EdtfDate
     entry: int
-    said: Said
-    before: Said
+    after: StateAndDate
+    before: StateAndDate
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
-    """Steps by the first day that they may mean, then by entry, whatever order they came in."""
+    """Sort steps by their earliest possible day, then by entry."""
     return sorted(steps, key=lambda step: (step.on.earliest, step.entry))
 
 
-def as_of(now: Said, steps: Iterable[Step], day: dt.date) -> Said:
-    """What was said of an event by a day.
+def as_of(now: StateAndDate, steps: Iterable[Step], day: dt.date) -> StateAndDate:
+    """Return the state and date of an event as of a day.
 
-    A step counts from the first day that its date may mean. Before the first of them the event
-    is what it was when its first step was entered; after the last, what it is now, unless that
-    is a meeting held later.
+    A step counts from its earliest possible day. Before all steps, the event is as it was when
+    its first step was entered. After all of them it is as it is now, unless that is a meeting held
+    later than the day.
     """
-    told = in_order(steps)
-    happened = [step for step in told if step.on.earliest <= day]
-    if len(happened) == len(told) and not (told and _held_after(now, day)):
+    ordered = in_order(steps)
+    past = [step for step in ordered if step.on.earliest <= day]
+    if len(past) == len(ordered) and not (ordered and _held_after(now, day)):
         return now
-    if happened:
-        return happened[-1].said
-    return min(told, key=lambda step: step.entry).before
+    if past:
+        return past[-1].after
+    return min(ordered, key=lambda step: step.entry).before
 
 
-def after(now: Said, steps: Iterable[Step], new: Step) -> Said:
-    """What an event is once a step is added to the others.
+def after(now: StateAndDate, steps: Iterable[Step], new: Step) -> StateAndDate:
+    """Return the state and date of an event once a new step is added to the others.
 
-    A step dated before another, or a change of plans before a meeting that was held, tells of the
-    past and changes nothing of the present.
+    A step dated before another, or a change of plans before a meeting that was held, belongs to
+    the past and does not change the present.
     """
     if in_order([*steps, new])[-1] != new:
         return now
-    still_a_plan = new.said.state != EventState.HELD
-    return now if still_a_plan and _held_after(now, new.on.latest) else new.said
+    still_a_plan = new.after.state != EventState.HELD
+    return now if still_a_plan and _held_after(now, new.on.latest) else new.after
 
 
-def _held_after(said: Said, day: dt.date) -> bool:
-    return said.state == EventState.HELD and said.date.earliest > day
+def _held_after(event: StateAndDate, day: dt.date) -> bool:
+    return event.state == EventState.HELD and event.date.earliest > day
 
 
-def on_record(said: Said, steps: Iterable[Step], day: dt.date) -> bool:
-    """Whether an event had happened, or a change of its plans had, by a day.
+def on_record(event: StateAndDate, steps: Iterable[Step], day: dt.date) -> bool:
+    """Whether an event, or a change of its plans, had happened by a day.
 
-    ``said`` is what was said of it by then. When a plan was made is not on record, so that one
-    for a later day counts only once a step of it is dated.
+    ``event`` is its state and date as of that day. The record does not say when a plan was made,
+    so an event planned for a later day counts only from its first dated step on.
     """
-    return said.date.earliest <= day or any(step.on.earliest <= day for step in steps)
+    return event.date.earliest <= day or any(step.on.earliest <= day for step in steps)

@@ -1,4 +1,4 @@
-"""The wordings of one promise in the order in which they were made."""
+"""The wordings of one commitment in the order in which they were made."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,17 @@ from typing import TypeVar
 Day = TypeVar("Day", int, dt.date)
 
 
-def in_order(made: Mapping[int, tuple[Day, Day]], before: Mapping[int, Sequence[int]]) -> list[int]:
-    """The keys of a thread's wordings, each after all that it restates, the latest one last.
+def in_order(days: Mapping[int, tuple[Day, Day]], before: Mapping[int, Sequence[int]]) -> list[int]:
+    """Return the keys of a thread's wordings, each after all that it restates, the latest last.
 
-    ``made`` gives the first and the last day that the date of each may mean, and ``before`` the
-    keys of the wordings that led to it, the first one first; some of those may not be shown. What
-    restates another is no earlier than that, however vague its date. Only wordings of which
-    neither led to the other stand by their dates alone.
+    ``days`` maps each key to the earliest and latest possible day of its date. ``before`` maps a
+    key to the wordings that led to it, the first one first; some of them may be missing from
+    ``days`` as they are not shown. A wording counts as no earlier than those that it restates,
+    however vague its date; dates alone order wordings of which neither led to the other.
     """
 
-    def stands(key: int) -> tuple[tuple[Day, Day], int, int]:
-        led: Sequence[int] = before.get(key, ())
-        return max(made[one] for one in (*led, key) if one in made), len(led), key
+    def sort_key(key: int) -> tuple[tuple[Day, Day], int, int]:
+        earlier: Sequence[int] = before.get(key, ())
+        return max(days[k] for k in (*earlier, key) if k in days), len(earlier), key
 
-    return sorted(made, key=stands)
+    return sorted(days, key=sort_key)

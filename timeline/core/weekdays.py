@@ -1,8 +1,8 @@
-"""Weekdays as sources word them, to hold against the date on record.
+"""Weekdays named by sources, compared with recorded dates.
 
-Dates on record are Gregorian, and before 15 October 1582 proleptically so. A source may word the
-same numbers in the Julian calendar: before that day all did, and some countries went on for
-centuries (Russia until 1918, Greece until 1923).
+Recorded dates are in the Gregorian calendar, proleptic before 15 October 1582. The date in a source
+may be in the Julian calendar: all were before that day, and some countries kept it for centuries
+(Russia until 1918, Greece until 1923).
 """
 
 import datetime as dt
@@ -38,17 +38,17 @@ _PATTERNS: Final = tuple(re.compile(rf"\b(?:{form})s?\b") for form in _FORMS)
 
 
 def named_weekdays(wording: str) -> frozenset[int]:
-    """Find the weekdays (Monday is 0) that a text in French, English or Russian names.
+    """Return the weekdays (Monday is 0) that a text in French, English or Russian names.
 
-    Whole names only, in any case and inflection: abbreviations such as 'mar.' or 'sun' are words
-    of other meanings too often to be believed.
+    Only full names count, in any case and inflection: abbreviations such as 'mar.' or 'sun' too
+    often mean something else.
     """
     folded = fold(wording)
     return frozenset(day for day, pattern in enumerate(_PATTERNS) if pattern.search(folded))
 
 
 def weekday_name(weekday: int, language: str) -> str:
-    """Name a weekday (Monday is 0) in French or English."""
+    """Return the name of a weekday (Monday is 0) in French or English."""
     return _NAMES[language][weekday]
 
 
@@ -56,11 +56,11 @@ REFORM: Final = dt.date(1582, 10, 15)
 """The first day of the Gregorian calendar."""
 
 LAST_JULIAN: Final = dt.date(1923, 2, 15)
-"""The last day of the Julian calendar in public life: in Greece 1 March 1923 came after it."""
+"""The last day of the Julian calendar in civil use: in Greece it was followed by 1 March 1923."""
 
 
 class JulianDay(NamedTuple):
-    """A day of the Julian calendar; 29 February 1900 is one, which no ``date`` can hold."""
+    """A day of the Julian calendar, which may not exist as a ``date``: 29 February 1900."""
 
     year: int
     month: int
@@ -68,10 +68,11 @@ class JulianDay(NamedTuple):
 
 
 class JulianReading(NamedTuple):
-    """A recorded day whose numbers, read in the Julian calendar, are a weekday that a source names.
+    """A recorded day that is the weekday named by a source if it is read as a Julian date.
 
-    ``weekday`` (Monday is 0) is that of the ``day`` on record, which is Gregorian; ``as_julian`` is
-    what it is in the Julian calendar, and ``as_gregorian`` the day that its numbers mean there.
+    ``day`` is the recorded Gregorian day and ``weekday`` (Monday is 0) its weekday. ``as_julian``
+    is the same day in the Julian calendar. ``as_gregorian`` is the Gregorian day of the Julian date
+    that is written like ``day``.
     """
 
     day: dt.date
@@ -81,31 +82,35 @@ class JulianReading(NamedTuple):
 
 
 def julian_day_number(year: int, month: int, day: int) -> int:
-    """The Julian day number, at noon, of a day of the Julian calendar.
+    """Return the Julian day number, at noon, of a day of the Julian calendar.
 
     After Meeus, Astronomical Algorithms, chapter 7, in whole numbers; day 0 is a Monday.
     """
-    before = (14 - month) // 12
+    # 1 in January and February, which count as the last months of the year before.
+    carry = (14 - month) // 12
     return (
         day
-        + (153 * (month + 12 * before - 3) + 2) // 5
-        + 365 * (year + 4800 - before)
-        + (year + 4800 - before) // 4
+        + (153 * (month + 12 * carry - 3) + 2) // 5
+        + 365 * (year + 4800 - carry)
+        + (year + 4800 - carry) // 4
         - 32083
     )
 
 
 _ORDINAL_0: Final = 1721425
-"""The Julian day number of the day before 1 January 1, which ``date`` counts as ordinal 0."""
+"""The Julian day number of ordinal 0 of ``date``, the day before 1 January 1."""
 
 
 def from_julian(day: dt.date) -> dt.date:
-    """The Gregorian day of a Julian one with these numbers; ValueError outside the years 1–9999."""
+    """Read a day as a Julian date and return it as a Gregorian one.
+
+    Raises ValueError for a result outside the years 1–9999.
+    """
     return dt.date.fromordinal(julian_day_number(day.year, day.month, day.day) - _ORDINAL_0)
 
 
 def to_julian(day: dt.date) -> JulianDay:
-    """The day of the Julian calendar that a Gregorian one is."""
+    """Convert a Gregorian day to the Julian calendar."""
     c = day.toordinal() + _ORDINAL_0 + 32082
     d = (4 * c + 3) // 1461
     e = c - 1461 * d // 4
@@ -114,36 +119,37 @@ def to_julian(day: dt.date) -> JulianDay:
 
 
 def julian_weekday(day: dt.date) -> int:
-    """The weekday (Monday is 0) of the Julian day with these numbers."""
+    """Read a day as a Julian date and return its weekday (Monday is 0)."""
     return julian_day_number(day.year, day.month, day.day) % 7
 
 
 def mismatch(date: EdtfDate, wording: str) -> tuple[int, int] | None:
-    """Compare the one weekday that a source names with a recorded date.
+    """Compare the weekday that a source names with a recorded date.
 
-    Returns the weekday named and the weekday of the date's first day when none of the date's
-    days is the one named; None when they agree or cannot be compared (no weekday or several in
-    the text, a date of a week or more), and before 15 October 1582 when the date's numbers, read
-    in the Julian calendar, are the weekday named.
+    Return the weekday named and the weekday of the date's first day if none of the date's days is
+    the weekday named. Return None if they agree or cannot be compared: no weekday or several in
+    the text, or a date of a week or more. Before 15 October 1582, they also agree if the date is
+    on the weekday named when read as a Julian date.
     """
-    named = named_weekdays(wording)
-    if len(named) != 1 or (date.latest - date.earliest).days + 1 >= 7:
+    weekdays = named_weekdays(wording)
+    if len(weekdays) != 1 or (date.latest - date.earliest).days + 1 >= 7:
         return None
-    (said,) = named
-    if any(day.weekday() == said for day in _days(date)):
+    (weekday,) = weekdays
+    if any(day.weekday() == weekday for day in _days(date)):
         return None
-    if any(day < REFORM and julian_weekday(day) == said for day in _days(date)):
+    if any(day < REFORM and julian_weekday(day) == weekday for day in _days(date)):
         return None
-    return said, date.earliest.weekday()
+    return weekday, date.earliest.weekday()
 
 
-def julian_reading(date: EdtfDate, said: int) -> JulianReading | None:
-    """The first day of a date that was this weekday in the Julian calendar, while one was in use.
+def julian_reading(date: EdtfDate, weekday: int) -> JulianReading | None:
+    """Return the first day of a date that is this weekday when read as a Julian date.
 
-    ``date`` is one of a few days, as :func:`mismatch` compares them.
+    Only days on which the Julian calendar was in use beside the Gregorian one count. ``date`` is
+    shorter than a week, as in :func:`mismatch`.
     """
     for day in _days(date):
-        if REFORM <= day <= LAST_JULIAN and julian_weekday(day) == said:
+        if REFORM <= day <= LAST_JULIAN and julian_weekday(day) == weekday:
             return JulianReading(day, day.weekday(), from_julian(day), to_julian(day))
     return None
 

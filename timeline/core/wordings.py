@@ -1,4 +1,4 @@
-"""Two wordings of one promise, word by word."""
+"""A word-by-word comparison of two wordings of a commitment."""
 
 import re
 from difflib import SequenceMatcher
@@ -8,37 +8,37 @@ _PIECE: Final = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 class Piece(NamedTuple):
-    """A run of a wording, and whether the other wording lacks it."""
+    """A part of a wording, and whether it is missing from the other wording."""
 
     text: str
     changed: bool
 
 
-class Compared(NamedTuple):
-    """An earlier and a later wording, each in runs that together are its whole text."""
+class Comparison(NamedTuple):
+    """An earlier and a later wording, each divided into pieces."""
 
     earlier: tuple[Piece, ...]
     later: tuple[Piece, ...]
 
 
-def compare(earlier: str, later: str) -> Compared:
-    """Mark what changed from one wording to another, by whole words and signs."""
+def compare(earlier: str, later: str) -> Comparison:
+    """Mark what changed from one wording to another, by whole words and punctuation marks."""
     before, after = _PIECE.findall(earlier), _PIECE.findall(later)
     runs: list[_Run] = []
-    # Every word counts: the matcher would else take the frequent ones of a long text for noise.
+    # With autojunk, the matcher would ignore words that are frequent in a long text.
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
         old, new = "".join(before[first:last]), "".join(after[start:end])
         runs.append(_Run(old, new, changed=kind != "equal"))
     joined = _joined(runs)
-    return Compared(
+    return Comparison(
         tuple(Piece(run.old, run.changed) for run in joined if run.old),
         tuple(Piece(run.new, run.changed) for run in joined if run.new),
     )
 
 
 class _Run(NamedTuple):
-    """What stands at one place of the earlier and of the later wording."""
+    """The text at one position in the earlier and in the later wording."""
 
     old: str
     new: str
@@ -46,22 +46,22 @@ class _Run(NamedTuple):
 
 
 def _joined(runs: list[_Run]) -> list[_Run]:
-    """Changed runs that only white space parts become one, so that a passage is marked whole."""
-    found: list[_Run] = []
-    for place, run in enumerate(runs):
-        inside = 0 < place < len(runs) - 1
+    """Join changed runs with only white space between them, so that a passage is marked whole."""
+    result: list[_Run] = []
+    for i, run in enumerate(runs):
+        inside = 0 < i < len(runs) - 1
         changed = run.changed or (inside and run.old.isspace())
-        if found and changed and found[-1].changed:
-            last = found.pop()
-            found.append(_Run(last.old + run.old, last.new + run.new, changed=True))
+        if result and changed and result[-1].changed:
+            last = result.pop()
+            result.append(_Run(last.old + run.old, last.new + run.new, changed=True))
         else:
-            found.append(_Run(run.old, run.new, changed))
-    return found
+            result.append(_Run(run.old, run.new, changed))
+    return result
 
 
-def unmarked(earlier: str, later: str) -> Compared:
-    """Two wordings that cannot be compared word by word."""
-    return Compared(
+def unmarked(earlier: str, later: str) -> Comparison:
+    """Return two wordings that cannot be compared word by word, without marks."""
+    return Comparison(
         tuple(Piece(text, changed=False) for text in (earlier,) if text),
         tuple(Piece(text, changed=False) for text in (later,) if text),
     )

@@ -1,1 +1,1 @@
-"""What the database itself keeps, and what is to be known of its state."""
+"""Constraints, triggers and indexes of the database itself, and the state of the database."""

@@ -1,22 +1,24 @@
-"""Rules that the database itself keeps by triggers and the like, remade after every migrate.
+"""Rules that the database enforces by triggers and the like, reinstalled after every migrate.
 
-Five rules cannot be told by Django's constraints on both databases:
+Five rules cannot be expressed by Django's constraints on both databases:
 
-* ``membership_no_overlap``: two memberships of one pair never overlap on days surely held.
-  PostgreSQL keeps it by an exclusion constraint over core range types (``int8range(x, x, '[]')``
-  stands for equality, so no extension is needed), SQLite by triggers.
+* ``membership_no_overlap``: two memberships of the same pair never overlap on days surely held.
+  PostgreSQL enforces it by an exclusion constraint over core range types
+  (``int8range(x, x, '[]')`` stands for equality, so no extension is needed), SQLite by triggers.
 * ``attendance_of_involved_party``: a person attends only for a party involved in the event.
-  Kept by triggers on both.
-* ``step_never_changed``: a status update or a step of an event is added and never changed.
-* ``step_of_published_stays``: it is deleted only while its record was never published, or once
-  that is gone. Both are kept by triggers on both. SQLite runs no trigger for a row that ``INSERT OR
-  REPLACE`` takes out, so that there a step is not added in the place of another either.
-* ``published_stays``: a record that was ever published is never deleted, and stays published once.
-  Kept by triggers on both.
+* ``step_never_changed``: a status update or a step of an event is added and never changed. SQLite
+  runs no delete trigger for a row that ``INSERT OR REPLACE`` replaces, so there a trigger also
+  refuses to insert a step in the place of another.
+* ``step_of_published_stays``: a step is deleted only if its record was never published, or no
+  longer exists.
+* ``published_stays``: a record that was ever published is never deleted and keeps its
+  ``published_at``.
 
-SQLite drops a table's triggers whenever Django remakes the table, and refuses to remake one that
-another table's triggers read, so :func:`uninstall` runs before every migrate that changes something
-and :func:`install` after each; it is idempotent.
+The last four are enforced by triggers on both databases.
+
+SQLite drops a table's triggers whenever Django remakes the table, and refuses to remake a table
+that the triggers of another one read. So :func:`uninstall` runs before every migrate with
+changes and :func:`install`, which is idempotent, after every migrate.
 """
 
 from collections.abc import Mapping
@@ -51,7 +53,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 }
 
 _OWNERS: Final[Mapping[str, str]] = {"statusupdate": "commitment", "eventstep": "event"}
-"""Steps that are only ever added, with the record that each is a part of."""
+"""Append-only steps, with the record that each belongs to."""
 
 _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
     "statusupdate": (
@@ -60,12 +62,12 @@ _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "eventstep": ("event_step_entry_once", "s.event_id = NEW.event_id"),
 }
-"""The rule by which a step has an entry of its own, with what it says beside the entry."""
+"""The unique constraint on the entry number of each step, with its other columns as a condition."""
 
 _PUBLISHABLE: Final = ("event", "commitment", "framework")
 
 _FAR: Final = "9999-12-32"
-"""Later than any day, as text: a membership without an end holds on the last day of all, too."""
+"""A text later than any day, as a membership without an end includes the last day of all."""
 
 _OVERLAP_SQLITE: Final = f"""
 CREATE TRIGGER {NO_OVERLAP}_{{verb}} BEFORE {{event}} ON timeline_membership
@@ -147,10 +149,10 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     },
     **{
         f"{PUBLISHED}_{record}_{verb}": _PUBLISHED_SQLITE.format(
-            record=record, verb=verb, event=event, and_=also
+            record=record, verb=verb, event=event, and_=condition
         )
         for record in _PUBLISHABLE
-        for verb, event, also in (
+        for verb, event, condition in (
             ("deleted", "DELETE", ""),
             ("hidden", "UPDATE OF published_at", "AND NEW.published_at IS NULL"),
         )
@@ -247,7 +249,7 @@ _TABLES: Final = frozenset(
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make the rules of this module hold in a database whose tables exist."""
+    """Install the rules in a database whose tables exist."""
     if not set(connection.introspection.table_names()) >= _TABLES:
         return
     with connection.cursor() as cursor:
@@ -269,10 +271,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
-    """Take SQLite's triggers away until :func:`install` makes them again.
+    """Drop SQLite's triggers until :func:`install` creates them again.
 
-    SQLite empties a database table after table, in whatever order; PostgreSQL empties all at
-    once and does not ask its triggers, nor do they stand in the way of a changed table.
+    A flush of SQLite deletes table by table, in any order, and would violate the rules. PostgreSQL
+    truncates all tables at once without these triggers, and they do not prevent it from altering a
+    table.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -280,10 +283,10 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
-def sentence(error: IntegrityError) -> ValidationError | None:
-    """Turn a refusal by one of these rules into what an editor is told; None for any other."""
+def validation_error(error: IntegrityError) -> ValidationError | None:
+    """Convert a violation of one of these rules to an error for editors; None for any other."""
     text = str(error)
-    return next(
-        (ValidationError(str(said), code=name) for name, said in SENTENCES.items() if name in text),
-        None,
-    )
+    for name, message in SENTENCES.items():
+        if name in text:
+            return ValidationError(str(message), code=name)
+    return None

@@ -1,11 +1,11 @@
-"""Full-text indexes over the search texts of events, remade after every migrate.
+"""Full-text indexes over the search texts of events, reinstalled after every migrate.
 
-The words of a search text are already what is looked for, so both databases are told to take them
-as they stand, each between blanks: no parser of theirs, no language and no locale is involved.
+The words of a search text are already in the form that is looked up, so both databases take them as
+they are, separated by spaces: no parser, language or locale of theirs is involved.
 
-SQLite keeps an FTS5 table beside the events by triggers, which a bulk load takes away
-(:func:`uninstall`); :func:`install` then reads the words of all events once. PostgreSQL keeps an
-index for each search text over a function of ours.
+On SQLite, triggers keep an FTS5 table up to date with the events. A bulk load drops the triggers
+(:func:`uninstall`), and :func:`install` then indexes all events at once. On PostgreSQL, each search
+text has an expression index over a function of our own.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from timeline.core.stemming import SIGN
 
 
 class SearchField(StrEnum):
-    """Which of an event's search texts is looked in."""
+    """The search texts of an event."""
 
     TITLE = "title"
     QUOTATION = "quotation"
@@ -27,29 +27,32 @@ class SearchField(StrEnum):
 
     @property
     def column(self) -> str:
-        """The column that holds it."""
+        """The column with the search text."""
         return f"folded_{self}"
 
 
 EVENTS: Final = "timeline_event"
 TABLE: Final = "timeline_eventsearch"
 WORDS: Final = "timeline_eventword"
-"""SQLite's table of words, each with the number of events that hold it."""
+"""SQLite's table of words, each with the number of events that contain it."""
 
 FUNCTION: Final = "timeline_words"
 
-_ROOM: Final = 1 << 20
-"""Bytes of words that SQLite's index holds in memory before it writes them: its own default."""
+_HASH_SIZE: Final = 1 << 20
+"""Bytes of words that FTS5 buffers in memory before it writes them: its own default."""
 
-_ROOM_FOR_ALL: Final = 64 << 20
+_HASH_SIZE_OF_REBUILD: Final = 64 << 20
+"""Enough for a rebuild to write and merge fewer segments, which takes half the time."""
 
-_COLUMNS: Final = ", ".join(zone.column for zone in SearchField)
-_OLD, _NEW = (", ".join(f"{row}.{zone.column}" for zone in SearchField) for row in ("OLD", "NEW"))
-_DIFFERS: Final = " OR ".join(f"OLD.{zone.column} IS NOT NEW.{zone.column}" for zone in SearchField)
-_FORGET: Final = (  # this and the next are made of names of this module only
+_COLUMNS: Final = ", ".join(field.column for field in SearchField)
+_OLD, _NEW = (", ".join(f"{row}.{field.column}" for field in SearchField) for row in ("OLD", "NEW"))
+_CHANGED: Final = " OR ".join(
+    f"OLD.{field.column} IS NOT NEW.{field.column}" for field in SearchField
+)
+_DELETE_ROW: Final = (  # this and the next consist of names of this module only
     f"INSERT INTO {TABLE} ({TABLE}, rowid, {_COLUMNS}) VALUES ('delete', OLD.id, {_OLD})"  # noqa: S608
 )
-_LEARN: Final = f"INSERT INTO {TABLE} (rowid, {_COLUMNS}) VALUES (NEW.id, {_NEW})"  # noqa: S608
+_INSERT_ROW: Final = f"INSERT INTO {TABLE} (rowid, {_COLUMNS}) VALUES (NEW.id, {_NEW})"  # noqa: S608
 
 _TABLES_SQLITE: Final[dict[str, str]] = {
     TABLE: (
@@ -61,19 +64,20 @@ _TABLES_SQLITE: Final[dict[str, str]] = {
 
 _TRIGGERS_SQLITE: Final[Mapping[str, str]] = {
     f"{TABLE}_insert": (
-        f"CREATE TRIGGER {TABLE}_insert AFTER INSERT ON {EVENTS} BEGIN {_LEARN}; END"
+        f"CREATE TRIGGER {TABLE}_insert AFTER INSERT ON {EVENTS} BEGIN {_INSERT_ROW}; END"
     ),
     f"{TABLE}_update": (
         f"CREATE TRIGGER {TABLE}_update AFTER UPDATE OF id, {_COLUMNS} ON {EVENTS} "
-        f"WHEN OLD.id <> NEW.id OR {_DIFFERS} BEGIN {_FORGET}; {_LEARN}; END"
+        f"WHEN OLD.id <> NEW.id OR {_CHANGED} BEGIN {_DELETE_ROW}; {_INSERT_ROW}; END"
     ),
     f"{TABLE}_delete": (
-        f"CREATE TRIGGER {TABLE}_delete AFTER DELETE ON {EVENTS} BEGIN {_FORGET}; END"
+        f"CREATE TRIGGER {TABLE}_delete AFTER DELETE ON {EVENTS} BEGIN {_DELETE_ROW}; END"
     ),
 }
 
-# Strict and dear, so that the planner neither unfolds the function nor prefers to call it for every
-# row; words of a form are kept apart by single blanks, but a column may be written by hand.
+# STRICT and a high COST keep the planner from inlining the function and from calling it for every
+# row. The empty string is removed as somebody may have written the column by hand, not with single
+# spaces. CREATE OR REPLACE cannot rename parameters, here and below.
 _FUNCTION_POSTGRES: Final = f"""
 CREATE OR REPLACE FUNCTION {FUNCTION}(form text) RETURNS tsvector
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
@@ -81,8 +85,8 @@ CREATE OR REPLACE FUNCTION {FUNCTION}(form text) RETURNS tsvector
 """
 
 
-# Asked through a function for its settings alone, which hold in any transaction: for a word that
-# most events hold, the planner would read every event and work its words out again.
+# A function only for the sake of its settings, which apply in any transaction: for a word that most
+# events contain, the planner would scan every event and compute its words again.
 _HOLDING_POSTGRES: Final = """
 CREATE OR REPLACE FUNCTION {name}(asked tsquery, said text) RETURNS bytea
   LANGUAGE sql STABLE SET enable_seqscan = off SET work_mem = '64MB'
@@ -91,18 +95,18 @@ CREATE OR REPLACE FUNCTION {name}(asked tsquery, said text) RETURNS bytea
 """
 
 
-def holding_function(zone: SearchField) -> str:
-    """The name of PostgreSQL's function that gives the keys of the events that hold words."""
-    return f"{EVENTS}s_with_{zone}"
+def lookup_function(field: SearchField) -> str:
+    """Return the name of PostgreSQL's function for the keys of events that contain words."""
+    return f"{EVENTS}s_with_{field}"
 
 
-def index_of(zone: SearchField) -> str:
-    """The name of PostgreSQL's index over a search text."""
-    return f"{EVENTS}_words_of_{zone}"
+def index_name(field: SearchField) -> str:
+    """Return the name of PostgreSQL's index over a search text."""
+    return f"{EVENTS}_words_of_{field}"
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make the indexes exist and follow the events, in a database whose columns exist."""
+    """Create the indexes, up to date, in a database whose columns exist."""
     if connection.vendor == "postgresql":
         _install_postgres(connection)
     else:
@@ -113,8 +117,8 @@ def _columns_exist(connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
         if EVENTS not in connection.introspection.table_names(cursor):
             return False
-        found = connection.introspection.get_table_description(cursor, EVENTS)
-    return {column.name for column in found} >= {zone.column for zone in SearchField}
+        columns = connection.introspection.get_table_description(cursor, EVENTS)
+    return {column.name for column in columns} >= {field.column for field in SearchField}
 
 
 def _install_postgres(connection: BaseDatabaseWrapper) -> None:
@@ -122,58 +126,55 @@ def _install_postgres(connection: BaseDatabaseWrapper) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_FUNCTION_POSTGRES)
-        for zone in SearchField:
+        for field in SearchField:
             cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {index_of(zone)} ON {EVENTS} "
-                f"USING gin ({FUNCTION}({zone.column}))"
+                f"CREATE INDEX IF NOT EXISTS {index_name(field)} ON {EVENTS} "
+                f"USING gin ({FUNCTION}({field.column}))"
             )
             cursor.execute(
                 _HOLDING_POSTGRES.format(
-                    name=holding_function(zone), events=EVENTS, words=FUNCTION, column=zone.column
+                    name=lookup_function(field), events=EVENTS, words=FUNCTION, column=field.column
                 )
             )
 
 
 def _install_sqlite(connection: BaseDatabaseWrapper) -> None:
-    """While all stands as it is made here, no event can have changed unseen."""
-    wanted = {**_TABLES_SQLITE, **_TRIGGERS_SQLITE}
+    statements = {**_TABLES_SQLITE, **_TRIGGERS_SQLITE}
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master")
-        there = {name: sql for name, sql in cursor.fetchall() if name in wanted}
-        if there == wanted:
+        existing = {name: sql for name, sql in cursor.fetchall() if name in statements}
+        if existing == statements:
+            # As the triggers exist unchanged, the index is up to date.
             return
         uninstall(connection)
         for name, statement in reversed(_TABLES_SQLITE.items()):
-            if there.get(name) not in (None, statement):
+            if existing.get(name) not in (None, statement):
                 cursor.execute(f"DROP TABLE {name}")
-                del there[name]
+                del existing[name]
         if not _columns_exist(connection):
             return
         for name, statement in _TABLES_SQLITE.items():
-            if name not in there:
+            if name not in existing:
                 cursor.execute(statement)
-        _read_all(cursor)
+        _rebuild(cursor)
         for statement in _TRIGGERS_SQLITE.values():
             cursor.execute(statement)
 
 
-def _read_all(cursor: CursorWrapper) -> None:
-    """Read the words of all events into SQLite's index.
-
-    With room for more of them in memory it writes and merges fewer parts: half the time.
-    """
+def _rebuild(cursor: CursorWrapper) -> None:
+    """Index the words of all events on SQLite."""
     configure = f"INSERT INTO {TABLE} ({TABLE}, rank) VALUES ('hashsize', %s)"  # noqa: S608
-    cursor.execute(configure, [_ROOM_FOR_ALL])
+    cursor.execute(configure, [_HASH_SIZE_OF_REBUILD])
     cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('rebuild')")  # noqa: S608
-    cursor.execute(configure, [_ROOM])
+    cursor.execute(configure, [_HASH_SIZE])
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
-    """Let events be written without their words until :func:`install` reads them anew."""
+    """Stop indexing events that are written, until :func:`install` indexes all of them again."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for zone in SearchField:
-                cursor.execute(f"DROP INDEX IF EXISTS {index_of(zone)}")
+            for field in SearchField:
+                cursor.execute(f"DROP INDEX IF EXISTS {index_name(field)}")
         else:
             for name in _TRIGGERS_SQLITE:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")

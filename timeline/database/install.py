@@ -1,7 +1,7 @@
-"""One installation of all that the database keeps by itself: rules, the version, full text.
+"""Install and uninstall the rules, the version's triggers and the full-text indexes together.
 
-Django's migrations know nothing of it, so it is installed after each of them, and what stands in
-the way of a changed table is uninstalled before.
+They are not part of Django's migrations, so they are installed after every migrate, and whatever
+would prevent a table from being altered is uninstalled before.
 """
 
 from collections.abc import Sequence
@@ -14,31 +14,28 @@ from timeline.database import constraints, fulltext, triggers
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Install what is missing, in a database whose tables exist; idempotent.
-
-    The version comes last: whoever sees its triggers stand may trust all the others.
-    """
+    """Install what is missing in a database whose tables exist; idempotent."""
     fulltext.install(connection)
     constraints.install(connection)
+    # Last: code that finds the version's triggers may rely on everything else.
     triggers.install(connection)
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
-    """Uninstall what slows down a bulk load, until :func:`install` brings it back."""
+    """Uninstall what slows down a bulk load, until the next :func:`install`."""
     triggers.uninstall(connection)
     constraints.uninstall(connection)
     fulltext.uninstall(connection)
 
 
 def uninstall_before_migrate(*, using: str, plan: Sequence[object] = (), **_unused: Any) -> None:
-    """Receive ``pre_migrate``: SQLite loses the triggers of a table that Django makes again.
-
-    PostgreSQL changes a table beside its triggers and indexes, so that only the version's own
-    stand aside: a migration may write many rows.
-    """
+    """Receive ``pre_migrate``."""
     if plan:
         connection = connections[using]
+        # A migration may write many rows, which need not all renew the version.
         triggers.uninstall(connection)
         if connection.vendor == "sqlite":
+            # SQLite drops the triggers of a table that Django remakes; PostgreSQL alters a table
+            # with its triggers and indexes in place.
             constraints.uninstall(connection)
             fulltext.uninstall(connection)

@@ -1,15 +1,16 @@
 """Triggers that renew the record's version with every change and note which events it touched.
 
-On PostgreSQL they renew it once for each statement and before it touches a row: the version's own
-row is then the first that any writer locks, so that writers take turns, as they do on SQLite, and
-never wait for each other in a circle.
+On PostgreSQL, they renew the version once per statement, before it changes a row. The version's row
+is then the first that any writer locks, so that writers take turns, as on SQLite, and never
+deadlock.
 
-SQLite drops a table's triggers whenever Django remakes the table, so :func:`install` runs after
-every migrate; it is idempotent.
+SQLite drops a table's triggers whenever Django remakes the table, so :func:`install`, which is
+idempotent, runs after every migrate.
 """
 
 import hashlib
 from collections.abc import Mapping
+from itertools import chain
 from typing import Final
 
 from django.apps import apps
@@ -21,18 +22,19 @@ _NOT_OF_THE_RECORD: Final = frozenset({"recordversion", "eventrevision", "errorr
 
 _VERBS: Final = ("INSERT", "UPDATE", "DELETE")
 
-_DRAWN: Final = {
+_RANDOM: Final = {
     "sqlite": "lower(hex(randomblob(16)))",
     "postgresql": "md5(gen_random_uuid()::text)",
 }
+"""A random value, as an SQL expression."""
 
 _VOCABULARY: Final = frozenset({"timeline_party", "timeline_sector", "timeline_framework"})
-"""Tables of what filters offer."""
+"""Tables of the options of filters."""
 
-_WORDING: Final = _VOCABULARY | {
+_LABELS: Final = _VOCABULARY | {
     *("timeline_place", "timeline_person", "timeline_office", "timeline_source")
 }
-"""Tables of what many events name: a changed row changes how they read."""
+"""Tables whose rows are named on many events, which read differently when a row changes."""
 
 _EVENT_COLUMNS: Final[Mapping[str, str]] = {
     "timeline_event": "id",
@@ -45,21 +47,22 @@ _EVENT_COLUMNS: Final[Mapping[str, str]] = {
         "event_id",
     ),
 }
-"""Tables whose rows are an event or a part of one, with the column that says which."""
+"""Tables whose rows are an event or part of one, with the column for the key of the event."""
 
 _CITED_PARTS: Final = ("participation", "attendance", "statement", "event_step")
 
 _COMMITMENT_PARTS: Final = frozenset(
     {"timeline_commitmentparty", "timeline_commitmentsector", "timeline_statusupdate"}
 )
-"""Tables whose rows are a part of a commitment, and so of the event at which it was made."""
+"""Tables whose rows are part of a commitment, and so of the event at which it was made."""
 
-_MADE: Final = "SELECT m.event_id AS event FROM timeline_commitment m WHERE m.id"
-_TOLD: Final = "SELECT s.commitment_id FROM timeline_statusupdate s WHERE s.id"
+_EVENT_OF_COMMITMENT: Final = "SELECT m.event_id AS event FROM timeline_commitment m WHERE m.id"
+_COMMITMENT_OF_UPDATE: Final = "SELECT s.commitment_id FROM timeline_statusupdate s WHERE s.id"
+"""Queries that are completed with a comparison of the key."""
 
 
 def tables() -> list[str]:
-    """The tables whose rows make up the record; histories and readers' reports are not of it."""
+    """Return the tables of the record, without histories and readers' reports."""
     return sorted(
         model._meta.db_table
         for model in apps.get_app_config("timeline").get_models()
@@ -71,43 +74,46 @@ def _part_table(part: str) -> str:
     return f"timeline_{part.replace('_', '')}"
 
 
-def _cited(row: str) -> str:
-    """A question for the events that a citation supports, in a part of theirs or a commitment."""
+def _event_cited(row: str) -> str:
+    """Return a query for the event that a citation supports, be it in a part or a commitment."""
     parts = (
         f"SELECT event_id FROM {_part_table(part)} WHERE id = {row}.{part}_id"  # noqa: S608
         for part in _CITED_PARTS
     )
-    promised = f"{_MADE} = {row}.commitment_id"
-    told = f"{_MADE} IN ({_TOLD} = {row}.status_update_id)"
-    return " UNION ".join((f"SELECT {row}.event_id AS event", *parts, promised, told))
+    commitments = f"{_EVENT_OF_COMMITMENT} = {row}.commitment_id"
+    updates = f"{_EVENT_OF_COMMITMENT} IN ({_COMMITMENT_OF_UPDATE} = {row}.status_update_id)"
+    return " UNION ".join((f"SELECT {row}.event_id AS event", *parts, commitments, updates))
 
 
-def _relying(row: str) -> str:
-    """A question for the events that rely on a source."""
+def _events_citing(row: str) -> str:
+    """Return a query for the events that cite a source."""
     citations = f"timeline_citation c WHERE c.source_id = {row}.id"
     parts = (
         f"SELECT p.event_id FROM {_part_table(part)} p "  # noqa: S608
         f"WHERE p.id IN (SELECT c.{part}_id FROM {citations})"
         for part in _CITED_PARTS
     )
-    promised = f"{_MADE} IN (SELECT c.commitment_id FROM {citations})"  # noqa: S608
-    told = f"{_MADE} IN ({_TOLD} IN (SELECT c.status_update_id FROM {citations}))"  # noqa: S608
+    cited_commitments = f"SELECT c.commitment_id FROM {citations}"  # noqa: S608
+    cited_updates = f"SELECT c.status_update_id FROM {citations}"  # noqa: S608
+    commitments = f"{_EVENT_OF_COMMITMENT} IN ({cited_commitments})"
+    updates = f"{_EVENT_OF_COMMITMENT} IN ({_COMMITMENT_OF_UPDATE} IN ({cited_updates}))"
     return " UNION ".join(
-        (f"SELECT c.event_id AS event FROM {citations}", *parts, promised, told)  # noqa: S608
+        (f"SELECT c.event_id AS event FROM {citations}", *parts, commitments, updates)  # noqa: S608
     )
 
 
-def _touched(table: str, verb: str) -> list[str]:
-    """Questions for the events that a change of a row touches."""
+def _touched_events(table: str, verb: str) -> list[str]:
+    """Return queries for the events that a change of a row touches."""
     rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[verb]
     if table in _EVENT_COLUMNS:
         return [f"SELECT {row}.{_EVENT_COLUMNS[table]} AS event" for row in rows]
     if table in _COMMITMENT_PARTS:
-        return [f"{_MADE} = {row}.commitment_id" for row in rows]
+        return [f"{_EVENT_OF_COMMITMENT} = {row}.commitment_id" for row in rows]
     if table == "timeline_citation":
-        return [_cited(row) for row in rows]
+        return [_event_cited(row) for row in rows]
     if table == "timeline_source" and verb == "UPDATE":
-        return [f"SELECT event FROM ({_relying('NEW')}) r WHERE OLD.kind <> NEW.kind"]  # noqa: S608
+        citing = _events_citing("NEW")
+        return [f"SELECT event FROM ({citing}) r WHERE OLD.kind <> NEW.kind"]  # noqa: S608
     if table == "timeline_sector" and verb == "UPDATE":
         return [
             "SELECT event_id AS event FROM timeline_eventsector WHERE sector_id = NEW.id "
@@ -116,45 +122,46 @@ def _touched(table: str, verb: str) -> list[str]:
     return []
 
 
-def _touch(question: str) -> str:
+def _touch(query: str) -> str:
     return (
         f"INSERT INTO {REVISIONS} (event, number) "  # noqa: S608 — names of this module only
-        f"SELECT t.event, v.number FROM ({question}) t, {VERSION} v WHERE t.event IS NOT NULL "
+        f"SELECT t.event, v.number FROM ({query}) t, {VERSION} v WHERE t.event IS NOT NULL "
         "ON CONFLICT (event) DO UPDATE SET number = excluded.number"
     )
 
 
 def _renewal(vendor: str, table: str, verb: str) -> str:
-    columns = ["number = number + 1", f"etag = {_DRAWN[vendor]}"]
+    columns = ["number = number + 1", f"etag = {_RANDOM[vendor]}"]
     if table in _VOCABULARY:
         columns.append("vocabulary = number + 1")
-    if table in _WORDING and verb != "INSERT":
+    if table in _LABELS and verb != "INSERT":
         columns.append("labels_revision = number + 1")
     if verb == "TRUNCATE":
-        columns.append(f"epoch = {_DRAWN[vendor]}")
+        columns.append(f"epoch = {_RANDOM[vendor]}")
     return f"UPDATE {VERSION} SET {', '.join(columns)}"  # noqa: S608 — names of this module only
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every change of the record renew its version, in a database whose tables exist.
+    """Create the triggers in a database whose tables exist, and begin a new epoch.
 
-    While all triggers stand as they are made here no change can have gone untold, and nothing is
-    done; otherwise a new epoch begins.
+    Nothing is done if all triggers exist unchanged, as no change can then have gone unnoticed.
     """
-    there = set(connection.introspection.table_names())
-    if not there >= {VERSION, REVISIONS}:
+    existing = set(connection.introspection.table_names())
+    if not existing >= {VERSION, REVISIONS}:
         return
-    made = {table: _triggers(connection.vendor, table) for table in there.intersection(tables())}
-    digest = hashlib.blake2s(repr(sorted(made.items())).encode(), digest_size=16).hexdigest()
+    statements = {
+        table: _triggers(connection.vendor, table) for table in existing.intersection(tables())
+    }
+    digest = hashlib.blake2s(repr(sorted(statements.items())).encode(), digest_size=16).hexdigest()
     with connection.cursor() as cursor:
         columns = connection.introspection.get_table_description(cursor, VERSION)
         if "etag" not in {column.name for column in columns}:
-            # Migrated back to an older release, whose own code makes its triggers.
+            # Migrated back to an older release, whose own code creates its triggers.
             return
         cursor.execute(f"SELECT triggers FROM {VERSION}")  # noqa: S608
         row = cursor.fetchone()
-        wanted = {name for table in made for name in _names(connection.vendor, table)}
-        if row == (digest,) and _standing(connection) >= wanted:
+        names = {name for table in statements for name in _names(connection.vendor, table)}
+        if row == (digest,) and _existing_triggers(connection) >= names:
             return
         if row is None:
             cursor.execute(
@@ -162,50 +169,48 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 "(number, etag, epoch, vocabulary, labels_revision, triggers) "
                 "VALUES (0, '', '', 0, 0, '')"
             )
-        # Rows may have changed while no trigger stood: what was told until now tells too little.
+        # Rows may have changed while there were no triggers, so the revisions are incomplete.
         cursor.execute(f"DELETE FROM {REVISIONS}")  # noqa: S608
-        drawn = _DRAWN[connection.vendor]
+        random = _RANDOM[connection.vendor]
         cursor.execute(
-            f"UPDATE {VERSION} SET number = number + 1, etag = {drawn}, epoch = {drawn}, "  # noqa: S608
+            f"UPDATE {VERSION} SET number = number + 1, etag = {random}, epoch = {random}, "  # noqa: S608
             "vocabulary = number + 1, labels_revision = number + 1, triggers = %s",
             [digest],
         )
-        for statements in made.values():
-            for statement in statements:
-                cursor.execute(statement)
+        for statement in chain.from_iterable(statements.values()):
+            cursor.execute(statement)
 
 
-def _standing(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of all triggers in a database."""
-    asked = {
+def _existing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
+    queries = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
     }
     with connection.cursor() as cursor:
-        cursor.execute(asked[connection.vendor])
+        cursor.execute(queries[connection.vendor])
         return {str(name) for (name,) in cursor.fetchall()}
 
 
 def _names(vendor: str, table: str) -> list[str]:
-    """The names of the triggers of a table."""
+    """Return the names of the triggers of a table."""
     if vendor == "sqlite":
         return [f"{table}_renews_version_{verb.lower()}" for verb in _VERBS]
-    touches = any(_touched(table, verb) for verb in _VERBS)
+    touches = any(_touched_events(table, verb) for verb in _VERBS)
     return [f"{table}_renews_version", *([f"{table}_touches_events"] if touches else [])]
 
 
 def _triggers(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return _triggers_postgres(table)
-    found: list[str] = []
+    statements: list[str] = []
     for verb in _VERBS:
         name = f"{table}_renews_version_{verb.lower()}"
-        said = [_renewal(vendor, table, verb), *map(_touch, _touched(table, verb))]
-        found += [
+        body = [_renewal(vendor, table, verb), *map(_touch, _touched_events(table, verb))]
+        statements += [
             f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {'; '.join(said)}; END",
+            f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {'; '.join(body)}; END",
         ]
-    return found
+    return statements
 
 
 def _triggers_postgres(table: str) -> list[str]:
@@ -215,11 +220,11 @@ def _triggers_postgres(table: str) -> list[str]:
         for verb in (*_VERBS, "TRUNCATE")
     )
     touched = " ".join(
-        f"IF TG_OP = '{verb}' THEN {'; '.join(map(_touch, questions))}; END IF;"
+        f"IF TG_OP = '{verb}' THEN {'; '.join(map(_touch, queries))}; END IF;"
         for verb in _VERBS
-        if (questions := _touched(table, verb))
+        if (queries := _touched_events(table, verb))
     )
-    found = [
+    statements = [
         f"CREATE OR REPLACE FUNCTION {renews}() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN {renewals} RETURN NULL; END $$",
         f"DROP TRIGGER IF EXISTS {renews} ON {table}",
@@ -227,21 +232,21 @@ def _triggers_postgres(table: str) -> list[str]:
         f"FOR EACH STATEMENT EXECUTE FUNCTION {renews}()",
     ]
     if touched:
-        found += [
+        statements += [
             f"CREATE OR REPLACE FUNCTION {touches}() RETURNS trigger LANGUAGE plpgsql AS $$ "
             f"BEGIN {touched} RETURN NULL; END $$",
             f"DROP TRIGGER IF EXISTS {touches} ON {table}",
             f"CREATE TRIGGER {touches} AFTER INSERT OR UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {touches}()",
         ]
-    return found
+    return statements
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away until :func:`install` makes them again.
+    """Drop the triggers until :func:`install` creates them again.
 
-    SQLite refuses to remake a table that the triggers of others name, and a bulk load need not
-    renew the version with every row.
+    SQLite refuses to remake a table that the triggers of other tables name, and a bulk load need
+    not renew the version with every row.
     """
     on = "" if connection.vendor == "sqlite" else " ON {table}"
     with connection.cursor() as cursor:

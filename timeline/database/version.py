@@ -1,9 +1,9 @@
 """The version of the record: one row that the database itself renews with every change.
 
-Whatever is cached is cached for one version, so that it is never older than the record, whoever
-changed it and by whatever means. :mod:`timeline.database.triggers` renews the version, and notes
-which events a change touched (:class:`~timeline.models.EventRevision`), so that the index can
-follow the record without reading it again.
+Values are cached for one version, so that they are never older than the record, whoever changed it
+and by whatever means. :mod:`timeline.database.triggers` renews the version and notes which events
+a change touched (:class:`~timeline.models.EventRevision`), so that the index can be updated
+without loading the whole record again.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,7 +19,7 @@ REVISIONS: Final = "timeline_eventrevision"
 
 
 class Version(NamedTuple):
-    """What the version's row says; see :class:`~timeline.models.RecordVersion`."""
+    """The row of the version; see :class:`~timeline.models.RecordVersion`."""
 
     etag: str
     epoch: str
@@ -29,17 +29,15 @@ class Version(NamedTuple):
 
 
 def wait_for_turn() -> None:
-    """Wait, in a transaction, until no other transaction is changing the record.
-
-    SQLite's immediate transactions take turns anyway.
-    """
+    """Wait, inside a transaction, until no other transaction is changing the record."""
+    # SQLite's immediate transactions take turns anyway.
     if default.vendor == "postgresql":
         with default.cursor() as cursor:
             cursor.execute(f"SELECT 1 FROM {VERSION} FOR UPDATE")  # noqa: S608
 
 
 class _Scope:
-    """The version that everything inside one block sees; None until it is first asked for."""
+    """The version that everything inside a block sees, None until it is first needed."""
 
     version: Version | None = None
     begun = False
@@ -49,10 +47,10 @@ _scope: ContextVar[_Scope | None] = ContextVar("version_of_the_record", default=
 
 
 def current() -> Version | None:
-    """The record's version: the one that the block sees, else the one that stands now.
+    """Return the version that the current block sees, or outside a block the latest version.
 
-    None inside a transaction, which may see what nobody else ever will, and in a database that
-    keeps no version.
+    None inside a transaction, which may see changes that are never committed, and in a database
+    without a version.
     """
     if default.in_atomic_block:
         return None
@@ -80,7 +78,7 @@ _BEGIN: Final = {
 
 
 def _execute(statement: str) -> None:
-    """Send the driver a statement that is no question, and so is not counted as one."""
+    """Send a statement to the driver itself, so that it is not counted as a query."""
     default.ensure_connection()
     with default.wrap_database_errors:
         default.connection.execute(statement)
@@ -88,55 +86,55 @@ def _execute(statement: str) -> None:
 
 @contextmanager
 def one_version() -> Iterator[None]:
-    """Let everything that is read in the block see one committed version of the record.
+    """Let all reads inside the block see one committed version of the record.
 
-    A transaction that only reads begins when the version is first asked for, and ends with the
-    block: what others commit meanwhile stays unseen, and nobody waits. A block inside another sees
-    what the outer one does.
+    A read-only transaction begins when the version is first needed, and ends with the block: later
+    commits are not visible in it, and nobody waits. A nested block sees the version of the outer
+    one.
     """
     if _scope.get() is not None:
         yield
         return
     scope = _Scope()
-    entered = _scope.set(scope)
+    token = _scope.set(scope)
     try:
         yield
     finally:
-        _scope.reset(entered)
+        _scope.reset(token)
         if scope.begun:
             _end()
 
 
 def _end() -> None:
-    """End the transaction; a connection that cannot is of no use to the next reader."""
     try:
         _execute("ROLLBACK")
     except Error:
+        # The next request cannot use a connection with an open transaction.
         default.close()
 
 
 @contextmanager
 def snapshot() -> Iterator[Version | None]:
-    """Read one committed version of the record, and say which; None inside a transaction."""
+    """Let all reads inside the block see one version, which it returns; None in a transaction."""
     with one_version():
         yield current()
 
 
 def touched_since(number: int) -> dict[int, int]:
-    """The events that changed after a version of this epoch, each with the number it changed in."""
+    """Map the events that changed after a version of this epoch to the number of the change."""
     with default.cursor() as cursor:
         cursor.execute(f"SELECT event, number FROM {REVISIONS} WHERE number > %s", [number])  # noqa: S608
         return dict(cursor.fetchall())
 
 
 def revisions(events: Collection[int]) -> dict[int, int]:
-    """The number in which each of these events last changed in this epoch, if it did."""
+    """Map those of some events that changed in this epoch to the number of their last change."""
     if not events:
         return {}
-    places = ", ".join(["%s"] * len(events))
+    placeholders = ", ".join(["%s"] * len(events))
     with default.cursor() as cursor:
         cursor.execute(
-            f"SELECT event, number FROM {REVISIONS} WHERE event IN ({places})",  # noqa: S608
+            f"SELECT event, number FROM {REVISIONS} WHERE event IN ({placeholders})",  # noqa: S608
             [*events],
         )
         return dict(cursor.fetchall())

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from timeline import enums
 from timeline.core import dates
 from timeline.core.cadence import window_wording
-from timeline.core.characters import closed, suited
+from timeline.core.characters import close_direction, without_forbidden
 from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.dates import EdtfDate
 from timeline.fields import LocalText, local_text
@@ -75,7 +75,7 @@ def _text(value: str) -> str:
     Line breaks of every kind are made one, and what a calendar cannot hold is left out.
     """
     if not value.isprintable():
-        value = suited(_BREAK.sub("\n", value))
+        value = without_forbidden(_BREAK.sub("\n", value))
     value = value.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,")
     return value.replace("\n", r"\n")
 
@@ -107,7 +107,7 @@ def _folded(line: str) -> bytes:
 def opening(name: str, description: str = "", *, empty: bool = False) -> bytes:
     """The first lines of a calendar of this name; ``empty`` where no entry will follow."""
     language = name.lang if isinstance(name, LocalText) else reader_language()
-    said, about = closed(name), closed(description)
+    said, about = close_direction(name), close_direction(description)
     told = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from timeline.core.question import Problem, Question
 from timeline.core.reading import MAX_VALUES
-from timeline.fields import readings_said
+from timeline.fields import format_readings
 from timeline.formats.facets import GROUP_NAMES, LEDGER_GROUPS
 from timeline.jinja2 import language
 
@@ -71,7 +71,7 @@ def typed(
 ) -> dict[str, str]:
     """What stands in the boxes of a form, as typed; dates as they were read for a question."""
     found = {name: next(iter(data.get(name, ())), "") for name in names}
-    read = question.asked_pairs() if question else ()
+    read = question.pairs_without_display() if question else ()
     return found | {name: value for name, value in read if name in _DATES}
 
 
@@ -84,7 +84,7 @@ def _explained(problem: Problem) -> dict[str, str]:
     said = _SENTENCES[problem.code]()
     if problem.code == "ambiguous":
         reader = language()
-        said %= {"either": readings_said(problem.value, reader)}
+        said %= {"either": format_readings(problem.value, reader)}
     if problem.parameter == "after":
         said = _("does not belong to this list any more; start again from its first page.")
     return {

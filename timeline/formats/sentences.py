@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from timeline import enums
 from timeline.core import dates
-from timeline.core.characters import closed, suited
+from timeline.core.characters import close_direction, without_forbidden
 from timeline.core.numbers import Grouped
 from timeline.core.question import LedgerQuestion, Question
 from timeline.jinja2 import language
@@ -34,7 +34,7 @@ def names(vocabulary: Vocabulary) -> Names:
         **_offered(vocabulary.offered, language()),
         "place": {place.slug: str(place.name) for place in vocabulary.places},
         "person": {person.slug: str(person.name) for person in vocabulary.people},
-        "source": {str(source.pk): closed(source.title) for source in vocabulary.sources},
+        "source": {str(source.pk): close_direction(source.title) for source in vocabulary.sources},
     }
 
 
@@ -67,7 +67,7 @@ def chips(question: Question, known: Names) -> list[Chip]:
         found.insert(
             0,
             Chip(
-                _("“%(words)s”") % {"words": closed(suited(question.q))},
+                _("“%(words)s”") % {"words": close_direction(without_forbidden(question.q))},
                 replace(whole, q="", order=type(question.order)(plain)).query_string(),
             ),
         )
@@ -198,5 +198,7 @@ def _conditions(question: Question, known: Names) -> list[str]:
     if question.certain:
         parts.append(_("surely in the period"))
     if question.q:
-        parts.append(_("that say “%(words)s”") % {"words": closed(suited(question.q))})
+        parts.append(
+            _("that say “%(words)s”") % {"words": close_direction(without_forbidden(question.q))}
+        )
     return parts

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import slugs
-from timeline.core.characters import code_point, unsuited
+from timeline.core.characters import code_point, first_forbidden
 from timeline.fields import EDTFField
 from timeline.models import FormerSlug, Sector
 
@@ -29,7 +29,7 @@ class ReadableTexts:
 
 def refuse_unsuited(text: str) -> None:
     """Raise ValidationError naming the first character that XML or a calendar cannot hold."""
-    sign = unsuited(text)
+    sign = first_forbidden(text)
     if sign is not None and sign != "\0":  # Django refuses that one itself
         said = _("“%(sign)s” is a character that files cannot hold; take it out.")
         raise ValidationError(said, "unsuited", {"sign": code_point(sign)})

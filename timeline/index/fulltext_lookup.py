@@ -11,7 +11,14 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from timeline.core.folding import Term, TermKind
 from timeline.core.stemming import SIGN
-from timeline.database.fulltext import EVENTS, TABLE, WORDS, SearchField, holding_function, index_of
+from timeline.database.fulltext import (
+    EVENTS,
+    TABLE,
+    WORDS,
+    SearchField,
+    index_name,
+    lookup_function,
+)
 
 _GROUP_SIZE: Final = 50
 
@@ -88,7 +95,7 @@ def _keys_postgres(term: Term, field: SearchField) -> KeyArray:
     pattern = f"%{term.patterns[0]}%" if term.kind == TermKind.PHRASE else None
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {holding_function(field)}(%s::tsquery, %s)",
+            f"SELECT {lookup_function(field)}(%s::tsquery, %s)",
             [_postgres_tsquery(term), pattern],
         )
         (packed,) = cursor.fetchone()
@@ -111,6 +118,6 @@ def _common_postgres(least: int) -> Iterable[str]:
             "WHERE c.oid = %s::regclass AND s.schemaname = c.relnamespace::regnamespace::text "
             "AND s.tablename = %s AND word IS NOT NULL AND share * c.reltuples >= %s "
             "ORDER BY share DESC, word",
-            [EVENTS, index_of(SearchField.TEXT), least],
+            [EVENTS, index_name(SearchField.TEXT), least],
         )
         return [word for (word,) in cursor.fetchall()]

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from timeline.core.codes import EventState
 from timeline.core.filters import COLUMNS
-from timeline.core.folding import Term, holds
+from timeline.core.folding import Term, contains
 from timeline.database.fulltext import SearchField
 from timeline.index.segment import (
     Array,
@@ -56,7 +56,7 @@ class ChangedEvents(NamedTuple):
     def look_up(self, group: str, value: Term | int) -> BitMap:
         """Return the events that hold a term in a search field, or link to a person or source."""
         if isinstance(value, Term):
-            keys = [key for key, text in self.texts[group].items() if holds(text, value)]
+            keys = [key for key, text in self.texts[group].items() if contains(text, value)]
         else:
             keys = sorted(self.linked.get((group, value), ()))
         return self.segment.with_keys(keys)

@@ -1,8 +1,8 @@
-"""Writing many rows at once: what slows a database down stands aside meanwhile.
+"""Bulk loads, without the indexes and triggers that would slow them down.
 
-All of it is one transaction. While it lasts, triggers, secondary indexes and (on PostgreSQL) keys
-between tables are away from the tables that are written; all are made again at its end, or with
-everything else when it fails. Other writers wait, and on PostgreSQL readers of these tables too.
+A load is one transaction. It drops the triggers, secondary indexes and, on PostgreSQL, foreign keys
+of the tables that are written, and creates them again at the end; if it fails, all is rolled back.
+Other writers wait, and on PostgreSQL readers of these tables too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,14 +14,12 @@ from django.db import OperationalError, connection, models, transaction
 
 from timeline.database.install import install, uninstall
 
-Row = tuple[Any, ...]
-
-Named = str | type[models.Model]
-"""A model of the application by its name, or any model itself."""
+ModelOrName = str | type[models.Model]
+"""A model, or the name of a model of the application."""
 
 _SQLITE_LOADING: Final = ("foreign_keys = OFF", "cache_size = -262144")
-_SQLITE_UNHURRIED: Final = ("synchronous = OFF", *_SQLITE_LOADING)
-_SQLITE_AGAIN: Final = (
+_SQLITE_LOADING_NOT_DURABLE: Final = ("synchronous = OFF", *_SQLITE_LOADING)
+_SQLITE_RESET: Final = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -2000",
@@ -49,79 +47,77 @@ WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s ORDER BY name
 
 @contextmanager
 def loading(
-    names: Sequence[Named], say: Callable[[str], None], *, durable: bool = False
+    names: Sequence[ModelOrName], say: Callable[[str], None], *, durable: bool = False
 ) -> Iterator[None]:
-    """Let what slows down writing these models stand aside, in one transaction.
+    """Load rows of these models inside the block, in one transaction.
 
-    Unless ``durable``, a power cut meanwhile may cost a SQLite file.
+    Unless ``durable``, a power failure during the load may corrupt a SQLite file.
     """
     tables = [_model(name)._meta.db_table for name in names]
     with _loading_sqlite(durable=durable), transaction.atomic():
-        _check_now()
+        _check_deferred_constraints()
         uninstall(connection)
-        aside = _aside(tables)
-        _run(away for away, _again in aside)
+        statements = _drop_and_create_statements(tables)
+        _run(drop for drop, _create in statements)
         yield
-        _check_now()
-        for away, again in reversed(aside):
-            say(f"Making again: {away.split()[-1]}")
-            _run([again])
+        _check_deferred_constraints()
+        for drop, create in reversed(statements):
+            say(f"Making again: {drop.split()[-1]}")
+            _run([create])
         say("Making again: the full-text index")
         install(connection)
-        _settle_keys(names)
+        _advance_sequences(names)
 
 
 @contextmanager
 def _loading_sqlite(*, durable: bool) -> Iterator[None]:
-    """Let SQLite check no keys and, unless ``durable``, trust the system to write in the end."""
+    """Set SQLite's pragmas for a load: no checks of foreign keys, and no sync unless durable."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    # A rollback journal notes only the pages that were there before; a log would hold every page.
+    # A rollback journal contains only pages that existed before, the log would contain every page.
     _set_journal("TRUNCATE")
-    _set(_SQLITE_LOADING if durable else _SQLITE_UNHURRIED)
+    _set_pragmas(_SQLITE_LOADING if durable else _SQLITE_LOADING_NOT_DURABLE)
     try:
         yield
     finally:
-        _set(_SQLITE_AGAIN)
+        _set_pragmas(_SQLITE_RESET)
         _set_journal("WAL")
 
 
 def _set_journal(mode: str) -> None:
-    """Keep another journal, unless somebody else has the file open: SQLite then refuses.
-
-    The load goes on with the journal there is, only slower. A file left with a rollback journal
-    gets its log back from the next connection that is made.
-    """
+    # SQLite refuses while another process has the file open. The load then goes on with the current
+    # journal, only slower. The next connection sets a file left with a rollback journal to WAL.
     with suppress(OperationalError):
-        _set([f"journal_mode = {mode}"])
+        _set_pragmas([f"journal_mode = {mode}"])
 
 
-def _check_now() -> None:
-    """Let PostgreSQL check the keys that it put off: it changes no table while any wait."""
+def _check_deferred_constraints() -> None:
+    # PostgreSQL alters no table with checks pending.
     if connection.vendor == "postgresql":
         connection.check_constraints()
 
 
-def _set(pragmas: Sequence[str]) -> None:
+def _set_pragmas(pragmas: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
 
 
-def _aside(tables: Sequence[str]) -> list[tuple[str, str]]:
-    """What takes each index, key and trigger away, and what brings it back."""
-    found: list[tuple[str, str]] = []
+def _drop_and_create_statements(tables: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of statements that drop and create each index, foreign key and trigger."""
+    statements: list[tuple[str, str]] = []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             for table in tables:
-                found += cursor.execute(_SQLITE_INDEXES, [table]).fetchall()
-            return found
-        for question in (_POSTGRES_INDEXES, _POSTGRES_KEYS):
-            cursor.execute(question, [list(tables)])
-            found += cursor.fetchall()
-    triggers = ("ALTER TABLE {} DISABLE TRIGGER USER", "ALTER TABLE {} ENABLE TRIGGER USER")
-    return [(triggers[0].format(table), triggers[1].format(table)) for table in tables] + found
+                statements += cursor.execute(_SQLITE_INDEXES, [table]).fetchall()
+            return statements
+        for query in (_POSTGRES_INDEXES, _POSTGRES_KEYS):
+            cursor.execute(query, [list(tables)])
+            statements += cursor.fetchall()
+    disable, enable = "ALTER TABLE {} DISABLE TRIGGER USER", "ALTER TABLE {} ENABLE TRIGGER USER"
+    triggers = [(disable.format(table), enable.format(table)) for table in tables]
+    return triggers + statements
 
 
 def _run(statements: Iterable[str]) -> None:
@@ -130,7 +126,7 @@ def _run(statements: Iterable[str]) -> None:
             cursor.execute(statement)
 
 
-_SETTLE_POSTGRES: Final = """
+_ADVANCE_POSTGRES: Final = """
 SELECT setval(counter, last) FROM (
   SELECT counter, GREATEST({last}, pg_sequence_last_value(counter)) AS last
   FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS counter) s) t
@@ -138,9 +134,10 @@ WHERE last IS NOT NULL
 """
 
 
-def _settle_keys(names: Iterable[Named]) -> None:
-    """Count on from the last key given; SQLite does so by itself."""
+def _advance_sequences(names: Iterable[ModelOrName]) -> None:
+    """Advance the sequences to the highest keys written."""
     if connection.vendor == "sqlite":
+        # SQLite does so by itself.
         return
     for name in names:
         if key := _model(name)._meta.auto_field:
@@ -148,11 +145,11 @@ def _settle_keys(names: Iterable[Named]) -> None:
             table = quote(_model(name)._meta.db_table)
             last = f"(SELECT MAX({quote(str(key.column))}) FROM {table})"  # noqa: S608
             with connection.cursor() as cursor:
-                cursor.execute(_SETTLE_POSTGRES.format(last=last), [table, key.column])
+                cursor.execute(_ADVANCE_POSTGRES.format(last=last), [table, key.column])
 
 
-def count_on_from(name: Named, last: int) -> None:
-    """Give no key up to this one to a row any more: histories may know rows that are gone."""
+def reserve_keys(name: ModelOrName, last: int) -> None:
+    """Assign no key up to a last one again, as histories may refer to deleted rows."""
     key = _model(name)._meta.auto_field
     if key is None:
         return
@@ -160,7 +157,7 @@ def count_on_from(name: Named, last: int) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             quoted = connection.ops.quote_name(table)
-            cursor.execute(_SETTLE_POSTGRES.format(last="%s"), [last, quoted, key.column])
+            cursor.execute(_ADVANCE_POSTGRES.format(last="%s"), [last, quoted, key.column])
             return
         cursor.execute(
             "UPDATE sqlite_sequence SET seq = MAX(seq, %s) WHERE name = %s", [last, table]
@@ -170,53 +167,62 @@ def count_on_from(name: Named, last: int) -> None:
 
 
 def free_keys(names: Iterable[str]) -> dict[str, int]:
-    """The first key of each model that no row has or ever had: histories may know those."""
-    found = {}
+    """Return the first key of each model that no row has or ever had.
+
+    Keys of deleted rows are not free, as histories may refer to them.
+    """
+    keys = {}
     with connection.cursor() as cursor:
         for name in names:
             table = _model(name)._meta.db_table
             if connection.vendor == "sqlite":
-                question = "SELECT COALESCE(MAX(seq), 0) + 1 FROM sqlite_sequence WHERE name = %s"
-                cursor.execute(question, [table])
+                query = "SELECT COALESCE(MAX(seq), 0) + 1 FROM sqlite_sequence WHERE name = %s"
+                cursor.execute(query, [table])
             else:
                 cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
-            found[name] = int(cursor.fetchone()[0])
-    return found
+            keys[name] = int(cursor.fetchone()[0])
+    return keys
 
 
 class Writer:
-    """Writes the rows of one model; columns that all rows share are given once."""
+    """Writes rows of a model.
 
-    def __init__(self, name: Named, given: Sequence[str], shared: Mapping[str, Any]) -> None:
+    Rows contain the values of ``columns``; ``shared`` are the values of columns in which all rows
+    are alike. Raises LookupError unless each column of the model has exactly one of the two.
+    """
+
+    def __init__(
+        self, name: ModelOrName, columns: Sequence[str], shared: Mapping[str, Any]
+    ) -> None:
         model = _model(name)
-        known = {
+        expected = {
             str(field.column) for field in model._meta.local_concrete_fields if not field.generated
         }
-        if known != {*given, *shared} or len(known) != len(given) + len(shared):
-            odd = ", ".join(sorted(known ^ {*given, *shared}))
-            raise LookupError(f"{name}: each column needs one value, but not so {odd}.")
+        if expected != {*columns, *shared} or len(expected) != len(columns) + len(shared):
+            differing = ", ".join(sorted(expected ^ {*columns, *shared}))
+            raise LookupError(f"{name}: each column needs one value, but not so {differing}.")
         self._shared = tuple(shared.values())
-        columns = ", ".join(map(connection.ops.quote_name, (*given, *shared)))
-        self._into = f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
-        self._marks = ", ".join("?" * len(known))
+        quoted = ", ".join(map(connection.ops.quote_name, (*columns, *shared)))
+        self._into = f"{connection.ops.quote_name(model._meta.db_table)} ({quoted})"
+        self._placeholders = ", ".join("?" * len(expected))
 
-    def write(self, rows: Iterable[Row]) -> None:
-        """Add rows as they are: no default is filled in, and no rule of the model is asked."""
+    def write(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Insert rows as they are, without defaults and without validation by the model."""
         connection.ensure_connection()
-        whole = (row + self._shared for row in rows)
+        full_rows = (row + self._shared for row in rows)
         if connection.vendor == "sqlite":
-            statement = f"INSERT INTO {self._into} VALUES ({self._marks})"  # noqa: S608
-            connection.connection.executemany(statement, whole)
+            statement = f"INSERT INTO {self._into} VALUES ({self._placeholders})"  # noqa: S608
+            connection.connection.executemany(statement, full_rows)
             return
         with connection.cursor() as cursor, cursor.copy(f"COPY {self._into} FROM STDIN") as copy:
-            for row in whole:
+            for row in full_rows:
                 copy.write_row(row)
 
 
-def _model(name: Named) -> type[models.Model]:
+def _model(name: ModelOrName) -> type[models.Model]:
     return apps.get_model("timeline", name) if isinstance(name, str) else name
 
 
-def count_anew() -> None:
-    """Let the database learn how its rows are spread."""
+def analyze() -> None:
+    """Update the statistics of the query planner."""
     _run(["ANALYZE"])

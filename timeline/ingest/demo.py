@@ -1,7 +1,7 @@
-"""A record kept as YAML files that a person can read and correct, loaded into the database.
+"""Load records from YAML files that a person can read and correct.
 
-Records are known by slug, code or key. Loading adds what is missing and never overwrites: an
-editor's change outlives the next load. Dates stay the strings that they are in the files.
+Records are identified by slug, code or key. A load adds missing records and never overwrites
+existing ones, so an editor's changes survive the next load. Dates are loaded as they are written.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
@@ -40,57 +40,64 @@ from timeline.models import (
 )
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "demo"
-"""Where the demo timeline is kept."""
+"""The files of the demo timeline."""
 
-Row = dict[str, Any]
+Record = dict[str, Any]
 
 
 class FileError(ValueError):
-    """A record in the files that cannot be loaded, named by file and record."""
+    """Raised for a record that cannot be loaded; the message names the file and the record."""
 
 
-class _Text(yaml.SafeLoader):
-    """YAML in which dates stay text, and only true and false are truth values ('on' is a key)."""
+class _Loader(yaml.SafeLoader):
+    """A loader that leaves dates as text and reads only true and false as booleans, not 'on'."""
 
 
-_Text.yaml_implicit_resolvers = {
+_Loader.yaml_implicit_resolvers = {
     first: [
         (tag, pattern)
-        for tag, pattern in found
+        for tag, pattern in resolvers
         if not tag.endswith(":timestamp") and not (tag.endswith(":bool") and first not in "tTfF")
     ]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
-def read(path: Path) -> list[Row]:
-    """Read one file of records; an absent file holds none. Raises FileError when it is no list."""
+def read(path: Path) -> list[Record]:
+    """Return the records of a file, none if it does not exist.
+
+    Raises FileError for a file that is not a list of records.
+    """
     if not path.exists():
         return []
     try:
-        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_Text)  # noqa: S506 — a safe loader
+        records = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 — a safe loader
     except yaml.YAMLError as error:
         raise FileError(f"{path.name}: {error}") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise FileError(f"{path.name}: a list of records is expected.")
-    return rows
+    return records
 
 
 class Load:
-    """One load of a folder; rows made earlier in it are found by their keys."""
+    """A load of a folder.
+
+    ``sources`` and ``offices`` are those of the folder by key, ``speakers`` the sources with the
+    code of the party that they speak for, and ``where`` is the record being loaded, for errors.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.sources: dict[str, Source] = {}
         self.offices: dict[str, Office] = {}
         self.speakers: list[tuple[Source, str]] = []
-        self.decided: list[tuple[Membership, Row]] = []
-        self.spells: dict[tuple[Party, Party], bool] = {}
+        self.decided: list[tuple[Membership, Record]] = []
+        self.pairs: dict[tuple[Party | None, Party | None], bool] = {}
         self.added: dict[str, int] = {}
         self.where = ""
 
     def run(self) -> dict[str, int]:
-        """Load the folder in one transaction; return how many records of each kind were added."""
+        """Load the folder in one transaction; return the number of rows added for each model."""
         try:
             with transaction.atomic():
                 self._load()
@@ -103,343 +110,326 @@ class Load:
     def _load(self) -> None:
         self._each("sources.yaml", self._source)
         self._each("parties.yaml", self._party)
-        self._later_parties()
+        self._link_speakers()
         self._each("memberships.yaml", self._membership)
         self._each("sectors.yaml", self._sector)
         self._each("places.yaml", self._place)
         self._each("people.yaml", self._person)
         self._each("frameworks.yaml", self._framework)
-        made = self._events()
-        self._follows(made)
-        self._later_events()
-        events.refresh_derived(events=[event.pk for event, _row in made])
-        for event, row in made:
-            self._attendances(event, row)
-        for event, row in made:
-            self._commitments(event, row)
-        for _event, row in made:
-            self._updates(row)
-        events.refresh_derived(events=[event.pk for event, _row in made])
+        added = self._events()
+        self._follows(added)
+        self._decisions()
+        events.refresh_derived(events=[event.pk for event, _record in added])
+        for event, record in added:
+            self._attendances(event, record)
+        for event, record in added:
+            self._commitments(event, record)
+        for _event, record in added:
+            self._updates(record)
+        events.refresh_derived(events=[event.pk for event, _record in added])
 
-    def _each(self, name: str, load: Callable[[Row], None]) -> None:
-        for row in read(self.folder / name):
-            self.where = f"{name}: {row.get('slug') or row.get('code') or row.get('key') or row}"
-            load(dict(row))
+    def _each(self, name: str, load: Callable[[Record], None]) -> None:
+        for record in read(self.folder / name):
+            key = record.get("slug") or record.get("code") or record.get("key") or record
+            self.where = f"{name}: {key}"
+            load(dict(record))
 
-    def _save(self, row: models.Model) -> None:
-        """Save a row, and let the database check its rules: asking first takes longer than saving.
-
-        What it refuses is asked then, for the sentence that says why.
-        """
-        row.full_clean(validate_constraints=False)
+    def _save(self, instance: models.Model) -> None:
+        # Validating constraints takes longer than saving, so it is left to the database. Only if
+        # that refuses, full_clean() is called again for the message.
+        instance.full_clean(validate_constraints=False)
         try:
             with transaction.atomic():
-                row.save()
+                instance.save()
         except IntegrityError:
-            row.full_clean()
+            instance.full_clean()
             raise
-        kind = str(row._meta.model_name)
+        kind = str(instance._meta.model_name)
         self.added[kind] = self.added.get(kind, 0) + 1
 
-    def _made(self, model: type[models.Model], row: Row, **more: Any) -> Any:
-        """Make a row of a model from what is left of a record; unknown keys are refused."""
-        self._only(row, {f.name for f in model._meta.get_fields() if not f.auto_created})
-        made = model(**{key: value for key, value in row.items() if value is not None}, **more)
-        self._save(made)
-        return made
+    def _create(self, model: type[models.Model], record: Record, **more: Any) -> Any:
+        """Create an instance from the remaining keys of a record; refuse unknown keys."""
+        self._check_keys(record, {f.name for f in model._meta.get_fields() if not f.auto_created})
+        values = {key: value for key, value in record.items() if value is not None}
+        instance = model(**values, **more)
+        self._save(instance)
+        return instance
 
-    def _only(self, row: Row, known: Set[str]) -> None:
-        unknown = set(row) - known
-        if unknown:
+    def _check_keys(self, record: Record, valid: Set[str]) -> None:
+        if unknown := set(record) - valid:
             raise FileError(f"{self.where}: unknown key {', '.join(sorted(unknown))}.")
 
-    def _taken(self, model: type[models.Model], slug: str) -> bool:
-        """Whether a record has this slug, or had it before an editor gave it another."""
+    def _slug_is_taken(self, model: type[models.Model], slug: str) -> bool:
+        """Whether a row has this slug, or had it before an editor changed it."""
         former = FormerSlug.objects.filter(kind=model._meta.model_name, slug=slug)
         return model._default_manager.filter(slug=slug).exists() or former.exists()
 
-    def _find(self, rows: "models.QuerySet[Any]", **key: Any) -> Any:
-        found = rows.filter(**key).first()
-        if found is None:
+    def _find(self, queryset: "models.QuerySet[Any]", **key: Any) -> Any:
+        instance = queryset.filter(**key).first()
+        if instance is None:
             raise FileError(f"{self.where}: {', '.join(map(str, key.values()))} is not on record.")
-        return found
+        return instance
 
-    def _party_named(self, code: str | None) -> Party | None:
+    def _party_with_code(self, code: str | None) -> Party | None:
         return self._find(Party.objects.all(), code=code) if code else None
 
-    def _cite(self, rows: Iterable[Row] | None, **target: models.Model) -> None:
-        for row in rows or ():
-            cited = dict(row)
-            key = cited.pop("source")
+    def _cite(self, citations: Iterable[Record] | None, **target: models.Model) -> None:
+        for citation in citations or ():
+            record = dict(citation)
+            key = record.pop("source")
             if key not in self.sources:
                 raise FileError(f"{self.where}: source {key} is not in sources.yaml.")
-            self._made(Citation, cited, source=self.sources[key], **target)
+            self._create(Citation, record, source=self.sources[key], **target)
 
-    def _source(self, row: Row) -> None:
-        key = row.pop("key")
+    def _source(self, record: Record) -> None:
+        key = record.pop("key")
         if key in self.sources:
             raise FileError(f"{self.where}: this key is given to two sources.")
-        known = (
-            Source.objects.filter(url=row["url"])
-            if row.get("url")
-            else Source.objects.filter(title=row["title"], publisher=row.get("publisher", ""))
+        existing = (
+            Source.objects.filter(url=record["url"])
+            if record.get("url")
+            else Source.objects.filter(title=record["title"], publisher=record.get("publisher", ""))
         )
-        speaks_for = row.pop("speaks_for", None)
-        source = known.first()
+        speaks_for = record.pop("speaks_for", None)
+        source = existing.first()
         if source is None:
-            source = self._made(Source, row)
+            source = self._create(Source, record)
             if speaks_for:
                 self.speakers.append((source, speaks_for))
         self.sources[key] = source
 
-    def _later_parties(self) -> None:
-        """Sources come before parties, which cite them; whom they speak for is filled in after."""
+    def _link_speakers(self) -> None:
+        """Link sources to the parties they speak for, which are loaded later as they cite them."""
         for source, code in self.speakers:
-            source.speaks_for = self._party_named(code)
+            source.speaks_for = self._party_with_code(code)
             Source.objects.filter(pk=source.pk).update(speaks_for=source.speaks_for)
 
-    def _party(self, row: Row) -> None:
-        names, cited = row.pop("names", ()), row.pop("citations", ())
-        if Party.objects.filter(code=row["code"]).exists():
+    def _party(self, record: Record) -> None:
+        names, citations = record.pop("names", ()), record.pop("citations", ())
+        if Party.objects.filter(code=record["code"]).exists():
             return
-        party = self._made(Party, row)
-        for name in names:
-            more = dict(name)
-            self._cite(
-                more.pop("citations", ()), party_name=self._made(PartyName, more, party=party)
-            )
-        self._cite(cited, party=party)
+        party = self._create(Party, record)
+        for name in map(dict, names):
+            name_citations = name.pop("citations", ())
+            self._cite(name_citations, party_name=self._create(PartyName, name, party=party))
+        self._cite(citations, party=party)
 
-    def _membership(self, row: Row) -> None:
-        """Make a spell, or bring one of an earlier demo up to date that nobody has changed.
+    def _membership(self, record: Record) -> None:
+        """Create a spell, or bring one of an earlier demo up to date that nobody has changed.
 
-        The spells of a pair that editors have made or changed stay as they are, all of them.
+        The spells of a pair that editors have created or changed stay as they are, all of them.
         """
-        cited, former = row.pop("citations", ()), row.pop("former", None)
-        events_named = {key: row.pop(key) for key in ("start_event", "end_event") if key in row}
-        pair = self._party_named(row.pop("party")), self._party_named(row.pop("bloc"))
-        rows = Membership.objects.filter(party=pair[0], bloc=pair[1])
-        stored = rows.filter(starts=row["starts"]).first()
-        if pair not in self.spells:
-            self.spells[pair] = not rows.exists()
-        if stored is None and self.spells[pair]:
-            spell = self._made(Membership, row, party=pair[0], bloc=pair[1])
-            self._cite(cited, membership=spell)
+        citations, former = record.pop("citations", ()), record.pop("former", None)
+        decided = {key: record.pop(key) for key in ("start_event", "end_event") if key in record}
+        party = self._party_with_code(record.pop("party"))
+        bloc = self._party_with_code(record.pop("bloc"))
+        spells = Membership.objects.filter(party=party, bloc=bloc)
+        stored = spells.filter(starts=record["starts"]).first()
+        is_new = self.pairs.setdefault((party, bloc), not spells.exists())
+        if stored is None and is_new:
+            spell = self._create(Membership, record, party=party, bloc=bloc)
+            self._cite(citations, membership=spell)
         elif stored is not None and former and self._is_untouched(stored, former):
-            spell = self._renewed(stored, row)
-            self._cite_again(cited, membership=spell)
-            self.spells[pair] = True
+            spell = self._update(stored, record)
+            self._cite_again(citations, membership=spell)
+            self.pairs[party, bloc] = True
         else:
             return
-        if events_named:
-            self.decided.append((spell, events_named))
+        if decided:
+            self.decided.append((spell, decided))
 
     @staticmethod
-    def _is_untouched(row: Any, former: Row) -> bool:
-        """Whether a row still says what an earlier demo said, and nobody ever changed it."""
-        same = all(str(getattr(row, key)) == str(value) for key, value in former.items())
-        return same and not row.history.exclude(history_user=None).exists()
+    def _is_untouched(instance: Any, former: Record) -> bool:
+        """Whether an instance still says what an earlier demo said, and nobody ever changed it."""
+        same = all(str(getattr(instance, key)) == str(value) for key, value in former.items())
+        return same and not instance.history.exclude(history_user=None).exists()
 
-    def _renewed(self, stored: Any, row: Row) -> Any:
-        for key, value in row.items():
-            setattr(stored, key, value)
-        self._save(stored)
-        return stored
+    def _update(self, instance: Any, values: Record) -> Any:
+        for key, value in values.items():
+            setattr(instance, key, value)
+        self._save(instance)
+        return instance
 
-    def _cite_again(self, rows: Iterable[Row] | None, **target: models.Model) -> None:
+    def _cite_again(self, records: Iterable[Record] | None, **target: models.Model) -> None:
         """Give a record the citations of the present demo; those of an earlier one go."""
-        cited = [dict(row) for row in rows or ()]
-        wanted = {(self.sources[row["source"]].pk, row.get("field", "")) for row in cited}
-        kept, demo = set(), set(self.sources.values())
+        cited = {
+            (self.sources[record["source"]].pk, record.get("field", "")): record
+            for record in records or ()
+        }
+        of_demo = set(self.sources.values())
         for citation in Citation.objects.filter(**target):
-            fact = (citation.source_id, citation.field)
-            if fact in wanted:
-                kept.add(fact)
-            elif citation.source in demo and self._is_untouched(citation, {}):
+            if cited.pop((citation.source_id, citation.field), None) is not None:
+                continue
+            if citation.source in of_demo and self._is_untouched(citation, {}):
                 citation.delete()
-        self._cite(
-            (
-                row
-                for row in cited
-                if (self.sources[row["source"]].pk, row.get("field", "")) not in kept
-            ),
-            **target,
-        )
+        self._cite(cited.values(), **target)
 
-    def _later_events(self) -> None:
-        """Memberships come before events; at which of them a spell was decided is filled in after.
+    def _decisions(self) -> None:
+        """Name the events at which spells were decided: memberships are loaded before events.
 
-        What follows from spells that were brought up to date is worked out then, too.
+        Who took part because of spells that were brought up to date is worked out, too.
         """
-        for spell, named in self.decided:
-            for key, slug in named.items():
+        for spell, decided in self.decided:
+            for key, slug in decided.items():
                 setattr(spell, key, self._find(Event.objects.all(), slug=slug))
             spell.save()
-        for bloc in sorted({bloc.pk for (_party, bloc), made in self.spells.items() if made}):
+        for bloc in sorted({bloc.pk for (_party, bloc), loaded in self.pairs.items() if loaded}):
             memberships.refresh_derived(bloc=bloc)
 
-    def _sector(self, row: Row) -> None:
-        parent = row.pop("parent", None)
-        if not Sector.objects.filter(slug=row["slug"]).exists():
-            above = self._find(Sector.objects.all(), slug=parent) if parent else None
-            self._made(Sector, row, parent=above)
+    def _sector(self, record: Record) -> None:
+        slug = record.pop("parent", None)
+        if not Sector.objects.filter(slug=record["slug"]).exists():
+            parent = self._find(Sector.objects.all(), slug=slug) if slug else None
+            self._create(Sector, record, parent=parent)
 
-    def _place(self, row: Row) -> None:
-        party = self._party_named(row.pop("party", None))
-        if not Place.objects.filter(slug=row["slug"]).exists():
-            self._made(Place, row, party=party)
+    def _place(self, record: Record) -> None:
+        party = self._party_with_code(record.pop("party", None))
+        if not Place.objects.filter(slug=record["slug"]).exists():
+            self._create(Place, record, party=party)
 
-    def _person(self, row: Row) -> None:
-        names, offices = row.pop("names", ()), row.pop("offices", ())
-        person = Person.objects.filter(slug=row["slug"]).first()
-        fresh = person is None
+    def _person(self, record: Record) -> None:
+        names, offices = record.pop("names", ()), record.pop("offices", ())
+        person = Person.objects.filter(slug=record["slug"]).first()
+        is_new = person is None
         if person is None:
-            person = self._made(Person, row)
-        for name in names if fresh else ():
-            self._made(PersonName, dict(name), person=person)
-        for office in offices:
-            held = dict(office)
-            key, cited = held.pop("key"), held.pop("citations", ())
-            party = self._party_named(held.pop("party", None))
-            known = Office.objects.filter(person=person, title_en=held.get("title_en", "")).first()
-            if known is None and fresh:
-                known = self._made(Office, held, person=person, party=party)
-                self._cite(cited, office=known)
-            if known is not None:
-                self.offices[key] = known
+            person = self._create(Person, record)
+        for name in names if is_new else ():
+            self._create(PersonName, dict(name), person=person)
+        for values in map(dict, offices):
+            key, citations = values.pop("key"), values.pop("citations", ())
+            party = self._party_with_code(values.pop("party", None))
+            title = values.get("title_en", "")
+            office = Office.objects.filter(person=person, title_en=title).first()
+            if office is None and is_new:
+                office = self._create(Office, values, person=person, party=party)
+                self._cite(citations, office=office)
+            if office is not None:
+                self.offices[key] = office
 
-    def _framework(self, row: Row) -> None:
-        sides, cited = row.pop("sides"), row.pop("citations", ())
-        fixed = self._party_named(row.pop("fixed_host", None))
-        if self._taken(Framework, row["slug"]):
+    def _framework(self, record: Record) -> None:
+        sides, citations = record.pop("sides"), record.pop("citations", ())
+        fixed_host = self._party_with_code(record.pop("fixed_host", None))
+        if self._slug_is_taken(Framework, record["slug"]):
             return
-        framework = self._made(Framework, row, fixed_host=fixed)
-        for position, side in enumerate(sides, start=1):
-            self._only(side, {"party", "member_order", "order"})
-            party = self._party_named(side["party"])
-            made = self._made(
+        framework = self._create(Framework, record, fixed_host=fixed_host)
+        for side_position, values in enumerate(sides, start=1):
+            self._check_keys(values, {"party", "member_order", "order"})
+            side = self._create(
                 Side,
-                {"member_order": side.get("member_order", "open")},
+                {"member_order": values.get("member_order", "open")},
                 framework=framework,
-                party=party,
-                position=position,
+                party=self._party_with_code(values["party"]),
+                position=side_position,
             )
-            for place, code in enumerate(side.get("order", ()), start=1):
-                self._made(HostOrder, {}, side=made, party=self._party_named(code), position=place)
-        self._cite(cited, framework=framework)
+            for position, code in enumerate(values.get("order", ()), start=1):
+                party = self._party_with_code(code)
+                self._create(HostOrder, {}, side=side, party=party, position=position)
+        self._cite(citations, framework=framework)
         publication.publish(record=framework)
 
-    def _events(self) -> list[tuple[Event, Row]]:
-        made: list[tuple[Event, Row]] = []
+    def _events(self) -> list[tuple[Event, Record]]:
+        added: list[tuple[Event, Record]] = []
         for path in sorted((self.folder / "events").glob("*.yaml")):
-            for row in read(path):
-                self.where = f"{path.name}: {row.get('slug')}"
-                if self._taken(Event, row["slug"]):
-                    self._renew_roles(row)
-                    self._renew_mutual(row)
+            for record in read(path):
+                self.where = f"{path.name}: {record.get('slug')}"
+                if self._slug_is_taken(Event, record["slug"]):
+                    self._update_roles(record)
+                    self._update_mutual(record)
                 else:
-                    made.append((self._event(dict(row)), row))
-        return made
+                    added.append((self._event(dict(record)), record))
+        return added
 
-    def _renew_roles(self, row: Row) -> None:
+    def _update_roles(self, record: Record) -> None:
         """Give the parties of an event of an earlier demo their present roles."""
-        event = Event.objects.filter(slug=row["slug"]).first()
-        for part in row.get("participations") or () if event is not None else ():
-            former = part.get("former")
-            rows = Participation.objects.filter(event=event, party__code=part["party"])
+        event = Event.objects.filter(slug=record["slug"]).first()
+        for values in record.get("participations") or () if event is not None else ():
+            former = values.get("former")
+            rows = Participation.objects.filter(event=event, party__code=values["party"])
             stored = rows.filter(**former).first() if former else None
             if stored is not None and self._is_untouched(stored, former):
-                self._renewed(stored, {"role": part["role"]})
+                self._update(stored, {"role": values["role"]})
                 events.refresh_derived(events=[event.pk])
 
-    def _event(self, row: Row) -> Event:
-        apart = (
-            "sectors", "participations", "attendances", "statements", "steps", "citations",
-            "commitments", "follows",
-        )  # fmt: skip
-        rest = {key: row.pop(key, None) or () for key in apart}
-        place = row.pop("place", None)
-        framework = row.pop("framework", None)
-        side = self._party_named(row.pop("turn_side", None))
-        event: Event = self._made(
+    def _event(self, record: Record) -> Event:
+        children = {key: record.pop(key, None) or () for key in _NOT_OF_EVENT}
+        place = record.pop("place", None)
+        framework = record.pop("framework", None)
+        side = self._party_with_code(record.pop("turn_side", None))
+        event: Event = self._create(
             Event,
-            row,
+            record,
             place=self._find(Place.objects.all(), slug=place) if place else None,
             framework=self._find(Framework.objects.all(), slug=framework) if framework else None,
             turn_side=side,
         )
-        for slug in rest["sectors"]:
-            self._made(
-                EventSector, {}, event=event, sector=self._find(Sector.objects.all(), slug=slug)
-            )
-        for one in rest["participations"]:
-            part = {key: value for key, value in one.items() if key != "former"}
-            cited, party = part.pop("citations", ()), self._party_named(part.pop("party"))
-            self._cite(
-                cited, participation=self._made(Participation, part, event=event, party=party)
-            )
-        self._statements(event, rest["statements"])
-        for one in rest["steps"]:
-            step = dict(one)
-            self._only(step, {"on", "state", "date", "note_fr", "note_en", "citations"})
-            cited = step.pop("citations", ())
+        for slug in children["sectors"]:
+            sector = self._find(Sector.objects.all(), slug=slug)
+            self._create(EventSector, {}, event=event, sector=sector)
+        for values in map(dict, children["participations"]):
+            citations = values.pop("citations", ())
+            values.pop("former", None)
+            party = self._party_with_code(values.pop("party"))
+            participation = self._create(Participation, values, event=event, party=party)
+            self._cite(citations, participation=participation)
+        self._statements(event, children["statements"])
+        for step in map(dict, children["steps"]):
+            self._check_keys(step, {"on", "state", "date", "note_fr", "note_en", "citations"})
+            citations = step.pop("citations", ())
             state = EventState(step.pop("state"))
-            self._cite(cited, event_step=events.change(event=event, state=state, **step))
-        self._cite(rest["citations"], event=event)
+            self._cite(citations, event_step=events.change(event=event, state=state, **step))
+        self._cite(children["citations"], event=event)
         publication.publish(record=event)
         return event
 
-    def _statements(self, event: Event, rows: Sequence[Row]) -> None:
-        for position, one in enumerate(rows, start=1):
-            said = dict(one)
-            said.pop("key", None)
-            cited, office = said.pop("citations", ()), said.pop("office", None)
-            person = self._find(Person.objects.all(), slug=said.pop("person"))
-            party = self._party_named(said.pop("party", None))
-            statement = self._made(
+    def _statements(self, event: Event, records: Sequence[Record]) -> None:
+        for position, record in enumerate(map(dict, records), start=1):
+            record.pop("key", None)
+            citations, office = record.pop("citations", ()), record.pop("office", None)
+            person = self._find(Person.objects.all(), slug=record.pop("person"))
+            party = self._party_with_code(record.pop("party", None))
+            statement = self._create(
                 Statement,
-                said,
+                record,
                 event=event,
                 person=person,
                 party=party,
                 office=self.offices.get(office) if office else None,
                 position=position,
             )
-            self._cite(cited, statement=statement)
+            self._cite(citations, statement=statement)
 
-    def _attendances(self, event: Event, row: Row) -> None:
-        for one in row.get("attendances") or ():
-            self.where = f"{event.slug}: attendance of {one.get('person')}"
-            there = dict(one)
-            cited, office = there.pop("citations", ()), there.pop("office", None)
-            person = self._find(Person.objects.all(), slug=there.pop("person"))
-            party = self._party_named(there.pop("party"))
-            attendance = self._made(
+    def _attendances(self, event: Event, record: Record) -> None:
+        for values in map(dict, record.get("attendances") or ()):
+            self.where = f"{event.slug}: attendance of {values.get('person')}"
+            citations, office = values.pop("citations", ()), values.pop("office", None)
+            person = self._find(Person.objects.all(), slug=values.pop("person"))
+            party = self._party_with_code(values.pop("party"))
+            attendance = self._create(
                 Attendance,
-                there,
+                values,
                 event=event,
                 person=person,
                 party=party,
                 office=self.offices.get(office) if office else None,
             )
-            self._cite(cited, attendance=attendance)
+            self._cite(citations, attendance=attendance)
 
-    def _follows(self, made: list[tuple[Event, Row]]) -> None:
-        for event, row in made:
-            if row.get("follows"):
+    def _follows(self, added: list[tuple[Event, Record]]) -> None:
+        for event, record in added:
+            if record.get("follows"):
                 self.where = f"{event.slug}: follows"
-                event.follows = self._find(Event.objects.all(), slug=row["follows"])
+                event.follows = self._find(Event.objects.all(), slug=record["follows"])
                 Event.objects.filter(pk=event.pk).update(follows=event.follows)
 
-    def _commitments(self, event: Event, row: Row) -> None:
-        for one in row.get("commitments") or ():
-            self.where = f"{event.slug}: commitment {one.get('slug')}"
-            made = {key: value for key, value in one.items() if key not in _APART_FROM_COMMITMENT}
-            made.setdefault("mutual", self._is_mutual(one))
-            restated = one.get("restates")
-            commitment = self._made(
+    def _commitments(self, event: Event, event_record: Record) -> None:
+        for record in event_record.get("commitments") or ():
+            self.where = f"{event.slug}: commitment {record.get('slug')}"
+            values = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
+            values.setdefault("mutual", self._is_mutual(record))
+            restated = record.get("restates")
+            commitment = self._create(
                 Commitment,
-                made,
+                values,
                 event=event,
                 restates=self._find(Commitment.objects.all(), slug=restated) if restated else None,
             )
@@ -447,59 +437,67 @@ class Load:
                 (CommitmentRole.OBLIGOR, "obligors"),
                 (CommitmentRole.BENEFICIARY, "beneficiaries"),
             ):
-                for code in one.get(key) or ():
-                    self._made(
+                for code in record.get(key) or ():
+                    self._create(
                         CommitmentParty,
                         {"role": role.value},
                         commitment=commitment,
-                        party=self._party_named(code),
+                        party=self._party_with_code(code),
                     )
-            for slug in one.get("sectors") or ():
+            for slug in record.get("sectors") or ():
                 sector = self._find(Sector.objects.all(), slug=slug)
-                self._made(CommitmentSector, {}, commitment=commitment, sector=sector)
-            self._cite(one.get("citations"), commitment=commitment)
+                self._create(CommitmentSector, {}, commitment=commitment, sector=sector)
+            self._cite(record.get("citations"), commitment=commitment)
             publication.publish(record=commitment)
 
     @staticmethod
-    def _is_mutual(commitment: Row) -> bool:
-        """Whether sides undertook it together and for nobody named."""
-        return len(commitment.get("obligors") or ()) > 1 and not commitment.get("beneficiaries")
+    def _is_mutual(record: Record) -> bool:
+        """Whether sides undertook a commitment together and for nobody named."""
+        return len(record.get("obligors") or ()) > 1 and not record.get("beneficiaries")
 
-    def _renew_mutual(self, row: Row) -> None:
+    def _update_mutual(self, event_record: Record) -> None:
         """Make mutual what an earlier demo said that sides undertook together."""
-        for one in row.get("commitments") or ():
-            commitment = Commitment.objects.filter(slug=one["slug"]).first()
-            mutual = one.get("mutual", self._is_mutual(one))
+        for record in event_record.get("commitments") or ():
+            commitment = Commitment.objects.filter(slug=record["slug"]).first()
+            mutual = record.get("mutual", self._is_mutual(record))
             if commitment and mutual and self._is_untouched(commitment, {"mutual": False}):
-                self._renewed(commitment, {"mutual": True})
+                self._update(commitment, {"mutual": True})
 
-    def _updates(self, row: Row) -> None:
-        for one in row.get("commitments") or ():
-            self.where = f"{row['slug']}: updates of {one['slug']}"
-            commitment = Commitment.objects.select_related("event").get(slug=one["slug"])
-            opening = CommitmentStatus(one.get("status", CommitmentStatus.AGREED.value))
-            commitments.create_first_update(commitment=commitment, status=opening)
-            for step in one.get("updates") or ():
-                told = dict(step)
-                self._only(told, {"date", "status", "note_fr", "note_en", "event", "citations"})
-                cited, seen = told.pop("citations", ()), told.pop("event", None)
+    def _updates(self, event_record: Record) -> None:
+        for record in event_record.get("commitments") or ():
+            self.where = f"{event_record['slug']}: updates of {record['slug']}"
+            commitment = Commitment.objects.select_related("event").get(slug=record["slug"])
+            first_status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
+            commitments.create_first_update(commitment=commitment, status=first_status)
+            for step in map(dict, record.get("updates") or ()):
+                self._check_keys(
+                    step, {"date", "status", "note_fr", "note_en", "event", "citations"}
+                )
+                citations, slug = step.pop("citations", ()), step.pop("event", None)
                 update = commitments.record_update(
                     commitment=commitment,
-                    status=CommitmentStatus(told.pop("status")),
-                    event=self._find(Event.objects.all(), slug=seen) if seen else None,
-                    **told,
+                    status=CommitmentStatus(step.pop("status")),
+                    event=self._find(Event.objects.all(), slug=slug) if slug else None,
+                    **step,
                 )
-                self._cite(cited, status_update=update)
+                self._cite(citations, status_update=update)
 
 
-_APART_FROM_COMMITMENT: Final = frozenset(
+_NOT_OF_EVENT: Final = (
+    *("sectors", "participations", "attendances", "statements", "steps"),
+    *("citations", "commitments", "follows"),
+)
+"""Keys of the record of an event that are not fields of it."""
+
+_NOT_OF_COMMITMENT: Final = frozenset(
     {"obligors", "beneficiaries", "sectors", "restates", "citations", "updates", "status"}
 )
+"""Keys of the record of a commitment that are not its own fields or are looked up."""
 
 
 def load(folder: Path = FOLDER) -> Mapping[str, int]:
-    """Load a folder of records; return how many of each kind were added.
+    """Load a folder of records; return the number of rows added for each model.
 
-    Raises FileError naming file and record when one cannot be loaded; nothing is changed then.
+    Raises FileError for a record that cannot be loaded; nothing is loaded then.
     """
     return Load(folder).run()

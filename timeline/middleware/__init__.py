@@ -1,4 +1,4 @@
-"""Middleware of the site, and what views share with it about who asks."""
+"""The site's middleware, and helpers about requests that views share with it."""
 
 from collections.abc import Callable
 
@@ -10,5 +10,5 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def is_for_editors(request: HttpRequest) -> bool:
-    """Whether the address is one of the admin, with or without its last slash."""
+    """Whether the URL is one of the admin, with or without its last slash."""
     return request.path_info.startswith(reverse("admin:index").rstrip("/"))

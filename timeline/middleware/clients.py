@@ -1,4 +1,4 @@
-"""Who asks, and how much they send."""
+"""The address of the client, and the size of the request."""
 
 import ipaddress
 
@@ -10,23 +10,23 @@ from timeline.middleware import GetResponse
 
 
 def client_address(get_response: GetResponse) -> GetResponse:
-    """Set the address of the client behind a proxy, as the proxy tells it.
+    """Set REMOTE_ADDR to the address of the client behind a proxy.
 
-    Only the last entry of X-Forwarded-For is the proxy's own; those before it are whatever the
-    client sent. Without BEHIND_PROXY the header is anybody's and is not read.
+    Only the last entry of X-Forwarded-For is added by the proxy; the client may have sent anything
+    before it. Without BEHIND_PROXY the header is not trusted at all.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if settings.BEHIND_PROXY:
-            told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-            if _address(told) is not None:
-                request.META["REMOTE_ADDR"] = told
+            address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            if _parse_address(address) is not None:
+                request.META["REMOTE_ADDR"] = address
         return get_response(request)
 
     return middleware
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(text)
     except ValueError:
@@ -34,12 +34,12 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def network_of(request: HttpRequest, *, v4: int = 32, v6: int = 64) -> str:
-    """The network that a request comes from, by so many leading bits of its address.
+    """Return the network that a request comes from, with prefixes of so many bits.
 
-    By default a whole IPv4 address, and the /64 that a line of IPv6 commonly has to choose
-    addresses from (RFC 6177).
+    By default, it is the whole IPv4 address, or the /64 from which an IPv6 client can commonly
+    choose its addresses (RFC 6177).
     """
-    address = _address(str(request.META.get("REMOTE_ADDR", "")))
+    address = _parse_address(str(request.META.get("REMOTE_ADDR", "")))
     if isinstance(address, ipaddress.IPv6Address):
         address = address.ipv4_mapped or address
     if address is None:
@@ -48,7 +48,7 @@ def network_of(request: HttpRequest, *, v4: int = 32, v6: int = 64) -> str:
     return str(ipaddress.ip_network((address, bits), strict=False)).removesuffix("/32")
 
 
-def longer_than(request: HttpRequest, most: int) -> bool:
-    """Whether a request says that its body is longer than so many bytes, or not how long it is."""
+def body_longer_than(request: HttpRequest, limit: int) -> bool:
+    """Whether the body of a request is longer than so many bytes, or of unknown length."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    return not (length.isascii() and length.isdigit() and int(length) <= most)
+    return not (length.isascii() and length.isdigit() and int(length) <= limit)

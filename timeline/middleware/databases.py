@@ -1,4 +1,4 @@
-"""A database file that was replaced, and a database that takes nothing just now."""
+"""Middleware about the database: replaced files, versions of the record, outages."""
 
 import logging
 import os
@@ -18,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 def reopen_replaced_database(get_response: GetResponse) -> GetResponse:
-    """Open a SQLite file anew once another was put in its place, as a restored backup is.
+    """Reconnect when the file of a SQLite database was replaced, as by a restored backup.
 
-    Connections last from one request to the next, and one stays with the file that it opened
-    even where that file is in no folder any more.
+    Connections persist between requests, and would go on using the file that they opened even if
+    it was deleted.
     """
     opened = local()
 
@@ -38,16 +38,16 @@ def reopen_replaced_database(get_response: GetResponse) -> GetResponse:
 
 def _identity(path: str) -> tuple[int, int] | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 — of each request, so the cheapest way
+        status = os.stat(path)  # noqa: PTH116 — for each request, so the fastest way
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def one_version(get_response: GetResponse) -> GetResponse:
-    """Let everything that a public page reads see one version of the record.
+    """Let all reads of a public page see one version of the record.
 
-    Editors write, in transactions of their own, and see what stands.
+    Editors write, in transactions of their own, and see the latest version.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -60,7 +60,7 @@ def one_version(get_response: GetResponse) -> GetResponse:
 
 
 class DatabaseOutages:
-    """Answer 503 while the database takes nothing: see :mod:`timeline.database.outages`."""
+    """Respond with 503 during an outage of the database: see :mod:`timeline.database.outages`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -69,14 +69,13 @@ class DatabaseOutages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Receive what a view or a template raised."""
         return unavailable(request, error) if is_outage(error) else None
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """A page that needs no database and, after a POST, holds all that was typed to send it again.
+    """Return a page that needs no database, with a form to send a POST request again.
 
-    Passwords are typed anew, and files chosen anew.
+    The form contains everything that was typed, except passwords and files.
     """
     reason = " ".join(str(error).split())
     _log.error("%s %s was not answered: %s", request.method, request.path, reason)
@@ -84,7 +83,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     if request.method == "POST":
         context |= {
             "typed": [
-                (name, value, _shown_as(name, value))
+                (name, value, _input_type(name, value))
                 for name, values in request.POST.lists()
                 for value in values
                 if name != "csrfmiddlewaretoken"
@@ -98,8 +97,8 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     return response
 
 
-def _shown_as(name: str, value: str) -> str:
-    """How the field of a form is shown on a page that knows no more of it than its name."""
+def _input_type(name: str, value: str) -> str:
+    """Guess the type of an input from its name and value, which is all that is known of it."""
     if "password" in name:
         return "password"
     return "hidden" if not value or name.startswith("_") or name.endswith("_FORMS") else "text"

@@ -26,13 +26,13 @@ DISABLED_FEATURES: Final = ", ".join(
 
 
 def cache_control(get_response: GetResponse) -> GetResponse:
-    """Say of every answer how long it may be kept, errors and redirects included.
+    """Set ``Cache-Control`` on every response, errors and redirects included.
 
-    Without ``Cache-Control`` a browser may keep a 301, 404 or 410 for as long as it likes (RFC
-    9111, section 4.2.2) and would not see a record that was published again. Answers to readers
-    may be kept by anybody, those to editors by their browser only; both are asked after each time,
-    so that none is older than the record. What the admin answers is kept nowhere. Views and
-    WhiteNoise may say otherwise.
+    Without it a browser may cache a 301, 404 or 410 for as long as it likes (RFC 9111, section
+    4.2.2) and would not see a record that was published again. Public responses may be stored by
+    any cache, those to signed-in editors by their browser only. Both must be revalidated each time,
+    so that none is older than the record. Responses of the admin are never stored. Views and
+    WhiteNoise may set other values.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -42,15 +42,15 @@ def cache_control(get_response: GetResponse) -> GetResponse:
                 add_never_cache_headers(response)
             else:
                 signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
-                kept_by = "private" if signed_in else "public"
-                response.headers["Cache-Control"] = f"{kept_by}, no-cache"
+                visibility = "private" if signed_in else "public"
+                response.headers["Cache-Control"] = f"{visibility}, no-cache"
         return response
 
     return middleware
 
 
 def permissions_policy(get_response: GetResponse) -> GetResponse:
-    """Tell browsers that no page asks for a device, a position or a payment."""
+    """Disable browser features that no page uses, such as devices, geolocation and payments."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -61,15 +61,16 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
 
 
 def robots_tag(get_response: GetResponse) -> GetResponse:
-    """Tell robots not to keep what is at an address with a query, nor to go on from there.
+    """Tell robots not to index URLs with a query string, nor to follow their links.
 
-    ``/robots.txt`` excludes these addresses; see :mod:`timeline.pages.robots`.
+    ``/robots.txt`` excludes these URLs, too; see :mod:`timeline.pages.robots`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        asked = request.META.get("QUERY_STRING")  # as it was sent; views may rewrite it
+        # Read before the response, as views may rewrite it.
+        query = request.META.get("QUERY_STRING")
         response = get_response(request)
-        if asked:
+        if query:
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
@@ -77,9 +78,9 @@ def robots_tag(get_response: GetResponse) -> GetResponse:
 
 
 def resource_policy(get_response: GetResponse) -> GetResponse:
-    """Keep other sites from loading our answers into their pages, where a view says nothing else.
+    """Forbid other sites to load responses into their pages, unless a view allows it.
 
-    Static files may be loaded: the script for those who embed is one.
+    Static files may be loaded, as the script for embedding is one of them.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -16,7 +16,7 @@ from timeline import enums
 from timeline.clock import today
 from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.forms.report import LONGEST, ReportForm
-from timeline.middleware.clients import longer_than, network_of
+from timeline.middleware.clients import body_longer_than, network_of
 from timeline.models import TooMany
 from timeline.queries import public, records
 
@@ -53,7 +53,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if settings.REPORT_ERRORS_TO:
         address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
         return _report_page(request, mail=address, address=settings.REPORT_ERRORS_TO)
-    if longer_than(request, LONGEST):
+    if body_longer_than(request, LONGEST):
         return render(request, "413.html", status=413)
     form = ReportForm(request.POST or None, initial={"address": page})
     if request.method == "POST" and form.is_valid():

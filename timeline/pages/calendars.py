@@ -32,7 +32,7 @@ def _canonical(request: HttpRequest) -> str | None:
     reading = read_question(request)
     problems = [*reading.problems]
     whole = [("all", "1")] if read_whole(reading.data, problems) else []
-    pairs = reading.question.without_page().asked_pairs()
+    pairs = reading.question.without_page().pairs_without_display()
     return None if problems else urlencode([*pairs, *whole])
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.core import dates
-from timeline.core.characters import suited
+from timeline.core.characters import without_forbidden
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
 from timeline.jinja2 import language, rendered
@@ -101,7 +101,7 @@ def _card(
 
 def _drawn(template: str, context: dict[str, Any]) -> SafeString:
     """A whole drawing, without the characters that no SVG can hold, whatever text they came in."""
-    return SafeString(suited(rendered(template, {**context, "style": style()})))
+    return SafeString(without_forbidden(rendered(template, {**context, "style": style()})))
 
 
 def _texts(answered: Answered, drawn: Drawing) -> Sequence[str]:

@@ -54,11 +54,11 @@ def rewind(events: Iterable[Event], when: AsOf) -> None:
         set_state_and_date(event, _as_of_day(event, changes[event.pk], when.day))
 
 
-def _as_of_day(event: Event, changes: Sequence[steps.Step], day: dt.date) -> steps.Said:
-    return steps.as_of(steps.Said(EventState(event.state), event.date), changes, day)
+def _as_of_day(event: Event, changes: Sequence[steps.Step], day: dt.date) -> steps.StateAndDate:
+    return steps.as_of(steps.StateAndDate(EventState(event.state), event.date), changes, day)
 
 
-def set_state_and_date(event: Event, values: steps.Said) -> None:
+def set_state_and_date(event: Event, values: steps.StateAndDate) -> None:
     """Set the state and the date of an event, and the columns that are derived from the date."""
     event.state, event.date = values.state.value, values.date
     event.earliest, event.latest = values.date.earliest, values.date.latest
@@ -77,8 +77,8 @@ def as_step(row: EventStep) -> steps.Step:
     return steps.Step(
         on=row.on,
         entry=row.entry,
-        said=steps.Said(EventState(row.state), row.date),
-        before=steps.Said(EventState(row.previous_state), row.previous_date),
+        after=steps.StateAndDate(EventState(row.state), row.date),
+        before=steps.StateAndDate(EventState(row.previous_state), row.previous_date),
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from timeline.core import status, threads
 from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, Publication
-from timeline.core.steps import Said
+from timeline.core.steps import StateAndDate
 from timeline.models import (
     Citation,
     Commitment,
@@ -68,7 +68,7 @@ def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     """Work out where commitments stand on a day, in a fixed number of queries."""
     commitments = list(with_life(rows))
     # Their events as they are now, before these are put back to the day.
-    now = [Said(EventState(row.event.state), row.event.date) for row in commitments]
+    now = [StateAndDate(EventState(row.event.state), row.event.date) for row in commitments]
     rewind([row.event for row in commitments], when)
     return [
         _view(commitment, event_now, when)
@@ -76,7 +76,7 @@ def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     ]
 
 
-def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView:
+def _view(commitment: Commitment, event_now: StateAndDate, when: AsOf) -> CommitmentView:
     rows = {row.pk: row for row in commitment.updates.all()}
     steps: Sequence[status.Update] = [
         status.Update(row.pk, row.date, row.entry, CommitmentStatus(row.status), row.corrects_id)
@@ -85,7 +85,7 @@ def _view(commitment: Commitment, event_now: Said, when: AsOf) -> CommitmentView
     steps = status.as_of(steps, when.day)
     latest = status.current(steps)
     links = list(commitment.party_links.all())
-    event_then = Said(EventState(commitment.event.state), commitment.event.date)
+    event_then = StateAndDate(EventState(commitment.event.state), commitment.event.date)
     return CommitmentView(
         commitment=commitment,
         obligors=tuple(link.party for link in links if link.role == CommitmentRole.OBLIGOR),

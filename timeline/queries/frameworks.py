@@ -82,7 +82,7 @@ class FrameworkView:
         planned, due = self.standing.planned, self.standing.next_side
         if planned is None:
             return None
-        return rotation.Turn(planned, rotation.side_received(self.rule, planned, due), due)
+        return rotation.Turn(planned, rotation.hosting_side(self.rule, planned, due), due)
 
     @property
     def has_turns(self) -> bool:

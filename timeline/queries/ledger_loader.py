@@ -47,7 +47,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
         cited = kinds.cited(batch, when)
         for key, due, mutual, event, date, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
-            then = now = steps.Said(EventState(of_event["state"]), date)
+            then = now = steps.StateAndDate(EventState(of_event["state"]), date)
             if when.asked:
                 then = steps.as_of(now, parts.steps.get(event, ()), when.day)
                 if not was_made(then, now, when):
@@ -131,7 +131,7 @@ class _Parts:
             self.updates[key].append(status.Update(pk, date, entry, _STATUSES[state], corrects))
 
 
-def was_made(then: steps.Said, now: steps.Said, when: AsOf) -> bool:
+def was_made(then: steps.StateAndDate, now: steps.StateAndDate, when: AsOf) -> bool:
     """Whether a commitment had been made by a day.
 
     ``then`` and ``now`` are the state and date of its event on the day and now. No commitment had

@@ -9,7 +9,7 @@ from timeline.queries.frameworks import FrameworkView
 
 register = template.Library()
 register.filter("label", jinja2.label)
-register.filter("said", jinja2.said)
+register.filter("date_text", jinja2.date_text)
 
 
 @register.simple_tag

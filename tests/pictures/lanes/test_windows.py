@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.core.display import MOST_ZOOM
+from timeline.core.display import MAX_ZOOM
 from timeline.pictures.lanes.windows import SLOTS, Stretch, deepest, edges, whole, window
 
 SPANS = st.tuples(st.dates(), st.dates()).map(sorted)
@@ -21,10 +21,10 @@ def test_all_of_the_time_has_the_events_in_it_and_a_day_for_each_slot(
     every = whole(first, last, today)
     assert every.first <= first <= last <= every.last
     assert every.days >= SLOTS
-    assert deepest(every) <= MOST_ZOOM
+    assert deepest(every) <= MAX_ZOOM
 
 
-@given(SPANS, st.dates(), st.integers(0, MOST_ZOOM), st.none() | st.dates())
+@given(SPANS, st.dates(), st.integers(0, MAX_ZOOM), st.none() | st.dates())
 def test_window_stays_inside_and_its_slots_cover_it(
     span: list[dt.date], today: dt.date, zoom: int, centre: dt.date | None
 ) -> None:
@@ -41,7 +41,7 @@ def test_window_stays_inside_and_its_slots_cover_it(
         assert SLOTS <= seen.days < 2 * SLOTS or every.days < 2 * SLOTS
 
 
-@given(SPANS, st.integers(1, MOST_ZOOM), st.dates())
+@given(SPANS, st.integers(1, MAX_ZOOM), st.dates())
 def test_a_step_closer_around_the_middle_lies_within_what_was_seen(
     span: list[dt.date], zoom: int, centre: dt.date
 ) -> None:

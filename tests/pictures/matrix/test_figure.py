@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from tests.parsed_page import TODAY
-from timeline.core.display import Display, Group, View
+from timeline.core.display import Display, GroupBy, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
@@ -30,8 +30,8 @@ def drawn(question: Question) -> Drawing:
 
 
 @pytest.mark.usefixtures("demo", "in_english")
-@pytest.mark.parametrize("against", list(Group))
-def test_drawing_holds_the_numbers_of_the_table(against: Group) -> None:
+@pytest.mark.parametrize("against", list(GroupBy))
+def test_drawing_holds_the_numbers_of_the_table(against: GroupBy) -> None:
     question = Question(display=Display(view=View.MATRIX, against=against))
     drawing = drawn(question)
     marks = etree.fromstring(f"<svg>{drawing.marks}</svg>")
@@ -45,9 +45,9 @@ def test_drawing_holds_the_numbers_of_the_table(against: Group) -> None:
     assert sorted(map(int, marks.xpath("//text[@text-anchor='end']/tspan/text()"))) == sorted(
         totals
     )
-    assert (str(max(totals)) in numbers) == (against == Group.PARTY)
+    assert (str(max(totals)) in numbers) == (against == GroupBy.PARTY)
     assert drawing.title == (
-        "Who meets whom" if against == Group.PARTY else "Who is active in what"
+        "Who meets whom" if against == GroupBy.PARTY else "Who is active in what"
     )
     assert "&" not in drawing.description
     assert " style=" not in drawing.marks

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from timeline.archive.layout import ArchiveError, Manifest
-from timeline.archive.reading import opened
+from timeline.archive.reading import open_backup
 from timeline.archive.writing import backup
 
 
@@ -22,7 +22,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file, --force, --check and --quiet."""
         parser.add_argument("file", type=Path, metavar="FILE", help="the archive to write")
         parser.add_argument("--force", action="store_true", help="replace FILE where it exists")
         parser.add_argument(
@@ -33,7 +32,6 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="say nothing on the way")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write or check it, and say what it holds; or say why not."""
 
         def warn(text: str) -> None:
             self.stderr.write(text, self.style.WARNING)
@@ -45,9 +43,9 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             if options["check"]:
-                with opened(path) as archive:
+                with open_backup(path) as archive:
                     archive.check(say)
-                    self.stdout.write(f"{path} is whole: {told(archive.manifest)}.")
+                    self.stdout.write(f"{path} is whole: {summary(archive.manifest)}.")
                 return
             manifest = backup(
                 path, created=timezone.now(), say=say, warn=warn, replace=options["force"]
@@ -56,14 +54,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except (OSError, DatabaseError) as error:
             raise CommandError(f"The backup failed, and {path} was not written: {error}") from error
-        self.stdout.write(f"{path}: {told(manifest)}.")
+        self.stdout.write(f"{path}: {summary(manifest)}.")
 
 
-def told(manifest: Manifest) -> str:
-    """What a backup holds, in a few words."""
+def summary(manifest: Manifest) -> str:
+    """Summarise the content of a backup in a few words."""
     rows = sum(table.rows for table in manifest.tables)
-    lost = len(manifest.missing_uploads)
-    without = f" ({lost} more could not be read)" if lost else ""
+    missing = len(manifest.missing_uploads)
+    without = f" ({missing} more could not be read)" if missing else ""
     return (
         f"{rows} rows of {len(manifest.tables)} tables and {len(manifest.uploads)} "
         f"uploads{without}, of {manifest.created}, made by Cadre {manifest.cadre} on "

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from timeline.archive.layout import ArchiveError
-from timeline.archive.reading import opened
+from timeline.archive.reading import open_backup
 from timeline.archive.restoring import plan, restore
-from timeline.management.commands.backup import told
+from timeline.management.commands.backup import summary
 
 
 class Command(BaseCommand):
@@ -21,7 +21,6 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file, --dry-run and --quiet."""
         parser.add_argument("file", type=Path, metavar="FILE", help="the archive to restore")
         parser.add_argument(
             "--dry-run",
@@ -31,7 +30,6 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="say nothing on the way")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Restore it and say what it held; or say why not."""
 
         def say(text: str) -> None:
             if not options["quiet"]:
@@ -39,15 +37,15 @@ class Command(BaseCommand):
 
         path: Path = options["file"]
         try:
-            with opened(path) as archive:
+            with open_backup(path) as archive:
                 archive.check(say)
                 planned = plan(archive)
                 if options["dry_run"]:
-                    self.stdout.write(f"{path} can be restored here: {told(archive.manifest)}.")
+                    self.stdout.write(f"{path} can be restored here: {summary(archive.manifest)}.")
                     return
                 restore(archive, planned, say=say)
         except ArchiveError as error:
             raise CommandError(str(error)) from error
         except (OSError, DatabaseError) as error:
             raise CommandError(f"The backup was not restored: {error}") from error
-        self.stdout.write(f"Restored from {path}: {told(archive.manifest)}.")
+        self.stdout.write(f"Restored from {path}: {summary(archive.manifest)}.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from timeline.core.display import Group as By
+from timeline.core.display import GroupBy
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
 from timeline.index.current import current
@@ -182,7 +182,7 @@ def _codes(answered: Answered) -> tuple[list[str], int]:
     question, group = answered.question, answered.question.display.lanes
     counts, chosen = answered.answer.options[group.value], question.values(group.value)
     branches = answered.vocabulary.offered.branches
-    if group == By.PARTY:
+    if group == GroupBy.PARTY:
         pool = chosen if question.any_party and chosen else tuple(counts)
     elif chosen:
         pool = tuple(slug for slug in counts if slug in chosen or branches[slug][0] in chosen)
@@ -194,7 +194,7 @@ def _codes(answered: Answered) -> tuple[list[str], int]:
 
 
 def _name(answered: Answered, code: str) -> str:
-    if answered.question.display.lanes == By.SECTOR:
+    if answered.question.display.lanes == GroupBy.SECTOR:
         return answered.names["sector"][code]
     party = next(one for one in answered.vocabulary.offered.parties if one.code == code)
     return str(party.short or party.name)

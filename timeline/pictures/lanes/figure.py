@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.core.codes import EventState
-from timeline.core.display import Group as By
-from timeline.core.display import View
+from timeline.core.display import GroupBy, View
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
 from timeline.jinja2 import language, rendered
@@ -40,10 +39,10 @@ def figure(data: LanesData) -> SafeString:
                 "chosen": question.display.lanes == by,
                 "to": address + question.with_display(lanes=by).query_string(),
             }
-            for by, name in ((By.PARTY, _("By party")), (By.SECTOR, _("By sector")))
+            for by, name in ((GroupBy.PARTY, _("By party")), (GroupBy.SECTOR, _("By sector")))
         ],
         "legend": _legend(data, wide),
-        "column": _("Sector") if question.display.lanes == By.SECTOR else _("Party"),
+        "column": _("Sector") if question.display.lanes == GroupBy.SECTOR else _("Party"),
         "table": list(_table(data, wide)),
         "commitments": bars(data, wide, 1000),
         "open": data.open,
@@ -60,7 +59,7 @@ def drawing(data: LanesData) -> Drawing:
 
 def _title(data: LanesData) -> str:
     when, n = words.time_said(data.seen, language()), len(data.lanes)
-    if data.answered.question.display.lanes == By.SECTOR:
+    if data.answered.question.display.lanes == GroupBy.SECTOR:
         form = ngettext(
             "What happened in %(n)s sector, %(when)s",
             "What happened in %(n)s sectors, %(when)s",
@@ -81,7 +80,7 @@ def _description(data: LanesData) -> str:
         said = _("None of these events began in this time.")
     if not data.left_out:
         return said
-    if data.answered.question.display.lanes == By.SECTOR:
+    if data.answered.question.display.lanes == GroupBy.SECTOR:
         form = ngettext(
             "%(n)s more sector has fewer events.",
             "%(n)s more sectors have fewer events.",

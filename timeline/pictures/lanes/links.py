@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from timeline.core.display import Group as By
-from timeline.core.display import View
+from timeline.core.display import GroupBy, View
 from timeline.core.question import Question
 from timeline.pictures.lanes import windows
 from timeline.pictures.lanes.data import LanesData, clipped
@@ -90,7 +89,7 @@ def _step(seen: Stretch, left: int) -> int:
 def listed(question: Question, code: str, stretch: Stretch) -> Question:
     """The list of what a lane holds in a stretch of time."""
     group = question.display.lanes
-    if group == By.SECTOR:
+    if group == GroupBy.SECTOR:
         lane = question.with_values("sector", (code,))
     else:
         others = () if question.any_party else question.parties

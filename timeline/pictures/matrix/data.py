@@ -8,7 +8,7 @@ those stand in the matrix: each cell is then asked for by its own values in the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from timeline.core.display import Group, Sort
+from timeline.core.display import GroupBy, Sort
 from timeline.core.folding import fold
 from timeline.core.question import Question
 from timeline.index.current import current
@@ -25,7 +25,7 @@ class Side:
     ``only`` says that of those on record others are left out because some are chosen.
     """
 
-    group: Group
+    group: GroupBy
     lines: tuple[Line, ...]
     names: Mapping[str, str]
     of: int
@@ -55,18 +55,20 @@ class MatrixData:
     @property
     def mutual(self) -> bool:
         """Whether parties stand against one another."""
-        return self.columns.group == Group.PARTY
+        return self.columns.group == GroupBy.PARTY
 
 
 def read(answered: Answered) -> MatrixData:
     """Read the sides of the matrix and count the events of their pairs."""
     question, answer = _plain(answered)
-    mutual = question.display.against == Group.PARTY
+    mutual = question.display.against == GroupBy.PARTY
     counted = replace(question, met=True) if mutual else question
     if counted != question:
         answer = current().answer(counted, today=answered.today)
-    rows = _side(Group.PARTY, question, answer.options["party"], answered)
-    columns = rows if mutual else _side(Group.SECTOR, question, answer.options["sector"], answered)
+    rows = _side(GroupBy.PARTY, question, answer.options["party"], answered)
+    columns = (
+        rows if mutual else _side(GroupBy.SECTOR, question, answer.options["sector"], answered)
+    )
     pairs: Pairs = {}
     if rows.lines and columns.lines:
         sides = ((side.group.value, side.values) for side in (rows, columns))
@@ -84,12 +86,12 @@ def _plain(answered: Answered) -> tuple[Question, Answer]:
     return plain, answer
 
 
-def _side(group: Group, question: Question, counts: Counts, answered: Answered) -> Side:
+def _side(group: GroupBy, question: Question, counts: Counts, answered: Answered) -> Side:
     chosen = question.values(group)
-    only = bool(chosen) and (group == Group.SECTOR or question.any_party)
+    only = bool(chosen) and (group == GroupBy.SECTOR or question.any_party)
     names = _names(group, answered)
     there = {value: count for value, count in counts.items() if count and value in names}
-    if group == Group.SECTOR:
+    if group == GroupBy.SECTOR:
         there = _sectors(there, chosen, answered)
     elif only:
         there = {value: count for value, count in there.items() if value in chosen}
@@ -116,9 +118,9 @@ def _sectors(there: Counts, chosen: Sequence[str], answered: Answered) -> dict[s
     }
 
 
-def _names(group: Group, answered: Answered) -> Mapping[str, str]:
+def _names(group: GroupBy, answered: Answered) -> Mapping[str, str]:
     """What values are called where room is short."""
-    if group == Group.SECTOR:
+    if group == GroupBy.SECTOR:
         return answered.names["sector"]
     return {
         party.code: str(party.short) or str(party.name)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core.display import Group, Sort, View
+from timeline.core.display import GroupBy, Sort, View
 from timeline.core.question import Question
 from timeline.jinja2 import rendered
 from timeline.pictures.interface import Drawing, Picture
@@ -20,9 +20,9 @@ from timeline.pictures.matrix.layout import Cell, Line, Scene
 _NONE: Final = "\0"
 """Stands for a value in an address; no value is written so."""
 
-_AGAINST: Final[Mapping[Group, Promise]] = {
-    Group.SECTOR: _("sectors"),
-    Group.PARTY: _("one another"),
+_AGAINST: Final[Mapping[GroupBy, Promise]] = {
+    GroupBy.SECTOR: _("sectors"),
+    GroupBy.PARTY: _("one another"),
 }
 
 _SORTS: Final[Mapping[Sort, Promise]] = {
@@ -32,16 +32,16 @@ _SORTS: Final[Mapping[Sort, Promise]] = {
 }
 
 
-def bearing(question: Question, group: Group, value: str) -> Question:
+def bearing(question: Question, group: GroupBy, value: str) -> Question:
     """The question that finds those events of a matrix which bear a value, too."""
-    if group == Group.SECTOR:
+    if group == GroupBy.SECTOR:
         return question.with_values("sector", [value])
     others = () if question.any_party else question.parties
     parties = others if value in others else (*others, value)
     return replace(question.with_values("party", parties), any_party=False)
 
 
-def _narrowed(question: Question, group: Group, value: str) -> Question:
+def _narrowed(question: Question, group: GroupBy, value: str) -> Question:
     """The matrix of those events that bear a value, or without it where it is chosen."""
     if value in question.values(group):
         return question.toggling(group, value)
@@ -80,7 +80,7 @@ def figure(data: MatrixData) -> SafeString:
 def _switches(
     question: Question,
     parameter: str,
-    names: Mapping[Group, Promise] | Mapping[Sort, Promise],
+    names: Mapping[GroupBy, Promise] | Mapping[Sort, Promise],
     address: str,
 ) -> list[dict[str, object]]:
     return [
@@ -132,12 +132,12 @@ def _cells(line: Sequence[Cell], data: MatrixData, listed: Question, address: st
     if not line:
         return []
     group = data.columns.group
-    row = bearing(listed, Group.PARTY, line[0].row)
+    row = bearing(listed, GroupBy.PARTY, line[0].row)
     same = address + row.query_string()
     begin, end = (address + bearing(row, group, _NONE).query_string()).split(f"{group}=%00")
     found = []
     for cell in line:
-        there = group == Group.PARTY and cell.column in row.parties
+        there = group == GroupBy.PARTY and cell.column in row.parties
         to = same if there else f"{begin}{group}={quote_plus(cell.column)}{end}"
         found.append(_Link(cell.step, cell.own, cell.number, to, data.columns.names[cell.column]))
     return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from timeline.core import dates
 from timeline.core.cadence import Window
 from timeline.core.codes import EventState, ParticipationRole
-from timeline.core.rotation import Turn, in_turn, side_received
+from timeline.core.rotation import Turn, hosting_side, in_turn
 from timeline.jinja2 import language
 from timeline.models import Event, Party
 from timeline.pictures.ribbon.layout import Expected, Kind, Meeting, Ribbon, draw
@@ -140,7 +140,7 @@ def _standing(view: FrameworkView, event: Event) -> tuple[Kind, int, int | None]
             return (Kind.OUTSIDE if turn.outside else Kind.NO_HOST), outside, None
         lane = order.index(turn.side)
         return (Kind.OUT_OF_TURN, lane, due) if turn.out_of_turn else (Kind.TURN, lane, None)
-    side = side_received(view.rule, as_meeting(event))
+    side = hosting_side(view.rule, as_meeting(event))
     lane = outside if side is None else order.index(side)
     return _STATES.get(EventState(event.state), Kind.ASIDE), lane, None
 
