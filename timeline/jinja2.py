@@ -47,7 +47,6 @@ LABELS: Final[Mapping[str, enums.Labels]] = {
     "confidence": enums.CONFIDENCES,
     "body_kind": enums.BODY_KINDS,
     "party_kind": enums.PARTY_KINDS,
-    "standing": enums.MEMBERSHIP_STANDINGS,
 }
 
 
@@ -93,6 +92,7 @@ def environment(**options: Any) -> Environment:
         "month_text": month_text,
         "period": period,
         "period_text": period_text,
+        "primary_language": languages.primary,
         "short": short,
         "short_date_text": short_date_text,
         "signed": signed,
