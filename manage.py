@@ -5,24 +5,25 @@ import os
 import sys
 from pathlib import Path
 
-MAKING_A_DATABASE = frozenset({"migrate", "restore", "serve", "test"})
-"""Commands that may make a SQLite file; to any other a missing one is lost, not new."""
+CREATING_A_DATABASE = frozenset({"migrate", "restore", "serve", "test"})
+"""Commands that may create a SQLite file; for any other one, a missing file is an error."""
 
 
 def main() -> None:
-    """Run a command, first making the kept secret key where none is set.
+    """Create the secret key if there is none, and run a command.
 
-    What the settings or the database refuse ends it with a sentence; ``--traceback`` shows where.
+    Errors of the settings or the database are printed as a sentence, or with ``--traceback`` in
+    full.
     """
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 — after the check
     from django.db import Error  # noqa: PLC0415 — after the check
 
-    from config.environment import keep_secret_key  # noqa: PLC0415 — after the check
+    from config.environment import create_secret_key  # noqa: PLC0415 — after the check
     from timeline.database.outages import is_outage  # noqa: PLC0415 — after the check
 
     try:
-        keep_secret_key(Path(__file__).resolve().parent / "var" / "secret-key")
+        create_secret_key(Path(__file__).resolve().parent / "var" / "secret-key")
         _run(sys.argv)
     except ImproperlyConfigured as error:
         if "--traceback" in sys.argv:
@@ -41,7 +42,7 @@ def _run(arguments: list[str]) -> None:
 
     from config.environment import open_existing  # noqa: PLC0415 — after the check
 
-    if arguments[1:2] and arguments[1] not in MAKING_A_DATABASE:
+    if arguments[1:2] and arguments[1] not in CREATING_A_DATABASE:
         open_existing(settings.DATABASES["default"])
     execute_from_command_line(arguments)
 

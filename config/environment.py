@@ -1,7 +1,7 @@
-"""Strict readers of the environment: a value that cannot be read stops the start.
+"""Strict readers of environment variables: an invalid value prevents the start.
 
-Every refusal is one sentence that names the variable and what it accepts. An empty value is as
-if absent. Values that may be secret are never repeated in a sentence.
+Every error is one sentence that names the variable and the accepted values. An empty value counts
+as absent. Values that may be secret are never repeated in a message.
 """
 
 import os
@@ -21,8 +21,8 @@ TRUE: Final = frozenset({"1", "true", "yes"})
 FALSE: Final = frozenset({"0", "false", "no"})
 
 SQLITE_OPTIONS: Final[dict[str, Any]] = {
-    # A transaction that reads and then writes takes the write lock at its start; SQLite's own
-    # default takes it late and answers most concurrent writers with 'database is locked'.
+    # A transaction takes the write lock at its start. By default, SQLite takes it when the
+    # transaction first writes, and most concurrent writers get 'database is locked'.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
@@ -33,15 +33,16 @@ MEMORY: Final = {
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
 }
-"""How a server's processes give memory back, where glibc allots it (mallopt(3)).
+"""Variables that make glibc return memory of the server's processes to the system (mallopt(3)).
 
-What is read once and thrown away, such as the rows of a large record, would otherwise stay with
-each process: a fifth of what a worker holds at a million events. Other libraries pass it over.
+Memory that is used only once, such as for the rows of a large record, would otherwise stay with
+each process: a fifth of the memory of a worker with a million events. Other C libraries ignore the
+variables.
 """
 
 
 def text(name: str, *, default: str = "") -> str:
-    """Read a text, trimmed."""
+    """Read a text, stripped."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -55,14 +56,14 @@ def flag(name: str, *, default: bool) -> bool:
     return raw in TRUE
 
 
-def number(name: str, *, default: int, least: int, most: int) -> int:
-    """Read a whole number inside its limits, both included."""
+def number(name: str, *, default: int, minimum: int, maximum: int) -> int:
+    """Read an integer between two limits, both included."""
     raw = text(name)
     if not raw:
         return default
-    if not (raw.isascii() and raw.isdigit() and least <= int(raw) <= most):
+    if not (raw.isascii() and raw.isdigit() and minimum <= int(raw) <= maximum):
         raise ImproperlyConfigured(
-            f"{name} must be a whole number from {least} to {most}, not {raw!r}."
+            f"{name} must be a whole number from {minimum} to {maximum}, not {raw!r}."
         )
     return int(raw)
 
@@ -73,7 +74,7 @@ def hosts(name: str) -> list[str]:
     for host in names:
         bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
         port = ":" in bare and bare == host
-        if port or any(sign in host for sign in "/ \t@?#"):
+        if port or any(character in host for character in "/ \t@?#"):
             raise ImproperlyConfigured(
                 f"{name} must list host names separated by commas, without scheme, port or path "
                 f"(such as 'cadre.example.org'), not {host!r}."
@@ -85,22 +86,22 @@ _ANCESTOR: Final = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?", re.I
 
 
 def ancestors(name: str) -> list[str]:
-    """Read which sites may frame the embed: '*' for all (so by default), 'none', or origins."""
+    """Read which sites may frame the embed: '*' for all (the default), 'none', or origins."""
     raw = text(name, default="*")
     if raw in ("*", "none"):
         return ["*" if raw == "*" else "'none'"]
-    found = [part.strip() for part in raw.split(",") if part.strip()]
-    for one in found:
-        if not _ANCESTOR.fullmatch(one):
+    origins = [part.strip() for part in raw.split(",") if part.strip()]
+    for origin in origins:
+        if not _ANCESTOR.fullmatch(origin):
             raise ImproperlyConfigured(
                 f"{name} must be '*', 'none' or origins separated by commas "
-                f"(such as 'https://news.example.org' or 'https://*.example.org'), not {one!r}."
+                f"(such as 'https://news.example.org' or 'https://*.example.org'), not {origin!r}."
             )
-    return found
+    return origins
 
 
 def mail_address(name: str) -> str:
-    """Read one mail address, or nothing."""
+    """Read a mail address, which may be empty."""
     raw = text(name)
     if raw:
         try:
@@ -111,7 +112,7 @@ def mail_address(name: str) -> str:
 
 
 def database(name: str, *, default: Path, root: Path) -> dict[str, Any]:
-    """Read the address of a SQLite file or a PostgreSQL server, with the options Cadre needs."""
+    """Read the URL of a SQLite file or a PostgreSQL server, and add the options of Cadre."""
     raw = text(name, default=f"sqlite:///{default}")
     refusal = ImproperlyConfigured(
         f"{name} must be sqlite:///path/to/file or postgresql://user:password@host/name."
@@ -119,40 +120,39 @@ def database(name: str, *, default: Path, root: Path) -> dict[str, Any]:
     if not raw.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise refusal
     try:
-        found: dict[str, Any] = {**dj_database_url.parse(raw)}
+        config: dict[str, Any] = {**dj_database_url.parse(raw)}
     except (ValueError, KeyError) as error:
         raise refusal from error
-    # A database in memory would be another one for each worker, and gone at the end.
-    if found["NAME"] in {"", ":memory:"}:
+    # An in-memory database would be a different one in each worker, and lost at the end.
+    if config["NAME"] in {"", ":memory:"}:
         raise refusal
     if raw.startswith("sqlite:"):
-        found["NAME"] = str(root / found["NAME"])
-        found["OPTIONS"] = {**found.get("OPTIONS", {}), **SQLITE_OPTIONS}
-        # Opening the file reads its whole schema; timeline.middleware.databases notices another.
-        found["CONN_MAX_AGE"] = None
+        config["NAME"] = str(root / config["NAME"])
+        config["OPTIONS"] = {**config.get("OPTIONS", {}), **SQLITE_OPTIONS}
+        # Opening the file parses its whole schema, so connections are persistent;
+        # timeline.middleware.databases notices when the file is replaced.
+        config["CONN_MAX_AGE"] = None
     else:
-        found.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
-        # Seconds to wait for a server that does not answer; the system itself waits for minutes.
-        found["OPTIONS"] = {"connect_timeout": 5, **found.get("OPTIONS", {})}
-    return found
+        config.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+        # Seconds to wait for a server that does not respond, for which the system waits minutes.
+        config["OPTIONS"] = {"connect_timeout": 5, **config.get("OPTIONS", {})}
+    return config
 
 
 def open_existing(database: dict[str, Any]) -> None:
-    """Have a SQLite file opened where it is there, and never made.
+    """Make connections to SQLite open only an existing file.
 
-    A file that was lost while the site runs must not be replaced by a new empty one.
+    A file that is lost while the site runs must not be replaced by a new empty one.
     """
     if database["ENGINE"].endswith("sqlite3"):
-        # Django hands OPTIONS to sqlite3.connect(), which reads addresses (https://sqlite.org/uri.html).
+        # Django passes OPTIONS to sqlite3.connect(), which accepts URIs (https://sqlite.org/uri.html).
         database["OPTIONS"]["database"] = f"{Path(database['NAME']).as_uri()}?mode=rw"
 
 
 def refuse_unopenable(name: str, database: dict[str, Any]) -> None:
-    """Stop a server whose SQLite file is not there or cannot be read.
-
-    A PostgreSQL server may come later than this one; until then pages are answered 503.
-    """
+    """Raise ImproperlyConfigured for a SQLite file that is missing or cannot be opened."""
     if not database["ENGINE"].endswith("sqlite3"):
+        # A PostgreSQL server may start later than this one; until then pages respond with 503.
         return
     file = Path(database["NAME"])
     try:
@@ -165,15 +165,15 @@ def refuse_unopenable(name: str, database: dict[str, Any]) -> None:
         ) from error
 
 
-MOST_KEPT: Final = 20_000
-"""Entries of a cache in memory or a directory; a card of an event takes about two kilobytes."""
+MAX_ENTRIES: Final = 20_000
+"""The maximum size of a cache in memory or a directory; a card takes about two kilobytes."""
 
 
-def cache(name: str, *, prefix: str = "", most: int = MOST_KEPT) -> dict[str, Any]:
-    """Read where a cache lives: each worker's memory, a directory or a Redis server.
+def cache(name: str, *, prefix: str = "", max_entries: int = MAX_ENTRIES) -> dict[str, Any]:
+    """Read the location of a cache: each worker's memory, a directory or a Redis server.
 
-    Several caches that live in one place have each a ``prefix`` of their own. In memory and in a
-    directory ``most`` values are kept; Redis has a limit of its own.
+    Caches at the same location each have a ``prefix`` of their own. ``max_entries`` applies in
+    memory and in a directory; Redis has a limit of its own.
     """
     raw = text(name, default="memory://")
     address = urlsplit(raw)
@@ -181,17 +181,17 @@ def cache(name: str, *, prefix: str = "", most: int = MOST_KEPT) -> dict[str, An
         return {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "LOCATION": prefix,
-            "OPTIONS": {"MAX_ENTRIES": most},
+            "OPTIONS": {"MAX_ENTRIES": max_entries},
         }
     if address.scheme == "file" and not address.netloc and len(address.path) > 1:
         return {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(Path(address.path, prefix)),
-            "OPTIONS": {"MAX_ENTRIES": most},
+            "OPTIONS": {"MAX_ENTRIES": max_entries},
         }
     if address.scheme in {"redis", "rediss"} and address.netloc:
         try:
-            import redis  # type: ignore[import-not-found] # noqa: F401, PLC0415 — an optional part
+            import redis  # type: ignore[import-not-found] # noqa: F401, PLC0415 — an optional dependency
         except ImportError as error:
             raise ImproperlyConfigured(
                 f"{name} names a Redis server; install the Python package 'redis' first."
@@ -206,24 +206,24 @@ def cache(name: str, *, prefix: str = "", most: int = MOST_KEPT) -> dict[str, An
     )
 
 
-def secret_key(*, kept: Path) -> str:
-    """Read the secret key from SECRET_KEY, the file SECRET_KEY_FILE, or the kept file."""
+def secret_key(*, default_file: Path) -> str:
+    """Read the secret key from SECRET_KEY, the file SECRET_KEY_FILE, or the default file."""
     key = text("SECRET_KEY")
-    named = text("SECRET_KEY_FILE")
-    if key and named:
+    file = text("SECRET_KEY_FILE")
+    if key and file:
         raise ImproperlyConfigured("Set SECRET_KEY or SECRET_KEY_FILE, not both.")
-    if named:
+    if file:
         try:
-            key = Path(named).read_text(encoding="utf-8").strip()
+            key = Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(
-                f"SECRET_KEY_FILE names {named!r}, which cannot be read."
+                f"SECRET_KEY_FILE names {file!r}, which cannot be read."
             ) from error
         if not key:
-            raise ImproperlyConfigured(f"SECRET_KEY_FILE names {named!r}, which is empty.")
-    if not key and kept.exists():
+            raise ImproperlyConfigured(f"SECRET_KEY_FILE names {file!r}, which is empty.")
+    if not key and default_file.exists():
         try:
-            key = kept.read_text(encoding="utf-8").strip()
+            key = default_file.read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(
                 "The secret key kept in var/secret-key cannot be read by this account."
@@ -231,21 +231,19 @@ def secret_key(*, kept: Path) -> str:
     return key
 
 
-def keep_secret_key(kept: Path) -> None:
-    """Make the kept secret key once, readable by its owner only, unless the environment has one.
-
-    The key is written aside and linked into place, so that of several commands started at once
-    exactly one makes it and none reads half of it.
-    """
-    if text("SECRET_KEY") or text("SECRET_KEY_FILE") or kept.exists():
+def create_secret_key(path: Path) -> None:
+    """Create a secret key that only its owner may read, unless one exists or is set."""
+    if text("SECRET_KEY") or text("SECRET_KEY_FILE") or path.exists():
         return
-    kept.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    aside = kept.with_name(f"{kept.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    # Written to a temporary file that is then linked: of several commands started at once, exactly
+    # one creates the key, and none reads half of it.
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(64) + "\n")
     try:
-        kept.hardlink_to(aside)
+        path.hardlink_to(temporary)
     except FileExistsError:
         pass
     finally:
-        aside.unlink()
+        temporary.unlink()

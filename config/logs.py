@@ -1,20 +1,20 @@
-"""What is written to the log, and how."""
+"""Filters of the log."""
 
 import logging
 from collections.abc import Callable
 
 
 def refusals_in_a_line() -> Callable[[logging.LogRecord], bool]:
-    """A filter that makes warnings without a traceback of requests that Django finds suspicious.
+    """Return a filter that logs suspicious requests as warnings without a traceback.
 
-    Django logs each as an error with a traceback (:mod:`django.core.handlers.exception`), which
-    lets anybody fill the log.
+    Django logs them as errors with a traceback (:mod:`django.core.handlers.exception`), with which
+    anybody could fill the log.
     """
 
-    def told(record: logging.LogRecord) -> bool:
+    def log_filter(record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security."):
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
-    return told
+    return log_filter

@@ -1,7 +1,7 @@
-"""The settings of Cadre: one file, read strictly from the environment, safe by default.
+"""The settings of Cadre, read strictly from the environment by :mod:`config.environment`.
 
-Nothing set means production: https only, secure cookies, debug off. The README has the table of
-variables; :mod:`config.environment` reads them.
+The defaults are those of production: https only, secure cookies, debug off. The README has a table
+of the variables.
 """
 
 from pathlib import Path
@@ -14,22 +14,22 @@ from config import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-"""What the site keeps: database, secret key, collected static files, uploaded copies."""
+"""The site's data: database, secret key, collected static files, uploads."""
 
-# Where and for whom the site runs
+# Server and security
 
 DEBUG = environment.flag("DEBUG", default=False)
 SERVE_LOOPBACK = environment.flag("SERVE_LOOPBACK", default=False)
-PORT = environment.number("PORT", default=8000, least=1, most=65535)
+PORT = environment.number("PORT", default=8000, minimum=1, maximum=65535)
 SERVER_MEMORY = environment.MEMORY
-WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, least=1, most=64)
+WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, minimum=1, maximum=64)
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS")
 if SERVE_LOOPBACK and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
-# An empty key is refused by config.wsgi with a sentence, and by Django wherever it is used.
+# config.wsgi refuses an empty key with a clear message, and Django wherever the key is used.
 SECRET_KEY_FILE = VAR_DIR / "secret-key"
-SECRET_KEY = environment.secret_key(kept=SECRET_KEY_FILE)
+SECRET_KEY = environment.secret_key(default_file=SECRET_KEY_FILE)
 
 HTTPS = not (DEBUG or SERVE_LOOPBACK)
 SECURE_SSL_REDIRECT = HTTPS
@@ -41,14 +41,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 EMBED_ANCESTORS = environment.ancestors("EMBED_ANCESTORS")
-"""Who may frame the embed, as a policy of contents names them; no other page may be framed."""
+"""Who may frame the embed, as in ``frame-ancestors``; no other page may be framed."""
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
-"""Whether one proxy stands in front, which sets X-Forwarded-Proto and adds to X-Forwarded-For."""
+"""Whether exactly one proxy is in front, which sets X-Forwarded-Proto and appends to
+X-Forwarded-For."""
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Binding the other hosts of a domain to https, or entering it in the browsers' preload list, is
-# for the owner of the domain to decide at the proxy, not for one of its sites.
+# Whether HSTS includes the subdomains of the domain, or preloading, is for its owner to decide at
+# the proxy, not for one of its sites.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 CONTENT_SECURITY_POLICY = {
@@ -67,7 +68,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# What the site is made of
+# Applications, middleware and templates
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -80,7 +81,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "simple_history",
-    # Last: what it does after migrating needs the permissions that the others make before.
+    # Last, as its post_migrate receiver needs the permissions that those of the others create.
     "timeline",
 ]
 
@@ -91,14 +92,14 @@ MIDDLEWARE = [
     "timeline.middleware.headers.permissions_policy",
     "timeline.middleware.headers.resource_policy",
     "timeline.middleware.headers.robots_tag",
-    # Before anything that asks for the host.
+    # Before any middleware that reads the host.
     "timeline.middleware.hosts.refused_addresses",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # After the headers above: WhiteNoise answers for static files by itself.
+    # After the headers above, as WhiteNoise responds to requests for static files by itself.
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # The one secret that pages carry, the token of a form, is masked anew in each response, and the
-    # compressed length is random by up to 100 bytes: BREACH learns nothing.
+    # Not vulnerable to BREACH: the only secret in pages, the CSRF token, is masked differently in
+    # each response, and the compressed length varies at random by up to 100 bytes.
     "django.middleware.gzip.GZipMiddleware",
     "timeline.middleware.databases.reopen_replaced_database",
     "timeline.middleware.hosts.answer_any_host",
@@ -117,8 +118,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-# Public pages are made by Jinja2, the admin by Django's own engine; the first that has a template
-# of the name asked for makes the page.
+# Public pages are rendered by Jinja2, the admin by Django's own engine: a template is rendered by
+# the first engine that finds it.
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -147,14 +148,14 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": environment.cache("CACHE_URL"),
-    # Whole pages and their pictures, of which there is no end: a few of them are enough.
-    "questions": environment.cache("CACHE_URL", prefix="questions", most=100),
+    # Whole pages and pictures, of which there are endless combinations, so only a few are cached.
+    "questions": environment.cache("CACHE_URL", prefix="questions", max_entries=100),
 }
 
 NETWORK_SECONDS_PER_MINUTE = environment.number(
-    "NETWORK_SECONDS_PER_MINUTE", default=30, least=0, most=600
+    "NETWORK_SECONDS_PER_MINUTE", default=30, minimum=0, maximum=600
 )
-"""Processor time that a worker spends on new combinations of filters for one network; 0: any."""
+"""CPU time that a worker spends on new combinations of filters for one network; 0 is no limit."""
 
 # Editors
 
@@ -174,10 +175,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 REVIEW_REQUIRED = environment.flag("REVIEW_REQUIRED", default=False)
-"""While false, editors may publish their own drafts."""
+"""If false, editors may publish their own drafts."""
 
 REPORT_ERRORS_TO = environment.mail_address("REPORT_ERRORS_TO")
-"""Where readers report an error; empty shows the built-in form instead."""
+"""The address to which readers report errors; if empty, they use the built-in form."""
 
 # Languages and time
 
@@ -185,7 +186,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "timeline" / "locale"]
 RECORD_LANGUAGES = ("fr", "en")
-"""The languages that titles and summaries are kept in, whatever the interface speaks."""
+"""The languages of the record's texts, independent of those of the interface."""
 
 USE_I18N = True
 USE_TZ = True
@@ -205,7 +206,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # What a request is refused for is told in one line; where it was found out is of no interest.
+    # Refused requests are logged in one line, as their tracebacks are of no interest.
     "filters": {"refusals_in_a_line": {"()": "config.logs.refusals_in_a_line"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
@@ -218,14 +219,14 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # A reader's 404 is no event of the site's; what fails inside it is.
+        # Errors of the site, but not a reader's 404.
         "django.request": {"level": "ERROR"},
     },
 }
 
 
 def refuse_to_serve_unset() -> None:
-    """Stop a server that would run without a key of its own or without a host to answer for."""
+    """Raise ImproperlyConfigured for a server without a secret key or without allowed hosts."""
     if not SECRET_KEY:
         raise ImproperlyConfigured(
             "Cadre does not start without a secret key: set SECRET_KEY or SECRET_KEY_FILE, or run "

@@ -1,4 +1,4 @@
-"""The addresses of the site: those with a language in front are :mod:`timeline.urls`."""
+"""The URLs of the site; those under the prefix of a language are in :mod:`timeline.urls`."""
 
 import sys
 
@@ -20,22 +20,22 @@ from timeline.pages import health, oembed, robots
 
 @require_safe
 def to_readers_language(request: HttpRequest) -> HttpResponse:
-    """Send a reader of the bare address to their language, as their browser tells it."""
+    """Redirect readers of the root URL to the language that their browser prefers."""
     query = request.META.get("QUERY_STRING", "")
-    address = f"/{get_language_from_request(request)}/" + (f"?{query}" if query else "")
-    response = HttpResponseRedirect(address)
+    url = f"/{get_language_from_request(request)}/" + (f"?{query}" if query else "")
+    response = HttpResponseRedirect(url)
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
 
 @require_safe
 def icon(request: HttpRequest) -> HttpResponse:
-    """Answer browsers that ask for an icon where a page names none, as the admin's do."""
+    """Redirect browsers to the icon from pages that do not link to one, such as the admin's."""
     return HttpResponseRedirect(static("timeline/icon.svg"))
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Answer what failed outside of a view, such as a session that cannot be saved."""
+    """Handle errors raised outside of views, such as a session that cannot be saved."""
     error = sys.exc_info()[1]
     if error is not None and is_outage(error):
         return unavailable(request, error)

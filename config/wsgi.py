@@ -1,4 +1,4 @@
-"""What a WSGI server calls; refuses to start half-configured, with a sentence."""
+"""The WSGI application, which does not start with an incomplete configuration."""
 
 import multiprocessing
 import os
@@ -13,12 +13,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 GRACE: Final = 10
-"""Seconds for the requests in hand when the server's main process is gone."""
+"""Seconds for current requests to finish when the server's main process is gone."""
 
 
 def _start() -> WSGIHandler:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    from config import environment, settings  # noqa: PLC0415 — what it refuses is caught below
+    from config import environment, settings  # noqa: PLC0415 — its errors are caught below
 
     settings.refuse_to_serve_unset()
     database = settings.DATABASES["default"]
@@ -27,10 +27,11 @@ def _start() -> WSGIHandler:
     return get_wsgi_application()
 
 
-def _end_with_main_process() -> None:
-    """End this worker once the main process is gone without telling, as after ``kill -9``.
+def _exit_with_main_process() -> None:
+    """Exit when the main process has ended without stopping its workers, as after ``kill -9``.
 
-    It would hold the port and the database, and nobody could stop or restart it.
+    This worker would otherwise occupy the port and the database, and nobody could stop or restart
+    it.
     """
     main = multiprocessing.parent_process()
     if main is None:
@@ -52,7 +53,7 @@ except ImproperlyConfigured as error:
     sys.exit(str(error))
 
 from timeline.clock import today  # noqa: E402
-from timeline.warmup import warm_up  # noqa: E402 — only once Django stands
+from timeline.warmup import warm_up  # noqa: E402 — only once Django is set up
 
-_end_with_main_process()
+_exit_with_main_process()
 warm_up(today())

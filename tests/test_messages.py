@@ -12,7 +12,7 @@ from timeline.management.commands.messages import Key, Message
 
 
 def test_every_message_is_translated() -> None:
-    assert tool.wrong(tool.po_path("fr"), tool.collect()) == []
+    assert tool.translation_errors(tool.po_path("fr"), tool.collect()) == []
 
 
 def test_compiled_messages_are_what_pages_show(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_public_template_that_cannot_be_read_is_no_empty_one(
 
 
 def test_every_folder_gives_messages() -> None:
-    places = {place for message in tool.collect() for place in message.places}
+    places = {place for message in tool.collect() for place in message.files}
     for folder in ("config", "templates/admin", "templates/public", "timeline"):
         assert [place for place in places if place.startswith(f"{folder}/")], folder
 
@@ -147,7 +147,7 @@ def translated(text: str, *, plural: str = "", fuzzy: bool = False, **forms: str
 def test_translation_is_refused_for_what_is_wrong_with_it(
     text: str, plural: str, entry: polib.POEntry | None, complaint: str
 ) -> None:
-    assert tool.wrong_with(Message(Key("", text), plural, ("a.py",)), entry) == complaint
+    assert tool.translation_error(Message(Key("", text), plural, ("a.py",)), entry) == complaint
 
 
 def test_update_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_update_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> Non
         ("New", ""),
         ("Held", "Held en français"),
     ]
-    assert tool.wrong(path, first) == [
+    assert tool.translation_errors(path, first) == [
         "fr: Obsolete: 'New'",
         "fr: Missing: 'Old' (a.py)",
     ]

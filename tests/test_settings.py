@@ -225,11 +225,11 @@ def test_secret_key_from_two_places_is_refused(in_environment: Put) -> None:
 def test_kept_secret_key_is_made_once_however_many_ask(in_environment: Put, tmp_path: Path) -> None:
     in_environment()
     kept = tmp_path / "var" / "secret-key"
-    assert environment.secret_key(kept=kept) == ""
+    assert environment.secret_key(default_file=kept) == ""
 
     def keep_and_read(_: int) -> str:
-        environment.keep_secret_key(kept)
-        return environment.secret_key(kept=kept)
+        environment.create_secret_key(kept)
+        return environment.secret_key(default_file=kept)
 
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(keep_and_read, range(32)))
@@ -243,7 +243,7 @@ def test_kept_secret_key_is_not_made_beside_one_that_is_set(
     in_environment: Put, tmp_path: Path
 ) -> None:
     in_environment(SECRET_KEY="of my own")
-    environment.keep_secret_key(tmp_path / "secret-key")
+    environment.create_secret_key(tmp_path / "secret-key")
     assert list(tmp_path.iterdir()) == []
 
 

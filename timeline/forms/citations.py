@@ -1,4 +1,4 @@
-"""Citing a source for a record, or for one of its fields."""
+"""Forms for citations of a source that supports a record or one of its fields."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -67,7 +67,7 @@ _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class CitationForm(RecordForm):
-    """A citation; the fields that it may support are those of the record cited."""
+    """A citation, which may support one of the fields of its record."""
 
     def __init__(self, *args: Any, about: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,15 +77,17 @@ class CitationForm(RecordForm):
         choices = [("", _("the record as a whole")), *((name, FIELDS[name]) for name in names)]
         if self.instance.field and self.instance.field not in names:
             choices.append((self.instance.field, self.instance.field))
-        old = self.fields["field"]
+        model_field = self.fields["field"]
         self.fields["field"] = forms.ChoiceField(
-            choices=choices, required=False, label=old.label, help_text=old.help_text
+            choices=choices,
+            required=False,
+            label=model_field.label,
+            help_text=model_field.help_text,
         )
 
 
 class CitationFormSet(RowFormSet):
-    """The citations of one record."""
+    """The citations of a record."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """Tell each form which record is cited."""
         return {**super().get_form_kwargs(index), "about": self.instance._meta.model_name}

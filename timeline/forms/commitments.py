@@ -1,4 +1,4 @@
-"""A commitment with its life, which is added to and never edited."""
+"""Forms for a commitment and its status updates, which are added and never edited."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from timeline.models import StatusUpdate
 
 
 class CommitmentForm(SectoredForm):
-    """A commitment; a new one starts its life in a state of the editor's choice."""
+    """A commitment; the editor chooses the first state of a new one."""
 
     first_status = forms.ChoiceField(
         label=_("state at the event"),
@@ -32,37 +32,36 @@ class CommitmentForm(SectoredForm):
 
 
 class StatusUpdateForm(StepForm):
-    """A dated step; a correction names the step of this commitment that it corrects."""
+    """A status update; a correction refers to another update of the same commitment."""
 
     def __init__(self, *args: Any, steps: list[StatusUpdate] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("corrects")
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = StatusUpdate.objects.filter(pk__in=[step.pk for step in steps or ()])
-            field.choices = [  # one list for all rows, fetched once
+            field.choices = [  # one list for all forms, queried once
                 ("", "---------"),
                 *((step.pk, f"{step.date} · {step.get_status_display()}") for step in steps or ()),
             ]
 
 
 class StatusUpdateFormSet(StepFormSet):
-    """Updates are added, never edited."""
+    """The status updates of a commitment."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """Give each row the steps that it may correct."""
         steps = list(self.get_queryset()) if self.instance.pk else []
         return {**super().get_form_kwargs(index), "steps": steps}
 
     def save_new(self, form: Any, commit: bool = True) -> StatusUpdate:
-        """Add a step with the next entry number."""
-        said = form.cleaned_data
+        """Add an update with the next entry number."""
+        data = form.cleaned_data
         return commitments.record_update(
             commitment=self.instance,
-            date=said["date"],
-            status=CommitmentStatus(said["status"]),
-            note_fr=said["note_fr"],
-            note_en=said["note_en"],
-            event=said["event"],
-            corrects=said["corrects"],
+            date=data["date"],
+            status=CommitmentStatus(data["status"]),
+            note_fr=data["note_fr"],
+            note_en=data["note_en"],
+            event=data["event"],
+            corrects=data["corrects"],
             evidence=form.evidence(),
         )

@@ -1,4 +1,4 @@
-"""An event with who was there, what was said, and how its date or state changed."""
+"""Forms for an event, its participations, attendances, statements and steps."""
 
 import datetime as dt
 from typing import Any, ClassVar, Final
@@ -19,12 +19,12 @@ NOT_YET_HELD: Final = _("This day is still to come: what has yet to be held is p
 
 
 class EventForm(SectoredForm):
-    """An event, its sectors ticked; what is held has begun by ``today``."""
+    """An event and its sectors; an event that is held has begun by ``today``."""
 
     today: ClassVar[dt.date] = dt.date.max
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse a meeting held on a day to come, or one after what was promised at it."""
+        """Refuse a meeting held on a future day, or after a commitment that was made at it."""
         cleaned = super().clean() or self.cleaned_data
         date = cleaned.get("date")
         if cleaned.get("state") == EventState.HELD and lies_ahead(date, self.today):
@@ -41,76 +41,86 @@ class EventForm(SectoredForm):
 
 
 class ParticipationForm(RecordForm):
-    """A party with its role; a new row with a role and no party is one left to fill in."""
+    """A party with its role."""
 
     def has_changed(self) -> bool:
-        """Take such a row, which a follow-up opens with where several may host, for empty."""
+        """Ignore a new row with a role and no party.
+
+        The form of a follow-up opens with one where several parties may host.
+        """
         if self.instance.pk is None and set(self.changed_data) <= {"role"}:
             return False
         return super().has_changed()
 
 
 class PeopleFormSet(RowFormSet):
-    """Rows about people at an event, with the office that each held for a party that day.
+    """People at an event, with the office that each held for a party that day.
 
-    An office left empty in a new row is filled where only one is possible.
+    An office left empty in a new row is filled in if there is only one possibility.
     """
 
     def clean(self) -> None:
-        """Fill in offices, and refuse one that was surely not held, or is another party's."""
+        """Fill in offices, and refuse one that was surely not held or is that of another party."""
         super().clean()
         date = self.instance.date
         if not isinstance(date, EdtfDate):
             return
-        self._fill_in(date)
-        kept = [form for form in self.forms if self._has_office(form)]
-        for form, error in zip(
-            kept, offices.objections([form.instance for form in kept], date), strict=True
-        ):
+        self._fill_in_offices(date)
+        with_office = [form for form in self.forms if self._has_office(form)]
+        errors = offices.objections([form.instance for form in with_office], date)
+        for form, error in zip(with_office, errors, strict=True):
             if error is not None:
                 form.add_error("office", error)
 
-    def _fill_in(self, date: EdtfDate) -> None:
-        """Find the office that a new row's person held on the day for the party."""
+    def _fill_in_offices(self, date: EdtfDate) -> None:
+        """Fill in the office that the person of a new row held on the date for the party."""
         new = [form for form in self.extra_forms if self._lacks_office(form)]
         people = {form.cleaned_data["person"].pk for form in new}
-        held = list(Office.objects.filter(person__in=people)) if people else []
-        parties = {office.party_id for office in held} | {form.instance.party_id for form in new}
-        known = offices.belongings(key for key in parties if key is not None) if held else []
+        all_offices = list(Office.objects.filter(person__in=people)) if people else []
+        parties = {office.party_id for office in all_offices}
+        parties |= {form.instance.party_id for form in new}
+        memberships = (
+            offices.belongings(key for key in parties if key is not None) if all_offices else []
+        )
         for form in new:
             row = form.instance
-            own = [office for office in held if office.person_id == row.person_id]
-            fit = offices.fitting(own, party=row.party_id, date=date, known=known)
-            exact = [office for office in fit if office.party_id == row.party_id] or fit
-            if len(exact) == 1:
-                row.office = exact[0]
+            own = [office for office in all_offices if office.person_id == row.person_id]
+            possible = offices.fitting(own, party=row.party_id, date=date, known=memberships)
+            same_party = [office for office in possible if office.party_id == row.party_id]
+            candidates = same_party or possible
+            if len(candidates) == 1:
+                row.office = candidates[0]
 
     def _lacks_office(self, form: Any) -> bool:
-        said = getattr(form, "cleaned_data", {})
-        return bool(said.get("person")) and not said.get("office") and not said.get("DELETE")
+        data = getattr(form, "cleaned_data", {})
+        return bool(data.get("person")) and not data.get("office") and not data.get("DELETE")
 
     def _has_office(self, form: Any) -> bool:
-        said = getattr(form, "cleaned_data", {})
-        return bool(said.get("office")) and not said.get("DELETE")
+        data = getattr(form, "cleaned_data", {})
+        return bool(data.get("office")) and not data.get("DELETE")
 
 
 class AttendanceFormSet(PeopleFormSet):
-    """Who was there; refuses a party that the event, as typed, does not involve.
+    """The attendances of an event.
 
-    ``participations`` are the rows typed beside these.
+    A party that the event does not involve is refused. ``participations`` is the formset on the
+    same page, whose rows as typed decide.
     """
 
     participations: RowFormSet | None = None
 
     def clean(self) -> None:
-        """Say at the row which party does not take part."""
         super().clean()
-        date, beside = self.instance.date, self.participations
-        if beside is None or not isinstance(date, EdtfDate) or not beside.is_valid():
+        date, participations = self.instance.date, self.participations
+        if (
+            participations is None
+            or not isinstance(date, EdtfDate)
+            or not participations.is_valid()
+        ):
             return
         direct: set[int] = set()
         addressees: set[int] = set()
-        for row in (form.cleaned_data for form in beside.forms):
+        for row in (form.cleaned_data for form in participations.forms):
             if row.get("party") and not row.get("DELETE"):
                 addressed = row.get("role") == ParticipationRole.ADDRESSEE
                 (addressees if addressed else direct).add(row["party"].pk)
@@ -134,7 +144,7 @@ class EventStepForm(StepForm):
         labels = {"on": _("changed on"), "date": _("date from then on")}
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse a meeting held on a day to come."""
+        """Refuse a meeting held on a future day."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("state") == EventState.HELD and lies_ahead(cleaned.get("date"), self.today):
             self.add_error("date", NOT_YET_HELD)
@@ -142,18 +152,18 @@ class EventStepForm(StepForm):
 
 
 class EventStepFormSet(StepFormSet):
-    """Steps are added, never edited; adding one changes the event."""
+    """The steps of an event."""
 
     def save_new(self, form: Any, commit: bool = True) -> EventStep:
-        """Change the event and keep what was on record before."""
-        said = form.cleaned_data
+        """Change the event and keep its former date and state in the step."""
+        data = form.cleaned_data
         step = events.change(
             event=self.instance,
-            on=said["on"],
-            state=EventState(said["state"]),
-            date=said["date"],
-            note_fr=said["note_fr"],
-            note_en=said["note_en"],
+            on=data["on"],
+            state=EventState(data["state"]),
+            date=data["date"],
+            note_fr=data["note_fr"],
+            note_en=data["note_en"],
             evidence=form.evidence(),
         )
         events.refuse_after_promises(event=self.instance, date=self.instance.date)

@@ -1,4 +1,4 @@
-"""A framework's rule as it is typed: its sides, their order and the order of a bloc's members."""
+"""Forms for the rule of a framework: its sides, their order and the order of a bloc's members."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
@@ -15,23 +15,23 @@ from timeline.core.dates import parse
 from timeline.forms.records import RecordForm, RowFormSet, SluggedForm
 from timeline.models import HostOrder, Membership, Side
 
-LAST_PLACE: Final = 32767
-"""The greatest number that a place can have in either database."""
+MAX_POSITION: Final = 32767
+"""The greatest position that either database can store."""
 
 
-def _bound(field: forms.Field, limit: MinValueValidator | MaxValueValidator) -> None:
-    """Hold a number to a limit with a sentence of its own, in place of Django's for that side."""
-    others = [one for one in field.validators if not isinstance(one, type(limit))]
+def _set_limit(field: forms.Field, limit: MinValueValidator | MaxValueValidator) -> None:
+    """Replace the limit of a number field by one with its own message."""
+    others = [validator for validator in field.validators if not isinstance(validator, type(limit))]
     field.validators = [*others, limit]
-    side = "min" if isinstance(limit, MinValueValidator) else "max"
-    field.widget.attrs[side] = limit.limit_value
+    attribute = "min" if isinstance(limit, MinValueValidator) else "max"
+    field.widget.attrs[attribute] = limit.limit_value
 
 
 class FrameworkForm(SluggedForm):
-    """A framework; what no rotation can be is said at its field."""
+    """A framework; an impossible rotation is an error of its field."""
 
-    MOST: ClassVar = (1200, _("This is at most 1200 months, a hundred years."))
-    LEAST: ClassVar = {
+    MAX_MONTHS: ClassVar = (1200, _("This is at most 1200 months, a hundred years."))
+    MIN_MONTHS: ClassVar = {
         "cadence_months": (
             1,
             _("A cadence is at least one month; leave it empty where no source gives one."),
@@ -41,14 +41,14 @@ class FrameworkForm(SluggedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (least, sentence) in self.LEAST.items():
+        for name, (minimum, message) in self.MIN_MONTHS.items():
             field = self.fields.get(name)
             if isinstance(field, forms.IntegerField):
-                _bound(field, MinValueValidator(least, sentence))
-                _bound(field, MaxValueValidator(*self.MOST))
+                _set_limit(field, MinValueValidator(minimum, message))
+                _set_limit(field, MaxValueValidator(*self.MAX_MONTHS))
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse an end before the beginning, and a window that opens before the last session."""
+        """Refuse an end before the start, and a window that opens before the last session."""
         cleaned = super().clean() or self.cleaned_data
         cadence, tolerance = cleaned.get("cadence_months"), cleaned.get("tolerance_months")
         if cadence is not None and tolerance is not None and tolerance >= cadence:
@@ -66,57 +66,62 @@ class FrameworkForm(SluggedForm):
 
 
 class PlacedForm(RecordForm):
-    """A row with a place in an order; whether it is alone there is told by all rows together."""
+    """A row with a position; only the formset can tell whether the position is unique."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("position")
         if field is not None:
-            # SQLite takes any number, PostgreSQL none that is greater.
-            _bound(field, MaxValueValidator(LAST_PLACE, _("A place is at most %(limit_value)s.")))
+            # SQLite stores any number, PostgreSQL none that is greater.
+            _set_limit(
+                field, MaxValueValidator(MAX_POSITION, _("A place is at most %(limit_value)s."))
+            )
 
     def has_changed(self) -> bool:
-        """Take a new row that holds nothing but its place, filled in beforehand, for empty."""
+        """Ignore a new row with nothing but its position, which is filled in beforehand."""
         if self.instance.pk is None and set(self.changed_data) <= {"position"}:
             return False
         return super().has_changed()
 
     def validate_unique(self) -> None:
-        """Leave this to the rows together: two may swap their places."""
+        """Leave this to the formset, as two rows may swap their positions."""
 
     def validate_constraints(self) -> None:
-        """Leave this to the rows together: two may swap their places."""
+        """Leave this to the formset, as two rows may swap their positions."""
 
 
 class PlacedFormSet(RowFormSet):
-    """Rows in an order, each party once and each at a place of its own, in whatever way swapped."""
+    """Rows in an order, in which each party and each position occurs once.
+
+    Rows may swap their positions.
+    """
 
     TWICE: ClassVar[dict[str, Any]]
-    """What is said of a second row with the same party, or the same place."""
+    """The errors for a second row with the same party or the same position."""
     MOVED: ClassVar[Any] = _(
         "%(party)s has a row of its own here: change the order by the places, not by the names."
     )
 
     def clean(self) -> None:
-        """Refuse a party or a place given twice, and a name typed over another row's."""
-        kept = self.kept()
-        for name, sentence in self.TWICE.items():
-            seen = self._elsewhere(name)
-            for form in kept:
+        """Refuse a repeated party or position, and a party changed to that of another row."""
+        remaining = self.remaining_forms()
+        for name, message in self.TWICE.items():
+            seen = self._values_of_others(name)
+            for form in remaining:
                 value = form.cleaned_data.get(name)
                 if value is not None and value in seen:
-                    form.add_error(name, sentence)
+                    form.add_error(name, message)
                 seen.add(value)
-        held = {form.instance.pk: form.initial.get("party") for form in self.initial_forms}
-        for form in kept:
+        parties = {form.instance.pk: form.initial.get("party") for form in self.initial_forms}
+        for form in remaining:
             party = form.cleaned_data.get("party")
-            others = {key for pk, key in held.items() if pk != form.instance.pk}
+            others = {key for pk, key in parties.items() if pk != form.instance.pk}
             renamed = form in self.initial_forms and "party" in form.changed_data
             if renamed and party is not None and party.pk in others:
                 form.add_error("party", ValidationError(self.MOVED, params={"party": party}))
 
-    def kept(self) -> list[Any]:
-        """The rows that will be there, so far as they can be read."""
+    def remaining_forms(self) -> list[Any]:
+        """Return the valid forms that are not to be deleted."""
         return [
             form
             for form in self.forms
@@ -124,45 +129,44 @@ class PlacedFormSet(RowFormSet):
         ]
 
     def validate_unique(self) -> None:
-        """Ask :meth:`clean`, which says it at the row."""
+        """Leave this to :meth:`clean`, which adds the error to the row."""
 
-    def _elsewhere(self, name: str) -> set[Any]:
-        """What rows hold that somebody else added since this form was opened."""
+    def _values_of_others(self, name: str) -> set[Any]:
+        """Return the values of rows that somebody else added since this form was opened."""
         if self.instance.pk is None:
             return set()
         shown = [form.instance.pk for form in self.initial_forms]
-        rows = self._on_record()
+        rows = self._saved_rows()
         return {getattr(row, name) for row in rows.exclude(pk__in=shown)}
 
-    def _on_record(self) -> QuerySet[Any]:
+    def _saved_rows(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.get_queryset().model._default_manager.all()
         return rows.filter(**{self.fk.name: self.instance})
 
     def save(self, commit: bool = True) -> Any:
-        """Save all rows, however they swap their places."""
         with transaction.atomic():
-            self._make_room()
+            self._free_positions()
             return super().save(commit)
 
-    def _make_room(self) -> None:
-        """Move the rows that leave their places far away, past the places that are taken."""
-        leaving = [
+    def _free_positions(self) -> None:
+        """Move the rows that change position to unused ones first, so that they can be swapped."""
+        changing = [
             form.instance.pk
             for form in self.initial_forms
             if "position" in form.changed_data or form in self.deleted_forms
         ]
-        rows = self._on_record()
+        rows = self._saved_rows()
         taken = set(rows.values_list("position", flat=True))
-        taken |= {form.cleaned_data.get("position") for form in self.kept()}
-        free = (place for place in range(LAST_PLACE, 0, -1) if place not in taken)
-        for key, place in zip(leaving, free, strict=False):
-            rows.filter(pk=key).update(position=place)
+        taken |= {form.cleaned_data.get("position") for form in self.remaining_forms()}
+        unused = (position for position in range(MAX_POSITION, 0, -1) if position not in taken)
+        for key, position in zip(changing, unused, strict=False):
+            rows.filter(pk=key).update(position=position)
 
 
 def never_members(parties: Iterable[int], bloc: int | None) -> set[int]:
-    """Those of these parties that never were members of a bloc."""
-    known = Membership.objects.filter(bloc=bloc, standing=MembershipStanding.MEMBER)
-    return set(parties) - set(known.values_list("party", flat=True))
+    """Return those of some parties that never were members of a bloc."""
+    members = Membership.objects.filter(bloc=bloc, standing=MembershipStanding.MEMBER)
+    return set(parties) - set(members.values_list("party", flat=True))
 
 
 class SideFormSet(PlacedFormSet):
@@ -174,11 +178,11 @@ class SideFormSet(PlacedFormSet):
     }
 
     def clean(self) -> None:
-        """Refuse fewer than two sides, and an order of members where there are none."""
+        """Refuse fewer than two sides, and a fixed order of members for a state."""
         super().clean()
-        for form in self.kept():
+        for form in self.remaining_forms():
             self._check_members(form)
-        if len(self.kept()) < 2 and not any(self.errors):
+        if len(self.remaining_forms()) < 2 and not any(self.errors):
             raise ValidationError(_("A framework has at least two sides."))
 
     def _check_members(self, form: Any) -> None:
@@ -210,18 +214,18 @@ class HostOrderFormSet(PlacedFormSet):
     }
 
     def clean(self) -> None:
-        """Refuse who never was a member of the bloc."""
+        """Refuse parties that never were members of the bloc."""
         super().clean()
-        rows = {form.cleaned_data["party"]: form for form in self.kept() if self._names(form)}
-        strangers = never_members((party.pk for party in rows), self.instance.party_id)
-        for party, form in rows.items():
-            if party.pk in strangers:
-                named = {"party": party, "bloc": self.instance.party}
+        by_party = {
+            party: form
+            for form in self.remaining_forms()
+            if (party := form.cleaned_data.get("party")) is not None
+        }
+        refused = never_members((party.pk for party in by_party), self.instance.party_id)
+        for party, form in by_party.items():
+            if party.pk in refused:
+                params = {"party": party, "bloc": self.instance.party}
                 form.add_error(
                     "party",
-                    ValidationError(_("%(party)s never was a member of %(bloc)s."), params=named),
+                    ValidationError(_("%(party)s never was a member of %(bloc)s."), params=params),
                 )
-
-    @staticmethod
-    def _names(form: Any) -> bool:
-        return form.cleaned_data.get("party") is not None

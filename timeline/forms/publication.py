@@ -1,4 +1,4 @@
-"""Why a record is withdrawn."""
+"""The form for the withdrawal of a record."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from timeline.forms.records import ReadableTexts
 
 
 class WithdrawForm(ReadableTexts, forms.Form):
-    """The reason that readers see at the record's address."""
+    """The reason, which readers see at the URL of the record."""
 
     reason_fr = forms.CharField(
         label=_("Reason, in French"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -19,7 +19,7 @@ class WithdrawForm(ReadableTexts, forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Demand a reason in one language at least."""
+        """Require a reason in at least one language."""
         cleaned = super().clean() or self.cleaned_data
         if not (cleaned.get("reason_fr") or cleaned.get("reason_en")):
             raise forms.ValidationError(

@@ -1,4 +1,4 @@
-"""What the editors' forms share: the database's rules said on the form, slugs and sectors."""
+"""Base classes of the editors' forms: constraints, slugs, sectors and inline rows."""
 
 from collections import defaultdict
 from typing import Any, ClassVar, cast
@@ -18,33 +18,33 @@ from timeline.models import FormerSlug, Sector
 
 
 class ReadableTexts:
-    """Refuses, in every text box of a form, characters that no file can hold."""
+    """A mixin that refuses characters that no file can contain, in every text field of a form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
             if isinstance(field, forms.CharField):
-                field.validators = [*field.validators, refuse_unsuited]
+                field.validators = [*field.validators, refuse_forbidden]
 
 
-def refuse_unsuited(text: str) -> None:
-    """Raise ValidationError naming the first character that XML or a calendar cannot hold."""
-    sign = first_forbidden(text)
-    if sign is not None and sign != "\0":  # Django refuses that one itself
-        said = _("“%(sign)s” is a character that files cannot hold; take it out.")
-        raise ValidationError(said, "unsuited", {"sign": code_point(sign)})
+def refuse_forbidden(text: str) -> None:
+    """Raise ValidationError for a text with a character that XML or a calendar cannot contain."""
+    character = first_forbidden(text)
+    if character is not None and character != "\0":  # which Django refuses itself
+        message = _("“%(sign)s” is a character that files cannot hold; take it out.")
+        raise ValidationError(message, "unsuited", {"sign": code_point(character)})
 
 
 class RecordForm(ReadableTexts, forms.ModelForm):  # type: ignore[type-arg]
-    """A form that says, with the rule's own sentence, what the database would refuse.
+    """A form that shows violations of the database's constraints as errors.
 
-    ``refusal`` is what was found out only while saving; the form is then shown again as typed.
+    ``refusal`` is an error that was only found while saving; the form is then shown again.
     """
 
     refusal: ClassVar[ValidationError | None] = None
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Validate the days that a date on the form fills: named rules compare them."""
+        """Include the columns that a date on the form sets, which constraints compare."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         for column in self._meta.model._meta.concrete_fields:
             if isinstance(column, EDTFField) and column.name not in excluded:
@@ -52,7 +52,7 @@ class RecordForm(ReadableTexts, forms.ModelForm):  # type: ignore[type-arg]
         return excluded
 
     def clean(self) -> dict[str, Any] | None:
-        """Repeat what was refused while saving."""
+        """Raise the error that was found while saving."""
         if self.refusal is not None:
             raise self.refusal
         return super().clean()
@@ -73,13 +73,13 @@ class SluggedForm(RecordForm):
             )
 
     def clean(self) -> dict[str, Any] | None:
-        """Make a slug that nothing else has, unless one is typed or on record."""
+        """Make a unique slug, unless one is typed or recorded."""
         cleaned = super().clean() or self.cleaned_data
         if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = self.instance.slug or self._made(cleaned)
+            cleaned["slug"] = self.instance.slug or self._make_slug(cleaned)
         return cleaned
 
-    def _made(self, cleaned: dict[str, Any]) -> str:
+    def _make_slug(self, cleaned: dict[str, Any]) -> str:
         name = next((cleaned[key] for key in self.named_after if cleaned.get(key)), "")
         limit = self._meta.model._meta.get_field("slug").max_length - 5
         try:
@@ -102,7 +102,7 @@ class NamedForm(SluggedForm):
 
 
 class SectorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """The taxonomy as boxes to tick, parts after their whole."""
+    """The sectors as check boxes, subsectors after their parent."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -117,12 +117,11 @@ class SectorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         super().__init__(rows, required=False, label=_("Sectors"))
 
     def label_from_instance(self, obj: Any) -> str:
-        """Name the whole before its part."""
         return f"{obj.parent} › {obj}" if obj.parent else str(obj)
 
 
 class SectoredForm(SluggedForm):
-    """A form of a record that is about sectors; each link is a row with a history of its own."""
+    """A form of a record with sectors; each link is a row with a history of its own."""
 
     about = SectorsField()
 
@@ -132,7 +131,7 @@ class SectoredForm(SluggedForm):
             self.initial["about"] = [link.sector_id for link in self.instance.sector_links.all()]
 
     def save_sectors(self) -> None:
-        """Link the sectors ticked and unlink the others."""
+        """Link the chosen sectors and unlink the others."""
         if "about" not in self.cleaned_data:
             return
         chosen = {sector.pk: sector for sector in self.cleaned_data["about"]}
@@ -144,28 +143,28 @@ class SectoredForm(SluggedForm):
 
 
 class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Rows that show what they look up without asking for it row by row.
+    """An inline formset that shows related objects without a query for each row.
 
-    A row that somebody else has removed meanwhile is shown as typed, as one to add.
+    A row that somebody else has deleted meanwhile is shown as typed, as a new row.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            self._keep_what_was_removed()
+            self._turn_deleted_rows_into_new_ones()
 
-    def _keep_what_was_removed(self) -> None:
+    def _turn_deleted_rows_into_new_ones(self) -> None:
         prefix, count = str(self.prefix), self.initial_form_count()
-        known = {str(row.pk) for row in self.get_queryset()} if count else set()
+        existing = {str(row.pk) for row in self.get_queryset()} if count else set()
         keys = [self.data.get(f"{prefix}-{number}-id", "") for number in range(count)]
-        gone = [number for number, key in enumerate(keys) if key and key not in known]
-        if gone:
-            there = [number for number in range(count) if number not in gone]
-            kept = [number for number in gone if f"{prefix}-{number}-DELETE" not in self.data]
-            rows = [*there, *kept, *range(count, self.total_form_count())]
-            self.data = _numbered_anew(cast(QueryDict, self.data), prefix, rows, set(kept))
-            self.data[f"{prefix}-INITIAL_FORMS"] = str(len(there))
-            self.data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+        deleted = [number for number, key in enumerate(keys) if key and key not in existing]
+        if deleted:
+            initial = [number for number in range(count) if number not in deleted]
+            new = [number for number in deleted if f"{prefix}-{number}-DELETE" not in self.data]
+            order = [*initial, *new, *range(count, self.total_form_count())]
+            self.data = _renumbered(cast(QueryDict, self.data), prefix, order, set(new))
+            self.data[f"{prefix}-INITIAL_FORMS"] = str(len(initial))
+            self.data[f"{prefix}-TOTAL_FORMS"] = str(len(order))
             del self.management_form
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
@@ -174,22 +173,22 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             widget = getattr(field.widget, "widget", field.widget)
             if form.instance.pk and hasattr(widget, "known"):
                 column = form.instance._meta.get_field(name)
-                found = getattr(form.instance, name) if column.is_cached(form.instance) else None
-                widget.known = {str(found.pk): found} if found else {}
+                related = getattr(form.instance, name) if column.is_cached(form.instance) else None
+                widget.known = {str(related.pk): related} if related else {}
         return form
 
 
-def _numbered_anew(data: QueryDict, prefix: str, rows: list[int], new: set[int]) -> QueryDict:
-    """What was typed with these rows of a formset in this order, some of them as rows to add."""
+def _renumbered(data: QueryDict, prefix: str, order: list[int], new: set[int]) -> QueryDict:
+    """Return the data of a formset with its rows in another order, some of them as new rows."""
     typed: dict[str, dict[str, list[str]]] = defaultdict(dict)
-    found = data.copy()
+    renumbered = data.copy()
     for name, values in data.lists():
         number, _dash, column = name.removeprefix(f"{prefix}-").partition("-")
         if name.startswith(f"{prefix}-") and number.isdecimal():
             typed[number][column] = values
-            del found[name]
-    for place, row in enumerate(rows):
+            del renumbered[name]
+    for i, row in enumerate(order):
         for column, values in typed[str(row)].items():
             empty = column == "id" and row in new
-            found.setlist(f"{prefix}-{place}-{column}", [""] if empty else values)
-    return found
+            renumbered.setlist(f"{prefix}-{i}-{column}", [""] if empty else values)
+    return renumbered

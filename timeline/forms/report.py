@@ -10,14 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from timeline.forms.records import ReadableTexts
 from timeline.models import ErrorReport, Limit, Tally
 
-LONGEST: Final = 100_000
-"""Bytes of a form: 5,000 characters take twelve each at most, encoded for a form."""
+MAX_BODY: Final = 100_000
+"""The maximum size of a request in bytes: 5,000 characters take at most twelve bytes each when
+encoded for a form."""
 OF_NETWORK: Final = Limit("reports of a network", 10, dt.timedelta(hours=1))
 OF_ALL: Final = Limit("reports", 300, dt.timedelta(days=1))
 
 
 class ReportForm(ReadableTexts, forms.Form):
-    """What is wrong, on which page, and how to answer; ``website`` is a trap for machines."""
+    """A report of an error: what is wrong, on which page, and how to reply.
+
+    ``website`` is a hidden field that only machines fill in.
+    """
 
     address = forms.CharField(label=_("Page"), max_length=300, required=False)
     message = forms.CharField(
@@ -30,10 +34,11 @@ class ReportForm(ReadableTexts, forms.Form):
     )
     website = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def keep(self, network: str) -> None:
-        """Keep the report for the editors, unless a machine filled the trap.
+    def save(self, network: str) -> None:
+        """Save the report for the editors, unless a machine filled in the hidden field.
 
-        Raises :class:`~timeline.models.TooMany` when the network, or all together, sent too many.
+        Raises :class:`~timeline.models.TooMany` if the network, or all networks together, sent too
+        many.
         """
         if self.cleaned_data["website"]:
             return

@@ -1,4 +1,4 @@
-"""Steps of a commitment's life or of an event: each is typed together with its source."""
+"""Forms for the steps of a commitment or of an event, each entered with its source."""
 
 import datetime as dt
 from typing import Any, ClassVar, Final
@@ -14,14 +14,14 @@ from timeline.forms.records import RecordForm, RowFormSet
 from timeline.models import Citation, Source
 
 PUBLISHING: Final = frozenset({"_publish", "_published_so"})
-"""The buttons that publish a record: at once, or all the same after a question."""
+"""The buttons that publish a record: directly, or after a confirmation."""
 
 
 class StepForm(RecordForm):
-    """A step to add, with the source that tells of it; what stands is shown and never edited.
+    """A new step and the source that supports it; existing steps are shown and never edited.
 
-    ``readers_see_it`` says that the step will be public at once, and so needs its source;
-    ``day`` names the date on which it happened, which is never after ``today``.
+    ``readers_see_it`` means that the step will be public at once, so that the source is required.
+    ``day`` names the date field of the step, which is never after ``today``.
     """
 
     day: ClassVar[str] = "date"
@@ -54,7 +54,7 @@ class StepForm(RecordForm):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse what has not happened yet, and what readers would see without its source."""
+        """Refuse a step in the future, and a public one without a source."""
         cleaned = super().clean() or self.cleaned_data
         if lies_ahead(cleaned.get(self.day), self.today):
             self.add_error(
@@ -71,27 +71,26 @@ class StepForm(RecordForm):
         return cleaned
 
     def evidence(self) -> Evidence | None:
-        """The source typed, if there is one."""
-        said = self.cleaned_data
-        if said.get("source") is None:
+        """Return the source as entered, if there is one."""
+        data = self.cleaned_data
+        if data.get("source") is None:
             return None
         return Evidence(
-            said["source"], Stance(said.get("stance") or Stance.STATED), said.get("excerpt", "")
+            data["source"], Stance(data.get("stance") or Stance.STATED), data.get("excerpt", "")
         )
 
 
 class StepFormSet(RowFormSet):
-    """Steps are added, never edited."""
+    """Steps, which are added and never edited."""
 
     today: ClassVar[dt.date] = dt.date.max
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """Tell each row what day it is, and whether readers see it as soon as it is saved."""
         public = self.instance.is_public or not PUBLISHING.isdisjoint(self.data)
-        own = {"readers_see_it": public, "today": self.today}
-        return {**super().get_form_kwargs(index), **own}
+        kwargs = super().get_form_kwargs(index)
+        return {**kwargs, "readers_see_it": public, "today": self.today}
 
 
-def lies_ahead(typed: str | None, today: dt.date) -> bool:
+def lies_ahead(date: str | None, today: dt.date) -> bool:
     """Whether a date as typed is surely after today."""
-    return bool(typed) and parse(str(typed)).earliest > today
+    return bool(date) and parse(str(date)).earliest > today

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from timeline import enums
 from timeline.clock import today
 from timeline.database.outages import RETRY_AFTER, is_outage
-from timeline.forms.report import LONGEST, ReportForm
+from timeline.forms.report import MAX_BODY, ReportForm
 from timeline.middleware.clients import body_longer_than, network_of
 from timeline.models import TooMany
 from timeline.queries import public, records
@@ -53,12 +53,12 @@ def report(request: HttpRequest) -> HttpResponse:
     if settings.REPORT_ERRORS_TO:
         address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
         return _report_page(request, mail=address, address=settings.REPORT_ERRORS_TO)
-    if body_longer_than(request, LONGEST):
+    if body_longer_than(request, MAX_BODY):
         return render(request, "413.html", status=413)
     form = ReportForm(request.POST or None, initial={"address": page})
     if request.method == "POST" and form.is_valid():
         try:
-            form.keep(network_of(request))
+            form.save(network_of(request))
         except TooMany as error:
             form.add_error(None, _("Too many reports came lately: please send yours later."))
             response = _report_page(request, 429, form=form)

@@ -1,4 +1,4 @@
-"""Make the base of the index and keep it, so that the site starts without reading the record."""
+"""Build the base of the index and save it, so that the site starts without loading the record."""
 
 from typing import Any
 
@@ -10,12 +10,11 @@ from timeline.index.storage import save
 
 
 class Command(BaseCommand):
-    """Read all events once and keep what a process loads when it starts."""
+    """Build and save the base that processes load when they start."""
 
     help = "Makes the index of all events and keeps it in var/index; large sites do this at start."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Read, keep, and say how many events there are."""
         base = read_base()
         if base is None:
             raise CommandError("The database keeps no version of the record; run 'migrate' first.")

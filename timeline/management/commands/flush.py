@@ -1,4 +1,4 @@
-"""Empty the database: every rule over several rows gives way until all tables are empty."""
+"""Flush the database without the rules that would prevent it."""
 
 from typing import Any
 
@@ -9,10 +9,9 @@ from timeline.database import constraints
 
 
 class Command(Flush):
-    """Django's own command, which on SQLite empties table after table in whatever order."""
+    """Django's own command, which on SQLite empties tables one by one in any order."""
 
     def handle(self, **options: Any) -> None:
-        """Empty all tables, with the rules back in place whatever happens."""
         connection = connections[options["database"]]
         constraints.uninstall(connection)
         try:

@@ -8,21 +8,18 @@ from timeline.ingest.demo import FileError, load
 
 
 class Command(BaseCommand):
-    """Load the demo timeline."""
-
     help = (
         "Load the demo timeline: adds what is missing, brings up to date what an earlier demo said "
         "and nobody has changed, and leaves alone what editors wrote. It may be repeated."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load it and say what was added."""
         try:
             added = load()
         except FileError as error:
             raise CommandError(str(error)) from error
         if added:
-            counted = ", ".join(f"{n} {kind}" for kind, n in sorted(added.items()))
-            self.stdout.write(f"Demo timeline loaded: {counted}.")
+            counts = ", ".join(f"{n} {kind}" for kind, n in sorted(added.items()))
+            self.stdout.write(f"Demo timeline loaded: {counts}.")
         else:
             self.stdout.write("The demo timeline is already there; nothing was added.")

@@ -1,4 +1,4 @@
-"""Make an account that edits the record."""
+"""Create the account of an editor."""
 
 import getpass
 import sys
@@ -14,12 +14,9 @@ from timeline.actions.groups import EDITORS
 
 
 class Command(BaseCommand):
-    """Ask for a password, then make the account."""
-
     help = "Makes an editor's account; asks for its password, or reads it from standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare what the command takes."""
         parser.add_argument("name", help="the name to sign in with")
         parser.add_argument("--email", default="", help="a mail address, if any")
         parser.add_argument(
@@ -29,7 +26,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the account or say why not."""
         user = User(
             username=options["name"],
             email=options["email"],
@@ -50,7 +46,7 @@ class Command(BaseCommand):
 
 
 def read_password() -> str:
-    """Ask twice at a terminal; elsewhere take the first line of standard input."""
+    """Read the password twice from a terminal, or else once from a line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     password = getpass.getpass("Password: ")

@@ -1,4 +1,4 @@
-"""Add a synthetic corpus to measure with, which :mod:`bench.corpus` draws."""
+"""Add a synthetic corpus for measurements, which :mod:`bench.corpus` generates."""
 
 import time
 from typing import Any
@@ -7,22 +7,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
-    """Make a synthetic corpus."""
-
     help = (
         "Add a synthetic corpus of so many published events to measure with; the same number and "
         "seed give the same events. On SQLite, a power cut meanwhile may cost the file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the number, --seed and --quiet."""
         parser.add_argument("events", type=int, metavar="N", help="how many events")
         parser.add_argument("--seed", type=int, default=42, help="what all draws hang on (42)")
         parser.add_argument("--quiet", action="store_true", help="say nothing on the way")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make it, saying how far it is; or say why not."""
-        # An installation may leave out the measurements: only this command needs them.
+        # An installation may omit the package, as only this command needs it.
         try:
             from bench.corpus.load import RefusedError, load  # noqa: PLC0415
         except ModuleNotFoundError as error:
@@ -32,11 +28,11 @@ class Command(BaseCommand):
                 "make_events needs the folder 'bench' beside 'timeline', as in the source of "
                 "Cadre; this installation does not have it."
             ) from error
-        began = time.monotonic()
+        start = time.monotonic()
 
         def say(text: str) -> None:
             if not options["quiet"]:
-                self.stdout.write(f"{time.monotonic() - began:7.1f} s  {text}")
+                self.stdout.write(f"{time.monotonic() - start:7.1f} s  {text}")
                 self.stdout.flush()
 
         try:

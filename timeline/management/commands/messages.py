@@ -1,4 +1,4 @@
-"""Keep the interface's translations: collect, check and compile, without system gettext."""
+"""Collect, check and compile the translations of the interface without GNU gettext."""
 
 import io
 import os
@@ -16,7 +16,7 @@ from jinja2.ext import babel_extract as jinja2_extract
 LOCALE: Final = Path(settings.LOCALE_PATHS[0])
 ROOT: Final = Path(settings.BASE_DIR)
 PUBLIC: Final = ROOT / "templates" / "public"
-"""The templates that Jinja2 renders; the others are Django's."""
+"""The templates of Jinja2; the others are Django's."""
 
 JINJA2: Final = {
     "trimmed": "true",
@@ -24,10 +24,10 @@ JINJA2: Final = {
     "lstrip_blocks": "true",
     "silent": "false",
 }
-"""How they are read: as :mod:`timeline.jinja2` does, and one that cannot be read is an error."""
+"""The options of :mod:`timeline.jinja2`; a template that cannot be parsed is an error."""
 
 SOURCE_LANGUAGE: Final = "en"
-"""Messages are written in English in the code."""
+"""The language of the messages in the code."""
 
 PLURALS: Final[Mapping[str, str]] = {"fr": "nplurals=2; plural=(n > 1);"}
 
@@ -42,27 +42,24 @@ PLACEHOLDER: Final = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%[sd]|\
 
 
 class Key(NamedTuple):
-    """What makes a message one message."""
+    """The identity of a message."""
 
     context: str
     text: str
 
 
 class Message(NamedTuple):
-    """A message as the code has it."""
+    """A message of the code, with the paths of the files it is in."""
 
     key: Key
     plural: str
-    places: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 class Command(BaseCommand):
-    """Collect by default; check or compile when asked."""
-
     help = "Updates the translation files from code and templates; --check, --compile."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare what the command takes."""
         task = parser.add_mutually_exclusive_group()
         task.add_argument(
             "--check", action="store_true", help="change nothing; fail on what is not translated"
@@ -70,41 +67,40 @@ class Command(BaseCommand):
         task.add_argument("--compile", action="store_true", help="make the .mo files")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do the one task asked for, in every language but that of the code."""
         languages = [code for code, _ in settings.LANGUAGES if code != SOURCE_LANGUAGE]
         if options["compile"]:
             for language in languages:
                 compile_messages(po_path(language))
             return
         messages = collect()
-        complaints: list[str] = []
+        errors: list[str] = []
         for language in languages:
             if not options["check"]:
                 update(po_path(language), messages, language)
-            complaints += wrong(po_path(language), messages)
-        if options["check"] and complaints:
-            raise CommandError("\n".join([*complaints, "Run: python manage.py messages"]))
-        self.stdout.write(f"{len(messages)} messages, {len(complaints)} to translate or repair.")
+            errors += translation_errors(po_path(language), messages)
+        if options["check"] and errors:
+            raise CommandError("\n".join([*errors, "Run: python manage.py messages"]))
+        self.stdout.write(f"{len(messages)} messages, {len(errors)} to translate or repair.")
 
 
 def po_path(language: str) -> Path:
-    """Where a language's translations are."""
+    """Return the path of the translation file of a language."""
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
 
 def collect() -> list[Message]:
-    """Every message of the code and the templates, in order."""
+    """Return the messages of the code and the templates, sorted by key."""
     plurals: dict[Key, str] = {}
-    places: dict[Key, set[str]] = {}
+    files: dict[Key, set[str]] = {}
     for path in sources():
         for key, plural in messages_in(path):
             plurals[key] = plurals.get(key) or plural
-            places.setdefault(key, set()).add(path.relative_to(ROOT).as_posix())
-    return [Message(key, plurals[key], tuple(sorted(places[key]))) for key in sorted(plurals)]
+            files.setdefault(key, set()).add(path.relative_to(ROOT).as_posix())
+    return [Message(key, plurals[key], tuple(sorted(files[key]))) for key in sorted(plurals)]
 
 
 def sources() -> Iterator[Path]:
-    """Every file that may hold messages."""
+    """Yield every file that may contain messages."""
     for folder in ("config", "timeline"):
         yield from sorted((ROOT / folder).rglob("*.py"))
     for suffix in ("html", "svg", "txt", "xml"):
@@ -112,7 +108,7 @@ def sources() -> Iterator[Path]:
 
 
 def messages_in(path: Path) -> Iterator[tuple[Key, str]]:
-    """The messages of a file: each key with its plural, if it has one."""
+    """Yield the messages of a file: each key with its plural, or ''."""
     if path.is_relative_to(PUBLIC):
         return extract(path.read_text(encoding="utf-8"), jinja2_extract, JINJA2)
     if path.suffix == ".py":
@@ -121,27 +117,28 @@ def messages_in(path: Path) -> Iterator[tuple[Key, str]]:
 
 
 def python_of(path: Path) -> str:
-    """A template of Django's as calls of gettext; indentation would mislead Python."""
+    """Convert a Django template to calls of gettext."""
     calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    # The indentation of the template is no valid indentation of Python.
     return "\n".join(line.lstrip() for line in calls.splitlines()) + "\n"
 
 
 def extract(
     text: str, method: Any = "python", options: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Key, str]]:
-    """The messages of a text that one of Babel's methods can read."""
+    """Yield the messages of a text, using a method of Babel."""
     from babel.messages.extract import extract as babel_extract  # noqa: PLC0415 — only for tests
 
     file = io.BytesIO(text.encode())
-    known = {"encoding": "utf-8", **(options or {})}
-    for _, found, _, context in babel_extract(method, file, KEYWORDS, (), known):
-        texts = found if isinstance(found, tuple) else (found, "")
+    all_options = {"encoding": "utf-8", **(options or {})}
+    for _, message, _, context in babel_extract(method, file, KEYWORDS, (), all_options):
+        texts = message if isinstance(message, tuple) else (message, "")
         yield Key(context or "", texts[0]), texts[1]
 
 
 def update(path: Path, messages: list[Message], language: str) -> None:
-    """Bring a translation file to the messages of the code; keep what is translated."""
-    known = entries(path)
+    """Write a translation file with the messages of the code, keeping existing translations."""
+    existing = entries(path)
     file = polib.POFile(wrapwidth=100)
     file.metadata = {
         "Language": language,
@@ -151,38 +148,38 @@ def update(path: Path, messages: list[Message], language: str) -> None:
         "Plural-Forms": PLURALS[language],
     }
     for message in messages:
-        entry = known.get(message.key) or polib.POEntry(msgid=message.key.text)
+        entry = existing.get(message.key) or polib.POEntry(msgid=message.key.text)
         entry.msgctxt = message.key.context or None
         entry.msgid_plural = message.plural
         if message.plural:
             entry.msgstr_plural = entry.msgstr_plural or {0: "", 1: ""}
-        entry.occurrences = [(place, "") for place in message.places]
+        entry.occurrences = [(name, "") for name in message.files]
         file.append(entry)
     path.parent.mkdir(parents=True, exist_ok=True)
     file.save(str(path))
 
 
 def entries(path: Path) -> dict[Key, polib.POEntry]:
-    """What a translation file holds."""
+    """Return the entries of a translation file, without obsolete ones."""
     if not path.exists():
         return {}
-    found = polib.pofile(str(path), wrapwidth=100)
-    return {Key(entry.msgctxt or "", entry.msgid): entry for entry in found if not entry.obsolete}
+    file = polib.pofile(str(path), wrapwidth=100)
+    return {Key(entry.msgctxt or "", entry.msgid): entry for entry in file if not entry.obsolete}
 
 
-def wrong(path: Path, messages: list[Message]) -> list[str]:
-    """Sentences about what a translation file lacks, has too much or says differently."""
-    known = entries(path)
-    wanted = {message.key for message in messages}
-    complaints = [f"Obsolete: {key.text!r}" for key in sorted(known.keys() - wanted)]
+def translation_errors(path: Path, messages: list[Message]) -> list[str]:
+    """Describe missing, obsolete and faulty translations in a file."""
+    existing = entries(path)
+    keys = {message.key for message in messages}
+    errors = [f"Obsolete: {key.text!r}" for key in sorted(existing.keys() - keys)]
     for message in messages:
-        if complaint := wrong_with(message, known.get(message.key)):
-            complaints.append(f"{complaint}: {message.key.text!r} ({', '.join(message.places)})")
-    return [f"{path.parent.parent.name}: {complaint}" for complaint in complaints]
+        if error := translation_error(message, existing.get(message.key)):
+            errors.append(f"{error}: {message.key.text!r} ({', '.join(message.files)})")
+    return [f"{path.parent.parent.name}: {error}" for error in errors]
 
 
-def wrong_with(message: Message, entry: polib.POEntry | None) -> str:
-    """What is wrong with one translation; empty when it may be shown."""
+def translation_error(message: Message, entry: polib.POEntry | None) -> str:
+    """Describe what is wrong with a translation; '' if nothing is."""
     if entry is None:
         return "Missing"
     if entry.fuzzy:
@@ -200,9 +197,9 @@ def wrong_with(message: Message, entry: polib.POEntry | None) -> str:
 
 
 def compile_messages(path: Path) -> None:
-    """Make the binary file beside a translation file, whole or not at all."""
+    """Compile a translation file to the binary file beside it, atomically."""
     if not path.exists():
         return
-    aside = path.with_suffix(f".{os.getpid()}.tmp")
-    polib.pofile(str(path)).save_as_mofile(str(aside))
-    aside.replace(path.with_suffix(".mo"))
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    polib.pofile(str(path)).save_as_mofile(str(temporary))
+    temporary.replace(path.with_suffix(".mo"))

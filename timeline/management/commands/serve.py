@@ -1,4 +1,4 @@
-"""Bring the database up to date and serve the site on this machine."""
+"""Migrate the database and serve the site on this machine."""
 
 import os
 import socket
@@ -17,12 +17,12 @@ LOOPBACK = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    """Migrate, fill an empty database with the demo, say where the site is, serve."""
+    """Migrate, load the demo into an empty database, print the site's URL, and serve."""
 
     help = "Serves the site on this machine only; 'make serve' prepares what it needs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Become the server, once everything that it needs is in place."""
+        """Prepare everything, then replace this process by the server."""
         if not settings.SERVE_LOOPBACK:
             raise CommandError(
                 "This serves loopback, without https; use 'make serve', or see docs/deploy.md "
@@ -39,12 +39,12 @@ class Command(BaseCommand):
         self.stdout.write(welcome(settings.PORT))
         self.stdout.flush()
         command = server_command(settings.PORT, settings.WEB_CONCURRENCY)
-        told = {**settings.SERVER_MEMORY, **os.environ}
-        os.execve(sys.executable, command, told)  # noqa: S606 — our own interpreter
+        env = {**settings.SERVER_MEMORY, **os.environ}
+        os.execve(sys.executable, command, env)  # noqa: S606 — our own interpreter
 
 
 def refuse_taken_port(port: int) -> None:
-    """Say so before the work is done when something else listens already."""
+    """Raise CommandError if another process listens on the port, before anything is prepared."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -57,7 +57,7 @@ def refuse_taken_port(port: int) -> None:
 
 
 def welcome(port: int) -> str:
-    """Where the site is and how to become an editor of it."""
+    """Return the message with the URL of the site and how to become an editor."""
     return (
         f"\nCadre is at http://{LOOPBACK}:{port}/ for this machine only (loopback, so without "
         "https).\nMake an editor's account:  .venv/bin/python manage.py make_editor NAME\n"
@@ -66,12 +66,12 @@ def welcome(port: int) -> str:
 
 
 def server_command(port: int, workers: int) -> list[str]:
-    """The production server, bound to loopback."""
+    """Return the command that runs the production server on the loopback interface."""
     return [
         *(sys.executable, "-m", "granian", "config.wsgi:application"),
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", LOOPBACK, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "2"),
-        # A worker that is told to stop before it serves does not notice.
+        # A worker ignores a request to stop until it serves.
         *("--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"),
     ]
