@@ -1,4 +1,4 @@
-"""Sets of small numbers kept as one whole number."""
+"""Sets of small integers stored as one int."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +10,10 @@ MEMBERS = st.sets(st.integers(0, 299))
 
 @given(MEMBERS)
 def test_set_gives_its_members_in_either_order(members: set[int]) -> None:
-    held = bits.from_members(members, 300)
-    assert list(bits.ascending(held)) == sorted(members)
-    assert list(bits.descending(held)) == sorted(members, reverse=True)
-    assert held.bit_count() == len(members)
+    bitset = bits.from_members(members, 300)
+    assert list(bits.ascending(bitset)) == sorted(members)
+    assert list(bits.descending(bitset)) == sorted(members, reverse=True)
+    assert bitset.bit_count() == len(members)
 
 
 @given(MEMBERS, MEMBERS)
@@ -29,11 +29,13 @@ def test_all_below_a_number_are_in_its_set(size: int) -> None:
 
 
 @given(MEMBERS, st.sets(st.integers(0, 299)))
-def test_places_taken_out_move_what_lies_above_them_down(
-    members: set[int], places: set[int]
+def test_deleted_positions_move_the_members_above_them_down(
+    members: set[int], positions: set[int]
 ) -> None:
-    out = sorted(places)
-    kept = {one - sum(place < one for place in out) for one in members - places}
-    left = bits.delete_positions(bits.from_members(members, 300), out)
-    assert set(bits.ascending(left)) == kept
-    assert bits.insert_positions(left, out) == bits.from_members(members - places, 300)
+    deleted = sorted(positions)
+    moved = {
+        member - sum(position < member for position in deleted) for member in members - positions
+    }
+    bitset = bits.delete_positions(bits.from_members(members, 300), deleted)
+    assert set(bits.ascending(bitset)) == moved
+    assert bits.insert_positions(bitset, deleted) == bits.from_members(members - positions, 300)

@@ -102,26 +102,26 @@ class Fast:
         self.state = IndexState(version, Keymap.read(), self.base, deleted, self.changed)
 
     def answer(self, question: Question) -> Answer:
-        return self.state.answer(question, *self._found(question), today=TODAY)
+        return self.state.answer(question, *self._lookups(question), today=TODAY)
 
     def matching(self, question: Question) -> tuple[int, ...]:
-        return self.state.matching(question, *self._found(question), today=TODAY)
+        return self.state.matching(question, *self._lookups(question), today=TODAY)
 
     def spread(self, question: Question, bins: Bins) -> Mapping[str, Spread]:
-        return self.state.spread(question, *self._found(question), bins)
+        return self.state.spread(question, *self._lookups(question), bins)
 
     def period_counts(self, question: Question, periods: Periods) -> Mapping[str, Sequence[int]]:
-        return self.state.period_counts(question, *self._found(question), periods)
+        return self.state.period_counts(question, *self._lookups(question), periods)
 
     def pair_counts(
         self, question: Question, *sides: tuple[str, Sequence[str]]
     ) -> Mapping[tuple[str, str], int]:
-        return self.state.pair_counts(question, *self._found(question), *sides)
+        return self.state.pair_counts(question, *self._lookups(question), *sides)
 
     def place_counts(self, question: Question) -> Mapping[int, int]:
-        return self.state.place_counts(question, *self._found(question))
+        return self.state.place_counts(question, *self._lookups(question))
 
-    def _found(self, question: Question) -> tuple[KeysBySlug, LookedUp]:
+    def _lookups(self, question: Question) -> tuple[KeysBySlug, LookedUp]:
         keys = look_up_keys(question)
         needed = self.state.keymap.conditions(question, keys).look_ups()
         return keys, {key: self.base.look_up(*key) for key in needed}
