@@ -82,9 +82,9 @@ def _calendar(
     ids = found if whole else _followed(found)
     sessions = calendars.session_entries(views)
     address = _with_all(request)
-    head = icalendar.opening(
-        name if whole else icalendar.followed(name),
-        icalendar.holds(len(ids), len(found), "" if whole else address),
+    head = icalendar.calendar_start(
+        name if whole else icalendar.recent_name(name),
+        icalendar.contents(len(ids), len(found), "" if whole else address),
         empty=not (ids or sessions),
     )
     page_of_framework = _addresses(request, "timeline:framework")
@@ -115,7 +115,7 @@ def _streamed(
         with override(language):
             lines = [icalendar.event_lines(entry, address % entry.event.slug) for entry in batch]
         yield b"".join(lines)
-    yield icalendar.CLOSING
+    yield icalendar.CALENDAR_END
 
 
 def _addresses(request: HttpRequest, page: str) -> str:

@@ -35,14 +35,14 @@ def data(request: HttpRequest) -> HttpResponseBase:
         "embed": embed,
         "calendar": calendar(reverse("timeline:events_calendar") + query, request.get_host()),
         "snippet": _snippet(request, embed, f"Cadre — {sentence}"),
-        "height": embedding.HIGH,
+        "height": embedding.HEIGHT,
     }
     return render(request, "pages/data.html", context)
 
 
 def _snippet(request: HttpRequest, embed: str, title: str) -> str:
     frame = embedding.frame(
-        request.build_absolute_uri(embed), title, width="100%", height=embedding.HIGH
+        request.build_absolute_uri(embed), title, width="100%", height=embedding.HEIGHT
     )
     # Not the hashed name, which the next release may not have.
     script = request.build_absolute_uri(f"{settings.STATIC_URL}timeline/embed.js")

@@ -26,7 +26,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         return _refused("Only format=json is answered.", 501)
     try:
-        room = [embedding.limit(request.GET.get(name, "")) for name in ("maxwidth", "maxheight")]
+        room = [
+            embedding.read_limit(request.GET.get(name, "")) for name in ("maxwidth", "maxheight")
+        ]
     except ValueError:
         return _refused("maxwidth and maxheight must be whole numbers of pixels.", 400)
     address = request.GET.get("url", "")
@@ -63,8 +65,8 @@ def _said(
     query = answered.question.without_page().query_string()
     title = f"Cadre — {sentences.sentence(answered.question, answered.names)}"
     wide, high = (
-        embedding.within(embedding.WIDE, most_wide),
-        embedding.within(embedding.HIGH, most_high),
+        embedding.limited(embedding.WIDTH, most_wide),
+        embedding.limited(embedding.HEIGHT, most_high),
     )
     address = request.build_absolute_uri(reverse("timeline:embed") + query)
     frame = embedding.frame(address, title, width=str(wide), height=high)
