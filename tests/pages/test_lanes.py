@@ -14,11 +14,11 @@ from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Commitment, Event
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.lanes import layout as chart
 from timeline.pictures.lanes.data import MOST_LANES, read
 from timeline.pictures.lanes.figure import drawing
-from timeline.pictures.lanes.links import listed
+from timeline.pictures.lanes.links import lane_question
 from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -31,10 +31,10 @@ def get(client: Client, address: str) -> Page:
     return Page(client.get(address))
 
 
-def asked(question: Question) -> Answered:
+def asked(question: Question) -> AnsweredQuestion:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 LANES = Display(view=View.LANES)
@@ -59,7 +59,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
     with override("en"):
         shown = read(asked(question))
     assert shown.lanes
-    first, last = shown.seen
+    first, last = shown.visible
     if question.period:
         first, last = max(first, question.period[0]), min(last, question.period[1])
     for lane in shown.lanes:
@@ -67,7 +67,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
         group = question.display.lanes.value
         whole = replace(question, certain=False)
         spread = current().spread(whole, Bins(bins, group, [lane.code]))
-        there = current().answer(listed(question, lane.code, shown.seen), today=TODAY)
+        there = current().answer(lane_question(question, lane.code, shown.visible), today=TODAY)
         assert there.total == sum(spread[lane.code].counts)
         assert there.total >= sum(lane.counts)
 

@@ -27,7 +27,7 @@ from timeline.pictures.export import Origin
 from timeline.pictures.histogram import data as histogram
 from timeline.pictures.histogram import figure as histogram_figure
 from timeline.pictures.histogram.data import HistogramData
-from timeline.pictures.interface import Answered, Drawing, Picture
+from timeline.pictures.interface import AnsweredQuestion, Drawing, Picture
 from timeline.pictures.registry import picture_of
 from timeline.queries.frameworks import FrameworkView, expected_sessions
 from timeline.queries.sources import relied_on
@@ -59,7 +59,7 @@ class Result:
     where the page has none.
     """
 
-    answered: Answered
+    answered: AnsweredQuestion
     histogram: SafeString | HistogramData | None = None
     picture: PictureData | None = None
     cards: CardsData = NO_CARDS
@@ -68,15 +68,15 @@ class Result:
     sidebar: Sidebar | SidebarData | None = None
 
 
-def answer(reading: Reading[Question], day: dt.date) -> Answered:
+def answer(reading: Reading[Question], day: dt.date) -> AnsweredQuestion:
     """Answer a question about events: its numbers, and the keys of one page."""
     question, vocabulary = reading.question, reading.vocabulary
     found = current().answer(question, today=day)
     names = sentences.names(vocabulary)
-    return Answered(question, found, vocabulary, names, url("home"), day)
+    return AnsweredQuestion(question, found, vocabulary, names, url("home"), day)
 
 
-def page_result(answered: Answered, *, is_readable: bool, with_sidebar: bool) -> Result:
+def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: bool) -> Result:
     """Read what the timeline's page shows of a question, or a fragment without a sidebar.
 
     Where the question cannot be read, the page shows no results.
@@ -91,7 +91,7 @@ def page_result(answered: Answered, *, is_readable: bool, with_sidebar: bool) ->
     return replace(embed_result(answered), expected=expected, sidebar=sidebar)
 
 
-def embed_result(answered: Answered) -> Result:
+def embed_result(answered: AnsweredQuestion) -> Result:
     """Read what the embed shows of a question: the results, and nothing around them."""
     question, found = answered.question, answered.answer
     picture = _picture(answered)
@@ -106,15 +106,15 @@ def embed_result(answered: Answered) -> Result:
     )
 
 
-def _picture(answered: Answered) -> PictureData | None:
+def _picture(answered: AnsweredQuestion) -> PictureData | None:
     picture = picture_of(answered.question, answered.answer)
     return PictureData(picture, picture.read(answered)) if picture else None
 
 
-def _histogram(answered: Answered) -> SafeString | HistogramData | None:
+def _histogram(answered: AnsweredQuestion) -> SafeString | HistogramData | None:
     if not answered.answer.months:
         return None
-    kept = histogram_figure.kept(answered)
+    kept = histogram_figure.cached(answered)
     return histogram.read(answered) if kept is None else kept
 
 
@@ -122,7 +122,7 @@ def _histogram(answered: Answered) -> SafeString | HistogramData | None:
 class FileResult:
     """What a file of a question shows: its picture, or the histogram of a list, or neither."""
 
-    answered: Answered
+    answered: AnsweredQuestion
     picture: PictureData | None
     histogram: HistogramData | None
     origin: Origin
@@ -136,7 +136,7 @@ class FileResult:
         return export.empty_drawing()
 
 
-def file_result(answered: Answered, address: str) -> FileResult:
+def file_result(answered: AnsweredQuestion, address: str) -> FileResult:
     """Read what a file of a question shows; ``address`` is the whole one of its page."""
     question, found = answered.question, answered.answer
     picture = _picture(answered)
@@ -150,14 +150,14 @@ def file_result(answered: Answered, address: str) -> FileResult:
     )
 
 
-def card_histogram(answered: Answered) -> HistogramData | None:
+def card_histogram(answered: AnsweredQuestion) -> HistogramData | None:
     """Read the histogram on the card that stands for a question where it is shared."""
     if not answered.answer.months:
         return None
     return histogram.read(replace(answered, question=answered.question.with_display(stacked=False)))
 
 
-def page_of(request: HttpRequest, answered: Answered) -> str:
+def page_of(request: HttpRequest, answered: AnsweredQuestion) -> str:
     """The whole address of the page that shows a question, from its first events on."""
     query = answered.question.without_page().query_string()
     return request.build_absolute_uri(answered.address + query)

@@ -12,7 +12,7 @@ from timeline.pages._question import canonical_with_page, read_question
 from timeline.pages._result import answer, embed_result, page_of
 from timeline.pages._revalidated import revalidated
 from timeline.pages._runs import histogram, runs
-from timeline.pictures.rasterize import opened_apart
+from timeline.pictures.rasterize import in_new_tabs
 
 
 @require_safe
@@ -34,8 +34,8 @@ def embed(request: HttpRequest) -> HttpResponse:
         "answer": found,
         "last": found.first + len(found.ids) - 1,
         "page": page_of(request, answered),
-        "histogram": opened_apart(histogram(result)),
-        "figure": opened_apart(result.picture.figure()) if result.picture else "",
+        "histogram": in_new_tabs(histogram(result)),
+        "figure": in_new_tabs(result.picture.figure()) if result.picture else "",
         "runs": runs(result),
     }
     return render(request, "pages/embed.html", context)

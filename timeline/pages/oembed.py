@@ -12,7 +12,7 @@ from timeline.clock import today
 from timeline.formats import embedding, sentences
 from timeline.pages._question import read_question
 from timeline.pages._result import answer
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 
 EMBEDDED: Final = frozenset({"timeline:home", "timeline:embed"})
 
@@ -60,7 +60,7 @@ def _language_of(request: HttpRequest, address: str) -> str:
 
 
 def _said(
-    request: HttpRequest, answered: Answered, most_wide: int | None, most_high: int | None
+    request: HttpRequest, answered: AnsweredQuestion, most_wide: int | None, most_high: int | None
 ) -> dict[str, Any]:
     query = answered.question.without_page().query_string()
     title = f"Cadre — {sentences.sentence(answered.question, answered.names)}"

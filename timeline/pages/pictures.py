@@ -17,11 +17,11 @@ from timeline.pages._result import answer, card_histogram, file_result, page_of
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 from timeline.pictures import export
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.rasterize import png as png_of
 from timeline.pictures.rasterize import style_digest
 
-Answering = Callable[[HttpRequest, Answered], HttpResponse]
+Answering = Callable[[HttpRequest, AnsweredQuestion], HttpResponse]
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -54,7 +54,7 @@ def _styled(view: View) -> View:
 @_styled
 @revalidated
 @_of_what_is_asked
-def svg(request: HttpRequest, answered: Answered) -> HttpResponse:
+def svg(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
     """The picture of what is asked, as a drawing that needs nothing beside itself."""
     drawn = _drawn(request, answered)
     return _file(drawn.encode(), "image/svg+xml", answered, "svg")
@@ -66,13 +66,13 @@ def svg(request: HttpRequest, answered: Answered) -> HttpResponse:
 @asked_by(canonical)
 @revalidated
 @_of_what_is_asked
-def png(request: HttpRequest, answered: Answered) -> HttpResponse:
+def png(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
     """The picture of what is asked, in pixels."""
     drawn = _drawn(request, answered)
     return _file(png_of(drawn, sharp=True), "image/png", answered, "png")
 
 
-def _drawn(request: HttpRequest, answered: Answered) -> str:
+def _drawn(request: HttpRequest, answered: AnsweredQuestion) -> str:
     result = file_result(answered, page_of(request, answered))
     return export.picture(answered, result.drawing(), result.origin)
 
@@ -83,14 +83,14 @@ def _drawn(request: HttpRequest, answered: Answered) -> str:
 @asked_by(canonical)
 @revalidated
 @_of_what_is_asked
-def card(request: HttpRequest, answered: Answered) -> HttpResponse:
+def card(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
     """The card of a question, for where its page is shared."""
     address = page_of(request, answered).partition("://")[2]
     drawn = export.question_card(answered, card_histogram(answered), address)
     return HttpResponse(png_of(drawn), content_type="image/png")
 
 
-def _file(content: bytes, kind: str, answered: Answered, ending: str) -> HttpResponse:
+def _file(content: bytes, kind: str, answered: AnsweredQuestion, ending: str) -> HttpResponse:
     name = f"cadre-{answered.question.display.view}.{ending}"
     said = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=said)

@@ -25,7 +25,7 @@ from timeline.pages._result import Result, answer, page_result
 from timeline.pages._revalidated import revalidated
 from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 
 UNSEEN: Final = ("place", "person", "source", "party_match", "direct", *DISPLAY_PARAMETERS)
 """Parameters that the filter form has no box for."""
@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filters(answered: Answered, reading: Reading[Question]) -> dict[str, Any]:
+def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str, Any]:
     """The question and what the form of filters says of its answer."""
     question, found, opened = answered.question, answered.answer, reading.opened
     through = {"party": found.indirect}
@@ -104,7 +104,7 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
     }
 
 
-def _pagination(answered: Answered) -> pagination.Pagination:
+def _pagination(answered: AnsweredQuestion) -> pagination.Pagination:
     question, found = answered.question, answered.answer
     following = question.cursor_after(found.following).query_string() if found.following else ""
     return pagination.Pagination(
@@ -117,7 +117,7 @@ def _pagination(answered: Answered) -> pagination.Pagination:
     )
 
 
-def _sharing(request: HttpRequest, sentence: str, answered: Answered) -> Sharing:
+def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) -> Sharing:
     """What the page tells of itself to those who share it."""
     query = answered.question.without_page().query_string()
     site = request.build_absolute_uri("/").removesuffix("/")

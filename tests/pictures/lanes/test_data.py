@@ -16,7 +16,7 @@ from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.models import Event, Party
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.lanes import windows
 from timeline.pictures.lanes.data import MOST_LANES, MOST_MARKS, read
 from timeline.queries.vocabulary import vocabulary
@@ -27,10 +27,10 @@ LANES = Question(display=Display(view=View.LANES))
 WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 
 
-def asked(question: Question) -> Answered:
+def asked(question: Question) -> AnsweredQuestion:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 def get(client: Client, address: str) -> Page:
