@@ -15,8 +15,8 @@ from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Commitment, Event
 from timeline.pictures.interface import AnsweredQuestion
-from timeline.pictures.lanes import layout as chart
-from timeline.pictures.lanes.data import MOST_LANES, read
+from timeline.pictures.lanes import layout
+from timeline.pictures.lanes.data import MAX_LANES, read
 from timeline.pictures.lanes.figure import drawing
 from timeline.pictures.lanes.links import lane_question
 from timeline.queries.vocabulary import vocabulary
@@ -81,7 +81,7 @@ def test_lanes_hold_as_many_events_as_the_options_say(question: Question) -> Non
     }
     chosen = question.values(question.display.lanes.value)
     assert {lane.code for lane in shown.lanes[: len(chosen)]} == set(chosen)
-    assert len(shown.lanes) <= MOST_LANES
+    assert len(shown.lanes) <= MAX_LANES
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -97,7 +97,7 @@ def test_each_mark_is_a_link_to_its_event_and_says_it(client: Client, language: 
         assert link.get("data-swap") is None
 
 
-@pytest.mark.parametrize(("picture", "width"), [(WIDE, chart.WIDE), (PHONE, chart.PHONE)])
+@pytest.mark.parametrize(("picture", "width"), [(WIDE, layout.WIDE), (PHONE, layout.PHONE)])
 def test_marks_and_groups_of_a_lane_add_up(client: Client, picture: str, width: int) -> None:
     with override("en"):
         shown = read(asked(Question(display=LANES)))

@@ -54,12 +54,12 @@ def _offered(offered: Offered, _language: str) -> Names:
     }
 
 
-MOST_CHIPS: Final = 20
+MAX_CHIPS: Final = 20
 """How many values of a filter get a chip each: the link of each chip repeats all the others."""
 
 
 def chips(question: Question, names: Names) -> list[Chip]:
-    """Return a removable chip for each filter; beyond ``MOST_CHIPS`` values share the last one."""
+    """Return a removable chip for each filter; beyond ``MAX_CHIPS`` values share the last one."""
     chips = [
         chip
         for parameter in question.REPEATABLE
@@ -90,12 +90,12 @@ def chips(question: Question, names: Names) -> list[Chip]:
 def _filter_chips(question: Question, parameter: str, names: Names) -> Iterator[Chip]:
     chosen = question.values(parameter)
     form = _roles().get(parameter, "%(name)s")
-    for value in chosen[:MOST_CHIPS]:
+    for value in chosen[:MAX_CHIPS]:
         without = question.toggling(parameter, value).query_string()
         yield Chip(form % {"name": names[parameter][value]}, without)
-    if (more := len(chosen) - MOST_CHIPS) > 0:
+    if (more := len(chosen) - MAX_CHIPS) > 0:
         label = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
-        without = question.with_values(parameter, chosen[:MOST_CHIPS]).query_string()
+        without = question.with_values(parameter, chosen[:MAX_CHIPS]).query_string()
         yield Chip(form % {"name": label}, without)
 
 

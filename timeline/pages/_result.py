@@ -53,7 +53,7 @@ class PictureData(NamedTuple):
 class Result:
     """What the page of a question shows.
 
-    ``histogram`` is the figure itself where it is cached, and None where nothing has a date. In
+    ``histogram`` is the figure itself if it is cached, and None if no event has a date. In
     every view but the list there is a ``picture`` instead of ``cards``; ``via`` says why cards were
     found through blocs. ``expected`` are the frameworks whose next session the page announces.
     ``sidebar`` is None where the page has none.

@@ -55,11 +55,11 @@ def read(ids: Sequence[int], chosen: Sequence[Party]) -> ViaData:
 def via_labels(data: ViaData) -> dict[int, SafeString]:
     """Render and cache the missing labels, and return the labels of each event that has some."""
     reader_language = language()
-    rendered = {key: _label(key, *data.missing[key]) for key in data.missing}
-    if rendered:
-        values = {(reader_language, *key): label for key, label in rendered.items()}
+    new_labels = {key: _label(key, *data.missing[key]) for key in data.missing}
+    if new_labels:
+        values = {(reader_language, *key): label for key, label in new_labels.items()}
         _labels.set_many(dict.fromkeys(values), values)
-    labels = {**data.cached, **rendered}
+    labels = {**data.cached, **new_labels}
     return {
         event: SafeString("".join(labels[key] for key in keys))
         for event, keys in data.by_event.items()

@@ -20,11 +20,11 @@ from timeline.pictures.lanes.windows import TimeSpan
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.standings import standings
 
-MOST_LANES: Final = 12
-MOST_COMMITMENTS: Final = 12
-MOST_FRAMEWORKS: Final = 6
+MAX_LANES: Final = 12
+MAX_COMMITMENTS: Final = 12
+MAX_FRAMEWORKS: Final = 6
 
-MOST_MARKS: Final = 200
+MAX_MARKS: Final = 200
 """The maximum number of events with a mark of their own; to keep it, stacks are made lower."""
 
 
@@ -76,7 +76,7 @@ def read(answered: AnsweredQuestion) -> LanesData:
     names = {code: _name(answered, code) for code in codes}
     totals = {code: sum(spread.counts) for code, spread in spreads.items()}
     open_count, commitments = rows.open_commitments(
-        question, visible, MOST_COMMITMENTS, answered.today
+        question, visible, MAX_COMMITMENTS, answered.today
     )
     reader_language = language()
     labels = {code: f"{names[code]} {Grouped(totals[code], reader_language)}" for code in codes}
@@ -202,7 +202,7 @@ def _codes(answered: AnsweredQuestion) -> tuple[list[str], int]:
         candidates = tuple(slug for slug in counts if not branches[slug][1])
     codes = [code for code in candidates if counts.get(code)]
     codes.sort(key=lambda code: (code not in chosen, -counts[code], code))
-    return codes[:MOST_LANES], len(codes[MOST_LANES:])
+    return codes[:MAX_LANES], len(codes[MAX_LANES:])
 
 
 def _name(answered: AnsweredQuestion, code: str) -> str:
@@ -222,7 +222,7 @@ def _singles(spreads: Mapping[str, Spread]) -> dict[str, dict[int, tuple[int, ..
             code: {slot: keys for slot, keys in spread.singles.items() if len(keys) <= depth}
             for code, spread in spreads.items()
         }
-        if sum(len(keys) for slots in singles.values() for keys in slots.values()) <= MOST_MARKS:
+        if sum(len(keys) for slots in singles.values() for keys in slots.values()) <= MAX_MARKS:
             break
     return singles
 
@@ -255,7 +255,7 @@ def _framework_views(answered: AnsweredQuestion) -> list[FrameworkView]:
     if not slugs:
         return []
     views = {view.framework.slug: view for view in standings(answered.today)}
-    return [views[slug] for slug in slugs[:MOST_FRAMEWORKS] if slug in views]
+    return [views[slug] for slug in slugs[:MAX_FRAMEWORKS] if slug in views]
 
 
 def _framework_lane(view: FrameworkView, visible: TimeSpan) -> Lane:

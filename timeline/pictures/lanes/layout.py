@@ -142,8 +142,8 @@ class LaneRow:
 class CommitmentBar(NamedTuple):
     """A commitment from made to due; ``late`` is the left end and width of the time since then.
 
-    ``open`` says that it has no due date: its bar ends today and has an arrow, unless today is not
-    visible.
+    ``open`` says that it has no due date, and that its bar ends with today in the visible time: an
+    arrow shows that it goes on.
     """
 
     key: int
