@@ -10,7 +10,7 @@ from timeline.core.question import LedgerQuestion
 from timeline.formats.facets import Facet, Option
 from timeline.index.ledger import Answer
 from timeline.models import Sector
-from timeline.pictures.ledger_bars.layout import Segment, stack
+from timeline.pictures.ledger_bars.layout import BarSegment, stack
 
 
 def clocks(question: LedgerQuestion, answer: Answer) -> Facet:
@@ -24,7 +24,7 @@ def clocks(question: LedgerQuestion, answer: Answer) -> Facet:
 class LinkedSegment(NamedTuple):
     """A segment of a bar with the query string that finds its commitments."""
 
-    segment: Segment
+    segment: BarSegment
     query: str
 
 
@@ -59,7 +59,7 @@ def bars(question: LedgerQuestion, answer: Answer, sectors: tuple[Sector, ...]) 
 
 
 def _bar(
-    question: LedgerQuestion, sector: Sector, total: int, segments: tuple[Segment, ...]
+    question: LedgerQuestion, sector: Sector, total: int, segments: tuple[BarSegment, ...]
 ) -> SectorBar:
     in_sector = question.with_values("sector", [sector.slug])
     linked_segments = tuple(

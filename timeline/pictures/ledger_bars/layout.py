@@ -10,7 +10,7 @@ _DIGIT_WIDTH: Final = 3.0
 """The width of a digit on a phone, in per cent of the whole width."""
 
 
-class Segment(NamedTuple):
+class BarSegment(NamedTuple):
     """A segment of a bar: its code, its number, and its position in per cent of the width."""
 
     code: str
@@ -21,7 +21,7 @@ class Segment(NamedTuple):
     has_room: bool
 
 
-def stack(rows: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[Segment, ...]]:
+def stack(rows: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[BarSegment, ...]]:
     """Lay out the segments of each row; the row with the largest sum takes the whole width.
 
     Numbers of 0 have no segment. Where small segments are widened to the minimum, the other
@@ -32,7 +32,7 @@ def stack(rows: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[Segment, ...]
     return [_bar(row, largest) for row in filled]
 
 
-def _bar(row: Sequence[tuple[str, int]], largest: int) -> tuple[Segment, ...]:
+def _bar(row: Sequence[tuple[str, int]], largest: int) -> tuple[BarSegment, ...]:
     if not row:
         return ()
     bar_width = 100 * sum(number for _code, number in row) / largest
@@ -41,13 +41,15 @@ def _bar(row: Sequence[tuple[str, int]], largest: int) -> tuple[Segment, ...]:
     excess = sum(widths) - bar_width
     spare = sum(width - _MIN_WIDTH for width in widths)
     shrink = excess / spare if spare > 0 else 0.0
-    segments: list[Segment] = []
+    segments: list[BarSegment] = []
     x = 0.0
     for (code, number), width in zip(row, widths, strict=True):
         width = width - shrink * (width - _MIN_WIDTH)
         has_room = width >= _DIGIT_WIDTH * len(f"{number:,}")
         segments.append(
-            Segment(code, number, round(x, 3), round(width, 3), round(x + width / 2, 3), has_room)
+            BarSegment(
+                code, number, round(x, 3), round(width, 3), round(x + width / 2, 3), has_room
+            )
         )
         x += width
     return tuple(segments)
