@@ -59,7 +59,7 @@ MAX_CHIPS: Final = 20
 
 
 def chips(question: Question, names: Names) -> list[Chip]:
-    """Return a removable chip for each filter; beyond ``MAX_CHIPS`` values share the last one."""
+    """Return a removable chip for each value of a filter; those beyond ``MAX_CHIPS`` share one."""
     chips = [
         chip
         for parameter in question.REPEATABLE

@@ -175,7 +175,7 @@ def clipped(question: Question, span: TimeSpan) -> TimeSpan:
 
 
 def _full_span(answered: AnsweredQuestion) -> TimeSpan:
-    """Return the time of the matching events, limited to the question's period."""
+    """Return the time in which the matching events begin, limited to the question's period."""
     first, last = time_range(answered.answer)
     if answered.question.period:
         start, end = answered.question.period
