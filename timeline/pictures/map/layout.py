@@ -226,7 +226,7 @@ def _position(site: Site) -> Point:
 
 
 def step_bounds(largest: int) -> list[int]:
-    """Return the last number of each step up to the largest; each is a multiple of the previous.
+    """Return the last number of each step up to the largest, in about equal ratios.
 
     Up to eight numbers have a step each.
     """
