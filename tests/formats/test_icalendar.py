@@ -48,7 +48,9 @@ def an_entry(
 
 def calendar(*entries: EventEntry, name: str = "Cadre") -> bytes:
     lines = [icalendar.event_lines(entry, ADDRESS) for entry in entries]
-    return icalendar.opening(name, empty=not entries) + b"".join(lines) + icalendar.CLOSING
+    return (
+        icalendar.calendar_start(name, empty=not entries) + b"".join(lines) + icalendar.CALENDAR_END
+    )
 
 
 def only(entry: EventEntry) -> Any:
@@ -289,7 +291,7 @@ def test_any_text_folds_and_comes_back(text: str) -> None:
 
 
 def test_calendar_has_a_name_and_says_how_often_to_ask() -> None:
-    lines = content_lines(icalendar.opening("Mali, Russia") + icalendar.CLOSING)
+    lines = content_lines(icalendar.calendar_start("Mali, Russia") + icalendar.CALENDAR_END)
     assert lines[1:-1] == [
         "VERSION:2.0",
         "PRODID:-//Cadre//Timeline of diplomatic events//EN",
@@ -350,5 +352,9 @@ def test_direction_controls_end_with_the_text_that_they_are_in() -> None:
 
 
 def test_calendar_for_following_says_so_in_its_name() -> None:
-    told = named(content_lines(icalendar.opening(icalendar.followed("Cadre")) + icalendar.CLOSING))
+    told = named(
+        content_lines(
+            icalendar.calendar_start(icalendar.recent_name("Cadre")) + icalendar.CALENDAR_END
+        )
+    )
     assert told["X-WR-CALNAME"] == told["NAME"] == ["Cadre (to come\\, and the last two years)"]

@@ -58,7 +58,7 @@ def event() -> Event:
     return made
 
 
-def cards(*ids: int) -> dict[int, kept.Card]:
+def cards(*ids: int) -> dict[int, kept.CardMarkup]:
     return kept.cards(kept.read(ids))
 
 

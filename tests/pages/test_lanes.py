@@ -14,11 +14,11 @@ from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Commitment, Event
-from timeline.pictures.interface import Answered
-from timeline.pictures.lanes import layout as chart
-from timeline.pictures.lanes.data import MOST_LANES, read
+from timeline.pictures.interface import AnsweredQuestion
+from timeline.pictures.lanes import layout
+from timeline.pictures.lanes.data import MAX_LANES, read
 from timeline.pictures.lanes.figure import drawing
-from timeline.pictures.lanes.links import listed
+from timeline.pictures.lanes.links import lane_question
 from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -31,10 +31,10 @@ def get(client: Client, address: str) -> Page:
     return Page(client.get(address))
 
 
-def asked(question: Question) -> Answered:
+def asked(question: Question) -> AnsweredQuestion:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 LANES = Display(view=View.LANES)
@@ -59,7 +59,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
     with override("en"):
         shown = read(asked(question))
     assert shown.lanes
-    first, last = shown.seen
+    first, last = shown.visible
     if question.period:
         first, last = max(first, question.period[0]), min(last, question.period[1])
     for lane in shown.lanes:
@@ -67,7 +67,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
         group = question.display.lanes.value
         whole = replace(question, certain=False)
         spread = current().spread(whole, Bins(bins, group, [lane.code]))
-        there = current().answer(listed(question, lane.code, shown.seen), today=TODAY)
+        there = current().answer(lane_question(question, lane.code, shown.visible), today=TODAY)
         assert there.total == sum(spread[lane.code].counts)
         assert there.total >= sum(lane.counts)
 
@@ -81,7 +81,7 @@ def test_lanes_hold_as_many_events_as_the_options_say(question: Question) -> Non
     }
     chosen = question.values(question.display.lanes.value)
     assert {lane.code for lane in shown.lanes[: len(chosen)]} == set(chosen)
-    assert len(shown.lanes) <= MOST_LANES
+    assert len(shown.lanes) <= MAX_LANES
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -97,7 +97,7 @@ def test_each_mark_is_a_link_to_its_event_and_says_it(client: Client, language: 
         assert link.get("data-swap") is None
 
 
-@pytest.mark.parametrize(("picture", "width"), [(WIDE, chart.WIDE), (PHONE, chart.PHONE)])
+@pytest.mark.parametrize(("picture", "width"), [(WIDE, layout.WIDE), (PHONE, layout.PHONE)])
 def test_marks_and_groups_of_a_lane_add_up(client: Client, picture: str, width: int) -> None:
     with override("en"):
         shown = read(asked(Question(display=LANES)))

@@ -11,7 +11,7 @@ from timeline.core.display import Display, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.map.data import read
 from timeline.pictures.map.figure import drawing
 from timeline.queries.vocabulary import vocabulary
@@ -124,7 +124,7 @@ def test_drawing_stands_alone() -> None:
         words = vocabulary({})
         answer = current().answer(question, today=TODAY)
         known = sentences.names(words)
-        made = drawing(read(Answered(question, answer, words, known, "/en/", TODAY)))
+        made = drawing(read(AnsweredQuestion(question, answer, words, known, "/en/", TODAY)))
     assert (made.width, made.title[:12]) == (580, "Where events")
     assert 'id="map-land"' in made.marks
     assert "<use" not in made.marks

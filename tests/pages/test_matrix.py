@@ -11,7 +11,7 @@ from tests.parsed_page import Page
 from timeline.core.reading import read
 from timeline.index.sql_filter import filtered
 from timeline.models import Party
-from timeline.pictures.matrix.layout import MOST
+from timeline.pictures.matrix.layout import MAX_ENTRIES
 from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -143,9 +143,9 @@ def test_it_says_how_many_parties_are_left_out(
     page = get(client, "view=matrix&party=x7&party=x9&party_match=any&against=party")
     assert totals(page, "tbody") == [1, 1]
     page = get(client, "view=matrix&against=party")
-    assert len(names(page, "tbody")) == MOST
+    assert len(names(page, "tbody")) == MAX_ENTRIES
     described = page.text("//p[@id='shown-description']")
-    assert f"Shown are the {MOST} of 46 parties with the most events." in described
+    assert f"Shown are the {MAX_ENTRIES} of 46 parties with the most events." in described
 
 
 def test_what_has_no_sector_says_so(client: Client, event_of: Callable[..., Any]) -> None:

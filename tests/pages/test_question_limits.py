@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.parsed_page import Page
 from timeline.actions.events import refresh_derived
 from timeline.core.reading import MAX_VALUES
-from timeline.formats.sentences import MOST_CHIPS
+from timeline.formats.sentences import MAX_CHIPS
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +36,14 @@ def chips(page: Page) -> list[tuple[str, str]]:
 def test_of_many_values_the_last_have_one_chip_together(
     client: Client, parties: None, address: str
 ) -> None:
-    query = "&".join(f"party={code}" for code in CODES[: MOST_CHIPS + 14])
+    query = "&".join(f"party={code}" for code in CODES[: MAX_CHIPS + 14])
     found = chips(Page(client.get(f"{address}?{query}&party_match=any")))
-    assert len(found) == MOST_CHIPS + 1
+    assert len(found) == MAX_CHIPS + 1
     said, to = found[-1]
     assert said == "Remove the filter and 14 more ✕"
-    kept = "&".join(f"party={code}" for code in CODES[:MOST_CHIPS])
+    kept = "&".join(f"party={code}" for code in CODES[:MAX_CHIPS])
     assert to == f"{address}?{kept}&party_match=any"
-    assert len(chips(Page(client.get(to)))) == MOST_CHIPS
+    assert len(chips(Page(client.get(to)))) == MAX_CHIPS
 
 
 @pytest.mark.parametrize("address", EVERYWHERE)

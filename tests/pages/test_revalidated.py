@@ -32,7 +32,7 @@ from timeline.models import (
     Source,
 )
 from timeline.pages import _result, _revalidated
-from timeline.pages._revalidated import Kept
+from timeline.pages._revalidated import CachedResponse
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_kept")]
 
@@ -229,11 +229,11 @@ def test_kept_answer_is_compressed_once(
 def test_answer_is_kept_compressed_only_where_that_is_shorter() -> None:
     takes_gzip = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
     for content, is_compressed in ((b"long " * 1000, True), (secrets.token_bytes(5000), False)):
-        first = Kept.of(HttpResponse(content, content_type="image/png"))
-        assert first.for_reader(RequestFactory().get("/")) is first
-        kept = first.for_reader(takes_gzip)
+        first = CachedResponse.of(HttpResponse(content, content_type="image/png"))
+        assert first.compressed_for(RequestFactory().get("/")) is first
+        kept = first.compressed_for(takes_gzip)
         assert kept.is_compressed is is_compressed
-        assert kept.for_reader(takes_gzip) is kept
+        assert kept.compressed_for(takes_gzip) is kept
         assert len(kept.content) <= len(content)
         plain = kept.response(RequestFactory().get("/"))
         assert (plain.content, plain["Content-Type"]) == (content, "image/png")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.pictures import page_layout as plate
+from timeline.pictures import page_layout
 from timeline.pictures.text_metrics import BOLD, SERIF, width
 
 WORDS = st.text(st.sampled_from("abcdefi WÉ"), max_size=300)
@@ -21,8 +21,8 @@ WORDS = st.text(st.sampled_from("abcdefi WÉ"), max_size=300)
 def test_picture_lies_between_what_is_said_of_it(
     size: tuple[int, int], title: str, said: list[str], foot: list[str]
 ) -> None:
-    laid = plate.file_page(size, title, said, foot)
-    assert laid.width >= size[0] + 2 * plate.MARGIN
+    laid = page_layout.file_page(size, title, said, foot)
+    assert laid.width >= size[0] + 2 * page_layout.MARGIN
     assert laid.y + size[1] < laid.rule < laid.height
     above = [line for line in laid.lines if line.y <= laid.y]
     below = [line for line in laid.lines if line.y > laid.rule]
@@ -42,7 +42,7 @@ def test_picture_lies_between_what_is_said_of_it(
     ],
 )
 def test_title_of_a_card_is_as_large_as_it_fits(title: str, size: int, number: int) -> None:
-    card = plate.event_card("3 avril 2025", title, "Russie · AES", [])
+    card = page_layout.event_card("3 avril 2025", title, "Russie · AES", [])
     found = [line for line in card.lines if line.name == "name"]
     assert [line.size for line in found] == [size] * number
 
@@ -51,29 +51,31 @@ def test_title_of_a_card_is_as_large_as_it_fits(title: str, size: int, number: i
 def test_card_of_an_event_stays_in_its_frame(
     title: str, parties: str, sectors: list[tuple[str, str]]
 ) -> None:
-    card = plate.event_card("du 3 au 4 avril 2025", title, parties, sectors)
+    card = page_layout.event_card("du 3 au 4 avril 2025", title, parties, sectors)
     stretch = {"when": BOLD, "name": SERIF, "main": 1.0}
     for line in card.lines:
-        assert width(line.text, line.size, stretch[line.name]) <= plate.ROOM
+        assert width(line.text, line.size, stretch[line.name]) <= page_layout.ROOM
     assert max(line.y for line in card.lines) <= 470
-    assert all(tag.x + width(tag.name, 26) <= plate.LEFT + plate.ROOM for tag in card.tags)
+    assert all(
+        tag.x + width(tag.name, 26) <= page_layout.LEFT + page_layout.ROOM for tag in card.tags
+    )
 
 
 def test_sectors_without_room_are_left_out() -> None:
     names = [("Lutte contre le terrorisme", "security-defence")] * 6
-    tags = plate.event_card("2025", "Titre", "", names).tags
+    tags = page_layout.event_card("2025", "Titre", "", names).tags
     assert 1 <= len(tags) < 6
-    assert plate.event_card("2025", "Titre", "", names[:1]).tags == tags[:1]
+    assert page_layout.event_card("2025", "Titre", "", names[:1]).tags == tags[:1]
 
 
 @given(WORDS)
 def test_card_of_a_question_leaves_room_for_the_strip(sentence: str) -> None:
-    assert max(line.y for line in plate.question_card("65 events", sentence).lines) <= 320
+    assert max(line.y for line in page_layout.question_card("65 events", sentence).lines) <= 320
 
 
 @given(st.lists(WORDS, max_size=6), st.integers(200, 1000))
 def test_names_of_a_legend_do_not_meet(names: list[str], room: int) -> None:
-    places = plate.legend(names, room)
+    places = page_layout.legend(names, room)
     assert [place.name for place in places] == names
     for one, following in pairwise(places):
         end = one.text_x + width(one.name, 12)

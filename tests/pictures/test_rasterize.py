@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from timeline.pictures.rasterize import opened_apart, png, unlinked
+from timeline.pictures.rasterize import in_new_tabs, png, unlinked
 from timeline.pictures.text_metrics import BOLD, SERIF, width
 
 FRAME = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="80">{}</svg>'
@@ -114,5 +114,5 @@ def test_links_are_taken_out_and_their_classes_stay() -> None:
     marks = '<g data-swap="" tabindex="0"><a href="/fr/" class="beside"><b/></a></g>'
     assert unlinked(marks) == '<g><g class="beside"><b/></g></g>'
     assert unlinked('<use href="#mark"/>') == '<use href="#mark"/>'
-    assert opened_apart('<a href="/" class="b">') == '<a target="_blank" href="/" class="b">'
+    assert in_new_tabs('<a href="/" class="b">') == '<a target="_blank" href="/" class="b">'
     assert not re.search("href", unlinked('<a class="x" href="/en/"></a>'))

@@ -12,7 +12,7 @@ from timeline.pictures.scales import DayScale
 @given(st.tuples(st.dates(), st.dates()).map(sorted), st.integers(2, 10))
 def test_round_days_are_few_and_lie_on_the_line(span: list[dt.date], most: int) -> None:
     first, last = span
-    rounds = DayScale(first, last, 0, 100).rounds(most)
+    rounds = DayScale(first, last, 0, 100).round_days(most)
     assert len(rounds.days) <= most
     assert all(first <= day <= last for day in rounds.days)
     if rounds.step:
@@ -36,5 +36,5 @@ def test_step_follows_the_time_to_name(
     first: str, last: str, step: int, begin: str, number: int
 ) -> None:
     day = dt.date.fromisoformat
-    rounds = DayScale(day(first), day(last), 0, 100).rounds(7)
+    rounds = DayScale(day(first), day(last), 0, 100).round_days(7)
     assert (rounds.step, rounds.days[0], len(rounds.days)) == (step, day(begin), number)

@@ -1,19 +1,19 @@
-"""What somebody pastes into a page of theirs to show what a question finds."""
+"""The HTML that other sites paste into their pages to embed the results of a question."""
 
 from typing import Final
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-WIDE: Final = 720
-HIGH: Final = 600
-"""Pixels of an embed where nothing else is asked for."""
+WIDTH: Final = 720
+HEIGHT: Final = 600
+"""The default size of an embed, in pixels."""
 
 
-def limit(text: str) -> int | None:
-    """Read the most pixels that an embed may take; None for no limit.
+def read_limit(text: str) -> int | None:
+    """Read a maximum size in pixels; None where the text is empty, which sets no limit.
 
-    Raises ValueError for what is not a whole number above nought.
+    Raise ValueError unless the text is a positive whole number.
     """
     if not text:
         return None
@@ -22,13 +22,12 @@ def limit(text: str) -> int | None:
     return int(text)
 
 
-def within(size: int, most: int | None) -> int:
-    """A size, or the most that there is room for."""
-    return size if most is None else min(size, most)
+def limited(size: int, limit: int | None) -> int:
+    return size if limit is None else min(size, limit)
 
 
 def frame(address: str, title: str, *, width: str, height: int) -> SafeString:
-    """The frame that shows an embed; ``width`` is in pixels or per cent."""
+    """Return the iframe of an embed; ``width`` is in pixels or per cent."""
     return format_html(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" data-cadre></iframe>',
         address,
@@ -39,5 +38,5 @@ def frame(address: str, title: str, *, width: str, height: int) -> SafeString:
 
 
 def script(address: str) -> SafeString:
-    """The script that gives frames the height of what they show."""
+    """Return the script element that adjusts each frame to the height of its content."""
     return format_html('<script src="{}" async></script>', address)

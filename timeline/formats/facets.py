@@ -1,4 +1,4 @@
-"""The groups of options beside the timeline, each option with its exact count."""
+"""The facets of the filter form: groups of options, each option with its exact count."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from timeline.formats.sentences import Names
 from timeline.index.interface import Counts
 from timeline.queries.vocabulary import Vocabulary
 
-SHOWN: Final = 12
-"""Options of a group that every page holds; the rest come when they are asked for."""
+COLLAPSED_SIZE: Final = 12
+"""How many options of a facet are on every page; the others are loaded on demand."""
 
 GROUP_NAMES: Final[dict[str, Promise]] = {
     "sector": _("Sector"),
@@ -36,16 +36,16 @@ LEDGER_GROUPS: Final[dict[str, Promise]] = {
     "source_kind": _("Kind of source"),
 }
 
-_IN_ORDER: Final = frozenset({"sector", "status"})
-"""Groups whose options have an order of their own, which counts would hide."""
+_OWN_ORDER: Final = frozenset({"sector", "status"})
+"""Facets whose options keep their own order instead of being sorted by count."""
 
 _NO_BRANCH: Final = ("", False)
 
 
 class Option(NamedTuple):
-    """One value of a group: what it is called, how many it finds, whether it is chosen.
+    """One value of a facet with its label and its count.
 
-    ``parameter`` is its own where it differs from its group's.
+    ``parameter`` is set where it differs from that of the facet.
     """
 
     value: str
@@ -60,7 +60,7 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A group of options: those that the page holds, and how many more there are."""
+    """A group of options: those on the page, and how many more there are."""
 
     parameter: str
     name: str
@@ -74,62 +74,65 @@ def facets(
     options: Mapping[str, Counts],
     indirect: Mapping[str, Counts],
     vocabulary: Vocabulary,
-    known: Names,
+    names: Names,
     *,
     groups: Mapping[str, Promise] = GROUP_NAMES,
     opened: Container[str] = (),
 ) -> list[Facet]:
-    """The groups in their order; options that would find nothing are hidden unless chosen.
+    """Return the facets in order, without options that would find nothing, unless chosen.
 
-    A group that is not ``opened`` holds its first options and those that are chosen.
+    A facet that is not ``opened`` holds its first options and those that are chosen.
     """
-    found = []
+    facets = []
     for parameter, name in groups.items():
         counts, chosen = options[parameter], question.values(parameter)
-        names = known[parameter]
-        there = {value: n for value, n in counts.items() if n and value in names}
+        labels = names[parameter]
+        available = {value: n for value, n in counts.items() if n and value in labels}
         for value in chosen:
-            there[value] = counts.get(value, 0)
-        whole = parameter in opened or len(there) <= SHOWN
-        if parameter in _IN_ORDER:
-            ordered = [value for value in names if value in there]
+            available[value] = counts.get(value, 0)
+        whole = parameter in opened or len(available) <= COLLAPSED_SIZE
+        if parameter in _OWN_ORDER:
+            ordered = [value for value in labels if value in available]
             shown = ordered if whole else _first(ordered, chosen)
         else:
-            shown = _by_count(there, chosen, names, whole=whole)
+            shown = _by_count(available, chosen, labels, whole=whole)
         branches = vocabulary.offered.branches if parameter == "sector" else {}
-        through = indirect.get(parameter, {})
-        made = [
+        indirect_counts = indirect.get(parameter, {})
+        facet_options = [
             Option(
                 value,
-                names[value],
-                there[value],
+                labels[value],
+                available[value],
                 value in chosen,
                 *branches.get(value, _NO_BRANCH),
-                through.get(value, 0),
+                indirect_counts.get(value, 0),
             )
             for value in shown
         ]
-        is_opened = parameter in opened and len(there) > SHOWN
-        more = len(there) - len(shown)
-        found.append(Facet(parameter, str(name), tuple(made), more, is_opened))
-    return found
+        is_opened = parameter in opened and len(available) > COLLAPSED_SIZE
+        more = len(available) - len(shown)
+        facets.append(Facet(parameter, str(name), tuple(facet_options), more, is_opened))
+    return facets
 
 
 def _by_count(
-    there: Counts, chosen: tuple[str, ...], names: Mapping[str, str], *, whole: bool
+    counts: Counts, chosen: tuple[str, ...], labels: Mapping[str, str], *, whole: bool
 ) -> list[str]:
-    """Values by count, then by name; of a long group only those that can be among the first."""
+    """Sort values by count, then by label; unless ``whole``, return the first and the chosen."""
 
     def key(value: str) -> tuple[int, str]:
-        return -there[value], names[value]
+        return -counts[value], labels[value]
 
     if whole:
-        return sorted(there, key=key)
-    least = sorted(there.values(), reverse=True)[SHOWN - 1]
-    near = [value for value, n in there.items() if n >= least or value in chosen]
-    return _first(sorted(near, key=key), chosen)
+        return sorted(counts, key=key)
+    # Only values that can be among the first are sorted.
+    threshold = sorted(counts.values(), reverse=True)[COLLAPSED_SIZE - 1]
+    candidates = [value for value, n in counts.items() if n >= threshold or value in chosen]
+    return _first(sorted(candidates, key=key), chosen)
 
 
 def _first(ordered: list[str], chosen: tuple[str, ...]) -> list[str]:
-    """The first values of a group, and after them those that are chosen."""
-    return ordered[:SHOWN] + [value for value in ordered[SHOWN:] if value in chosen]
+    """Return the first values of a facet, followed by those of the others that are chosen."""
+    return ordered[:COLLAPSED_SIZE] + [
+        value for value in ordered[COLLAPSED_SIZE:] if value in chosen
+    ]

@@ -1,14 +1,15 @@
-"""Calendars (RFC 5545, names and refreshing from RFC 7986): rows in, components out.
+"""iCalendar files (RFC 5545; names and refresh interval as in RFC 7986).
 
-Every day is a whole day. The words around a text of the record are in the language of that text,
-so that each property is in the one language that its LANGUAGE names.
+All entries are all-day events. The words around a text of the record are in the language of that
+text, so that each property is in the one language that its LANGUAGE parameter names.
 
-A date that is not known to the day spans every day that it may mean: a mark on its first day would
-say more than any source does. It leaves those days free (TRANSP), and its title says that the day
-is not known. CONFIRMED is only what was held and is surely dated; what is planned is TENTATIVE.
+A date that is not known to the day spans every day that it may mean: an entry on its first day
+would say more than any source does. Such an entry leaves its days free (TRANSP), and its title says
+that the day is not known. CONFIRMED is only what was held on a certain date; what is planned is
+TENTATIVE.
 
-Lines are written here rather than by a library of components, which takes milliseconds for an
-entry: a record has a hundred thousand.
+The lines are written here rather than by a library of components, which takes milliseconds for
+each entry: a record has a hundred thousand.
 """
 
 import datetime as dt
@@ -35,17 +36,16 @@ from timeline.models import Event, Framework, Place, Sector
 from timeline.queries.calendars import Edits, EventEntry, PartyInRole, SessionEntry
 
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
-"""RFC 5545, section 8.1: the parameter repeats what METHOD says in the calendar."""
+"""The ``method`` parameter repeats the METHOD property of the calendar (RFC 5545, section 8.1)."""
 
-CLOSING: Final = b"END:VCALENDAR\r\n"
-"""The last line of a calendar, after its entries."""
+CALENDAR_END: Final = b"END:VCALENDAR\r\n"
 
 PRODUCER: Final = "-//Cadre//Timeline of diplomatic events//EN"
 UNDATED: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""Stands for the last edit of a record that has neither a history nor a day of publication."""
+"""The time of the last edit of records that have neither a history nor a day of publication."""
 
-LINE: Final = 75
-"""Octets of a line, its end left out (RFC 5545, section 3.1)."""
+LINE_OCTETS: Final = 75
+"""The maximum length of a line in octets, without the line break (RFC 5545, section 3.1)."""
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 _NAMESPACE: Final = uuid.UUID("5f0a3c58-93f4-4f0e-8f6b-6f2f8c1d7a34")
@@ -56,32 +56,33 @@ _STATUSES: Final = {
     EventState.POSTPONED: "TENTATIVE",
     EventState.CANCELLED: "CANCELLED",
 }
-_MARKS: Final[dict[EventState, Promise]] = {
+_TITLE_FORMS: Final[dict[EventState, Promise]] = {
     EventState.POSTPONED: gettext_lazy("Postponed: %(title)s"),
     EventState.CANCELLED: gettext_lazy("Cancelled: %(title)s"),
 }
 
-_BREAK: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_UNIVERSAL_TIME: Final = (
+_LINE_BREAK: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_EMPTY_CALENDAR: Final = (
     *("BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
     *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
 )
-"""RFC 5545 wants a component in every calendar: an empty one names the time zone of its days."""
+"""The component of a calendar without entries, since RFC 5545 demands one: its time zone."""
 
 
-def _text(value: str) -> str:
-    """A text as the value of a property (RFC 5545, section 3.3.11).
+def _escaped(value: str) -> str:
+    """Escape a text as the value of a property (RFC 5545, section 3.3.11).
 
-    Line breaks of every kind are made one, and what a calendar cannot hold is left out.
+    Line breaks of every kind become the same one; characters that a calendar cannot hold are
+    removed.
     """
     if not value.isprintable():
-        value = without_forbidden(_BREAK.sub("\n", value))
+        value = without_forbidden(_LINE_BREAK.sub("\n", value))
     value = value.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,")
     return value.replace("\n", r"\n")
 
 
-def _said(name: str, value: str, language: str) -> str:
-    return f"{name};LANGUAGE={language}:{_text(value)}"
+def _property(name: str, value: str, language: str) -> str:
+    return f"{name};LANGUAGE={language}:{_escaped(value)}"
 
 
 def _lines(lines: Iterable[str]) -> bytes:
@@ -89,84 +90,86 @@ def _lines(lines: Iterable[str]) -> bytes:
 
 
 def _folded(line: str) -> bytes:
-    """A content line with its end, folded where it is long and never within a character."""
+    """Fold a content line where it is too long, never within a character, and end it."""
     octets = line.encode()
-    if len(octets) <= LINE:
+    if len(octets) <= LINE_OCTETS:
         return octets + b"\r\n"
-    parts, start, room = [], 0, LINE
-    while len(octets) - start > room:
-        end = start + room
+    parts, start, size = [], 0, LINE_OCTETS
+    while len(octets) - start > size:
+        end = start + size
+        # Not before a continuation byte of UTF-8.
         while octets[end] & 0xC0 == 0x80:
             end -= 1
         parts.append(octets[start:end])
-        start, room = end, LINE - 1
+        # The blank that marks a continuation counts as well.
+        start, size = end, LINE_OCTETS - 1
     parts.append(octets[start:])
     return b"\r\n ".join(parts) + b"\r\n"
 
 
-def opening(name: str, description: str = "", *, empty: bool = False) -> bytes:
-    """The first lines of a calendar of this name; ``empty`` where no entry will follow."""
+def calendar_start(name: str, description: str = "", *, empty: bool = False) -> bytes:
+    """Return the first lines of a calendar; ``empty`` says that no entry will follow."""
     language = name.lang if isinstance(name, LocalText) else reader_language()
-    said, about = close_direction(name), close_direction(description)
-    told = [
+    name, description = close_direction(name), close_direction(description)
+    lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:{PRODUCER}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        _said("NAME", said, language),
-        _said("X-WR-CALNAME", said, language),
+        _property("NAME", name, language),
+        _property("X-WR-CALNAME", name, language),
     ]
-    if about:
-        told += [
-            _said("DESCRIPTION", about, reader_language()),
-            _said("X-WR-CALDESC", about, reader_language()),
+    if description:
+        lines += [
+            _property("DESCRIPTION", description, reader_language()),
+            _property("X-WR-CALDESC", description, reader_language()),
         ]
-    told += ["REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"]
-    return _lines([*told, *(_UNIVERSAL_TIME if empty else ())])
+    lines += ["REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D"]
+    return _lines([*lines, *(_EMPTY_CALENDAR if empty else ())])
 
 
-def followed(name: str) -> str:
-    """The name of a calendar that holds what is to come and the last two years."""
+def recent_name(name: str) -> str:
+    """Return the name of a calendar of future events and those of the last two years."""
     language = name.lang if isinstance(name, LocalText) else reader_language()
     with override(language):
-        said = _("%(name)s (to come, and the last two years)") % {"name": name}
-    return LocalText(said, language, fallback=False)
+        text = _("%(name)s (to come, and the last two years)") % {"name": name}
+    return LocalText(text, language, fallback=False)
 
 
-def holds(held: int, total: int, whole: str = "") -> str:
-    """Say how many of the events found a calendar holds, and the address of the whole of it."""
-    said = ngettext("%(held)s of %(total)s event.", "%(held)s of %(total)s events.", total)
-    told = said % {"held": held, "total": total}
-    if not whole:
-        return told
-    more = _("Earlier ones are in the whole calendar: %(address)s") % {"address": whole}
-    return f"{told} {more}"
+def contents(count: int, total: int, whole_address: str = "") -> str:
+    """Say how many of the matching events a calendar holds, and where the whole calendar is."""
+    form = ngettext("%(held)s of %(total)s event.", "%(held)s of %(total)s events.", total)
+    sentence = form % {"held": count, "total": total}
+    if not whole_address:
+        return sentence
+    more = _("Earlier ones are in the whole calendar: %(address)s") % {"address": whole_address}
+    return f"{sentence} {more}"
 
 
 def event_lines(entry: EventEntry, address: str) -> bytes:
-    """An event, with the address of its page."""
+    """Return the lines of an event, which links to its page at an address."""
     event, language = entry.event, reader_language()
     title = local_text(event, "title", language)
     summary = local_text(event, "summary", language)
-    told = [
+    lines = [
         "BEGIN:VEVENT",
-        _said("SUMMARY", _title(event, title), title.lang),
+        _property("SUMMARY", _title(event, title), title.lang),
         *_days(event.earliest, None if event.ongoing else event.latest),
         *_identity("event", event, entry.edits, address),
         f"STATUS:{_status(event)}",
-        _said("DESCRIPTION", _description(entry, summary, address), summary.lang),
+        _property("DESCRIPTION", _description(entry, summary, address), summary.lang),
     ]
     if event.place is not None:
-        told.append(_location(event.place, language))
+        lines.append(_location(event.place, language))
     if entry.sectors:
-        told += _categories(entry.sectors, language)
-    told.append("END:VEVENT")
-    return _lines(told)
+        lines += _categories(entry.sectors, language)
+    lines.append("END:VEVENT")
+    return _lines(lines)
 
 
 def session_lines(entry: SessionEntry, address: str) -> bytes:
-    """A session that is expected, with the address of the page of its framework."""
+    """Return the lines of an expected session, which links to the page of its framework."""
     framework = entry.view.framework
     title = framework.title
     with override(title.lang):
@@ -174,27 +177,29 @@ def session_lines(entry: SessionEntry, address: str) -> bytes:
     return _lines(
         [
             "BEGIN:VEVENT",
-            _said("SUMMARY", expected, title.lang),
+            _property("SUMMARY", expected, title.lang),
             *_days(entry.window.first, entry.window.last),
             *_identity("session", framework, entry.edits, address),
             "STATUS:TENTATIVE",
-            _said("DESCRIPTION", "\n".join(_why_expected(entry, address)), reader_language()),
+            _property(
+                "DESCRIPTION", "\n".join(_session_description(entry, address)), reader_language()
+            ),
             "END:VEVENT",
         ]
     )
 
 
 def _identity(kind: str, record: Event | Framework, edits: Edits, address: str) -> tuple[str, ...]:
-    """What an entry says of itself: who it is, how often and when it was last edited.
+    """Return the properties that identify an entry and date its last edit.
 
-    Its identity hangs on nothing that an editor may change, nor on the host name. Nothing of it
-    hangs on when it is asked for, so that a record that was not edited gives the same lines.
+    The UID depends on nothing that an editor may change, nor on the host name. None of the
+    properties depends on the time of the request: an unedited record gives the same lines.
     """
     since = record.published_at or edits.first or UNDATED
-    named = f"{kind}:{record.pk}:{since.astimezone(dt.UTC).isoformat()}"
-    edited = _moment(edits.last or record.published_at or UNDATED)
+    key = f"{kind}:{record.pk}:{since.astimezone(dt.UTC).isoformat()}"
+    edited = _timestamp(edits.last or record.published_at or UNDATED)
     return (
-        f"UID:{uuid.uuid5(_NAMESPACE, named)}",
+        f"UID:{uuid.uuid5(_NAMESPACE, key)}",
         f"SEQUENCE:{edits.count}",
         f"DTSTAMP:{edited}",
         f"LAST-MODIFIED:{edited}",
@@ -203,17 +208,15 @@ def _identity(kind: str, record: Event | Framework, edits: Edits, address: str) 
     )
 
 
-def _moment(when: dt.datetime) -> str:
-    said = when.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
-    return said.replace("-", "").replace(":", "") + "Z"
+def _timestamp(time: dt.datetime) -> str:
+    text = time.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    return text.replace("-", "").replace(":", "") + "Z"
 
 
 def _days(first: dt.date, last: dt.date | None) -> Iterator[str]:
-    """Let an entry last from its first day to its last, which is open when None.
-
-    The end of RFC 5545 is the first day outside; an entry without one lasts a day.
-    """
+    """Yield the start and end of an entry; ``last`` is None where the end is open."""
     yield f"DTSTART;VALUE=DATE:{_day(first)}"
+    # DTEND is the first day after the entry; an entry without DTEND lasts one day.
     if last is not None:
         end = last + _ONE_DAY if last < dt.date.max else last
         if end > first:
@@ -230,40 +233,41 @@ def _status(event: Event) -> str:
 
 
 def _title(event: Event, title: LocalText) -> str:
-    said = str(title)
+    text = str(title)
     if doubt := _doubt(event.date, title.lang):
-        said = f"{said} ({doubt})"
-    return _mark(EventState(event.state), title.lang) % {"title": said}
+        text = f"{text} ({doubt})"
+    return _title_form(EventState(event.state), title.lang) % {"title": text}
 
 
 @lru_cache(maxsize=16)
-def _mark(state: EventState, language: str) -> str:
+def _title_form(state: EventState, language: str) -> str:
     with override(language):
-        return str(_MARKS.get(state, "%(title)s"))
+        return str(_TITLE_FORMS.get(state, "%(title)s"))
 
 
 @lru_cache(maxsize=4096)
 def _doubt(date: EdtfDate, language: str) -> str:
-    """What is not known of a date, for a title; empty where its days are known for sure."""
-    known = dates.known_to_the_day(date)
-    if known and date.sure:
+    """Say for a title what is not known of a date; empty where the day is certain."""
+    has_day = dates.known_to_the_day(date)
+    if has_day and date.sure:
         return ""
     with override(language):
-        if known:
+        if has_day:
             return _("day not certain")
-        said = dates.wording(date, language).replace(" (", ", ").replace(")", "")
-        return _("%(date)s, day not known") % {"date": said}
+        # The title puts all of this in brackets, so there are none inside.
+        wording = dates.wording(date, language).replace(" (", ", ").replace(")", "")
+        return _("%(date)s, day not known") % {"date": wording}
 
 
 def _description(entry: EventEntry, summary: LocalText, address: str) -> str:
     event, language = entry.event, summary.lang
-    told = [_state_line(EventState(event.state), language)]
-    told += _date_lines(event.date, entry.unconfirmed, language)
-    told += _parties(entry.participations, language)
+    lines = [_state_line(EventState(event.state), language)]
+    lines += _date_lines(event.date, entry.unconfirmed, language)
+    lines += _party_lines(entry.participations, language)
     if summary:
-        told += ["", str(summary)]
-    told += ["", address]
-    return "\n".join(told)
+        lines += ["", str(summary)]
+    lines += ["", address]
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=16)
@@ -273,27 +277,29 @@ def _state_line(state: EventState, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _date_lines(day: EdtfDate, unconfirmed: bool, language: str) -> tuple[str, ...]:
+def _date_lines(date: EdtfDate, unconfirmed: bool, language: str) -> tuple[str, ...]:
     with override(language):
-        date = dates.wording(day, language)
-        told = [_line(_("Date"), _("%(date)s (ongoing)") % {"date": date} if day.ongoing else date)]
+        wording = dates.wording(date, language)
+        if date.ongoing:
+            wording = _("%(date)s (ongoing)") % {"date": wording}
+        lines = [_line(_("Date"), wording)]
         if unconfirmed:
-            told.append(_("Its day is past, and no source has been seen since."))
-        if not dates.known_to_the_day(day):
-            told.append(
+            lines.append(_("Its day is past, and no source has been seen since."))
+        if not dates.known_to_the_day(date):
+            lines.append(
                 _(
                     "The date is known no more precisely: this entry spans every day that it may "
                     "mean."
                 )
             )
-    return tuple(told)
+    return tuple(lines)
 
 
-def _parties(rows: Iterable[PartyInRole], language: str) -> Iterator[str]:
-    """Who took part, a line for each role, in the order of the roles."""
+def _party_lines(participations: Iterable[PartyInRole], language: str) -> Iterator[str]:
+    """Yield one line of party names for each role, in the order of the roles."""
     names: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        names[row.role].append(local_text(row.party, "name", language))
+    for participation in participations:
+        names[participation.role].append(local_text(participation.party, "name", language))
     for role in ParticipationRole:
         if role in names:
             yield _role_line(role, language) % {"names": ", ".join(names[role])}
@@ -306,7 +312,7 @@ def _role_line(role: ParticipationRole, language: str) -> str:
         return _line(label, "%(names)s")
 
 
-def _why_expected(entry: SessionEntry, address: str) -> Iterable[str]:
+def _session_description(entry: SessionEntry, address: str) -> Iterable[str]:
     view, language = entry.view, reader_language()
     yield _(
         "Nothing on record announces this session. It is computed from the rule of the framework: "
@@ -331,15 +337,18 @@ def _line(label: str, value: str) -> str:
 
 def _location(place: Place, language: str) -> str:
     name = local_text(place, "name", language)
-    said = [str(name), *([str(local_text(place.party, "name", name.lang))] if place.party else ())]
-    return _said("LOCATION", ", ".join(dict.fromkeys(said)), name.lang)
+    names = [str(name)]
+    if place.party:
+        names.append(str(local_text(place.party, "name", name.lang)))
+    # A place that has the name of its state is named once.
+    return _property("LOCATION", ", ".join(dict.fromkeys(names)), name.lang)
 
 
 def _categories(sectors: Iterable[Sector], language: str) -> Iterator[str]:
-    """The sectors, a property for each language that they are named in."""
-    named: dict[str, list[str]] = defaultdict(list)
+    """Yield one property with the sectors' names for each language that they are in."""
+    names_by_language: dict[str, list[str]] = defaultdict(list)
     for sector in sectors:
         name = local_text(sector, "name", language)
-        named[name.lang].append(_text(name))
-    for spoken, names in named.items():
-        yield f"CATEGORIES;LANGUAGE={spoken}:{','.join(names)}"
+        names_by_language[name.lang].append(_escaped(name))
+    for name_language, names in names_by_language.items():
+        yield f"CATEGORIES;LANGUAGE={name_language}:{','.join(names)}"

@@ -1,4 +1,4 @@
-"""Groups of options, each with the link that opens it whole or closes it again."""
+"""Facets as the filter form shows them, each with the link that expands or collapses it."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from timeline.formats.facets import Facet, Option
 
 
-class Group(NamedTuple):
-    """A group of options; ``address`` opens it where it is closed and closes it where it is not."""
+class OptionGroup(NamedTuple):
+    """A facet with the address that expands it, or collapses it where it is expanded."""
 
     parameter: str
     name: str
@@ -18,29 +18,31 @@ class Group(NamedTuple):
     address: str
 
 
-def groups(facets: Iterable[Facet], address: str, opened: Sequence[str]) -> list[Group]:
-    """The groups of a page at an address, which opens and closes long ones by a link of each."""
+def option_groups(
+    facets: Iterable[Facet], address: str, opened: Sequence[str]
+) -> list[OptionGroup]:
+    """Return the facets of the page at an address, each with its link."""
     return [
-        Group(
+        OptionGroup(
             facet.parameter,
             facet.name,
             facet.options,
             facet.more,
             facet.opened,
-            with_opened(address, _wanted(facet, opened)),
+            with_opened(address, _toggled(facet, opened)),
         )
         for facet in facets
     ]
 
 
-def _wanted(facet: Facet, opened: Sequence[str]) -> list[str]:
-    others = [one for one in opened if one != facet.parameter]
+def _toggled(facet: Facet, opened: Sequence[str]) -> list[str]:
+    others = [parameter for parameter in opened if parameter != facet.parameter]
     return others if facet.opened else [*others, facet.parameter]
 
 
 def with_opened(address: str, opened: Sequence[str]) -> str:
-    """An address that also says which groups stand open whole."""
+    """Add the facets to expand to an address."""
     if not opened:
         return address
-    sign = "&" if "?" in address else "?"
-    return f"{address}{sign}{urlencode([('options', one) for one in opened])}"
+    separator = "&" if "?" in address else "?"
+    return f"{address}{separator}{urlencode([('options', parameter) for parameter in opened])}"

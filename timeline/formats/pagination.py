@@ -1,4 +1,4 @@
-"""What stands around a list: its years, its views, and where in it a page stands."""
+"""The navigation around a list: the links to its views, and the position of a page in it."""
 
 from typing import Final, NamedTuple
 
@@ -17,10 +17,10 @@ VIEWS: Final[dict[View, Promise]] = {
 
 
 class Pagination(NamedTuple):
-    """Where a page stands in a list at an address.
+    """The position of a page in the list at an address.
 
-    ``start_again`` is the query of the first page, None on that page itself; ``following`` is that
-    of the next, empty on the last.
+    ``start_again`` is the query string of the first page, None on the first page itself;
+    ``following`` is that of the next page, empty on the last.
     """
 
     address: str
@@ -32,7 +32,7 @@ class Pagination(NamedTuple):
 
 
 class ViewLink(NamedTuple):
-    """The link to one view of a question."""
+    """The link to a question in one view."""
 
     address: str
     name: Promise
@@ -40,7 +40,7 @@ class ViewLink(NamedTuple):
 
 
 def views(question: Question, address: str) -> list[ViewLink]:
-    """The views of what is found, each a link to the same question."""
+    """Return the links to the same question in every view."""
     return [
         ViewLink(
             address + question.with_display(view=view).query_string(),

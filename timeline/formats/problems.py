@@ -1,4 +1,4 @@
-"""What cannot be read in a query string, said so that a reader can put it right."""
+"""The problems of a query string in words that tell a reader how to correct it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -34,10 +34,10 @@ _SENTENCES = {
 _DATES: Final = frozenset({"from", "to", "asof"})
 
 
-def _names_of_parameters() -> dict[str, str]:
-    of_groups = {**LEDGER_GROUPS, **GROUP_NAMES}
+def _parameter_names() -> dict[str, str]:
+    facet_names = {**LEDGER_GROUPS, **GROUP_NAMES}
     return {
-        **{name: str(said) for name, said in of_groups.items()},
+        **{parameter: str(name) for parameter, name in facet_names.items()},
         "q": _("Words"),
         "place": _("Place"),
         "person": _("Person"),
@@ -69,27 +69,29 @@ def _names_of_parameters() -> dict[str, str]:
 def typed(
     data: Mapping[str, Sequence[str]], names: Sequence[str], question: Question | None = None
 ) -> dict[str, str]:
-    """What stands in the boxes of a form, as typed; dates as they were read for a question."""
-    found = {name: next(iter(data.get(name, ())), "") for name in names}
-    read = question.pairs_without_display() if question else ()
-    return found | {name: value for name, value in read if name in _DATES}
+    """Return the values of a form's fields as typed, except the dates, which are as read.
+
+    Without a question the dates are as typed too.
+    """
+    values = {name: next(iter(data.get(name, ())), "") for name in names}
+    pairs = question.pairs_without_display() if question else ()
+    return values | {name: value for name, value in pairs if name in _DATES}
 
 
-def explained(found: Sequence[Problem]) -> list[dict[str, str]]:
-    """The problems of a question as the page says them."""
-    return [_explained(problem) for problem in found]
+def messages(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Return for each problem its parameter, the parameter's name, the value and a message."""
+    return [_message(problem) for problem in problems]
 
 
-def _explained(problem: Problem) -> dict[str, str]:
-    said = _SENTENCES[problem.code]()
+def _message(problem: Problem) -> dict[str, str]:
+    message = _SENTENCES[problem.code]()
     if problem.code == "ambiguous":
-        reader = language()
-        said %= {"either": format_readings(problem.value, reader)}
+        message %= {"either": format_readings(problem.value, language())}
     if problem.parameter == "after":
-        said = _("does not belong to this list any more; start again from its first page.")
+        message = _("does not belong to this list any more; start again from its first page.")
     return {
         "parameter": problem.parameter,
-        "name": _names_of_parameters()[problem.parameter],
+        "name": _parameter_names()[problem.parameter],
         "value": problem.value[:80],
-        "said": said,
+        "message": message,
     }

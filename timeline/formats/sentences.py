@@ -1,4 +1,4 @@
-"""A question in words: the removable chips of its filters and the sentence that they make."""
+"""A question in words: its filters as removable chips, and as one sentence."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from timeline.jinja2 import language
 from timeline.queries.vocabulary import FilterOptions, Vocabulary
 
 Names = dict[str, dict[str, str]]
-"""By parameter, the name of each value."""
+"""The name of each value, by parameter."""
 
 
 class Chip(NamedTuple):
@@ -29,7 +29,7 @@ class Chip(NamedTuple):
 
 
 def names(vocabulary: Vocabulary) -> Names:
-    """The name, in the reader's language, of each value that may stand in a question."""
+    """Return the name, in the reader's language, of each value that a question may hold."""
     return {
         **_offered(vocabulary.offered, language()),
         "place": {place.slug: str(place.name) for place in vocabulary.places},
@@ -48,69 +48,73 @@ def _offered(offered: FilterOptions, _language: str) -> Names:
         "beneficiary": parties,
         "framework": {framework.slug: str(framework.title) for framework in offered.frameworks},
         **{
-            name: {str(code): str(said) for code, said in labels.items()}
-            for name, labels in enums.OF_FILTERS.items()
+            parameter: {str(code): str(label) for code, label in labels.items()}
+            for parameter, labels in enums.OF_FILTERS.items()
         },
     }
 
 
-MOST_CHIPS: Final = 20
-"""Values of a filter that have a chip each: each of them carries the address of all the others."""
+MAX_CHIPS: Final = 20
+"""How many values of a filter get a chip each: the link of each chip repeats all the others."""
 
 
-def chips(question: Question, known: Names) -> list[Chip]:
-    """Each filter of a question, removable; of many values of one filter the last ones together."""
-    found = [chip for name in question.REPEATABLE for chip in _of_one(question, name, known)]
+def chips(question: Question, names: Names) -> list[Chip]:
+    """Return a removable chip for each value of a filter; those beyond ``MAX_CHIPS`` share one."""
+    chips = [
+        chip
+        for parameter in question.REPEATABLE
+        for chip in _filter_chips(question, parameter, names)
+    ]
     whole = question.without_page()
     if question.q:
-        plain = "newest" if question.order == "relevance" else question.order
-        found.insert(
+        # Without words nothing can be sorted by relevance.
+        order = "newest" if question.order == "relevance" else question.order
+        chips.insert(
             0,
             Chip(
                 _("“%(words)s”") % {"words": close_direction(without_forbidden(question.q))},
-                replace(whole, q="", order=type(question.order)(plain)).query_string(),
+                replace(whole, q="", order=type(question.order)(order)).query_string(),
             ),
         )
     if question.period:
-        found.append(Chip(_period(question), question.within("", "").query_string()))
+        chips.append(Chip(_period(question), question.within("", "").query_string()))
     if question.certain:
-        found.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
+        chips.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
     if question.direct:
-        found.append(Chip(_("taking part directly"), replace(whole, direct=False).query_string()))
+        chips.append(Chip(_("taking part directly"), replace(whole, direct=False).query_string()))
     if question.met:
-        found.append(Chip(_("not only addressed"), replace(whole, met=False).query_string()))
+        chips.append(Chip(_("not only addressed"), replace(whole, met=False).query_string()))
     if isinstance(whole, LedgerQuestion):
-        found += _clock_chips(whole)
-    return found
+        chips += _ledger_chips(whole)
+    return chips
 
 
-def _of_one(question: Question, parameter: str, known: Names) -> Iterator[Chip]:
-    """The chips of one filter."""
+def _filter_chips(question: Question, parameter: str, names: Names) -> Iterator[Chip]:
     chosen = question.values(parameter)
     form = _roles().get(parameter, "%(name)s")
-    for value in chosen[:MOST_CHIPS]:
+    for value in chosen[:MAX_CHIPS]:
         without = question.toggling(parameter, value).query_string()
-        yield Chip(form % {"name": known[parameter][value]}, without)
-    if (more := len(chosen) - MOST_CHIPS) > 0:
-        said = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
-        without = question.with_values(parameter, chosen[:MOST_CHIPS]).query_string()
-        yield Chip(form % {"name": said}, without)
+        yield Chip(form % {"name": names[parameter][value]}, without)
+    if (more := len(chosen) - MAX_CHIPS) > 0:
+        label = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
+        without = question.with_values(parameter, chosen[:MAX_CHIPS]).query_string()
+        yield Chip(form % {"name": label}, without)
 
 
 def _roles() -> dict[str, str]:
     return {"obligor": _("owed by %(name)s"), "beneficiary": _("owed to %(name)s")}
 
 
-def _clock_chips(question: LedgerQuestion) -> list[Chip]:
-    found = []
+def _ledger_chips(question: LedgerQuestion) -> list[Chip]:
+    chips = []
     if question.overdue:
-        found.append(Chip(_("overdue"), replace(question, overdue=False).query_string()))
+        chips.append(Chip(_("overdue"), replace(question, overdue=False).query_string()))
     if question.quiet:
-        found.append(Chip(_("quiet"), replace(question, quiet=False).query_string()))
+        chips.append(Chip(_("quiet"), replace(question, quiet=False).query_string()))
     if question.asof:
-        said = _("as of %(day)s") % {"day": _day(question.asof)}
-        found.append(Chip(said, replace(question, asof=None).query_string()))
-    return found
+        label = _("as of %(day)s") % {"day": _day(question.asof)}
+        chips.append(Chip(label, replace(question, asof=None).query_string()))
+    return chips
 
 
 def _day(day: dt.date) -> str:
@@ -122,14 +126,14 @@ def _period(question: Question) -> str:
 
 
 def number(total: int) -> str:
-    """Say how many events: '1 event', '38 events'."""
+    """Return a number of events in words: '1 event', '38 events'."""
     form = ngettext("%(n)s event", "%(n)s events", total)
     return form % {"n": Grouped(total, language())}
 
 
-def sentence(question: Question, known: Names) -> str:
-    """Say in one sentence which events a question asks for."""
-    parts = _conditions(question, known)
+def sentence(question: Question, names: Names) -> str:
+    """Describe in one sentence the events that a question asks for."""
+    parts = _conditions(question, names)
     return (
         _("Events %(conditions)s.") % {"conditions": ", ".join(parts)}
         if parts
@@ -137,25 +141,24 @@ def sentence(question: Question, known: Names) -> str:
     )
 
 
-def ledger_sentence(question: LedgerQuestion, known: Names) -> str:
-    """Say in one sentence which commitments a question asks for."""
-    either = _(" or ")
+def ledger_sentence(question: LedgerQuestion, names: Names) -> str:
+    """Describe in one sentence the commitments that a question asks for."""
 
-    def named(parameter: str) -> str:
-        return either.join(known[parameter][value] for value in question.values(parameter))
+    def either(parameter: str) -> str:
+        return _(" or ").join(names[parameter][value] for value in question.values(parameter))
 
     parts = []
     if question.statuses:
-        parts.append(_("that stand at %(states)s") % {"states": named("status")})
+        parts.append(_("that stand at %(states)s") % {"states": either("status")})
     if question.obligors:
-        parts.append(_("owed by %(name)s") % {"name": named("obligor")})
+        parts.append(_("owed by %(name)s") % {"name": either("obligor")})
     if question.beneficiaries:
-        parts.append(_("owed to %(name)s") % {"name": named("beneficiary")})
+        parts.append(_("owed to %(name)s") % {"name": either("beneficiary")})
     if question.overdue:
         parts.append(_("past their due date"))
     if question.quiet:
         parts.append(_("without evidence for 270 days"))
-    parts += _conditions(question, known)
+    parts += _conditions(question, names)
     if question.asof:
         parts.append(_("as of %(day)s") % {"day": _day(question.asof)})
     return (
@@ -165,9 +168,9 @@ def ledger_sentence(question: LedgerQuestion, known: Names) -> str:
     )
 
 
-def _conditions(question: Question, known: Names) -> list[str]:
+def _conditions(question: Question, names: Names) -> list[str]:
     def either(parameter: str) -> str:
-        return _(" or ").join(known[parameter][value] for value in question.values(parameter))
+        return _(" or ").join(names[parameter][value] for value in question.values(parameter))
 
     parts: list[str] = []
     if question.kinds:
@@ -175,12 +178,12 @@ def _conditions(question: Question, known: Names) -> list[str]:
     if question.sectors:
         parts.append(_("about %(sectors)s") % {"sectors": either("sector")})
     if question.parties:
-        joint = _(" or ") if question.any_party else _(" and ")
-        said = joint.join(known["party"][code] for code in question.parties)
-        template = (
+        conjunction = _(" or ") if question.any_party else _(" and ")
+        parties = conjunction.join(names["party"][code] for code in question.parties)
+        form = (
             _("with %(parties)s taking part directly") if question.direct else _("with %(parties)s")
         )
-        parts.append(template % {"parties": said})
+        parts.append(form % {"parties": parties})
     if question.places:
         parts.append(_("held at %(places)s") % {"places": either("place")})
     if question.people:

@@ -1,4 +1,4 @@
-"""What a page tells of itself to those who share it: title, description, picture."""
+"""The metadata that a page offers to sites where it is shared: title, description, picture."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,14 +8,14 @@ from django.conf import settings
 from timeline.jinja2 import language
 
 LOCALES: Final = {"fr": "fr_FR", "en": "en_GB"}
-"""The names of the interface's languages with a country, as sharing wants them."""
+"""The interface's languages as Open Graph locales, which include a country."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """The values for the head of a page; addresses are whole ones.
+    """The values for the head of a page; addresses are absolute.
 
-    ``oembed`` is the address that tells how to embed the page, if there is one.
+    ``oembed`` is the address of the page's oEmbed description, if it has one.
     """
 
     title: str
@@ -27,10 +27,10 @@ class Sharing:
 
     @property
     def locale(self) -> str:
-        """The language of the page."""
+        """The Open Graph locale of the page."""
         return LOCALES[language()]
 
     @property
     def other_locales(self) -> list[str]:
-        """The other languages that the page can be read in."""
+        """The Open Graph locales of its translations."""
         return [LOCALES[code] for code, _name in settings.LANGUAGES if code != language()]

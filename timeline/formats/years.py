@@ -1,4 +1,4 @@
-"""The years that a list has something in, each a link that narrows the list to it."""
+"""The years in which a list has entries, each a link that narrows the list to that year."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 
 from timeline.core.question import Question
 
-_SOME_YEAR: Final = "1111"
-_SPAN: Final = f"from={_SOME_YEAR}&to={_SOME_YEAR}"
+_PLACEHOLDER: Final = "1111"
+_PERIOD: Final = f"from={_PLACEHOLDER}&to={_PLACEHOLDER}"
 
 
 class Year(NamedTuple):
-    """The link to a year, with how many events it finds there."""
+    """The link to a year, with the number of its events."""
 
     year: int
     number: int
@@ -20,21 +20,21 @@ class Year(NamedTuple):
 
 
 def years(question: Question, counts: Mapping[int, int], address: str) -> list[Year]:
-    """The links to the years of a list at an address; none where it has but one year."""
+    """Return the links to the years of the list at an address, or none if it has only one year."""
     if len(counts) < 2:
         return []
-    # In the text of a value '=' and '&' are written otherwise, so the span stands there but once.
-    within = address + question.within(_SOME_YEAR, _SOME_YEAR).query_string()
-    before, after = within.split(_SPAN)
-    chosen = _year(question)
+    # Values are percent-encoded, so that '=' and '&' cannot make the placeholder occur twice.
+    with_period = address + question.within(_PLACEHOLDER, _PLACEHOLDER).query_string()
+    before, after = with_period.split(_PERIOD)
+    chosen = _chosen_year(question)
     return [
         Year(year, count, f"{before}from={year:04d}&to={year:04d}{after}", year == chosen)
         for year, count in sorted(counts.items())
     ]
 
 
-def _year(question: Question) -> int | None:
-    """The year that is asked for, where the period is one."""
+def _chosen_year(question: Question) -> int | None:
+    """Return the year that the question's period consists of, if it is a single year."""
     if question.period is None:
         return None
     year = question.period[0].year

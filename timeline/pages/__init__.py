@@ -1,1 +1,1 @@
-"""The public pages: parse, ask, answer."""
+"""The views of the public pages: read the question, load its result, render the response."""

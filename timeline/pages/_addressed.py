@@ -1,70 +1,68 @@
-"""One address for one answer: what a file hangs on stands in its address, and nothing else."""
+"""One address for each response: only the parameters that it depends on, in one canonical form."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+from timeline.pages._respond import P, ViewFunction
 
 
-def file(*parameters: str) -> Callable[[View[P]], View[P]]:
-    """Send whoever names a parameter that a file does not know to its address without it.
+def redirect_unknown(*parameters: str) -> Callable[[ViewFunction[P]], ViewFunction[P]]:
+    """Redirect requests with any parameter but these to the address without it.
 
-    Nothing is made for such an address, so that nobody has the same file made again and again.
+    The view is not called for them, so that nobody can make it render the same file over and over.
     """
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: ViewFunction[P]) -> ViewFunction[P]:
         @wraps(view)
-        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             known = _known(request, parameters)
             if len(known) == len(request.GET):
                 return view(request, *args, **kwargs)
             address = request.path + (f"?{urlencode(known, doseq=True)}" if known else "")
             return HttpResponseRedirect(address)
 
-        return answer
+        return wrapper
 
     return decorate
 
 
-def asked_by(
-    written: Callable[[HttpRequest], str | None],
-) -> Callable[[View[P]], View[P]]:
-    """Let a view see, in place of the query string as sent, the one way to write it.
+def canonical_query(
+    canonical: Callable[[HttpRequest], str | None],
+) -> Callable[[ViewFunction[P]], ViewFunction[P]]:
+    """Replace the query string of a request with its canonical form before the view is called.
 
-    ``written`` gives it with its '?', or None where it cannot be read and stays as it is. It goes
-    around whatever keeps answers under the address.
+    ``canonical`` returns that form with its '?', or None where the query cannot be read, which
+    leaves it unchanged. Decorators that cache by address go inside of this one.
     """
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: ViewFunction[P]) -> ViewFunction[P]:
         @wraps(view)
-        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if (query := written(request)) is not None:
-                _put(request, query.removeprefix("?"))
+        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if (query := canonical(request)) is not None:
+                _set_query(request, query.removeprefix("?"))
             return view(request, *args, **kwargs)
 
-        return answer
+        return wrapper
 
     return decorate
 
 
-def leave_out_unknown(request: HttpRequest, parameters: Collection[str]) -> None:
-    """Take the parameters that are none of these out of a request."""
+def remove_unknown(request: HttpRequest, parameters: Collection[str]) -> None:
+    """Remove all parameters but these from a request."""
     known = _known(request, parameters)
     if len(known) < len(request.GET):
-        _put(request, urlencode(known, doseq=True))
+        _set_query(request, urlencode(known, doseq=True))
 
 
 def _known(request: HttpRequest, parameters: Collection[str]) -> dict[str, list[str]]:
     return {name: values for name, values in request.GET.lists() if name in parameters}
 
 
-def _put(request: HttpRequest, query: str) -> None:
+def _set_query(request: HttpRequest, query: str) -> None:
     request.META["QUERY_STRING"] = query
-    # Django reads the query string once and keeps what it read.
+    # Django parses the query string once and keeps the result.
     request.__dict__.pop("GET", None)

@@ -1,4 +1,4 @@
-"""The day that a page is looked at on: today, or the one that its address asks for."""
+"""The day as of which a page shows the record: today, or a past day from its address."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,41 +14,40 @@ from timeline.queries.as_of import AsOf
 
 
 @dataclass(frozen=True, slots=True)
-class Display:
-    """The day that a page is looked at on, what it says of it, and the status of its answer."""
+class AsOfReading:
+    """The day of a page, the template context about it, and the status of the response."""
 
     when: AsOf
     context: dict[str, Any]
     status: int
 
 
-def look(request: HttpRequest, today: dt.date) -> Display:
-    """Read ``asof``; where it cannot be read the page is today's, says why, and answers 400."""
+def as_of_reading(request: HttpRequest, today: dt.date) -> AsOfReading:
+    """Read ``asof``; if it cannot be read, the page shows today, says why, and has status 400."""
     data = query_lists(request)
-    typed = problems.typed(data, ["asof"])["asof"]
     try:
-        asked = read_asof(data, today)
+        day = read_asof(data, today)
     except QuestionError as error:
-        shown: dict[str, Any] = {
-            "typed": typed,
-            "problems": problems.explained(error.problems),
+        context: dict[str, Any] = {
+            "typed": problems.typed(data, ["asof"])["asof"],
+            "problems": problems.messages(error.problems),
             "day": None,
         }
-        return Display(AsOf(today), {"asof": shown, "asof_query": ""}, 400)
-    when = as_of(asked, today)
-    shown = {
-        "typed": asked.isoformat() if asked else "",
+        return AsOfReading(AsOf(today), {"asof": context, "asof_query": ""}, 400)
+    when = as_of(day, today)
+    context = {
+        "typed": day.isoformat() if day else "",
         "problems": [],
         "day": when.day if when.asked else None,
     }
-    return Display(when, {"asof": shown, "asof_query": asof_query(when)}, 200)
+    return AsOfReading(when, {"asof": context, "asof_query": asof_query(when)}, 200)
 
 
 def asof_query(when: AsOf) -> str:
-    """What keeps the day in a link to another page that can be looked at on it."""
+    """Return the query string that keeps the day in links to other pages that can show it."""
     return f"?asof={when.day.isoformat()}" if when.asked else ""
 
 
-def as_of(asked: dt.date | None, today: dt.date) -> AsOf:
-    """The day asked for; today's record is today's record, asked for or not."""
-    return AsOf(asked, asked=True) if asked is not None and asked != today else AsOf(today)
+def as_of(day: dt.date | None, today: dt.date) -> AsOf:
+    """Return the day asked for, as queries take it; asking for today is like not asking."""
+    return AsOf(day, asked=True) if day is not None and day != today else AsOf(today)

@@ -1,7 +1,7 @@
-"""The cards of events, each made once for a revision of its event and a language, and kept.
+"""The cards of events, cached by event revision and language.
 
-What depends on the question or on today is no part of what is kept: why the event was found, that
-nothing was heard of it since, and the heading that it stands under are put around it.
+What depends on the question or on today is not cached but added around the cached pieces: why the
+event was found, that no source confirms it since its day passed, and the heading above it.
 """
 
 import datetime as dt
@@ -15,18 +15,18 @@ from timeline.database import version
 from timeline.jinja2 import language, pieces
 from timeline.queries import timeline
 
-Row = tuple[str, str, str, str, int, int, int | None]
-"""A card as the cache holds it, without a class of ours."""
+CachedCard = tuple[str, str, str, str, int, int, int | None]
+"""The fields of a CardMarkup as a plain tuple, so that no class of ours is pickled."""
 
-_cards: Final[VersionedCache[Row]] = VersionedCache("card", scope=labels)
+_cards: Final[VersionedCache[CachedCard]] = VersionedCache("card", scope=labels)
 
 
-class Card(NamedTuple):
-    """A card's markup in three pieces, with what its place in a list depends on.
+class CardMarkup(NamedTuple):
+    """The markup of a card in three pieces, with what its place in a list depends on.
 
-    Between the first two stands why it was found, between the last two that it is unconfirmed,
-    which ``unconfirmed`` says of a planned one. ``awaited`` is the ordinal of the last day of one
-    that is planned or postponed, else 0.
+    Why the event was found goes between ``top`` and ``middle``; ``unconfirmed``, which only planned
+    events have, goes before ``bottom`` once their day is past. ``awaited`` is the ordinal of the
+    last day of a planned or postponed event, 0 for others.
     """
 
     top: str
@@ -38,22 +38,22 @@ class Card(NamedTuple):
     month: int | None
 
     def is_upcoming(self, today: dt.date) -> bool:
-        """Whether it is planned or postponed and its latest day is not past."""
+        """Whether the event is planned or postponed and its latest day is not past."""
         return self.awaited >= today.toordinal()
 
     def html(self, today: dt.date, via_labels: str = "") -> str:
-        """The whole card as it reads today, with why it was found."""
+        """Return the whole card as of today, with the labels that say why it was found."""
         unconfirmed = self.unconfirmed if self.awaited < today.toordinal() else ""
         return f"{self.top}{via_labels}{self.middle}{unconfirmed}{self.bottom}"
 
 
 class CardsData(NamedTuple):
-    """The cards of some events: those that are kept, and the rows of those still to be made.
+    """The cards of some events: those cached, and the rows of those still to be rendered.
 
-    ``revisions`` is the revision of each event.
+    ``revisions`` is the revision of each event, in the order of the list.
     """
 
-    kept: Mapping[int, Card]
+    cached: Mapping[int, CardMarkup]
     rows: Mapping[int, timeline.EventCard]
     revisions: Mapping[int, int]
 
@@ -62,45 +62,46 @@ NO_CARDS: Final = CardsData({}, {}, {})
 
 
 def read(ids: Sequence[int]) -> CardsData:
-    """Read the cards of events; those that the record no longer holds are left out."""
+    """Load the cards of events; those that the record no longer holds are left out."""
     if not ids:
         return NO_CARDS
-    with version.snapshot() as seen:
-        changed = version.revisions(ids) if seen is not None else {}
+    with version.snapshot() as snapshot:
+        changed = version.revisions(ids) if snapshot is not None else {}
         revisions = {pk: changed.get(pk, 0) for pk in ids}
-        kept = {pk: Card(*row) for (pk, _), row in _cards.get_many(_keys(revisions)).items()}
-        missing = [pk for pk in ids if pk not in kept]
+        values = _cards.get_many(_revisions_by_key(revisions))
+        cached = {pk: CardMarkup(*value) for (pk, _), value in values.items()}
+        missing = [pk for pk in ids if pk not in cached]
         rows = {card.event.pk: card for card in timeline.cards(missing)} if missing else {}
-    return CardsData(kept, rows, revisions)
+    return CardsData(cached, rows, revisions)
 
 
-def _keys(revisions: Mapping[int, int]) -> dict[tuple[int, str], int]:
-    reader = language()
-    return {(pk, reader): revision for pk, revision in revisions.items()}
+def _revisions_by_key(revisions: Mapping[int, int]) -> dict[tuple[int, str], int]:
+    reader_language = language()
+    return {(pk, reader_language): revision for pk, revision in revisions.items()}
 
 
-def cards(data: CardsData) -> dict[int, Card]:
-    """The cards in their order; those that are made are kept for the next page."""
-    made = {pk: _rendered(row) for pk, row in data.rows.items()}
-    if made:
-        reader = language()
-        values = {(pk, reader): (*card,) for pk, card in made.items()}
-        _cards.set_many(_keys({pk: data.revisions[pk] for pk in made}), values)
-    found = {**data.kept, **made}
-    return {pk: found[pk] for pk in data.revisions if pk in found}
+def cards(data: CardsData) -> dict[int, CardMarkup]:
+    """Render and cache the missing cards, and return all of them in order."""
+    rendered = {pk: _rendered(row) for pk, row in data.rows.items()}
+    if rendered:
+        reader_language = language()
+        values = {(pk, reader_language): (*card,) for pk, card in rendered.items()}
+        _cards.set_many(_revisions_by_key({pk: data.revisions[pk] for pk in rendered}), values)
+    cards = {**data.cached, **rendered}
+    return {pk: cards[pk] for pk in data.revisions if pk in cards}
 
 
-def _rendered(card: timeline.EventCard) -> Card:
+def _rendered(card: timeline.EventCard) -> CardMarkup:
     event = card.event
-    made = pieces("parts/event_card.html", {"card": card})
+    markup = pieces("parts/event_card.html", {"card": card})
     heading = dates.heading(event.date)
-    unconfirmed = str(made.unconfirmed) if event.state == EventState.PLANNED else ""
-    awaits = event.state in (EventState.PLANNED, EventState.POSTPONED)
-    awaited = event.latest.toordinal() if awaits else 0
-    return Card(
-        str(made.top),
-        str(made.middle),
-        str(made.bottom),
+    unconfirmed = str(markup.unconfirmed) if event.state == EventState.PLANNED else ""
+    is_awaited = event.state in (EventState.PLANNED, EventState.POSTPONED)
+    awaited = event.latest.toordinal() if is_awaited else 0
+    return CardMarkup(
+        str(markup.top),
+        str(markup.middle),
+        str(markup.bottom),
         unconfirmed,
         awaited,
         heading.year,

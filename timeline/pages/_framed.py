@@ -1,8 +1,6 @@
-"""What may stand in a page of somebody else's."""
+"""Decorators for views whose responses other sites may embed."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -10,35 +8,35 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+from timeline.pages._respond import P, ViewFunction
 
 
-def shown_elsewhere(view: View[P]) -> View[P]:
-    """Let pages of other sites show what a view answers as a picture or in a frame.
+def allow_cross_origin(view: ViewFunction[P]) -> ViewFunction[P]:
+    """Let pages of other sites show the response as a picture or in a frame.
 
-    A page that isolates itself shows only what says that it may (HTML, 'embedder policy').
+    A cross-origin isolated page shows only responses that allow it (HTML, 'embedder policy').
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    return answer
+    return wrapper
 
 
-def allow_framing(view: View[P]) -> View[P]:
-    """Let the sites that ``EMBED_ANCESTORS`` names frame what a view answers.
+def allow_framing(view: ViewFunction[P]) -> ViewFunction[P]:
+    """Let the sites that ``EMBED_ANCESTORS`` names put the response into a frame.
 
-    It goes around whatever keeps answers: these marks stand on the response, not in its headers.
+    Decorators that cache responses go inside of this one: it marks the response with attributes,
+    which they do not keep, for the middleware that sets the headers.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         allow = csp_replace({"frame-ancestors": settings.EMBED_ANCESTORS})
-        open_view = allow(xframe_options_exempt(view))
-        return open_view(request, *args, **kwargs)
+        framed_view = allow(xframe_options_exempt(view))
+        return framed_view(request, *args, **kwargs)
 
-    return answer
+    return wrapper

@@ -1,8 +1,8 @@
-"""How every public page is answered: whole or as a fragment, found, moved or gone."""
+"""The responses of all public pages: whole or as a fragment, and for records moved or withdrawn."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,13 @@ from timeline.models import Commitment, Event, Framework, Party, Person, Sector
 from timeline.queries.slugs import KINDS, slugs_now
 
 Record = TypeVar("Record", Event, Commitment, Framework)
-Used = TypeVar("Used", Party, Person, Sector)
+UsedRecord = TypeVar("UsedRecord", Party, Person, Sector)
+"""Records without a publication state: they are public where a published record uses them."""
+
+P = ParamSpec("P")
+ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+RecordView = Callable[[HttpRequest, str], HttpResponseBase]
+"""A view of one record, which it takes by its slug."""
 
 
 class HtmxRequest(HttpRequest):
@@ -28,7 +34,7 @@ class HtmxRequest(HttpRequest):
 
 
 class Gone(Exception):
-    """A withdrawn record was asked for; carries the record so that the page can say why."""
+    """The record of this address was withdrawn; its page gives the reason."""
 
     def __init__(self, record: Event | Commitment | Framework) -> None:
         super().__init__(str(record.pk))
@@ -36,7 +42,7 @@ class Gone(Exception):
 
 
 class Moved(Exception):
-    """A record was asked for under a former slug; carries the slug that it has now."""
+    """The slug in the address is a former one; ``slug`` is the current one."""
 
     def __init__(self, slug: str) -> None:
         super().__init__(slug)
@@ -44,7 +50,7 @@ class Moved(Exception):
 
 
 def query_lists(request: HttpRequest) -> dict[str, list[str]]:
-    """The query string as lists of values, characters that no database takes replaced."""
+    """Return the query string as lists of values; characters that databases refuse are replaced."""
     return {
         key: [value.replace("\0", "\ufffd").encode("utf-8", "replace").decode() for value in values]
         for key, values in request.GET.lists()
@@ -52,14 +58,11 @@ def query_lists(request: HttpRequest) -> dict[str, list[str]]:
 
 
 HTMX_HEADERS: Final = (*("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target"),)
-"""Headers that an answer may hang on."""
+"""Request headers that a response may depend on."""
 
 
 def htmx_target(request: HtmxRequest) -> str | None:
-    """The id of the element that htmx puts the answer in ('' when it has none).
-
-    None for anyone who takes the whole page.
-    """
+    """Return the id of the element that htmx swaps ('' if it has none), or None for whole pages."""
     htmx = request.htmx
     if not htmx or htmx.boosted or htmx.history_restore_request:
         return None
@@ -69,7 +72,7 @@ def htmx_target(request: HtmxRequest) -> str | None:
 def fragment_response(
     request: HtmxRequest, content: str, *, status: int = 200, address: str = ""
 ) -> HttpResponse:
-    """Answer with markup; ``address`` is what the reader's address bar shall say after a swap."""
+    """Return markup as a response; ``address`` goes to the browser's address bar after a swap."""
     response = HttpResponse(content, status=status)
     if address and htmx_target(request) is not None:
         response["HX-Push-Url"] = address
@@ -86,14 +89,14 @@ def page_or_fragment(
     status: int = 200,
     address: str = "",
 ) -> HttpResponse:
-    """Answer an htmx swap with the fragment, anyone else with the whole page."""
+    """Return the fragment for an htmx swap, the whole page for any other request."""
     template = page if htmx_target(request) is None else fragment
     content = render_to_string(template, context, request)
     return fragment_response(request, content, status=status, address=address)
 
 
 def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:
-    """Find a published record by its slug; raise Moved, Gone or Http404 when there is none."""
+    """Return the published record with a slug; raise Moved, Gone or Http404 if there is none."""
     record = rows.filter(slug=slug).first()
     if record is None or record.publication not in (Publication.PUBLISHED, Publication.WITHDRAWN):
         raise_moved_or_missing(kind, slug)
@@ -101,8 +104,8 @@ def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record
     return record
 
 
-def public_or_raise(rows: "QuerySet[Used]", kind: str, slug: str) -> Used:
-    """Find one of these public records by its slug or code; raise Moved or Http404 for none."""
+def public_or_raise(rows: "QuerySet[UsedRecord]", kind: str, slug: str) -> UsedRecord:
+    """Return the record with a slug or code; raise Moved or Http404 if there is none."""
     record = rows.filter(**{KINDS[kind].column: slug}).first()
     if record is None:
         raise_moved_or_missing(kind, slug)
@@ -110,7 +113,7 @@ def public_or_raise(rows: "QuerySet[Used]", kind: str, slug: str) -> Used:
 
 
 def raise_unless_published(record: Event | Commitment | Framework) -> None:
-    """Raise Gone for what was withdrawn, and Http404 for what readers may not see yet."""
+    """Raise Gone for a withdrawn record, and Http404 for one that readers may not see yet."""
     if record.publication == Publication.WITHDRAWN:
         raise Gone(record)
     if record.publication != Publication.PUBLISHED:
@@ -118,32 +121,27 @@ def raise_unless_published(record: Event | Commitment | Framework) -> None:
 
 
 def raise_moved_or_missing(kind: str, slug: str) -> NoReturn:
-    """Raise Moved where readers may see a record that once had this slug, else Http404."""
-    now = slugs_now(kind, [slug])
-    if slug not in now:
+    """Raise Moved if a record that readers may see once had this slug, else Http404."""
+    current_slugs = slugs_now(kind, [slug])
+    if slug not in current_slugs:
         raise Http404(slug)
-    raise Moved(now[slug])
+    raise Moved(current_slugs[slug])
 
 
-View = Callable[..., HttpResponseBase]
+def record_view(url_name: str) -> Callable[[RecordView], RecordView]:
+    """Respond for records that moved (302, to the view's own URL) or were withdrawn (410)."""
 
-
-def record_view(address: str) -> Callable[[View], View]:
-    """Let a view of one record answer for records that moved (302) or were withdrawn (410).
-
-    The redirect is temporary: a slug can be given back to the record that had it.
-    """
-
-    def decorate(view: View) -> View:
+    def decorate(view: RecordView) -> RecordView:
         @wraps(view)
-        def answer(request: HttpRequest, slug: str) -> HttpResponseBase:
+        def wrapper(request: HttpRequest, slug: str) -> HttpResponseBase:
             try:
                 return view(request, slug)
             except Moved as moved:
-                return redirect(reverse(address, args=[moved.slug], query=request.GET))
+                # Temporary: the record that had this slug can get it back.
+                return redirect(reverse(url_name, args=[moved.slug], query=request.GET))
             except Gone as gone:
                 return render(request, "410.html", {"record": gone.record}, status=410)
 
-        return answer
+        return wrapper
 
     return decorate

@@ -1,7 +1,7 @@
-"""From a question to its result: everything that a page or a file of it shows, read at once.
+"""Load the result of a question: everything that its page or its file shows, in one place.
 
-What shows a result reads nothing more of the record, so that it is of one version and the number
-of queries is known here.
+The code that renders a result runs no queries, so that all of it is of one version of the record
+and the number of queries is decided here.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ from timeline.pictures.export import Origin
 from timeline.pictures.histogram import data as histogram
 from timeline.pictures.histogram import figure as histogram_figure
 from timeline.pictures.histogram.data import HistogramData
-from timeline.pictures.interface import Answered, Drawing, Picture
+from timeline.pictures.interface import AnsweredQuestion, Drawing, Picture
 from timeline.pictures.registry import picture_of
 from timeline.queries.frameworks import FrameworkView, expected_sessions
 from timeline.queries.sources import relied_on
@@ -41,25 +41,25 @@ class PictureData(NamedTuple):
     data: Any
 
     def figure(self) -> SafeString:
-        """The picture as a figure of a page."""
+        """Render the picture as a figure of a page."""
         return self.picture.figure(self.data)
 
     def drawing(self) -> Drawing:
-        """The picture by itself."""
+        """Render the marks of the picture alone."""
         return self.picture.drawing(self.data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a page of a question shows.
+    """What the page of a question shows.
 
-    ``histogram`` is the figure itself where it is kept, None where nothing has a date. ``picture``
-    is what the question is looked at as, else there are ``cards``, with why they were found in
-    ``via``. ``expected`` are frameworks whose next session the page names. ``sidebar`` is None
-    where the page has none.
+    ``histogram`` is the figure itself if it is cached, and None if no event has a date. In
+    every view but the list there is a ``picture`` instead of ``cards``; ``via`` says why cards were
+    found through blocs. ``expected`` are the frameworks whose next session the page announces.
+    ``sidebar`` is None where the page has none.
     """
 
-    answered: Answered
+    answered: AnsweredQuestion
     histogram: SafeString | HistogramData | None = None
     picture: PictureData | None = None
     cards: CardsData = NO_CARDS
@@ -68,18 +68,18 @@ class Result:
     sidebar: Sidebar | SidebarData | None = None
 
 
-def answer(reading: Reading[Question], day: dt.date) -> Answered:
-    """Answer a question about events: its numbers, and the keys of one page."""
+def answer(reading: Reading[Question], day: dt.date) -> AnsweredQuestion:
+    """Answer a question about events with its counts and the keys of one page."""
     question, vocabulary = reading.question, reading.vocabulary
-    found = current().answer(question, today=day)
+    answer = current().answer(question, today=day)
     names = sentences.names(vocabulary)
-    return Answered(question, found, vocabulary, names, url("home"), day)
+    return AnsweredQuestion(question, answer, vocabulary, names, url("home"), day)
 
 
-def page_result(answered: Answered, *, is_readable: bool, with_sidebar: bool) -> Result:
-    """Read what the timeline's page shows of a question, or a fragment without a sidebar.
+def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: bool) -> Result:
+    """Load what the timeline page shows, or its fragment, which has no sidebar.
 
-    Where the question cannot be read, the page shows no results.
+    If the question cannot be read, the page shows no results.
     """
     views = standings(answered.today)
     sidebar = _sidebar.read(views, answered.today) if with_sidebar else None
@@ -91,12 +91,14 @@ def page_result(answered: Answered, *, is_readable: bool, with_sidebar: bool) ->
     return replace(embed_result(answered), expected=expected, sidebar=sidebar)
 
 
-def embed_result(answered: Answered) -> Result:
-    """Read what the embed shows of a question: the results, and nothing around them."""
-    question, found = answered.question, answered.answer
+def embed_result(answered: AnsweredQuestion) -> Result:
+    """Load what the embed shows: the results without anything around them."""
+    question = answered.question
     picture = _picture(answered)
-    ids = () if picture else found.ids
-    chosen = [one for one in answered.vocabulary.offered.parties if one.code in question.parties]
+    ids = () if picture else answered.answer.ids
+    chosen = [
+        party for party in answered.vocabulary.offered.parties if party.code in question.parties
+    ]
     return Result(
         answered=answered,
         histogram=_histogram(answered),
@@ -106,29 +108,29 @@ def embed_result(answered: Answered) -> Result:
     )
 
 
-def _picture(answered: Answered) -> PictureData | None:
+def _picture(answered: AnsweredQuestion) -> PictureData | None:
     picture = picture_of(answered.question, answered.answer)
     return PictureData(picture, picture.read(answered)) if picture else None
 
 
-def _histogram(answered: Answered) -> SafeString | HistogramData | None:
+def _histogram(answered: AnsweredQuestion) -> SafeString | HistogramData | None:
     if not answered.answer.months:
         return None
-    kept = histogram_figure.kept(answered)
-    return histogram.read(answered) if kept is None else kept
+    cached = histogram_figure.cached(answered)
+    return histogram.read(answered) if cached is None else cached
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What a file of a question shows: its picture, or the histogram of a list, or neither."""
+    """What the file of a question shows: its picture, the histogram of a list, or neither."""
 
-    answered: Answered
+    answered: AnsweredQuestion
     picture: PictureData | None
     histogram: HistogramData | None
     origin: Origin
 
     def drawing(self) -> Drawing:
-        """The picture by itself, or a line that says that there is none."""
+        """Render the picture, or a sentence that says that nothing was found."""
         if self.picture is not None:
             return self.picture.drawing()
         if self.histogram is not None:
@@ -136,28 +138,28 @@ class FileResult:
         return export.empty_drawing()
 
 
-def file_result(answered: Answered, address: str) -> FileResult:
-    """Read what a file of a question shows; ``address`` is the whole one of its page."""
-    question, found = answered.question, answered.answer
+def file_result(answered: AnsweredQuestion, address: str) -> FileResult:
+    """Load what the file of a question shows; ``address`` is the absolute one of its page."""
+    question, answer = answered.question, answered.answer
     picture = _picture(answered)
-    as_list = question.display.view == View.LIST
-    shows_histogram = picture is None and bool(found.months) and (as_list or bool(found.total))
+    is_list = question.display.view == View.LIST
+    shows_histogram = picture is None and bool(answer.months) and (is_list or bool(answer.total))
     return FileResult(
         answered,
         picture,
         histogram.read(answered) if shows_histogram else None,
-        Origin(address, answered.today, relied_on(question, found.total)),
+        Origin(address, answered.today, relied_on(question, answer.total)),
     )
 
 
-def card_histogram(answered: Answered) -> HistogramData | None:
-    """Read the histogram on the card that stands for a question where it is shared."""
+def card_histogram(answered: AnsweredQuestion) -> HistogramData | None:
+    """Load the histogram for the card that represents a question where its page is shared."""
     if not answered.answer.months:
         return None
     return histogram.read(replace(answered, question=answered.question.with_display(stacked=False)))
 
 
-def page_of(request: HttpRequest, answered: Answered) -> str:
-    """The whole address of the page that shows a question, from its first events on."""
+def page_address(request: HttpRequest, answered: AnsweredQuestion) -> str:
+    """Return the absolute address of the first page of a question."""
     query = answered.question.without_page().query_string()
     return request.build_absolute_uri(answered.address + query)

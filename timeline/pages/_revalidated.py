@@ -1,10 +1,9 @@
-"""Answers that a browser keeps and asks after: unchanged, they are not even made anew."""
+"""Conditional and cached responses: an unchanged page is not rendered again."""
 
 import gzip
 import hashlib
-from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, NamedTuple, ParamSpec, TypeGuard, cast
+from typing import Final, NamedTuple, TypeGuard, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,17 +17,15 @@ from timeline.cache import VersionedCache
 from timeline.clock import today
 from timeline.core.reading import PARAMETERS
 from timeline.database.version import current
-from timeline.pages._addressed import leave_out_unknown
-from timeline.pages._respond import HTMX_HEADERS, HtmxRequest, htmx_target
-from timeline.pages._throttled import made_within_limit
-
-P = ParamSpec("P")
+from timeline.pages._addressed import remove_unknown
+from timeline.pages._respond import HTMX_HEADERS, HtmxRequest, P, ViewFunction, htmx_target
+from timeline.pages._throttled import throttled
 
 
-class Kept(NamedTuple):
-    """An answer that is kept: plain until a reader takes it compressed, if that is shorter.
+class CachedResponse(NamedTuple):
+    """A response in the cache: compressed once a reader accepts that, unless plain is shorter.
 
-    ``is_final`` says that compressing was tried.
+    ``is_final`` says that compression was tried.
     """
 
     content: bytes
@@ -37,96 +34,94 @@ class Kept(NamedTuple):
     is_final: bool = False
 
     @classmethod
-    def of(cls, response: HttpResponse) -> "Kept":
-        """Keep what a view answered; it may not depend on who asked."""
+    def of(cls, response: HttpResponse) -> "CachedResponse":
+        """Take over the response of a view; it may not depend on the client."""
         return cls(response.content, is_compressed=False, headers=dict(response.items()))
 
-    def for_reader(self, request: HttpRequest) -> "Kept":
-        """The answer as it shall be kept from this reader on."""
-        if self.is_final or not _takes_gzip(request):
+    def compressed_for(self, request: HttpRequest) -> "CachedResponse":
+        """Try to compress the response if this is the first client that accepts that."""
+        if self.is_final or not _accepts_gzip(request):
             return self
-        packed = compress_string(self.content)
-        if len(packed) < len(self.content):
-            return self._replace(content=packed, is_compressed=True, is_final=True)
+        compressed = compress_string(self.content)
+        if len(compressed) < len(self.content):
+            return self._replace(content=compressed, is_compressed=True, is_final=True)
         return self._replace(is_final=True)
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        """The answer as the browser takes it; the middleware leaves alone what is compressed."""
+        """Return the response in an encoding that the client accepts."""
         if not self.is_compressed:
             return HttpResponse(self.content, headers=self.headers)
-        if not _takes_gzip(request):
+        if not _accepts_gzip(request):
             return HttpResponse(gzip.decompress(self.content), headers=self.headers)
+        # The compressing middleware skips responses that have a Content-Encoding.
         return HttpResponse(self.content, headers={**self.headers, "Content-Encoding": "gzip"})
 
 
-response_cache: Final[VersionedCache[Kept]] = VersionedCache("answer", alias="questions")
+response_cache: Final[VersionedCache[CachedResponse]] = VersionedCache("answer", alias="questions")
 
-LONGEST_KEPT: Final = 256 * 1024
-"""Bytes up to which an answer is kept: the cache counts answers and not their bytes."""
+MAX_CACHED_BYTES: Final = 256 * 1024
+"""The largest response that is cached: the cache limits the number of entries, not their size."""
 
 
-def revalidated(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Tag a page, so that a browser that kept it can ask whether it is still the same.
+def revalidated(view: ViewFunction[P]) -> ViewFunction[P]:
+    """Give responses an ETag, answer conditional requests with 304, and cache whole responses.
 
-    What the page says hangs on the record, the day in UTC, the address and the code, and on
-    nothing else of the request than whether htmx swaps it in. Parameters that no page knows are
-    taken out of the address first, so that they make no second copy. The answer to a question
-    asked before is kept here too, until the record changes, unless it is streamed: compressed once
-    for those who take it so. What has to be made is refused to those who ask for too much
-    (:mod:`timeline.pages._throttled`).
+    A page depends on the record, the day in UTC, the address and the code, and on nothing else in
+    the request but whether htmx swaps it in. Parameters that no page knows are removed from the
+    address first, so that they cause no second copy. Responses that are not streamed are cached
+    until the record changes, compressed once a client accepts that. Clients that ask for too much
+    are refused what is not cached (:mod:`timeline.pages._throttled`).
 
-    Only content and headers are kept, so decorators of django-csp go outside of this one, and a
-    view with a nonce must not be decorated: its nonce would go out again and match no policy.
+    Only content and headers are cached. So decorators of django-csp go outside of this one, and a
+    view that uses a nonce must not be decorated: the nonce would be sent again and match no policy.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        leave_out_unknown(request, PARAMETERS)
-        asked = cast(HtmxRequest, request)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        remove_unknown(request, PARAMETERS)
+        htmx_request = cast(HtmxRequest, request)
         version = current()
         if version is None or settings.DEBUG:
             return view(request, *args, **kwargs)
-        day, key = today(), (request.build_absolute_uri(), htmx_target(asked))
-        tag = _tag(build_id(), version.epoch, version.etag, day.isoformat(), *map(repr, key))
-        unchanged = get_conditional_response(request, etag=tag)
+        day, key = today(), (request.build_absolute_uri(), htmx_target(htmx_request))
+        etag = _etag(build_id(), version.epoch, version.etag, day.isoformat(), *map(repr, key))
+        unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None and unchanged.status_code == 304:
-            return _with(unchanged, tag)
-        kept = response_cache.get(key, day)
-        if kept is None:
-            response = made_within_limit(asked, lambda: view(request, *args, **kwargs))
-            if not _may_be_kept(response):
-                return _with(response, tag)
-            found = Kept.of(response).for_reader(request)
+            return _tagged(unchanged, etag)
+        stored = response_cache.get(key, day)
+        if stored is None:
+            response = throttled(htmx_request, lambda: view(request, *args, **kwargs))
+            if not _is_cacheable(response):
+                return _tagged(response, etag)
+            cached = CachedResponse.of(response).compressed_for(request)
         else:
-            found = kept.for_reader(request)
-        if found is not kept:
-            response_cache.set(key, day, found)
-        return _with(found.response(request), tag)
+            cached = stored.compressed_for(request)
+        if cached is not stored:
+            response_cache.set(key, day, cached)
+        return _tagged(cached.response(request), etag)
 
-    return answer
+    return wrapper
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
+def _accepts_gzip(request: HttpRequest) -> bool:
     return bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
 
 
-def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+def _is_cacheable(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
     return (
         response.status_code == 200
         and isinstance(response, HttpResponse)
-        and len(response.content) <= LONGEST_KEPT
+        and len(response.content) <= MAX_CACHED_BYTES
     )
 
 
-def _tag(*parts: str) -> str:
-    """A weak tag of all that an answer depends on: compressed bodies share it with plain ones."""
+def _etag(*parts: str) -> str:
+    """Return a weak ETag of all that a response depends on; compression does not change it."""
     return f'W/"{hashlib.blake2s(chr(10).join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
-def _with(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+def _tagged(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     if response.status_code in (200, 304):
-        response.headers["ETag"] = tag
+        response.headers["ETag"] = etag
     patch_vary_headers(response, [*HTMX_HEADERS, "Accept-Encoding"])
     return response

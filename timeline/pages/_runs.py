@@ -1,4 +1,4 @@
-"""The events of a page as cards under their headings."""
+"""The events of a page as runs of cards under headings."""
 
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -9,22 +9,23 @@ from timeline.core import dates
 from timeline.core.codes import Order
 from timeline.core.marking import mark
 from timeline.core.question import Question
-from timeline.pages._cards import Card, cards
+from timeline.pages import _cards
+from timeline.pages._cards import CardMarkup
 from timeline.pages._result import Result
 from timeline.pages._via_labels import via_labels
 from timeline.pictures.histogram.data import HistogramData
 from timeline.pictures.histogram.figure import figure
 
-_NO_MONTH: Final = dates.Heading(0, None)
-"""The heading of events that stand in no order of time: none."""
+_NO_HEADING: Final = dates.Heading(0, None)
+"""The heading of events that are not sorted by date: none is shown."""
 
 
 class Run(NamedTuple):
-    """Cards that follow one another under a heading: a month, a year alone, or what is to come.
+    """Consecutive cards under one heading: a month, a year alone, or 'upcoming'.
 
-    ``number`` counts all that the list has under the heading, on this page and on others, as
-    ``planned`` and ``postponed`` do of what is to come. ``continued`` says that the page before
-    ended under the same heading. Events in no order of time stand under none.
+    ``number`` counts all events of the list under the heading, on this page and on others;
+    ``planned`` and ``postponed`` count the upcoming ones. ``continued`` says that the previous page
+    ended under the same heading. Events that are not sorted by date have no heading.
     """
 
     heading: dates.Heading | None
@@ -37,59 +38,59 @@ class Run(NamedTuple):
 
 
 def runs(result: Result) -> list[Run]:
-    """The cards of a page under their headings, with why each was found for the parties chosen."""
-    question, answer, day = (
-        result.answered.question,
-        result.answered.answer,
-        result.answered.today,
-    )
-    found, via = cards(result.cards), via_labels(result.via)
+    """Render the cards of a page under their headings, with their via labels.
+
+    The heading None stands for upcoming events.
+    """
+    answered = result.answered
+    question, answer, day = answered.question, answered.answer, answered.today
+    cards, labels = _cards.cards(result.cards), via_labels(result.via)
     terms = question.terms
     by_date = question.order != Order.RELEVANCE
 
-    def heading(item: tuple[int, Card]) -> dates.Heading | None:
+    def heading_of(item: tuple[int, CardMarkup]) -> dates.Heading | None:
         card = item[1]
         if not by_date:
-            return _NO_MONTH
+            return _NO_HEADING
         return None if card.is_upcoming(day) else dates.Heading(card.year, card.month)
 
-    made: list[Run] = []
-    above = _above(question) if by_date else _NO_MONTH
+    runs: list[Run] = []
+    previous_heading = _previous_heading(question) if by_date else _NO_HEADING
     planned, postponed = answer.coming
-    for under, run in groupby(found.items(), heading):
-        listed = [card.html(day, via.get(pk, "")) for pk, card in run]
+    for heading, run in groupby(cards.items(), heading_of):
+        markup = [card.html(day, labels.get(pk, "")) for pk, card in run]
         if terms:
-            listed = [mark(html, terms) for html in listed]
-        number = answer.headings.get(under, len(listed)) if under else 0
-        made.append(
+            markup = [mark(html, terms) for html in markup]
+        number = answer.headings.get(heading, len(markup)) if heading else 0
+        runs.append(
             Run(
-                heading=under if under and under.year else None,
-                upcoming=under is None,
-                continued=not made and under == above,
+                heading=heading if heading and heading.year else None,
+                upcoming=heading is None,
+                continued=not runs and heading == previous_heading,
                 number=number,
                 planned=planned,
                 postponed=postponed,
-                cards=SafeString("".join(listed)),
+                cards=SafeString("".join(markup)),
             )
         )
-    return made
+    return runs
 
 
-def _above(question: Question) -> dates.Heading | None:
-    """The heading that the page before ended under, ``_NO_MONTH`` on the first page."""
+def _previous_heading(question: Question) -> dates.Heading | None:
+    """Return the last heading of the previous page, ``_NO_HEADING`` on the first page."""
     cursor = question.cursor()
     if cursor is None:
-        return _NO_MONTH
-    coming = 0 if question.order == Order.NEWEST else 1
-    return None if cursor.rank == coming else cursor.heading
+        return _NO_HEADING
+    upcoming_rank = 0 if question.order == Order.NEWEST else 1
+    return None if cursor.rank == upcoming_rank else cursor.heading
 
 
 def histogram(result: Result) -> SafeString:
-    """The histogram above the results; nothing where nothing has a date."""
+    """Render the histogram above the results; empty where nothing has a date."""
     match result.histogram:
         case None:
             return SafeString()
         case HistogramData() as data:
             return figure(data)
-        case kept:
-            return kept
+        case cached:
+            return cached

@@ -1,4 +1,4 @@
-"""The parts of the timeline page that depend on the record and the day, whatever is asked."""
+"""The parts of the timeline page that do not depend on the question, only on record and day."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from timeline.queries.commitments import CommitmentView
 from timeline.queries.frameworks import FrameworkView
 
 LATELY: Final = 4
-"""Commitments that the page names as lately evidenced."""
+"""How many commitments the page lists as lately evidenced."""
 
 
 class Sidebar(NamedTuple):
-    """The markup above and beside the results."""
+    """The markup above the results (``hero``) and beside them (``aside``)."""
 
     hero: SafeString
     aside: SafeString
 
 
 class SidebarData(NamedTuple):
-    """Totals, whose turn it is, and which commitments were lately evidenced."""
+    """The totals of the record, the frameworks, and the commitments evidenced last."""
 
     day: dt.date
     totals: tuple[int, int, int]
@@ -37,29 +37,29 @@ _expected: Final[VersionedCache[SafeString]] = VersionedCache("expected")
 
 
 def read(views: Sequence[FrameworkView], day: dt.date) -> Sidebar | SidebarData:
-    """The sidebar where it is kept, else what it shows."""
-    if (kept := _sidebars.get(language(), day)) is not None:
-        return kept
+    """Return the sidebar if it is cached, else load its data."""
+    if (cached := _sidebars.get(language(), day)) is not None:
+        return cached
     return SidebarData(day, timeline.totals(), views, commitments.lately_evidenced(LATELY, day))
 
 
 def sidebar(data: Sidebar | SidebarData) -> Sidebar:
-    """The sidebar, which is kept for the other pages of the day."""
+    """Render the sidebar and cache it, unless it is rendered already."""
     if isinstance(data, Sidebar):
         return data
-    made = Sidebar(
+    sidebar = Sidebar(
         hero=rendered("parts/hero.html", {"totals": data.totals}),
         aside=rendered("parts/aside.html", {"frameworks": data.frameworks, "lately": data.lately}),
     )
-    _sidebars.set(language(), data.day, made)
-    return made
+    _sidebars.set(language(), data.day, sidebar)
+    return sidebar
 
 
-def expected(found: Sequence[FrameworkView], day: dt.date) -> SafeString:
-    """The sessions that are expected; nothing where there are none."""
-    if not found:
+def expected(views: Sequence[FrameworkView], day: dt.date) -> SafeString:
+    """Render the expected sessions of these frameworks; empty where there are none."""
+    if not views:
         return SafeString()
-    key = (language(), tuple(view.framework.pk for view in found))
+    key = (language(), tuple(view.framework.pk for view in views))
     return _expected.get_or_load(
-        key, day, lambda: rendered("parts/expected.html", {"expected": found})
+        key, day, lambda: rendered("parts/expected.html", {"expected": views})
     )

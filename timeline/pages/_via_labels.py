@@ -1,4 +1,4 @@
-"""Why an event was found for a party that takes part in it only through blocs."""
+"""The labels that say why an event was found for a party which took part only through blocs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -10,69 +10,69 @@ from timeline.jinja2 import language, rendered
 from timeline.models import Membership, Party
 from timeline.queries import timeline
 
-Through = tuple[int, tuple[timeline.PartyWay, ...]]
-"""A party and the ways in which it took part in an event: all that its label depends on."""
+PartyWays = tuple[int, tuple[timeline.PartyWay, ...]]
+"""The key of a party and the ways in which it took part: all that its label depends on."""
 
 _labels: Final[VersionedCache[SafeString]] = VersionedCache("via")
 
 
 class ViaData(NamedTuple):
-    """The labels of events: which each event has, those that are kept, and what others say.
+    """The labels of events: the keys of each event's labels, and the labels in the cache.
 
-    ``missing`` gives the party and its memberships for each label still to be made.
+    ``missing`` gives the party and its memberships for each label still to be rendered.
     """
 
-    of_events: Mapping[int, Sequence[Through]]
-    kept: Mapping[Through, SafeString]
-    missing: Mapping[Through, tuple[Party, Sequence[Membership]]]
+    by_event: Mapping[int, Sequence[PartyWays]]
+    cached: Mapping[PartyWays, SafeString]
+    missing: Mapping[PartyWays, tuple[Party, Sequence[Membership]]]
 
 
 NO_LABELS: Final = ViaData({}, {}, {})
 
 
 def read(ids: Sequence[int], chosen: Sequence[Party]) -> ViaData:
-    """Read for each of these events why it was found for the parties chosen, if through blocs."""
-    ways = timeline.ways(ids, [party.pk for party in chosen])
-    of_events: dict[int, list[Through]] = {}
-    parties: dict[Through, Party] = {}
+    """Load the labels of these events for those of the chosen parties that came through blocs."""
+    ways_by_pair = timeline.ways(ids, [party.pk for party in chosen])
+    by_event: dict[int, list[PartyWays]] = {}
+    parties: dict[PartyWays, Party] = {}
     for event in ids:
         for party in chosen:
-            taken = tuple(ways.get((event, party.pk), ()))
-            if taken and not any(way.has_own_role for way in taken):
-                of_events.setdefault(event, []).append((party.pk, taken))
-                parties[party.pk, taken] = party
+            ways = tuple(ways_by_pair.get((event, party.pk), ()))
+            if ways and not any(way.has_own_role for way in ways):
+                by_event.setdefault(event, []).append((party.pk, ways))
+                parties[party.pk, ways] = party
     if not parties:
         return NO_LABELS
-    reader = language()
-    found = _labels.get_many({(reader, *key): None for key in parties})
-    kept = {(key[1], key[2]): label for key, label in found.items()}
-    absent = {key: party for key, party in parties.items() if key not in kept}
-    held = {party.pk: timeline.memberships(party.pk) for party in absent.values()}
-    missing = {key: (party, held[party.pk]) for key, party in absent.items()}
-    return ViaData(of_events, kept, missing)
+    reader_language = language()
+    values = _labels.get_many({(reader_language, *key): None for key in parties})
+    cached = {(key[1], key[2]): label for key, label in values.items()}
+    absent = {key: party for key, party in parties.items() if key not in cached}
+    memberships = {party.pk: timeline.memberships(party.pk) for party in absent.values()}
+    missing = {key: (party, memberships[party.pk]) for key, party in absent.items()}
+    return ViaData(by_event, cached, missing)
 
 
 def via_labels(data: ViaData) -> dict[int, SafeString]:
-    """The labels of each event that has some; those that are made are kept."""
-    reader = language()
-    made = {key: _label(key, *data.missing[key]) for key in data.missing}
-    if made:
-        revisions = {(reader, *key): None for key in made}
-        _labels.set_many(revisions, {(reader, *key): label for key, label in made.items()})
-    found = {**data.kept, **made}
+    """Render and cache the missing labels, and return the labels of each event that has some."""
+    reader_language = language()
+    new_labels = {key: _label(key, *data.missing[key]) for key in data.missing}
+    if new_labels:
+        values = {(reader_language, *key): label for key, label in new_labels.items()}
+        _labels.set_many(dict.fromkeys(values), values)
+    labels = {**data.cached, **new_labels}
     return {
-        event: SafeString("".join(found[key] for key in keys))
-        for event, keys in data.of_events.items()
+        event: SafeString("".join(labels[key] for key in keys))
+        for event, keys in data.by_event.items()
     }
 
 
-def _label(key: Through, party: Party, memberships: Sequence[Membership]) -> SafeString:
-    _party, taken = key
-    through = {way.membership for way in taken}
+def _label(key: PartyWays, party: Party, memberships: Sequence[Membership]) -> SafeString:
+    _party, ways = key
+    via = {way.membership for way in ways}
     context = {
         "party": party,
-        "addressee": any(way.addressee for way in taken),
-        "possibly": all(way.possibly for way in taken),
-        "memberships": [one for one in memberships if one.pk in through],
+        "addressee": any(way.addressee for way in ways),
+        "possibly": all(way.possibly for way in ways),
+        "memberships": [membership for membership in memberships if membership.pk in via],
     }
     return rendered("parts/reason.html", context)

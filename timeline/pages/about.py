@@ -1,4 +1,4 @@
-"""What the record is, what changed in it, what was corrected, and how to report an error."""
+"""About the record, its recent changes, its corrections, and the form to report an error."""
 
 import math
 from typing import Any
@@ -25,30 +25,30 @@ from timeline.queries import public, records
 def about(request: HttpRequest) -> HttpResponse:
     """What the record is, what its marks mean, how to cite it and who edits it."""
     states = [
-        (str(code), said, enums.COMMITMENT_STATUS_DEFINITIONS[code])
-        for code, said in enums.COMMITMENT_STATUSES.items()
+        (str(code), label, enums.COMMITMENT_STATUS_DEFINITIONS[code])
+        for code, label in enums.COMMITMENT_STATUSES.items()
     ]
     return render(request, "pages/about.html", {"states": states})
 
 
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
-    """What was added or changed lately."""
+    """The latest additions and changes."""
     return render(request, "pages/changes.html", {"changes": records.recent_changes()})
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Corrections made to published records, until today."""
+    """The corrections made to published records until today."""
     rows = public.corrections(today()).select_related("event", "commitment", "framework")
     return render(request, "pages/corrections.html", {"corrections": [*rows]})
 
 
-# The form acts for nobody in particular: it needs no cookie, and so no token against forgery.
+# The form acts for nobody in particular, so it needs no cookie and no CSRF token.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """Report an error: by mail where an address is set, else by a form that the editors read."""
+    """Report an error: by mail if ``REPORT_ERRORS_TO`` is set, else by a form."""
     page = request.GET.get("page", "")[:300].replace("\0", "")
     if settings.REPORT_ERRORS_TO:
         address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
@@ -67,14 +67,14 @@ def report(request: HttpRequest) -> HttpResponse:
         except Error as error:
             if not is_outage(error):
                 raise
-            response = _report_page(request, 503, form=form, not_kept=True)
+            response = _report_page(request, 503, form=form, not_saved=True)
             response.headers["Retry-After"] = str(RETRY_AFTER)
             return response
         return _report_page(request, thanks=True)
     return _report_page(request, 400 if request.method == "POST" else 200, form=form)
 
 
-def _report_page(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
-    """The page with the form, with thanks, or with the address to write to in its place."""
-    shown = {"form": None, "mail": "", "not_kept": False, "thanks": False, **context}
-    return render(request, "pages/report.html", shown, status=status)
+def _report_page(request: HttpRequest, status: int = 200, **variables: Any) -> HttpResponse:
+    """Render the page with the form, with thanks, or with the address to write to instead."""
+    context = {"form": None, "mail": "", "not_saved": False, "thanks": False, **variables}
+    return render(request, "pages/report.html", context, status=status)

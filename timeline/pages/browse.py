@@ -1,4 +1,4 @@
-"""Parties, sectors, people and sources: an index of each, and a page with its own timeline."""
+"""Parties, sectors, people and sources: the index of each, and the pages with their timelines."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from timeline.core.status import tally_of_counts
 from timeline.index.current import current
 from timeline.jinja2 import language
 from timeline.models import Party
-from timeline.pages._asof import look
+from timeline.pages._asof import as_of_reading
 from timeline.pages._respond import public_or_raise, raise_moved_or_missing, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import ledger, public, records, timeline
@@ -23,14 +23,14 @@ from timeline.queries.as_of import AsOf
 
 
 def own_timeline(question: Question) -> dict[str, Any]:
-    """The first page of a record's own timeline, with the address of the whole."""
+    """Return the context of a record's own timeline: its first page, and the query of the whole."""
     day = today()
     answer = current().answer(question, today=day)
     rows = timeline.rows(answer.ids, question, today=day)
     return {
         "groups": timeline.grouped(rows),
         "answer": answer,
-        "own": question.query_string(),
+        "timeline_query": question.query_string(),
         "until": None,
     }
 
@@ -39,9 +39,11 @@ def own_timeline(question: Question) -> dict[str, Any]:
 @revalidated
 def parties(request: HttpRequest) -> HttpResponse:
     """The states and blocs on record."""
-    column = f"sort_{language()}"
-    found = records.parties_with_counts(today())
-    rows = sorted(found, key=lambda row: (not row[0].is_bloc, getattr(row[0], column), row[0].pk))
+    sort_field = f"sort_{language()}"
+    rows = sorted(
+        records.parties_with_counts(today()),
+        key=lambda row: (not row[0].is_bloc, getattr(row[0], sort_field), row[0].pk),
+    )
     return render(request, "pages/parties.html", {"parties": rows})
 
 
@@ -50,23 +52,23 @@ def parties(request: HttpRequest) -> HttpResponse:
 @revalidated
 def party(request: HttpRequest, slug: str) -> HttpResponse:
     """One party: its names, its members or its blocs over time, its events."""
-    looked = look(request, today())
+    reading = as_of_reading(request, today())
     try:
-        page = parties_of_record.party_page(slug, looked.when)
+        page = parties_of_record.party_page(slug, reading.when)
     except Party.DoesNotExist:
         raise_moved_or_missing("party", slug)
     owed = LedgerQuestion(obligors=(slug,), direct=True)
     context = {
         "page": page,
         "party": page.party,
-        **_events_of(page.party, looked.when),
-        **_record_of_promises(owed, looked.when),
-        **looked.context,
+        **_party_timeline(page.party, reading.when),
+        **_scored_commitments(owed, reading.when),
+        **reading.context,
     }
-    return render(request, "pages/party.html", context, status=looked.status)
+    return render(request, "pages/party.html", context, status=reading.status)
 
 
-def _events_of(party: Party, when: AsOf) -> dict[str, Any]:
+def _party_timeline(party: Party, when: AsOf) -> dict[str, Any]:
     question = Question(parties=(party.code,))
     if not when.asked:
         return own_timeline(question)
@@ -75,25 +77,25 @@ def _events_of(party: Party, when: AsOf) -> dict[str, Any]:
     return {
         "groups": timeline.grouped(rows),
         "answer": {"total": total, "following": total > len(rows)},
-        "own": until.query_string(),
+        "timeline_query": until.query_string(),
         "until": current().answer(until, today=today()).total,
     }
 
 
-def _record_of_promises(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
-    """How what a question finds in the ledger is scored, with the address of the whole."""
+def _scored_commitments(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
+    """Return the score of the commitments that a question finds, and their query in the ledger."""
     counts = ledger.on(when).statuses(question)
-    asked = replace(question, asof=when.day if when.asked else None)
+    question = replace(question, asof=when.day if when.asked else None)
     return {
         "score": tally_of_counts({CommitmentStatus(code): n for code, n in counts.items()}),
-        "owed": asked.query_string(),
+        "ledger_query": question.query_string(),
     }
 
 
 @require_safe
 @revalidated
 def sectors(request: HttpRequest) -> HttpResponse:
-    """The sectors on record, parts after their whole."""
+    """The sectors on record, each followed by its parts."""
     return render(request, "pages/sectors.html", {"sectors": records.sectors_with_counts(today())})
 
 
@@ -106,7 +108,7 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "sector": record,
         **own_timeline(Question(sectors=(slug,))),
-        **_record_of_promises(LedgerQuestion(sectors=(slug,)), AsOf(today())),
+        **_scored_commitments(LedgerQuestion(sectors=(slug,)), AsOf(today())),
     }
     return render(request, "pages/sector.html", context)
 
@@ -122,7 +124,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @record_view("timeline:person")
 @revalidated
 def person(request: HttpRequest, slug: str) -> HttpResponse:
-    """One official: offices held, events attended."""
+    """One official with the offices held and the events attended."""
     record = public_or_raise(records.people_with_offices(), "person", slug)
     context = {"person": record, **own_timeline(Question(people=(slug,)))}
     return render(request, "pages/person.html", context)
@@ -131,20 +133,20 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @revalidated
 def sources(request: HttpRequest) -> HttpResponse:
-    """The documents that the record relies on."""
+    """The sources on record."""
     return render(request, "pages/sources.html", {"sources": records.sources_with_counts()})
 
 
 @require_safe
 @revalidated
 def source(request: HttpRequest, key: int) -> HttpResponse:
-    """One document, what it supports, and the events that rely on it."""
+    """One source with its excerpts, and the events that rely on it."""
     record = get_object_or_404(public.sources(), pk=key)
-    shown = public.citations().filter(source=record, event__isnull=False).exclude(excerpt="")
+    excerpts = public.citations().filter(source=record, event__isnull=False).exclude(excerpt="")
     context = {
         "source": record,
         "speaks_for": records.speaker(record),
-        "excerpts": [*shown.select_related("event").order_by("pk")],
+        "excerpts": [*excerpts.select_related("event").order_by("pk")],
         **own_timeline(Question(sources=(str(key),))),
     }
     return render(request, "pages/source.html", context)

@@ -1,4 +1,4 @@
-"""The ledger of commitments, and the life of one."""
+"""The ledger of commitments, and the page of one commitment."""
 
 import datetime as dt
 from dataclasses import replace
@@ -19,8 +19,8 @@ from timeline.formats.pagination import Pagination
 from timeline.formats.years import years
 from timeline.index.ledger import PAGE_SIZE, LedgerAnswer
 from timeline.models import Commitment
-from timeline.pages._asof import as_of, asof_query, look
-from timeline.pages._question import one_group, read_ledger_question
+from timeline.pages._asof import as_of, as_of_reading, asof_query
+from timeline.pages._question import group_response, read_ledger_question
 from timeline.pages._respond import (
     HtmxRequest,
     page_or_fragment,
@@ -35,44 +35,51 @@ from timeline.queries import commitments, ledger
 from timeline.queries.pages import commitment_page
 from timeline.queries.vocabulary import Vocabulary
 
-_PAGE, _SWAP = "pages/commitments.html", "parts/ledger_answer.html"
+_PAGE, _FRAGMENT = "pages/commitments.html", "parts/ledger_answer.html"
 
 
 @require_safe
 @revalidated
 def index(request: HttpRequest) -> HttpResponse:
-    """The ledger, or what a swap of its filters needs."""
-    day, asked = today(), cast(HtmxRequest, request)
+    """The ledger, or its fragment for a swap of its results or of one group of options."""
+    day, htmx_request = today(), cast(HtmxRequest, request)
     reading = read_ledger_question(request, day, LEDGER_GROUPS)
     question, opened = reading.question, reading.opened
-    context = _shared(question, reading.vocabulary, day, opened)
+    context = _context(question, reading.vocabulary, day, opened)
     context["typed"] = reading.typed
-    if (
-        group := one_group(asked, context["facets"], context["carried"], reading.status)
-    ) is not None:
+    facets, carried = context["facets"], context["carried"]
+    group = group_response(htmx_request, facets, carried, reading.status)
+    if group is not None:
         return group
     if reading.problems:
-        context |= {"rows": (), "problems": reading.explained, "wrong": reading.wrong}
-        return page_or_fragment(asked, _PAGE, _SWAP, context, status=reading.status)
+        context |= {"rows": (), "problems": reading.problem_messages, "invalid": reading.invalid}
+        return page_or_fragment(htmx_request, _PAGE, _FRAGMENT, context, status=reading.status)
     address = options.with_opened(_address(question), opened)
-    return page_or_fragment(asked, _PAGE, _SWAP, context, address=address)
+    return page_or_fragment(htmx_request, _PAGE, _FRAGMENT, context, address=address)
 
 
 def _address(question: LedgerQuestion) -> str:
     return reverse("timeline:commitments") + question.query_string()
 
 
-def _shared(
-    question: LedgerQuestion, words: Vocabulary, day: dt.date, opened: tuple[str, ...]
+def _context(
+    question: LedgerQuestion, vocabulary: Vocabulary, day: dt.date, opened: tuple[str, ...]
 ) -> dict[str, Any]:
     when = as_of(question.asof, day)
     answer = ledger.on(when).answer(question, ledger.narrowed(question, when))
-    known = sentences.names(words)
-    counted = answer.options, answer.indirect
-    found = facets(question, *counted, words, known, groups=LEDGER_GROUPS, opened=opened)
+    names = sentences.names(vocabulary)
+    filter_facets = facets(
+        question,
+        answer.options,
+        answer.indirect,
+        vocabulary,
+        names,
+        groups=LEDGER_GROUPS,
+        opened=opened,
+    )
+    groups = [clocks(question, answer), *filter_facets]
     following = question.cursor_after(answer.following) if answer.following else None
     home = reverse("timeline:commitments")
-    hidden = [*carried(question), *(("options", one) for one in opened)]
     return {
         "question": question,
         "answer": answer,
@@ -81,15 +88,15 @@ def _shared(
         "asof_query": asof_query(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
-        "chips": sentences.chips(question, known),
+        "chips": sentences.chips(question, names),
         "cleared": "",
-        "sentence": sentences.ledger_sentence(question, known),
-        "facets": options.groups([clocks(question, answer), *found], _address(question), opened),
+        "sentence": sentences.ledger_sentence(question, names),
+        "facets": options.option_groups(groups, _address(question), opened),
         "opened": opened,
         "problems": (),
-        "wrong": frozenset(),
+        "invalid": frozenset(),
         "years": years(question, answer.years, home),
-        "bars": bars(question, answer, words.sectors),
+        "bars": bars(question, answer, vocabulary.sectors),
         "states": states(answer),
         "score": _score(answer),
         "pagination": Pagination(
@@ -97,15 +104,14 @@ def _shared(
             first=answer.first,
             last=min(answer.first + PAGE_SIZE - 1, answer.total),
             total=answer.total,
-            start_again=_page(question.without_page(), opened) if question.after else None,
-            following=_page(following, opened) if following else "",
+            start_again=_page_query(question.without_page(), opened) if question.after else None,
+            following=_page_query(following, opened) if following else "",
         ),
-        "carried": hidden,
+        "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
     }
 
 
-def _page(question: LedgerQuestion, opened: tuple[str, ...]) -> str:
-    """The query of a page of the list, with the groups of options that stand open."""
+def _page_query(question: LedgerQuestion, opened: tuple[str, ...]) -> str:
     return options.with_opened(question.query_string(), opened)
 
 
@@ -119,10 +125,10 @@ def _score(answer: LedgerAnswer) -> Any:
 @record_view("timeline:commitment")
 @revalidated
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
-    """One commitment: each step of its life, dated and sourced."""
+    """One commitment with the steps of its life."""
     rows = Commitment.objects.select_related("event")
     record = published_or_raise(rows, "commitment", slug)
     raise_unless_published(record.event)
-    looked = look(request, today())
-    page = {**commitment_page(record, looked.when), **looked.context}
-    return render(request, "pages/commitment.html", page, status=looked.status)
+    reading = as_of_reading(request, today())
+    context = {**commitment_page(record, reading.when), **reading.context}
+    return render(request, "pages/commitment.html", context, status=reading.status)

@@ -1,4 +1,4 @@
-"""What a question finds, to take along: files, a calendar, and a frame for another page."""
+"""The page that offers the results of a question as files, as a calendar, and as an embed."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from timeline.clock import today
 from timeline.core.following import calendar
 from timeline.formats import embedding, sentences
 from timeline.pages._question import read_question
-from timeline.pages._result import answer, page_of
+from timeline.pages._result import answer, page_address
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 
@@ -19,7 +19,7 @@ from timeline.pages.timeline import home
 @require_safe
 @revalidated
 def data(request: HttpRequest) -> HttpResponseBase:
-    """The page that offers what the filter in hand finds in other forms."""
+    """The results of a question in other forms."""
     reading = read_question(request)
     if reading.problems:
         return home(request)
@@ -31,19 +31,19 @@ def data(request: HttpRequest) -> HttpResponseBase:
         "sentence": sentence,
         "answer": answered.answer,
         "query": query,
-        "page": page_of(request, answered),
+        "page": page_address(request, answered),
         "embed": embed,
         "calendar": calendar(reverse("timeline:events_calendar") + query, request.get_host()),
         "snippet": _snippet(request, embed, f"Cadre — {sentence}"),
-        "height": embedding.HIGH,
+        "height": embedding.HEIGHT,
     }
     return render(request, "pages/data.html", context)
 
 
 def _snippet(request: HttpRequest, embed: str, title: str) -> str:
     frame = embedding.frame(
-        request.build_absolute_uri(embed), title, width="100%", height=embedding.HIGH
+        request.build_absolute_uri(embed), title, width="100%", height=embedding.HEIGHT
     )
-    # Not the hashed name, which the next release may not have.
+    # Not the hashed name, which the next release may no longer serve.
     script = request.build_absolute_uri(f"{settings.STATIC_URL}timeline/embed.js")
     return f"{frame}\n{embedding.script(script)}"

@@ -1,4 +1,4 @@
-"""The page of one event, and the card that stands for it where it is shared."""
+"""The page of one event, and the card that represents it where it is shared."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,11 +10,11 @@ from timeline.core import dates
 from timeline.formats.sharing import Sharing
 from timeline.jinja2 import language
 from timeline.models import Event
-from timeline.pages._addressed import file
-from timeline.pages._framed import shown_elsewhere
+from timeline.pages._addressed import redirect_unknown
+from timeline.pages._framed import allow_cross_origin
 from timeline.pages._respond import published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.pictures import export as files
+from timeline.pictures import export
 from timeline.pictures.rasterize import png
 from timeline.queries.events import detail
 
@@ -42,13 +42,13 @@ def _sharing(request: HttpRequest, event: Event) -> Sharing:
 
 
 @require_safe
-@shown_elsewhere
-@file()
+@allow_cross_origin
+@redirect_unknown()
 @record_view("timeline:event_card")
 @revalidated
 def card(request: HttpRequest, slug: str) -> HttpResponse:
-    """The card of one event: its title, its date, its parties, the signs of its sectors."""
+    """The card of one event: its title, its date, its parties, the icons of its sectors."""
     record = published_or_raise(Event.objects.all(), "event", slug)
-    page = request.build_absolute_uri(reverse("timeline:event", args=[record.slug]))
-    drawn = files.event_card(detail(record, today=today()), page.partition("://")[2])
-    return HttpResponse(png(drawn), content_type="image/png")
+    address = request.build_absolute_uri(reverse("timeline:event", args=[record.slug]))
+    svg = export.event_card(detail(record, today=today()), address.partition("://")[2])
+    return HttpResponse(png(svg), content_type="image/png")

@@ -1,4 +1,4 @@
-"""Frameworks: whose turn it is."""
+"""The frameworks, with whose turn it is to host."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.models import Framework
-from timeline.pages._asof import look
+from timeline.pages._asof import as_of_reading
 from timeline.pages._respond import published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.pictures.ribbon import figure as ribbon
@@ -18,9 +18,9 @@ from timeline.queries.pages import framework_page
 @revalidated
 def index(request: HttpRequest) -> HttpResponse:
     """Every framework, the most pressing first."""
-    looked = look(request, today())
-    context = {"views": frameworks.all_views(looked.when), **looked.context}
-    return render(request, "pages/frameworks.html", context, status=looked.status)
+    reading = as_of_reading(request, today())
+    context = {"views": frameworks.all_views(reading.when), **reading.context}
+    return render(request, "pages/frameworks.html", context, status=reading.status)
 
 
 @require_safe
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """One framework with its past meetings and whose turn is next."""
     record = published_or_raise(Framework.objects.all(), "framework", slug)
-    looked = look(request, today())
-    page = {**framework_page(record, looked.when), **looked.context}
-    page |= ribbon.pictures(page["view"], looked.when.day)
-    return render(request, "pages/framework.html", page, status=looked.status)
+    reading = as_of_reading(request, today())
+    context = {**framework_page(record, reading.when), **reading.context}
+    context |= ribbon.pictures(context["view"], reading.when.day)
+    return render(request, "pages/framework.html", context, status=reading.status)

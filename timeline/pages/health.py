@@ -1,4 +1,4 @@
-"""What a supervisor or a load balancer asks: alive, and ready."""
+"""Health checks for supervisors and load balancers: liveness and readiness."""
 
 import secrets
 from collections.abc import Iterator
@@ -13,52 +13,52 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-PLAIN: Final = "text/plain; charset=utf-8"
+PLAIN_TEXT: Final = "text/plain; charset=utf-8"
 
-PATIENCE: Final = 1_000
-"""Milliseconds to wait for whoever else writes."""
+TIMEOUT_MS: Final = 1_000
+"""How long to wait for other writers, in milliseconds."""
 
-WRITTEN: Final = 100_000
-"""Bytes that are written to see whether there is room, more than SQLite holds back (see below)."""
+TEST_BYTES: Final = 100_000
+"""How much is written to see whether there is room: more than SQLite keeps in its cache."""
 
 
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """The process answers."""
-    return HttpResponse("alive\n", content_type=PLAIN)
+    return HttpResponse("alive\n", content_type=PLAIN_TEXT)
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database is reached, every migration is applied, and changes are taken."""
+    """The database can be reached, every migration is applied, and changes are accepted."""
     try:
         executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error:
         return _not_ready("the database is not reached")
-    if waiting:
+    if plan:
         return _not_ready("migrations are not applied")
     try:
-        _write_and_take_back()
+        _check_writing()
     except Error:
         return _not_ready("the database takes no changes")
-    return HttpResponse("ready\n", content_type=PLAIN)
+    return HttpResponse("ready\n", content_type=PLAIN_TEXT)
 
 
 def _not_ready(reason: str) -> HttpResponse:
-    return HttpResponse(f"{reason}\n", status=503, content_type=PLAIN)
+    return HttpResponse(f"{reason}\n", status=503, content_type=PLAIN_TEXT)
 
 
-def _write_and_take_back() -> None:
-    """Write a session that nobody has, and roll it back; raises Error where that is refused."""
-    with _impatient(), transaction.atomic():
+def _check_writing() -> None:
+    """Write a session that nobody has, and roll it back; raise Error if that is refused."""
+    with _sqlite_settings(), transaction.atomic():
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}")
-                cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE}")
-        size = WRITTEN if connection.vendor == "sqlite" else 1
+                cursor.execute(f"SET LOCAL lock_timeout = {TIMEOUT_MS}")
+                cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
+        size = TEST_BYTES if connection.vendor == "sqlite" else 1
         Session(
             session_key=secrets.token_hex(20), session_data="-" * size, expire_date=timezone.now()
         ).save(force_insert=True)
@@ -66,20 +66,20 @@ def _write_and_take_back() -> None:
 
 
 @contextmanager
-def _impatient() -> Iterator[None]:
-    """Have SQLite wait for a short time only, and write at once what it would hold back.
+def _sqlite_settings() -> Iterator[None]:
+    """Make SQLite wait only briefly, and write changed pages to disk instead of caching them.
 
-    It keeps the changed pages of a transaction in its cache, and so finds a full disk only when
-    they are more than the cache holds, or are committed.
+    SQLite keeps the changed pages of a transaction in its cache, so that it notices a full disk
+    only when they exceed the cache or are committed.
     """
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        wanted = {"busy_timeout": PATIENCE, "cache_size": 10}
-        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+        pragmas = {"busy_timeout": TIMEOUT_MS, "cache_size": 10}
+        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas}
         try:
-            for name, value in wanted.items():
+            for name, value in pragmas.items():
                 cursor.execute(f"PRAGMA {name} = {value}")
             yield
         finally:

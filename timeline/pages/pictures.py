@@ -1,4 +1,4 @@
-"""Pictures of what a question finds, as files, and the card that stands for it where shared."""
+"""The pictures of a question as files, and the card that represents it where it is shared."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,87 +10,89 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.reading import QUESTION_PARAMETERS
-from timeline.pages._addressed import asked_by, file
-from timeline.pages._framed import shown_elsewhere
+from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._framed import allow_cross_origin
 from timeline.pages._question import canonical, read_question
-from timeline.pages._result import answer, card_histogram, file_result, page_of
+from timeline.pages._result import answer, card_histogram, file_result, page_address
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 from timeline.pictures import export
-from timeline.pictures.interface import Answered
-from timeline.pictures.rasterize import png as png_of
+from timeline.pictures.interface import AnsweredQuestion
+from timeline.pictures.rasterize import png as rasterized
 from timeline.pictures.rasterize import style_digest
 
-Answering = Callable[[HttpRequest, Answered], HttpResponse]
-View = Callable[[HttpRequest], HttpResponseBase]
+AnswerView = Callable[[HttpRequest, AnsweredQuestion], HttpResponse]
+PictureView = Callable[[HttpRequest], HttpResponseBase]
 
 
-def _of_what_is_asked(view: Answering) -> View:
-    """Give a view what is asked; where it cannot be read, the timeline says so in its place."""
+def _answered(view: AnswerView) -> PictureView:
+    """Pass the answered question to a view; show the timeline page if it cannot be read."""
 
     @wraps(view)
-    def response(request: HttpRequest) -> HttpResponseBase:
+    def wrapper(request: HttpRequest) -> HttpResponseBase:
         reading = read_question(request)
         return home(request) if reading.problems else view(request, answer(reading, today()))
 
-    return response
+    return wrapper
 
 
-def _styled(view: View) -> View:
-    """Let a drawing that is looked at by itself carry its own style, and nothing else."""
+def _allow_own_style(view: PictureView) -> PictureView:
+    """Let an SVG file use the style element inside it, and no other style."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponseBase:
+    def wrapper(request: HttpRequest) -> HttpResponseBase:
         allow = csp_update({"style-src": [f"'sha256-{style_digest()}'"]})
         return allow(view)(request)
 
-    return answer
+    return wrapper
 
 
 @require_safe
-@shown_elsewhere
-@file(*QUESTION_PARAMETERS)
-@asked_by(canonical)
-@_styled
+@allow_cross_origin
+@redirect_unknown(*QUESTION_PARAMETERS)
+@canonical_query(canonical)
+@_allow_own_style
 @revalidated
-@_of_what_is_asked
-def svg(request: HttpRequest, answered: Answered) -> HttpResponse:
-    """The picture of what is asked, as a drawing that needs nothing beside itself."""
-    drawn = _drawn(request, answered)
-    return _file(drawn.encode(), "image/svg+xml", answered, "svg")
+@_answered
+def svg(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
+    """The picture of a question as a self-contained SVG file."""
+    picture = _picture(request, answered)
+    return _file(picture.encode(), "image/svg+xml", answered, "svg")
 
 
 @require_safe
-@shown_elsewhere
-@file(*QUESTION_PARAMETERS)
-@asked_by(canonical)
+@allow_cross_origin
+@redirect_unknown(*QUESTION_PARAMETERS)
+@canonical_query(canonical)
 @revalidated
-@_of_what_is_asked
-def png(request: HttpRequest, answered: Answered) -> HttpResponse:
-    """The picture of what is asked, in pixels."""
-    drawn = _drawn(request, answered)
-    return _file(png_of(drawn, sharp=True), "image/png", answered, "png")
+@_answered
+def png(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
+    """The picture of a question as a PNG file."""
+    picture = _picture(request, answered)
+    return _file(rasterized(picture, sharp=True), "image/png", answered, "png")
 
 
-def _drawn(request: HttpRequest, answered: Answered) -> str:
-    result = file_result(answered, page_of(request, answered))
+def _picture(request: HttpRequest, answered: AnsweredQuestion) -> str:
+    result = file_result(answered, page_address(request, answered))
     return export.picture(answered, result.drawing(), result.origin)
 
 
 @require_safe
-@shown_elsewhere
-@file(*QUESTION_PARAMETERS)
-@asked_by(canonical)
+@allow_cross_origin
+@redirect_unknown(*QUESTION_PARAMETERS)
+@canonical_query(canonical)
 @revalidated
-@_of_what_is_asked
-def card(request: HttpRequest, answered: Answered) -> HttpResponse:
-    """The card of a question, for where its page is shared."""
-    address = page_of(request, answered).partition("://")[2]
-    drawn = export.question_card(answered, card_histogram(answered), address)
-    return HttpResponse(png_of(drawn), content_type="image/png")
+@_answered
+def card(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
+    """The card of a question, shown where its page is shared."""
+    address = page_address(request, answered).partition("://")[2]
+    svg = export.question_card(answered, card_histogram(answered), address)
+    return HttpResponse(rasterized(svg), content_type="image/png")
 
 
-def _file(content: bytes, kind: str, answered: Answered, ending: str) -> HttpResponse:
-    name = f"cadre-{answered.question.display.view}.{ending}"
-    said = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=said)
+def _file(
+    content: bytes, content_type: str, answered: AnsweredQuestion, suffix: str
+) -> HttpResponse:
+    filename = f"cadre-{answered.question.display.view}.{suffix}"
+    headers = {"Content-Disposition": f'inline; filename="{filename}"'}
+    return HttpResponse(content, content_type=content_type, headers=headers)

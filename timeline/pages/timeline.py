@@ -1,4 +1,4 @@
-"""The timeline: the page that answers a reader's question."""
+"""The timeline: the page with the results of a reader's question."""
 
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -19,39 +19,39 @@ from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
 from timeline.index.interface import PAGE_SIZE
 from timeline.jinja2 import url
-from timeline.pages._question import Reading, one_group, read_question
+from timeline.pages._question import Reading, group_response, read_question
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 from timeline.pages._result import Result, answer, page_result
 from timeline.pages._revalidated import revalidated
 from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 
-UNSEEN: Final = ("place", "person", "source", "party_match", "direct", "met", *DISPLAY_PARAMETERS)
-"""Parameters that the filter form has no box for."""
+HIDDEN: Final = ("place", "person", "source", "party_match", "direct", "met", *DISPLAY_PARAMETERS)
+"""Parameters for which the filter form has no visible field."""
 
 
 @require_safe
 @revalidated
 def home(request: HttpRequest) -> HttpResponse:
-    """The timeline page, or what a swap of its filters or of one group of options needs."""
-    asked = cast(HtmxRequest, request)
+    """The timeline page, or its fragment for a swap of its results or of one group of options."""
+    htmx_request = cast(HtmxRequest, request)
     reading = read_question(request, GROUP_NAMES)
     answered = answer(reading, today())
     context = _filters(answered, reading)
-    if (
-        group := one_group(asked, context["facets"], context["carried"], reading.status)
-    ) is not None:
+    facets, carried = context["facets"], context["carried"]
+    group = group_response(htmx_request, facets, carried, reading.status)
+    if group is not None:
         return group
-    is_page = htmx_target(asked) is None
+    is_page = htmx_target(htmx_request) is None
     result = page_result(answered, is_readable=not reading.problems, with_sidebar=is_page)
     if not reading.problems:
-        context |= _results(asked, result)
+        context |= _results(htmx_request, result)
     if result.sidebar is not None:
         context |= sidebar(result.sidebar)._asdict()
-        context["sharing"] = _sharing(asked, context["sentence"], answered)
+        context["sharing"] = _sharing(htmx_request, context["sentence"], answered)
     return page_or_fragment(
-        asked,
+        htmx_request,
         "pages/timeline.html",
         "parts/timeline_answer.html",
         context,
@@ -60,33 +60,33 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filters(answered: Answered, reading: Reading[Question]) -> dict[str, Any]:
-    """The question and what the form of filters says of its answer."""
-    question, found, opened = answered.question, answered.answer, reading.opened
-    through = {"party": found.indirect}
+def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str, Any]:
+    """Return the context of the filter form, with the question and its answer."""
+    question, counts, opened = answered.question, answered.answer, reading.opened
+    indirect = {"party": counts.indirect}
     groups = facets(
-        question, found.options, through, answered.vocabulary, answered.names, opened=opened
+        question, counts.options, indirect, answered.vocabulary, answered.names, opened=opened
     )
     address = answered.address + question.query_string()
     return {
         "question": question,
-        "answer": found,
+        "answer": counts,
         "address": answered.address,
         "canonical": options.with_opened(address, opened),
         "chips": sentences.chips(question, answered.names),
         "cleared": Question(display=question.display).query_string(),
         "sentence": sentences.sentence(question, answered.names),
-        "facets": options.groups(groups, address, opened),
-        "carried": [*carried(question), *(("options", one) for one in opened)],
+        "facets": options.option_groups(groups, address, opened),
+        "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
         "opened": bool(opened),
         "typed": reading.typed,
-        "problems": reading.explained,
-        "wrong": reading.wrong,
+        "problems": reading.problem_messages,
+        "invalid": reading.invalid,
     }
 
 
 def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
-    """What the results show: the picture that is asked for, or the events of a page."""
+    """Return the context of the results: the picture of the view, or the events of a page."""
     answered, picture = result.answered, result.picture
     question, address = answered.question, answered.address
     query = question.without_page().query_string()
@@ -104,36 +104,36 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
     }
 
 
-def _pagination(answered: Answered) -> pagination.Pagination:
-    question, found = answered.question, answered.answer
-    following = question.cursor_after(found.following).query_string() if found.following else ""
+def _pagination(answered: AnsweredQuestion) -> pagination.Pagination:
+    question, answer = answered.question, answered.answer
+    following = question.cursor_after(answer.following).query_string() if answer.following else ""
     return pagination.Pagination(
         answered.address,
-        first=found.first,
-        last=min(found.first + PAGE_SIZE - 1, found.total),
-        total=found.total,
+        first=answer.first,
+        last=min(answer.first + PAGE_SIZE - 1, answer.total),
+        total=answer.total,
         start_again=question.without_page().query_string() if question.after else None,
         following=following,
     )
 
 
-def _sharing(request: HttpRequest, sentence: str, answered: Answered) -> Sharing:
-    """What the page tells of itself to those who share it."""
+def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) -> Sharing:
+    """Return the metadata for sites where the page is shared."""
     query = answered.question.without_page().query_string()
     site = request.build_absolute_uri("/").removesuffix("/")
     address = f"{site}{url('home')}{query}"
     number = sentences.number(answered.answer.total)
-    promise = _("Every date and every claim names its source.")
-    about = urlencode({"url": address, "format": "json"})
+    claim = _("Every date and every claim names its source.")
+    oembed_query = urlencode({"url": address, "format": "json"})
     return Sharing(
         title=f"Cadre — {sentence}",
-        description=f"{number}. {promise}",
+        description=f"{number}. {claim}",
         address=address,
         image=f"{site}{url('card')}{query}",
-        oembed=f"{site}{reverse('oembed')}?{about}",
+        oembed=f"{site}{reverse('oembed')}?{oembed_query}",
     )
 
 
 def carried(question: Question) -> list[tuple[str, str]]:
-    """What the filter form carries along unseen: chosen values that it has no box for."""
-    return [pair for pair in question.to_pairs() if pair[0] in UNSEEN]
+    """Return the values that the filter form carries along in hidden fields."""
+    return [pair for pair in question.to_pairs() if pair[0] in HIDDEN]

@@ -1,1 +1,1 @@
-"""Pictures of what a question finds: each feature in a folder with data, layout and words."""
+"""The pictures of a question's results: each in a package with its data, layout and words."""

@@ -1,4 +1,4 @@
-"""Pictures as files that stand alone, and the cards that stand for pages where they are shared."""
+"""Pictures as self-contained files, and the cards that represent pages where they are shared."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,111 +13,116 @@ from timeline.core import dates
 from timeline.core.characters import without_forbidden
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
-from timeline.jinja2 import language, rendered
+from timeline.jinja2 import language, rendered, short
 from timeline.pictures import page_layout
 from timeline.pictures.histogram import figure as histogram
 from timeline.pictures.histogram.data import HistogramData
 from timeline.pictures.icons import ICONS
-from timeline.pictures.interface import Answered, Drawing
+from timeline.pictures.interface import AnsweredQuestion, Drawing
 from timeline.pictures.rasterize import style, unlinked
 from timeline.queries.events import EventPage
 
-NOTHING: Final = SafeString()
+NO_MARKS: Final = SafeString()
 
-_HISTOGRAM: Final = 1.6
+_HISTOGRAM_SCALE: Final = 1.6
 """How much larger the histogram is on a card than on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a file is from: the whole address of its page, the day, how many sources."""
+    """The origin of a file: the absolute address of its page, the day, the number of sources."""
 
     address: str
-    made: dt.date
+    day: dt.date
     sources: int | None
 
 
-def picture(answered: Answered, drawn: Drawing, origin: Origin) -> SafeString:
-    """The drawing of a question as a file of SVG: title, sentence, picture, date and origin."""
-    size, texts = (drawn.width, drawn.height), _texts(answered, drawn)
-    laid = page_layout.file_page(size, drawn.title, texts, _foot(origin))
+def picture(answered: AnsweredQuestion, drawing: Drawing, origin: Origin) -> SafeString:
+    """Render the drawing of a question as an SVG file with title, sentence, date and origin."""
+    size, texts = (drawing.width, drawing.height), _texts(answered, drawing)
     context = {
-        "plate": laid,
-        "drawing": drawn,
-        "marks": unlinked(drawn.marks),
+        "page": page_layout.file_page(size, drawing.title, texts, _footer(origin)),
+        "drawing": drawing,
+        "marks": unlinked(drawing.marks),
         "view": answered.question.display.view.value,
     }
-    return _drawn("pictures/file.svg", context)
+    return _svg("pictures/file.svg", context)
 
 
 def empty_drawing() -> Drawing:
-    """What stands in the place of a picture where nothing is found."""
-    said = _("No event on record answers all of these filters.")
-    return Drawing(said, "", histogram.WIDE, 1, NOTHING)
+    """Return the drawing for a question that finds nothing: a title without marks."""
+    title = _("No event on record answers all of these filters.")
+    return Drawing(title, "", histogram.WIDTH, 1, NO_MARKS)
 
 
 def event_card(page: EventPage, address: str) -> SafeString:
-    """The card of an event, as SVG; ``address`` is that of its page, without its scheme."""
+    """Render the card of an event as SVG; ``address`` is that of its page, without a scheme."""
     event = page.event
     when = dates.wording(event.date, language())
-    names = [str(fact.row.party.short or fact.row.party.name) for fact in page.participations]
-    tops = [link.sector for link in event.sector_links.all()]
-    laid = page_layout.event_card(
+    names = [short(fact.row.party) for fact in page.participations]
+    sectors = [link.sector for link in event.sector_links.all()]
+    layout = page_layout.event_card(
         f"{when[:1].upper()}{when[1:]}",
         str(event.title),
         " · ".join(dict.fromkeys(names)),
-        [(str(one.name), (one.parent or one).slug) for one in tops],
+        [(str(sector.name), (sector.parent or sector).slug) for sector in sectors],
     )
-    return _card(laid, address, hollow=event.state != "held")
+    return _card(layout, address, hollow=event.state != "held")
 
 
-def question_card(answered: Answered, data: HistogramData | None, address: str) -> SafeString:
-    """The card of a question, as SVG: how many events it finds, which, and when they began."""
+def question_card(
+    answered: AnsweredQuestion, data: HistogramData | None, address: str
+) -> SafeString:
+    """Render the card of a question as SVG: number of events, sentence and histogram."""
     number = sentences.number(answered.answer.total)
     sentence = sentences.sentence(answered.question, answered.names)
-    laid = page_layout.question_card(number, sentence)
+    layout = page_layout.question_card(number, sentence)
     if data is None:
-        return _card(laid, address)
-    drawn = histogram.drawing(data, int(page_layout.ROOM / _HISTOGRAM))
-    return _card(laid, address, marks=unlinked(drawn.marks))
+        return _card(layout, address)
+    drawing = histogram.drawing(data, int(page_layout.ROOM / _HISTOGRAM_SCALE))
+    return _card(layout, address, marks=unlinked(drawing.marks))
 
 
 def _card(
-    laid: page_layout.Card, address: str, *, hollow: bool = False, marks: SafeString = NOTHING
+    layout: page_layout.CardLayout,
+    address: str,
+    *,
+    hollow: bool = False,
+    marks: SafeString = NO_MARKS,
 ) -> SafeString:
-    tags = [{"tag": tag, "x": tag.x, "icon": ICONS.get(tag.family)} for tag in laid.tags]
+    first_line = layout.lines[0]
     context = {
-        "card": laid,
-        "point": laid.lines[0].y - laid.lines[0].size // 3,
-        "tags": tags,
+        "card": layout,
+        "point": first_line.y - first_line.size // 3,
+        "tags": [(tag, ICONS.get(tag.family)) for tag in layout.tags],
         "hollow": hollow,
         "marks": marks,
         "address": page_layout.shortened(address),
         "left": page_layout.LEFT,
-        "histogram_scale": _HISTOGRAM,
+        "histogram_scale": _HISTOGRAM_SCALE,
     }
-    return _drawn("pictures/card.svg", context)
+    return _svg("pictures/card.svg", context)
 
 
-def _drawn(template: str, context: dict[str, Any]) -> SafeString:
-    """A whole drawing, without the characters that no SVG can hold, whatever text they came in."""
+def _svg(template: str, context: dict[str, Any]) -> SafeString:
+    """Render an SVG file, without the characters that XML cannot hold, whatever text has them."""
     return SafeString(without_forbidden(rendered(template, {**context, "style": style()})))
 
 
-def _texts(answered: Answered, drawn: Drawing) -> Sequence[str]:
+def _texts(answered: AnsweredQuestion, drawing: Drawing) -> Sequence[str]:
     number = sentences.number(answered.answer.total)
     sentence = sentences.sentence(answered.question, answered.names)
-    return [f"{sentence} {number}.", *([drawn.description] if drawn.description else [])]
+    return [f"{sentence} {number}.", *([drawing.description] if drawing.description else [])]
 
 
-def _foot(origin: Origin) -> Sequence[str]:
-    made = _("Made on %(day)s.") % {"day": dates.day_wording(origin.made, language())}
+def _footer(origin: Origin) -> Sequence[str]:
+    date = _("Made on %(day)s.") % {"day": dates.day_wording(origin.day, language())}
     if origin.sources is not None:
-        relies = ngettext(
+        form = ngettext(
             "The events shown rely on %(n)s source.",
             "The events shown rely on %(n)s sources.",
             origin.sources,
         )
-        made = f"{made} {relies % {'n': Grouped(origin.sources, language())}}"
-    named = _("Cadre, %(address)s. Every date and every claim names its source.")
-    return [named % {"address": origin.address}, made]
+        date = f"{date} {form % {'n': Grouped(origin.sources, language())}}"
+    site = _("Cadre, %(address)s. Every date and every claim names its source.")
+    return [site % {"address": origin.address}, date]

@@ -1,13 +1,13 @@
-"""The icons of sectors in drawings: on pages style sheets cut them out of boxes."""
+"""The icons of sectors in drawings; on pages the style sheet makes them by clipping boxes."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
 class Icon(NamedTuple):
-    """The icon of a family of sectors: its colour, and its outline in a square of 100.
+    """The icon of a family of sectors: its colour, and its outline in a square of 100 units.
 
-    One without points is a circle.
+    An icon without points is a circle.
     """
 
     colour: str
@@ -35,4 +35,4 @@ ICONS: Final[Mapping[str, Icon]] = {
     ),
     "migration": Icon("#a35a12", "0,0,50,50,100,0,100,50,50,100,0,50"),
 }
-"""By the slug of the family's top sector; the colours are the light ones of site.css."""
+"""By the slug of the family's top sector; the colours are those of site.css's light scheme."""

@@ -1,4 +1,4 @@
-"""What every picture has: data that is read at once, a figure and a drawing that show it."""
+"""The interface of all pictures: load the data, then render it as a figure or as a drawing."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -16,8 +16,8 @@ Data = TypeVar("Data")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A question with its answer, what its values are called, and today.
+class AnsweredQuestion:
+    """A question with its answer, the names of its values, and today.
 
     ``address`` is that of the page which shows it.
     """
@@ -32,9 +32,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture by itself: what it is called, and its marks in a frame of some size in pixels.
+    """A picture without its page: title, description, size in pixels, and marks.
 
-    ``marks`` is markup of SVG without the outermost element, styled by classes of pictures.css.
+    ``marks`` is SVG markup without the outermost element, styled by the classes of pictures.css.
     """
 
     title: str
@@ -46,8 +46,8 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Picture(Generic[Data]):
-    """A view of a question: ``read`` asks the record, the others only show what was read."""
+    """One of the pictures: ``read`` loads the data from the record, the others only render it."""
 
-    read: Callable[[Answered], Data]
+    read: Callable[[AnsweredQuestion], Data]
     figure: Callable[[Data], SafeString]
     drawing: Callable[[Data], Drawing]

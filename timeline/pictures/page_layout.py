@@ -1,18 +1,18 @@
-"""A picture on a sheet of its own: what it is called above it, where it is from below."""
+"""The layout of file pages and cards: titles and texts around a picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from timeline.pictures.text_metrics import BOLD, SERIF, broken, width
+from timeline.pictures.text_metrics import BOLD, SERIF, break_lines, width
 
 MARGIN: Final = 24
-LEAST: Final = 640
-"""Pixels that a sheet is wide at least, whatever the picture."""
+MIN_WIDTH: Final = 640
+"""The minimum width of a file page in pixels."""
 
 
-class Line(NamedTuple):
-    """A line of text: its class, its size, and the foot of its letters."""
+class TextLine(NamedTuple):
+    """A line of text; ``name`` is its CSS class, ``y`` its baseline."""
 
     text: str
     name: str
@@ -22,49 +22,54 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A sheet with its lines; the picture's upper left corner lies at ``x`` and ``y``."""
+    """A page for one picture, whose upper left corner is at ``x`` and ``y``.
+
+    ``rule`` is where the line below the picture is drawn.
+    """
 
     width: int
     height: int
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     x: int
     y: int
     rule: int
 
     @property
     def right(self) -> int:
-        """Where lines end."""
+        """The right end of that line."""
         return self.width - MARGIN
 
 
 def file_page(
-    picture: tuple[int, int], title: str, said: Sequence[str], foot: Sequence[str]
+    picture: tuple[int, int], title: str, texts: Sequence[str], footer: Sequence[str]
 ) -> FilePage:
-    """Lay a sheet out about a picture of a width and a height; no line is wider than the sheet."""
-    wide = max(picture[0] + 2 * MARGIN, LEAST)
-    room = wide - 2 * MARGIN
-    lines, y = _set(broken(title, room, 22, stretch=SERIF), "name", 22, MARGIN)
-    for text in said:
-        more, y = _set(broken(text, room, 14), "said", 14, y + 2)
+    """Lay out a page around a picture of a width and a height; no line is wider than the page."""
+    picture_width, picture_height = picture
+    page_width = max(picture_width + 2 * MARGIN, MIN_WIDTH)
+    room = page_width - 2 * MARGIN
+    lines, y = _stacked(break_lines(title, room, 22, stretch=SERIF), "name", 22, MARGIN)
+    for text in texts:
+        more, y = _stacked(break_lines(text, room, 14), "said", 14, y + 2)
         lines += more
     top = y + 16
-    rule = top + picture[1] + 16
+    rule = top + picture_height + 16
     y = rule + 4
-    for text in foot:
-        more, y = _set(broken(text, room, 12), "said", 12, y)
+    for text in footer:
+        more, y = _stacked(break_lines(text, room, 12), "said", 12, y)
         lines += more
-    return FilePage(wide, y + MARGIN - 8, tuple(lines), (wide - picture[0]) // 2, top, rule)
+    left = (page_width - picture_width) // 2
+    return FilePage(page_width, y + MARGIN - 8, tuple(lines), left, top, rule)
 
 
-def _set(texts: Sequence[str], name: str, size: int, y: int) -> tuple[list[Line], int]:
-    """Lines one below the other from a height on, and the height that the last ends at."""
+def _stacked(texts: Sequence[str], name: str, size: int, y: int) -> tuple[list[TextLine], int]:
+    """Return lines below one another from ``y`` on, and the end of the last."""
     step = size * 4 // 3 + 1
-    lines = [Line(text, name, size, y + size + step * n) for n, text in enumerate(texts)]
+    lines = [TextLine(text, name, size, y + size + step * n) for n, text in enumerate(texts)]
     return lines, y + step * len(texts)
 
 
-class Place(NamedTuple):
-    """Where the name of a thing in a legend stands, right of its sample of 20 by 14."""
+class LegendEntry(NamedTuple):
+    """An entry of a legend: a sample of 20 by 14 at ``x`` and ``y``, its name at ``text_x``."""
 
     name: str
     x: float
@@ -72,34 +77,34 @@ class Place(NamedTuple):
     text_x: float
 
 
-def legend(names: Sequence[str], room: float) -> list[Place]:
-    """Set samples with their names side by side, in as many rows of 24 as they need."""
-    places, x, y = [], 0.0, 0
+def legend(names: Sequence[str], room: float) -> list[LegendEntry]:
+    """Set entries side by side, in as many rows of a height of 24 as they need."""
+    entries, x, y = [], 0.0, 0
     for name in names:
-        wide = 28 + width(name, 12)
-        if x and x + wide > room:
+        entry_width = 28 + width(name, 12)
+        if x and x + entry_width > room:
             x, y = 0.0, y + 24
-        places.append(Place(name, round(x, 1), y, round(x + 28, 1)))
-        x += wide + 20
-    return places
+        entries.append(LegendEntry(name, round(x, 1), y, round(x + 28, 1)))
+        x += entry_width + 20
+    return entries
 
 
 CARD: Final = (1200, 630)
-"""Pixels of a card that stands for a page where it is shared."""
+"""The size in pixels of the card that represents a page where it is shared."""
 
 LEFT: Final = 132
 ROOM: Final = 1008
 """Where the texts of a card begin, and how wide they may be."""
 
-_TITLES: Final = ((64, 2), (54, 3), (46, 4))
-"""Sizes of a title, with how many lines of each there is room for."""
+_TITLE_SIZES: Final = ((64, 2), (54, 3), (46, 4))
+"""Font sizes of a title, with the number of lines for which there is room at each."""
 
-_SIGN: Final = 40
-"""Room for the sign of a sector before its name."""
+_ICON: Final = 40
+"""The width of a sector's icon with the space before its name."""
 
 
 class Tag(NamedTuple):
-    """The name of a sector beside its sign."""
+    """The name of a sector next to its icon."""
 
     name: str
     family: str
@@ -108,62 +113,66 @@ class Tag(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """The lines of a card, and the names of sectors near its foot."""
+class CardLayout:
+    """The lines of a card, and the names of sectors at its bottom."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     tags: tuple[Tag, ...]
 
 
-def event_card(when: str, title: str, parties: str, sectors: Sequence[tuple[str, str]]) -> Card:
+def event_card(
+    when: str, title: str, parties: str, sectors: Sequence[tuple[str, str]]
+) -> CardLayout:
     """Lay out the card of an event; ``sectors`` are names with their families.
 
-    What does not fit ends in '…'; sectors that find no room are left out.
+    Texts that do not fit end in '…'; sectors for which there is no room are left out.
     """
-    lines = [Line(broken(when, ROOM, 30, stretch=BOLD, most=1)[0], "when", 30, 112)]
-    size, texts = _title(title)
+    when_line = break_lines(when, ROOM, 30, stretch=BOLD, max_lines=1)[0]
+    lines = [TextLine(when_line, "when", 30, 112)]
+    size, texts = _title_lines(title)
     lines += [
-        Line(text, "name", size, 112 + 26 + size * (n + 1) + n * size // 6)
+        TextLine(text, "name", size, 112 + 26 + size * (n + 1) + n * size // 6)
         for n, text in enumerate(texts)
     ]
     tags = _tags(sectors)
     y = lines[-1].y + 66
-    for text in broken(parties, ROOM, 30, most=2) if parties else ():
-        lines.append(Line(text, "main", 30, y))
+    for text in break_lines(parties, ROOM, 30, max_lines=2) if parties else ():
+        lines.append(TextLine(text, "main", 30, y))
         y += 40
-    return Card(tuple(lines), tuple(tags))
+    return CardLayout(tuple(lines), tuple(tags))
 
 
-def question_card(number: str, sentence: str) -> Card:
-    """Lay out the card of a question: how many events it finds, and which in a sentence."""
-    lines = [Line(broken(number, ROOM, 72, stretch=SERIF, most=1)[0], "name", 72, 146)]
-    texts = broken(sentence, ROOM, 34, most=3)
-    lines += [Line(text, "main", 34, 214 + 46 * n) for n, text in enumerate(texts)]
-    return Card(tuple(lines), ())
+def question_card(number: str, sentence: str) -> CardLayout:
+    """Lay out the card of a question: how many events it finds, and its sentence."""
+    number_line = break_lines(number, ROOM, 72, stretch=SERIF, max_lines=1)[0]
+    lines = [TextLine(number_line, "name", 72, 146)]
+    texts = break_lines(sentence, ROOM, 34, max_lines=3)
+    lines += [TextLine(text, "main", 34, 214 + 46 * n) for n, text in enumerate(texts)]
+    return CardLayout(tuple(lines), ())
 
 
-def _title(text: str) -> tuple[int, list[str]]:
-    """The largest size at which a title fits, with its lines; the smallest cuts what does not."""
-    for size, most in _TITLES:
-        lines = broken(text, ROOM, size, stretch=SERIF)
-        if len(lines) <= most:
+def _title_lines(text: str) -> tuple[int, list[str]]:
+    """Return the largest size at which a title fits, with its lines; cut it if none is enough."""
+    for size, max_lines in _TITLE_SIZES:
+        lines = break_lines(text, ROOM, size, stretch=SERIF)
+        if len(lines) <= max_lines:
             return size, lines
-    size, most = _TITLES[-1]
-    return size, broken(text, ROOM, size, stretch=SERIF, most=most)
+    size, max_lines = _TITLE_SIZES[-1]
+    return size, break_lines(text, ROOM, size, stretch=SERIF, max_lines=max_lines)
 
 
 def _tags(sectors: Sequence[tuple[str, str]]) -> list[Tag]:
-    """Signs and names side by side in a row; those that there is no room for are left out."""
+    """Set icons and names side by side in one row; those that do not fit are left out."""
     tags, x = [], float(LEFT)
     for name, family in sectors:
-        wide = _SIGN + width(name, 26)
-        if x + wide > LEFT + ROOM:
+        tag_width = _ICON + width(name, 26)
+        if x + tag_width > LEFT + ROOM:
             break
         tags.append(Tag(name, family, round(x, 1), 496))
-        x += wide + 32
+        x += tag_width + 32
     return tags
 
 
 def shortened(address: str) -> str:
-    """An address for the foot of a card, cut where it does not fit beside the name."""
-    return broken(address, ROOM - 160, 24, most=1)[0]
+    """Cut an address to fit next to the site's name at the bottom of a card."""
+    return break_lines(address, ROOM - 160, 24, max_lines=1)[0]

@@ -1,4 +1,4 @@
-"""Drawings as files of their own: with the style of the site inside, and as pixels."""
+"""Drawings as files: SVG with the style of the site inside, and PNG."""
 
 import base64
 import hashlib
@@ -20,52 +20,52 @@ FONTS: Final = [
     for file in sorted((package.ROOT / "files").glob("*.ttf"))
     if "Italic" not in file.name
 ]
-"""The typefaces of pixels: Latin, Cyrillic, Greek and Arabic, whatever the machine has."""
+"""The fonts of PNG files: Latin, Cyrillic, Greek and Arabic, whatever fonts the machine has."""
 
-_LARGE: Final = 4_000_000
-"""Pixels above which a drawing is not doubled: sixteen millions take a hundred megabytes."""
+_MAX_DOUBLED: Final = 4_000_000
+"""Pixels above which a drawing is not doubled: sixteen million take a hundred megabytes."""
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SIZE: Final = re.compile(r'<svg\b[^>]*? width="(\d+)" height="(\d+)"')
 _LINK: Final = re.compile(r"<a\b([^>]*)>")
 _CLASS: Final = re.compile(r'\sclass="[^"]*"')
-_ASKING: Final = re.compile(r'\s(?:(?:data-swap|tabindex)="[^"]*"|href="(?!#)[^"]*")')
+_LINK_ATTRIBUTES: Final = re.compile(r'\s(?:(?:data-swap|tabindex)="[^"]*"|href="(?!#)[^"]*")')
 
 
 @cache
 def style() -> SafeString:
-    """The element that carries the style of drawings."""
-    found = finders.find("timeline/files.css")
-    if not isinstance(found, str):
+    """Return the style element of drawings."""
+    path = finders.find("timeline/files.css")
+    if not isinstance(path, str):
         raise FileNotFoundError("timeline/files.css")
-    text = _COMMENT.sub("", Path(found).read_text(encoding="utf-8")).strip()
-    return mark_safe(f"<style>{text}</style>")  # noqa: S308 — of our own sheet
+    css = _COMMENT.sub("", Path(path).read_text(encoding="utf-8")).strip()
+    return mark_safe(f"<style>{css}</style>")  # noqa: S308 — our own style sheet
 
 
 @cache
 def style_digest() -> str:
-    """The digest of the style, by which a policy of contents can let it pass."""
-    inside = style().removeprefix("<style>").removesuffix("</style>")
-    return base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+    """Return the digest of the style for a Content-Security-Policy."""
+    css = style().removeprefix("<style>").removesuffix("</style>")
+    return base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
 
 
 def unlinked(marks: str) -> SafeString:
-    """The marks of a drawing without their links, which lead nowhere from a file."""
+    """Remove the links from the marks of a drawing: they lead nowhere from a file."""
     groups = _LINK.sub(lambda link: f"<g{''.join(_CLASS.findall(link[1]))}>", marks)
-    text = _ASKING.sub("", groups.replace("</a>", "</g>"))
-    return mark_safe(text)  # noqa: S308 — as safe as what it was made of
+    markup = _LINK_ATTRIBUTES.sub("", groups.replace("</a>", "</g>"))
+    return mark_safe(markup)  # noqa: S308 — as safe as the marks
 
 
-def opened_apart(markup: str) -> SafeString:
-    """Markup whose links open pages of their own: to those in a drawing no base element applies."""
-    return mark_safe(_LINK.sub(r'<a target="_blank"\1>', markup))  # noqa: S308 — as it was
+def in_new_tabs(markup: str) -> SafeString:
+    """Make links open in new tabs: the base element of a page does not apply to links in SVG."""
+    return mark_safe(_LINK.sub(r'<a target="_blank"\1>', markup))  # noqa: S308 — as safe as before
 
 
-def png(drawing: str, *, sharp: bool = False) -> bytes:
-    """The pixels of a drawing; a sharp one has four for each of its own, unless it is huge."""
-    zoom = 2 if sharp and _area(drawing) <= _LARGE else 1
+def png(svg: str, *, sharp: bool = False) -> bytes:
+    """Render an SVG file as PNG; ``sharp`` doubles its resolution unless it is huge."""
+    zoom = 2 if sharp and _area(svg) <= _MAX_DOUBLED else 1
     return resvg_py.svg_to_bytes(
-        svg_string=drawing,
+        svg_string=svg,
         zoom=zoom,
         skip_system_fonts=True,
         font_files=FONTS,
@@ -75,8 +75,8 @@ def png(drawing: str, *, sharp: bool = False) -> bytes:
     )
 
 
-def _area(drawing: str) -> int:
-    size = _SIZE.search(drawing)
+def _area(svg: str) -> int:
+    size = _SIZE.search(svg)
     return int(size[1]) * int(size[2]) if size else 0
 
 

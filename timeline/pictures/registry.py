@@ -1,4 +1,4 @@
-"""Every picture, by the view that shows it."""
+"""The pictures by the view that shows each."""
 
 from typing import Any, Final
 
@@ -18,5 +18,5 @@ PICTURES: Final[dict[View, Picture[Any]]] = {
 
 
 def picture_of(question: Question, answer: Answer) -> Picture[Any] | None:
-    """The picture that a question asks for; None for the list, and where nothing is found."""
+    """Return the picture of a question's view; None for the list, and if nothing was found."""
     return PICTURES.get(question.display.view) if answer.total else None

@@ -1,4 +1,4 @@
-"""How wide letters are, and where a text breaks into lines.
+"""The widths of texts, and line breaking.
 
 Widths are those of Noto Sans, rounded up, so that a line that fits here fits in most typefaces.
 """
@@ -21,19 +21,19 @@ _WIDTHS: Final = {
     )
     for letter in letters
 }
-"""Parts of the size of letters."""
+"""The widths of letters as fractions of the font size."""
 
 BOLD: Final = 1.08
 SERIF: Final = 1.16
-"""How much wider bold letters, and bold letters with serifs, run than plain ones."""
+"""How much wider bold letters, and bold letters with serifs, are than regular ones."""
 
 
 def width(text: str, size: float, stretch: float = 1.0) -> float:
-    """About how wide a text is at a size of letters; on the generous side."""
-    return sum(map(_of, text)) * size * stretch
+    """Estimate the width of a text at a font size; rather too wide than too narrow."""
+    return sum(map(_letter_width, text)) * size * stretch
 
 
-def _of(letter: str) -> float:
+def _letter_width(letter: str) -> float:
     if letter in _WIDTHS:
         return _WIDTHS[letter]
     if unicodedata.combining(letter):
@@ -43,36 +43,36 @@ def _of(letter: str) -> float:
     return 0.90 if letter.isupper() else 0.72
 
 
-def broken(
-    text: str, room: float, size: float, *, stretch: float = 1.0, most: int = 0
+def break_lines(
+    text: str, max_width: float, size: float, *, stretch: float = 1.0, max_lines: int = 0
 ) -> list[str]:
-    """Break a text into lines no wider than there is room for, between words where that goes.
+    """Break a text into lines of a maximum width, between words where possible.
 
-    With ``most`` there are no more lines than that; what does not fit ends in '…'. A letter
-    wider than the room stands alone.
+    With ``max_lines`` the last of these lines ends in '…' if the text needs more. A letter wider
+    than the maximum stands alone.
     """
     lines: list[str] = []
-    for word in _pieces(text, room, size, stretch):
+    for word in _words(text, max_width, size, stretch):
         joined = f"{lines[-1]} {word}" if lines else word
-        if lines and width(joined, size, stretch) <= room:
+        if lines and width(joined, size, stretch) <= max_width:
             lines[-1] = joined
         else:
             lines.append(word)
-    if most and len(lines) > most:
-        rest = lines[most - 1]
-        while rest and width(f"{rest}…", size, stretch) > room:
-            rest = rest[:-1]
-        lines[most - 1 :] = [f"{rest.rstrip(' ,;:·—–')}…"]
+    if max_lines and len(lines) > max_lines:
+        last = lines[max_lines - 1]
+        while last and width(f"{last}…", size, stretch) > max_width:
+            last = last[:-1]
+        lines[max_lines - 1 :] = [f"{last.rstrip(' ,;:·—–')}…"]
     return lines
 
 
-def _pieces(text: str, room: float, size: float, stretch: float) -> Iterator[str]:
-    """The words of a text, one that is wider than the room cut into parts that are not."""
-    # Not at no-break spaces, which split() takes for blanks.
+def _words(text: str, max_width: float, size: float, stretch: float) -> Iterator[str]:
+    """Yield the words of a text, those that are too wide in parts."""
+    # Not at no-break spaces, at which a plain split() would break as well.
     for word in " ".join(text.split("\n")).split(" "):
         part = ""
         for letter in word:
-            if part and width(part + letter, size, stretch) > room:
+            if part and width(part + letter, size, stretch) > max_width:
                 yield part
                 part = ""
             part += letter

@@ -1,4 +1,4 @@
-"""Words of the public pages for the templates of the admin, which Django's engine renders."""
+"""Tags and filters that let the admin's Django templates use sentences of the public pages."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -14,11 +14,11 @@ register.filter("date_text", jinja2.date_text)
 
 @register.simple_tag
 def turn_words(view: FrameworkView) -> SafeString:
-    """Whose turn it is to host and when, in sentences."""
+    """Say whose turn it is to host and when."""
     return jinja2.rendered("parts/turn_words.html", {"view": view})
 
 
 @register.simple_tag
 def ago(date: EdtfDate, age: int) -> SafeString:
-    """How many days ago a date is; empty where the date is too vague to say so."""
+    """Say how many days ago a date is; empty where the date is too vague for that."""
     return jinja2.rendered("parts/ago.html", {"date": date, "age": age})

@@ -18,8 +18,8 @@ from timeline.index.current import current
 from timeline.pages._result import embed_result
 from timeline.pages._runs import histogram
 from timeline.pictures.histogram import figure
-from timeline.pictures.histogram.data import reach
-from timeline.pictures.interface import Answered
+from timeline.pictures.histogram.data import time_range
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +30,7 @@ PAGE = Question().cursor_after(Cursor(1, dt.date(9000, 1, 1), dt.date(9000, 1, 1
 def drawn(question: Question = Question(), *, keep: bool = True) -> str:  # noqa: B008
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    answered = Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    answered = AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
     with nullcontext() if keep else transaction.atomic():
         return histogram(embed_result(answered))
 
@@ -64,4 +64,4 @@ def test_strip_reaches_over_the_months_in_which_something_began() -> None:
     for date in ("2021-11-30", "2022-01-31", "2024-02-03"):
         make.an_event(date=date, publication="published")
     answer = current().answer(Question(), today=TODAY)
-    assert reach(answer) == (dt.date(2021, 11, 1), dt.date(2024, 2, 29))
+    assert time_range(answer) == (dt.date(2021, 11, 1), dt.date(2024, 2, 29))

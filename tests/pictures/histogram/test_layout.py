@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.pictures.histogram.layout import HEAD, LEAST, MOST, TALL, Bins, cut, draw
+from timeline.pictures.histogram.layout import (
+    BAR_HEIGHT,
+    MAX_BINS,
+    MIN_BINS,
+    TOP,
+    TimeBins,
+    cut,
+    draw,
+)
 
 DAY = dt.timedelta(days=1)
 SPANS = st.tuples(st.dates(), st.dates()).map(sorted)
@@ -17,7 +25,7 @@ SPANS = st.tuples(st.dates(), st.dates()).map(sorted)
 def test_bins_are_neither_few_nor_many_and_cover_time_without_a_gap(span: list[dt.date]) -> None:
     first, last = span
     bins = cut(first, last).bins
-    assert LEAST <= len(bins) <= MOST
+    assert MIN_BINS <= len(bins) <= MAX_BINS
     assert bins[0].first <= first
     assert last <= bins[-1].last
     for one, other in pairwise(bins):
@@ -33,12 +41,13 @@ def test_each_bin_that_holds_something_has_a_bar(span: list[dt.date], data: st.D
     assert sum(expected) == len(days)
     bars = draw(bins, expected, {}, None).bars
     assert [bar.number for bar in bars] == [count for count in expected if count]
-    assert [expected[bar.place] for bar in bars] == [bar.number for bar in bars]
+    assert [expected[bar.index] for bar in bars] == [bar.number for bar in bars]
     assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in bars)
     assert all(
-        bar.y >= 0 and bar.y + bar.height == pytest.approx(HEAD + TALL, abs=0.2) for bar in bars
+        bar.y >= 0 and bar.y + bar.height == pytest.approx(TOP + BAR_HEIGHT, abs=0.2)
+        for bar in bars
     )
-    assert max(bar.height for bar in bars) == TALL
+    assert max(bar.height for bar in bars) == BAR_HEIGHT
 
 
 @pytest.mark.parametrize(
@@ -61,7 +70,7 @@ def test_length_of_a_bin_follows_the_time_to_show(
     assert (bins.step, len(bins.bins)) == (step, least)
 
 
-def months() -> Bins:
+def months() -> TimeBins:
     return cut(dt.date(2024, 1, 1), dt.date(2025, 12, 31))
 
 
@@ -85,7 +94,7 @@ def test_parts_share_the_height_of_their_bar() -> None:
     for bar in (one, other):
         assert sum(part.height for part in bar.parts) == pytest.approx(bar.height, abs=0.2)
         assert bar.parts[-1].y == pytest.approx(bar.y, abs=0.2)
-    assert one.height == pytest.approx(TALL / 2)
+    assert one.height == pytest.approx(BAR_HEIGHT / 2)
 
 
 def test_few_bins_are_named_and_those_are_rounder_than_the_rest() -> None:

@@ -16,9 +16,9 @@ from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
 from timeline.models import Event, Party
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.lanes import windows
-from timeline.pictures.lanes.data import MOST_LANES, MOST_MARKS, read
+from timeline.pictures.lanes.data import MAX_LANES, MAX_MARKS, read
 from timeline.queries.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +27,10 @@ LANES = Question(display=Display(view=View.LANES))
 WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 
 
-def asked(question: Question) -> Answered:
+def asked(question: Question) -> AnsweredQuestion:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
 
 
 def get(client: Client, address: str) -> Page:
@@ -62,12 +62,12 @@ def test_marks_stay_in_bounds() -> None:
         published((first + dt.timedelta(days=number * 30)).isoformat(), *parties)
     with override("en"):
         shown = read(asked(LANES))
-    assert (len(shown.lanes), shown.left_out) == (MOST_LANES, 2)
+    assert (len(shown.lanes), shown.left_out) == (MAX_LANES, 2)
     alone = sum(
         len(held) for lane in shown.lanes for slot in lane.singles for held in [lane.singles[slot]]
     )
-    assert 0 < alone <= MOST_MARKS
-    assert [sum(lane.counts) for lane in shown.lanes] == [40] * MOST_LANES
+    assert 0 < alone <= MAX_MARKS
+    assert [sum(lane.counts) for lane in shown.lanes] == [40] * MAX_LANES
 
 
 @pytest.mark.parametrize("state", [state.value for state in EventState])

@@ -17,19 +17,19 @@ from timeline.pictures.lanes.layout import (
     CommitmentSpan,
     EventSpan,
     Lane,
-    Row,
-    Scene,
+    LaneRow,
+    LanesScene,
     draw,
-    gathered,
+    framework_lane,
 )
-from timeline.pictures.lanes.windows import SLOTS, Stretch, edges, whole, window
+from timeline.pictures.lanes.windows import SLOTS, TimeSpan, full_span, slot_edges, visible_span
 
 TODAY = dt.date(2026, 11, 23)
 DAY = dt.timedelta(days=1)
 
 
-def laned(events: Sequence[EventSpan], seen: Stretch, depth: int = DEPTH) -> Lane:
-    cut = edges(seen)
+def laned(events: Sequence[EventSpan], seen: TimeSpan, depth: int = DEPTH) -> Lane:
+    cut = slot_edges(seen)
     slots: dict[int, list[EventSpan]] = {}
     for one in events:
         if one.first <= seen.last and one.last >= seen.first:
@@ -40,11 +40,11 @@ def laned(events: Sequence[EventSpan], seen: Stretch, depth: int = DEPTH) -> Lan
     return Lane("ml", f"Mali {len(events)}", counts, singles)
 
 
-def drawn(lanes: Sequence[Lane], seen: Stretch, width: int) -> Scene:
+def drawn(lanes: Sequence[Lane], seen: TimeSpan, width: int) -> LanesScene:
     return draw(seen, lanes, (), (), TODAY, width)
 
 
-def targets(row: Row, slot: float) -> list[tuple[float, float, float, float]]:
+def targets(row: LaneRow, slot: float) -> list[tuple[float, float, float, float]]:
     marks = [(one.left, one.y - ROW / 2, one.left + slot, one.y + ROW / 2) for one in row.marks]
     return marks + [(one.x, one.y, one.x + slot - 2, one.y + one.height) for one in row.groups]
 
@@ -67,8 +67,8 @@ def happenings(draw: st.DrawFn) -> list[EventSpan]:
 def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
     events: list[EventSpan], zoom: int, width: int, depth: int
 ) -> None:
-    every = whole(min(one.first for one in events), max(one.first for one in events), TODAY)
-    seen = window(every, zoom, None)
+    every = full_span(min(one.first for one in events), max(one.first for one in events), TODAY)
+    seen = visible_span(every, zoom, None)
     there = [one for one in events if one.first <= seen.last and one.last >= seen.first]
     scene = drawn([laned(events, seen, depth)], seen, width)
     (row,) = scene.rows
@@ -83,14 +83,14 @@ def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
     for mark in row.marks:
         assert mark.left <= mark.x - 7 <= mark.x + 7 <= mark.left + scene.slot + 0.11
     for group in row.groups:
-        held = [one for one in there if group.stretch.first <= one.first <= group.stretch.last]
+        held = [one for one in there if group.span.first <= one.first <= group.span.last]
         assert len(held) <= group.number
 
 
 @pytest.mark.parametrize("number", [10_000, 1_000_000])
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_size_hangs_on_slots_and_not_on_events(number: int, width: int) -> None:
-    seen = whole(dt.date(2025, 4, 1), dt.date(2025, 4, 30), TODAY)
+    seen = full_span(dt.date(2025, 4, 1), dt.date(2025, 4, 30), TODAY)
     counts = [number // SLOTS] * SLOTS
     scene = drawn([Lane("ml", "Mali", counts, {})], seen, width)
     (row,) = scene.rows
@@ -103,7 +103,7 @@ def test_size_hangs_on_slots_and_not_on_events(number: int, width: int) -> None:
 @pytest.mark.parametrize("year", [1, 1066, 1899, 1950, 2150, 9999])
 def test_one_event_stands_in_the_middle_whenever_it_was(year: int, width: int) -> None:
     day = dt.date(year, 6, 15)
-    seen = whole(day, day, TODAY)
+    seen = full_span(day, day, TODAY)
     scene = drawn([laned([EventSpan(1, day, day)], seen)], seen, width)
     (mark,) = scene.rows[0].marks
     assert abs(mark.x - width / 2) < 20
@@ -111,14 +111,14 @@ def test_one_event_stands_in_the_middle_whenever_it_was(year: int, width: int) -
 
 
 def test_no_lane_and_an_empty_lane_are_drawn() -> None:
-    seen = whole(TODAY, TODAY, TODAY)
+    seen = full_span(TODAY, TODAY, TODAY)
     assert drawn([], seen, WIDE).rows == ()
     (row,) = drawn([laned([], seen)], seen, WIDE).rows
     assert (row.marks, row.groups) == ((), ())
 
 
 def test_all_on_one_day_are_stacked_then_grouped() -> None:
-    seen = whole(TODAY, TODAY, TODAY)
+    seen = full_span(TODAY, TODAY, TODAY)
     for number, marks, groups in ((3, 3, 0), (4, 0, 1)):
         events = [EventSpan(key, TODAY, TODAY) for key in range(number)]
         (row,) = drawn([laned(events, seen)], seen, WIDE).rows
@@ -130,7 +130,7 @@ def test_all_on_one_day_are_stacked_then_grouped() -> None:
 
 def test_one_per_century_stands_each_by_itself() -> None:
     days = [dt.date(year, 1, 1) for year in range(1, 2000, 100)]
-    seen = whole(days[0], days[-1], TODAY)
+    seen = full_span(days[0], days[-1], TODAY)
     (row,) = drawn(
         [laned([EventSpan(n, day, day) for n, day in enumerate(days)], seen)], seen, WIDE
     ).rows
@@ -138,7 +138,7 @@ def test_one_per_century_stands_each_by_itself() -> None:
     assert {one.y for one in row.marks} == {row.foot - ROW / 2}
 
 
-YEAR = Stretch(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+YEAR = TimeSpan(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
 
 def mark_of(event: EventSpan) -> tuple[tuple[float, float] | None, str, str]:
@@ -170,7 +170,7 @@ def test_what_goes_on_reaches_today_with_an_arrow() -> None:
     later, _fades, arrow = mark_of(EventSpan(1, dt.date(2026, 12, 30), dt.date.max, ongoing=True))
     assert later is not None
     assert later[1] > reach[1]
-    past = Stretch(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    past = TimeSpan(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
     old = EventSpan(1, dt.date(2024, 4, 1), dt.date.max, ongoing=True)
     (mark,) = drawn([laned([old], past)], past, WIDE).rows[0].marks
     assert mark.reach is not None
@@ -216,21 +216,21 @@ def test_commitment_runs_from_made_to_due_and_then_is_late() -> None:
 
 def test_framework_is_a_line_of_single_beads_and_groups_with_its_window() -> None:
     days = [dt.date(2026, 3, 1), dt.date(2026, 9, 1), dt.date(2026, 9, 2), dt.date(2020, 1, 1)]
-    awaited = Stretch(dt.date(2026, 12, 1), dt.date(2027, 1, 31))
+    awaited = TimeSpan(dt.date(2026, 12, 1), dt.date(2027, 1, 31))
     events = [EventSpan(n, day, day) for n, day in enumerate(days)]
-    lane = gathered("ru-aes", "Russia–AES", events, YEAR, awaited)
+    lane = framework_lane("ru-aes", "Russia–AES", events, YEAR, awaited)
     assert sum(lane.counts) == 3
     (row,) = draw(YEAR, (), (), (lane,), TODAY, WIDE).frameworks
     assert [one.key for one in row.marks] == [0]
     assert [one.number for one in row.groups] == [2]
     assert row.line_y == row.marks[0].y
-    assert row.box is not None
-    assert row.box.x + row.box.width <= WIDE
-    far = Stretch(dt.date(2027, 5, 1), dt.date(2027, 5, 31))
-    assert gathered("ru-aes", "", (), YEAR, far).awaited is None
+    assert row.awaited is not None
+    assert row.awaited.x + row.awaited.width <= WIDE
+    far = TimeSpan(dt.date(2027, 5, 1), dt.date(2027, 5, 31))
+    assert framework_lane("ru-aes", "", (), YEAR, far).awaited is None
 
 
 def test_today_is_told_only_where_it_is_seen() -> None:
     assert drawn([], YEAR, WIDE).today is not None
-    past = Stretch(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    past = TimeSpan(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
     assert drawn([], past, WIDE).today is None

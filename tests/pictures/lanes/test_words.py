@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from timeline.core.codes import EventKind
 from timeline.core.dates import parse
 from timeline.pictures.lanes.rows import MarkedEvent
-from timeline.pictures.lanes.windows import Stretch
+from timeline.pictures.lanes.windows import TimeSpan
 from timeline.pictures.lanes.words import (
     FAMILIES,
     SHAPES,
     family,
+    mark_title,
     short_number,
     shortened,
-    time_said,
-    titled,
+    span_in_months,
 )
 
 
@@ -59,8 +59,8 @@ def test_text_is_cut_between_words_unless_too_little_would_be_left(
     ],
 )
 def test_days_of_a_stretch_of_time_are_said_up_to_three_months(last: str, said: str) -> None:
-    stretch = Stretch(dt.date(2025, 1, 1), dt.date.fromisoformat(last))
-    assert time_said(stretch, "en") == said
+    stretch = TimeSpan(dt.date(2025, 1, 1), dt.date.fromisoformat(last))
+    assert span_in_months(stretch, "en") == said
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,10 @@ def test_title_says_what_when_who_and_what_became_of_it() -> None:
     parties = {1: "Russia", 2: "AES", 3: "Mali", 4: "Niger", 5: "Togo"}
     event = MarkedEvent("one", "visit", "planned", "Visit to Moscow", parse("2025-04~"), (1, 2))
     with override("en"):
-        assert titled(event, parties, "en") == (
+        assert mark_title(event, parties, "en") == (
             "Visit to Moscow. Visit, about April 2025, planned. Russia, AES"
         )
         many = MarkedEvent("one", "call", "held", "Call", parse("2025"), (1, 2, 3, 4, 5))
-        assert titled(many, parties, "en") == "Call. Call, 2025. Russia, AES, Mali, Niger …"
+        assert mark_title(many, parties, "en") == "Call. Call, 2025. Russia, AES, Mali, Niger …"
         nobody = MarkedEvent("one", "call", "held", "Call", parse("2025"), ())
-        assert titled(nobody, parties, "en") == "Call. Call, 2025"
+        assert mark_title(nobody, parties, "en") == "Call. Call, 2025"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.pictures.ledger_bars.layout import Part, stack
+from timeline.pictures.ledger_bars.layout import BarSegment, stack
 
 ROWS = st.lists(
     st.lists(
@@ -17,8 +17,8 @@ ROWS = st.lists(
 
 def test_largest_row_takes_the_width_and_the_others_their_share() -> None:
     assert stack([[("a", 6), ("b", 2)], [("a", 4)]]) == [
-        (Part("a", 6, 0.0, 75.0, 37.5, True), Part("b", 2, 75.0, 25.0, 87.5, True)),
-        (Part("a", 4, 0.0, 50.0, 25.0, True),),
+        (BarSegment("a", 6, 0.0, 75.0, 37.5, True), BarSegment("b", 2, 75.0, 25.0, 87.5, True)),
+        (BarSegment("a", 4, 0.0, 50.0, 25.0, True),),
     ]
 
 

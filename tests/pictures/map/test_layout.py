@@ -9,21 +9,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from timeline.pictures.map.layout import (
+    MIN_RADIUS,
     PHONE,
     REACH,
-    SMALLEST,
     STEPS,
     WIDE,
+    MapSize,
     Site,
-    Size,
     draw,
     fit,
-    step_of,
-    steps,
+    step_bounds,
     tone,
+    tone_of,
 )
 from timeline.pictures.map.projection import by_code, project
-from timeline.pictures.scales import room
+from timeline.pictures.scales import text_width
 
 SIZES = st.sampled_from([WIDE, PHONE])
 SITES = st.lists(
@@ -45,7 +45,7 @@ def site(slug: str, longitude: float, latitude: float, number: int = 1, state: s
 @given(SITES, STATES, SIZES)
 @example([site("south", 0, -86.375)], {}, WIDE)
 def test_every_place_is_counted_once_inside_the_frame(
-    sites: list[Site], states: dict[str, int], size: Size
+    sites: list[Site], states: dict[str, int], size: MapSize
 ) -> None:
     scene = draw(sites, states, [], size)
     assert scene.width == size.width
@@ -64,19 +64,19 @@ def test_every_place_is_counted_once_inside_the_frame(
 
 @settings(max_examples=50)
 @given(SITES.filter(bool), SIZES)
-def test_area_is_in_proportion_to_the_number(sites: list[Site], size: Size) -> None:
+def test_area_is_in_proportion_to_the_number(sites: list[Site], size: MapSize) -> None:
     circles = draw(sites, {}, [], size).circles
     most = circles[0]
-    assert most.radius == size.largest
+    assert most.radius == size.max_radius
     for circle in circles:
         due = most.radius**2 * circle.number / most.number
-        assert circle.radius == pytest.approx(max(due**0.5, SMALLEST), abs=0.06)
+        assert circle.radius == pytest.approx(max(due**0.5, MIN_RADIUS), abs=0.06)
 
 
 @settings(max_examples=50)
 @given(SITES, STATES, SIZES)
 def test_names_touch_no_circle_and_no_other_name(
-    sites: list[Site], states: dict[str, int], size: Size
+    sites: list[Site], states: dict[str, int], size: MapSize
 ) -> None:
     scene = draw(sites, states, [], size)
     assert len(scene.names) <= size.names
@@ -85,13 +85,13 @@ def test_names_touch_no_circle_and_no_other_name(
     back = {"start": 0.0, "middle": 0.5, "end": 1.0}
     for name in scene.names:
         assert 10 <= name.y <= scene.height
-        left = name.x - back[name.anchor] * room(name.text)
-        assert 0 <= left <= left + room(name.text) <= scene.width
+        left = name.x - back[name.anchor] * text_width(name.text)
+        assert 0 <= left <= left + text_width(name.text) <= scene.width
 
 
 @settings(max_examples=50)
 @given(SITES, st.sets(st.sampled_from([*by_code()]), min_size=2, max_size=6), SIZES)
-def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: Size) -> None:
+def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: MapSize) -> None:
     codes = sorted(states)
     scene = draw(sites, dict.fromkeys(codes, 1), list(combinations(codes, 2)), size)
     assert len(scene.arcs) == len(codes) * (len(codes) - 1) // 2
@@ -105,20 +105,20 @@ def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: Size) -
 def test_scale_has_eight_steps_at_most_and_a_place_for_each_number(
     most: int, data: st.DataObject
 ) -> None:
-    bounds = steps(most)
+    bounds = step_bounds(most)
     assert len(bounds) == min(STEPS, most)
     assert bounds == sorted(set(bounds))
     assert bounds[-1] == most
     numbers = sorted(data.draw(st.lists(st.integers(1, most), min_size=2, max_size=5)))
-    found = [step_of(number, bounds) for number in numbers]
+    found = [tone_of(number, bounds) for number in numbers]
     assert found == sorted(found)
     assert all(0 <= step < STEPS for step in found)
 
 
 def test_steps_of_few_numbers_are_spread_over_the_tones() -> None:
-    assert steps(0) == []
-    assert steps(3) == [1, 2, 3]
-    assert steps(22) == [2, 3, 4, 5, 7, 11, 15, 22]
+    assert step_bounds(0) == []
+    assert step_bounds(3) == [1, 2, 3]
+    assert step_bounds(22) == [2, 3, 4, 5, 7, 11, 15, 22]
     assert [tone(place, 3) for place in range(3)] == [0, 4, 7]
     assert tone(0, 1) == 4
 
@@ -160,7 +160,7 @@ def test_states_are_shaded_and_no_longer_among_the_other_land() -> None:
     before = draw([], {"ml": 0, "ne": 9}, [], WIDE)
     after = draw([], {"ml": 4, "ne": 9}, [], WIDE)
     assert [(one.code, one.number) for one in before.states] == [("ne", 9)]
-    assert [(one.code, one.step) for one in after.states] == [("ml", 2), ("ne", 7)]
+    assert [(one.code, one.tone) for one in after.states] == [("ml", 2), ("ne", 7)]
     assert after.states[0].path not in after.land
 
 

@@ -43,7 +43,7 @@ def test_what_lies_inside_stays_and_what_lies_outside_goes() -> None:
 @settings(max_examples=25)
 @given(st.sampled_from(sorted(by_code())), st.sampled_from([300, 580]))
 def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, width: int) -> None:
-    box = by_code()[code].rings[0].frame
+    box = by_code()[code].rings[0].bounds
     side = max(box.width, box.height)
     frame = Bounds(box.left, box.top, box.left + side, box.top + side)
     found = outlines(frame, width)
@@ -56,7 +56,7 @@ def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, wi
 
 
 def test_only_land_in_the_frame_is_drawn() -> None:
-    box = by_code()["ml"].rings[0].frame
+    box = by_code()["ml"].rings[0].bounds
     found = outlines(box, 580)
     assert {"ml", "bf", "ne", "dz"} <= set(found)
     assert not {"ru", "us", "au"} & set(found)

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.pictures.map.projection import MIDDLE, area, by_code, earth, outline, project, world
+from timeline.pictures.map.projection import (
+    CENTRAL_MERIDIAN,
+    area,
+    by_code,
+    earth,
+    outline,
+    project,
+    world,
+)
 
 LONGITUDES = st.floats(-180, 180)
 LATITUDES = st.floats(-85, 85)
@@ -37,8 +45,8 @@ def test_areas_are_those_of_the_globe(west: float, south: float, wide: float, ta
 def test_whole_globe_has_the_area_of_a_sphere() -> None:
     ways = [step / 500 for step in range(501)]
     edge = [
-        *(project(MIDDLE - 179.999999, 90 - 180 * way) for way in ways),
-        *(project(MIDDLE + 179.999999, -90 + 180 * way) for way in ways),
+        *(project(CENTRAL_MERIDIAN - 179.999999, 90 - 180 * way) for way in ways),
+        *(project(CENTRAL_MERIDIAN + 179.999999, -90 + 180 * way) for way in ways),
     ]
     assert area(tuple(edge)) == pytest.approx(4 * pi, rel=1e-4)
 
@@ -46,12 +54,12 @@ def test_whole_globe_has_the_area_of_a_sphere() -> None:
 @pytest.mark.parametrize(
     ("longitude", "latitude", "x", "y"),
     [
-        (MIDDLE, 0, 0, 0),
-        (MIDDLE, 90, 0, -1.3173627591574),
-        (MIDDLE, -90, 0, 1.3173627591574),
-        (MIDDLE + 179.9999999, 0, 2.7066297, 0),
-        (MIDDLE - 90, 0, -1.3533148, 0),
-        (MIDDLE + 180 - 360, 0, -2.7066297, 0),
+        (CENTRAL_MERIDIAN, 0, 0, 0),
+        (CENTRAL_MERIDIAN, 90, 0, -1.3173627591574),
+        (CENTRAL_MERIDIAN, -90, 0, 1.3173627591574),
+        (CENTRAL_MERIDIAN + 179.9999999, 0, 2.7066297, 0),
+        (CENTRAL_MERIDIAN - 90, 0, -1.3533148, 0),
+        (CENTRAL_MERIDIAN + 180 - 360, 0, -2.7066297, 0),
     ],
 )
 def test_known_places(longitude: float, latitude: float, x: float, y: float) -> None:
@@ -78,7 +86,7 @@ def test_both_halves_of_a_land_beyond_the_antimeridian_stand_together() -> None:
     for code in ("ru", "fj"):
         easts = [x for ring in by_code()[code].rings for point in ring.points for x in point[:1]]
         assert min(easts) > 0
-    assert by_code()["us"].rings[0].frame.right < 0
+    assert by_code()["us"].rings[0].bounds.right < 0
 
 
 def test_states_are_known_by_their_codes_and_the_largest_piece_is_first() -> None:
@@ -87,4 +95,4 @@ def test_states_are_known_by_their_codes_and_the_largest_piece_is_first() -> Non
     assert all(len(code) == 2 for code in known)
     middle = known["fr"].middle
     assert middle == pytest.approx(project(2.5, 46.6), abs=0.02)
-    assert known["fr"].rings[0].frame.meets(earth())
+    assert known["fr"].rings[0].bounds.meets(earth())

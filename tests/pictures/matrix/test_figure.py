@@ -12,7 +12,7 @@ from timeline.core.display import Display, GroupBy, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
-from timeline.pictures.interface import Answered, Drawing
+from timeline.pictures.interface import AnsweredQuestion, Drawing
 from timeline.pictures.matrix.layout import STEPS
 from timeline.pictures.registry import PICTURES
 from timeline.queries.vocabulary import vocabulary
@@ -24,7 +24,7 @@ LIGHT, DARK = 0, 1
 def drawn(question: Question) -> Drawing:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    answered = Answered(question, answer, words, sentences.names(words), "/en/", TODAY)
+    answered = AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
     picture = PICTURES[View.MATRIX]
     return picture.drawing(picture.read(answered))
 

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.pictures.matrix.layout import (
-    HIGH,
-    MOST,
+    HEIGHT,
+    MAX_ENTRIES,
+    MIN_WIDTH,
     STEPS,
-    WIDE,
-    Line,
+    AxisEntry,
     Pairs,
-    Step,
-    by_similarity,
+    ScaleStep,
     draw,
     largest,
     place,
     scale,
+    similarity_order,
     step_of,
 )
 
@@ -44,7 +44,10 @@ def test_largest_are_shown_and_those_chosen_before_them(
 
 def test_no_more_is_shown_than_there_is_room_for() -> None:
     counts = {f"p{number:02}": number for number in range(40)}
-    assert largest(counts, ["p00"]) == ["p00", *(f"p{39 - number}" for number in range(MOST - 1))]
+    assert largest(counts, ["p00"]) == [
+        "p00",
+        *(f"p{39 - number}" for number in range(MAX_ENTRIES - 1)),
+    ]
     assert largest({}, []) == []
 
 
@@ -73,35 +76,35 @@ def test_more_is_never_on_a_lower_step(ends: list[int], data: st.DataObject) -> 
 
 def test_steps_are_even_in_ratio_and_few_numbers_have_their_own() -> None:
     assert [step.first for step in scale(1, 128)] == [1, 2, 4, 8, 16, 32, 64]
-    assert scale(1, 3) == (Step(1, 1), Step(2, 2), Step(3, 3))
-    assert scale(7, 7) == (Step(7, 7),)
+    assert scale(1, 3) == (ScaleStep(1, 1), ScaleStep(2, 2), ScaleStep(3, 3))
+    assert scale(7, 7) == (ScaleStep(7, 7),)
     assert step_of(0, scale(1, 3)) == step_of(9, ()) == 0
 
 
 @given(ROWS)
 def test_likeness_leaves_no_row_out_and_is_the_same_each_time(rows: list[list[int]]) -> None:
-    order = by_similarity(rows)
+    order = similarity_order(rows)
     assert sorted(order) == list(range(len(rows)))
-    assert by_similarity([list(row) for row in rows]) == order
+    assert similarity_order([list(row) for row in rows]) == order
     assert not order or order[0] <= order[-1]
 
 
 @given(ROWS.filter(lambda rows: len(rows) > 2), st.integers(1, 9))
 def test_likeness_does_not_hang_on_size(rows: list[list[int]], times: int) -> None:
     grown = [[number * times for number in row] for row in rows]
-    assert by_similarity(grown) == by_similarity(rows)
+    assert similarity_order(grown) == similarity_order(rows)
 
 
 def test_like_rows_stand_side_by_side() -> None:
     rows = [[9, 0, 1], [0, 9, 0], [18, 0, 2], [0, 3, 1], [8, 1, 1]]
-    order = by_similarity(rows)
+    order = similarity_order(rows)
     beside = {frozenset(pair) for pair in pairwise(order)}
     assert {frozenset((0, 2)), frozenset((1, 3))} <= beside
     assert order == [0, 2, 4, 3, 1]
-    assert by_similarity([[0, 0], [0, 0], [0, 0]]) == [0, 1, 2]
+    assert similarity_order([[0, 0], [0, 0], [0, 0]]) == [0, 1, 2]
 
 
-LINES = (Line("ru", 20), Line("ml", 9), Line("ne", 4))
+LINES = (AxisEntry("ru", 20), AxisEntry("ml", 9), AxisEntry("ne", 4))
 MUTUAL: Pairs = {
     **{(line.value, line.value): line.total for line in LINES},
     **{("ru", "ml"): 3, ("ml", "ru"): 3, ("ml", "ne"): 1, ("ne", "ml"): 1},
@@ -109,7 +112,7 @@ MUTUAL: Pairs = {
 
 
 def test_a_value_meeting_itself_is_a_total_outside_the_scale() -> None:
-    scene = draw(LINES, LINES, MUTUAL, mutual=True, alike=False)
+    scene = draw(LINES, LINES, MUTUAL, mutual=True, by_similarity=False)
     assert scene.steps == scale(1, 3)
     assert [[(cell.number, cell.step, cell.own) for cell in row] for row in scene.cells] == [
         [(20, 0, True), (3, 3, False), (0, 0, False)],
@@ -119,18 +122,24 @@ def test_a_value_meeting_itself_is_a_total_outside_the_scale() -> None:
 
 
 def test_values_of_two_groups_may_be_written_the_same() -> None:
-    scene = draw([Line("un", 5)], [Line("un", 5)], {("un", "un"): 5}, mutual=False, alike=False)
+    scene = draw(
+        [AxisEntry("un", 5)],
+        [AxisEntry("un", 5)],
+        {("un", "un"): 5},
+        mutual=False,
+        by_similarity=False,
+    )
     assert (scene.cells[0][0].own, scene.cells[0][0].step) == (False, 1)
 
 
 def test_both_sides_of_a_mutual_matrix_have_one_order() -> None:
-    lines = [Line(f"p{number}", 9 - number) for number in range(6)]
+    lines = [AxisEntry(f"p{number}", 9 - number) for number in range(6)]
     pairs = {
         (a.value, b.value): (3 if int(a.value[1]) % 2 == int(b.value[1]) % 2 else 1)
         for a in lines
         for b in lines
     }
-    scene = draw(lines, lines, pairs, mutual=True, alike=True)
+    scene = draw(lines, lines, pairs, mutual=True, by_similarity=True)
     assert scene.rows == scene.columns != tuple(lines)
     parity = [int(line.value[1]) % 2 for line in scene.rows]
     assert parity in ([0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0])
@@ -139,11 +148,11 @@ def test_both_sides_of_a_mutual_matrix_have_one_order() -> None:
 @pytest.mark.parametrize(("down", "across"), [(0, 0), (1, 1), (0, 3), (24, 24), (2, 24)])
 @pytest.mark.parametrize("number", [1, 10_000])
 def test_places_lie_within_the_drawing_and_apart(down: int, across: int, number: int) -> None:
-    rows = [Line(f"r{one}", number) for one in range(down)]
-    columns = [Line(f"c{one}", number) for one in range(across)]
+    rows = [AxisEntry(f"r{one}", number) for one in range(down)]
+    columns = [AxisEntry(f"c{one}", number) for one in range(across)]
     pairs = {(row.value, column.value): number for row in rows for column in columns}
     names = {line.value: f"A name of some length, {line.value}" for line in (*rows, *columns)}
-    drawn = place(draw(rows, columns, pairs, mutual=False, alike=False), names, names)
+    drawn = place(draw(rows, columns, pairs, mutual=False, by_similarity=False), names, names)
     boxes = [square.box for square in drawn.squares]
     assert len(boxes) == down * across
     for box in [*boxes, *(swatch.box for swatch in drawn.swatches)]:
@@ -153,7 +162,7 @@ def test_places_lie_within_the_drawing_and_apart(down: int, across: int, number:
     corners = {(box.x, box.y) for box in boxes}
     assert len(corners) == len(boxes)
     assert all(
-        abs(one[0] - other[0]) >= WIDE or abs(one[1] - other[1]) >= HIGH
+        abs(one[0] - other[0]) >= MIN_WIDTH or abs(one[1] - other[1]) >= HEIGHT
         for one, other in combinations(sorted(corners), 2)
     )
     assert all(len(head.name) <= 32 for head in (*drawn.rows, *drawn.columns))

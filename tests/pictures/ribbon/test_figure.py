@@ -8,7 +8,7 @@ import pytest
 from tests import factories as make
 from timeline.models import Framework, Party
 from timeline.pictures.ribbon.figure import ribbons
-from timeline.pictures.ribbon.layout import Kind
+from timeline.pictures.ribbon.layout import MeetingKind
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import one_view
 
@@ -33,7 +33,7 @@ def a_meeting(framework: Framework, *hosts: Party, **values: Any) -> None:
         event.participations.create(party=party, role="host")
 
 
-def drawn(framework: Framework) -> tuple[list[str], list[tuple[Kind, str, str]]]:
+def drawn(framework: Framework) -> tuple[list[str], list[tuple[MeetingKind, str, str]]]:
     """The lines by name, and of each meeting its kind, its line and the line that was due."""
     picture, _narrow = ribbons(one_view(framework, AsOf(TODAY)), TODAY)
     names = {lane.y: lane.name for lane in picture.lanes}
@@ -46,9 +46,9 @@ def drawn(framework: Framework) -> tuple[list[str], list[tuple[Kind, str, str]]]
 @pytest.mark.parametrize(
     ("values", "kind"),
     [
-        ({"state": "planned", "date": "2027"}, Kind.PLANNED),
-        ({"state": "cancelled"}, Kind.CANCELLED),
-        ({"takes_turn": False}, Kind.ASIDE),
+        ({"state": "planned", "date": "2027"}, MeetingKind.PLANNED),
+        ({"state": "cancelled"}, MeetingKind.CANCELLED),
+        ({"takes_turn": False}, MeetingKind.ASIDE),
     ],
 )
 def test_co_hosts_stand_on_the_line_that_an_editor_names_else_on_that_of_the_first_side(
@@ -57,7 +57,7 @@ def test_co_hosts_stand_on_the_line_that_an_editor_names_else_on_that_of_the_fir
     turn_side: str | None,
     line: str,
     values: dict[str, Any],
-    kind: Kind,
+    kind: MeetingKind,
 ) -> None:
     framework = make.a_framework(parties["ru"], parties["aes"])
     named = parties[turn_side] if turn_side else None
@@ -70,7 +70,7 @@ def test_turn_taken_out_of_turn_is_tied_to_the_line_that_was_due(
 ) -> None:
     framework = make.a_framework(parties["ru"], parties["aes"])
     a_meeting(framework, parties["ml"])
-    assert drawn(framework) == (["RU", "AES"], [(Kind.OUT_OF_TURN, "AES", "RU")])
+    assert drawn(framework) == (["RU", "AES"], [(MeetingKind.OUT_OF_TURN, "AES", "RU")])
 
 
 def test_host_of_no_side_stands_on_a_line_outside(parties: dict[str, Party]) -> None:
@@ -79,7 +79,10 @@ def test_host_of_no_side_stands_on_a_line_outside(parties: dict[str, Party]) -> 
     a_meeting(framework, parties["et"], state="planned", date="2027")
     lines, marks = drawn(framework)
     assert lines == ["RU", "AES", "hors cadre"]
-    assert marks == [(Kind.OUTSIDE, "hors cadre", ""), (Kind.PLANNED, "hors cadre", "")]
+    assert marks == [
+        (MeetingKind.OUTSIDE, "hors cadre", ""),
+        (MeetingKind.PLANNED, "hors cadre", ""),
+    ]
 
 
 def test_fixed_host_of_no_side_has_a_line_of_its_own(parties: dict[str, Party]) -> None:
@@ -91,7 +94,11 @@ def test_fixed_host_of_no_side_has_a_line_of_its_own(parties: dict[str, Party]) 
     a_meeting(framework, parties["et"], state="planned", date="2027")
     assert drawn(framework) == (
         ["RU", "AES", "ET"],
-        [(Kind.TURN, "ET", ""), (Kind.OUT_OF_TURN, "RU", "ET"), (Kind.PLANNED, "ET", "")],
+        [
+            (MeetingKind.TURN, "ET", ""),
+            (MeetingKind.OUT_OF_TURN, "RU", "ET"),
+            (MeetingKind.PLANNED, "ET", ""),
+        ],
     )
 
 

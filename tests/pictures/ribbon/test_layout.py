@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.pictures.ribbon.labels import Label
-from timeline.pictures.ribbon.layout import Expected, Kind, Mark, Meeting, Ribbon, draw
-from timeline.pictures.scales import DayScale, room
+from timeline.pictures.ribbon.labels import MarkLabel
+from timeline.pictures.ribbon.layout import (
+    ExpectedWindow,
+    MeetingKind,
+    MeetingMark,
+    MeetingSpan,
+    Ribbon,
+    draw,
+)
+from timeline.pictures.scales import DayScale, text_width
 
 TODAY = dt.date(2026, 11, 23)
 LANES = ("Russia", "AES", "outside")
@@ -18,7 +25,7 @@ WIDTHS = (348, 860)
 
 
 @st.composite
-def meetings(draw_: st.DrawFn) -> list[Meeting]:
+def meetings(draw_: st.DrawFn) -> list[MeetingSpan]:
     days = st.one_of(
         st.dates(),
         st.dates(dt.date(2020, 1, 1), dt.date(2027, 12, 31)),
@@ -29,9 +36,9 @@ def meetings(draw_: st.DrawFn) -> list[Meeting]:
         first = draw_(days)
         length = draw_(st.sampled_from([0, 0, 0, 29, 364, 10**6]))
         last = dt.date.fromordinal(min(first.toordinal() + length, dt.date.max.toordinal()))
-        kind = draw_(st.sampled_from(list(Kind)))
+        kind = draw_(st.sampled_from(list(MeetingKind)))
         found.append(
-            Meeting(
+            MeetingSpan(
                 first,
                 last,
                 draw_(st.integers(0, 2)),
@@ -39,7 +46,7 @@ def meetings(draw_: st.DrawFn) -> list[Meeting]:
                 (draw_(st.sampled_from(["Moscow", "New York", "Ouagadougou"])), "3 Apr 2025"),
                 f"Meeting {number}",
                 f"/en/events/{number}/",
-                draw_(st.sampled_from([0, 1])) if kind == Kind.OUT_OF_TURN else None,
+                draw_(st.sampled_from([0, 1])) if kind == MeetingKind.OUT_OF_TURN else None,
             )
         )
     return found
@@ -48,7 +55,7 @@ def meetings(draw_: st.DrawFn) -> list[Meeting]:
 EXPECTED = st.one_of(
     st.none(),
     st.builds(
-        lambda first, days, lane, said: Expected(
+        lambda first, days, lane, said: ExpectedWindow(
             first,
             dt.date.fromordinal(min(first.toordinal() + days, dt.date.max.toordinal())),
             lane,
@@ -62,14 +69,14 @@ EXPECTED = st.one_of(
 )
 
 
-def two_lines(label: Label) -> tuple[float, float, float, float]:
+def two_lines(label: MarkLabel) -> tuple[float, float, float, float]:
     return label.left, label.right, label.y - 10, label.y + 16
 
 
 @settings(max_examples=300)
 @given(meetings(), EXPECTED, st.sampled_from(WIDTHS))
 def test_everything_is_there_once_in_order_and_inside(
-    rows: list[Meeting], expected: Expected | None, width: int
+    rows: list[MeetingSpan], expected: ExpectedWindow | None, width: int
 ) -> None:
     ribbon = draw(LANES, rows, expected, TODAY, width)
     assert sorted(mark.address for mark in ribbon.marks) == sorted(row.address for row in rows)
@@ -94,7 +101,7 @@ def test_everything_is_there_once_in_order_and_inside(
 @settings(max_examples=300)
 @given(meetings(), EXPECTED, st.sampled_from(WIDTHS))
 def test_texts_touch_neither_each_other_nor_marks_nor_the_edge(
-    rows: list[Meeting], expected: Expected | None, width: int
+    rows: list[MeetingSpan], expected: ExpectedWindow | None, width: int
 ) -> None:
     ribbon = draw(LANES, rows, expected, TODAY, width)
     told = [two_lines(label) for label in ribbon.labels]
@@ -134,39 +141,41 @@ def along(path: str) -> list[tuple[float, float]]:
     return places
 
 
-def meeting(first: str, lane: int, kind: Kind = Kind.TURN, due: int | None = None) -> Meeting:
+def meeting(
+    first: str, lane: int, kind: MeetingKind = MeetingKind.TURN, due: int | None = None
+) -> MeetingSpan:
     day = dt.date.fromisoformat(first)
-    return Meeting(day, day, lane, kind, ("Moscow", first), first, f"/{first}/", due)
+    return MeetingSpan(day, day, lane, kind, ("Moscow", first), first, f"/{first}/", due)
 
 
-def drawn(*rows: Meeting, expected: Expected | None = None, width: int = 860) -> Ribbon:
+def drawn(*rows: MeetingSpan, expected: ExpectedWindow | None = None, width: int = 860) -> Ribbon:
     return draw(LANES, rows, expected, TODAY, width)
 
 
 def test_turn_taken_out_of_turn_is_tied_to_the_line_that_was_due() -> None:
     ribbon = drawn(
         meeting("2024-01-01", 0),
-        meeting("2025-01-01", 0, Kind.OUT_OF_TURN, due=1),
+        meeting("2025-01-01", 0, MeetingKind.OUT_OF_TURN, due=1),
     )
     first, second = ribbon.marks
-    assert (first.kind, first.due_y) == (Kind.TURN, None)
+    assert (first.kind, first.due_y) == (MeetingKind.TURN, None)
     assert (second.kind, second.y, second.due_y) == (
-        Kind.OUT_OF_TURN,
+        MeetingKind.OUT_OF_TURN,
         ribbon.lanes[0].y,
         ribbon.lanes[1].y,
     )
-    assert ribbon.kinds == (Kind.TURN, Kind.OUT_OF_TURN)
+    assert ribbon.kinds == (MeetingKind.TURN, MeetingKind.OUT_OF_TURN)
 
 
 def test_only_turns_are_tied_to_each_other_and_the_last_to_what_is_expected() -> None:
-    window = Expected(dt.date(2026, 4, 1), dt.date(2026, 4, 30), 1, ("expected", "Apr 2026"))
+    window = ExpectedWindow(dt.date(2026, 4, 1), dt.date(2026, 4, 30), 1, ("expected", "Apr 2026"))
     ribbon = drawn(
         meeting("2024-01-01", 0),
-        meeting("2024-06-01", 2, Kind.ASIDE),
+        meeting("2024-06-01", 2, MeetingKind.ASIDE),
         meeting("2025-01-01", 1),
         expected=window,
     )
-    turns = [mark for mark in ribbon.marks if mark.kind == Kind.TURN]
+    turns = [mark for mark in ribbon.marks if mark.kind == MeetingKind.TURN]
     assert len(ribbon.paths) == 1
     assert ribbon.paths[0].startswith(f"M{turns[0].x} {turns[0].y}")
     assert ribbon.expected_path.startswith(f"M{turns[1].x} {turns[1].y}")
@@ -176,7 +185,9 @@ def test_only_turns_are_tied_to_each_other_and_the_last_to_what_is_expected() ->
 
 
 def test_window_of_a_rotation_that_is_not_stated_lies_on_every_line() -> None:
-    window = Expected(dt.date(2026, 12, 1), dt.date(2026, 12, 31), None, ("expected", "Dec 2026"))
+    window = ExpectedWindow(
+        dt.date(2026, 12, 1), dt.date(2026, 12, 31), None, ("expected", "Dec 2026")
+    )
     ribbon = drawn(meeting("2025-12-01", 0), expected=window)
     assert ribbon.expected is not None
     assert ribbon.expected.y < ribbon.lanes[0].y
@@ -191,16 +202,16 @@ def test_window_close_to_today_is_named_beside_the_line_of_today(
     width: int, lane: int | None, month: int
 ) -> None:
     first = dt.date(2026, month, 1)
-    window = Expected(first, first.replace(day=30), lane, ("expected", "2026"))
+    window = ExpectedWindow(first, first.replace(day=30), lane, ("expected", "2026"))
     ribbon = drawn(meeting("2025-12-01", 0), expected=window, width=width)
     (label,) = (label for label in ribbon.labels if label.lines == window.label)
     assert not label.left <= ribbon.today <= label.right
 
 
 def test_text_is_left_out_where_it_would_be_taken_for_that_of_another_mark() -> None:
-    far = drawn(meeting("2020-01-01", 0), meeting("2026-07-07", 0, Kind.ASIDE))
+    far = drawn(meeting("2020-01-01", 0), meeting("2026-07-07", 0, MeetingKind.ASIDE))
     assert len(far.labels) == 2
-    close = [meeting(f"2026-0{month}-05", 0, Kind.ASIDE) for month in (5, 6, 7)]
+    close = [meeting(f"2026-0{month}-05", 0, MeetingKind.ASIDE) for month in (5, 6, 7)]
     ribbon = drawn(meeting("2020-01-01", 0), *close)
     for label in ribbon.labels:
         own = next(mark for mark in ribbon.marks if mark.title == label.lines[1])
@@ -208,14 +219,14 @@ def test_text_is_left_out_where_it_would_be_taken_for_that_of_another_mark() -> 
     assert len(ribbon.labels) < 4
 
 
-def apart(label: Label, mark: Mark) -> float:
+def apart(label: MarkLabel, mark: MeetingMark) -> float:
     left, right, top, bottom = two_lines(label)
     return math.hypot(max(left - mark.x, 0, mark.x - right), max(top - mark.y, 0, mark.y - bottom))
 
 
 def test_date_less_precise_than_can_be_seen_shows_its_reach() -> None:
-    vague = Meeting(
-        dt.date(2025, 1, 1), dt.date(2025, 12, 31), 0, Kind.TURN, ("", ""), "2025", "/2025/"
+    vague = MeetingSpan(
+        dt.date(2025, 1, 1), dt.date(2025, 12, 31), 0, MeetingKind.TURN, ("", ""), "2025", "/2025/"
     )
     exact, wide = drawn(meeting("2020-01-01", 0), vague).marks
     assert exact.reach is None
@@ -224,7 +235,7 @@ def test_date_less_precise_than_can_be_seen_shows_its_reach() -> None:
 
 
 def test_meetings_of_one_day_do_not_hide_each_other() -> None:
-    same = [meeting("2025-01-01", 0), meeting("2025-01-01", 0, Kind.ASIDE)]
+    same = [meeting("2025-01-01", 0), meeting("2025-01-01", 0, MeetingKind.ASIDE)]
     assert len({(mark.x, mark.y) for mark in drawn(*same).marks}) == 2
 
 
@@ -245,4 +256,4 @@ def test_years_are_round_few_and_in_order(one: dt.date, other: dt.date, at_most:
 
 
 def test_longer_text_takes_more_room() -> None:
-    assert room("Ouagadougou") > room("Moscow") > room("") == 0
+    assert text_width("Ouagadougou") > text_width("Moscow") > text_width("") == 0

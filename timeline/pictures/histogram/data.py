@@ -1,7 +1,7 @@
-"""What the histogram shows: how many events each period of a question's time touches.
+"""The data of the histogram: how many events touch each of the periods that bars stand for.
 
-A bar counts what its link finds, so an event whose date reaches over several periods counts in
-each of them. Where the question asks for what is certain, a bar counts what is surely in it.
+A bar counts what its link finds, so an event whose date spans several periods counts in each of
+them. If the question asks for certain dates, a bar counts what is surely in its period.
 """
 
 import datetime as dt
@@ -13,92 +13,94 @@ from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.index.interface import Answer, Period, Periods
 from timeline.pictures.histogram import layout
-from timeline.pictures.histogram.layout import Bin, Bins
-from timeline.pictures.interface import Answered
+from timeline.pictures.histogram.layout import Bin, TimeBins
+from timeline.pictures.interface import AnsweredQuestion
 
-STACKED: Final = 3
-"""Sectors that bars are made of, when that is asked for."""
+STACKED_SECTORS: Final = 3
+"""How many sectors have a part of their own in stacked bars."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistogramData:
-    """The bins of a question's time and how many events each finds.
+    """The bins of time, with the number of events in each.
 
-    ``parts`` are the counts of each bin by sector, and by the empty text what is in none of them;
-    without sectors there are none. ``chosen`` is the place of the bin whose period is asked for, if
-    one is, and ``reached`` how many events the link of each bin finds then.
+    ``parts`` are the counts of the bins by sector; '' stands for all other events. Bars that are
+    not stacked have no parts. ``chosen`` is the index of the bin that is the question's period, if
+    there is one; ``linked_counts`` is then how many events the link of each bin finds.
     """
 
-    answered: Answered
-    bins: Bins
+    answered: AnsweredQuestion
+    bins: TimeBins
     sectors: Sequence[str]
     counts: Sequence[int]
     parts: Mapping[str, Sequence[int]]
     chosen: int | None
-    reached: Sequence[int]
+    linked_counts: Sequence[int]
 
 
-def read(answered: Answered) -> HistogramData:
-    """Count what each bar stands for; something must begin in some month."""
+def read(answered: AnsweredQuestion) -> HistogramData:
+    """Count the events of each bar; the answer must have at least one month."""
     question, answer = answered.question, answered.answer
-    bins = layout.cut(*reach(answer))
-    sectors = _largest(answered) if question.display.stacked else []
-    chosen = _place(question, bins)
-    counts, parts, reached = _counts(question, bins, sectors, _reached(bins.bins, chosen))
-    return HistogramData(answered, bins, sectors, counts, parts, chosen, reached)
+    bins = layout.cut(*time_range(answer))
+    sectors = _largest_sectors(answered) if question.display.stacked else []
+    chosen = _chosen_bin(question, bins)
+    linked_periods = _linked_periods(bins.bins, chosen)
+    counts, parts, linked_counts = _counts(question, bins, sectors, linked_periods)
+    return HistogramData(answered, bins, sectors, counts, parts, chosen, linked_counts)
 
 
-def reach(answer: Answer) -> tuple[dt.date, dt.date]:
-    """The first and the last day of the months in which something began."""
-    return dt.date(*min(answer.months), 1), _end_of(max(answer.months))
+def time_range(answer: Answer) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of the months in which events begin."""
+    return dt.date(*min(answer.months), 1), _last_day(max(answer.months))
 
 
-def _end_of(month: tuple[int, int]) -> dt.date:
+def _last_day(month: tuple[int, int]) -> dt.date:
     year, number = month
     if number == 12:
         return dt.date(year, 12, 31)
     return dt.date(year, number + 1, 1) - dt.timedelta(days=1)
 
 
-def _largest(answered: Answered) -> list[str]:
-    """The top sectors that most of what was found is about, the largest first."""
+def _largest_sectors(answered: AnsweredQuestion) -> list[str]:
+    """Return the top sectors with the most events, the largest first."""
     counts, branches = answered.answer.options["sector"], answered.vocabulary.offered.branches
-    tops = [slug for slug in counts if not branches.get(slug, ("", True))[1]]
-    return sorted(tops, key=lambda slug: (-counts[slug], slug))[:STACKED]
+    top_sectors = [slug for slug in counts if not branches.get(slug, ("", True))[1]]
+    return sorted(top_sectors, key=lambda slug: (-counts[slug], slug))[:STACKED_SECTORS]
 
 
 def _counts(
-    question: Question, bins: Bins, sectors: Sequence[str], reached: Sequence[Period]
+    question: Question, bins: TimeBins, sectors: Sequence[str], linked_periods: Sequence[Period]
 ) -> tuple[Sequence[int], dict[str, Sequence[int]], Sequence[int]]:
-    """How many events each bin and each period reached finds, and of which sectors in a bin.
+    """Return the counts of the bins, those by sector, and those of the linked periods.
 
-    Of those sectors each event counts with the largest.
+    An event of several of the sectors counts with the largest of them only.
     """
-    periods = (*bins.bins, *reached)
-    asked = Periods(periods, "sector" if sectors else "", tuple(sectors), apart=True)
-    found = current().period_counts(question, asked)
+    periods = Periods(
+        (*bins.bins, *linked_periods), "sector" if sectors else "", tuple(sectors), apart=True
+    )
+    counts_by_sector = current().period_counts(question, periods)
     size = len(bins.bins)
-    counts, further = found[""][:size], found[""][size:]
+    counts, linked_counts = counts_by_sector[""][:size], counts_by_sector[""][size:]
     if not sectors:
-        return counts, {}, further
-    parts = {slug: found[slug][:size] for slug in sectors}
+        return counts, {}, linked_counts
+    parts = {slug: counts_by_sector[slug][:size] for slug in sectors}
     others = [count - sum(column) for count, *column in zip(counts, *parts.values(), strict=True)]
-    return counts, {**parts, "": others}, further
+    return counts, {**parts, "": others}, linked_counts
 
 
-def _reached(bins: Sequence[Bin], chosen: int | None) -> list[Period]:
-    """The period that each bar leads to while the one at a place is chosen; none while none is."""
+def _linked_periods(bins: Sequence[Bin], chosen: int | None) -> list[Period]:
+    """Return for each bin the period that reaches from it to the chosen one; none if none is."""
     if chosen is None:
         return []
     return [
-        (bins[min(place, chosen)].first, bins[max(place, chosen)].last)
-        for place in range(len(bins))
+        (bins[min(index, chosen)].first, bins[max(index, chosen)].last)
+        for index in range(len(bins))
     ]
 
 
-def _place(question: Question, bins: Bins) -> int | None:
-    """The place of the bin whose period is asked for, if one is."""
+def _chosen_bin(question: Question, bins: TimeBins) -> int | None:
+    """Return the index of the bin that is the question's period, if there is one."""
     if question.period is None:
         return None
-    places = (place for place, one in enumerate(bins.bins) if tuple(one) == question.period)
-    return next(places, None)
+    matches = (index for index, bin in enumerate(bins.bins) if tuple(bin) == question.period)
+    return next(matches, None)

@@ -1,4 +1,4 @@
-"""The lanes: what happened when, a lane for each party or sector, with what was promised."""
+"""The lanes: events over time, a lane for each party or sector, with open commitments below."""
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.core import dates
 from timeline.core.codes import EventState
 from timeline.core.display import GroupBy, View
 from timeline.core.numbers import Grouped
@@ -16,14 +17,14 @@ from timeline.jinja2 import language, rendered
 from timeline.pictures.interface import Drawing, Picture
 from timeline.pictures.lanes import layout, rows, words
 from timeline.pictures.lanes.data import LanesData, read
-from timeline.pictures.lanes.layout import Group, Scene
+from timeline.pictures.lanes.layout import EventGroup, LanesScene
 from timeline.pictures.lanes.links import Links
 from timeline.pictures.lanes.marks import HATCHED, bars, markup
 from timeline.pictures.lanes.rows import MarkedEvent
 
 
 def figure(data: LanesData) -> SafeString:
-    """The figure of a page: the picture in two widths, its controls, its legend and its table."""
+    """Render the figure of a page: two widths of the picture, controls, legend and table."""
     question, address = data.answered.question, data.answered.address
     wide, wide_marks = markup(data, layout.WIDE, "wide")
     phone, phone_marks = markup(data, layout.PHONE, "phone")
@@ -33,13 +34,13 @@ def figure(data: LanesData) -> SafeString:
         "description": f"{_description(data)} {_hint(data)}",
         "pictures": [("wide", wide, wide_marks), ("phone", phone, phone_marks)],
         "moves": Links(data).moves(),
-        "by": [
+        "switches": [
             {
                 "name": name,
-                "chosen": question.display.lanes == by,
-                "to": address + question.with_display(lanes=by).query_string(),
+                "chosen": question.display.lanes == group,
+                "address": address + question.with_display(lanes=group).query_string(),
             }
-            for by, name in ((GroupBy.PARTY, _("By party")), (GroupBy.SECTOR, _("By sector")))
+            for group, name in ((GroupBy.PARTY, _("By party")), (GroupBy.SECTOR, _("By sector")))
         ],
         "legend": _legend(data, wide),
         "column": _("Sector") if question.display.lanes == GroupBy.SECTOR else _("Party"),
@@ -52,13 +53,13 @@ def figure(data: LanesData) -> SafeString:
 
 
 def drawing(data: LanesData) -> Drawing:
-    """The picture by itself, in its wide form."""
+    """Render the marks of the wide picture."""
     scene, marks = markup(data, layout.WIDE, "wide")
     return Drawing(_title(data), _description(data), scene.width, scene.height, marks)
 
 
 def _title(data: LanesData) -> str:
-    when, n = words.time_said(data.seen, language()), len(data.lanes)
+    when, n = words.span_in_months(data.visible, language()), len(data.lanes)
     if data.answered.question.display.lanes == GroupBy.SECTOR:
         form = ngettext(
             "What happened in %(n)s sector, %(when)s",
@@ -71,15 +72,16 @@ def _title(data: LanesData) -> str:
 
 
 def _description(data: LanesData) -> str:
-    """The lanes with the most events, and how many are left out."""
+    """Name the lanes with the most events, and say how many lanes are left out."""
     largest = sorted(data.totals.items(), key=lambda pair: -pair[1])[:3]
-    counted = [(data.names[code], Grouped(count, language())) for code, count in largest if count]
-    most = ", ".join(f"{name} ({count})" for name, count in counted)
-    said = _("Most events: %(names)s.") % {"names": most} if most else ""
+    names = ", ".join(
+        f"{data.names[code]} ({Grouped(count, language())})" for code, count in largest if count
+    )
+    text = _("Most events: %(names)s.") % {"names": names} if names else ""
     if not any(sum(lane.counts) for lane in data.lanes):
-        said = _("None of these events began in this time.")
+        text = _("None of these events began in this time.")
     if not data.left_out:
-        return said
+        return text
     if data.answered.question.display.lanes == GroupBy.SECTOR:
         form = ngettext(
             "%(n)s more sector has fewer events.",
@@ -92,42 +94,46 @@ def _description(data: LanesData) -> str:
             "%(n)s more parties have fewer events.",
             data.left_out,
         )
-    return f"{said} {form % {'n': data.left_out}}".strip()
+    return f"{text} {form % {'n': data.left_out}}".strip()
 
 
 def _hint(data: LanesData) -> str:
-    """How to see the lanes that are left out."""
+    """Say how to see the lanes that are left out."""
     if not data.left_out:
         return ""
     return _("Choose one among the filters and it stands first.")
 
 
-def _legend(data: LanesData, scene: Scene) -> dict[str, Any]:
-    """What is drawn and nothing else."""
-    marks = [mark for row in (*scene.rows, *scene.frameworks) for mark in row.marks]
+def _legend(data: LanesData, scene: LanesScene) -> dict[str, Any]:
+    """Return the entries of the legend: only of what is drawn."""
+    rows_drawn = (*scene.rows, *scene.frameworks)
+    marks = [mark for row in rows_drawn for mark in row.marks]
     events = [data.events[mark.key] for mark in marks]
-    drawn = {words.family(event.kind) for event in events}
+    families = {words.family(event.kind) for event in events}
     states = {event.state for event in events} - {EventState.HELD.value}
-    everywhere = (*scene.rows, *scene.frameworks)
     return {
         "families": [
-            (words.SHAPES[name], said) for name, said in words.FAMILIES.items() if name in drawn
+            (words.SHAPES[family], name)
+            for family, name in words.FAMILIES.items()
+            if family in families
         ],
         "states": [state.value for state in EventState if state.value in states],
         "shape": words.SHAPES["talks"],
         "reach": any(mark.reach for mark in marks),
         "fades": any(mark.fades for mark in marks),
         "arrow": any(mark.arrow for mark in marks),
-        "groups": any(row.groups for row in everywhere),
-        "awaited": any(row.box for row in everywhere),
-        "statuses": sorted({one.status for one in data.commitments}, key=rows.OPEN.index),
+        "groups": any(row.groups for row in rows_drawn),
+        "awaited": any(row.awaited for row in rows_drawn),
+        "statuses": sorted(
+            {commitment.status for commitment in data.commitments}, key=rows.OPEN.index
+        ),
         "hatched": HATCHED,
         "late": any(bar.late for bar in scene.bars),
     }
 
 
-class _Line(NamedTuple):
-    """A line of the table; an event has an address, a group only a text."""
+class _TableRow(NamedTuple):
+    """A row of the table; an event has an address, a group or an expected session has none."""
 
     lane: str
     when: str
@@ -135,29 +141,32 @@ class _Line(NamedTuple):
     address: str
 
 
-def _table(data: LanesData, scene: Scene) -> Iterator[_Line]:
-    reader = language()
-    waiting = {one.code: one.awaited for one in data.frameworks}
+def _table(data: LanesData, scene: LanesScene) -> Iterator[_TableRow]:
+    reader_language = language()
+    windows = {lane.code: lane.awaited for lane in data.frameworks}
     for row in (*scene.rows, *scene.frameworks):
         lane = data.names[row.code]
-        if awaited := waiting.get(row.code):
-            when = words.stretch_said(awaited, reader)
-            yield _Line(lane, when, _("next session, expected"), "")
-        lines = [
-            *((mark.x, _event_line(lane, data.events[mark.key], reader)) for mark in row.marks),
-            *((one.x, _group_line(lane, one, reader)) for one in row.groups),
+        if window := windows.get(row.code):
+            when = words.span_in_days(window, reader_language)
+            yield _TableRow(lane, when, _("next session, expected"), "")
+        table_rows = [
+            *(
+                (mark.x, _event_row(lane, data.events[mark.key], reader_language))
+                for mark in row.marks
+            ),
+            *((group.x, _group_row(lane, group, reader_language)) for group in row.groups),
         ]
-        yield from (line for _x, line in sorted(lines))
+        yield from (table_row for _x, table_row in sorted(table_rows))
 
 
-def _event_line(lane: str, event: MarkedEvent, reader: str) -> _Line:
-    when = words.date_said(event.date, reader)
-    return _Line(lane, when, event.title, reverse("timeline:event", args=(event.slug,)))
+def _event_row(lane: str, event: MarkedEvent, reader_language: str) -> _TableRow:
+    when = dates.wording(event.date, reader_language)
+    return _TableRow(lane, when, event.title, reverse("timeline:event", args=(event.slug,)))
 
 
-def _group_line(lane: str, group: Group, reader: str) -> _Line:
-    said = sentences.number(group.number)
-    return _Line(lane, words.stretch_said(group.stretch, reader), said, "")
+def _group_row(lane: str, group: EventGroup, reader_language: str) -> _TableRow:
+    when = words.span_in_days(group.span, reader_language)
+    return _TableRow(lane, when, sentences.number(group.number), "")
 
 
 PICTURE: Final = Picture(read, figure, drawing)

@@ -1,7 +1,7 @@
-"""What happened when, in lanes: marks over a window of time, stacked, grouped where they are many.
+"""The layout of the lanes: marks over the visible time, stacked, and grouped where there are many.
 
-Time is cut into slots as wide as a mark's target. The picture's size hangs on lanes and slots,
-never on the number of events.
+Time is cut into slots as wide as the click target of a mark. The size of the picture depends on
+lanes and slots, never on the number of events.
 """
 
 import datetime as dt
@@ -10,31 +10,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from timeline.pictures.lanes.windows import SLOTS, Stretch, edges
-from timeline.pictures.scales import DayScale, room
+from timeline.pictures.lanes.windows import SLOTS, TimeSpan, slot_edges
+from timeline.pictures.scales import DayScale, Rectangle, text_width
 
 DEPTH: Final = 3
-"""Marks that stand above one another in a slot; where there are more, they are one group."""
+"""The maximum number of marks in the stack of a slot; more events become one group."""
 
 WIDE: Final = 588
-"""Width of the picture for wide screens; a slot of it is 24 units wide."""
+"""The width of the picture for wide screens; a slot of it is 24 units wide."""
 PHONE: Final = 300
 MARGIN: Final = 6.0
-MARKED: Final = 7.0
+RADIUS: Final = 7.0
 """Half of the width of a mark."""
 
-_HEAD: Final = 24.0
+_HEADER: Final = 24.0
 _NAME: Final = 20.0
 ROW: Final = 24.0
+"""The height of a mark in a stack."""
 _GAP: Final = 8.0
 _SECTION: Final = 30.0
 _COMMITMENT: Final = 40.0
-"""Height of a commitment: a line of text above a bar; on a phone there are two."""
+"""The height of a commitment: a line of text above a bar; on a phone there are two lines."""
 _LINE: Final = 15.0
-_FOOT: Final = 24.0
+_FOOTER: Final = 24.0
 _FADE: Final = 10.0
 _ARROW: Final = 8.0
-_LEAST: Final = 4.0
+_MIN_WIDTH: Final = 4.0
+"""The minimum width of bars and windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +52,55 @@ class EventSpan:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What stands in one lane: how many in each slot, and the events themselves where few.
+    """A lane to draw: the number of events in each slot, and the events of slots with few of them.
 
-    ``label`` is what its name will read. ``awaited`` is a stretch in which something is expected.
-    A ``line`` ties its marks together.
+    ``label`` is the text of its name, for which there has to be room. ``awaited`` is the window of
+    an expected session. With ``line`` a line connects its marks.
     """
 
     code: str
     label: str
     counts: Sequence[int]
     singles: Mapping[int, Sequence[EventSpan]]
-    awaited: Stretch | None = None
+    awaited: TimeSpan | None = None
     line: bool = False
 
 
-def gathered(
+def framework_lane(
     code: str,
     label: str,
-    found: Iterable[EventSpan],
-    seen: Stretch,
-    awaited: Stretch | None = None,
+    events: Iterable[EventSpan],
+    visible: TimeSpan,
+    awaited: TimeSpan | None = None,
 ) -> Lane:
-    """A lane with a line, of events not yet put into slots; one for each slot stands by itself."""
-    cut = edges(seen)
+    """Put events into the slots of a lane with a line; only one per slot gets its own mark."""
+    edges = slot_edges(visible)
     slots: dict[int, list[EventSpan]] = {}
-    for one in found:
-        if one.first <= seen.last and one.last >= seen.first:
-            number = max(bisect_right(cut, one.first.toordinal()) - 1, 0)
-            slots.setdefault(number, []).append(one)
-    counts = [len(slots.get(number, ())) for number in range(SLOTS)]
-    singles = {number: held for number, held in slots.items() if len(held) == 1}
-    if awaited and (awaited.last < seen.first or awaited.first > seen.last):
+    for event in events:
+        if event.first <= visible.last and event.last >= visible.first:
+            slot = max(bisect_right(edges, event.first.toordinal()) - 1, 0)
+            slots.setdefault(slot, []).append(event)
+    counts = [len(slots.get(slot, ())) for slot in range(SLOTS)]
+    singles = {slot: spans for slot, spans in slots.items() if len(spans) == 1}
+    if awaited and (awaited.last < visible.first or awaited.first > visible.last):
         awaited = None
     return Lane(code, label, counts, singles, awaited, line=True)
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentSpan:
-    """A commitment to draw, by key: made on ``made``, due by ``due`` where it is."""
+    """A commitment to draw, by key; ``due`` is the latest day of its due date, if it has one."""
 
     key: int
     made: dt.date
     due: dt.date | None
 
 
-class Mark(NamedTuple):
-    """An event by itself; its target begins at ``left``.
+class EventMark(NamedTuple):
+    """The mark of one event; its click target begins at ``left``.
 
-    ``reach`` is how far the days stretch that its date may mean, where that is wider than it;
-    beyond lies what ``fades``, or an arrow, as paths.
+    ``reach`` is the extent of the days that the date may mean, where that is wider than the mark.
+    The paths ``fades`` (of uncertain dates) and ``arrow`` (of ongoing events) lie beyond it.
     """
 
     key: int
@@ -110,42 +112,38 @@ class Mark(NamedTuple):
     arrow: str
 
 
-class Group(NamedTuple):
-    """Events of a slot that are too many to stand by themselves, as a column."""
+class EventGroup(NamedTuple):
+    """The events of a slot that are too many for marks, as a column."""
 
-    stretch: Stretch
+    span: TimeSpan
     number: int
     x: float
     y: float
     height: float
 
 
-class Box(NamedTuple):
-    """Where something is expected."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A lane with its place; ``foot`` is the line that its marks stand on."""
+class LaneRow:
+    """The layout of a lane.
+
+    ``foot`` is the line on which its marks stand, ``line_y`` the line that connects them, None
+    where there is none, and ``awaited`` the window of an expected session.
+    """
 
     code: str
     name_y: float
     foot: float
     line_y: float | None
-    marks: tuple[Mark, ...]
-    groups: tuple[Group, ...]
-    box: Box | None
+    marks: tuple[EventMark, ...]
+    groups: tuple[EventGroup, ...]
+    awaited: Rectangle | None
 
 
-class Bar(NamedTuple):
-    """A commitment from made to due; ``late`` is where the time since then begins, and its width.
+class CommitmentBar(NamedTuple):
+    """A commitment from made to due; ``late`` is the left end and width of the time since then.
 
-    ``open`` says that it has no due date: its bar goes on from today, which is seen.
+    ``open`` says that it has no due date, and that its bar ends with today in the visible time: an
+    arrow shows that it goes on.
     """
 
     key: int
@@ -157,12 +155,11 @@ class Bar(NamedTuple):
 
     @property
     def end(self) -> float:
-        """Where its bar ends."""
         return round(self.x + self.width, 1)
 
 
-class Round(NamedTuple):
-    """A round day on the line of time, and how its name hangs on its place."""
+class DayTick(NamedTuple):
+    """A labelled day on the scale; ``anchor`` is the text-anchor of its label."""
 
     x: float
     anchor: str
@@ -170,204 +167,212 @@ class Round(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The picture: everything with its place, in units of ``width`` by ``height``.
+class LanesScene:
+    """The layout of the whole picture, in units of ``width`` by ``height``.
 
-    ``step`` is how many months lie between two ticks, 0 where they are days; ``commitment_height``
-    is how high a commitment is. ``commitments_y`` and ``frameworks_y`` are where those sections are
-    named, None where there are none.
+    ``step`` is the number of months between two ticks, 0 if it is some days. ``commitments_y`` and
+    ``frameworks_y`` are the positions of those sections' titles, None where there are none.
     """
 
     width: int
     height: int
     slot: float
     step: int
-    ticks: tuple[Round, ...]
-    today: Round | None
-    rows: tuple[Row, ...]
+    ticks: tuple[DayTick, ...]
+    today: DayTick | None
+    rows: tuple[LaneRow, ...]
     commitments_y: float | None
     commitment_height: float
-    bars: tuple[Bar, ...]
+    bars: tuple[CommitmentBar, ...]
     frameworks_y: float | None
-    frameworks: tuple[Row, ...]
+    frameworks: tuple[LaneRow, ...]
 
     @property
     def foot(self) -> float:
-        """Where lines across the picture end."""
-        return self.height - _FOOT
+        """The lower end of lines across the picture."""
+        return self.height - _FOOTER
 
 
 def draw(
-    seen: Stretch,
+    visible: TimeSpan,
     lanes: Sequence[Lane],
     commitments: Sequence[CommitmentSpan],
     frameworks: Sequence[Lane],
     today: dt.date,
     width: int,
-) -> Scene:
-    """Lay lanes, then commitments, then frameworks out below one another over a window of time."""
+) -> LanesScene:
+    """Lay out lanes, then commitments, then frameworks below one another."""
     narrow = width < WIDE
     if narrow:
-        lanes, frameworks = ([_joined(lane) for lane in many] for many in (lanes, frameworks))
-    board = _Board(seen, today, width, SLOTS // 2 if narrow else SLOTS)
-    most = max((count for lane in lanes for count in _grouped(lane).values()), default=1)
-    y, rows = _HEAD, []
+        lanes = [_joined(lane) for lane in lanes]
+        frameworks = [_joined(lane) for lane in frameworks]
+    layout = _RowLayout(visible, today, width, SLOTS // 2 if narrow else SLOTS)
+    largest = max((count for lane in lanes for count in _grouped(lane).values()), default=1)
+    y, rows = _HEADER, []
     for lane in lanes:
-        rows.append(board.row(lane, y, most))
+        rows.append(layout.row(lane, y, largest))
         y = rows[-1].foot + _GAP
-    bars: list[Bar] = []
-    commitment = _COMMITMENT + (_LINE if narrow else 0)
+    bars: list[CommitmentBar] = []
+    commitment_height = _COMMITMENT + (_LINE if narrow else 0)
     commitments_y = y + _SECTION - 8 if commitments else None
     y += _SECTION if commitments else 0
-    for one in commitments:
-        bars.append(board.bar(one, y))
-        y += commitment
-    told: list[Row] = []
+    for commitment in commitments:
+        bars.append(layout.bar(commitment, y))
+        y += commitment_height
+    framework_rows: list[LaneRow] = []
     frameworks_y = y + _SECTION - 8 if frameworks else None
     y += _SECTION if frameworks else 0
     for lane in frameworks:
-        told.append(board.row(lane, y, 1))
-        y = told[-1].foot + _GAP
-    rounds = board.scale.rounds(4 if narrow else 7)
-    return Scene(
+        framework_rows.append(layout.row(lane, y, 1))
+        y = framework_rows[-1].foot + _GAP
+    round_days = layout.scale.round_days(4 if narrow else 7)
+    return LanesScene(
         width=width,
-        height=round(y + _FOOT),
-        slot=board.slot,
-        step=rounds.step,
-        ticks=tuple(board.round(day) for day in rounds.days),
-        today=board.round(today) if seen.first <= today <= seen.last else None,
+        height=round(y + _FOOTER),
+        slot=layout.slot,
+        step=round_days.step,
+        ticks=tuple(layout.tick(day) for day in round_days.days),
+        today=layout.tick(today) if visible.first <= today <= visible.last else None,
         rows=tuple(rows),
         commitments_y=commitments_y,
-        commitment_height=commitment,
+        commitment_height=commitment_height,
         bars=tuple(bars),
         frameworks_y=frameworks_y,
-        frameworks=tuple(told),
+        frameworks=tuple(framework_rows),
     )
 
 
 def _joined(lane: Lane) -> Lane:
-    """The lane with its slots joined in pairs."""
+    """Join the slots of a lane in pairs."""
     counts = [one + other for one, other in zip(lane.counts[::2], lane.counts[1::2], strict=True)]
     singles: dict[int, Sequence[EventSpan]] = {}
-    for number, count in enumerate(counts):
-        held = [*lane.singles.get(2 * number, ()), *lane.singles.get(2 * number + 1, ())]
-        if 0 < count == len(held) <= (1 if lane.line else DEPTH):
-            singles[number] = held
+    for slot, count in enumerate(counts):
+        spans = [*lane.singles.get(2 * slot, ()), *lane.singles.get(2 * slot + 1, ())]
+        if 0 < count == len(spans) <= (1 if lane.line else DEPTH):
+            singles[slot] = spans
     return replace(lane, counts=counts, singles=singles)
 
 
 def _grouped(lane: Lane) -> dict[int, int]:
-    """The slots of a lane whose events are a group, with how many they are."""
-    return {n: count for n, count in enumerate(lane.counts) if count and n not in lane.singles}
+    """Return the sizes of the lane's groups of events, by slot."""
+    return {
+        slot: count for slot, count in enumerate(lane.counts) if count and slot not in lane.singles
+    }
 
 
-class _Board:
-    """Where days and slots lie."""
+class _RowLayout:
+    """Lays out rows and bars over the visible time."""
 
-    def __init__(self, seen: Stretch, today: dt.date, width: int, slots: int) -> None:
-        self._seen, self._today, self._slots = seen, today, slots
-        self._edges = edges(seen)[:: SLOTS // slots]
+    def __init__(self, visible: TimeSpan, today: dt.date, width: int, slots: int) -> None:
+        self._visible, self._today = visible, today
+        self._edges = slot_edges(visible)[:: SLOTS // slots]
         self.slot = (width - 2 * MARGIN) / slots
         self.left, self.right = MARGIN, width - MARGIN
-        # One day more, so that the last day has its width, too.
-        self.scale = DayScale(seen.first, _after(seen.last), self.left, self.right)
+        # One day more, so that the last day has its width as well.
+        self.scale = DayScale(visible.first, _day_after(visible.last), self.left, self.right)
 
-    def round(self, day: dt.date) -> Round:
-        """A day on the line, its name turned inward at the ends."""
+    def tick(self, day: dt.date) -> DayTick:
+        """Return the tick of a day; the labels of those near the ends are aligned inward."""
         x = self.scale.x(day)
         near = 36.0
         anchor = "start" if x < self.left + near else "end" if x > self.right - near else "middle"
-        return Round(x, anchor, day)
+        return DayTick(x, anchor, day)
 
-    def row(self, lane: Lane, top: float, most: int) -> Row:
-        """A lane as high as its highest stack, and its name above where no room is left beside."""
-        groups = _grouped(lane)
-        stacked = max((len(held) for held in lane.singles.values()), default=1)
-        high = 1 if lane.line else max(stacked, 2 if groups else 1)
-        named = self.left + room(lane.label, 13) + _GAP
-        for foot in (top + high * ROW + 2, top + high * ROW + _NAME):
-            marks = tuple(self._marks(lane, foot, high))
-            columns = tuple(
-                self._column(number, count, foot, (count / most) ** 0.5 * (high - 1) * ROW)
-                for number, count in groups.items()
+    def row(self, lane: Lane, top: float, largest: int) -> LaneRow:
+        """Lay out a lane: as high as its highest stack, and higher if its name needs a line.
+
+        ``largest`` is the size of the largest group in any lane.
+        """
+        group_sizes = _grouped(lane)
+        stack = max((len(spans) for spans in lane.singles.values()), default=1)
+        depth = 1 if lane.line else max(stack, 2 if group_sizes else 1)
+        name_end = self.left + text_width(lane.label, 13) + _GAP
+        for foot in (top + depth * ROW + 2, top + depth * ROW + _NAME):
+            marks = tuple(self._marks(lane, foot, depth))
+            groups = tuple(
+                self._group(slot, size, foot, (size / largest) ** 0.5 * (depth - 1) * ROW)
+                for slot, size in group_sizes.items()
             )
-            taken = [
+            # The left ends of all that is as high up as the name.
+            lefts = [
                 *(
-                    min((one.left, *(one.reach or ())))
-                    for one in marks
-                    if one.y - MARKED < top + 16
+                    min((mark.left, *(mark.reach or ())))
+                    for mark in marks
+                    if mark.y - RADIUS < top + 16
                 ),
-                *(one.x for one in columns if one.y < top + _NAME),
+                *(group.x for group in groups if group.y < top + _NAME),
             ]
-            if not lane.line and min(taken, default=named) >= named:
+            if not lane.line and min(lefts, default=name_end) >= name_end:
                 break
-        return Row(
+        return LaneRow(
             lane.code,
             top + 15,
             foot,
             foot - ROW / 2 if lane.line else None,
             marks,
-            columns,
-            self._box(lane.awaited, foot) if lane.awaited else None,
+            groups,
+            self._awaited(lane.awaited, foot) if lane.awaited else None,
         )
 
-    def _column(self, number: int, count: int, foot: float, more: float) -> Group:
-        first, after = self._edges[number], self._edges[number + 1]
-        held = Stretch(dt.date.fromordinal(first), dt.date.fromordinal(after - 1))
-        height = round(ROW - 4 + more, 1)
-        x = round(self.left + number * self.slot + 1, 1)
-        return Group(held, count, x, round(foot - 2 - height, 1), height)
+    def _group(self, slot: int, number: int, foot: float, extra: float) -> EventGroup:
+        first, after = self._edges[slot], self._edges[slot + 1]
+        span = TimeSpan(dt.date.fromordinal(first), dt.date.fromordinal(after - 1))
+        height = round(ROW - 4 + extra, 1)
+        x = round(self.left + slot * self.slot + 1, 1)
+        return EventGroup(span, number, x, round(foot - 2 - height, 1), height)
 
-    def _marks(self, lane: Lane, foot: float, high: int) -> Iterable[Mark]:
-        """Each in the lowest place of its slot that nothing lies across, if there is one."""
-        ends = [-1.0] * high
-        for number in sorted(lane.singles):
-            free = list(range(high))
-            for one in lane.singles[number]:
-                left = self.left + number * self.slot
-                place = next((n for n in free if ends[n] <= left), free[0])
-                free.remove(place)
-                mark = self._mark(one, left, foot - ROW * (place + 0.5))
-                ends[place] = max(ends[place], mark.reach[1] if mark.reach else 0, left + self.slot)
+    def _marks(self, lane: Lane, foot: float, depth: int) -> Iterable[EventMark]:
+        """Put each event at the lowest level of its slot that no earlier one reaches into."""
+        ends = [-1.0] * depth
+        for slot in sorted(lane.singles):
+            free = list(range(depth))
+            for event in lane.singles[slot]:
+                left = self.left + slot * self.slot
+                level = next((n for n in free if ends[n] <= left), free[0])
+                free.remove(level)
+                mark = self._mark(event, left, foot - ROW * (level + 0.5))
+                ends[level] = max(ends[level], mark.reach[1] if mark.reach else 0, left + self.slot)
                 yield mark
 
-    def _mark(self, one: EventSpan, left: float, y: float) -> Mark:
-        x = min(max(self.scale.x(one.first), left + MARKED + 1), left + self.slot - MARKED - 1)
-        last = max(min(self._today, one.last), one.first) if one.ongoing else one.last
-        begin, end = self._from(one.first), self._until(last)
-        wide = one.first < one.last and (end - begin > 2 * MARKED or one.ongoing)
-        begin, end = (begin, max(end, x + MARKED)) if wide else (x - MARKED, x + MARKED)
-        fades = f"M{begin:g} {y:g}h-{_FADE:g}M{end:g} {y:g}h{_FADE:g}" if not one.sure else ""
-        inside = one.ongoing and last <= self._seen.last
-        arrow = f"M{end:g} {y:g}m-2-6 {_ARROW:g} 6-{_ARROW:g} 6" if inside else ""
-        reach = (round(begin, 1), round(end, 1)) if wide else None
-        return Mark(one.key, round(x, 1), y, round(left, 1), reach, fades, arrow)
+    def _mark(self, event: EventSpan, left: float, y: float) -> EventMark:
+        x = min(max(self.scale.x(event.first), left + RADIUS + 1), left + self.slot - RADIUS - 1)
+        last = max(min(self._today, event.last), event.first) if event.ongoing else event.last
+        begin, end = self._start(event.first), self._end(last)
+        is_wide = event.first < event.last and (end - begin > 2 * RADIUS or event.ongoing)
+        begin, end = (begin, max(end, x + RADIUS)) if is_wide else (x - RADIUS, x + RADIUS)
+        fades = f"M{begin:g} {y:g}h-{_FADE:g}M{end:g} {y:g}h{_FADE:g}" if not event.sure else ""
+        has_arrow = event.ongoing and last <= self._visible.last
+        arrow = f"M{end:g} {y:g}m-2-6 {_ARROW:g} 6-{_ARROW:g} 6" if has_arrow else ""
+        reach = (round(begin, 1), round(end, 1)) if is_wide else None
+        return EventMark(event.key, round(x, 1), y, round(left, 1), reach, fades, arrow)
 
-    def _from(self, day: dt.date) -> float:
-        """Where something begins: at the very edge what began before the time seen."""
-        return 0.0 if day < self._seen.first else self.scale.x(day)
+    def _start(self, day: dt.date) -> float:
+        """Return where something begins: at the edge of the picture if before the visible time."""
+        return 0.0 if day < self._visible.first else self.scale.x(day)
 
-    def _until(self, day: dt.date) -> float:
-        """Where something ends: at the very edge what goes on after the time seen."""
-        return self.right + MARGIN if day > self._seen.last else self.scale.x(_after(day))
+    def _end(self, day: dt.date) -> float:
+        """Return where something ends: at the edge of the picture if after the visible time."""
+        return self.right + MARGIN if day > self._visible.last else self.scale.x(_day_after(day))
 
-    def _box(self, awaited: Stretch, foot: float) -> Box:
-        x, end = self.scale.x(awaited.first), self.scale.x(_after(awaited.last))
-        wide = max(end - x, _LEAST)
-        x = min(x, self.right - wide)
-        return Box(round(x, 1), foot - ROW + 1, round(wide, 1), ROW - 2)
+    def _awaited(self, window: TimeSpan, foot: float) -> Rectangle:
+        x, end = self.scale.x(window.first), self.scale.x(_day_after(window.last))
+        width = max(end - x, _MIN_WIDTH)
+        x = min(x, self.right - width)
+        return Rectangle(round(x, 1), foot - ROW + 1, round(width, 1), ROW - 2)
 
-    def bar(self, one: CommitmentSpan, top: float) -> Bar:
-        """A commitment from the day on which it was made."""
-        last = one.due or max(self._today, one.made)
-        x, end = self._from(one.made), self._until(last)
-        wide = max(end - x, _LEAST)
-        x = min(x, self.right + MARGIN - wide)
-        until = self._until(self._today)
-        late = (round(x + wide, 1), round(until - x - wide, 1)) if until > x + wide else None
-        opened = one.due is None and last <= self._seen.last
-        return Bar(one.key, top, round(x, 1), round(wide, 1), late if one.due else None, opened)
+    def bar(self, commitment: CommitmentSpan, top: float) -> CommitmentBar:
+        """Lay out the bar of a commitment, from the day on which it was made."""
+        last = commitment.due or max(self._today, commitment.made)
+        x, end = self._start(commitment.made), self._end(last)
+        width = max(end - x, _MIN_WIDTH)
+        x = min(x, self.right + MARGIN - width)
+        today = self._end(self._today)
+        late = None
+        if commitment.due and today > x + width:
+            late = round(x + width, 1), round(today - x - width, 1)
+        is_open = commitment.due is None and last <= self._visible.last
+        return CommitmentBar(commitment.key, top, round(x, 1), round(width, 1), late, is_open)
 
 
-def _after(day: dt.date) -> dt.date:
+def _day_after(day: dt.date) -> dt.date:
     return day if day == dt.date.max else day + dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Where the links of lanes lead: to other times, and to the events of a lane."""
+"""The links of lanes: to other parts of the time, and to the events of a lane."""
 
 import datetime as dt
 from dataclasses import replace
@@ -10,65 +10,65 @@ from timeline.core.display import GroupBy, View
 from timeline.core.question import Question
 from timeline.pictures.lanes import windows
 from timeline.pictures.lanes.data import LanesData, clipped
-from timeline.pictures.lanes.layout import Row
-from timeline.pictures.lanes.windows import Stretch
+from timeline.pictures.lanes.layout import LaneRow
+from timeline.pictures.lanes.windows import TimeSpan
 
 
 class Move(NamedTuple):
-    """A link that moves the window: the key that follows it, that key as told, sign and name.
+    """A link that zooms or pans; ``key`` is its key on the keyboard, ``key_label`` that in print.
 
-    Without an address it leads nowhere now.
+    Without an address it is disabled.
     """
 
     id: str
     key: str
-    shown: str
-    sign: str
+    key_label: str
+    symbol: str
     name: str
-    to: str
+    address: str
 
 
 class Links:
-    """The questions that the links of the picture ask."""
+    """The addresses of the links in the picture."""
 
     def __init__(self, data: LanesData) -> None:
         self._data, self._question = data, data.answered.question
-        self._deepest = windows.deepest(data.every)
-        # In the text of a value '=' and '&' are written otherwise: this stands there but once.
-        closer = self._question.with_display(zoom=1, centre=dt.date(1111, 11, 11)).query_string()
-        before, self._after = closer.split("zoom=1&centre=1111-11-11")
+        self._max_zoom = windows.max_zoom(data.full)
+        # Values are percent-encoded, so that '=' and '&' cannot make the placeholder occur twice.
+        zoomed = self._question.with_display(zoom=1, centre=dt.date(1111, 11, 11)).query_string()
+        before, self._after = zoomed.split("zoom=1&centre=1111-11-11")
         self._before = data.answered.address + before
 
     def to(self, zoom: int, centre: dt.date | None) -> str:
-        """The address of the picture zoomed in so often around a day."""
+        """Return the address of the picture at a zoom around a day."""
         if not zoom or centre is None:
-            whole = self._question.with_display(zoom=0, centre=None)
-            return self._data.answered.address + whole.query_string()
+            full = self._question.with_display(zoom=0, centre=None)
+            return self._data.answered.address + full.query_string()
         return f"{self._before}zoom={zoom}&centre={centre.isoformat()}{self._after}"
 
-    def closer(self, stretch: Stretch) -> str:
-        """The address of the picture closer to a group's time; none where that shows no more."""
-        zoom = windows.closer(self._data.every, self._data.zoom, stretch)
-        return self.to(zoom, stretch.middle) if zoom > self._data.zoom else ""
+    def closer(self, span: TimeSpan) -> str:
+        """Return the address of the picture zoomed in to a span; '' where that shows no more."""
+        zoom = windows.zoom_to(self._data.full, self._data.zoom, span)
+        return self.to(zoom, span.middle) if zoom > self._data.zoom else ""
 
-    def listing(self, row: Row, stretch: Stretch) -> str:
-        """The address of the list of what a row holds in a stretch of time."""
+    def listing(self, row: LaneRow, span: TimeSpan) -> str:
+        """Return the address of the list of a row's events in a span."""
         if row.line_y is not None:
-            question = held(row.code, stretch)
+            question = meetings_question(row.code, span)
         else:
-            question = listed(self._question, row.code, stretch)
+            question = lane_question(self._question, row.code, span)
         return self._data.answered.address + question.query_string()
 
     def moves(self) -> list[Move]:
-        """Zooming and panning: each link with its key, its sign and its name."""
+        """Return the links for zooming and panning."""
         data, zoom = self._data, self._data.zoom
-        seen, every, middle = data.seen, data.every, data.seen.middle
-        before, after = (seen.first - every.first).days, (every.last - seen.last).days
+        visible, full, middle = data.visible, data.full, data.visible.middle
+        before, after = (visible.first - full.first).days, (full.last - visible.last).days
         earlier, later = (
-            self.to(zoom, dt.date.fromordinal(middle.toordinal() + by)) if by else ""
-            for by in (-_step(seen, before), _step(seen, after))
+            self.to(zoom, dt.date.fromordinal(middle.toordinal() + step)) if step else ""
+            for step in (-_step(visible, before), _step(visible, after))
         )
-        closer = self.to(zoom + 1, middle) if zoom < self._deepest else ""
+        closer = self.to(zoom + 1, middle) if zoom < self._max_zoom else ""
         wider = self.to(zoom - 1, middle) if zoom else ""
         fit = self.to(0, None) if zoom else ""
         return [
@@ -80,27 +80,26 @@ class Links:
         ]
 
 
-def _step(seen: Stretch, left: int) -> int:
-    """How many days to move: half of what is seen, or all that is left if that is hardly more."""
-    half = seen.days // 2
-    return left if left <= half + seen.days // 10 else half
+def _step(visible: TimeSpan, remaining: int) -> int:
+    """Return how many days to pan: half of what is visible, or all that remains if hardly more."""
+    half = visible.days // 2
+    return remaining if remaining <= half + visible.days // 10 else half
 
 
-def listed(question: Question, code: str, stretch: Stretch) -> Question:
-    """The list of what a lane holds in a stretch of time."""
-    group = question.display.lanes
-    if group == GroupBy.SECTOR:
+def lane_question(question: Question, code: str, span: TimeSpan) -> Question:
+    """Return the question whose list holds the events of a lane in a span."""
+    if question.display.lanes == GroupBy.SECTOR:
         lane = question.with_values("sector", (code,))
     else:
         others = () if question.any_party else question.parties
         parties = tuple(dict.fromkeys((*others, code)))
         lane = replace(question.with_values("party", parties), any_party=False)
-    first, last = clipped(question, stretch)
+    first, last = clipped(question, span)
     within = replace(lane.within(first.isoformat(), last.isoformat()), certain=False)
     return within.with_display(view=View.LIST, zoom=0, centre=None)
 
 
-def held(framework: str, stretch: Stretch) -> Question:
-    """The list of the meetings of a framework in a stretch of time."""
-    first, last = (day.isoformat() for day in stretch)
+def meetings_question(framework: str, span: TimeSpan) -> Question:
+    """Return the question whose list holds the meetings of a framework in a span."""
+    first, last = (day.isoformat() for day in span)
     return Question(frameworks=(framework,)).within(first, last)

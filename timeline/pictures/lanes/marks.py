@@ -1,4 +1,4 @@
-"""The marks of lanes as markup."""
+"""The markup of the lanes."""
 
 from typing import Final, NamedTuple
 
@@ -13,19 +13,21 @@ from timeline.pictures.histogram import words as bin_words
 from timeline.pictures.histogram.layout import Bin
 from timeline.pictures.lanes import layout, words
 from timeline.pictures.lanes.data import LanesData
-from timeline.pictures.lanes.layout import Group, Mark, Row, Scene
+from timeline.pictures.lanes.layout import EventGroup, EventMark, LaneRow, LanesScene
 from timeline.pictures.lanes.links import Links
 
 HATCHED: Final = ("agreed", "partly_fulfilled", "stalled")
+"""States that have a pattern as well as a colour."""
 
 
-def markup(data: LanesData, width: int, name: str) -> tuple[Scene, SafeString]:
-    """The picture of some width; ``name`` sets its patterns apart from another's in the page."""
-    scene, reader, links = data.scenes[width], language(), Links(data)
+def markup(data: LanesData, width: int, prefix: str) -> tuple[LanesScene, SafeString]:
+    """Render the picture at a width; ``prefix`` makes the ids of its patterns unique in a page."""
+    scene, reader_language, links = data.scenes[width], language(), Links(data)
+    # How many letters of a title fit across the picture.
     letters = round((width - 2 * layout.MARGIN) / 6.7)
     context = {
         "scene": scene,
-        "name": name,
+        "prefix": prefix,
         "slot": _number(scene.slot),
         "lanes": [(row, data.names[row.code], data.totals.get(row.code)) for row in scene.rows],
         "frameworks": [
@@ -38,25 +40,25 @@ def markup(data: LanesData, width: int, name: str) -> tuple[Scene, SafeString]:
             )
             for row in (*scene.rows, *scene.frameworks)
         ],
-        "group_wide": _number(scene.slot - 2),
+        "group_width": _number(scene.slot - 2),
         "bars": bars(data, scene, letters),
         "two_lines": scene.width < layout.WIDE,
-        "commitment_tall": scene.commitment_height - 2,
+        "commitment_height": scene.commitment_height - 2,
         "ticks": [
-            (tick, bin_words.named(Bin(tick.day, tick.day), scene.step, reader))
+            (tick, bin_words.label(Bin(tick.day, tick.day), scene.step, reader_language))
             for tick in scene.ticks
         ],
-        "tall": scene.foot - 20,
-        "said_y": scene.foot + 16,
-        "ahead": scene.width - layout.MARGIN - scene.today.x if scene.today else 0,
+        "plot_height": scene.foot - 20,
+        "today_label_y": scene.foot + 16,
+        "future_width": scene.width - layout.MARGIN - scene.today.x if scene.today else 0,
         "right": scene.width - layout.MARGIN,
-        "wide": scene.width - 2 * layout.MARGIN,
+        "plot_width": scene.width - 2 * layout.MARGIN,
     }
     return scene, rendered("pictures/lanes_drawing.html", context)
 
 
 class _DrawnMark(NamedTuple):
-    """An event as it is drawn, its places in pixels."""
+    """The mark of an event as the template takes it."""
 
     address: str
     title: str
@@ -67,14 +69,14 @@ class _DrawnMark(NamedTuple):
     left: str
     top: str
     reach: bool
-    begin: str
-    long: str
+    reach_x: str
+    reach_width: str
     reach_y: str
     fades: str
     arrow: str
 
 
-def _mark(mark: Mark, data: LanesData) -> _DrawnMark:
+def _mark(mark: EventMark, data: LanesData) -> _DrawnMark:
     event = data.events[mark.key]
     begin, end = mark.reach or (0.0, 0.0)
     return _DrawnMark(
@@ -87,8 +89,8 @@ def _mark(mark: Mark, data: LanesData) -> _DrawnMark:
         left=_number(mark.left),
         top=_number(mark.y - 12),
         reach=bool(mark.reach),
-        begin=_number(begin),
-        long=_number(end - begin),
+        reach_x=_number(begin),
+        reach_width=_number(end - begin),
         reach_y=_number(mark.y - 4),
         fades=mark.fades,
         arrow=mark.arrow,
@@ -96,46 +98,49 @@ def _mark(mark: Mark, data: LanesData) -> _DrawnMark:
 
 
 class _DrawnGroup(NamedTuple):
-    """Several events as one box, its places in pixels."""
+    """A group of events as the template takes it.
+
+    ``left``, ``top`` and ``target_height`` are those of its click target.
+    """
 
     address: str
     title: str
-    said: str
+    label: str
     x: str
     y: str
     left: str
-    high: str
-    middle: str
-    base: str
+    height: str
+    label_x: str
+    label_y: str
     top: str
-    tall: str
+    target_height: str
 
 
 def _group(
-    group: Group,
-    row: Row,
+    group: EventGroup,
+    row: LaneRow,
     data: LanesData,
     links: Links,
     slot: float,
 ) -> _DrawnGroup:
-    closer = links.closer(group.stretch)
-    number = group.number if closer else data.listed[row.code, group.stretch]
-    when = f"{data.names[row.code]}, {words.stretch_said(group.stretch, language())}"
+    closer = links.closer(group.span)
+    number = group.number if closer else data.listed[row.code, group.span]
+    when = f"{data.names[row.code]}, {words.span_in_days(group.span, language())}"
     title = _counted(when, number)
     if closer:
         title = _("%(events)s, zoom in") % {"events": title}
     return _DrawnGroup(
-        address=closer or links.listing(row, group.stretch),
+        address=closer or links.listing(row, group.span),
         title=title,
-        said=words.short_number(number),
+        label=words.short_number(number),
         x=_number(group.x),
         y=_number(group.y),
         left=_number(group.x - 1),
-        high=_number(group.height),
-        middle=_number(group.x + slot / 2 - 1),
-        base=_number(row.foot - 8),
+        height=_number(group.height),
+        label_x=_number(group.x + slot / 2 - 1),
+        label_y=_number(row.foot - 8),
         top=_number(min(group.y, row.foot - layout.ROW)),
-        tall=_number(max(group.height + 2, layout.ROW)),
+        target_height=_number(max(group.height + 2, layout.ROW)),
     )
 
 
@@ -148,37 +153,39 @@ def _counted(when: str, number: int) -> str:
     return form % {"when": when, "n": Grouped(number, language())}
 
 
-class Worded(NamedTuple):
-    """A commitment's bar with its words."""
+class LabelledBar(NamedTuple):
+    """A commitment's bar, at ``y``, with its texts; ``full_title`` is neither cut nor split."""
 
-    bar: layout.Bar
+    bar: layout.CommitmentBar
     title: str
-    said: str
+    standing: str
     status: str
     address: str
-    full: str
-    sink: float
+    full_title: str
+    y: float
 
     @property
     def hatched(self) -> bool:
-        """Whether a pattern tells its state where its colour does not."""
+        """Whether its state has a pattern."""
         return self.status in HATCHED
 
 
-def bars(data: LanesData, scene: Scene, letters: int) -> list[Worded]:
-    found, reader = [], language()
-    two = scene.width < layout.WIDE
-    for bar, one in zip(scene.bars, data.commitments, strict=True):
-        said = words.standing(one, reader)
-        found.append(
-            Worded(
+def bars(data: LanesData, scene: LanesScene, letters: int) -> list[LabelledBar]:
+    """Return the bars of commitments; titles are cut to leave room in a line of ``letters``."""
+    bars, reader_language = [], language()
+    two_lines = scene.width < layout.WIDE
+    for bar, commitment in zip(scene.bars, data.commitments, strict=True):
+        standing = words.standing(commitment, reader_language)
+        title_room = letters if two_lines else letters - len(standing) - 2
+        bars.append(
+            LabelledBar(
                 bar,
-                words.shortened(one.title, letters if two else letters - len(said) - 2),
-                said,
-                one.status,
-                reverse("timeline:commitment", args=(one.slug,)),
-                f"{one.title} ({said})",
+                words.shortened(commitment.title, title_room),
+                standing,
+                commitment.status,
+                reverse("timeline:commitment", args=(commitment.slug,)),
+                f"{commitment.title} ({standing})",
                 bar.y + scene.commitment_height - 20,
             )
         )
-    return found
+    return bars

@@ -1,4 +1,4 @@
-"""The rows that lanes mark: events few enough to stand by themselves, commitments, frameworks."""
+"""The database rows that lanes show: the events that get a mark each, and open commitments."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -16,12 +16,12 @@ from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 
 OPEN: Final = tuple(code.value for code in CommitmentStatus if code not in CLOSED)
-"""The states of commitments from which something is still owed."""
+"""The states of commitments that are still open."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedEvent:
-    """An event as a mark tells it; ``parties`` are the keys of those that a source names."""
+    """An event with what its mark shows; ``parties`` are the keys of those that a source names."""
 
     slug: str
     kind: str
@@ -33,7 +33,7 @@ class MarkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class OpenCommitment:
-    """An open commitment as a bar tells it: where it stands, when it was made and is due."""
+    """An open commitment with what its bar shows."""
 
     key: int
     slug: str
@@ -45,15 +45,17 @@ class OpenCommitment:
 
 
 def marked(keys: Collection[int]) -> dict[int, MarkedEvent]:
-    """These events by key, parties in the order in which they were recorded."""
-    ways = Participation.objects.order_by("pk")
-    rows = Event.objects.filter(pk__in=keys).order_by()
-    columns = ("slug", "kind", "state", "title_fr", "title_en", "date")
-    return as_marked(rows.only(*columns).prefetch_related(Prefetch("participations", ways)))
+    """Load these events by key, their parties in the order in which they were recorded."""
+    participations = Participation.objects.order_by("pk")
+    events = Event.objects.filter(pk__in=keys).order_by()
+    fields = ("slug", "kind", "state", "title_fr", "title_en", "date")
+    return as_marked(
+        events.only(*fields).prefetch_related(Prefetch("participations", participations))
+    )
 
 
 def as_marked(events: Iterable[Event]) -> dict[int, MarkedEvent]:
-    """These events by key, as marks tell them; their participations are fetched before."""
+    """Convert events whose participations are prefetched; return them by key."""
     return {
         event.pk: MarkedEvent(
             event.slug,
@@ -61,36 +63,39 @@ def as_marked(events: Iterable[Event]) -> dict[int, MarkedEvent]:
             event.state,
             str(event.title),
             event.date,
-            tuple(dict.fromkeys(one.party_id for one in event.participations.all())),
+            tuple(dict.fromkeys(row.party_id for row in event.participations.all())),
         )
         for event in events
     }
 
 
 def still_open(question: Question) -> LedgerQuestion:
-    """What a question asks, of commitments that are still open."""
-    given = {field.name: getattr(question, field.name) for field in fields(Question)}
-    return LedgerQuestion(**{**given, "after": "", "display": Question().display, "statuses": OPEN})
+    """Return the question about the open commitments of the events that a question finds."""
+    values = {field.name: getattr(question, field.name) for field in fields(Question)}
+    values |= {"after": "", "display": Question().display, "statuses": OPEN}
+    return LedgerQuestion(**values)
 
 
 def open_commitments(
-    question: Question, span: tuple[dt.date, dt.date], most: int, today: dt.date
+    question: Question, span: tuple[dt.date, dt.date], limit: int, today: dt.date
 ) -> tuple[int, list[OpenCommitment]]:
-    """How many open commitments answer a question, and those in a span of days, due first."""
-    when, asked = AsOf(today), still_open(question)
-    narrowed = ledger.narrowed(asked, when)
-    total, standing = ledger.on(when).standing(asked, narrowed, span, most)
+    """Count a question's open commitments; load up to ``limit`` in a span of days, by due date."""
+    when, open_question = AsOf(today), still_open(question)
+    narrowed = ledger.narrowed(open_question, when)
+    total, statuses = ledger.on(when).standing(open_question, narrowed, span, limit)
     rows = Commitment.objects.select_related("event").only(
         "slug", "title_fr", "title_en", "due", "event__earliest"
     )
-    found = rows.in_bulk([key for key, _status in standing])
+    commitments = rows.in_bulk([key for key, _status in statuses])
     return total, [
-        _commitment(found[key], status, today) for key, status in standing if key in found
+        _commitment(commitments[key], status, today)
+        for key, status in statuses
+        if key in commitments
     ]
 
 
 def _commitment(row: Commitment, status: str, today: dt.date) -> OpenCommitment:
-    late = row.due is not None and row.due.latest < today
+    overdue = row.due is not None and row.due.latest < today
     return OpenCommitment(
-        row.pk, row.slug, str(row.title), status, row.event.earliest, row.due, late
+        row.pk, row.slug, str(row.title), status, row.event.earliest, row.due, overdue
     )

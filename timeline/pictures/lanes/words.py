@@ -1,4 +1,4 @@
-"""The words of lanes: what each mark is called, and the shape that each kind of event has."""
+"""The texts of the lanes, and the shape that marks each kind of event."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -12,12 +12,13 @@ from timeline import enums
 from timeline.core import dates
 from timeline.core.codes import EventKind, EventState
 from timeline.pictures.lanes.rows import MarkedEvent, OpenCommitment
-from timeline.pictures.lanes.windows import Stretch
+from timeline.pictures.lanes.windows import TimeSpan
 
-_FEW_DAYS: Final = 92
+_SHORT_SPAN: Final = 92
+"""Days up to which a span is described by its days, not its months."""
 
-_NAMED: Final = 4
-"""Parties that a mark names at the most."""
+_MAX_PARTIES: Final = 4
+"""The maximum number of parties that the title of a mark names."""
 
 SHAPES: Final[Mapping[str, str]] = {
     "talks": "M-7 0a7 7 0 1 0 14 0 7 7 0 1 0-14 0Z",
@@ -28,7 +29,7 @@ SHAPES: Final[Mapping[str, str]] = {
     "force": "M-7-7H7V1L0 8-7 1Z",
     "other": "M-8-3.5H8v7H-8Z",
 }
-"""The outline of each family of kinds, around its middle."""
+"""The outline of each family of kinds, around its centre."""
 
 FAMILIES: Final[Mapping[str, Promise]] = {
     "talks": gettext_lazy("meeting, visit, call"),
@@ -51,37 +52,40 @@ _FAMILY: Final[Mapping[str, str]] = {
 
 
 def family(kind: str) -> str:
-    """The family of a kind of event, which gives its mark a shape."""
+    """Return the family of a kind of event, which decides the shape of its mark."""
     return _FAMILY.get(kind, "talks")
 
 
-def titled(event: MarkedEvent, parties: Mapping[int, str], language: str) -> str:
-    """All that a mark says of its event: what, of which kind, when, who."""
-    who = [parties[key] for key in event.parties if key in parties]
-    named = ", ".join(who[:_NAMED]) + (" …" if len(who) > _NAMED else "")
-    what = [enums.label(enums.EVENT_KINDS, event.kind), dates.wording(event.date, language)]
+def mark_title(event: MarkedEvent, parties: Mapping[int, str], language: str) -> str:
+    """Return the title of a mark: the event's title, kind, date, state and parties.
+
+    ``parties`` are names by key.
+    """
+    names = [parties[key] for key in event.parties if key in parties]
+    who = ", ".join(names[:_MAX_PARTIES]) + (" …" if len(names) > _MAX_PARTIES else "")
+    facts = [enums.label(enums.EVENT_KINDS, event.kind), dates.wording(event.date, language)]
     if event.state != EventState.HELD:
-        what.append(enums.label(enums.EVENT_STATES, event.state).lower())
-    return ". ".join(text for text in (event.title, ", ".join(what), named) if text)
+        facts.append(enums.label(enums.EVENT_STATES, event.state).lower())
+    return ". ".join(text for text in (event.title, ", ".join(facts), who) if text)
 
 
 @lru_cache(maxsize=4096)
-def stretch_said(stretch: Stretch, language: str) -> str:
-    """Say from which day to which a stretch of time reaches."""
-    first, last = (day.isoformat() for day in stretch)
+def span_in_days(span: TimeSpan, language: str) -> str:
+    """Write the first and last day of a span."""
+    first, last = (day.isoformat() for day in span)
     return dates.wording(dates.parse(first if first == last else f"{first}/{last}"), language)
 
 
-def time_said(stretch: Stretch, language: str) -> str:
-    """Say the months that a stretch of time begins and ends in; its days where they are few."""
-    if stretch.days <= _FEW_DAYS:
-        return stretch_said(stretch, language)
-    first, last = (dates.month_wording(day.year, day.month, language) for day in stretch)
+def span_in_months(span: TimeSpan, language: str) -> str:
+    """Write the first and last month of a span, or its days if it is short."""
+    if span.days <= _SHORT_SPAN:
+        return span_in_days(span, language)
+    first, last = (dates.month_wording(day.year, day.month, language) for day in span)
     return first if first == last else f"{first} – {last}"
 
 
 def standing(commitment: OpenCommitment, language: str) -> str:
-    """Say a commitment's state and when it is due."""
+    """Describe the state of a commitment and when it is due."""
     state = enums.label(enums.COMMITMENT_STATUSES, commitment.status).lower()
     if commitment.due is None:
         return _("%(state)s, no due date") % {"state": state}
@@ -92,7 +96,7 @@ def standing(commitment: OpenCommitment, language: str) -> str:
 
 
 def shortened(text: str, letters: int) -> str:
-    """A text no longer than so many letters, cut between words where it can be."""
+    """Cut a text to a number of letters, between words if possible."""
     if len(text) <= letters:
         return text
     cut = text[: max(letters - 1, 1)]
@@ -101,13 +105,8 @@ def shortened(text: str, letters: int) -> str:
 
 
 def short_number(number: int) -> str:
-    """A count in three letters or so: 87, 1k, 34k, 5M."""
-    for size, sign in ((1_000_000, "M"), (1_000, "k")):
+    """Abbreviate a count to three letters or so: 87, 1k, 34k, 5M."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
         if number >= size:
-            return f"{number // size}{sign}"
+            return f"{number // size}{unit}"
     return str(number)
-
-
-def date_said(date: dates.EdtfDate, language: str) -> str:
-    """Say a date no more precisely than it is known."""
-    return dates.wording(date, language)

@@ -1,4 +1,4 @@
-"""What the ledger shows beside its rows: its two clocks as options, its states by sector."""
+"""The ledger's two clocks as options of the filter form, and its bars of states by sector."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,60 +10,69 @@ from timeline.core.question import LedgerQuestion
 from timeline.formats.facets import Facet, Option
 from timeline.index.ledger import LedgerAnswer
 from timeline.models import Sector
-from timeline.pictures.ledger_bars.layout import Part, stack
+from timeline.pictures.ledger_bars.layout import BarSegment, stack
 
 
 def clocks(question: LedgerQuestion, answer: LedgerAnswer) -> Facet:
-    """The two clocks as options: past the due date, and without evidence for 270 days."""
+    """Return the two clocks as a facet: past the due date, and without evidence for 270 days."""
     overdue = Option("1", _("Overdue"), answer.overdue, question.overdue, parameter="overdue")
     quiet = Option("1", _("Quiet for 270 days"), answer.quiet, question.quiet, parameter="quiet")
     shown = tuple(option for option in (overdue, quiet) if option.number or option.chosen)
     return Facet("clocks", _("Late or quiet"), shown)
 
 
-class Piece(NamedTuple):
-    """A part of a bar with the question that finds what it counts."""
+class LinkedSegment(NamedTuple):
+    """A segment of a bar with the query string that finds its commitments."""
 
-    part: Part
+    segment: BarSegment
     query: str
 
 
-class Bar(NamedTuple):
-    """A top sector with its commitments by state."""
+class SectorBar(NamedTuple):
+    """The bar of a top sector: its commitments by state."""
 
     sector: Sector
     total: int
     query: str
-    pieces: tuple[Piece, ...]
+    segments: tuple[LinkedSegment, ...]
 
 
-def bars(question: LedgerQuestion, answer: LedgerAnswer, sectors: tuple[Sector, ...]) -> list[Bar]:
-    """The top sectors, the largest first, each with its states in order.
+def bars(
+    question: LedgerQuestion, answer: LedgerAnswer, sectors: tuple[Sector, ...]
+) -> list[SectorBar]:
+    """Return the bars of the top sectors, the largest first, with the states in order.
 
-    They count as a filter's options do: what each would find as the only sector chosen.
+    They count as the options of a facet do: what each sector would find as the only one chosen.
     """
-    tops = [one for one in sectors if one.parent_id is None and answer.by_sector.get(one.slug)]
-    totals = {one.slug: sum(answer.by_sector[one.slug].values()) for one in tops}
-    tops.sort(key=lambda one: (-totals[one.slug], one.slug))
-    stacked = stack(
-        [(code.value, answer.by_sector[one.slug].get(code.value, 0)) for code in CommitmentStatus]
-        for one in tops
+    counts = answer.by_sector
+    top_sectors = [
+        sector for sector in sectors if sector.parent_id is None and counts.get(sector.slug)
+    ]
+    totals = {sector.slug: sum(counts[sector.slug].values()) for sector in top_sectors}
+    top_sectors.sort(key=lambda sector: (-totals[sector.slug], sector.slug))
+    rows = stack(
+        [(code.value, counts[sector.slug].get(code.value, 0)) for code in CommitmentStatus]
+        for sector in top_sectors
     )
     return [
-        _bar(question.with_values("sector", [one.slug]), one, totals[one.slug], parts)
-        for one, parts in zip(tops, stacked, strict=True)
+        _bar(question, sector, totals[sector.slug], segments)
+        for sector, segments in zip(top_sectors, rows, strict=True)
     ]
 
 
-def _bar(within: LedgerQuestion, sector: Sector, total: int, parts: tuple[Part, ...]) -> Bar:
-    pieces = tuple(
-        Piece(part, replace(within, statuses=(part.code,)).query_string()) for part in parts
+def _bar(
+    question: LedgerQuestion, sector: Sector, total: int, segments: tuple[BarSegment, ...]
+) -> SectorBar:
+    in_sector = question.with_values("sector", [sector.slug])
+    linked_segments = tuple(
+        LinkedSegment(segment, replace(in_sector, statuses=(segment.code,)).query_string())
+        for segment in segments
     )
-    return Bar(sector, total, within.query_string(), pieces)
+    return SectorBar(sector, total, in_sector.query_string(), linked_segments)
 
 
 def states(answer: LedgerAnswer) -> list[tuple[str, int]]:
-    """How many stand in each state, whatever their sector, in the order of a commitment's life."""
+    """Count the commitments in each state, in the order of a commitment's life."""
     return [
         (code.value, answer.any_sector[code.value])
         for code in CommitmentStatus

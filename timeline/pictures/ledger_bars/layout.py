@@ -1,17 +1,17 @@
-"""Bars made of parts, one for each row, all on one scale."""
+"""The layout of stacked bars, one for each row, all on one scale."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-_LEAST: Final = 1.5
-"""Per cent of the whole width below which no part shrinks: none that counts is invisible."""
+_MIN_WIDTH: Final = 1.5
+"""The minimum width of a segment in per cent, so that none is invisible."""
 
-_ROOM_FOR_A_DIGIT: Final = 3.0
-"""Per cent of the whole width that a digit takes on a phone."""
+_DIGIT_WIDTH: Final = 3.0
+"""The width of a digit on a phone, in per cent of the whole width."""
 
 
-class Part(NamedTuple):
-    """A part of a bar: what it stands for, how many, and its place in per cent of the width."""
+class BarSegment(NamedTuple):
+    """A segment of a bar: its code, its number, and its position in per cent of the width."""
 
     code: str
     number: int
@@ -21,33 +21,35 @@ class Part(NamedTuple):
     has_room: bool
 
 
-def stack(rows: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[Part, ...]]:
-    """Lay each row's parts end to end; the row with the largest sum takes the whole width.
+def stack(rows: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[BarSegment, ...]]:
+    """Lay out the segments of each row; the row with the largest sum takes the whole width.
 
-    Parts of nothing are left out. Where small parts were widened to be seen, their row's other
-    parts give way.
+    Numbers of 0 have no segment. Where small segments are widened to the minimum, the other
+    segments of their row are narrowed.
     """
-    kept = [[(code, number) for code, number in row if number > 0] for row in rows]
-    largest = max((sum(number for _code, number in row) for row in kept), default=0)
-    return [_bar(row, largest) for row in kept]
+    filled = [[(code, number) for code, number in row if number > 0] for row in rows]
+    largest = max((sum(number for _code, number in row) for row in filled), default=0)
+    return [_bar(row, largest) for row in filled]
 
 
-def _bar(row: Sequence[tuple[str, int]], largest: int) -> tuple[Part, ...]:
+def _bar(row: Sequence[tuple[str, int]], largest: int) -> tuple[BarSegment, ...]:
     if not row:
         return ()
-    whole = 100 * sum(number for _code, number in row) / largest
-    whole = max(whole, _LEAST * len(row))
-    wanted = [max(100 * number / largest, _LEAST) for _code, number in row]
-    spare = sum(width - _LEAST for width in wanted)
-    over = sum(wanted) - whole
-    shrink = over / spare if spare > 0 else 0.0
-    parts: list[Part] = []
+    bar_width = 100 * sum(number for _code, number in row) / largest
+    bar_width = max(bar_width, _MIN_WIDTH * len(row))
+    widths = [max(100 * number / largest, _MIN_WIDTH) for _code, number in row]
+    excess = sum(widths) - bar_width
+    spare = sum(width - _MIN_WIDTH for width in widths)
+    shrink = excess / spare if spare > 0 else 0.0
+    segments: list[BarSegment] = []
     x = 0.0
-    for (code, number), width in zip(row, wanted, strict=True):
-        fitted = width - shrink * (width - _LEAST)
-        has_room = fitted >= _ROOM_FOR_A_DIGIT * len(f"{number:,}")
-        parts.append(
-            Part(code, number, round(x, 3), round(fitted, 3), round(x + fitted / 2, 3), has_room)
+    for (code, number), width in zip(row, widths, strict=True):
+        width = width - shrink * (width - _MIN_WIDTH)
+        has_room = width >= _DIGIT_WIDTH * len(f"{number:,}")
+        segments.append(
+            BarSegment(
+                code, number, round(x, 3), round(width, 3), round(x + width / 2, 3), has_room
+            )
         )
-        x += fitted
-    return tuple(parts)
+        x += width
+    return tuple(segments)

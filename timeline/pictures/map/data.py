@@ -1,4 +1,4 @@
-"""What the map shows: where events met, and which states took part."""
+"""The data of the map: the places of events, and the states that took part."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -9,20 +9,20 @@ from timeline.core.codes import PartyKind
 from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Place
-from timeline.pictures.interface import Answered
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.map.layout import Site
 from timeline.queries.places import places, standing_for
 
 
 @dataclass(frozen=True, slots=True)
 class MapData:
-    """Places with their events, the most first, and states with theirs.
+    """Places and states with the numbers of their events, the most first.
 
-    ``elsewhere`` is how many events met at places whose position is not on record, ``nowhere`` how
-    many have no place.
+    ``elsewhere`` counts events at places whose position is not on record, ``nowhere`` those without
+    a place. ``pairs`` are the states to join with an arc.
     """
 
-    answered: Answered
+    answered: AnsweredQuestion
     sites: Sequence[Site]
     states: Mapping[str, int]
     elsewhere: int
@@ -30,8 +30,8 @@ class MapData:
     pairs: Sequence[tuple[str, str]]
 
 
-def read(answered: Answered) -> MapData:
-    """Count the events of places and of states."""
+def read(answered: AnsweredQuestion) -> MapData:
+    """Load the places and count the events of places and states."""
     counts = current().place_counts(answered.question)
     rows = [(place, counts[place.pk]) for place in places(counts.keys())]
     sites = [
@@ -39,42 +39,43 @@ def read(answered: Answered) -> MapData:
         for place, number in rows
         if place.longitude is not None and place.latitude is not None
     ]
-    placed = sum(counts.values())
+    with_place = sum(counts.values())
     return MapData(
         answered=answered,
         sites=sorted(sites, key=lambda site: (-site.number, site.name, site.slug)),
         states=_states(answered),
-        elsewhere=placed - sum(site.number for site in sites),
-        nowhere=answered.answer.total - placed,
+        elsewhere=with_place - sum(site.number for site in sites),
+        nowhere=answered.answer.total - with_place,
         pairs=_pairs(answered),
     )
 
 
 def _state(place: Place) -> str:
-    """The code of the state that a place lies in, as it was asked for with it."""
+    """Return the code of a place's state, an annotation of the query; '' if it is unknown."""
     return getattr(place, "code", None) or ""
 
 
-def _states(answered: Answered) -> dict[str, int]:
-    """How many of the events found each state took part in, the most first."""
-    there = [one.code for one in answered.vocabulary.offered.parties if one.kind == PartyKind.STATE]
+def _states(answered: AnsweredQuestion) -> dict[str, int]:
+    """Count the matching events of each state that took part in any, the most first."""
+    states = [
+        party.code for party in answered.vocabulary.offered.parties if party.kind == PartyKind.STATE
+    ]
     counts: Mapping[str, int] = answered.answer.options["party"]
     if answered.question.any_party and answered.question.parties:
-        # Options count what each would find beside the parties chosen, which is more.
+        # The counts of options are those with each party added to the chosen ones, which is more.
         edges = [dt.date.min.toordinal(), dt.date.max.toordinal() + 1]
-        spread = current().spread(answered.question, Bins(edges, "party", there))
-        counts = {code: sum(one.counts) for code, one in spread.items()}
+        spreads = current().spread(answered.question, Bins(edges, "party", states))
+        counts = {code: sum(spread.counts) for code, spread in spreads.items()}
     names = answered.names["party"]
-    took_part = [code for code in there if counts.get(code)]
-    return {
-        code: counts[code] for code in sorted(took_part, key=lambda one: (-counts[one], names[one]))
-    }
+    took_part = [code for code in states if counts.get(code)]
+    took_part.sort(key=lambda code: (-counts[code], names[code]))
+    return {code: counts[code] for code in took_part}
 
 
-def _pairs(answered: Answered) -> list[tuple[str, str]]:
-    """The states to draw an arc between, where two parties are asked for together."""
+def _pairs(answered: AnsweredQuestion) -> list[tuple[str, str]]:
+    """Return the pairs of states to join if the question asks for two parties together."""
     chosen = answered.question.parties
     if len(chosen) != 2 or answered.question.any_party:
         return []
-    one, other = standing_for(chosen, answered.today)
-    return [pair for pair in product(one, other) if pair[0] != pair[1]]
+    first, second = standing_for(chosen, answered.today)
+    return [pair for pair in product(first, second) if pair[0] != pair[1]]

@@ -1,4 +1,4 @@
-"""The map: where events met and which states took part, each a link to what it stands for."""
+"""The map: the places of events and the states that took part, each a link to its events."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,20 +12,20 @@ from timeline.jinja2 import rendered
 from timeline.pictures.interface import Drawing, Picture
 from timeline.pictures.map import layout, words
 from timeline.pictures.map.data import MapData, read
-from timeline.pictures.map.layout import Circle, Map, Size
+from timeline.pictures.map.layout import Circle, MapScene, MapSize
 from timeline.pictures.map.outlines import FINE
 from timeline.pictures.map.projection import by_code
 
-ROWS: Final = 60
-"""Places, and states, that the table names; of the rest it gives the sum."""
+MAX_ROWS: Final = 60
+"""The maximum number of places, and of states, in the tables; the others are only counted."""
 
-LINKED: Final = 6
-"""Places that the link of one circle names at most."""
+MAX_LINKED: Final = 6
+"""The maximum number of places in the link of a circle."""
 
 
 def figure(data: MapData) -> SafeString:
-    """The figure of a page: the map in two widths, its legend and its table."""
-    wide, phone = (_drawn(data, size) for size in (layout.WIDE, layout.PHONE))
+    """Render the figure of a page: the map in two widths, its legend and its tables."""
+    wide, phone = (_scene(data, size) for size in (layout.WIDE, layout.PHONE))
     context = {
         "view": View.MAP.value,
         "title": words.title(),
@@ -33,31 +33,33 @@ def figure(data: MapData) -> SafeString:
         "wide": {"scene": wide, "circles": _circles(data, wide)},
         "phone": {"scene": phone, "circles": _circles(data, phone)},
         "unit": 1 / FINE,
-        "shrunk": round(phone.width / wide.width / FINE, 4),
+        "phone_unit": round(phone.width / wide.width / FINE, 4),
         "countries": _countries(data, wide),
         "scale": words.scale(data),
-        "together": any(len(one.sites) > 1 for one in (*wide.circles, *phone.circles)),
+        "has_shared_circles": any(
+            len(circle.sites) > 1 for circle in (*wide.circles, *phone.circles)
+        ),
         "places": list(_place_rows(data)),
         "states": list(_state_rows(data)),
-        "more_places": len(data.sites[ROWS:]),
-        "more_states": len(data.states) - ROWS,
-        "shapeless": sum(code not in by_code() for code in data.states),
+        "more_places": len(data.sites[MAX_ROWS:]),
+        "more_states": len(data.states) - MAX_ROWS,
+        "states_without_land": sum(code not in by_code() for code in data.states),
     }
     return rendered("pictures/map.html", context)
 
 
 def drawing(data: MapData) -> Drawing:
-    """The map by itself, in its wide form."""
-    scene = _drawn(data, layout.WIDE)
-    said = words.description(data)
-    return Drawing(words.title(), said, scene.width, scene.height, _marks(data, scene))
+    """Render the marks of the wide map."""
+    scene = _scene(data, layout.WIDE)
+    description = words.description(data)
+    return Drawing(words.title(), description, scene.width, scene.height, _marks(data, scene))
 
 
-def _drawn(data: MapData, size: Size) -> Map:
+def _scene(data: MapData, size: MapSize) -> MapScene:
     return layout.draw(data.sites, data.states, data.pairs, size)
 
 
-def _marks(data: MapData, scene: Map) -> SafeString:
+def _marks(data: MapData, scene: MapScene) -> SafeString:
     context = {
         "scene": scene,
         "circles": _circles(data, scene),
@@ -67,53 +69,53 @@ def _marks(data: MapData, scene: Map) -> SafeString:
     return rendered("pictures/map_drawing.html", context)
 
 
-def _countries(data: MapData, scene: Map) -> list[dict[str, Any]]:
-    """The land of each state, with what it says and where it leads."""
+def _countries(data: MapData, scene: MapScene) -> list[dict[str, Any]]:
+    """Return the land of each state with its title and its link."""
     names, chosen = data.answered.names["party"], data.answered.question.parties
     return [
         {
-            "at": state,
+            "state": state,
             "chosen": state.code in chosen,
             "title": (
                 _("%(name)s: remove the filter") % {"name": names[state.code]}
                 if state.code in chosen
                 else words.counted(names[state.code], state.number)
             ),
-            "to": _state_address(data, state.code),
+            "address": _state_address(data, state.code),
         }
         for state in scene.states
     ]
 
 
-def _circles(data: MapData, scene: Map) -> list[dict[str, Any]]:
-    """The circle of each place, or of places near one another, with what it says and leads to."""
+def _circles(data: MapData, scene: MapScene) -> list[dict[str, Any]]:
+    """Return the circles with their titles and links."""
     return [
         {
-            "at": circle,
-            "title": words.counted(words.called(circle), circle.number),
-            "to": _circle_address(data, circle),
+            "circle": circle,
+            "title": words.counted(words.circle_name(circle), circle.number),
+            "address": _circle_address(data, circle),
         }
         for circle in scene.circles
     ]
 
 
 def _state_address(data: MapData, code: str) -> str:
-    """The map of what a state took part in, too, or without the filter where it is chosen.
+    """Return the address of the map of a state's events, or, if it is chosen, without that filter.
 
-    Where any of several parties will do, no address asks for those of their events that another
-    state took part in: there is none.
+    A question for any of several parties cannot be narrowed to the events in which another state
+    took part: then there is no address.
     """
     question = data.answered.question
     if question.any_party and question.parties and code not in question.parties:
         if len(question.parties) > 1:
             return ""
-        # Any of one party is all of them.
+        # Any of one party is the same as all of one.
         question = replace(question, any_party=False)
     return data.answered.address + question.toggling("party", code).query_string()
 
 
 def _place_address(data: MapData, slugs: Sequence[str]) -> str:
-    """The list of the events that met at some places."""
+    """Return the address of the list of the events at these places."""
     question = data.answered.question.with_values("place", sorted(slugs)).with_display(
         view=View.LIST
     )
@@ -121,30 +123,30 @@ def _place_address(data: MapData, slugs: Sequence[str]) -> str:
 
 
 def _circle_address(data: MapData, circle: Circle) -> str:
-    """The list of a circle's events; nothing where its places are too many for an address."""
-    if len(circle.sites) > LINKED:
+    """Return the address of a circle's list of events; '' if it has too many places for one."""
+    if len(circle.sites) > MAX_LINKED:
         return ""
     return _place_address(data, [site.slug for site in circle.sites])
 
 
 def _place_rows(data: MapData) -> Iterator[dict[str, Any]]:
     names = data.answered.names["party"]
-    for site in data.sites[:ROWS]:
+    for site in data.sites[:MAX_ROWS]:
         yield {
             "name": site.name,
             "state": names.get(site.state, ""),
             "number": site.number,
-            "to": _place_address(data, [site.slug]),
+            "address": _place_address(data, [site.slug]),
         }
 
 
 def _state_rows(data: MapData) -> Iterator[dict[str, Any]]:
-    for code, number in list(data.states.items())[:ROWS]:
+    for code, number in list(data.states.items())[:MAX_ROWS]:
         yield {
             "name": data.answered.names["party"][code],
             "number": number,
             "chosen": code in data.answered.question.parties,
-            "to": _state_address(data, code),
+            "address": _state_address(data, code),
         }
 
 

@@ -1,7 +1,7 @@
-"""The map of what is found: where events met, and which states took part how often.
+"""The layout of the map: circles for the places of events, and shades for the states.
 
-The area of a place's circle is in proportion to its events. Places so near to one another that
-nobody could hit one of them share a circle.
+The area of a place's circle is in proportion to its events. Places that are too close together to
+be clicked separately share a circle.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,57 +19,57 @@ from timeline.pictures.map.projection import (
     earth,
     project,
 )
-from timeline.pictures.scales import room
+from timeline.pictures.scales import text_width
 
 STEPS: Final = 8
-"""Steps of the scale that states are shaded by."""
+"""The maximum number of steps of the scale by which states are shaded."""
 
 REACH: Final = 12.2
-"""Half of the least size of what can be touched, in pixels, with a little to spare."""
+"""Half of the minimum size of a click target in pixels, and a little more."""
 
-SMALLEST: Final = 3.5
-"""Radius below which no circle goes, however few its events."""
+MIN_RADIUS: Final = 3.5
+"""The minimum radius of a circle, however few its events."""
 
 _NUMBERED: Final = 9.5
-"""Radius from which a circle has room for its number."""
+"""The radius from which a circle may have room for its number."""
 
-_NARROWEST: Final = 0.55
-"""The least width of a frame: about a twelfth of the way around the globe."""
+_MIN_FRAME: Final = 0.55
+"""The minimum width of a frame: about a twelfth of the circumference of the globe."""
 
-_FAR: Final = 0.27
-"""How far from its middle a frame shows a state at least; what reaches farther may be cut."""
+_STATE_REACH: Final = 0.27
+"""How far around its centre a state is shown at least; what extends farther may be cut off."""
 
-_LOW, _HIGH = 0.56, 0.86
-"""How tall a map may be for its width."""
+_MIN_RATIO, _MAX_RATIO = 0.56, 0.86
+"""The limits of a map's height in proportion to its width."""
 
 _MARGIN: Final = 0.07
-"""The margin around what is shown, as a part of the frame's width before the margin is added.
+"""The margin around what is shown, in proportion to the width of the frame without it.
 
-The largest circle of either size needs 0.062 of it (16 of 300 pixels, for a frame that two margins
-widen by 2 × 0.07 / 0.86), and the rest pays for rounding to whole pixels.
+The largest circle of either size needs 0.062 (16 of 300 pixels, for a frame that two margins
+widen by 2 × 0.07 / 0.86); the rest makes up for rounding to whole pixels.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """How wide a map is drawn, in pixels, and how many circles and names it holds at most.
+class MapSize:
+    """The width of a map in pixels, and its maximum numbers of circles and names.
 
-    ``largest`` is the radius of its largest circle.
+    ``max_radius`` is the radius of its largest circle.
     """
 
     width: int
-    largest: float
+    max_radius: float
     circles: int
     names: int
 
 
-WIDE: Final = Size(580, 20, 80, 16)
-PHONE: Final = Size(300, 16, 40, 7)
+WIDE: Final = MapSize(580, 20, 80, 16)
+PHONE: Final = MapSize(300, 16, 40, 7)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A meeting place in degrees, with how many events met there; ``state`` is '' if unknown."""
+    """A place in degrees with the number of its events; ``state`` is '' if it is unknown."""
 
     slug: str
     name: str
@@ -79,8 +79,8 @@ class Site:
     number: int
 
 
-class Name(NamedTuple):
-    """A text beside a circle, and how it hangs on its place."""
+class NameLabel(NamedTuple):
+    """The name of a circle; ``anchor`` is its text-anchor."""
 
     x: float
     y: float
@@ -89,7 +89,7 @@ class Name(NamedTuple):
 
 
 class Circle(NamedTuple):
-    """One place or several that lie together, the one with most events first and in the middle."""
+    """The circle of one place or of several close together, centred on the first and largest."""
 
     x: float
     y: float
@@ -99,34 +99,34 @@ class Circle(NamedTuple):
 
     @property
     def reach(self) -> float:
-        """The radius of what can be touched."""
+        """The radius of the click target."""
         return max(self.radius, REACH)
 
     @property
     def numbered(self) -> bool:
-        """Whether it has room for its number."""
-        return self.radius >= max(_NUMBERED, room(f"{self.number:,}") / 2 + 3)
+        """Whether the circle has room for its number."""
+        return self.radius >= max(_NUMBERED, text_width(f"{self.number:,}") / 2 + 3)
 
 
-class State(NamedTuple):
-    """The land of a state that took part, shaded by a step from 0 to 7."""
+class ShadedState(NamedTuple):
+    """The land of a state that took part; ``tone`` is its shade, from 0 to 7."""
 
     code: str
     path: str
     number: int
-    step: int
+    tone: int
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
-    """Everything with its place; paths of land are in half pixels."""
+class MapScene:
+    """The layout of the whole map; the paths of land are in units of ``1 / FINE`` pixels."""
 
     width: int
     height: int
     land: str
-    states: tuple[State, ...]
+    states: tuple[ShadedState, ...]
     circles: tuple[Circle, ...]
-    names: tuple[Name, ...]
+    names: tuple[NameLabel, ...]
     arcs: tuple[str, ...]
 
 
@@ -134,39 +134,40 @@ def draw(
     sites: Sequence[Site],
     states: Mapping[str, int],
     pairs: Collection[tuple[str, str]],
-    size: Size,
-) -> Map:
-    """Draw places, states by code with their numbers, and an arc for each pair of states.
+    size: MapSize,
+) -> MapScene:
+    """Lay out places, states with their numbers by code, and an arc for each pair of states.
 
-    An arc ends where a state's events met most often, or in the middle of its land.
+    An arc ends at the place of a state with the most events, or in the centre of its land.
     """
     frame = fit(sites, [code for code, number in states.items() if number])
     height = round(size.width * frame.height / frame.width)
     scale = size.width / frame.width
 
-    def at(point: Point) -> Point:
+    def pixels(point: Point) -> Point:
         return round((point[0] - frame.left) * scale, 1), round((point[1] - frame.top) * scale, 1)
 
     paths = outlines(frame, size.width)
-    bounds = steps(max(states.values(), default=0))
+    bounds = step_bounds(max(states.values(), default=0))
     shaded = tuple(
-        State(code, paths[code], number, step_of(number, bounds))
+        ShadedState(code, paths[code], number, tone_of(number, bounds))
         for code, number in states.items()
         if number and code in paths
     )
-    others = (path for code, path in paths.items() if not states.get(code))
-    circles = _circles([(site, at(_place(site))) for site in sites], size)
-    ends = {site.state: _place(site) for site in sorted(sites, key=lambda site: site.number)}
-    ends = {code: shape.middle for code, shape in by_code().items()} | ends
+    other_land = (path for code, path in paths.items() if not states.get(code))
+    circles = _circles([(site, pixels(_position(site))) for site in sites], size)
+    ends = {code: shape.middle for code, shape in by_code().items()}
+    # The place with the most events comes last and replaces the others of its state.
+    ends |= {site.state: _position(site) for site in sorted(sites, key=lambda site: site.number)}
     arcs = [
-        _arc(at(ends[one]), at(ends[other]), size.width, height)
-        for one, other in pairs
-        if one in ends and other in ends
+        _arc(pixels(ends[start]), pixels(ends[end]), size.width, height)
+        for start, end in pairs
+        if start in ends and end in ends
     ]
-    return Map(
+    return MapScene(
         size.width,
         height,
-        "".join(others),
+        "".join(other_land),
         shaded,
         circles,
         _names(circles, size, height),
@@ -178,180 +179,188 @@ def draw(
 
 
 def fit(sites: Sequence[Site], states: Collection[str]) -> Bounds:
-    """The frame that shows some places and the largest piece of some states, with land around.
+    """Return the frame that shows these places and the largest pieces of these states.
 
-    A circle around any of the places lies whole inside it.
+    The circle of each of the places lies fully inside it.
     """
-    known = by_code()
-    corners = [_place(site) for site in sites]
+    shapes = by_code()
+    points = [_position(site) for site in sites]
     for code in states:
-        if code in known:
-            corners += _seen_at_least(known[code])
-    if not corners:
-        return _shaped(earth())
-    box = bounds_of(tuple(corners))
-    return _shaped(box.around(max(box.width, box.height / _HIGH, _NARROWEST) * _MARGIN))
+        if code in shapes:
+            points += _corners(shapes[code])
+    if not points:
+        return _with_proportions(earth())
+    box = bounds_of(tuple(points))
+    margin = max(box.width, box.height / _MAX_RATIO, _MIN_FRAME) * _MARGIN
+    return _with_proportions(box.around(margin))
 
 
-def _seen_at_least(shape: Shape) -> list[Point]:
-    """Two corners of what a frame shows of a state, however large it is."""
-    (east, south), box = shape.middle, shape.rings[0].frame
+def _corners(shape: Shape) -> list[Point]:
+    """Return two corners of the part of a state that a frame has to show."""
+    (east, south), box = shape.middle, shape.rings[0].bounds
     return [
-        (max(box.left, east - _FAR), max(box.top, south - _FAR)),
-        (min(box.right, east + _FAR), min(box.bottom, south + _FAR)),
+        (max(box.left, east - _STATE_REACH), max(box.top, south - _STATE_REACH)),
+        (min(box.right, east + _STATE_REACH), min(box.bottom, south + _STATE_REACH)),
     ]
 
 
-def _shaped(box: Bounds) -> Bounds:
-    """A frame around a box, neither small nor low nor tall, and with no sea where land ends."""
+def _with_proportions(box: Bounds) -> Bounds:
+    """Enlarge a box to the minimum size and the proportions of a frame.
+
+    Where possible it is moved so that it does not extend beyond all land to the north or south.
+    """
     land = earth().around(0.03)
     land = Bounds(*map(min, land[:2], box[:2]), *map(max, land[2:], box[2:]))
-    width = max(box.width, _NARROWEST, box.height / _HIGH)
-    height = max(box.height, min(width * _LOW, land.height))
+    width = max(box.width, _MIN_FRAME, box.height / _MAX_RATIO)
+    height = max(box.height, min(width * _MIN_RATIO, land.height))
     left, top = (box.left + box.right - width) / 2, (box.top + box.bottom - height) / 2
     top = min(max(top, land.top), land.bottom - height)
     return Bounds(*(round(edge, 3) for edge in (left, top, left + width, top + height)))
 
 
-def _place(site: Site) -> Point:
+def _position(site: Site) -> Point:
     return project(site.longitude, site.latitude)
 
 
 # The scale
 
 
-def steps(most: int) -> list[int]:
-    """The last number of each step, up to ``most``: at most eight, each in proportion to the last.
+def step_bounds(largest: int) -> list[int]:
+    """Return the last number of each step up to the largest, in about equal ratios.
 
-    Where there are few numbers each has a step of its own.
+    Up to eight numbers have a step each.
     """
-    if most <= STEPS:
-        return list(range(1, most + 1))
+    if largest <= STEPS:
+        return list(range(1, largest + 1))
     bounds: list[int] = []
-    for number in range(1, STEPS + 1):
-        last = bounds[-1] if bounds else 0
-        bounds.append(max(ceil(round(most ** (number / STEPS), 6)), last + 1))
+    for step in range(1, STEPS + 1):
+        previous = bounds[-1] if bounds else 0
+        bounds.append(max(ceil(round(largest ** (step / STEPS), 6)), previous + 1))
     return bounds
 
 
-def step_of(number: int, bounds: Sequence[int]) -> int:
-    """The step that a number falls in, from 0 to 7; fewer steps are spread over the whole scale."""
-    place = next(at for at, last in enumerate(bounds) if number <= last)
-    return tone(place, len(bounds))
+def tone_of(number: int, bounds: Sequence[int]) -> int:
+    """Return the tone of a number, from 0 to 7."""
+    step = next(index for index, last in enumerate(bounds) if number <= last)
+    return tone(step, len(bounds))
 
 
-def tone(place: int, among: int) -> int:
-    """The tone of one of so many steps: the first is the palest of eight, the last the deepest."""
-    return round(place * (STEPS - 1) / (among - 1)) if among > 1 else STEPS // 2
+def tone(step: int, steps: int) -> int:
+    """Return the tone of a step: few steps are spread from the palest tone to the deepest."""
+    return round(step * (STEPS - 1) / (steps - 1)) if steps > 1 else STEPS // 2
 
 
 # Circles
 
 
-def _circles(sites: Sequence[tuple[Site, Point]], size: Size) -> tuple[Circle, ...]:
-    """A circle for each place, or fewer for those that lie together; the largest first."""
-    ordered = sorted(sites, key=lambda one: (-one[0].number, one[0].slug))
-    apart = 2 * REACH
-    groups = _together(ordered, apart)
+def _circles(sites: Sequence[tuple[Site, Point]], size: MapSize) -> tuple[Circle, ...]:
+    """Return a circle for each place, or for several close together; the largest first."""
+    ordered = sorted(sites, key=lambda item: (-item[0].number, item[0].slug))
+    distance = 2 * REACH
+    groups = _grouped(ordered, distance)
     while len(groups) > size.circles:
-        apart *= 1.25
-        groups = _together(ordered, apart)
+        distance *= 1.25
+        groups = _grouped(ordered, distance)
     numbers = [sum(site.number for site, _point in group) for group in groups]
     largest = max(numbers, default=1)
-    found = [
+    circles = [
         Circle(
             *group[0][1],
-            round(max(size.largest * sqrt(number / largest), SMALLEST), 1),
+            round(max(size.max_radius * sqrt(number / largest), MIN_RADIUS), 1),
             number,
             tuple(site for site, _point in group),
         )
         for group, number in zip(groups, numbers, strict=True)
     ]
-    return tuple(sorted(found, key=lambda circle: (-circle.number, circle.sites[0].slug)))
+    return tuple(sorted(circles, key=lambda circle: (-circle.number, circle.sites[0].slug)))
 
 
-def _together(
-    ordered: Sequence[tuple[Site, Point]], apart: float
+def _grouped(
+    ordered: Sequence[tuple[Site, Point]], distance: float
 ) -> list[list[tuple[Site, Point]]]:
-    """Put each place to the first one before it that is nearer than ``apart``."""
+    """Add each place to the first group whose first place is nearer than a distance."""
     groups: list[list[tuple[Site, Point]]] = []
+    # Indexes of groups by the cell of a grid that their first place is in.
     cells: dict[tuple[int, int], list[int]] = {}
-    for site, (x, y) in ordered:
-        column, row = int(x // apart), int(y // apart)
-        near = sorted(
-            number
+    for site, point in ordered:
+        column, row = int(point[0] // distance), int(point[1] // distance)
+        neighbours = sorted(
+            index
             for dx in (-1, 0, 1)
             for dy in (-1, 0, 1)
-            for number in cells.get((column + dx, row + dy), ())
+            for index in cells.get((column + dx, row + dy), ())
         )
-        first = next((one for one in near if _apart(groups[one][0][1], (x, y)) < apart), None)
-        if first is None:
+        nearby = (
+            groups[index]
+            for index in neighbours
+            if _distance(groups[index][0][1], point) < distance
+        )
+        group = next(nearby, None)
+        if group is None:
             cells.setdefault((column, row), []).append(len(groups))
-            groups.append([(site, (x, y))])
+            groups.append([(site, point)])
         else:
-            groups[first].append((site, (x, y)))
+            group.append((site, point))
     return groups
 
 
-def _apart(one: Point, other: Point) -> float:
+def _distance(one: Point, other: Point) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
 
 
 # Names and arcs
 
 
-def _names(circles: Sequence[Circle], size: Size, height: int) -> tuple[Name, ...]:
-    """The names of the largest circles, each where it touches no circle and no other name."""
-    whole = Bounds(2, 2, size.width - 2, height - 2)
+def _names(circles: Sequence[Circle], size: MapSize, height: int) -> tuple[NameLabel, ...]:
+    """Return labels for the largest circles, where they touch no circle and no other label."""
+    page = Bounds(2, 2, size.width - 2, height - 2)
     taken = [
         Bounds(circle.x, circle.y, circle.x, circle.y).around(circle.radius) for circle in circles
     ]
-    found: list[Name] = []
+    labels: list[NameLabel] = []
     for circle in circles:
-        if len(found) == size.names:
+        if len(labels) == size.names:
             break
-        for name, box in _beside(circle):
+        for label, box in _candidates(circle):
             inside = (
-                box.left >= whole.left
-                and box.right <= whole.right
-                and box.top >= whole.top
-                and box.bottom <= whole.bottom
+                box.left >= page.left
+                and box.right <= page.right
+                and box.top >= page.top
+                and box.bottom <= page.bottom
             )
             if inside and not any(box.meets(other) for other in taken):
-                found.append(name)
+                labels.append(label)
                 taken.append(box)
                 break
-    return tuple(found)
+    return tuple(labels)
 
 
-def _beside(circle: Circle) -> list[tuple[Name, Bounds]]:
-    """The places for a name: right, left, below, above."""
+def _candidates(circle: Circle) -> list[tuple[NameLabel, Bounds]]:
+    """Return the possible labels of a circle with their bounds: right, left, below, above."""
     text = circle.sites[0].name
     if len(circle.sites) > 1:
         text = f"{text} +{len(circle.sites) - 1}"
-    wide, away = room(text), circle.radius + 3
-    spots = (
-        ("start", circle.x + away, circle.y + 4, 0.0),
-        ("end", circle.x - away, circle.y + 4, wide),
-        ("middle", circle.x, circle.y + away + 10, wide / 2),
-        ("middle", circle.x, circle.y - away, wide / 2),
+    width, offset = text_width(text), circle.radius + 3
+    positions = (
+        ("start", circle.x + offset, circle.y + 4, 0.0),
+        ("end", circle.x - offset, circle.y + 4, width),
+        ("middle", circle.x, circle.y + offset + 10, width / 2),
+        ("middle", circle.x, circle.y - offset, width / 2),
     )
     return [
         (
-            Name(round(x, 1), round(y, 1), anchor, text),
-            Bounds(x - back, y - 10, x - back + wide, y + 3),
+            NameLabel(round(x, 1), round(y, 1), anchor, text),
+            Bounds(x - before, y - 10, x - before + width, y + 3),
         )
-        for anchor, x, y, back in spots
+        for anchor, x, y, before in positions
     ]
 
 
-def _arc(one: Point, other: Point, width: int, height: int) -> str:
-    """A line between two points that bends to the north, and stays on the map.
-
-    A quadratic curve lies within the triangle of its ends and its control point.
-    """
-    (x, y), (to_x, to_y) = sorted((one, other))
+def _arc(start: Point, end: Point, width: int, height: int) -> str:
+    """Return the path of an arc that bends to the north and stays on the map."""
+    (x, y), (to_x, to_y) = sorted((start, end))
     bend = 0.22
-    over_x = min(max((x + to_x) / 2 + (to_y - y) * bend, 0), width)
-    over_y = min(max((y + to_y) / 2 - (to_x - x) * bend, 0), height)
-    return f"M{x} {y}Q{round(over_x, 1)} {round(over_y, 1)} {to_x} {to_y}"
+    # The curve lies within the triangle of its ends and its control point, which is kept inside.
+    control_x = min(max((x + to_x) / 2 + (to_y - y) * bend, 0), width)
+    control_y = min(max((y + to_y) / 2 - (to_x - x) * bend, 0), height)
+    return f"M{x} {y}Q{round(control_x, 1)} {round(control_y, 1)} {to_x} {to_y}"

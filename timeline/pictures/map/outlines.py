@@ -1,4 +1,4 @@
-"""Land as paths of SVG: what of it lies in a frame, no finer than can be seen."""
+"""The outlines of land as SVG paths: clipped to a frame, and no finer than can be seen."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -8,45 +8,44 @@ from typing import Final
 from timeline.pictures.map.projection import Bounds, Point, Ring, area, world
 
 FINE: Final = 1.6
-"""Paths are in units of so many to a pixel."""
+"""The units of paths per pixel."""
 
-_BEYOND: Final = 6
-"""Pixels beyond the frame at which land is cut, so that the cut is not seen."""
+_OVERSHOOT: Final = 6
+"""How far beyond the frame land is clipped, in pixels, so that the cut is not visible."""
 
-_KEPT: Final = 64
-
-_LEAST: Final = 1.5
-"""Pieces of a state smaller than so many square pixels are left out, its largest apart."""
+_MIN_AREA: Final = 1.5
+"""The area in square pixels below which pieces of a state are left out, except its largest."""
 
 
-@lru_cache(_KEPT)
+@lru_cache(64)
 def outlines(frame: Bounds, width: int) -> dict[str, str]:
-    """The paths of all land in a frame that is drawn so many pixels wide, by code of state.
+    """Return the paths of all land in a frame of a width in pixels, by code of state.
 
-    Land that is no state's stands under ''.
+    Land that belongs to no state is under ''.
     """
     scale = width / frame.width
-    seen = frame.around(_BEYOND / scale)
-    found: dict[str, str] = {}
+    visible = frame.around(_OVERSHOOT / scale)
+    paths: dict[str, str] = {}
     for shape in world():
         pieces = (
-            _path(ring, frame, seen, scale)
-            for number, ring in enumerate(shape.rings)
-            if ring.frame.meets(seen) and (not number or area(ring.points) * scale**2 > _LEAST)
+            _path(ring, frame, visible, scale)
+            for index, ring in enumerate(shape.rings)
+            if ring.bounds.meets(visible)
+            and (index == 0 or area(ring.points) * scale**2 > _MIN_AREA)
         )
         if path := "".join(pieces):
-            found[shape.code] = found.get(shape.code, "") + path
-    return found
+            paths[shape.code] = paths.get(shape.code, "") + path
+    return paths
 
 
-def _path(ring: Ring, frame: Bounds, seen: Bounds, scale: float) -> str:
-    points = clipped(ring.points, seen) if _reaches_out(ring.frame, seen) else ring.points
+def _path(ring: Ring, frame: Bounds, visible: Bounds, scale: float) -> str:
+    points = clipped(ring.points, visible) if _exceeds(ring.bounds, visible) else ring.points
     step = FINE * scale
     dots = ((round((x - frame.left) * step), round((y - frame.top) * step)) for x, y in points)
-    return _written(list(dict.fromkeys(dots)))
+    return _path_data(list(dict.fromkeys(dots)))
 
 
-def _reaches_out(inner: Bounds, outer: Bounds) -> bool:
+def _exceeds(inner: Bounds, outer: Bounds) -> bool:
     return (
         inner.left < outer.left
         or inner.top < outer.top
@@ -55,8 +54,8 @@ def _reaches_out(inner: Bounds, outer: Bounds) -> bool:
     )
 
 
-def _written(dots: list[tuple[int, int]]) -> str:
-    """A closed line through whole numbers, each step told from the last dot."""
+def _path_data(dots: list[tuple[int, int]]) -> str:
+    """Write a closed path through dots in relative coordinates; '' for fewer than three."""
     if len(dots) < 3:
         return ""
     steps = ((to_x - x, to_y - y) for (x, y), (to_x, to_y) in pairwise(dots))
@@ -65,27 +64,27 @@ def _written(dots: list[tuple[int, int]]) -> str:
 
 
 def clipped(points: Iterable[Point], frame: Bounds) -> tuple[Point, ...]:
-    """The part of a piece of land that lies in a frame (I. Sutherland, G. Hodgman, 1974)."""
-    found = tuple(points)
+    """Clip an outline to a frame (I. Sutherland and G. Hodgman, 1974)."""
+    polygon = tuple(points)
     for axis, bound, sign in (
         (0, frame.left, 1),
         (0, frame.right, -1),
         (1, frame.top, 1),
         (1, frame.bottom, -1),
     ):
-        found = _beside(found, axis, bound, sign)
-    return found
+        polygon = _half_plane(polygon, axis, bound, sign)
+    return polygon
 
 
-def _beside(points: tuple[Point, ...], axis: int, bound: float, sign: int) -> tuple[Point, ...]:
-    """What lies on one side of a line that is level or upright."""
-    found: list[Point] = []
-    for one, other in zip(points[-1:] + points[:-1], points, strict=True):
-        before, here = sign * (one[axis] - bound), sign * (other[axis] - bound)
-        if (before < 0) != (here < 0):
-            share = before / (before - here)
-            across = one[1 - axis] + share * (other[1 - axis] - one[1 - axis])
-            found.append((bound, across) if axis == 0 else (across, bound))
-        if here >= 0:
-            found.append(other)
-    return tuple(found)
+def _half_plane(points: tuple[Point, ...], axis: int, bound: float, sign: int) -> tuple[Point, ...]:
+    """Return the part of an outline on one side of a vertical (axis 0) or horizontal line."""
+    clipped_points: list[Point] = []
+    for start, end in zip(points[-1:] + points[:-1], points, strict=True):
+        start_distance, end_distance = sign * (start[axis] - bound), sign * (end[axis] - bound)
+        if (start_distance < 0) != (end_distance < 0):
+            share = start_distance / (start_distance - end_distance)
+            crossing = start[1 - axis] + share * (end[1 - axis] - start[1 - axis])
+            clipped_points.append((bound, crossing) if axis == 0 else (crossing, bound))
+        if end_distance >= 0:
+            clipped_points.append(end)
+    return tuple(clipped_points)

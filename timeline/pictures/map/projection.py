@@ -1,4 +1,4 @@
-"""The Equal Earth projection, and the land of the world under it.
+"""The Equal Earth projection, and the land of the world in it.
 
 B. Šavrič, T. Patterson and B. Jenny, 'The Equal Earth map projection', 2018: equal areas on the
 globe are equal on the map, and parallels are straight.
@@ -11,15 +11,15 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Final, NamedTuple
 
-MIDDLE: Final = 11.0
-"""The meridian in the middle, in degrees east: the map is cut through the Bering Strait."""
+CENTRAL_MERIDIAN: Final = 11.0
+"""In degrees east; it makes the edge of the map run through the Bering Strait."""
 
 _FILE: Final = Path(__file__).resolve().parents[2] / "world" / "countries.json"
 
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
 Point = tuple[float, float]
-"""A place on the map of a globe of radius 1: how far to the east, and how far to the south."""
+"""A position on the map of a globe of radius 1: how far to the east, and how far to the south."""
 
 
 class Bounds(NamedTuple):
@@ -32,22 +32,20 @@ class Bounds(NamedTuple):
 
     @property
     def width(self) -> float:
-        """How far it reaches from west to east."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """How far it reaches from north to south."""
         return self.bottom - self.top
 
     def around(self, margin: float) -> "Bounds":
-        """The rectangle with a margin on every side."""
+        """Return the rectangle with a margin on every side."""
         return Bounds(
             self.left - margin, self.top - margin, self.right + margin, self.bottom + margin
         )
 
     def meets(self, other: "Bounds") -> bool:
-        """Whether two rectangles have something in common."""
+        """Whether two rectangles overlap or touch."""
         return (
             self.left <= other.right
             and other.left <= self.right
@@ -57,100 +55,101 @@ class Bounds(NamedTuple):
 
 
 class Ring(NamedTuple):
-    """The outline of a piece of land, with the rectangle that it fills."""
+    """The outline of a piece of land, with its bounds."""
 
     points: tuple[Point, ...]
-    frame: Bounds
+    bounds: Bounds
 
 
 class Shape(NamedTuple):
-    """The land of a state, its largest piece first; no code where it is no state's."""
+    """The land of a state, its largest piece first; the code is '' if it belongs to no state."""
 
     code: str
     rings: tuple[Ring, ...]
 
     @property
     def middle(self) -> Point:
-        """The middle of mass of its largest piece."""
+        """The centroid of the largest piece."""
         points = self.rings[0].points
-        east = south = whole = 0.0
+        east = south = double_area = 0.0
         for (x, y), (to_x, to_y) in _sides(points):
             cross = x * to_y - to_x * y
-            whole += cross
+            double_area += cross
             east += (x + to_x) * cross
             south += (y + to_y) * cross
-        return east / (3 * whole), south / (3 * whole)
+        return east / (3 * double_area), south / (3 * double_area)
 
 
 @lru_cache(16_384)
 def project(longitude: float, latitude: float) -> Point:
-    """Where a place on the globe, in degrees, stands on the map."""
-    away = radians((longitude - MIDDLE + 180) % 360 - 180)
-    return _projected(away, latitude)
+    """Project a position on the globe in degrees."""
+    offset = radians((longitude - CENTRAL_MERIDIAN + 180) % 360 - 180)
+    return _projected(offset, latitude)
 
 
-def outline(places: Iterable[Point]) -> tuple[Point, ...]:
-    """Where a line through places on the globe stands on the map.
+def outline(positions: Iterable[Point]) -> tuple[Point, ...]:
+    """Project a line through positions on the globe.
 
-    It is not torn: what lies on the other side of the cut goes on beyond it.
+    It is never torn: a line that crosses the edge of the map continues beyond it.
     """
-    found: list[Point] = []
-    last = None
-    for longitude, latitude in places:
-        away = (longitude - MIDDLE + 180) % 360 - 180
-        if last is not None:
-            away += 360 * round((last - away) / 360)
-        last = away
-        found.append(_projected(radians(away), latitude))
-    return tuple(found)
+    points: list[Point] = []
+    previous = None
+    for longitude, latitude in positions:
+        offset = (longitude - CENTRAL_MERIDIAN + 180) % 360 - 180
+        if previous is not None:
+            offset += 360 * round((previous - offset) / 360)
+        previous = offset
+        points.append(_projected(radians(offset), latitude))
+    return tuple(points)
 
 
-def _projected(away: float, latitude: float) -> Point:
-    """Where a place stands so many radians from the middle."""
+def _projected(offset: float, latitude: float) -> Point:
+    """Project a position by its offset from the central meridian in radians."""
     angle = asin(sqrt(3) / 2 * sin(radians(latitude)))
     square = angle * angle
     sixth = square**3
     slope = 9 * _A4 * sixth * square + 7 * _A3 * sixth + 3 * _A2 * square + _A1
-    x = 2 * sqrt(3) * away * cos(angle) / (3 * slope)
+    x = 2 * sqrt(3) * offset * cos(angle) / (3 * slope)
     return x, -angle * (_A4 * sixth * square + _A3 * sixth + _A2 * square + _A1)
 
 
 def area(points: tuple[Point, ...]) -> float:
-    """How large a piece of the map is that has this outline."""
+    """Return the area within an outline."""
     return abs(sum(x * to_y - to_x * y for (x, y), (to_x, to_y) in _sides(points))) / 2
 
 
 def bounds_of(points: tuple[Point, ...]) -> Bounds:
-    """The least rectangle around some points."""
+    """Return the smallest rectangle around some points."""
     easts, souths = zip(*points, strict=True)
     return Bounds(min(easts), min(souths), max(easts), max(souths))
 
 
 @cache
 def world() -> tuple[Shape, ...]:
-    """All land, read and projected once."""
-    told = json.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(Shape(one["code"], _rings(one["rings"])) for one in told)
+    """Return all land, read and projected once."""
+    shapes = json.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(Shape(shape["code"], _rings(shape["rings"])) for shape in shapes)
 
 
 @cache
 def by_code() -> dict[str, Shape]:
-    """The land of each state, by the code of its party."""
+    """Return the land of each state by the code of its party."""
     return {shape.code: shape for shape in world() if shape.code}
 
 
 @cache
 def earth() -> Bounds:
-    """The rectangle that all land fills."""
+    """Return the bounds of all land."""
     return bounds_of(
         tuple(point for shape in world() for ring in shape.rings for point in ring.points)
     )
 
 
-def _rings(told: list[list[float]]) -> tuple[Ring, ...]:
-    outlines = (outline(zip(flat[::2], flat[1::2], strict=True)) for flat in told)
-    found = [Ring(points, bounds_of(points)) for points in outlines]
-    return tuple(sorted(found, key=lambda ring: -area(ring.points)))
+def _rings(lines: list[list[float]]) -> tuple[Ring, ...]:
+    """Project outlines, each a flat list of longitudes and latitudes; the largest comes first."""
+    outlines = (outline(zip(line[::2], line[1::2], strict=True)) for line in lines)
+    rings = [Ring(points, bounds_of(points)) for points in outlines]
+    return tuple(sorted(rings, key=lambda ring: -area(ring.points)))
 
 
 def _sides(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:

@@ -1,8 +1,8 @@
-"""What the matrix shows: parties against sectors or one another, and how many events each pair has.
+"""The data of the matrix: parties against sectors or one another, with the events of each pair.
 
-A cell counts the events found that bear its row and its column, and no address asks for more than
-one kind of 'any of' at once. So where any of some sectors, or any of some parties, will do, only
-those stand in the matrix: each cell is then asked for by its own values in the place of theirs.
+A cell counts the matching events that have its row's and its column's value. If the question asks
+for any of several sectors, or any of several parties, the matrix shows only those: the link of a
+cell replaces them with its own values, since no address can ask for both.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,125 +13,128 @@ from timeline.core.folding import fold
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.index.interface import Answer, Counts
-from timeline.pictures.interface import Answered
+from timeline.jinja2 import short
+from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.matrix import layout
-from timeline.pictures.matrix.layout import Line, Pairs
+from timeline.pictures.matrix.layout import AxisEntry, Pairs
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """The rows, or the columns: of which group, those shown with their names, and out of how many.
+class Axis:
+    """The rows or the columns of the matrix: values of a group, with the names of all its values.
 
-    ``only`` says that of those on record others are left out because some are chosen.
+    ``total`` is the number of values that could be shown. ``only_chosen`` says that values are left
+    out because others are chosen.
     """
 
     group: GroupBy
-    lines: tuple[Line, ...]
+    entries: tuple[AxisEntry, ...]
     names: Mapping[str, str]
-    of: int
-    only: bool
+    total: int
+    only_chosen: bool
 
     @property
     def values(self) -> list[str]:
-        """The values of its lines, in their order."""
-        return [line.value for line in self.lines]
+        """The values shown, in order."""
+        return [entry.value for entry in self.entries]
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixData:
-    """The rows and columns of a question's matrix, and the events of each pair that has some.
+    """The axes of a question's matrix, and the number of events of each pair that has some.
 
-    ``counted`` is the question whose events are counted and linked to: where parties stand against
-    one another, without those of which a party is only the addressee.
+    ``counted`` is the question whose events are counted and linked to: where both axes are parties,
+    without those of which a party is only the addressee.
     """
 
     question: Question
     counted: Question
     address: str
-    rows: Side
-    columns: Side
+    rows: Axis
+    columns: Axis
     pairs: Pairs
 
     @property
     def mutual(self) -> bool:
-        """Whether parties stand against one another."""
+        """Whether both axes are parties."""
         return self.columns.group == GroupBy.PARTY
 
 
-def read(answered: Answered) -> MatrixData:
-    """Read the sides of the matrix and count the events of their pairs."""
-    question, answer = _plain(answered)
+def read(answered: AnsweredQuestion) -> MatrixData:
+    """Load the axes of the matrix and count the events of their pairs."""
+    question, answer = _with_all_parties(answered)
     mutual = question.display.against == GroupBy.PARTY
     counted = replace(question, met=True) if mutual else question
     if counted != question:
         answer = current().answer(counted, today=answered.today)
-    rows = _side(GroupBy.PARTY, question, answer.options["party"], answered)
+    rows = _axis(GroupBy.PARTY, question, answer.options["party"], answered)
     columns = (
-        rows if mutual else _side(GroupBy.SECTOR, question, answer.options["sector"], answered)
+        rows if mutual else _axis(GroupBy.SECTOR, question, answer.options["sector"], answered)
     )
     pairs: Pairs = {}
-    if rows.lines and columns.lines:
-        sides = ((side.group.value, side.values) for side in (rows, columns))
-        pairs = current().pair_counts(counted, *sides)
+    if rows.entries and columns.entries:
+        axes = ((axis.group.value, axis.values) for axis in (rows, columns))
+        pairs = current().pair_counts(counted, *axes)
     return MatrixData(question, counted, answered.address, rows, columns, pairs)
 
 
-def _plain(answered: Answered) -> tuple[Question, Answer]:
-    """The question with its answer; any of one party, or of none, is all of them."""
+def _with_all_parties(answered: AnsweredQuestion) -> tuple[Question, Answer]:
+    """Ask for all parties instead of any if there are not two; return the question and its answer.
+
+    Both ask for the same events, but the counts of options differ.
+    """
     question = answered.question.without_page()
     if not question.any_party or len(question.parties) > 1:
         return question, answered.answer
-    plain = replace(question, any_party=False)
-    answer = answered.answer if not plain.parties else current().answer(plain, today=answered.today)
-    return plain, answer
+    all_parties = replace(question, any_party=False)
+    if not all_parties.parties:
+        return all_parties, answered.answer
+    return all_parties, current().answer(all_parties, today=answered.today)
 
 
-def _side(group: GroupBy, question: Question, counts: Counts, answered: Answered) -> Side:
+def _axis(group: GroupBy, question: Question, counts: Counts, answered: AnsweredQuestion) -> Axis:
     chosen = question.values(group)
-    only = bool(chosen) and (group == GroupBy.SECTOR or question.any_party)
+    only_chosen = bool(chosen) and (group == GroupBy.SECTOR or question.any_party)
     names = _names(group, answered)
-    there = {value: count for value, count in counts.items() if count and value in names}
+    available = {value: count for value, count in counts.items() if count and value in names}
     if group == GroupBy.SECTOR:
-        there = _sectors(there, chosen, answered)
-    elif only:
-        there = {value: count for value, count in there.items() if value in chosen}
-    shown = layout.largest(there, chosen)
-    lines = [Line(value, there.get(value, 0)) for value in shown]
-    return Side(
+        available = _sectors(available, chosen, answered)
+    elif only_chosen:
+        available = {value: count for value, count in available.items() if value in chosen}
+    shown = layout.largest(available, chosen)
+    entries = [AxisEntry(value, available.get(value, 0)) for value in shown]
+    return Axis(
         group,
-        tuple(_sorted(lines, names, question.display.sort)),
+        tuple(_sorted(entries, names, question.display.sort)),
         names,
-        len({*there, *chosen}),
-        only,
+        len({*available, *chosen}),
+        only_chosen,
     )
 
 
-def _sectors(there: Counts, chosen: Sequence[str], answered: Answered) -> dict[str, int]:
-    """The top sectors, or those that are chosen and what lies within them."""
+def _sectors(counts: Counts, chosen: Sequence[str], answered: AnsweredQuestion) -> dict[str, int]:
+    """Keep the top sectors, or those chosen with the sectors within them."""
     branches = answered.vocabulary.offered.branches
     if not chosen:
-        return {slug: count for slug, count in there.items() if not branches[slug][1]}
+        return {slug: count for slug, count in counts.items() if not branches[slug][1]}
     return {
         slug: count
-        for slug, count in there.items()
+        for slug, count in counts.items()
         if slug in chosen or branches[slug][0] in chosen
     }
 
 
-def _names(group: GroupBy, answered: Answered) -> Mapping[str, str]:
-    """What values are called where room is short."""
+def _names(group: GroupBy, answered: AnsweredQuestion) -> Mapping[str, str]:
+    """Return the names of a group's values, short ones where there are."""
     if group == GroupBy.SECTOR:
         return answered.names["sector"]
-    return {
-        party.code: str(party.short) or str(party.name)
-        for party in answered.vocabulary.offered.parties
-    }
+    return {party.code: short(party) for party in answered.vocabulary.offered.parties}
 
 
-def _sorted(lines: Sequence[Line], names: Mapping[str, str], sort: Sort) -> list[Line]:
-    """By count or by name; what is to be sorted by likeness comes by count to begin with."""
+def _sorted(entries: Sequence[AxisEntry], names: Mapping[str, str], sort: Sort) -> list[AxisEntry]:
+    """Sort by name or by count; the layout sorts by similarity, starting from the counts."""
 
-    def key(line: Line) -> tuple[int, str, str]:
-        return (0 if sort == Sort.NAME else -line.total, fold(names[line.value]), line.value)
+    def key(entry: AxisEntry) -> tuple[int, str, str]:
+        return (0 if sort == Sort.NAME else -entry.total, fold(names[entry.value]), entry.value)
 
-    return sorted(lines, key=key)
+    return sorted(entries, key=key)

@@ -1,4 +1,4 @@
-"""The matrix: parties against sectors, or against one another, each pair a link to its events."""
+"""The matrix: parties against sectors or one another, each pair with a link to its events."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,11 +14,11 @@ from timeline.core.question import Question
 from timeline.jinja2 import rendered
 from timeline.pictures.interface import Drawing, Picture
 from timeline.pictures.matrix import layout, words
-from timeline.pictures.matrix.data import MatrixData, Side, read
-from timeline.pictures.matrix.layout import Cell, Line, Scene
+from timeline.pictures.matrix.data import Axis, MatrixData, read
+from timeline.pictures.matrix.layout import AxisEntry, Cell, MatrixScene
 
-_NONE: Final = "\0"
-"""Stands for a value in an address; no value is written so."""
+_PLACEHOLDER: Final = "\0"
+"""A placeholder for a value in an address; no value contains it."""
 
 _AGAINST: Final[Mapping[GroupBy, Promise]] = {
     GroupBy.SECTOR: _("sectors"),
@@ -32,8 +32,8 @@ _SORTS: Final[Mapping[Sort, Promise]] = {
 }
 
 
-def bearing(question: Question, group: GroupBy, value: str) -> Question:
-    """The question that finds those events of a matrix which bear a value, too."""
+def with_value(question: Question, group: GroupBy, value: str) -> Question:
+    """Return the question for those of the matrix's events that have a value."""
     if group == GroupBy.SECTOR:
         return question.with_values("sector", [value])
     others = () if question.any_party else question.parties
@@ -42,20 +42,20 @@ def bearing(question: Question, group: GroupBy, value: str) -> Question:
 
 
 def _narrowed(question: Question, group: GroupBy, value: str) -> Question:
-    """The matrix of those events that bear a value, or without it where it is chosen."""
+    """Return the question for the matrix of a value, or without it if it is chosen."""
     if value in question.values(group):
         return question.toggling(group, value)
-    return bearing(question, group, value)
+    return with_value(question, group, value)
 
 
-def _scene(data: MatrixData) -> Scene:
-    alike = data.question.display.sort == Sort.SIMILARITY
-    rows, columns = data.rows.lines, data.columns.lines
-    return layout.draw(rows, columns, data.pairs, mutual=data.mutual, alike=alike)
+def _scene(data: MatrixData) -> MatrixScene:
+    by_similarity = data.question.display.sort == Sort.SIMILARITY
+    rows, columns = data.rows.entries, data.columns.entries
+    return layout.draw(rows, columns, data.pairs, mutual=data.mutual, by_similarity=by_similarity)
 
 
 def figure(data: MatrixData) -> SafeString:
-    """The matrix as a table, which needs no other."""
+    """Render the matrix as a table, so that it needs no second one with the same numbers."""
     scene, question, address = _scene(data), data.question, data.address
     listed = data.counted.with_display(view=View.LIST)
     context = {
@@ -63,10 +63,12 @@ def figure(data: MatrixData) -> SafeString:
         "title": words.title(data),
         "description": words.description(data),
         "mutual": data.mutual,
-        "columns": list(_heads(scene.columns, data.columns, data)),
+        "columns": list(_headers(scene.columns, data.columns, data)),
         "rows": [
-            (head, _cells(line, data, listed, address))
-            for head, line in zip(_heads(scene.rows, data.rows, data), scene.cells, strict=True)
+            (header, _cell_links(cells, data, listed, address))
+            for header, cells in zip(
+                _headers(scene.rows, data.rows, data), scene.cells, strict=True
+            )
         ],
         "steps": list(enumerate(scene.steps, start=1)),
         "controls": [
@@ -93,32 +95,32 @@ def _switches(
     ]
 
 
-class _Head(NamedTuple):
-    """A row or a column: its name, its events, and the links to their list and to their matrix."""
+class _Header(NamedTuple):
+    """The header of a row or a column, with the addresses of its list and of its matrix."""
 
     name: str
     number: int
     chosen: bool
-    listed: str
-    narrowed: str
+    list_address: str
+    matrix_address: str
 
 
-def _heads(lines: Sequence[Line], side: Side, data: MatrixData) -> Iterator[_Head]:
+def _headers(entries: Sequence[AxisEntry], axis: Axis, data: MatrixData) -> Iterator[_Header]:
     question, address = data.question, data.address
-    for value, number in lines:
-        listed = bearing(data.counted, side.group, value).with_display(view=View.LIST)
-        narrowed = _narrowed(question, side.group, value)
-        yield _Head(
-            name=side.names[value],
+    for value, number in entries:
+        listed = with_value(data.counted, axis.group, value).with_display(view=View.LIST)
+        narrowed = _narrowed(question, axis.group, value)
+        yield _Header(
+            name=axis.names[value],
             number=number,
-            chosen=value in question.values(side.group),
-            listed=address + listed.query_string(),
-            narrowed=address + narrowed.query_string(),
+            chosen=value in question.values(axis.group),
+            list_address=address + listed.query_string(),
+            matrix_address=address + narrowed.query_string(),
         )
 
 
-class _Link(NamedTuple):
-    """A cell: its tone, whether a party meets itself there, its events and the list of them."""
+class _CellLink(NamedTuple):
+    """A cell with the address of the list of its events, and the name of its column."""
 
     step: int
     own: bool
@@ -127,31 +129,35 @@ class _Link(NamedTuple):
     column: str
 
 
-def _cells(line: Sequence[Cell], data: MatrixData, listed: Question, address: str) -> list[_Link]:
-    """The cells of a row."""
-    if not line:
+def _cell_links(
+    cells: Sequence[Cell], data: MatrixData, listed: Question, address: str
+) -> list[_CellLink]:
+    """Return the links of a row's cells."""
+    if not cells:
         return []
-    group = data.columns.group
-    row = bearing(listed, GroupBy.PARTY, line[0].row)
-    same = address + row.query_string()
-    begin, end = (address + bearing(row, group, _NONE).query_string()).split(f"{group}=%00")
-    found = []
-    for cell in line:
-        there = group == GroupBy.PARTY and cell.column in row.parties
-        to = same if there else f"{begin}{group}={quote_plus(cell.column)}{end}"
-        found.append(_Link(cell.step, cell.own, cell.number, to, data.columns.names[cell.column]))
-    return found
+    group, names = data.columns.group, data.columns.names
+    row_question = with_value(listed, GroupBy.PARTY, cells[0].row)
+    row_address = address + row_question.query_string()
+    # Built once for the whole row: only the value of the column differs.
+    pattern = address + with_value(row_question, group, _PLACEHOLDER).query_string()
+    before, after = pattern.split(f"{group}=%00")
+    links = []
+    for cell in cells:
+        is_asked = group == GroupBy.PARTY and cell.column in row_question.parties
+        to = row_address if is_asked else f"{before}{group}={quote_plus(cell.column)}{after}"
+        links.append(_CellLink(cell.step, cell.own, cell.number, to, names[cell.column]))
+    return links
 
 
 def drawing(data: MatrixData) -> Drawing:
-    """The matrix by itself, its scale beneath it."""
-    drawn = layout.place(_scene(data), data.rows.names, data.columns.names)
+    """Render the matrix as SVG, with its scale below."""
+    positions = layout.place(_scene(data), data.rows.names, data.columns.names)
     return Drawing(
         title=words.title(data),
         description=words.description(data),
-        width=drawn.width,
-        height=drawn.height,
-        marks=rendered("pictures/matrix_drawing.html", {"drawn": drawn}),
+        width=positions.width,
+        height=positions.height,
+        marks=rendered("pictures/matrix_drawing.html", {"matrix": positions}),
     )
 
 

@@ -1,9 +1,9 @@
-"""Two kinds of values against one another: how many events bear each pair of them.
+"""The layout of the matrix: cells with the number of events that have both of two values.
 
-Cells are coloured by the logarithm of their number, in steps even in lightness. Numbers of events
-are many that are small and few that are large: a step of the logarithm stands for the same ratio
-everywhere. Quantiles would spend most colours on the ones and twos, and would give two records,
-or one before and after a filter, colours that mean nothing beside each other.
+Cells are coloured by the logarithm of their number, in steps of equal lightness. Most numbers of
+events are small and a few are large: a step of the logarithm stands for the same ratio everywhere.
+Quantiles would spend most colours on the ones and twos, and the colours of two records, or of one
+before and after a filter, could not be compared.
 """
 
 import math
@@ -13,55 +13,55 @@ from itertools import combinations
 from operator import mul
 from typing import Final, NamedTuple
 
-from timeline.pictures.scales import room
+from timeline.pictures.scales import text_width
 
-MOST: Final = 24
-"""Rows, and columns, at the most."""
+MAX_ENTRIES: Final = 24
+"""The maximum number of rows, and of columns."""
 
 STEPS: Final = 7
-"""Steps of the scale; cells without events are on none."""
+"""The maximum number of steps of the scale, which has none for cells without events."""
 
-WIDE: Final = 34
-"""Width of a drawn cell, at the least."""
+MIN_WIDTH: Final = 34
+"""The minimum width of a cell in the drawing."""
 
-HIGH: Final = 28
-"""Height of a drawn cell."""
+HEIGHT: Final = 28
+"""The height of a cell in the drawing."""
 
-_SWATCH: Final = 64
-"""Width of a step of the scale where it is drawn, at the least."""
+_MIN_SWATCH: Final = 64
+"""The minimum width of a step of the scale in the drawing."""
 
 _GAP: Final = 8
-"""Room between the cells and what stands beside them."""
+"""The space between the cells and the texts around them."""
 
-_LEFT: Final = 160
-"""Room beside the cells, at the least: what the scale is called stands there, too."""
+_MIN_LEFT: Final = 160
+"""The minimum space left of the cells, where the title of the scale stands as well."""
 
 _LETTERS: Final = 32
-"""Letters that are drawn of a name."""
+"""The maximum length of a name in the drawing."""
 
 Pairs = Mapping[tuple[str, str], int]
-"""How many events bear both a value of a row and one of a column; pairs without any left out."""
+"""The number of events that have both the value of a row and that of a column, without zeros."""
 
 
-class Step(NamedTuple):
-    """A step of the scale: the numbers that it stands for, both included."""
+class ScaleStep(NamedTuple):
+    """A step of the scale: the first and last number that it stands for."""
 
     first: int
     last: int
 
 
-class Line(NamedTuple):
-    """A row or a column: the value that it stands for, and how many of all events bear it."""
+class AxisEntry(NamedTuple):
+    """A row or a column: its value, and the number of all events that have it."""
 
     value: str
     total: int
 
 
 class Cell(NamedTuple):
-    """Where a row meets a column.
+    """The cell of a row and a column.
 
-    ``step`` counts from 1; it is 0 where there are no events, and in an ``own`` cell, in which a
-    value meets itself: that is a total and no measure of a pair.
+    ``step`` counts from 1. It is 0 if there are no events, and in ``own`` cells, where the row and
+    the column are the same value: their number is a total and cannot be compared with pairs.
     """
 
     row: str
@@ -72,56 +72,59 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class MatrixScene:
     """Rows and columns in order, the cells of each row, and the steps of the scale."""
 
-    rows: tuple[Line, ...]
-    columns: tuple[Line, ...]
+    rows: tuple[AxisEntry, ...]
+    columns: tuple[AxisEntry, ...]
     cells: tuple[tuple[Cell, ...], ...]
-    steps: tuple[Step, ...]
+    steps: tuple[ScaleStep, ...]
 
 
-def largest(counts: Mapping[str, int], chosen: Collection[str], most: int = MOST) -> list[str]:
-    """The values with the largest counts, those that are chosen before all others."""
+def largest(
+    counts: Mapping[str, int], chosen: Collection[str], limit: int = MAX_ENTRIES
+) -> list[str]:
+    """Return the values with the largest counts, the chosen ones before all others."""
     ranked = sorted(
-        {*counts, *chosen}, key=lambda one: (one not in chosen, -counts.get(one, 0), one)
+        {*counts, *chosen}, key=lambda value: (value not in chosen, -counts.get(value, 0), value)
     )
-    return ranked[:most]
+    return ranked[:limit]
 
 
-def scale(least: int, most: int) -> tuple[Step, ...]:
-    """Cut the numbers from ``least`` to ``most`` into steps of even ratio.
+def scale(smallest: int, largest: int) -> tuple[ScaleStep, ...]:
+    """Divide the numbers from ``smallest``, at least 1, to ``largest`` into steps of equal ratio.
 
-    ``least`` is 1 or more. Where there are fewer numbers than steps, each has a step of its own,
-    the palest first: a small record looks like one.
+    If there are fewer numbers than steps, each has a step of its own, the palest first: a small
+    record looks like one.
     """
-    begins = [least]
-    for number in range(1, STEPS):
-        # Powers that are whole come out a breath above it.
-        even = math.ceil(least * (most / least) ** (number / STEPS) - 1e-9)
-        begin = max(even, begins[-1] + 1)
-        if begin > most:
+    firsts = [smallest]
+    for step in range(1, STEPS):
+        # Floating-point powers that should be whole may come out slightly larger.
+        power = math.ceil(smallest * (largest / smallest) ** (step / STEPS) - 1e-9)
+        first = max(power, firsts[-1] + 1)
+        if first > largest:
             break
-        begins.append(begin)
-    ends = (begin - 1 for begin in begins[1:])
-    return tuple(map(Step, begins, [*ends, most]))
+        firsts.append(first)
+    lasts = (first - 1 for first in firsts[1:])
+    return tuple(map(ScaleStep, firsts, [*lasts, largest]))
 
 
-def step_of(number: int, steps: Sequence[Step]) -> int:
-    """The step that a number is on, from 1; 0 for none."""
+def step_of(number: int, steps: Sequence[ScaleStep]) -> int:
+    """Return the step of a number, counted from 1; 0 if it is below all steps."""
     return sum(step.first <= number for step in steps)
 
 
-def by_similarity(rows: Sequence[Sequence[int]]) -> list[int]:
-    """Order rows so that like ones stand side by side; gives their places.
+def similarity_order(rows: Sequence[Sequence[int]]) -> list[int]:
+    """Return the indexes of rows in an order in which similar rows are adjacent.
 
-    Two rows are as like as the cosine of the angle between them: what counts is how their numbers
-    are shared out, not how large they are. The pair that is most alike is joined first, then the
-    next whose ends are still free, until all are one chain; of pairs as like as each other those
-    that came nearest to each other. The end that came first begins the chain.
+    The similarity of two rows is the cosine of the angle between them: what counts is the
+    distribution of their numbers, not their size. The most similar pair is joined first, then the
+    next of which both rows are ends of different chains, until all rows are one chain. Of equally
+    similar pairs the one whose rows are closest together comes first. The chain begins with the
+    end that comes first in the given order.
     """
-    chains: dict[int, list[int]] = {number: [number] for number in range(len(rows))}
-    for one, other in _most_alike(rows):
+    chains: dict[int, list[int]] = {index: [index] for index in range(len(rows))}
+    for one, other in _pairs_by_similarity(rows):
         left, right = chains[one], chains[other]
         if left is right or not _is_end(one, left) or not _is_end(other, right):
             continue
@@ -133,59 +136,69 @@ def by_similarity(rows: Sequence[Sequence[int]]) -> list[int]:
     return chain if not chain or chain[0] < chain[-1] else chain[::-1]
 
 
-def _is_end(number: int, chain: Sequence[int]) -> bool:
-    return number in (chain[0], chain[-1])
+def _is_end(index: int, chain: Sequence[int]) -> bool:
+    return index in (chain[0], chain[-1])
 
 
-def _most_alike(rows: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """Pairs of rows, the most alike first."""
+def _pairs_by_similarity(rows: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Return all pairs of rows, the most similar first."""
     lengths = [math.hypot(*row) for row in rows]
 
-    def alike(one: int, other: int) -> float:
-        whole = lengths[one] * lengths[other]
-        # Rounded, so that what is equal but for the last bit keeps the order that it came in.
-        return round(sum(map(mul, rows[one], rows[other])) / whole, 9) if whole else 0.0
+    def similarity(one: int, other: int) -> float:
+        product = lengths[one] * lengths[other]
+        # Rounded, so that pairs that differ only by floating-point error keep the given order.
+        return round(sum(map(mul, rows[one], rows[other])) / product, 9) if product else 0.0
 
     def key(pair: tuple[int, int]) -> tuple[float, int, int]:
         one, other = pair
-        return -alike(one, other), other - one, one
+        return -similarity(one, other), other - one, one
 
     return sorted(combinations(range(len(rows)), 2), key=key)
 
 
 def draw(
-    rows: Sequence[Line], columns: Sequence[Line], pairs: Pairs, *, mutual: bool, alike: bool
-) -> Scene:
-    """Lay rows and columns out as given, or with ``alike`` those that are alike side by side.
+    rows: Sequence[AxisEntry],
+    columns: Sequence[AxisEntry],
+    pairs: Pairs,
+    *,
+    mutual: bool,
+    by_similarity: bool,
+) -> MatrixScene:
+    """Lay out rows and columns in the given order or by similarity.
 
-    ``mutual`` says that both are the same values, so that some cells are where a value meets
-    itself; both are then in one order.
+    ``mutual`` says that both are the same values: they are then in the same order, and each has a
+    cell of its own with itself.
     """
-    if alike:
-        rows, columns = _alike(rows, columns, pairs), _alike(columns, rows, _turned(pairs))
+    if by_similarity:
+        rows, columns = (
+            _by_similarity(rows, columns, pairs),
+            _by_similarity(columns, rows, _transposed(pairs)),
+        )
     columns = rows if mutual else columns
-    between = [count for (row, column), count in pairs.items() if not mutual or row != column]
-    steps = scale(min(between), max(between)) if between else ()
+    numbers = [count for (row, column), count in pairs.items() if not mutual or row != column]
+    steps = scale(min(numbers), max(numbers)) if numbers else ()
 
     def cell(row: str, column: str) -> Cell:
         count, own = pairs.get((row, column), 0), mutual and row == column
         return Cell(row, column, count, 0 if own else step_of(count, steps), own)
 
     cells = tuple(tuple(cell(row.value, column.value) for column in columns) for row in rows)
-    return Scene(tuple(rows), tuple(columns), cells, steps)
+    return MatrixScene(tuple(rows), tuple(columns), cells, steps)
 
 
-def _alike(lines: Sequence[Line], others: Sequence[Line], pairs: Pairs) -> list[Line]:
-    numbers = [[pairs.get((one.value, other.value), 0) for other in others] for one in lines]
-    return [lines[place] for place in by_similarity(numbers)]
+def _by_similarity(
+    rows: Sequence[AxisEntry], columns: Sequence[AxisEntry], pairs: Pairs
+) -> list[AxisEntry]:
+    numbers = [[pairs.get((row.value, column.value), 0) for column in columns] for row in rows]
+    return [rows[index] for index in similarity_order(numbers)]
 
 
-def _turned(pairs: Pairs) -> Pairs:
+def _transposed(pairs: Pairs) -> Pairs:
     return {(column, row): count for (row, column), count in pairs.items()}
 
 
-class Head(NamedTuple):
-    """The name of a row or column where it ends or begins, with its total."""
+class HeaderText(NamedTuple):
+    """The name and the total of a row, which end at ``x``, or of a column, which begin at ``y``."""
 
     x: int
     y: int
@@ -194,13 +207,13 @@ class Head(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle with a number in it; ``x`` and ``y`` are of its upper left corner."""
+class NumberBox:
+    """A rectangle with a number in it, by its upper left corner and its size."""
 
     x: int
     y: int
     width: int
-    height: int = HIGH
+    height: int = HEIGHT
 
     @property
     def middle(self) -> int:
@@ -208,87 +221,90 @@ class Box:
         return self.x + self.width // 2
 
     @property
-    def line(self) -> int:
-        """The line that its number stands on."""
+    def baseline(self) -> int:
+        """The baseline of its number."""
         return self.y + self.height // 2 + 4
 
 
 class Square(NamedTuple):
     """A cell with events in it."""
 
-    box: Box
+    box: NumberBox
     cell: Cell
 
 
 class Swatch(NamedTuple):
-    """A step of the scale beneath the cells, numbered from 1."""
+    """A step of the scale below the cells, numbered from 1."""
 
-    box: Box
+    box: NumberBox
     number: int
-    step: Step
+    step: ScaleStep
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A scene with places, in pixels; ``ground`` is what lies beneath all cells."""
+class MatrixDrawing:
+    """The positions of all parts of the drawing in pixels; ``ground`` is the area of all cells."""
 
     width: int
     height: int
-    ground: Box
-    rows: tuple[Head, ...]
-    columns: tuple[Head, ...]
+    ground: NumberBox
+    rows: tuple[HeaderText, ...]
+    columns: tuple[HeaderText, ...]
     squares: tuple[Square, ...]
     swatches: tuple[Swatch, ...]
 
 
-def place(scene: Scene, rows: Mapping[str, str], columns: Mapping[str, str]) -> Drawn:
-    """Give a scene places: names of rows beside it, names of columns upright above it."""
-    beside, above = _named(scene.rows, rows), _named(scene.columns, columns)
-    left, top = _room_for(beside, _LEFT), _room_for(above, 0)
-    wide, swatch = _widths(scene)
-    ground = Box(left, top, wide * len(scene.columns), HIGH * len(scene.rows))
-    foot = top + ground.height + 2 * _GAP
-    return Drawn(
-        width=left + max(ground.width, swatch * STEPS) + _GAP,
-        height=foot + HIGH + _GAP,
+def place(scene: MatrixScene, rows: Mapping[str, str], columns: Mapping[str, str]) -> MatrixDrawing:
+    """Lay out the drawing: names of rows left of the cells, upright names of columns above them.
+
+    ``rows`` and ``columns`` are names by value.
+    """
+    row_texts, column_texts = _texts(scene.rows, rows), _texts(scene.columns, columns)
+    left, top = _space_for(row_texts, _MIN_LEFT), _space_for(column_texts, 0)
+    width, swatch_width = _widths(scene)
+    ground = NumberBox(left, top, width * len(scene.columns), HEIGHT * len(scene.rows))
+    scale_y = top + ground.height + 2 * _GAP
+    return MatrixDrawing(
+        width=left + max(ground.width, swatch_width * STEPS) + _GAP,
+        height=scale_y + HEIGHT + _GAP,
         ground=ground,
         rows=tuple(
-            Head(left - _GAP, Box(left, top + HIGH * number, wide).line, *named)
-            for number, named in enumerate(beside)
+            HeaderText(left - _GAP, NumberBox(left, top + HEIGHT * row, width).baseline, *text)
+            for row, text in enumerate(row_texts)
         ),
         columns=tuple(
-            Head(left + wide * number + wide // 2 + 4, top - _GAP, *named)
-            for number, named in enumerate(above)
+            HeaderText(left + width * column + width // 2 + 4, top - _GAP, *text)
+            for column, text in enumerate(column_texts)
         ),
         squares=tuple(
-            Square(Box(left + wide * across, top + HIGH * down, wide), cell)
-            for down, cells in enumerate(scene.cells)
-            for across, cell in enumerate(cells)
+            Square(NumberBox(left + width * column, top + HEIGHT * row, width), cell)
+            for row, cells in enumerate(scene.cells)
+            for column, cell in enumerate(cells)
             if cell.number
         ),
         swatches=tuple(
-            Swatch(Box(left + swatch * number, foot, swatch), number + 1, step)
-            for number, step in enumerate(scene.steps)
+            Swatch(NumberBox(left + swatch_width * index, scale_y, swatch_width), index + 1, step)
+            for index, step in enumerate(scene.steps)
         ),
     )
 
 
-def _widths(scene: Scene) -> tuple[int, int]:
-    """How wide a cell and a step of the scale must be for the numbers in them."""
+def _widths(scene: MatrixScene) -> tuple[int, int]:
+    """Return the widths that a cell and a step of the scale need for their numbers."""
     numbers = (f"{cell.number:,}" for cells in scene.cells for cell in cells)
     ranges = (f"{step.first}–{step.last}" for step in scene.steps)
-    cell, step = (math.ceil(max(map(room, texts), default=0)) for texts in (numbers, ranges))
-    return max(cell + _GAP, WIDE), max(step + 2 * _GAP, _SWATCH)
+    cell, step = (math.ceil(max(map(text_width, texts), default=0)) for texts in (numbers, ranges))
+    return max(cell + _GAP, MIN_WIDTH), max(step + 2 * _GAP, _MIN_SWATCH)
 
 
-def _named(lines: Sequence[Line], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    return [(_shortened(names[line.value]), line.total) for line in lines]
+def _texts(entries: Sequence[AxisEntry], names: Mapping[str, str]) -> list[tuple[str, int]]:
+    return [(_shortened(names[entry.value]), entry.total) for entry in entries]
 
 
 def _shortened(name: str) -> str:
     return name if len(name) <= _LETTERS else name[: _LETTERS - 1].rstrip() + "…"
 
 
-def _room_for(named: Sequence[tuple[str, int]], least: int) -> int:
-    texts = (room(f"{name} {count}") for name, count in named)
-    return max(math.ceil(max(texts, default=0.0)) + 2 * _GAP, least)
+def _space_for(texts: Sequence[tuple[str, int]], minimum: int) -> int:
+    widths = (text_width(f"{name} {total}") for name, total in texts)
+    return max(math.ceil(max(widths, default=0.0)) + 2 * _GAP, minimum)

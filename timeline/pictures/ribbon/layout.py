@@ -1,7 +1,7 @@
-"""Who received whom when: a framework's meetings on a line for each side.
+"""The layout of the ribbon: a framework's meetings on a line for each side that hosted.
 
-A session that took its turn, one taken out of turn, one hosted outside and one without a host on
-record differ by shape, so that nothing is told by colour alone.
+Sessions in turn, out of turn, hosted outside and without a host on record differ by shape, so that
+nothing depends on colour alone.
 """
 
 import datetime as dt
@@ -11,14 +11,22 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from timeline.pictures.ribbon.labels import ABOVE, BELOW, HALF, Box, Curve, Label, Taken, place
-from timeline.pictures.scales import DayScale, Tick, room
+from timeline.pictures.ribbon.labels import (
+    ABOVE,
+    BELOW,
+    HALF,
+    Curve,
+    MarkLabel,
+    Obstacles,
+    place_label,
+)
+from timeline.pictures.scales import DayScale, Rectangle, Tick, text_width
 
 _YEAR: Final = dt.timedelta(days=366)
 
 
-class Kind(StrEnum):
-    """What a meeting was to the turns, which gives its mark a shape."""
+class MeetingKind(StrEnum):
+    """What a meeting was to the rotation, which decides the shape of its mark."""
 
     TURN = "turn"
     OUT_OF_TURN = "out-of-turn"
@@ -30,21 +38,20 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
 
 
-_TURNS: Final = frozenset({Kind.TURN, Kind.OUT_OF_TURN})
+_TURNS: Final = frozenset({MeetingKind.TURN, MeetingKind.OUT_OF_TURN})
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting to draw: its days, the line that it stands on, and the line that was due.
+class MeetingSpan:
+    """A meeting to draw: its days, the line of its host, and the line of the side that was due.
 
-    ``label`` is its place and its date, the two lines that stand beside its mark; ``title`` is
-    all that is said of it.
+    ``label`` is its place and its date, the two lines of text beside its mark.
     """
 
     first: dt.date
     last: dt.date
     lane: int
-    kind: Kind
+    kind: MeetingKind
     label: tuple[str, str]
     title: str
     address: str
@@ -52,8 +59,8 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """The window of the next session; without a lane it may be on any."""
+class ExpectedWindow:
+    """The window of the next session; without a lane it extends over all lines."""
 
     first: dt.date
     last: dt.date
@@ -61,20 +68,24 @@ class Expected:
     label: tuple[str, str]
 
 
-class Mark(NamedTuple):
-    """A meeting on its line; ``reach`` is how far its days may stretch, where that can be seen."""
+class MeetingMark(NamedTuple):
+    """The mark of a meeting.
+
+    ``reach`` is the extent of its days, where that is wider than the mark; ``due_y`` is the line of
+    the side that was due, if another hosted.
+    """
 
     x: float
     y: float
-    kind: Kind
+    kind: MeetingKind
     title: str
     address: str
     reach: tuple[float, float] | None
     due_y: float | None
 
 
-class Lane(NamedTuple):
-    """One line with its name."""
+class SideLine(NamedTuple):
+    """The line of a side with its name."""
 
     y: float
     name: str
@@ -83,64 +94,68 @@ class Lane(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """The picture: everything with its place, in units of ``width`` by ``height``."""
+    """The layout of the whole picture, in units of ``width`` by ``height``.
+
+    ``left`` and ``right`` are the ends of the lines, ``today`` the position of today. ``paths``
+    join sessions in turn, ``expected_path`` the last of them with the expected session.
+    """
 
     width: int
     height: int
     left: float
     right: float
-    lanes: tuple[Lane, ...]
+    lanes: tuple[SideLine, ...]
     ticks: tuple[Tick, ...]
     today: float
     paths: tuple[str, ...]
-    expected: Box | None
+    expected: Rectangle | None
     expected_path: str
-    marks: tuple[Mark, ...]
-    labels: tuple[Label, ...]
-    kinds: tuple[Kind, ...]
+    marks: tuple[MeetingMark, ...]
+    labels: tuple[MarkLabel, ...]
+    kinds: tuple[MeetingKind, ...]
 
 
-_TALL: Final = 96
-"""Height of a line's room: a mark with two lines of text above it and two below."""
-_NAMED: Final = 18
-"""What is added to it where the line's name stands above and not beside it."""
+_LINE_HEIGHT: Final = 96
+"""The height of a line: a mark with two lines of text above it and two below."""
+_NAME_HEIGHT: Final = 18
+"""Added to it in narrow pictures, where the name stands above the line and not beside it."""
 _TOP: Final = 26
-_FOOT: Final = 22
+_BOTTOM: Final = 22
 _NARROW: Final = 500
+"""The width below which a picture is narrow."""
 
 
 def draw(
     lanes: Sequence[str],
-    meetings: Iterable[Meeting],
-    expected: Expected | None,
+    meetings: Iterable[MeetingSpan],
+    expected: ExpectedWindow | None,
     today: dt.date,
     width: int,
 ) -> Ribbon:
-    """Lay a framework's meetings out on lines by side, from the first to today or beyond."""
-    rows = sorted(meetings, key=lambda one: (one.first, one.last, one.address))
+    """Lay out meetings on the lines of their hosts, from the first meeting to today or beyond."""
+    ordered = sorted(meetings, key=lambda meeting: (meeting.first, meeting.last, meeting.address))
     narrow = width < _NARROW
-    left = 14.0 if narrow else 22.0 + max((room(name, 13) for name in lanes), default=0)
-    scale = _scale(rows, expected, today, left + 16, width - _margin(expected, today))
-    tall = _TALL + (_NAMED if narrow else 0)
+    left = 14.0 if narrow else 22.0 + max((text_width(name, 13) for name in lanes), default=0)
+    scale = _scale(ordered, expected, today, left + 16, width - _margin(expected, today))
+    line_height = _LINE_HEIGHT + (_NAME_HEIGHT if narrow else 0)
+    middles = (_TOP + line_height * (n + 1) - _LINE_HEIGHT / 2 for n in range(len(lanes)))
     lines = tuple(
-        Lane(y, name, y - 52 if narrow else y + 4)
-        for name, y in ((name, _TOP + tall * (n + 1) - _TALL / 2) for n, name in enumerate(lanes))
+        SideLine(y, name, y - 52 if narrow else y + 4)
+        for name, y in zip(lanes, middles, strict=True)
     )
-    marks = _marks(rows, lines, scale)
-    box = _box(expected, lines, scale)
-    height = round(_TOP + tall * len(lanes) + _FOOT)
+    marks = _marks(ordered, lines, scale)
+    window = _window(expected, lines, scale)
+    height = round(_TOP + line_height * len(lanes) + _BOTTOM)
     turns = [mark for mark in marks if mark.kind in _TURNS]
-    ties = [Curve(one.x, one.y, other.x, other.y) for one, other in pairwise(turns)]
-    # Where no source names the host, a line to the box would end on one of the sides.
-    told = expected is not None and expected.lane is not None
-    next_tie = (
-        Curve(turns[-1].x, turns[-1].y, box.x, box.y + box.height / 2)
-        if box and turns and told
-        else None
-    )
+    ties = [Curve(start.x, start.y, end.x, end.y) for start, end in pairwise(turns)]
+    next_tie = None
+    # Where no source names the next host, the tie would end on the line of one of the sides.
+    if window and turns and expected is not None and expected.lane is not None:
+        last = turns[-1]
+        next_tie = Curve(last.x, last.y, window.x, window.y + window.height / 2)
     curves = (*ties, *((next_tie,) if next_tie else ()))
-    floor = max((line.y for line in lines), default=0) + _TALL / 2
-    taken = Taken(marks, box, curves, scale.x(today), width - 2.0, floor)
+    bottom = max((line.y for line in lines), default=0) + _LINE_HEIGHT / 2
+    obstacles = Obstacles(marks, window, curves, scale.x(today), width - 2.0, bottom)
     return Ribbon(
         width=width,
         height=height,
@@ -148,90 +163,105 @@ def draw(
         right=width - 8.0,
         lanes=lines,
         ticks=tuple(scale.years(4 if narrow else 10)),
-        today=taken.today,
+        today=obstacles.today,
         paths=tuple(tie.path for tie in ties),
-        expected=box,
+        expected=window,
         expected_path=next_tie.path if next_tie else "",
         marks=marks,
-        labels=_labels(rows, marks, expected, lines, taken),
-        kinds=tuple(kind for kind in Kind if any(mark.kind == kind for mark in marks)),
+        labels=_labels(ordered, marks, expected, lines, obstacles),
+        kinds=tuple(kind for kind in MeetingKind if any(mark.kind == kind for mark in marks)),
     )
 
 
-def _margin(expected: Expected | None, today: dt.date) -> float:
-    """Room at the right end, with a text's width where one stands beyond today's line."""
+def _margin(expected: ExpectedWindow | None, today: dt.date) -> float:
+    """Return the space at the right end, which holds the window's label if it is after today."""
     if expected is None or expected.last < today:
         return 24.0
-    return max(room(line) for line in expected.label) + 8.0
+    return max(text_width(line) for line in expected.label) + 8.0
 
 
 def _scale(
-    rows: Sequence[Meeting], expected: Expected | None, today: dt.date, left: float, right: float
+    meetings: Sequence[MeetingSpan],
+    expected: ExpectedWindow | None,
+    today: dt.date,
+    left: float,
+    right: float,
 ) -> DayScale:
-    ends = [today, *(_end(row, today) for row in rows), *((expected.last,) if expected else ())]
-    starts = [today, *(row.first for row in rows), *((expected.first,) if expected else ())]
-    first, last = min(starts), max(ends)
+    firsts = [today, *(meeting.first for meeting in meetings)]
+    lasts = [today, *(_last_day(meeting, today) for meeting in meetings)]
+    if expected:
+        firsts.append(expected.first)
+        lasts.append(expected.last)
+    first, last = min(firsts), max(lasts)
     if last - first < _YEAR:
         first = max(first, dt.date.min + _YEAR) - _YEAR / 2
         last = min(last, dt.date.max - _YEAR) + _YEAR / 2
     return DayScale(first, last, left, right)
 
 
-def _end(row: Meeting, today: dt.date) -> dt.date:
-    """The last day to draw of a meeting; what goes on without an end is drawn to today."""
-    return row.last if row.last.year < 9999 else max(row.first, min(today, row.last))
+def _last_day(meeting: MeetingSpan, today: dt.date) -> dt.date:
+    """Return the last day to draw of a meeting; one without an end is drawn until today."""
+    if meeting.last.year < 9999:
+        return meeting.last
+    return max(meeting.first, min(today, meeting.last))
 
 
-def _marks(rows: Sequence[Meeting], lines: Sequence[Lane], scale: DayScale) -> tuple[Mark, ...]:
-    found: list[Mark] = []
-    for row in rows:
-        begin, end = scale.x(row.first), scale.x(min(row.last, scale.last))
+def _marks(
+    meetings: Sequence[MeetingSpan], lines: Sequence[SideLine], scale: DayScale
+) -> tuple[MeetingMark, ...]:
+    marks: list[MeetingMark] = []
+    for meeting in meetings:
+        begin, end = scale.x(meeting.first), scale.x(min(meeting.last, scale.last))
         x = round((begin + end) / 2, 1)
-        y = lines[row.lane].y
-        # Marks that would lie on one another step down, as far as there is room.
-        taken = [mark.y for mark in found if abs(mark.x - x) < HALF and abs(mark.y - y) < 30]
+        y = lines[meeting.lane].y
+        # Marks that would overlap are moved down or up, as far as there is room.
+        taken = [mark.y for mark in marks if abs(mark.x - x) < HALF and abs(mark.y - y) < 30]
         y += next((step for step in (0, 14, -14, 26) if y + step not in taken), 26)
-        found.append(
-            Mark(
+        marks.append(
+            MeetingMark(
                 x,
                 y,
-                row.kind,
-                row.title,
-                row.address,
+                meeting.kind,
+                meeting.title,
+                meeting.address,
                 (begin, end) if end - begin > 2 * HALF else None,
-                lines[row.due_lane].y if row.due_lane is not None else None,
+                lines[meeting.due_lane].y if meeting.due_lane is not None else None,
             )
         )
-    return tuple(found)
+    return tuple(marks)
 
 
-def _box(expected: Expected | None, lines: Sequence[Lane], scale: DayScale) -> Box | None:
+def _window(
+    expected: ExpectedWindow | None, lines: Sequence[SideLine], scale: DayScale
+) -> Rectangle | None:
     if expected is None or not lines:
         return None
     begin, end = scale.x(expected.first), scale.x(expected.last)
-    middle, wide = (begin + end) / 2, max(end - begin, 2.0 * HALF)
-    x = round(min(max(middle - wide / 2, scale.left), scale.right - wide), 1)
+    middle, width = (begin + end) / 2, max(end - begin, 2.0 * HALF)
+    x = round(min(max(middle - width / 2, scale.left), scale.right - width), 1)
     if expected.lane is None:
-        return Box(x, lines[0].y - 16, round(wide, 1), lines[-1].y - lines[0].y + 32)
-    return Box(x, lines[expected.lane].y - 16, round(wide, 1), 32)
+        return Rectangle(x, lines[0].y - 16, round(width, 1), lines[-1].y - lines[0].y + 32)
+    return Rectangle(x, lines[expected.lane].y - 16, round(width, 1), 32)
 
 
 def _labels(
-    rows: Sequence[Meeting],
-    marks: Sequence[Mark],
-    expected: Expected | None,
-    lines: Sequence[Lane],
-    taken: Taken,
-) -> tuple[Label, ...]:
-    """Texts beside marks, sessions that took a turn first, each only where it finds room."""
-    placed: list[Label] = []
-    if expected is not None and taken.box is not None:
-        middle = taken.box.x + taken.box.width / 2
+    meetings: Sequence[MeetingSpan],
+    marks: Sequence[MeetingMark],
+    expected: ExpectedWindow | None,
+    lines: Sequence[SideLine],
+    obstacles: Obstacles,
+) -> tuple[MarkLabel, ...]:
+    """Place the labels for which there is room: the window's first, then those of turns."""
+    labels: list[MarkLabel] = []
+    window = obstacles.window
+    if expected is not None and window is not None:
         lane = expected.lane
         above = lines[lane or 0].y - ABOVE
         below = lines[-1 if lane is None else lane].y + BELOW
-        place(placed, middle, (above, below), expected.label, taken)
-    wanted = sorted(zip(rows, marks, strict=True), key=lambda pair: pair[1].kind not in _TURNS)
-    for row, mark in wanted:
-        place(placed, mark.x, (mark.y - ABOVE, mark.y + BELOW), row.label, taken, mark)
-    return tuple(placed)
+        middle = window.x + window.width / 2
+        place_label(labels, middle, (above, below), expected.label, obstacles)
+    pairs = sorted(zip(meetings, marks, strict=True), key=lambda pair: pair[1].kind not in _TURNS)
+    for meeting, mark in pairs:
+        baselines = mark.y - ABOVE, mark.y + BELOW
+        place_label(labels, mark.x, baselines, meeting.label, obstacles, mark)
+    return tuple(labels)
