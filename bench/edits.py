@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from timeline.actions import events, search
+from timeline.actions import events, memberships, search
 from timeline.core.codes import EventKind, EventState, SourceKind
 from timeline.models import (
     Attendance,
@@ -151,9 +151,9 @@ class Editor:
             framework.save()
 
     def leave(self) -> None:
-        memberships = list(Membership.objects.order_by("pk")[:40])
-        if memberships:
-            membership = self._draw.choice(memberships)
+        rows = list(Membership.objects.order_by("pk")[:40])
+        if rows:
+            membership = self._draw.choice(rows)
             membership.ends = None if membership.ends else "2020"
             # Who joined again later cannot be in from the first time on, too: that is refused.
             membership.full_clean()

@@ -210,12 +210,11 @@ class LanguageInput(forms.TextInput):
             name, value, {**(attrs or {}), "list": offered, "autocomplete": "off"}, renderer
         )
         reader = (get_language() or RECORD_LANGUAGES[0])[:2]
-        names = {tag: languages.name(tag, reader) for tag in languages.COMMON}
-        options = format_html_join(
-            "",
-            '<option value="{}">{}</option>',
-            sorted(names.items(), key=lambda item: fold(item[1])),
+        names = sorted(
+            ((tag, languages.name(tag, reader)) for tag in languages.COMMON),
+            key=lambda pair: fold(pair[1]),
         )
+        options = format_html_join("", '<option value="{}">{}</option>', names)
         return format_html('{}<datalist id="{}">{}</datalist>', box, offered, options)
 
 
@@ -226,8 +225,8 @@ class LanguageFormField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Return the tag as the standard writes it; raise ValidationError if there is none."""
-        text = super().to_python(str(value) if value is not None else "")
-        if text in self.empty_values:
+        text = super().to_python(str(value) if value is not None else "") or ""
+        if not text:
             return ""
         try:
             return languages.parse(text)

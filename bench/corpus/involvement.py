@@ -8,8 +8,9 @@ from typing import Final
 from django.db import connection
 
 _PARTICIPATIONS: Final = (
-    "SELECT DISTINCT event_id, party_id FROM timeline_participation "
-    "WHERE event_id BETWEEN %(first)s AND %(last)s"
+    "SELECT event_id, party_id, MIN(CASE role WHEN 'addressee' THEN 1 ELSE 0 END) = 1 AS addressee "
+    "FROM timeline_participation WHERE event_id BETWEEN %(first)s AND %(last)s "
+    "GROUP BY event_id, party_id"
 )
 
 _MAY_TOUCH: Final = (
@@ -23,7 +24,7 @@ _NOT_ALL: Final = (
 
 _BETTER: Final = (
     "EXISTS (SELECT 1 FROM timeline_membership o "  # noqa: S608 — texts of this module only
-    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id "
+    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id AND o.standing = 'member' "
     f"AND {_MAY_TOUCH.format(m='o')} "
     f"AND ({_NOT_ALL.format(m='o')}, o.starts_earliest, o.id) "
     f"< ({_NOT_ALL.format(m='m')}, m.starts_earliest, m.id))"
@@ -33,13 +34,13 @@ _BETTER: Final = (
 
 _OUTSIDE: Final = (
     "NOT EXISTS (SELECT 1 FROM timeline_membership h "
-    "WHERE h.party_id = m.party_id AND h.bloc_id = m.bloc_id "
+    "WHERE h.party_id = m.party_id AND h.bloc_id = m.bloc_id AND h.standing = 'member' "
     "AND h.starts_latest <= {day} AND (h.ends_earliest IS NULL OR {day} < h.ends_earliest))"
 )
 _POSSIBLY: Final = (
     f"CASE WHEN m.rivals THEN {_OUTSIDE.format(day='e.earliest')} "  # noqa: S608 — as above
     "OR EXISTS (SELECT 1 FROM timeline_membership o "
-    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id "
+    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id AND o.standing = 'member' "
     "AND o.ends_earliest > e.earliest AND o.ends_earliest <= e.latest "
     f"AND {_OUTSIDE.format(day='o.ends_earliest')}) "
     f"ELSE {_NOT_ALL.format(m='m')} END"
@@ -49,19 +50,24 @@ _POSSIBLY: Final = (
 
 _RESOLVE: Final = (
     "INSERT INTO timeline_involvement "  # noqa: S608 — texts of this module only
-    "(event_id, party_id, via_id, membership_id, possibly) "
+    "(event_id, party_id, via_id, membership_id, possibly, addressee) "
     f"WITH named AS MATERIALIZED ({_PARTICIPATIONS}), "
     # Few pairs have several memberships; only theirs are compared with each other.
-    "member AS MATERIALIZED (SELECT m.*, EXISTS (SELECT 1 FROM timeline_membership o "
-    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id AND o.id <> m.id) AS rivals "
-    "FROM timeline_membership m) "
-    "SELECT event_id, party_id, NULL, NULL, FALSE FROM named UNION ALL "
-    f"SELECT e.id, m.party_id, m.bloc_id, m.id, {_POSSIBLY} "
+    "member AS MATERIALIZED (SELECT m.*, p.founded_earliest, p.dissolved_latest, "
+    "EXISTS (SELECT 1 FROM timeline_membership o "
+    "WHERE o.party_id = m.party_id AND o.bloc_id = m.bloc_id AND o.id <> m.id "
+    "AND o.standing = 'member') AS rivals "
+    "FROM timeline_membership m JOIN timeline_party p ON p.id = m.party_id "
+    "WHERE m.standing = 'member') "
+    "SELECT event_id, party_id, NULL, NULL, FALSE, addressee FROM named UNION ALL "
+    f"SELECT e.id, m.party_id, m.bloc_id, m.id, {_POSSIBLY}, FALSE "
     # Said once more of the event: PostgreSQL knows nothing yet of tables that are being filled, and
     # would read all of them for each call.
     "FROM named JOIN timeline_event e ON e.id = named.event_id "
     "AND e.id BETWEEN %(first)s AND %(last)s "
-    "JOIN member m ON m.bloc_id = named.party_id "
+    "JOIN member m ON m.bloc_id = named.party_id AND NOT named.addressee "
+    "AND (m.founded_earliest IS NULL OR m.founded_earliest <= e.latest) "
+    "AND (m.dissolved_latest IS NULL OR e.earliest <= m.dissolved_latest) "
     f"WHERE {_MAY_TOUCH.format(m='m')} AND NOT (m.rivals AND {_BETTER})"
 )
 

@@ -72,6 +72,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "party": _table(
         "id code kind name_fr name_en short_fr short_en founded founded_earliest founded_latest "
         "sort_fr sort_en folded_names",
+        body_kind="",
+        part_of_id=None,
         **_empty("description_fr description_en"),
         **_empty("dissolved dissolved_earliest dissolved_latest", None),
     ),
@@ -80,7 +82,9 @@ TABLES: Final[Mapping[str, Table]] = {
         "ends ends_earliest ends_latest folded_name"
     ),
     "membership": _table(
-        "id party_id bloc_id starts starts_earliest starts_latest ends ends_earliest ends_latest"
+        "id party_id bloc_id starts starts_earliest starts_latest ends ends_earliest ends_latest",
+        standing="member",
+        **_empty("start_event_id end_event_id", None),
     ),
     "place": _table("id slug name_fr name_en party_id latitude longitude sort_fr folded_names"),
     "person": _table("id slug name_fr name_en sort_fr folded_names"),
@@ -127,6 +131,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "commitment": _table(
         "id slug event_id title_fr title_en wording_fr wording_en due due_earliest due_latest "
         "folded_title folded_text",
+        mutual=False,
         restates_id=None,
         restatement="",
         **_PUBLISHED,

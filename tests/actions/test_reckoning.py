@@ -44,7 +44,12 @@ ROLES = ("host", "participant", "participant", "signatory", "observer", "address
 
 def fill(draw: Random, events: int) -> None:
     """A record of states that come and go, and of events at which they and their blocs meet."""
-    lives = ({}, {}, {"founded": "2018-02"}, {"dissolved": "2021-12-26"})
+    lives: tuple[dict[str, str], ...] = (
+        {},
+        {},
+        {"founded": "2018-02"},
+        {"dissolved": "2021-12-26"},
+    )
     states = [make.a_state(f"{a}{b}", **draw.choice(lives)) for a in "abc" for b in "xyz"]
     blocs = [make.a_bloc(f"bloc-{number}") for number in range(4)]
     for party in (*states, *blocs[:1]):

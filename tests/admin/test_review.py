@@ -30,6 +30,7 @@ from timeline.models import (
     Place,
     Source,
     Statement,
+    Succession,
 )
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,7 @@ def public(db: None) -> dict[type[models.Model], Any]:
         previous_date="2025-04",
     )
     name = PartyName.objects.create(party=ru, name="Russie", language="fr", kind="short")
+    Succession.objects.create(party=ru, predecessor=make.a_state("xu"))
     made = make.a_commitment(event, **shown)
     made.party_links.create(party=ru, role="obligor")
     side = framework.sides.get(party=aes)

@@ -33,7 +33,7 @@ def test_tag_or_name_is_read_as_a_tag(typed: str, tag: str) -> None:
     assert languages.parse(typed) == tag
 
 
-@pytest.mark.parametrize("typed", ["", "xx", "fr-", "french people", "12", "fr fr", "x-whatever"])
+@pytest.mark.parametrize("typed", ["-", "xx", "fr-", "french people", "12", "fr fr", "x-whatever"])
 def test_what_is_no_language_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=re.escape(typed)):
         languages.parse(typed)
@@ -78,7 +78,9 @@ def test_each_language_offered_is_known_and_named(tag: str) -> None:
     assert languages.name(tag, "fr") != tag
 
 
-@given(st.sampled_from(sorted(code for code in Locale("fr").languages if "_" not in code)))
+@given(
+    st.sampled_from(sorted(code for code in map(str, Locale("fr").languages) if "_" not in code))
+)
 def test_tag_is_read_again_as_itself(code: str) -> None:
     tag = languages.parse(code)
     assert languages.parse(tag) == tag

@@ -43,12 +43,14 @@ from timeline.models import (
     Side,
     Source,
     StatusUpdate,
+    Succession,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 TOLD_BEFORE = {
     "membership_of_another": "A party cannot be a member of itself.",
+    "membership_standing_known": "Value 'guest' is not a valid choice.",
     "commitment_restates_another": "These commitments would restate each other in a circle.",
     "source_address_of_the_web": "Enter a valid URL.",
     "source_archive_of_the_web": "Enter a valid URL.",
@@ -79,6 +81,11 @@ def _membership(**values: Any) -> Membership:
 def _member_of_itself() -> Membership:
     bloc = make.a_bloc("aes")
     return Membership(party=bloc, bloc=bloc, starts="2023")
+
+
+def _succeeding_itself() -> Succession:
+    party = make.a_state("ru")
+    return Succession(party=party, predecessor=party)
 
 
 def _twice(model: type[models.Model], **values: Any) -> models.Model:
@@ -132,6 +139,15 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     ),
     "membership_ends_after_it_starts": lambda: _membership(ends="2022"),
     "membership_of_another": _member_of_itself,
+    "membership_standing_known": lambda: _membership(standing="guest"),
+    "membership_end_event_needs_an_end": lambda: _membership(end_event=_saved_event()),
+    "party_only_a_body_is_part_of_another": lambda: Party(
+        code="zz", kind="bloc", name_en="Z", body_kind="bank"
+    ),
+    "succession_once": lambda: _twice(
+        Succession, party=make.a_state("ru"), predecessor=make.a_state("xx")
+    ),
+    "succession_of_another": _succeeding_itself,
     "place_is_on_earth": lambda: Place(slug="p", name_en="P", latitude=91.0, longitude=0.0),
     "place_has_a_name": lambda: Place(slug="p"),
     "office_ends_after_it_starts": lambda: Office(
@@ -292,7 +308,8 @@ def _names_the_rule(error: IntegrityError, name: str) -> bool:
 
 
 KEYS_OF_OTHERS = {
-    *("commitment", "event", "framework", "party", "person", "sector", "side", "via"),
+    *("commitment", "event", "framework", "party", "person", "predecessor", "sector", "side"),
+    "via",
 }
 
 

@@ -51,7 +51,7 @@ def test_ledger_lists_each_promise_once_as_its_latest_wording(client: Client) ->
 def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client) -> None:
     page = ledger(client, "?overdue=1&obligor=ru&direct=1")
     (row,) = page.texts("//ol[@class='ledger']/li[contains(., 'permanent')]")
-    assert "Russia, AES" in row
+    assert "Russia ↔ and AES each towards the others" in row
     assert "made at Working session" in row
     assert "3 Apr 2025" in row
     assert "In progress ⚑ overdue" in row

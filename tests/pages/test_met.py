@@ -1,5 +1,7 @@
 """Whom an act is aimed at: found by its code, marked, and left out of who meets whom."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -10,7 +12,7 @@ from timeline.models import Event
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
+SHOWN: dict[str, Any] = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,7 @@ def test_counts_obey(client: Client) -> None:
 
 def test_chip_says_so_and_takes_it_away(client: Client) -> None:
     page = page_of(client, "party=dz&met=1")
-    chips = page.root.xpath("//*[contains(@class,'chips')]//a[contains(., 'not only addressed')]")
+    chips = page.root.xpath("//a[@class='chip'][contains(., 'not only addressed')]")
     assert [chip.get("href") for chip in chips] == ["/en/?party=dz"]
 
 
@@ -68,7 +70,7 @@ def test_unreadable_value_is_refused_by_name(client: Client) -> None:
 def test_card_and_label_mark_the_addressee(client: Client) -> None:
     page = page_of(client, "party=dz")
     cards = page.texts("//ol[@class='events']/li[.//h3='Recall']//p[@class='who' or @class='via']")
-    assert cards == ["AES, DZ (addressee)", "Algeria: addressee"]
+    assert cards == ["AES, Algeria (addressee)", "Algeria: addressee"]
 
 
 def test_party_s_page_marks_it_too(client: Client) -> None:
@@ -88,7 +90,12 @@ def test_parties_that_meet_are_counted_without_addressees(client: Client) -> Non
 
 @pytest.mark.parametrize("address", ["/en/events.ics", "/en/embed/"])
 def test_files_and_frames_obey(client: Client, address: str) -> None:
-    text = client.get(f"{address}?party=dz&met=1").content.decode()
-    assert "Talks" in text
-    assert "Recall" not in text
-    assert "Recall" in client.get(f"{address}?party=dz").content.decode()
+    def text(query: str) -> str:
+        response = client.get(f"{address}?{query}")
+        whole = response.getvalue()
+        assert isinstance(whole, bytes)
+        return whole.decode()
+
+    assert "Talks" in text("party=dz&met=1")
+    assert "Recall" not in text("party=dz&met=1")
+    assert "Recall" in text("party=dz")

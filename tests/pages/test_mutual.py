@@ -1,5 +1,7 @@
 """What sides undertook together: each owes it to the others, in the ledger and on pages."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from timeline.models import Commitment, Party
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
+SHOWN: dict[str, Any] = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
 
 
 def found(client: Client, query: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Who was suspended, an observer or an associate: on events, parties, in lists and past days."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from timeline.models import Event, Membership, Party
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
+SHOWN: dict[str, Any] = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
 
 
 def event_page(client: Client, slug: str) -> Page:
@@ -40,7 +41,7 @@ def mali(bloc: Party) -> Party:
     return state
 
 
-def summit(bloc: Party, date: str, **values: object) -> Event:
+def summit(bloc: Party, date: str, **values: Any) -> Event:
     return make.an_event(**{**SHOWN, "parties": (bloc,), "date": date, "kind": "summit", **values})
 
 
@@ -115,7 +116,7 @@ def test_party_s_page_says_each_spell_and_left_only_at_the_last(
     client: Client, bloc: Party, mali: Party
 ) -> None:
     said = (
-        "member since 28 May 1975, until 29 May 2021; "
+        "member since 28 May 1975, until 29 May 2021 · "
         "suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025)"
     )
     assert party_page(client, "ml").texts("//ul[@class='plain'][1]/li") == [f"ECOWAS · {said}"]
@@ -131,7 +132,7 @@ def test_past_day_knows_no_later_suspension(client: Client, bloc: Party, mali: P
 def decided(mali: Party) -> Callable[..., Event]:
     """Name an event at which Mali's suspension was decided."""
 
-    def name(**values: object) -> Event:
+    def name(**values: Any) -> Event:
         event = make.an_event(**{"slug": "coup", "title_en": "A coup", **values})
         Membership.objects.filter(standing="suspended").update(start_event=event)
         Membership.objects.filter(standing="member").update(end_event=event)

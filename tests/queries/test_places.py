@@ -20,7 +20,7 @@ def test_places_know_their_states(
     made = [make.a_place("bamako", party=mali), make.a_place("somewhere"), make.a_place("niamey")]
     keys = {place.pk for place in made[:2]}
     for most in (500, 1):
-        monkeypatch.setattr(rows, "_MANY", most)
+        monkeypatch.setattr(rows, "_MAX_KEYS", most)
         with django_assert_num_queries(1) as asked:
             found = rows.places(keys)
         assert (" WHERE " in asked[0]["sql"]) is (len(keys) <= most)

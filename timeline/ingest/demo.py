@@ -220,7 +220,8 @@ class Load:
         The spells of a pair that editors have created or changed stay as they are, all of them.
         """
         citations, former = record.pop("citations", ()), record.pop("former", None)
-        decided = {key: record.pop(key) for key in ("start_event", "end_event") if key in record}
+        names = ("start_event", "end_event")
+        decided: Record = {name: record.pop(name) for name in names if name in record}
         party = self._party_with_code(record.pop("party"))
         bloc = self._party_with_code(record.pop("bloc"))
         spells = Membership.objects.filter(party=party, bloc=bloc)
@@ -235,8 +236,7 @@ class Load:
             self.pairs[party, bloc] = True
         else:
             return
-        if decided:
-            self.decided.append((spell, decided))
+        self.decided.append((spell, decided))
 
     @staticmethod
     def _is_untouched(instance: Any, former: Record) -> bool:
@@ -272,8 +272,9 @@ class Load:
         for spell, decided in self.decided:
             for key, slug in decided.items():
                 setattr(spell, key, self._find(Event.objects.all(), slug=slug))
-            spell.save()
-        for bloc in sorted({bloc.pk for (_party, bloc), loaded in self.pairs.items() if loaded}):
+            if decided:
+                spell.save()
+        for bloc in sorted({spell.bloc_id for spell, _decided in self.decided}):
             memberships.refresh_derived(bloc=bloc)
 
     def _sector(self, record: Record) -> None:
@@ -342,7 +343,9 @@ class Load:
     def _update_roles(self, record: Record) -> None:
         """Give the parties of an event of an earlier demo their present roles."""
         event = Event.objects.filter(slug=record["slug"]).first()
-        for values in record.get("participations") or () if event is not None else ():
+        if event is None:
+            return
+        for values in record.get("participations") or ():
             former = values.get("former")
             rows = Participation.objects.filter(event=event, party__code=values["party"])
             stored = rows.filter(**former).first() if former else None
