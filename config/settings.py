@@ -185,8 +185,6 @@ REPORT_ERRORS_TO = environment.mail_address("REPORT_ERRORS_TO")
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "timeline" / "locale"]
-RECORD_LANGUAGES = ("fr", "en")
-"""The languages of the record's texts, independent of those of the interface."""
 
 USE_I18N = True
 USE_TZ = True

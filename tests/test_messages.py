@@ -8,7 +8,7 @@ import pytest
 from jinja2 import TemplateSyntaxError
 
 from timeline.management.commands import messages as tool
-from timeline.management.commands.messages import Key, Message
+from timeline.management.commands.messages import Message, MessageKey
 
 
 def test_every_message_is_translated() -> None:
@@ -17,7 +17,7 @@ def test_every_message_is_translated() -> None:
 
 def test_compiled_messages_are_what_pages_show(tmp_path: Path) -> None:
     path = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
-    tool.update(path, [Message(Key("state", "Held"), "", ("a.py",))], "fr")
+    tool.update(path, [Message(MessageKey("state", "Held"), "", ("a.py",))], "fr")
     file = polib.pofile(str(path))
     file[0].msgstr = "Tenu"
     file.save()
@@ -43,10 +43,10 @@ def test_templates_give_their_messages(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_text(TEMPLATE)
     assert list(tool.extract(tool.python_of(file))) == [
-        (Key("", "In a variable"), ""),
-        (Key("", "Plain"), ""),
-        (Key("month", "May"), ""),
-        (Key("", "one event of %(year)s"), "%(n)s events of %(year)s"),
+        (MessageKey("", "In a variable"), ""),
+        (MessageKey("", "Plain"), ""),
+        (MessageKey("month", "May"), ""),
+        (MessageKey("", "one event of %(year)s"), "%(n)s events of %(year)s"),
     ]
 
 
@@ -71,10 +71,10 @@ def test_public_templates_give_their_messages(
     file.parent.mkdir()
     file.write_text(JINJA2_TEMPLATE)
     assert list(tool.messages_in(file)) == [
-        (Key("", "In a variable"), ""),
-        (Key("month", "May"), ""),
-        (Key("", "one event of %(year)s"), "%(n)s events of %(year)s"),
-        (Key("", "A sentence over two lines."), ""),
+        (MessageKey("", "In a variable"), ""),
+        (MessageKey("month", "May"), ""),
+        (MessageKey("", "one event of %(year)s"), "%(n)s events of %(year)s"),
+        (MessageKey("", "A sentence over two lines."), ""),
     ]
 
 
@@ -107,11 +107,11 @@ def test_python_gives_its_messages() -> None:
         'c = now("At once")\n'
     )
     assert list(tool.extract(text)) == [
-        (Key("", "One"), ""),
-        (Key("", "Two words"), ""),
-        (Key("state", "Held"), ""),
-        (Key("", "%d day"), "%d days"),
-        (Key("", "At once"), ""),
+        (MessageKey("", "One"), ""),
+        (MessageKey("", "Two words"), ""),
+        (MessageKey("state", "Held"), ""),
+        (MessageKey("", "%d day"), "%d days"),
+        (MessageKey("", "At once"), ""),
     ]
 
 
@@ -147,18 +147,23 @@ def translated(text: str, *, plural: str = "", fuzzy: bool = False, **forms: str
 def test_translation_is_refused_for_what_is_wrong_with_it(
     text: str, plural: str, entry: polib.POEntry | None, complaint: str
 ) -> None:
-    assert tool.translation_error(Message(Key("", text), plural, ("a.py",)), entry) == complaint
+    assert (
+        tool.translation_error(Message(MessageKey("", text), plural, ("a.py",)), entry) == complaint
+    )
 
 
 def test_update_keeps_translations_and_drops_what_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
-    first = [Message(Key("", "Held"), "", ("a.py",)), Message(Key("", "Old"), "", ("a.py",))]
+    first = [
+        Message(MessageKey("", "Held"), "", ("a.py",)),
+        Message(MessageKey("", "Old"), "", ("a.py",)),
+    ]
     tool.update(path, first, "fr")
     file = polib.pofile(str(path))
     for entry in file:
         entry.msgstr = f"{entry.msgid} en français"
     file.save()
-    tool.update(path, [Message(Key("", "New"), "", ("b.html",)), first[0]], "fr")
+    tool.update(path, [Message(MessageKey("", "New"), "", ("b.html",)), first[0]], "fr")
     assert [(entry.msgid, entry.msgstr) for entry in polib.pofile(str(path))] == [
         ("New", ""),
         ("Held", "Held en français"),

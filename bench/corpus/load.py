@@ -96,7 +96,7 @@ def _sectors() -> list[int]:
     return found
 
 
-def _sector(known: dict[str, int], row: demo.Record) -> int:
+def _sector(known: dict[str, int], row: demo.RecordData) -> int:
     if row["slug"] not in known:
         known[row["slug"]] = Sector.objects.create(**row).pk
     return known[row["slug"]]

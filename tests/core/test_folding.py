@@ -34,8 +34,8 @@ def phrase(text: str) -> tuple[TermKind, str]:
 
 
 def finds(query: str, text: str, language: Language | None = "fr") -> bool:
-    form = search_text(LanguageText(text, language))
-    return all(contains(form, term) for term in parse_query(query))
+    searched = search_text(LanguageText(text, language))
+    return all(contains(searched, term) for term in parse_query(query))
 
 
 @pytest.mark.parametrize(
@@ -114,13 +114,13 @@ def test_query_is_read_as_words_a_prefix_and_phrases(
 
 
 def test_search_form_is_words_and_then_marks_of_their_stems() -> None:
-    form = search_text(
+    searched = search_text(
         LanguageText("L’énergie", "fr"),
         LanguageText(""),
         LanguageText("Nuclear energy", "en"),
         LanguageText("Лавров"),
     )
-    assert form == (
+    assert searched == (
         " l energie ~ nuclear energy ~ лавров ~ ~fl ~fenerg ~enuclear ~eenergi ~rлавров ~rлавр "
     )
     assert search_text(LanguageText("U.E., covid-19", "fr")) == (
@@ -135,15 +135,15 @@ def test_names_have_stems_in_scripts_that_tell_the_language_and_nothing_has_none
 
 
 def test_no_phrase_runs_from_one_text_into_the_next() -> None:
-    form = search_text(LanguageText("Force", "fr"), LanguageText("unifiée", "fr"))
+    searched = search_text(LanguageText("Force", "fr"), LanguageText("unifiée", "fr"))
     together = Term(TermKind.PHRASE, "force unifiee")
-    assert all(contains(form, term) for term in parse_query("force unifiée"))
-    assert not contains(form, together)
+    assert all(contains(searched, term) for term in parse_query("force unifiée"))
+    assert not contains(searched, together)
     assert contains(search_text(LanguageText("Force unifiée")), together)
 
 
 @pytest.mark.parametrize(
-    ("said", "query", "found"),
+    ("text", "query", "found"),
     [
         (LanguageText("Les négociations", "fr"), "negociation ", True),
         (LanguageText("Les négociations", "fr"), "négoces.", False),
@@ -161,10 +161,10 @@ def test_no_phrase_runs_from_one_text_into_the_next() -> None:
     ],
 )
 def test_words_are_found_by_form_stem_or_beginning(
-    said: LanguageText, query: str, found: bool
+    text: LanguageText, query: str, found: bool
 ) -> None:
-    form = search_text(said)
-    assert all(contains(form, term) for term in parse_query(query)) is found
+    searched = search_text(text)
+    assert all(contains(searched, term) for term in parse_query(query)) is found
 
 
 VERBS = """
@@ -284,14 +284,14 @@ def test_words_whose_french_stems_agree_find_each_other(said: str, asked: str) -
 
 ALPHABET = "aeéislnt ’-.çœабвйёاليةىG5中国"
 TEXTS = st.text(ALPHABET, max_size=25)
-SAID = st.builds(LanguageText, TEXTS, st.sampled_from(["fr", "en", None]))
+LANGUAGE_TEXTS = st.builds(LanguageText, TEXTS, st.sampled_from(["fr", "en", None]))
 QUERIES = st.one_of(TEXTS, TEXTS.map(lambda text: f'"{text}"'))
 
 
 @given(st.text(max_size=30))
 def test_any_text_can_be_written_and_asked_for(text: str) -> None:
-    form = search_text(LanguageText(text, "fr"), LanguageText(text))
-    assert all(contains(form, term) for term in parse_query(f"{text}."))
+    searched = search_text(LanguageText(text, "fr"), LanguageText(text))
+    assert all(contains(searched, term) for term in parse_query(f"{text}."))
 
 
 @pytest.mark.parametrize("sign", ["\u3099", "\uff9e", "\u0374", "\u1160", "\u0e35", "\ufe0f", "№"])
@@ -300,35 +300,37 @@ def test_sign_that_is_no_word_harms_none(sign: str) -> None:
     assert finds("mali.", f"mali {sign}paix")
 
 
-def held(form: list[str], term: Term) -> bool:
-    """Whether a form holds a term, word by word."""
+def has_term(searched: list[str], term: Term) -> bool:
+    """Whether the words of a search text contain a term, word by word."""
     if term.kind == TermKind.PHRASE:
-        asked = term.text.split()
-        return any(form[n : n + len(asked)] == asked for n in range(len(form)))
+        phrase = term.text.split()
+        return any(searched[n : n + len(phrase)] == phrase for n in range(len(searched)))
     whole = {pattern.strip() for pattern in term.patterns if pattern.endswith(" ")}
-    begun = tuple(pattern.strip() for pattern in term.patterns if not pattern.endswith(" "))
-    return any(one in whole or (begun and one.startswith(begun)) for one in form)
+    prefixes = tuple(pattern.strip() for pattern in term.patterns if not pattern.endswith(" "))
+    return any(word in whole or (prefixes and word.startswith(prefixes)) for word in searched)
 
 
-@given(st.lists(SAID, max_size=4), QUERIES)
-def test_needles_are_whole_words_or_their_beginnings(said: list[LanguageText], query: str) -> None:
-    form = search_text(*said)
+@given(st.lists(LANGUAGE_TEXTS, max_size=4), QUERIES)
+def test_patterns_are_whole_words_or_their_beginnings(
+    texts: list[LanguageText], query: str
+) -> None:
+    searched = search_text(*texts)
     for term in parse_query(query):
-        assert contains(form, term) == held(form.split(), term)
+        assert contains(searched, term) == has_term(searched.split(), term)
 
 
-@given(st.lists(SAID, max_size=4))
-def test_each_text_is_found_as_it_is_written(said: list[LanguageText]) -> None:
-    form = search_text(*said)
-    asked = [term for text, _language in said for term in parse_query(f"{text}.")]
-    assert [term for term in asked if not contains(form, term)] == []
+@given(st.lists(LANGUAGE_TEXTS, max_size=4))
+def test_each_text_is_found_as_it_is_written(texts: list[LanguageText]) -> None:
+    searched = search_text(*texts)
+    terms = [term for text, _language in texts for term in parse_query(f"{text}.")]
+    assert [term for term in terms if not contains(searched, term)] == []
 
 
 def test_word_counts_so_far_and_no_further() -> None:
-    form = search_text(LanguageText("a" * 500))
-    assert form == f" {'a' * MAX_WORD} "
+    searched = search_text(LanguageText("a" * 500))
+    assert searched == f" {'a' * MAX_WORD} "
     (term,) = parse_query("A" * 300)
-    assert contains(form, term)
+    assert contains(searched, term)
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,6 @@ def test_what_is_marked_is_not_marked_again(html: str, query: str) -> None:
 
 @given(st.text("aeéml'-\u0301 ½中", max_size=30), QUERIES)
 def test_text_is_marked_where_it_holds_what_is_asked(text: str, query: str) -> None:
-    form = search_text(LanguageText(text, "fr")), search_text(LanguageText(text, "en"))
-    held = any(contains(one, term) for term in parse_query(query) for one in form)
-    assert ("<mark>" in marked(text, query)) == held
+    searched = search_text(LanguageText(text, "fr")), search_text(LanguageText(text, "en"))
+    found = any(contains(one, term) for term in parse_query(query) for one in searched)
+    assert ("<mark>" in marked(text, query)) == found

@@ -10,7 +10,7 @@ from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import parse
 from timeline.core.status import (
     CLOSED,
-    Tally,
+    MeanScore,
     Update,
     as_of,
     current,
@@ -210,15 +210,15 @@ def test_states_score_on_three_steps_or_not_at_all() -> None:
 @pytest.mark.parametrize(
     ("statuses", "counted"),
     [
-        ([], Tally(None, 0, 0)),
-        ([FULFILLED] * 4 + [AGREED] * 3, Tally(None, 4, 3)),
-        ([FULFILLED] * 4 + [BROKEN], Tally(0.6, 5, 0)),
-        ([FULFILLED, PARTLY, IN_PROGRESS, BROKEN, BROKEN, STALLED], Tally(-0.2, 5, 1)),
-        ([FULFILLED] * 5 + [AGREED], Tally(1.0, 5, 1)),
+        ([], MeanScore(None, 0, 0)),
+        ([FULFILLED] * 4 + [AGREED] * 3, MeanScore(None, 4, 3)),
+        ([FULFILLED] * 4 + [BROKEN], MeanScore(0.6, 5, 0)),
+        ([FULFILLED, PARTLY, IN_PROGRESS, BROKEN, BROKEN, STALLED], MeanScore(-0.2, 5, 1)),
+        ([FULFILLED] * 5 + [AGREED], MeanScore(1.0, 5, 1)),
     ],
 )
 def test_tally_gives_a_mean_from_five_scored_commitments_on(
-    statuses: list[CommitmentStatus], counted: Tally
+    statuses: list[CommitmentStatus], counted: MeanScore
 ) -> None:
     assert tally(statuses) == counted
 

@@ -1,4 +1,4 @@
-"""Dated changes of an event: what was said of it by a day."""
+"""Dated changes of an event, replayed as of a day."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ from timeline.core.steps import StateAndDate, Step, after, as_of, in_order, on_r
 PLANNED, POSTPONED, HELD = EventState.PLANNED, EventState.POSTPONED, EventState.HELD
 
 
-def said(state: EventState, date: str) -> StateAndDate:
+def state_and_date(state: EventState, date: str) -> StateAndDate:
     return StateAndDate(state, parse(date))
 
 
@@ -21,9 +21,9 @@ def step(on: str, entry: int, after: StateAndDate, before: StateAndDate) -> Step
     return Step(parse(on), entry, after, before)
 
 
-FIRST = said(PLANNED, "2025-07")
-MOVED = said(POSTPONED, "2025-12")
-DONE = said(HELD, "2025-12-22/2025-12-23")
+FIRST = state_and_date(PLANNED, "2025-07")
+MOVED = state_and_date(POSTPONED, "2025-12")
+DONE = state_and_date(HELD, "2025-12-22/2025-12-23")
 STEPS = [step("2025-07-04", 1, MOVED, FIRST), step("2025-12-23", 2, DONE, MOVED)]
 
 
@@ -46,7 +46,7 @@ def test_event_without_steps_was_always_what_it_is() -> None:
 
 
 def test_edit_after_the_last_step_counts_from_that_step() -> None:
-    put_right = said(HELD, "2025-12-22")
+    put_right = state_and_date(HELD, "2025-12-22")
     assert as_of(put_right, STEPS, dt.date(2025, 12, 23)) == put_right
 
 
@@ -57,7 +57,7 @@ def test_step_counts_from_the_first_day_that_its_date_may_mean() -> None:
 
 
 def test_before_all_steps_stands_what_the_first_entered_one_found() -> None:
-    entered_later = step("2025-03-01", 3, said(PLANNED, "2025-08"), DONE)
+    entered_later = step("2025-03-01", 3, state_and_date(PLANNED, "2025-08"), DONE)
     assert as_of(DONE, [*STEPS, entered_later], dt.date(2025, 2, 1)) == FIRST
 
 

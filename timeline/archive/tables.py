@@ -42,7 +42,7 @@ CREATED_BY_MIGRATE: Final = frozenset(
 """Models for which ``migrate`` creates rows, which those of the backup replace."""
 
 
-class Kind(NamedTuple):
+class Encoding(NamedTuple):
     """The encoding of a kind of columns: the type in JSON, and both conversions."""
 
     type: type
@@ -69,22 +69,22 @@ def _json_text(value: Any) -> str:
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 KINDS: Final = {
-    "integer": Kind(int),
-    "boolean": Kind(bool),
-    "text": Kind(str),
-    "date": Kind(str, date.isoformat, date.fromisoformat),
-    "datetime": Kind(str, _in_utc, _aware),
-    "time": Kind(str, time.isoformat, time.fromisoformat),
-    "duration": Kind(
+    "integer": Encoding(int),
+    "boolean": Encoding(bool),
+    "text": Encoding(str),
+    "date": Encoding(str, date.isoformat, date.fromisoformat),
+    "datetime": Encoding(str, _in_utc, _aware),
+    "time": Encoding(str, time.isoformat, time.fromisoformat),
+    "duration": Encoding(
         int,
         lambda value: value // _MICROSECOND,
         lambda number: timedelta(microseconds=number),
     ),
-    "decimal": Kind(str, str, Decimal),
-    "float": Kind(str, repr, float),
-    "uuid": Kind(str, str, uuid.UUID),
-    "json": Kind(str, _json_text, json.loads),
-    "bytes": Kind(
+    "decimal": Encoding(str, str, Decimal),
+    "float": Encoding(str, repr, float),
+    "uuid": Encoding(str, str, uuid.UUID),
+    "json": Encoding(str, _json_text, json.loads),
+    "bytes": Encoding(
         str,
         lambda value: base64.b64encode(value).decode("ascii"),
         lambda text: base64.b64decode(text, validate=True),

@@ -67,7 +67,7 @@ class Heading(NamedTuple):
         return self.year * HEADINGS_A_YEAR + (self.month or 0)
 
 
-class _Point(NamedTuple):
+class _DatePoint(NamedTuple):
     """One end of an interval, or a date without a slash."""
 
     year: str
@@ -179,7 +179,7 @@ def parse(text: str) -> EdtfDate:
     )
 
 
-def _reversed(start: _Point, end: _Point) -> bool:
+def _reversed(start: _DatePoint, end: _DatePoint) -> bool:
     """Whether a start can only lie after an end, with both read in the same hemisphere."""
     readings = max(len(start.readings), len(end.readings))
     return all(
@@ -189,7 +189,7 @@ def _reversed(start: _Point, end: _Point) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _read_point(text: str) -> _Point:
+def _read_point(text: str) -> _DatePoint:
     match = _POINT.fullmatch(text)
     if match is None:
         raise EdtfError(_error_code(text), text)
@@ -205,7 +205,7 @@ def _read_point(text: str) -> _Point:
         raise EdtfError("level_2", text)
     if number is not None and not (1 <= number <= 12 or (number in _SEASON_MONTHS and day is None)):
         raise EdtfError("unreadable", text)
-    return _Point(
+    return _DatePoint(
         year,
         number,
         int(day) if day and day != "XX" else None,
@@ -388,12 +388,12 @@ def _from(date: EdtfDate) -> str:
     return f"d’{text}" if text.startswith(("a", "o")) else f"de {text}"
 
 
-def _with_article(text: str, point: _Point) -> str:
+def _with_article(text: str, point: _DatePoint) -> str:
     plain_day = point.precision == Precision.DAY and not (point.uncertain or point.approximate)
     return f"le {text}" if plain_day else text
 
 
-def _point_wording(point: _Point, language: str, *, short: bool) -> str:
+def _point_wording(point: _DatePoint, language: str, *, short: bool) -> str:
     match point.precision:
         case Precision.DAY:
             return day_wording(point.earliest, language, short=short)
@@ -416,7 +416,7 @@ def _point_wording(point: _Point, language: str, *, short: bool) -> str:
             return str(int(point.year))
 
 
-def _months_of(point: _Point, language: str, *, short: bool) -> str:
+def _months_of(point: _DatePoint, language: str, *, short: bool) -> str:
     """Format the possible months of a season: 'March–May or September–November'.
 
     The years are given where the months lie in two years.
@@ -431,7 +431,7 @@ def _months_of(point: _Point, language: str, *, short: bool) -> str:
     return (" ou " if language == "fr" else " or ").join(readings)
 
 
-def _qualified(text: str, point: _Point, language: str) -> str:
+def _qualified(text: str, point: _DatePoint, language: str) -> str:
     if point.approximate:
         if language == "fr":
             text = f"vers le {text}" if point.precision == Precision.DAY else f"vers {text}"
@@ -442,7 +442,7 @@ def _qualified(text: str, point: _Point, language: str) -> str:
     return text
 
 
-def _interval_wording(start: _Point, end: _Point, language: str, *, short: bool) -> str:
+def _interval_wording(start: _DatePoint, end: _DatePoint, language: str, *, short: bool) -> str:
     plain = not any((start.uncertain, start.approximate, end.uncertain, end.approximate))
     first = _qualified(_point_wording(start, language, short=short), start, language)
     last = _qualified(_point_wording(end, language, short=short), end, language)
@@ -465,7 +465,7 @@ def _interval_wording(start: _Point, end: _Point, language: str, *, short: bool)
     return f"{first}–{last}" if compact else f"{first} – {last}"
 
 
-def _day_without_year(point: _Point, language: str, *, short: bool) -> str:
+def _day_without_year(point: _DatePoint, language: str, *, short: bool) -> str:
     return day_wording(point.earliest, language, short=short).removesuffix(f" {int(point.year)}")
 
 

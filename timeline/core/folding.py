@@ -145,7 +145,7 @@ def _split(folded: str) -> Iterable[str]:
     return [piece[:MAX_WORD] for piece in _UNSPACED_OR_REST.findall(composed)]
 
 
-class _Run(NamedTuple):
+class _WordRun(NamedTuple):
     """Adjacent words of a text, with their position; several only in a script without spaces."""
 
     words: tuple[Word, ...]
@@ -153,15 +153,15 @@ class _Run(NamedTuple):
     end: int
 
 
-def _runs(part: str) -> list[_Run]:
+def _runs(part: str) -> list[_WordRun]:
     """Return the words of a text without spaces; positions are -1 where they are not known."""
     if part.isascii():
         return [
-            _Run((Word(match[0][:MAX_WORD], match[0][:MAX_WORD]),), *match.span())
+            _WordRun((Word(match[0][:MAX_WORD], match[0][:MAX_WORD]),), *match.span())
             for match in _ASCII_WORD.finditer(part.lower())
         ]
     all_folded = words(part)
-    runs: list[_Run] = []
+    runs: list[_WordRun] = []
     for match in _WORD.finditer(part):
         first, end = match.span()
         folded = all_folded if end - first == len(part) else words(match[0])
@@ -174,10 +174,10 @@ def _runs(part: str) -> list[_Run]:
             last = runs.pop()
             run_words, first = (*last.words, *run_words), last.first
         if run_words:
-            runs.append(_Run(run_words, first, end))
+            runs.append(_WordRun(run_words, first, end))
     if [word.folded for run in runs for word in run.words] != [*all_folded]:
         # The part contains a sign that folds to letters, such as '№', which _WORD does not match.
-        return [_Run((Word(word, word),), -1, -1) for word in all_folded]
+        return [_WordRun((Word(word, word),), -1, -1) for word in all_folded]
     return runs
 
 
@@ -307,7 +307,7 @@ def contains(text: str, term: Term) -> bool:
 class _QueryRun(NamedTuple):
     """A run of words in a query, with the compound that it is part of written as one word."""
 
-    run: _Run
+    run: _WordRun
     compound: Word | None
     optional: bool
     """Whether it need not be found where there are other words."""

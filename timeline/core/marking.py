@@ -44,18 +44,18 @@ _MAX_CACHED: Final = 500_000
 _search_text_of_word: Final = lru_cache(maxsize=16_384)(search_text_of_word)
 """A cache of its own for the words of cards, which every query marks."""
 
-_Result = TypeVar("_Result")
+_CachedResult = TypeVar("_CachedResult")
 
 
-class _Cache(dict[str, _Result]):
+class _Cache(dict[str, _CachedResult]):
     """Results of a function of a piece of text; cleared when it is full."""
 
-    def __init__(self, function: Callable[[str], _Result]) -> None:
+    def __init__(self, function: Callable[[str], _CachedResult]) -> None:
         super().__init__()
         self._function = function
         self._characters = 0
 
-    def __missing__(self, piece: str) -> _Result:
+    def __missing__(self, piece: str) -> _CachedResult:
         result = self._function(piece)
         self._characters += 100 + len(piece) + (len(result) if isinstance(result, str) else 0)
         if self._characters > _MAX_CACHED:
@@ -65,7 +65,7 @@ class _Cache(dict[str, _Result]):
         return result
 
 
-class _Word(NamedTuple):
+class _WordSpan(NamedTuple):
     """A word of a text: its position and its folded parts."""
 
     first: int
@@ -111,7 +111,7 @@ class _Marker:
             spans += (match.span() for match in matches if self._matches[match[0]])
             spans += self._joined(plain)
         if self._phrases:
-            words = [_Word(*match.span(), _folded(match[0])) for match in matches]
+            words = [_WordSpan(*match.span(), _folded(match[0])) for match in matches]
             for phrase in self._phrases:
                 spans += _phrase_spans(words, phrase)
         return _wrapped(text, spans) if spans else text
@@ -134,7 +134,7 @@ def _folded(word: str) -> tuple[str, ...]:
     return tuple(part for part in _search_text_of_word(word).split() if not part.startswith(SIGN))
 
 
-def _phrase_spans(words: list[_Word], phrase: list[str]) -> Iterator[tuple[int, int]]:
+def _phrase_spans(words: list[_WordSpan], phrase: list[str]) -> Iterator[tuple[int, int]]:
     """Yield the spans in which the words of a phrase stand in a row."""
     positions = [(part, word) for word in words for part in word.folded]
     length = len(phrase)

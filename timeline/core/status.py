@@ -39,7 +39,7 @@ class Update:
     corrects: int | None = None
 
 
-class Tally(NamedTuple):
+class MeanScore(NamedTuple):
     """The score of several commitments.
 
     ``mean`` lies between −1 and +1, or is None where fewer than five are ``scored``; ``unscored``
@@ -117,15 +117,15 @@ def score(status: CommitmentStatus) -> int | None:
     return _SCORES.get(status)
 
 
-def tally(statuses: Iterable[CommitmentStatus]) -> Tally:
+def tally(statuses: Iterable[CommitmentStatus]) -> MeanScore:
     """Score several commitments by their states."""
     return tally_of_counts(Counter(statuses))
 
 
-def tally_of_counts(counts: Mapping[CommitmentStatus, int]) -> Tally:
+def tally_of_counts(counts: Mapping[CommitmentStatus, int]) -> MeanScore:
     """Score commitments counted by state, as :func:`tally` does."""
     scores = {code: value for code in counts if (value := score(code)) is not None}
     scored = sum(counts[code] for code in scores)
     total = sum(value * counts[code] for code, value in scores.items())
     mean = total / scored if scored >= MIN_SCORED else None
-    return Tally(mean, scored, sum(counts.values()) - scored)
+    return MeanScore(mean, scored, sum(counts.values()) - scored)

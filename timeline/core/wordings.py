@@ -24,12 +24,12 @@ class Comparison(NamedTuple):
 def compare(earlier: str, later: str) -> Comparison:
     """Mark what changed from one wording to another, by whole words and punctuation marks."""
     before, after = _PIECE.findall(earlier), _PIECE.findall(later)
-    runs: list[_Run] = []
+    runs: list[_TextPair] = []
     # With autojunk, the matcher would ignore words that are frequent in a long text.
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, first, last, start, end in matcher.get_opcodes():
         old, new = "".join(before[first:last]), "".join(after[start:end])
-        runs.append(_Run(old, new, changed=kind != "equal"))
+        runs.append(_TextPair(old, new, changed=kind != "equal"))
     joined = _joined(runs)
     return Comparison(
         tuple(Piece(run.old, run.changed) for run in joined if run.old),
@@ -37,7 +37,7 @@ def compare(earlier: str, later: str) -> Comparison:
     )
 
 
-class _Run(NamedTuple):
+class _TextPair(NamedTuple):
     """The text at one position in the earlier and in the later wording."""
 
     old: str
@@ -45,17 +45,17 @@ class _Run(NamedTuple):
     changed: bool
 
 
-def _joined(runs: list[_Run]) -> list[_Run]:
+def _joined(runs: list[_TextPair]) -> list[_TextPair]:
     """Join changed runs with only white space between them, so that a passage is marked whole."""
-    result: list[_Run] = []
+    result: list[_TextPair] = []
     for i, run in enumerate(runs):
         inside = 0 < i < len(runs) - 1
         changed = run.changed or (inside and run.old.isspace())
         if result and changed and result[-1].changed:
             last = result.pop()
-            result.append(_Run(last.old + run.old, last.new + run.new, changed=True))
+            result.append(_TextPair(last.old + run.old, last.new + run.new, changed=True))
         else:
-            result.append(_Run(run.old, run.new, changed))
+            result.append(_TextPair(run.old, run.new, changed))
     return result
 
 

@@ -42,7 +42,7 @@ from timeline.models import (
 FOLDER: Final = Path(__file__).resolve().parent.parent / "demo"
 """The files of the demo timeline."""
 
-Record = dict[str, Any]
+RecordData = dict[str, Any]
 
 
 class FileError(ValueError):
@@ -63,7 +63,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read(path: Path) -> list[Record]:
+def read(path: Path) -> list[RecordData]:
     """Return the records of a file, none if it does not exist.
 
     Raises FileError for a file that is not a list of records.
@@ -91,7 +91,7 @@ class Load:
         self.sources: dict[str, Source] = {}
         self.offices: dict[str, Office] = {}
         self.speakers: list[tuple[Source, str]] = []
-        self.decided: list[tuple[Membership, Record]] = []
+        self.decided: list[tuple[Membership, RecordData]] = []
         self.pairs: dict[tuple[Party | None, Party | None], bool] = {}
         self.added: dict[str, int] = {}
         self.where = ""
@@ -128,7 +128,7 @@ class Load:
             self._updates(record)
         events.refresh_derived(events=[event.pk for event, _record in added])
 
-    def _each(self, name: str, load: Callable[[Record], None]) -> None:
+    def _each(self, name: str, load: Callable[[RecordData], None]) -> None:
         for record in read(self.folder / name):
             key = record.get("slug") or record.get("code") or record.get("key") or record
             self.where = f"{name}: {key}"
@@ -147,7 +147,7 @@ class Load:
         kind = str(instance._meta.model_name)
         self.added[kind] = self.added.get(kind, 0) + 1
 
-    def _create(self, model: type[models.Model], record: Record, **more: Any) -> Any:
+    def _create(self, model: type[models.Model], record: RecordData, **more: Any) -> Any:
         """Create an instance from the remaining keys of a record; refuse unknown keys."""
         self._check_keys(record, {f.name for f in model._meta.get_fields() if not f.auto_created})
         values = {key: value for key, value in record.items() if value is not None}
@@ -155,7 +155,7 @@ class Load:
         self._save(instance)
         return instance
 
-    def _check_keys(self, record: Record, valid: Set[str]) -> None:
+    def _check_keys(self, record: RecordData, valid: Set[str]) -> None:
         if unknown := set(record) - valid:
             raise FileError(f"{self.where}: unknown key {', '.join(sorted(unknown))}.")
 
@@ -173,7 +173,7 @@ class Load:
     def _party_with_code(self, code: str | None) -> Party | None:
         return self._find(Party.objects.all(), code=code) if code else None
 
-    def _cite(self, citations: Iterable[Record] | None, **target: models.Model) -> None:
+    def _cite(self, citations: Iterable[RecordData] | None, **target: models.Model) -> None:
         for citation in citations or ():
             record = dict(citation)
             key = record.pop("source")
@@ -181,7 +181,7 @@ class Load:
                 raise FileError(f"{self.where}: source {key} is not in sources.yaml.")
             self._create(Citation, record, source=self.sources[key], **target)
 
-    def _source(self, record: Record) -> None:
+    def _source(self, record: RecordData) -> None:
         key = record.pop("key")
         if key in self.sources:
             raise FileError(f"{self.where}: this key is given to two sources.")
@@ -204,7 +204,7 @@ class Load:
             source.speaks_for = self._party_with_code(code)
             Source.objects.filter(pk=source.pk).update(speaks_for=source.speaks_for)
 
-    def _party(self, record: Record) -> None:
+    def _party(self, record: RecordData) -> None:
         names, citations = record.pop("names", ()), record.pop("citations", ())
         if Party.objects.filter(code=record["code"]).exists():
             return
@@ -214,14 +214,14 @@ class Load:
             self._cite(name_citations, party_name=self._create(PartyName, name, party=party))
         self._cite(citations, party=party)
 
-    def _membership(self, record: Record) -> None:
+    def _membership(self, record: RecordData) -> None:
         """Create a spell, or bring one of an earlier demo up to date that nobody has changed.
 
         The spells of a pair that editors have created or changed stay as they are, all of them.
         """
         citations, former = record.pop("citations", ()), record.pop("former", None)
         names = ("start_event", "end_event")
-        decided: Record = {name: record.pop(name) for name in names if name in record}
+        decided: RecordData = {name: record.pop(name) for name in names if name in record}
         party = self._party_with_code(record.pop("party"))
         bloc = self._party_with_code(record.pop("bloc"))
         spells = Membership.objects.filter(party=party, bloc=bloc)
@@ -239,18 +239,18 @@ class Load:
         self.decided.append((spell, decided))
 
     @staticmethod
-    def _is_untouched(instance: Any, former: Record) -> bool:
+    def _is_untouched(instance: Any, former: RecordData) -> bool:
         """Whether an instance still says what an earlier demo said, and nobody ever changed it."""
         same = all(str(getattr(instance, key)) == str(value) for key, value in former.items())
         return same and not instance.history.exclude(history_user=None).exists()
 
-    def _update(self, instance: Any, values: Record) -> Any:
+    def _update(self, instance: Any, values: RecordData) -> Any:
         for key, value in values.items():
             setattr(instance, key, value)
         self._save(instance)
         return instance
 
-    def _cite_again(self, records: Iterable[Record] | None, **target: models.Model) -> None:
+    def _cite_again(self, records: Iterable[RecordData] | None, **target: models.Model) -> None:
         """Give a record the citations of the present demo; those of an earlier one go."""
         cited = {
             (self.sources[record["source"]].pk, record.get("field", "")): record
@@ -277,18 +277,18 @@ class Load:
         for bloc in sorted({spell.bloc_id for spell, _decided in self.decided}):
             memberships.refresh_derived(bloc=bloc)
 
-    def _sector(self, record: Record) -> None:
+    def _sector(self, record: RecordData) -> None:
         slug = record.pop("parent", None)
         if not Sector.objects.filter(slug=record["slug"]).exists():
             parent = self._find(Sector.objects.all(), slug=slug) if slug else None
             self._create(Sector, record, parent=parent)
 
-    def _place(self, record: Record) -> None:
+    def _place(self, record: RecordData) -> None:
         party = self._party_with_code(record.pop("party", None))
         if not Place.objects.filter(slug=record["slug"]).exists():
             self._create(Place, record, party=party)
 
-    def _person(self, record: Record) -> None:
+    def _person(self, record: RecordData) -> None:
         names, offices = record.pop("names", ()), record.pop("offices", ())
         person = Person.objects.filter(slug=record["slug"]).first()
         is_new = person is None
@@ -307,7 +307,7 @@ class Load:
             if office is not None:
                 self.offices[key] = office
 
-    def _framework(self, record: Record) -> None:
+    def _framework(self, record: RecordData) -> None:
         sides, citations = record.pop("sides"), record.pop("citations", ())
         fixed_host = self._party_with_code(record.pop("fixed_host", None))
         if self._slug_is_taken(Framework, record["slug"]):
@@ -328,8 +328,8 @@ class Load:
         self._cite(citations, framework=framework)
         publication.publish(record=framework)
 
-    def _events(self) -> list[tuple[Event, Record]]:
-        added: list[tuple[Event, Record]] = []
+    def _events(self) -> list[tuple[Event, RecordData]]:
+        added: list[tuple[Event, RecordData]] = []
         for path in sorted((self.folder / "events").glob("*.yaml")):
             for record in read(path):
                 self.where = f"{path.name}: {record.get('slug')}"
@@ -340,7 +340,7 @@ class Load:
                     added.append((self._event(dict(record)), record))
         return added
 
-    def _update_roles(self, record: Record) -> None:
+    def _update_roles(self, record: RecordData) -> None:
         """Give the parties of an event of an earlier demo their present roles."""
         event = Event.objects.filter(slug=record["slug"]).first()
         if event is None:
@@ -353,7 +353,7 @@ class Load:
                 self._update(stored, {"role": values["role"]})
                 events.refresh_derived(events=[event.pk])
 
-    def _event(self, record: Record) -> Event:
+    def _event(self, record: RecordData) -> Event:
         children = {key: record.pop(key, None) or () for key in _NOT_OF_EVENT}
         place = record.pop("place", None)
         framework = record.pop("framework", None)
@@ -384,7 +384,7 @@ class Load:
         publication.publish(record=event)
         return event
 
-    def _statements(self, event: Event, records: Sequence[Record]) -> None:
+    def _statements(self, event: Event, records: Sequence[RecordData]) -> None:
         for position, record in enumerate(map(dict, records), start=1):
             record.pop("key", None)
             citations, office = record.pop("citations", ()), record.pop("office", None)
@@ -401,7 +401,7 @@ class Load:
             )
             self._cite(citations, statement=statement)
 
-    def _attendances(self, event: Event, record: Record) -> None:
+    def _attendances(self, event: Event, record: RecordData) -> None:
         for values in map(dict, record.get("attendances") or ()):
             self.where = f"{event.slug}: attendance of {values.get('person')}"
             citations, office = values.pop("citations", ()), values.pop("office", None)
@@ -417,14 +417,14 @@ class Load:
             )
             self._cite(citations, attendance=attendance)
 
-    def _follows(self, added: list[tuple[Event, Record]]) -> None:
+    def _follows(self, added: list[tuple[Event, RecordData]]) -> None:
         for event, record in added:
             if record.get("follows"):
                 self.where = f"{event.slug}: follows"
                 event.follows = self._find(Event.objects.all(), slug=record["follows"])
                 Event.objects.filter(pk=event.pk).update(follows=event.follows)
 
-    def _commitments(self, event: Event, event_record: Record) -> None:
+    def _commitments(self, event: Event, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
             self.where = f"{event.slug}: commitment {record.get('slug')}"
             values = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
@@ -454,11 +454,11 @@ class Load:
             publication.publish(record=commitment)
 
     @staticmethod
-    def _is_mutual(record: Record) -> bool:
+    def _is_mutual(record: RecordData) -> bool:
         """Whether sides undertook a commitment together and for nobody named."""
         return len(record.get("obligors") or ()) > 1 and not record.get("beneficiaries")
 
-    def _update_mutual(self, event_record: Record) -> None:
+    def _update_mutual(self, event_record: RecordData) -> None:
         """Make mutual what an earlier demo said that sides undertook together."""
         for record in event_record.get("commitments") or ():
             commitment = Commitment.objects.filter(slug=record["slug"]).first()
@@ -466,7 +466,7 @@ class Load:
             if commitment and mutual and self._is_untouched(commitment, {"mutual": False}):
                 self._update(commitment, {"mutual": True})
 
-    def _updates(self, event_record: Record) -> None:
+    def _updates(self, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
             self.where = f"{event_record['slug']}: updates of {record['slug']}"
             commitment = Commitment.objects.select_related("event").get(slug=record["slug"])

@@ -41,7 +41,7 @@ KEYWORDS: Final[Mapping[str, Any]] = {
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%[sd]|\{\w*\}")
 
 
-class Key(NamedTuple):
+class MessageKey(NamedTuple):
     """The identity of a message."""
 
     context: str
@@ -51,7 +51,7 @@ class Key(NamedTuple):
 class Message(NamedTuple):
     """A message of the code, with the paths of the files it is in."""
 
-    key: Key
+    key: MessageKey
     plural: str
     files: tuple[str, ...]
 
@@ -90,8 +90,8 @@ def po_path(language: str) -> Path:
 
 def collect() -> list[Message]:
     """Return the messages of the code and the templates, sorted by key."""
-    plurals: dict[Key, str] = {}
-    files: dict[Key, set[str]] = {}
+    plurals: dict[MessageKey, str] = {}
+    files: dict[MessageKey, set[str]] = {}
     for path in sources():
         for key, plural in messages_in(path):
             plurals[key] = plurals.get(key) or plural
@@ -107,7 +107,7 @@ def sources() -> Iterator[Path]:
         yield from sorted((ROOT / "templates").rglob(f"*.{suffix}"))
 
 
-def messages_in(path: Path) -> Iterator[tuple[Key, str]]:
+def messages_in(path: Path) -> Iterator[tuple[MessageKey, str]]:
     """Yield the messages of a file: each key with its plural, or ''."""
     if path.is_relative_to(PUBLIC):
         return extract(path.read_text(encoding="utf-8"), jinja2_extract, JINJA2)
@@ -125,7 +125,7 @@ def python_of(path: Path) -> str:
 
 def extract(
     text: str, method: Any = "python", options: Mapping[str, str] | None = None
-) -> Iterator[tuple[Key, str]]:
+) -> Iterator[tuple[MessageKey, str]]:
     """Yield the messages of a text, using a method of Babel."""
     from babel.messages.extract import extract as babel_extract  # noqa: PLC0415 — only for tests
 
@@ -133,7 +133,7 @@ def extract(
     all_options = {"encoding": "utf-8", **(options or {})}
     for _, message, _, context in babel_extract(method, file, KEYWORDS, (), all_options):
         texts = message if isinstance(message, tuple) else (message, "")
-        yield Key(context or "", texts[0]), texts[1]
+        yield MessageKey(context or "", texts[0]), texts[1]
 
 
 def update(path: Path, messages: list[Message], language: str) -> None:
@@ -159,12 +159,14 @@ def update(path: Path, messages: list[Message], language: str) -> None:
     file.save(str(path))
 
 
-def entries(path: Path) -> dict[Key, polib.POEntry]:
+def entries(path: Path) -> dict[MessageKey, polib.POEntry]:
     """Return the entries of a translation file, without obsolete ones."""
     if not path.exists():
         return {}
     file = polib.pofile(str(path), wrapwidth=100)
-    return {Key(entry.msgctxt or "", entry.msgid): entry for entry in file if not entry.obsolete}
+    return {
+        MessageKey(entry.msgctxt or "", entry.msgid): entry for entry in file if not entry.obsolete
+    }
 
 
 def translation_errors(path: Path, messages: list[Message]) -> list[str]:
