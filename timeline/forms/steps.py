@@ -3,42 +3,24 @@
 import datetime as dt
 from typing import Any, ClassVar, Final
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from timeline import enums
-from timeline.actions.citations import Evidence
-from timeline.core.codes import Stance
 from timeline.core.dates import parse
+from timeline.forms.evidence import EvidenceForm
 from timeline.forms.records import RecordForm, RowFormSet
-from timeline.models import Citation, Source
 
 PUBLISHING: Final = frozenset({"_publish", "_published_so"})
 """The buttons that publish a record: directly, or after a confirmation."""
 
 
-class StepForm(RecordForm):
+class StepForm(RecordForm, EvidenceForm):
     """A new step and the source that supports it; existing steps are shown and never edited.
 
-    ``readers_see_it`` means that the step will be public at once, so that the source is required.
     ``day`` names the date field of the step, which is never after ``today``.
     """
 
     day: ClassVar[str] = "date"
-
-    source = forms.ModelChoiceField(Source.objects.all(), required=False, label=_("source"))
-    stance = forms.ChoiceField(
-        choices=enums.choices(enums.STANCES),
-        initial=Stance.STATED.value,
-        required=False,
-        label=_("stance"),
-    )
-    excerpt = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        required=False,
-        label=_("excerpt"),
-        help_text=Citation._meta.get_field("excerpt").help_text,
-    )
+    source_required = _("Readers see this step at once: name the source that tells of it.")
 
     def __init__(
         self,
@@ -50,7 +32,7 @@ class StepForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.today, self.readers_see_it = today, readers_see_it
         if self.instance.pk:
-            for name in ("source", "stance", "excerpt"):
+            for name in EvidenceForm.base_fields:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any] | None:
@@ -60,24 +42,8 @@ class StepForm(RecordForm):
             self.add_error(
                 self.day, _("This day is still to come: a step tells of what has happened.")
             )
-        if "source" in self.fields and "source" not in self.errors and not cleaned.get("source"):
-            if self.readers_see_it:
-                self.add_error(
-                    "source",
-                    _("Readers see this step at once: name the source that tells of it."),
-                )
-            elif cleaned.get("excerpt"):
-                self.add_error("source", _("Name the source that these words are from."))
+        self.check_source(cleaned)
         return cleaned
-
-    def evidence(self) -> Evidence | None:
-        """Return the source as entered, if there is one."""
-        data = self.cleaned_data
-        if data.get("source") is None:
-            return None
-        return Evidence(
-            data["source"], Stance(data.get("stance") or Stance.STATED), data.get("excerpt", "")
-        )
 
 
 class StepFormSet(RowFormSet):
