@@ -116,6 +116,13 @@ COMMITMENT_STATUS_DEFINITIONS: Labels = {
 COMMITMENT_ROLES: Labels = {
     codes.CommitmentRole.OBLIGOR: _("Obligor (undertakes it)"),
     codes.CommitmentRole.BENEFICIARY: _("Beneficiary (is owed it)"),
+    codes.CommitmentRole.ASKER: _("Asks for it (of a request)"),
+    codes.CommitmentRole.ASKED: _("Is asked for it (of a request)"),
+}
+
+COMMITMENT_NATURES: Labels = {
+    codes.CommitmentNature.UNDERTAKING: _("Undertaking"),
+    codes.CommitmentNature.REQUEST: _("Request"),
 }
 
 RESTATEMENTS: Labels = {

@@ -86,7 +86,7 @@ def environment(**options: Any) -> Environment:
         "heading_text": heading_text,
         "is_web_address": is_web_address,
         "label": label,
-        "lang_attributes": lang_attributes,
+        "lang": lang,
         "language_name": language_name,
         "marked": marked,
         "month_text": month_text,
@@ -202,7 +202,7 @@ def language_name(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def lang_attributes(tag: str) -> SafeString:
+def lang(tag: str) -> SafeString:
     """The attributes of an element whose text is in a language, its direction where it differs."""
     direction = SafeString(' dir="rtl"') if languages.direction(tag) == "rtl" else ""
     return format_html('lang="{}"{}', tag, direction)

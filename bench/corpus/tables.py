@@ -131,7 +131,9 @@ TABLES: Final[Mapping[str, Table]] = {
     "commitment": _table(
         "id slug event_id title_fr title_en wording_fr wording_en due due_earliest due_latest "
         "folded_title folded_text",
+        nature="undertaking",
         mutual=False,
+        answers_id=None,
         restates_id=None,
         restatement="",
         **_PUBLISHED,

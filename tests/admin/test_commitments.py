@@ -408,3 +408,35 @@ def test_list_finds_what_may_be_mutual(
     page = editor_client.get("/admin/timeline/commitment/?mutual=maybe").content.decode()
     assert "together" in page
     assert ">one<" not in page
+
+
+def test_request_is_made_of_somebody_and_has_no_life(
+    editor_client: Client, both: tuple[Event, Party, Party]
+) -> None:
+    add = reverse("admin:timeline_commitment_add")
+    form = fill(
+        opened(editor_client, f"{add}?event={both[0].pk}", "commitment"),
+        title_en="Expected",
+        nature="request",
+    )
+    for number, role in enumerate(("asker", "asker")):
+        form[f"party_links-{number}-role"] = [role]
+    response = editor_client.post(add, form)
+    assert errors(response) == [
+        "A request is made of somebody: list who is asked among its parties."
+    ]
+    assert not Commitment.objects.exists()
+    form["party_links-1-role"] = ["asked"]
+    assert errors(editor_client.post(add, form, follow=True)) == []
+    request = Commitment.objects.get()
+    assert (request.nature, request.mutual, request.updates.count()) == ("request", False, 0)
+
+
+def test_roles_of_an_undertaking_are_not_those_of_a_request(
+    editor_client: Client, both: tuple[Event, Party, Party]
+) -> None:
+    assert made(editor_client, both[0], "obligor", "asked", mutual=True) == [
+        "The parties of a request ask for it or are asked; those of an undertaking undertake it or "
+        "are owed it. Change the roles or the nature."
+    ]
+    assert not Commitment.objects.exists()

@@ -119,12 +119,19 @@ def test_founding_date_is_inferred_and_its_weekday_does_not_match() -> None:
     assert mismatch(event.date, citation.date_as_worded) == (2, 3)
 
 
-def test_expectation_of_support_is_inferred_from_the_article_and_stated_by_the_statement() -> None:
-    cited = Citation.objects.filter(commitment__slug="ru-aes-unified-force-support")
-    assert sorted(cited.values_list("stance", "confidence")) == [
-        ("inferred", "low"),
-        ("stated", "high"),
+def test_expectation_of_support_is_a_request_and_the_statement_an_undertaking() -> None:
+    request = Commitment.objects.get(slug="aes-unified-force-request")
+    undertaking = Commitment.objects.get(slug="ru-aes-unified-force-support")
+    assert (request.nature, undertaking.nature) == ("request", "undertaking")
+    assert undertaking.answers == request
+    assert list(request.party_links.values_list("party__code", "role")) == [
+        ("aes", "asker"),
+        ("ru", "asked"),
     ]
+    cited = ("source__publisher", "stance")
+    assert list(request.citations.values_list(*cited)) == [("Africaho", "inferred")]
+    assert set(undertaking.citations.values_list("stance", flat=True)) == {"stated"}
+    assert not request.updates.exists()
 
 
 @pytest.mark.parametrize(("party", "found"), [("ml", True), ("ne", True), ("sn", False)])
@@ -184,7 +191,7 @@ def test_each_end_of_a_membership_is_cited() -> None:
 
 
 def test_each_commitment_starts_at_its_event_with_a_source() -> None:
-    for commitment in Commitment.objects.select_related("event"):
+    for commitment in Commitment.objects.undertakings().select_related("event"):
         first = commitment.updates.order_by("entry")[0]
         assert (first.date, first.event) == (commitment.event.date, commitment.event)
         assert first.citations.exists()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.core import status
-from timeline.core.codes import CommitmentStatus, EventState, Order
+from timeline.core.codes import CommitmentNature, CommitmentStatus, EventState, Order
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import Update
@@ -89,6 +89,16 @@ def records(draw: st.DrawFn) -> list[Entry]:
                 ),
                 beneficiaries=Parties(),
             )
+        elif draw(st.integers(0, 3)) == 0:
+            found[-1] = replace(
+                found[-1],
+                nature=CommitmentNature.REQUEST,
+                in_request=found[-1].obligors,
+                obligors=Parties(),
+                beneficiaries=Parties(),
+                updates=(),
+                due=None,
+            )
     return draw(st.permutations(found))
 
 
@@ -111,6 +121,7 @@ QUESTIONS = st.builds(
     beneficiaries=some(*CODES),
     overdue=st.booleans(),
     quiet=st.booleans(),
+    nature=st.sampled_from([*CommitmentNature, CommitmentNature.UNDERTAKING, None]),
     start=PERIODS,
     end=PERIODS,
     certain=st.booleans(),
@@ -171,21 +182,25 @@ def answers(entry: Entry, question: LedgerQuestion) -> bool:
     owing, owed = named(entry.obligors, question), named(entry.beneficiaries, question)
     if entry.sides:
         owed = owing
+    in_request = named(entry.in_request, question)
+    is_request = entry.nature == CommitmentNature.REQUEST
     match = any if question.any_party else all
     last = status.current(entry.updates)
     return all(
         (
             not question.sectors or bool(set(question.sectors) & set(entry.sectors)),
-            not question.parties or match(code in owing | owed for code in question.parties),
+            not question.parties
+            or match(code in owing | owed | in_request for code in question.parties),
             not question.kinds or entry.of_event["kind"] in question.kinds,
             not question.frameworks or entry.of_event["framework"] in question.frameworks,
             not question.source_kinds or bool(set(question.source_kinds) & set(entry.source_kinds)),
-            not question.statuses or standing(entry) in question.statuses,
+            question.nature in (None, entry.nature),
+            not question.statuses or (not is_request and standing(entry) in question.statuses),
             not question.obligors or bool(set(question.obligors) & owing),
             not question.beneficiaries or bool(set(question.beneficiaries) & owed),
             different_sides(entry, question),
-            not question.overdue or status.is_overdue(last, entry.due, TODAY),
-            not question.quiet or status.is_quiet(last, TODAY),
+            not question.overdue or (not is_request and status.is_overdue(last, entry.due, TODAY)),
+            not question.quiet or (not is_request and status.is_quiet(last, TODAY)),
             touches(entry.made, question),
         )
     )
@@ -243,9 +258,12 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
 @given(records(), QUESTIONS)
 def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQuestion) -> None:
     answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
-    assert sum(answer.statuses.values()) == answer.total
     by_key = {entry.key: entry for entry in entries}
-    anywhere = found(entries, replace(question, sectors=()))
+    requests = [key for key in found(entries, question) if by_key[key].is_request]
+    assert sum(answer.statuses.values()) + len(requests) == answer.total
+    anywhere = [
+        key for key in found(entries, replace(question, sectors=())) if not by_key[key].is_request
+    ]
     assert answer.any_sector == Counter(standing(by_key[key]) for key in anywhere)
     for sector in ("energy", "trade"):
         told = [key for key in anywhere if sector in by_key[key].sectors]

@@ -172,6 +172,7 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "commitment_has_a_title": lambda: _commitment(title_en=""),
     "commitment_restates_in_a_way": lambda: _commitment(restatement="same"),
     "commitment_restates_another": _self_restating,
+    "commitment_request_binds_nobody": lambda: _commitment(nature="request", mutual=True),
     "commitment_party_once": lambda: _twice(
         CommitmentParty, commitment=_saved(_commitment()), party=make.a_state("ml"), role="obligor"
     ),

@@ -138,7 +138,7 @@ def only_up_to(day: dt.date) -> Iterator[None]:
         PartyName.objects.filter(starts_earliest__gt=day).delete()
         Framework.objects.filter(starts_earliest__gt=day).update(publication="draft")
         for membership in Membership.objects.filter(ends_earliest__gt=day):
-            membership.ends = None
+            membership.ends = membership.end_event = None
             membership.save()
         for name in PartyName.objects.filter(ends_earliest__gt=day):
             name.ends = None

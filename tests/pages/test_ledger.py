@@ -39,7 +39,7 @@ def total(page: Page) -> int:
 def test_ledger_lists_each_promise_once_as_its_latest_wording(client: Client) -> None:
     restated = Commitment.objects.exclude(restates=None)
     page = ledger(client)
-    assert total(page) == Commitment.objects.published().count() - restated.count()
+    assert total(page) == Commitment.objects.published().undertakings().count() - restated.count()
     assert len(titles(page)) == total(page)
     later = restated.first()
     assert later is not None
@@ -341,11 +341,12 @@ def test_threads_wordings_stand_side_by_side_with_changes_marked(client: Client)
     pair = page.root.xpath("//div[@class='wordings']/figure")
     assert len(pair) == 2
     assert page.texts("//div[@class='wordings']//blockquote[@lang='fr']") == [
-        "dont l’efficacité dépendra du soutien technique et logistique de la Russie",
+        "soutien indéfectible pour l’opérationnalisation de la Force unifiée de la Confédération "
+        "AES",
         "continuer à apporter le soutien nécessaire à l’AES pour gagner la lutte contre le "
         "terrorisme",
     ]
-    assert "efficacité" in " ".join(page.texts("//div[@class='wordings']//del"))
+    assert "opérationnalisation" in " ".join(page.texts("//div[@class='wordings']//del"))
     assert "terrorisme" in " ".join(page.texts("//div[@class='wordings']//ins"))
     assert "Struck out" in page.text("//section[@aria-labelledby='wordings']/p")
     assert "Widened" in page.text("//div[@class='wordings']/figure[2]/figcaption")
@@ -376,9 +377,9 @@ def test_words_that_a_source_is_quoted_for_stand_where_no_wording_is_recorded(
 
 def test_source_that_the_first_step_shares_with_its_promise_is_quoted_once(client: Client) -> None:
     page = Page(client.get("/en/commitments/ru-aes-unified-force-support/"))
-    quoted = "dont l’efficacité dépendra du soutien technique et logistique de la Russie"
+    quoted = "la Partie russe a réitéré son soutien indéfectible"
     (said,) = [one for one in page.texts("//ol[@class='sources']/li//li") if quoted in one]
-    assert "The article words it as the AES’s expectation" in said
+    assert said.startswith("Stated, confidence: High")
 
 
 def test_corrected_step_stays_struck_through_and_uncounted(client: Client) -> None:

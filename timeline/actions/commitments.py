@@ -1,12 +1,14 @@
 """Writes that concern a commitment: its life is added to, never edited."""
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions.citations import Evidence, cite
-from timeline.core.codes import CommitmentRole, CommitmentStatus
+from timeline.core.codes import CommitmentNature, CommitmentRole, CommitmentStatus
 from timeline.models import Citation, Commitment, CommitmentParty, Event, StatusUpdate
 
 
@@ -53,7 +55,7 @@ def create_first_update(
     *, commitment: Commitment, status: CommitmentStatus = CommitmentStatus.ANNOUNCED
 ) -> StatusUpdate | None:
     """Make a commitment's first step from its event's date and citations, unless it has one."""
-    if commitment.updates.exists():
+    if commitment.is_request or commitment.updates.exists():
         return None
     with transaction.atomic():
         update = record_update(
@@ -97,6 +99,33 @@ def settle_mutual(*, commitment: Commitment, asked: bool) -> None:
         )
     commitment.mutual = False
     commitment.save()
+
+
+def check_roles(*, commitment: Commitment) -> None:
+    """Raise ValidationError unless the parties of a commitment have the roles of its nature.
+
+    A request names who is asked, and its parties ask or are asked; those of an undertaking
+    undertake it or are owed it.
+    """
+    roles = set(commitment.party_links.values_list("role", flat=True))
+    if commitment.is_request and CommitmentRole.ASKED not in roles:
+        raise ValidationError(
+            _("A request is made of somebody: list who is asked among its parties."), code="asked"
+        )
+    if roles - _ROLES[CommitmentNature(commitment.nature)]:
+        raise ValidationError(
+            _(
+                "The parties of a request ask for it or are asked; those of an undertaking "
+                "undertake it or are owed it. Change the roles or the nature."
+            ),
+            code="roles",
+        )
+
+
+_ROLES: Final = {
+    CommitmentNature.UNDERTAKING: {CommitmentRole.OBLIGOR, CommitmentRole.BENEFICIARY},
+    CommitmentNature.REQUEST: {CommitmentRole.ASKER, CommitmentRole.ASKED},
+}
 
 
 def may_be_mutual(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:

@@ -103,10 +103,11 @@ class CommitmentAdmin(PublishableAdmin):
     form = CommitmentForm
     public_page = "timeline:commitment"
     preview_template = "pages/commitment.html"
-    list_display = ("title_shown", "event", "due", "publication")
+    list_display = ("title_shown", "event", "nature", "due", "publication")
     list_display_links = ("title_shown",)
     list_filter = (
         "publication",
+        "nature",
         LateFilter,
         MutualFilter,
         "restatement",
@@ -115,7 +116,7 @@ class CommitmentAdmin(PublishableAdmin):
     list_select_related = ("event",)
     search_fields = ("slug",)
     folded_fields = ("folded_text",)
-    autocomplete_fields = ("event", "restates")
+    autocomplete_fields = ("event", "restates", "answers")
     inlines = (PartyInline, CitationInline, StatusUpdateInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -129,7 +130,7 @@ class CommitmentAdmin(PublishableAdmin):
                         first,
                         ("title_fr", "title_en"),
                         ("wording_fr", "wording_en"),
-                        "mutual",
+                        ("nature", "answers", "mutual"),
                         "about",
                     )
                 },
@@ -188,6 +189,7 @@ class CommitmentAdmin(PublishableAdmin):
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Make the first step of its life, from its event and its sources."""
+        commitments.check_roles(commitment=form.instance)
         asked = change or "mutual" in form.changed_data
         commitments.settle_mutual(commitment=form.instance, asked=asked)
         status = form.cleaned_data.get("first_status") or CommitmentStatus.ANNOUNCED

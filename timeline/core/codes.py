@@ -105,11 +105,20 @@ class CommitmentStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class CommitmentNature(StrEnum):
+    """Whether parties undertook something, or one expects it of another who did not."""
+
+    UNDERTAKING = "undertaking"
+    REQUEST = "request"
+
+
 class CommitmentRole(StrEnum):
-    """Whether a party owes a commitment or is owed one."""
+    """The role of a party in an undertaking (obligor, beneficiary) or in a request."""
 
     OBLIGOR = "obligor"
     BENEFICIARY = "beneficiary"
+    ASKER = "asker"
+    ASKED = "asked"
 
 
 class Restatement(StrEnum):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
-from timeline.core.codes import Order
+from timeline.core.codes import CommitmentNature, Order
 from timeline.core.dates import EdtfDate, Heading, parse
 from timeline.core.display import AS_LIST, Display
 from timeline.core.filters import OF_COMMITMENTS, OF_EVENTS
@@ -249,19 +249,21 @@ class LedgerQuestion(Question):
 
     The filters of events apply to the events at which commitments were made, but sectors, parties
     and sources are the commitments' own. With several statuses, obligors or beneficiaries, a
-    commitment matches if it has any of them. ``asof`` gives the ledger as of a day.
+    commitment matches if it has any of them. ``nature`` is None for undertakings and requests
+    alike. ``asof`` gives the ledger as of a day.
     """
 
     REPEATABLE: ClassVar[Mapping[str, str]] = {
         name: spec.attribute for name, spec in OF_COMMITMENTS.items()
     }
-    SINGLE: ClassVar[Sequence[str]] = (*Question.SINGLE, "overdue", "quiet", "asof")
+    SINGLE: ClassVar[Sequence[str]] = (*Question.SINGLE, "overdue", "quiet", "nature", "asof")
 
     statuses: tuple[str, ...] = ()
     obligors: tuple[str, ...] = ()
     beneficiaries: tuple[str, ...] = ()
     overdue: bool = False
     quiet: bool = False
+    nature: CommitmentNature | None = CommitmentNature.UNDERTAKING
     asof: dt.date | None = None
 
     def pairs_without_display(self) -> list[tuple[str, str]]:
@@ -272,6 +274,8 @@ class LedgerQuestion(Question):
             pairs.append(("overdue", "1"))
         if self.quiet:
             pairs.append(("quiet", "1"))
+        if self.nature != CommitmentNature.UNDERTAKING:
+            pairs.append(("nature", self.nature.value if self.nature else "any"))
         if self.asof:
             pairs.append(("asof", self.asof.isoformat()))
         return pairs

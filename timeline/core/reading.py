@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from timeline.core.codes import Order
+from timeline.core.codes import CommitmentNature, Order
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.display import AS_LIST, MAX_ZOOM, Display, GroupBy, Sort, View
 from timeline.core.filters import CODED
@@ -40,6 +40,7 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "order": tuple(Order),
     "party_match": ("all", "any"),
     **dict.fromkeys(("direct", "met", "certain", "overdue", "quiet", "stacked", "all"), ("0", "1")),
+    "nature": (*CommitmentNature, "any"),
     "view": tuple(View),
     "lanes": tuple(GroupBy),
     "against": tuple(GroupBy),
@@ -96,6 +97,7 @@ def read_ledger(
     problems: list[Problem] = []
     single = _single_values(LedgerQuestion.SINGLE, data, problems)
     overdue, quiet = (_switch(name, single, problems) == "1" for name in ("overdue", "quiet"))
+    nature = _switch("nature", single, problems) or CommitmentNature.UNDERTAKING.value
     asof = _past_day(single.get("asof", ""), today, problems)
     parties = {"obligor": choices["party"], "beneficiary": choices["party"]}
     return _build(
@@ -106,6 +108,7 @@ def read_ledger(
         problems,
         overdue=overdue,
         quiet=quiet,
+        nature=None if nature == "any" else CommitmentNature(nature),
         asof=asof,
     )
 

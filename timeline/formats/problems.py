@@ -53,6 +53,7 @@ def _parameter_names() -> dict[str, str]:
         "status": _("State of the commitment"),
         "overdue": _("Overdue"),
         "quiet": _("Quiet"),
+        "nature": _("Undertakings or requests"),
         "asof": _("As of"),
         "options": _("Options in full"),
         "all": _("The whole calendar"),

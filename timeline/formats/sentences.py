@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from timeline import enums
 from timeline.core import dates
 from timeline.core.characters import close_direction, without_forbidden
+from timeline.core.codes import CommitmentNature
 from timeline.core.numbers import Grouped
 from timeline.core.question import LedgerQuestion, Question
 from timeline.jinja2 import language
@@ -111,6 +112,10 @@ def _ledger_chips(question: LedgerQuestion) -> list[Chip]:
         chips.append(Chip(_("overdue"), replace(question, overdue=False).query_string()))
     if question.quiet:
         chips.append(Chip(_("quiet"), replace(question, quiet=False).query_string()))
+    if question.nature != CommitmentNature.UNDERTAKING:
+        label = _("requests") if question.nature else _("undertakings and requests")
+        undertakings = replace(question, nature=CommitmentNature.UNDERTAKING)
+        chips.append(Chip(label, undertakings.query_string()))
     if question.asof:
         label = _("as of %(day)s") % {"day": _day(question.asof)}
         chips.append(Chip(label, replace(question, asof=None).query_string()))
@@ -159,8 +164,16 @@ def ledger_sentence(question: LedgerQuestion, names: Names) -> str:
     if question.quiet:
         parts.append(_("without evidence for 270 days"))
     parts += _conditions(question, names)
+    if question.nature is None:
+        parts.append(_("requests included"))
     if question.asof:
         parts.append(_("as of %(day)s") % {"day": _day(question.asof)})
+    if question.nature == CommitmentNature.REQUEST:
+        return (
+            _("Requests %(conditions)s.") % {"conditions": ", ".join(parts)}
+            if parts
+            else _("All requests on record.")
+        )
     return (
         _("Commitments %(conditions)s.") % {"conditions": ", ".join(parts)}
         if parts

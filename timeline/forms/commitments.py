@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.actions import commitments
-from timeline.core.codes import CommitmentStatus
+from timeline.core.codes import CommitmentNature, CommitmentStatus
 from timeline.forms.records import SectoredForm
 from timeline.forms.steps import StepForm, StepFormSet
 from timeline.models import StatusUpdate
@@ -29,6 +29,14 @@ class CommitmentForm(SectoredForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.initial.setdefault("mutual", True)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Untick a new request, which is ticked as mutual like every new commitment."""
+        cleaned = super().clean() or self.cleaned_data
+        is_request = cleaned.get("nature") == CommitmentNature.REQUEST
+        if is_request and not self.instance.pk and "mutual" not in self.changed_data:
+            cleaned["mutual"] = False
+        return cleaned
 
 
 class StatusUpdateForm(StepForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from timeline.core import status
-from timeline.core.codes import CommitmentStatus
+from timeline.core.codes import CommitmentNature, CommitmentStatus
 from timeline.core.dates import EdtfDate
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 
@@ -15,8 +15,12 @@ THROUGH_BLOCS: Final = frozenset({"party", "obligor", "beneficiary"})
 SIDE: Final = "side"
 """The group of the sides of mutual commitments: its values are the number of a side and a code."""
 
+NATURE: Final = "nature"
+"""The group of undertakings and requests."""
+
 GROUPS: Final = (
     *COUNTED_OF_COMMITMENTS,
+    NATURE,
     SIDE,
     *(f"{group} directly" for group in (*sorted(THROUGH_BLOCS), SIDE)),
 )
@@ -30,6 +34,9 @@ class Parties(NamedTuple):
     through: tuple[str, ...] = ()
 
 
+NOBODY: Final = Parties()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A commitment as the ledger counts it.
@@ -38,7 +45,7 @@ class Entry:
     ``of_event`` its values by filter. ``before`` are the keys of the earlier wordings that led to
     this one, the first one first; empty if it restates nothing. ``sectors`` include the parents of
     its sectors. ``sides`` are those of a mutual commitment, each of which owes it to the others;
-    empty for what is not mutual.
+    empty for what is not mutual. ``in_request`` are those who ask and are asked in a request.
     """
 
     key: int
@@ -53,6 +60,13 @@ class Entry:
     sectors: tuple[str, ...]
     source_kinds: tuple[str, ...]
     sides: tuple[Parties, ...] = ()
+    nature: CommitmentNature = CommitmentNature.UNDERTAKING
+    in_request: Parties = NOBODY
+
+    @property
+    def is_request(self) -> bool:
+        """Whether nobody undertook it, so that it has no state and no clock."""
+        return self.nature == CommitmentNature.REQUEST
 
 
 def group_of(group: str, *, directly: bool) -> str:
@@ -69,17 +83,25 @@ def values_of(entry: Entry, state: CommitmentStatus) -> Iterator[tuple[str, tupl
     """Yield each group with the values that a commitment in this state has in it."""
     owing = entry.obligors
     owed = entry.obligors if entry.sides else entry.beneficiaries
-    yield "status", (state.value,)
+    request = entry.in_request
+    yield NATURE, (entry.nature.value,)
+    yield "status", () if entry.is_request else (state.value,)
     yield "sector", entry.sectors
     yield "obligor", (*owing.direct, *owing.through)
     yield "beneficiary", (*owed.direct, *owed.through)
-    yield "party", (*owing.direct, *owing.through, *owed.direct, *owed.through)
+    yield (
+        "party",
+        (
+            *(*owing.direct, *owing.through, *owed.direct, *owed.through),
+            *(*request.direct, *request.through),
+        ),
+    )
     for name, value in entry.of_event.items():
         yield name, (value,) if value else ()
     yield "source_kind", entry.source_kinds
     yield "obligor directly", owing.direct
     yield "beneficiary directly", owed.direct
-    yield "party directly", (*owing.direct, *owed.direct)
+    yield "party directly", (*owing.direct, *owed.direct, *request.direct)
     sides = list(enumerate(entry.sides))
     yield (
         SIDE,

@@ -197,8 +197,8 @@ class _UnsortedEntries(_Columns):
                 self.rows_by_value[group][value].append(row)
         for name, holds in (
             ("sure", entry.made.sure),
-            ("overdue", status.is_overdue(last, entry.due, self._day)),
-            ("quiet", status.is_quiet(last, self._day)),
+            ("overdue", not entry.is_request and status.is_overdue(last, entry.due, self._day)),
+            ("quiet", not entry.is_request and status.is_quiet(last, self._day)),
             ("mutual", bool(entry.sides)),
         ):
             if holds:

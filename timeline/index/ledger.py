@@ -17,7 +17,7 @@ from timeline.core.codes import Order
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
 from timeline.index import bits
-from timeline.index.commitment_entries import SIDE, THROUGH_BLOCS, group_of, side_value
+from timeline.index.commitment_entries import NATURE, SIDE, THROUGH_BLOCS, group_of, side_value
 from timeline.index.commitments import NEVER, CommitmentIndex, CommitmentSortKey
 from timeline.index.interface import Counts
 
@@ -176,6 +176,8 @@ class Ledger:
     def _conditions(
         self, question: LedgerQuestion, narrowed: Narrowed
     ) -> Iterator[tuple[str, int]]:
+        if question.nature is not None:
+            yield NATURE, self.index.sets[NATURE].get(question.nature.value, 0)
         for group in COUNTED_OF_COMMITMENTS:
             sets = [self._set(group, value, question) for value in question.values(group)]
             if group == "party" and sets and not question.any_party:

@@ -116,7 +116,7 @@ class Load:
         self._each("places.yaml", self._place)
         self._each("people.yaml", self._person)
         self._each("frameworks.yaml", self._framework)
-        added = self._events()
+        added, taken = self._events()
         self._follows(added)
         self._decisions()
         events.refresh_derived(events=[event.pk for event, _record in added])
@@ -126,6 +126,8 @@ class Load:
             self._commitments(event, record)
         for _event, record in added:
             self._updates(record)
+        for record in taken:
+            self._update_commitments(record)
         events.refresh_derived(events=[event.pk for event, _record in added])
 
     def _each(self, name: str, load: Callable[[RecordData], None]) -> None:
@@ -328,17 +330,19 @@ class Load:
         self._cite(citations, framework=framework)
         publication.publish(record=framework)
 
-    def _events(self) -> list[tuple[Event, RecordData]]:
+    def _events(self) -> tuple[list[tuple[Event, RecordData]], list[RecordData]]:
+        """Create the events that are not on record; return them, and the records of the others."""
         added: list[tuple[Event, RecordData]] = []
+        taken: list[RecordData] = []
         for path in sorted((self.folder / "events").glob("*.yaml")):
             for record in read(path):
                 self.where = f"{path.name}: {record.get('slug')}"
                 if self._slug_is_taken(Event, record["slug"]):
                     self._update_roles(record)
-                    self._update_mutual(record)
+                    taken.append(record)
                 else:
                     added.append((self._event(dict(record)), record))
-        return added
+        return added, taken
 
     def _update_roles(self, record: RecordData) -> None:
         """Give the parties of an event of an earlier demo their present roles."""
@@ -427,64 +431,93 @@ class Load:
     def _commitments(self, event: Event, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
             self.where = f"{event.slug}: commitment {record.get('slug')}"
-            values = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
-            values.setdefault("mutual", self._is_mutual(record))
-            restated = record.get("restates")
-            commitment = self._create(
-                Commitment,
-                values,
-                event=event,
-                restates=self._find(Commitment.objects.all(), slug=restated) if restated else None,
-            )
-            for role, key in (
-                (CommitmentRole.OBLIGOR, "obligors"),
-                (CommitmentRole.BENEFICIARY, "beneficiaries"),
-            ):
-                for code in record.get(key) or ():
-                    self._create(
-                        CommitmentParty,
-                        {"role": role.value},
-                        commitment=commitment,
-                        party=self._party_with_code(code),
-                    )
-            for slug in record.get("sectors") or ():
-                sector = self._find(Sector.objects.all(), slug=slug)
-                self._create(CommitmentSector, {}, commitment=commitment, sector=sector)
-            self._cite(record.get("citations"), commitment=commitment)
-            publication.publish(record=commitment)
+            self._commitment(event, record)
+
+    def _commitment(self, event: Event, record: RecordData) -> None:
+        values = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
+        values.setdefault("mutual", self._is_mutual(record))
+        commitment = self._create(
+            Commitment,
+            values,
+            event=event,
+            restates=self._commitment_with_slug(record.get("restates")),
+            answers=self._commitment_with_slug(record.get("answers")),
+        )
+        for key, role in _ROLES.items():
+            for code in record.get(key) or ():
+                self._create(
+                    CommitmentParty,
+                    {"role": role.value},
+                    commitment=commitment,
+                    party=self._party_with_code(code),
+                )
+        for slug in record.get("sectors") or ():
+            sector = self._find(Sector.objects.all(), slug=slug)
+            self._create(CommitmentSector, {}, commitment=commitment, sector=sector)
+        self._cite(record.get("citations"), commitment=commitment)
+        commitments.check_roles(commitment=commitment)
+        publication.publish(record=commitment)
+
+    def _commitment_with_slug(self, slug: str | None) -> Commitment | None:
+        return self._find(Commitment.objects.all(), slug=slug) if slug else None
 
     @staticmethod
     def _is_mutual(record: RecordData) -> bool:
         """Whether sides undertook a commitment together and for nobody named."""
         return len(record.get("obligors") or ()) > 1 and not record.get("beneficiaries")
 
-    def _update_mutual(self, event_record: RecordData) -> None:
-        """Make mutual what an earlier demo said that sides undertook together."""
-        for record in event_record.get("commitments") or ():
+    def _update_commitments(self, event_record: RecordData) -> None:
+        """Add what an earlier demo did not say of an event, and make mutual what it said is so.
+
+        Commitments with ``former`` values take the present ones.
+        """
+        event = Event.objects.filter(slug=event_record["slug"]).first()
+        for record in event_record.get("commitments") or () if event is not None else ():
+            self.where = f"{event_record['slug']}: commitment {record.get('slug')}"
+            if event is not None and not self._slug_is_taken(Commitment, record["slug"]):
+                self._commitment(event, record)
+                self._updates_of(record)
+                continue
             commitment = Commitment.objects.filter(slug=record["slug"]).first()
-            mutual = record.get("mutual", self._is_mutual(record))
-            if commitment and mutual and self._is_untouched(commitment, {"mutual": False}):
-                self._update(commitment, {"mutual": True})
+            if commitment is None:
+                continue
+            if self._is_mutual(record) and self._is_untouched(commitment, {"mutual": False}):
+                self._update(commitment, {"mutual": record.get("mutual", True)})
+            former = record.get("former")
+            if former and self._is_untouched(commitment, former):
+                values = {key: record.get(key, "") for key in former}
+                answers = self._commitment_with_slug(record.get("answers"))
+                self._update(commitment, {**values, "answers": answers})
+                self._cite_again(record.get("citations"), commitment=commitment)
 
     def _updates(self, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
             self.where = f"{event_record['slug']}: updates of {record['slug']}"
-            commitment = Commitment.objects.select_related("event").get(slug=record["slug"])
-            first_status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
-            commitments.create_first_update(commitment=commitment, status=first_status)
-            for step in map(dict, record.get("updates") or ()):
-                self._check_keys(
-                    step, {"date", "status", "note_fr", "note_en", "event", "citations"}
-                )
-                citations, slug = step.pop("citations", ()), step.pop("event", None)
-                update = commitments.record_update(
-                    commitment=commitment,
-                    status=CommitmentStatus(step.pop("status")),
-                    event=self._find(Event.objects.all(), slug=slug) if slug else None,
-                    **step,
-                )
-                self._cite(citations, status_update=update)
+            self._updates_of(record)
 
+    def _updates_of(self, record: RecordData) -> None:
+        commitment = Commitment.objects.select_related("event").get(slug=record["slug"])
+        first_status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
+        commitments.create_first_update(commitment=commitment, status=first_status)
+        for step in map(dict, record.get("updates") or ()):
+            self._check_keys(step, {"date", "status", "note_fr", "note_en", "event", "citations"})
+            citations, slug = step.pop("citations", ()), step.pop("event", None)
+            update = commitments.record_update(
+                commitment=commitment,
+                status=CommitmentStatus(step.pop("status")),
+                event=self._find(Event.objects.all(), slug=slug) if slug else None,
+                **step,
+            )
+            self._cite(citations, status_update=update)
+
+
+_ROLES: Final = {
+    "obligors": CommitmentRole.OBLIGOR,
+    "beneficiaries": CommitmentRole.BENEFICIARY,
+    "askers": CommitmentRole.ASKER,
+    "asked": CommitmentRole.ASKED,
+}
+"""The roles of parties by the keys of the record of a commitment."""
 
 _NOT_OF_EVENT: Final = (
     *("sectors", "participations", "attendances", "statements", "steps"),
@@ -493,7 +526,10 @@ _NOT_OF_EVENT: Final = (
 """Keys of the record of an event that are not fields of it."""
 
 _NOT_OF_COMMITMENT: Final = frozenset(
-    {"obligors", "beneficiaries", "sectors", "restates", "citations", "updates", "status"}
+    {
+        *("obligors", "beneficiaries", "askers", "asked", "sectors", "restates", "answers"),
+        *("citations", "updates", "status", "former"),
+    }
 )
 """Keys of the record of a commitment that are not its own fields or are looked up."""
 

@@ -28,6 +28,10 @@ class CommitmentQuerySet(PublishableQuerySet, models.QuerySet["Commitment"]):
             event__publication=codes.Publication.PUBLISHED,
         )
 
+    def undertakings(self) -> "CommitmentQuerySet":
+        """Only what parties undertook, without what others expect of them."""
+        return self.filter(nature=codes.CommitmentNature.UNDERTAKING)
+
 
 class Commitment(Publishable):
     """What parties undertook at an event; its state is that of its latest uncorrected update."""
@@ -38,6 +42,25 @@ class Commitment(Publishable):
         models.PROTECT,
         related_name="commitments",
         verbose_name=_("made at"),
+    )
+    nature = models.CharField(
+        _("nature"),
+        max_length=12,
+        choices=enums.choices(enums.COMMITMENT_NATURES),
+        default=codes.CommitmentNature.UNDERTAKING.value,
+        help_text=_(
+            "A request is what one side expects of another, who did not undertake it: it has no "
+            "state and no clock, and names who asks and who is asked."
+        ),
+    )
+    answers = models.ForeignKey(
+        "timeline.Commitment",
+        models.PROTECT,
+        related_name="answered_by",
+        null=True,
+        blank=True,
+        verbose_name=_("answers the request"),
+        help_text=_("The request that this undertaking answers."),
     )
     title_fr = models.CharField(_("title in French"), max_length=240, blank=True)
     title_en = models.CharField(_("title in English"), max_length=240, blank=True)
@@ -115,10 +138,29 @@ class Commitment(Publishable):
                 name="commitment_restates_another",
                 violation_error_message=_("A commitment cannot restate itself."),
             ),
+            models.CheckConstraint(
+                condition=Q(nature=codes.CommitmentNature.UNDERTAKING.value)
+                | Q(
+                    nature=codes.CommitmentNature.REQUEST.value,
+                    mutual=False,
+                    due=None,
+                    answers=None,
+                ),
+                name="commitment_request_binds_nobody",
+                violation_error_message=_(
+                    "A request binds nobody: it is not mutual, has no due date and answers no "
+                    "request."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is what one side expects of another, who did not undertake it."""
+        return self.nature == codes.CommitmentNature.REQUEST
 
     @property
     def is_public(self) -> bool:
@@ -127,6 +169,8 @@ class Commitment(Publishable):
 
     def clean(self) -> None:
         """Refuse a due date before the event, and a thread that runs backwards or in a circle."""
+        if self.answers is not None and self.answers.nature != codes.CommitmentNature.REQUEST:
+            raise ValidationError({"answers": _("Choose a request: only requests are answered.")})
         if (
             isinstance(self.due, EdtfDate)
             and self.event_id
@@ -142,6 +186,15 @@ class Commitment(Publishable):
         ):
             raise ValidationError(
                 {"restates": _("This was promised later: a promise takes up an earlier one.")}
+            )
+        if self.restates is not None and self.restates.nature != self.nature:
+            raise ValidationError(
+                {
+                    "restates": _(
+                        "An undertaking takes up an undertaking, and a request a request; name "
+                        "the request that an undertaking answers below."
+                    )
+                }
             )
         seen, earlier = {self.pk}, self.restates
         while earlier is not None and self.pk is not None:

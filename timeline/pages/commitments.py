@@ -7,10 +7,11 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.codes import CommitmentStatus
+from timeline.core.codes import CommitmentNature, CommitmentStatus
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import tally_of_counts
 from timeline.formats import options, sentences
@@ -88,6 +89,7 @@ def _context(
         "asof_query": asof_query(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
+        "natures": _natures(question, home),
         "chips": sentences.chips(question, names),
         "cleared": "",
         "sentence": sentences.ledger_sentence(question, names),
@@ -113,6 +115,20 @@ def _context(
 
 def _page_query(question: LedgerQuestion, opened: tuple[str, ...]) -> str:
     return options.with_opened(question.query_string(), opened)
+
+
+def _natures(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]]:
+    """Return the address and the name of each nature, and whether it is the one that is shown."""
+    names = {
+        CommitmentNature.UNDERTAKING: _("Undertakings"),
+        CommitmentNature.REQUEST: _("Requests"),
+        None: _("Both"),
+    }
+    whole = question.without_page()
+    return [
+        (address + replace(whole, nature=nature).query_string(), name, nature == question.nature)
+        for nature, name in names.items()
+    ]
 
 
 def _score(answer: LedgerAnswer) -> Any:

@@ -26,7 +26,7 @@ from timeline.queries.ledger_loader import Threads, was_made
 
 @dataclass(frozen=True, slots=True)
 class CommitmentView:
-    """A commitment with its parties, and its two clocks on a day.
+    """A commitment with its parties, and its two clocks on a day; a request has no clock.
 
     ``age`` is the number of days since the last evidence; None if there is no update. ``made`` is
     False as of a day before it was made. ``corrected`` holds the keys of corrected updates.
@@ -35,6 +35,8 @@ class CommitmentView:
     commitment: Commitment
     obligors: tuple[Party, ...]
     beneficiaries: tuple[Party, ...]
+    askers: tuple[Party, ...]
+    asked: tuple[Party, ...]
     sectors: tuple[Sector, ...]
     updates: tuple[StatusUpdate, ...]
     last: StatusUpdate | None
@@ -84,22 +86,24 @@ def _view(commitment: Commitment, event_now: StateAndDate, when: AsOf) -> Commit
     ]
     steps = status.as_of(steps, when.day)
     latest = status.current(steps)
-    links = list(commitment.party_links.all())
+    by_role: dict[str, list[Party]] = defaultdict(list)
+    for link in commitment.party_links.all():
+        by_role[link.role].append(link.party)
     event_then = StateAndDate(EventState(commitment.event.state), commitment.event.date)
     return CommitmentView(
         commitment=commitment,
-        obligors=tuple(link.party for link in links if link.role == CommitmentRole.OBLIGOR),
-        beneficiaries=tuple(
-            link.party for link in links if link.role == CommitmentRole.BENEFICIARY
-        ),
+        obligors=tuple(by_role[CommitmentRole.OBLIGOR]),
+        beneficiaries=tuple(by_role[CommitmentRole.BENEFICIARY]),
+        askers=tuple(by_role[CommitmentRole.ASKER]),
+        asked=tuple(by_role[CommitmentRole.ASKED]),
         sectors=tuple(link.sector for link in commitment.sector_links.all()),
         updates=tuple(rows[step.key] for step in steps),
         last=rows[latest.key] if latest else None,
         corrected=frozenset(step.key for step in steps)
         - {step.key for step in status.uncorrected(steps)},
         age=status.evidence_age(latest, when.day) if latest else None,
-        quiet=status.is_quiet(latest, when.day),
-        overdue=status.is_overdue(latest, commitment.due, when.day),
+        quiet=not commitment.is_request and status.is_quiet(latest, when.day),
+        overdue=not commitment.is_request and status.is_overdue(latest, commitment.due, when.day),
         made=was_made(event_then, event_now, when),
     )
 

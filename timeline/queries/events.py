@@ -24,6 +24,7 @@ from timeline.models import (
 )
 from timeline.queries import commitments, frameworks, public
 from timeline.queries.as_of import AsOf
+from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
 from timeline.queries.timeline import hosts_first
 
@@ -105,7 +106,8 @@ class EventPage:
     not_existing: frozenset[int]
     attendances: list[Fact[Attendance]]
     statements: list[Fact[Statement]]
-    commitments: list[commitments.CommitmentView]
+    commitments: list[CommitmentView]
+    requests: list[CommitmentView]
     steps: list[Fact[EventStep]]
     follows: Event | None
     followed_by: tuple[Event, ...]
@@ -174,7 +176,8 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         ),
         attendances=[_fact(part, footnotes) for part in row.attendances.all()],
         statements=[_fact(part, footnotes) for part in row.statements.all()],
-        commitments=views,
+        commitments=[view for view in views if not view.commitment.is_request],
+        requests=[view for view in views if view.commitment.is_request],
         steps=[_fact(part, footnotes) for part in row.steps.all()],
         follows=follows,
         followed_by=tuple(row.followed_by.all()),

@@ -195,7 +195,7 @@ def total() -> int:
 
     Only commitments of threads, or at hidden events, are read row by row.
     """
-    rows = Commitment.objects.order_by()
+    rows = Commitment.objects.undertakings().order_by()
     published = rows.filter(publication=Publication.PUBLISHED)
     # Named one by one: no index serves a condition that excludes the published ones.
     unpublished = [code for code in Publication if code != Publication.PUBLISHED]

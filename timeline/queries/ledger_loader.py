@@ -8,7 +8,13 @@ from typing import Final
 from django.db.models import Q
 
 from timeline.core import status, steps
-from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, MembershipStanding
+from timeline.core.codes import (
+    CommitmentNature,
+    CommitmentRole,
+    CommitmentStatus,
+    EventState,
+    MembershipStanding,
+)
 from timeline.core.dates import EdtfDate
 from timeline.core.filters import COLUMNS, COUNTED
 from timeline.core.intervals import Span
@@ -43,9 +49,9 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
     while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_BATCH_SIZE]):
         last = rows[-1][0]
         batch = _Batch((rows[0][0], last), keys)
-        parts = _Parts(batch, {row[3] for row in rows}, when)
+        parts = _Parts(batch, {row[4] for row in rows}, when)
         cited = kinds.cited(batch, when)
-        for key, due, mutual, event, date, *columns in rows:
+        for key, due, mutual, nature, event, date, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
             then = now = steps.StateAndDate(EventState(of_event["state"]), date)
             if when.asked:
@@ -65,13 +71,15 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                 },
                 due=due,
                 updates=tuple(parts.updates.get(key, ())),
-                obligors=parties.of(links, CommitmentRole.OBLIGOR, then.date),
-                beneficiaries=parties.of(links, CommitmentRole.BENEFICIARY, then.date),
+                obligors=parties.of(links, {CommitmentRole.OBLIGOR}, then.date),
+                beneficiaries=parties.of(links, {CommitmentRole.BENEFICIARY}, then.date),
                 sectors=tuple(
                     slug for sector in parts.sectors.get(key, ()) for slug in sectors[sector]
                 ),
                 source_kinds=tuple(sorted(cited.get(key, ()))),
                 sides=parties.sides(links, then.date) if mutual else (),
+                nature=CommitmentNature(nature),
+                in_request=parties.of(links, _OF_REQUESTS, then.date),
             )
 
 
@@ -79,7 +87,7 @@ _OF_EVENT: Final = tuple(name for name in COLUMNS if name in COUNTED)
 """The filters that compare a column of the event."""
 
 _COLUMNS: Final = (
-    *("pk", "due", "mutual", "event", "event__date"),
+    *("pk", "due", "mutual", "nature", "event", "event__date"),
     *(f"event__{COLUMNS[name]}" for name in _OF_EVENT),
 )
 
@@ -163,6 +171,8 @@ class Threads:
         return (*self.before(key), key)[0]
 
 
+_OF_REQUESTS: Final = frozenset({CommitmentRole.ASKER, CommitmentRole.ASKED})
+
 _BOUND: Final = (MembershipStanding.MEMBER, MembershipStanding.SUSPENDED)
 """The standings in which a party owes, and is owed, what its bloc is."""
 
@@ -193,8 +203,10 @@ class _Parties:
         )
         return tuple(sides) if len(codes) > 1 else ()
 
-    def of(self, links: Iterable[tuple[int, str]], role: CommitmentRole, date: EdtfDate) -> Parties:
-        direct = [self._codes[party] for party, party_role in links if party_role == role]
+    def of(
+        self, links: Iterable[tuple[int, str]], roles: Collection[str], date: EdtfDate
+    ) -> Parties:
+        direct = [self._codes[party] for party, role in links if role in roles]
         through = (code for bloc in direct for code in self._members_on(bloc, date))
         return Parties(
             tuple(direct), tuple(code for code in dict.fromkeys(through) if code not in direct)

@@ -38,7 +38,23 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
         ],
         "restates": next((row for row in members if row.pk == record.restates_id), None),
         "restated_by": [row for row in members if row.restates_id == record.pk],
+        "answers": _request_answered(record),
+        "answered_by": [
+            row
+            for row in Commitment.objects.published().filter(answers=record).select_related("event")
+            if when.knows(row.event.date)
+        ]
+        if record.is_request
+        else [],
     }
+
+
+def _request_answered(record: Commitment) -> Commitment | None:
+    """Return the request that an undertaking answers, if readers may see it."""
+    if record.answers_id is None:
+        return None
+    rows = Commitment.objects.published().select_related("event")
+    return rows.filter(pk=record.answers_id).first()
 
 
 class MarkedWording(NamedTuple):
@@ -99,7 +115,7 @@ def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
         if name != "ended" or ended
     }
     held_meetings = [event.pk for event in view.meetings if event.state == EventState.HELD]
-    rows = Commitment.objects.published().filter(event__in=held_meetings).order_by()
+    rows = Commitment.objects.published().undertakings().filter(event__in=held_meetings).order_by()
     commitment_counts = Counter(rows.values_list("event", flat=True))
     return {
         "view": view,

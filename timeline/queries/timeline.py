@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from timeline.core import dates
-from timeline.core.codes import ParticipationRole, Publication
+from timeline.core.codes import CommitmentNature, ParticipationRole, Publication
 from timeline.core.question import Question
 from timeline.models import (
     Citation,
@@ -91,7 +91,10 @@ class PartyWay(NamedTuple):
 
 def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
     """Prefetch everything that the cards of events show, in a fixed number of queries."""
-    published = Q(commitments__publication=Publication.PUBLISHED)
+    published = Q(
+        commitments__publication=Publication.PUBLISHED,
+        commitments__nature=CommitmentNature.UNDERTAKING,
+    )
     return (
         rows.select_related("place__party", "framework")
         .annotate(commitment_count=Count("commitments", filter=published, distinct=True))

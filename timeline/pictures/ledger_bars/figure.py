@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from timeline.core.codes import CommitmentStatus
+from timeline.core.codes import CommitmentNature, CommitmentStatus
 from timeline.core.question import LedgerQuestion
 from timeline.formats.facets import Facet, Option
 from timeline.index.ledger import LedgerAnswer
@@ -63,7 +63,9 @@ def bars(
 def _bar(
     question: LedgerQuestion, sector: Sector, total: int, segments: tuple[BarSegment, ...]
 ) -> SectorBar:
-    in_sector = question.with_values("sector", [sector.slug])
+    # Only undertakings have a state, so that only they are counted here.
+    undertakings = replace(question, nature=CommitmentNature.UNDERTAKING)
+    in_sector = undertakings.with_values("sector", [sector.slug])
     linked_segments = tuple(
         LinkedSegment(segment, replace(in_sector, statuses=(segment.code,)).query_string())
         for segment in segments
