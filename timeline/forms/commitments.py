@@ -30,13 +30,13 @@ class CommitmentForm(SectoredForm):
         if not self.instance.pk:
             self.initial.setdefault("mutual", True)
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean_mutual(self) -> bool:
         """Untick a new request, which is ticked as mutual like every new commitment."""
-        cleaned = super().clean() or self.cleaned_data
-        is_request = cleaned.get("nature") == CommitmentNature.REQUEST
-        if is_request and not self.instance.pk and "mutual" not in self.changed_data:
-            cleaned["mutual"] = False
-        return cleaned
+        mutual: bool = self.cleaned_data["mutual"]
+        is_request = self.cleaned_data.get("nature") == CommitmentNature.REQUEST
+        return mutual and not (
+            is_request and not self.instance.pk and "mutual" not in self.changed_data
+        )
 
 
 class StatusUpdateForm(StepForm):

@@ -41,7 +41,7 @@ def test_each_bin_that_holds_something_has_a_bar(span: list[dt.date], data: st.D
     assert sum(expected) == len(days)
     bars = draw(bins, expected, {}, None).bars
     assert [bar.number for bar in bars] == [count for count in expected if count]
-    assert [expected[bar.position] for bar in bars] == [bar.number for bar in bars]
+    assert [expected[bar.bin_index] for bar in bars] == [bar.number for bar in bars]
     assert all(bar.x >= 0 and bar.x + bar.width <= 100 for bar in bars)
     assert all(
         bar.y >= 0 and bar.y + bar.height == pytest.approx(TOP + BAR_HEIGHT, abs=0.2)

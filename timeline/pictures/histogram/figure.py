@@ -139,7 +139,7 @@ class _LabelledHistogram:
     def period(self) -> str:
         """The time from the first to the last bar."""
         first, last = (
-            self.texts.periods[bar.position] for bar in (self.layout.bars[0], self.layout.bars[-1])
+            self.texts.periods[bar.bin_index] for bar in (self.layout.bars[0], self.layout.bars[-1])
         )
         return first if first == last else f"{first} – {last}"
 
@@ -211,16 +211,16 @@ class _Addresses:
 
     def target(self, bar: HistogramBar) -> tuple[str, int]:
         """Return the period that a bar links to, in words, and the number of its events."""
-        when = self._periods[bar.position]
-        if self._chosen is None or self._chosen == bar.position:
+        when = self._periods[bar.bin_index]
+        if self._chosen is None or self._chosen == bar.bin_index:
             return when, bar.number
         form = (
             _("%(when)s, all from %(chosen)s")
-            if bar.position > self._chosen
+            if bar.bin_index > self._chosen
             else _("%(when)s, all until %(chosen)s")
         )
         period = form % {"when": when, "chosen": self._periods[self._chosen]}
-        return period, self._linked_counts[bar.position]
+        return period, self._linked_counts[bar.bin_index]
 
 
 class _Shape(NamedTuple):
@@ -264,12 +264,12 @@ def _links(histogram: _LabelledHistogram, addresses: _Addresses) -> list[tuple[s
     links = []
     for bar in histogram.layout.bars:
         when, number = addresses.target(bar)
-        if bar.position == histogram.data.chosen:
+        if bar.bin_index == histogram.data.chosen:
             title = _("%(when)s: remove the period") % {"when": when}
         else:
             form = ngettext("%(when)s: %(n)s event", "%(when)s: %(n)s events", number)
             title = form % {"when": when, "n": Grouped(number, language())}
-        links.append((addresses.to(bar.position), title, histogram.texts.lefts[bar.position]))
+        links.append((addresses.to(bar.bin_index), title, histogram.texts.lefts[bar.bin_index]))
     return links
 
 
@@ -279,5 +279,5 @@ def _rows(histogram: _LabelledHistogram) -> list[tuple[str, int, list[int]]]:
     for bar in histogram.layout.bars:
         counts = {part.name: part.number for part in bar.parts}
         parts = [counts.get(name, 0) for name in histogram.parts]
-        rows.append((histogram.texts.periods[bar.position], bar.number, parts))
+        rows.append((histogram.texts.periods[bar.bin_index], bar.number, parts))
     return rows

@@ -124,13 +124,13 @@ class BarPart(NamedTuple):
 
 
 class HistogramBar(NamedTuple):
-    """The bar of the bin at a position; ``x`` and ``width`` are in per cent.
+    """The bar of a bin; ``x`` and ``width`` are in per cent.
 
     ``parts`` are in order from the bottom up. ``chosen`` says that the bin touches the question's
     period, as all do if it has none.
     """
 
-    position: int
+    bin_index: int
     number: int
     x: float
     width: float

@@ -48,9 +48,9 @@ def marked(keys: Collection[int]) -> dict[int, MarkedEvent]:
     """Load these events by key, their parties in the order in which they were recorded."""
     participations = Participation.objects.order_by("pk")
     events = Event.objects.filter(pk__in=keys).order_by()
-    fields = ("slug", "kind", "state", "title_fr", "title_en", "date")
+    columns = ("slug", "kind", "state", "title_fr", "title_en", "date")
     return as_marked(
-        events.only(*fields).prefetch_related(Prefetch("participations", participations))
+        events.only(*columns).prefetch_related(Prefetch("participations", participations))
     )
 
 
