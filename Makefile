@@ -98,7 +98,7 @@ test-sqlite: $(VENV)/.test browser
 # headers, limits and the rules of a browser are the same on any database.
 BUT_ONCE := $(addprefix --ignore=tests/,bench core formats pictures soak \
   test_architecture.py test_docs.py test_enums.py test_messages.py test_middleware.py test_signed.py \
-  test_static.py $(addprefix index/test_,bits.py commitments.py ledger.py) \
+  test_static.py $(addprefix index/test_,bits.py ledger.py) \
   $(addprefix browser/test_,accessibility.py admin_width.py embed.py lanes.py ledger.py \
   long_words.py policy.py timeline.py whole_words.py) \
   $(addprefix pages/test_,cache_control.py counts_of_vague_dates.py embed.py files.py \

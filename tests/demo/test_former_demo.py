@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from timeline.actions import involvement, memberships
 from timeline.actions.events import refresh_derived
 from timeline.ingest.demo import load
-from timeline.models import Citation, Involvement, Membership, Participation
+from timeline.models import Citation, Commitment, Involvement, Membership, Participation
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -93,3 +93,32 @@ def test_citation_that_an_editor_added_stays() -> None:
     load()
     assert len(spells("ml")) == 2
     assert Citation.objects.filter(pk=added.pk, note_en="By an editor.").exists()
+
+
+def test_commitments_that_sides_made_together_become_mutual_unless_an_editor_decided() -> None:
+    mutual = set(Commitment.objects.filter(mutual=True).values_list("slug", flat=True))
+    assert len(mutual) > 20
+    Commitment.objects.update(mutual=False)
+    decided = Commitment.objects.filter(slug__in=mutual)[0]
+    decided._history_user = User.objects.create_user("editor")
+    decided.save()
+    load()
+    found = set(Commitment.objects.filter(mutual=True).values_list("slug", flat=True))
+    assert found == mutual - {decided.slug}
+
+
+def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_it() -> None:
+    row = Commitment.objects.get(slug="ru-aes-unified-force-support")
+    now = row.wording_fr
+    former = "dont l’efficacité dépendra du soutien technique et logistique de la Russie"
+    Commitment.objects.filter(pk=row.pk).update(wording_fr=former, answers=None)
+    article = Citation.objects.filter(source__publisher="Africaho")[0].source
+    for target in ({"commitment": row}, {"status_update": row.updates.get()}):
+        Citation.objects.create(source=article, stance="inferred", **target)
+    load()
+    row.refresh_from_db()
+    assert row.wording_fr == now
+    assert row.answers is not None
+    assert row.answers.slug == "aes-unified-force-request"
+    for citations in (row.citations, row.updates.get().citations):
+        assert "Africaho" not in citations.values_list("source__publisher", flat=True)

@@ -29,6 +29,7 @@ from timeline.models import (
     EventStep,
     Framework,
     HostOrder,
+    Membership,
     Office,
     Party,
     PartyName,
@@ -37,6 +38,7 @@ from timeline.models import (
     Source,
     Statement,
     StatusUpdate,
+    Succession,
 )
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -130,6 +132,12 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         party=party, name=token("spelling", state), language="en", kind="official"
     )
     belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc)]
+    russia = Party.objects.get(code="ru")
+    body = Party.objects.create(
+        code=f"body-{tag}", kind="body", part_of=russia, **named("body", state, "name_en")
+    )
+    Succession.objects.create(party=russia, predecessor=party)
+    Succession.objects.create(party=party, predecessor=Party.objects.get(code="ml"))
     place = make.a_place(f"place-{state}", party=party, **named("place", state))
     person = make.a_person(f"person-{state}", **named("person", state))
     PersonName.objects.create(person=person, name=token("alias", state), language="en")
@@ -149,7 +157,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     event = make.an_event(
         slug=f"event-{tag}",
         host=party,
-        parties=(bloc,),
+        parties=(bloc, body),
         place=place,
         framework=framework,
         takes_turn=True,
@@ -165,7 +173,9 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         event=event, entry=1, on="2025-04-02", state="held", date="2025-04-03",
         previous_state="planned", previous_date="2025-04-03", note_en=token("note", state),
     )  # fmt: skip
-    public = Commitment.objects.published().filter(restates=None)[STATES.index(state)]
+    public = (
+        Commitment.objects.published().undertakings().filter(restates=None)[STATES.index(state)]
+    )
     commitment = make.a_commitment(
         public.event,
         slug=f"commitment-{tag}",
@@ -203,6 +213,13 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         )
 
     # Public records that point at hidden ones.
+    Membership.objects.filter(bloc__code="aes").update(start_event=event)
+    Membership.objects.filter(bloc__code="ecowas").exclude(ends=None).update(end_event=event)
+    request = make.a_commitment(
+        event, slug=f"request-{tag}", nature="request", **named("request", state, *TITLES)
+    )
+    CommitmentParty.objects.create(commitment=request, party=party, role="asked")
+    Commitment.objects.filter(pk=public.pk).update(answers=request)
     Event.objects.filter(pk=public.event.pk).update(follows=event)
     StatusUpdate.objects.create(
         commitment=public, date="2026-10", entry=9, status="in_progress", event=event
@@ -223,6 +240,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
             publish(record)
             publication.withdraw(record=record, reason_en="Entered twice.")
     publish(there)
+    publish(request)
     return Hidden(state, event, commitment, there, framework, party, bloc, (source, beside))
 
 
@@ -233,7 +251,7 @@ def publish(record: Any) -> None:
 NOUNS: Final = (
     *("event", "commitment", "there", "framework", "party", "spelling", "bloc", "place"),
     *("person", "alias", "office", "post", "whole", "part", "source", "beside", "words"),
-    *("note", "excerpt", "corrected"),
+    *("note", "excerpt", "corrected", "body", "request"),
 )
 TOKENS: Final = frozenset(token(noun, state) for noun in NOUNS for state in STATES)
 ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")

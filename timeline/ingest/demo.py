@@ -137,6 +137,7 @@ class Load:
             load(dict(record))
 
     def _save(self, instance: models.Model) -> None:
+        kind = str(instance._meta.model_name) + (" changed" if instance.pk else "")
         # Validating constraints takes longer than saving, so it is left to the database. Only if
         # that refuses, full_clean() is called again for the message.
         instance.full_clean(validate_constraints=False)
@@ -146,7 +147,6 @@ class Load:
         except IntegrityError:
             instance.full_clean()
             raise
-        kind = str(instance._meta.model_name)
         self.added[kind] = self.added.get(kind, 0) + 1
 
     def _create(self, model: type[models.Model], record: RecordData, **more: Any) -> Any:
@@ -489,6 +489,9 @@ class Load:
                 answers = self._commitment_with_slug(record.get("answers"))
                 self._update(commitment, {**values, "answers": answers})
                 self._cite_again(record.get("citations"), commitment=commitment)
+                # The first step has the sources of the commitment.
+                if first := commitment.updates.order_by("entry").first():
+                    self._cite_again(record.get("citations"), status_update=first)
 
     def _updates(self, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
