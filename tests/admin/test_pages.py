@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from tests import factories as make
 from timeline.models import (
@@ -294,3 +295,23 @@ def test_history_takes_no_change(editor_client: Client) -> None:
     address = reverse("admin:timeline_party_simple_history", args=[party.pk, version])
     assert editor_client.get(address).status_code == 200
     assert editor_client.post(address, {"code": "xx"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "box"),
+    [
+        ("source", "language"),
+        ("party", "names-0-language"),
+        ("person", "names-0-language"),
+        ("event", "statements-0-language"),
+        ("event", "citations-0-excerpt_language"),
+    ],
+)
+def test_box_of_a_language_offers_the_common_ones(
+    editor_client: Client, kind: str, box: str
+) -> None:
+    page = html.fromstring(editor_client.get(reverse(f"admin:timeline_{kind}_add")).content)
+    (shown,) = page.xpath(f"//input[@name='{box}']")
+    offered = page.xpath(f"//datalist[@id='{shown.get('list')}']/option/@value")
+    assert {"fr", "bm", "ar"} <= set(offered)
+    assert "vTextField" in shown.get("class")

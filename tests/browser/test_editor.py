@@ -146,14 +146,14 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, editor_clie
     pick(page, "attendances-1-person", "Diop")
     pick(page, "attendances-1-party", "Sahel")
     pick(page, "statements-0-person", "Lavrov")
-    page.select_option("[name=statements-0-language]", "fr")
+    page.fill("[name=statements-0-language]", "fr")
     page.fill(
         "[name=statements-0-text]",
         "la Russie adhère entièrement à ce nouveau format de coopération",
     )
     page.get_by_role("button", name=re.compile("Add another Statement")).click()
     pick(page, "statements-1-person", "Diop")
-    page.select_option("[name=statements-1-language]", "fr")
+    page.fill("[name=statements-1-language]", "fr")
     page.fill("[name=statements-1-text]", "la Russie est un allié sincère")
     page.click("[name=_publish]")
     expect(page.locator(".messagelist li").first).to_be_visible()

@@ -28,6 +28,7 @@ from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
 from timeline.database import constraints
 from timeline.database.outages import RETRY_AFTER, is_outage
+from timeline.fields import LanguageField, LanguageInput
 from timeline.forms.records import RecordForm, RowFormSet
 from timeline.index.fulltext_lookup import holding_one
 from timeline.jinja2 import rendered
@@ -64,6 +65,8 @@ class Finding:
     formfield_overrides: Any = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
         models.URLField: {"assume_scheme": "https"},
+        # Without this, the admin's own text box stands in for that of the field's form.
+        LanguageField: {"widget": LanguageInput(attrs={"class": "vTextField"})},
     }
 
     def formfield_for_foreignkey(
