@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from timeline.core.codes import ParticipationRole
 from timeline.database import constraints, version
 from timeline.models import Attendance, Event, Involvement, Membership, Participation
 from timeline.queries.involvement import Way, ways
@@ -142,17 +141,16 @@ def _differing(
         events = events.filter(pk__in=wanted)
         named = named.filter(event__in=wanted)
         on_record = on_record.filter(event__in=wanted)
-    direct: dict[int, set[int]] = defaultdict(set)
-    addressees: dict[int, set[int]] = defaultdict(set)
+    by_event: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for event, party, role in named:
-        (addressees if role == ParticipationRole.ADDRESSEE else direct)[event].add(party)
+        by_event[event].append((party, role))
     stored: dict[int, set[Way]] = defaultdict(set)
     for row in on_record.values_list("event", *Way._fields, named=True):
         stored[row.event].add(Way(*row[1:]))
     for event, date in events:
-        parties = direct[event]
+        parties = {party for party, _role in by_event[event]}
         memberships = [m for party in parties for m in by_bloc.get(party, ())]
-        due = ways(date, parties, memberships, addressees[event])
+        due = ways(date, by_event[event], memberships)
         if due != stored[event]:
             yield Difference(event, due - stored[event], frozenset(stored[event] - due))
 

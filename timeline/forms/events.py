@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import events, offices
-from timeline.core.codes import EventState, ParticipationRole
+from timeline.core.codes import EventState
 from timeline.core.dates import EdtfDate, parse
 from timeline.database import constraints
 from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
@@ -118,14 +118,14 @@ class AttendanceFormSet(PeopleFormSet):
             or not participations.is_valid()
         ):
             return
-        direct: set[int] = set()
-        addressees: set[int] = set()
-        for row in (form.cleaned_data for form in participations.forms):
-            if row.get("party") and not row.get("DELETE"):
-                addressed = row.get("role") == ParticipationRole.ADDRESSEE
-                (addressees if addressed else direct).add(row["party"].pk)
-        members = Membership.objects.filter(bloc__in=direct).select_related("party")
-        involved = {way.party for way in ways(date, direct, members, addressees)}
+        rows = (form.cleaned_data for form in participations.forms)
+        named = [
+            (row["party"].pk, row.get("role", ""))
+            for row in rows
+            if row.get("party") and not row.get("DELETE")
+        ]
+        members = Membership.objects.filter(bloc__in=[party for party, _role in named])
+        involved = {way.party for way in ways(date, named, members.select_related("party"))}
         for form in self.forms:
             row = getattr(form, "cleaned_data", {})
             party = row.get("party")

@@ -1,9 +1,10 @@
 """Who took part in an event, worked out from the parties named and the members of blocs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from timeline.core.codes import ParticipationRole
 from timeline.core.dates import EdtfDate
 from timeline.core.intervals import surely_cover
 from timeline.models import Membership
@@ -23,16 +24,13 @@ class Way(NamedTuple):
 
 
 def ways(
-    date: EdtfDate,
-    direct: Collection[int],
-    memberships: Iterable[Membership],
-    addressees: Collection[int] = (),
+    date: EdtfDate, named: Iterable[tuple[int, str]], memberships: Iterable[Membership]
 ) -> frozenset[Way]:
     """Resolve who took part on a date, from the parties named and the memberships of blocs.
 
-    ``direct`` are the parties with a role of their own, ``addressees`` those named as nothing else;
-    nobody takes part through a bloc that is only addressed. ``memberships`` come with their
-    parties.
+    ``named`` are the keys of parties with a role each. One that has no other role than addressee is
+    involved as such, and nobody takes part through a bloc that is only addressed. ``memberships``
+    come with their parties.
 
     A party is involved through a bloc when a day of the event may lie in a spell as a member, and
     only possibly so when some day may not; spells as a member that touch are one stretch.
@@ -40,11 +38,13 @@ def ways(
     exist on the day. Of several memberships the one named is the first that surely holds all days,
     else the first.
     """
-    resolved = [Way(party, None, None, possibly=False) for party in direct]
-    resolved += [
-        Way(party, None, None, possibly=False, addressee=True)
-        for party in addressees
-        if party not in direct
+    direct: set[int] = set()
+    addressees: set[int] = set()
+    for party, role in named:
+        (addressees if role == ParticipationRole.ADDRESSEE else direct).add(party)
+    resolved = [
+        Way(party, None, None, possibly=False, addressee=party not in direct)
+        for party in direct | addressees
     ]
     spells: dict[tuple[int, int], list[Membership]] = defaultdict(list)
     for spell in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):

@@ -196,12 +196,12 @@ class _Parties:
 
     def sides(self, links: Iterable[tuple[int, str]], date: EdtfDate) -> tuple[Parties, ...]:
         """The sides of a mutual commitment: none where only one undertook it."""
-        codes = [self._codes[party] for party, role in links if role == CommitmentRole.OBLIGOR]
-        sides = (
-            Parties((code,), tuple(one for one in self._members_on(code, date) if one != code))
-            for code in codes
+        sides = tuple(
+            self.of([link], {CommitmentRole.OBLIGOR}, date)
+            for link in links
+            if link[1] == CommitmentRole.OBLIGOR
         )
-        return tuple(sides) if len(codes) > 1 else ()
+        return sides if len(sides) > 1 else ()
 
     def of(
         self, links: Iterable[tuple[int, str]], roles: Collection[str], date: EdtfDate

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.core import dates
-from timeline.core.codes import ParticipationRole
 from timeline.core.dates import EdtfDate
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import (
@@ -232,17 +231,16 @@ def _newest_first(event: Event, day: dt.date) -> tuple[int, ...]:
 
 def _resolved_ways(party: Party, events: Iterable[Event], when: AsOf) -> dict[Event, Ways]:
     events_by_key = {event.pk: event for event in events}
-    direct: dict[int, set[int]] = {key: set() for key in events_by_key}
-    addressees: dict[int, set[int]] = {key: set() for key in events_by_key}
+    named: dict[int, list[tuple[int, str]]] = {key: [] for key in events_by_key}
     participations = Participation.objects.filter(event__in=events_by_key)
     for key, participant, role in participations.values_list("event", "party", "role"):
-        (addressees if role == ParticipationRole.ADDRESSEE else direct)[key].add(participant)
+        named[key].append((participant, role))
     rows = Membership.objects.filter(party=party).select_related("party", "bloc")
     memberships = begun(rows, when)
     by_key = {membership.pk: membership for membership in memberships}
     by_event: dict[Event, Ways] = {}
     for key, event in events_by_key.items():
-        resolved = ways(event.date, direct[key], memberships, addressees[key])
+        resolved = ways(event.date, named[key], memberships)
         of_party = [way for way in resolved if way.party == party.pk]
         if of_party:
             by_event[event] = tuple(_involvement(event, party, way, by_key) for way in of_party)
