@@ -201,6 +201,17 @@ class EDTFField(models.CharField):  # type: ignore[type-arg]
         return super().formfield(**kwargs)
 
 
+def parse_language(text: str) -> str:
+    """Return the tag of a language as the standard writes it; empty for an empty text.
+
+    Raises ValidationError if there is none.
+    """
+    try:
+        return languages.parse(text) if text else ""
+    except ValueError as error:
+        raise ValidationError(NO_LANGUAGE, "language", {"typed": text}) from error
+
+
 class LanguageInput(forms.TextInput):
     """A text box that offers common languages, each by its tag and its name."""
 
@@ -225,13 +236,7 @@ class LanguageFormField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Return the tag as the standard writes it; raise ValidationError if there is none."""
-        text = super().to_python(str(value) if value is not None else "") or ""
-        if not text:
-            return ""
-        try:
-            return languages.parse(text)
-        except ValueError as error:
-            raise ValidationError(NO_LANGUAGE, "language", {"typed": text}) from error
+        return parse_language(super().to_python(str(value) if value is not None else "") or "")
 
 
 class LanguageField(models.CharField):  # type: ignore[type-arg]
@@ -247,11 +252,7 @@ class LanguageField(models.CharField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
     def to_python(self, value: object) -> str:
-        text = str(value or "").strip()
-        try:
-            return languages.parse(text) if text else ""
-        except ValueError as error:
-            raise ValidationError(NO_LANGUAGE, "language", {"typed": text}) from error
+        return parse_language(str(value or "").strip())
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs.setdefault("form_class", LanguageFormField)

@@ -5,7 +5,7 @@ A thread of restated commitments counts once, as its latest wording.
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from heapq import nsmallest
@@ -212,14 +212,16 @@ class Ledger:
         """Return what is not mutual, and what an obligor and a beneficiary asked for are two
         different sides of."""
         owing = self._opposite(question.obligors, directly=question.direct)
-        return ~self.index.flags["mutual"] | reduce(
-            or_,
-            (
-                self._on_side(number, question.beneficiaries, directly=question.direct) & others
-                for number, others in enumerate(owing)
-            ),
-            0,
+        owed = self._facing(owing, question.beneficiaries, directly=question.direct)
+        return ~self.index.flags["mutual"] | owed
+
+    def _facing(self, opposite: Sequence[int], codes: Collection[str], *, directly: bool) -> int:
+        """Return what of ``opposite``, given for each side, has any of these parties on it."""
+        found = (
+            self._on_side(number, codes, directly=directly) & others
+            for number, others in enumerate(opposite)
         )
+        return reduce(or_, found, 0)
 
     def _opposite(self, codes: Collection[str], *, directly: bool) -> list[int]:
         """Return for each side the mutual commitments in which a party is on another side."""
@@ -243,15 +245,7 @@ class Ledger:
         opposite = self._opposite(chosen, directly=question.direct)
         one_sided = ~self.index.flags["mutual"]
         return {
-            value: positions & one_sided
-            | reduce(
-                or_,
-                (
-                    self._on_side(number, (value,), directly=directly) & others
-                    for number, others in enumerate(opposite)
-                ),
-                0,
-            )
+            value: positions & one_sided | self._facing(opposite, (value,), directly=directly)
             for value, positions in sets.items()
         }
 
