@@ -1,4 +1,4 @@
-"""What is stored; one file for each noun of the domain."""
+"""The models, in one file for each noun of the domain."""
 
 from timeline.models.commitments import (
     Commitment,

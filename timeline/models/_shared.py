@@ -22,7 +22,7 @@ class Recorded(models.Model):
         abstract = True
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Save; whoever names columns saves what is derived from them, too."""
+        """Save the row; with ``update_fields``, save what is derived from these fields as well."""
         if update_fields is not None:
             update_fields = set(update_fields)
             for field in self._meta.concrete_fields:
@@ -34,9 +34,9 @@ class Recorded(models.Model):
 
 
 def office_reasons() -> "tuple[models.CharField[str, str], models.CharField[str, str]]":
-    """The columns that say, in each language, why an office is kept that does not fit the day.
+    """Return the French and English columns for why an office is kept that does not fit the event.
 
-    Readers see it beside the office.
+    Readers see the reason beside the office.
     """
     help_text = _(
         "Only where the office was not held on the day, or is another party's: readers see why "
@@ -56,7 +56,7 @@ class PublishableQuerySet(models.QuerySet[Any]):
     """Rows that carry a publication state of their own."""
 
     def published(self) -> "PublishableQuerySet":
-        """Only what readers may see: neither drafts nor what was withdrawn."""
+        """Return the rows that readers may see: neither drafts nor withdrawn ones."""
         return self.filter(publication=codes.Publication.PUBLISHED)
 
 
@@ -79,24 +79,24 @@ class Publishable(Recorded):
 
     @property
     def is_public(self) -> bool:
-        """Whether readers may see it."""
+        """Whether readers may see the record."""
         return self.publication == codes.Publication.PUBLISHED
 
 
 def in_a_language(name: str, constraint: str) -> models.CheckConstraint:
-    """Demand that a bilingual text is there in at least one of its languages."""
-    written = Q()
+    """Require a bilingual text in at least one of its languages."""
+    condition = Q()
     for language in RECORD_LANGUAGES:
-        written |= ~Q(**{f"{name}_{language}": ""})
+        condition |= ~Q(**{f"{name}_{language}": ""})
     return models.CheckConstraint(
-        condition=written,
+        condition=condition,
         name=constraint,
         violation_error_message=_("Write this text in French or in English, best in both."),
     )
 
 
 def withdrawn_with_reason(constraint: str) -> models.CheckConstraint:
-    """Demand that whoever withdraws a record says why."""
+    """Require a reason for a withdrawn record."""
     return models.CheckConstraint(
         condition=~Q(publication=codes.Publication.WITHDRAWN.value)
         | ~Q(withdrawn_reason_fr="")
@@ -109,7 +109,7 @@ def withdrawn_with_reason(constraint: str) -> models.CheckConstraint:
 
 
 def exactly_one(names: Iterable[str]) -> Q:
-    """Hold for a row that has a value under one of these keys and under no other of them."""
+    """Build the condition that exactly one of these foreign keys of a row is set."""
     keys = tuple(names)
     condition = Q()
     for chosen in keys:

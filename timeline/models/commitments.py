@@ -19,17 +19,17 @@ from timeline.models._shared import (
 
 
 class CommitmentQuerySet(PublishableQuerySet, models.QuerySet["Commitment"]):
-    """Commitments by what readers may see."""
+    """Commitments by publication and nature."""
 
     def published(self) -> "CommitmentQuerySet":
-        """Only what readers may see, made at an event that they may see."""
+        """Return published commitments whose event is published too."""
         return self.filter(
             publication=codes.Publication.PUBLISHED,
             event__publication=codes.Publication.PUBLISHED,
         )
 
     def undertakings(self) -> "CommitmentQuerySet":
-        """Only what parties undertook, without what others expect of them."""
+        """Return what parties undertook, without requests."""
         return self.filter(nature=codes.CommitmentNature.UNDERTAKING)
 
 
@@ -116,7 +116,8 @@ class Commitment(Publishable):
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         ordering = ("event", "pk")
-        # Few restate another: among all the others a database would rather read every row.
+        # Few commitments restate another. With an index over all rows, a database would rather
+        # read the whole table.
         indexes = [
             models.Index(
                 "restates", name="commitment_by_earlier", condition=Q(restates__isnull=False)
@@ -159,16 +160,20 @@ class Commitment(Publishable):
 
     @property
     def is_request(self) -> bool:
-        """Whether it is what one side expects of another, who did not undertake it."""
+        """Whether one side expects it of another, which did not undertake it."""
         return self.nature == codes.CommitmentNature.REQUEST
 
     @property
     def is_public(self) -> bool:
-        """Whether readers may see it, and the event at which it was made."""
+        """Whether readers may see both the commitment and the event at which it was made."""
         return super().is_public and self.event.is_public
 
     def clean(self) -> None:
-        """Refuse a due date before the event, and a thread that runs backwards or in a circle."""
+        """Check the due date, the request answered and the commitment restated.
+
+        Nothing is due before its event. Only a request can be answered. The commitment restated
+        has the same nature, was not made later, and does not lead back to this one in a circle.
+        """
         if self.answers is not None and self.answers.nature != codes.CommitmentNature.REQUEST:
             raise ValidationError({"answers": _("Choose a request: only requests are answered.")})
         if (
@@ -245,7 +250,7 @@ class CommitmentParty(Recorded):
 
 
 class CommitmentSector(Recorded):
-    """A commitment is about a sector."""
+    """A sector that a commitment is about."""
 
     commitment = models.ForeignKey(
         "timeline.Commitment",
@@ -277,7 +282,7 @@ class CommitmentSector(Recorded):
 
 
 class StatusUpdate(Recorded):
-    """One dated, sourced step in a commitment's life; a correction is a new step."""
+    """A dated, sourced step in a commitment's life; a correction is a new step."""
 
     commitment = models.ForeignKey(
         "timeline.Commitment",
@@ -306,7 +311,7 @@ class StatusUpdate(Recorded):
     )
     corrects = models.ForeignKey(
         "timeline.StatusUpdate",
-        models.RESTRICT,  # goes only together with what it corrects, when a draft is deleted
+        models.RESTRICT,  # deleted only with the update that it corrects, as part of a draft
         related_name="corrected_by",
         null=True,
         blank=True,
@@ -338,7 +343,10 @@ class StatusUpdate(Recorded):
         return f"{self.date} {self.get_status_display()}"
 
     def clean(self) -> None:
-        """Refuse an update before its commitment, and one that is on record already."""
+        """Refuse an update dated before its commitment, and a duplicate of one on record.
+
+        A correction is of an update of the same commitment.
+        """
         if (
             self.commitment_id
             and isinstance(self.date, EdtfDate)
@@ -352,9 +360,9 @@ class StatusUpdate(Recorded):
                 }
             )
         if self._state.adding and self.commitment_id and isinstance(self.date, EdtfDate):
-            said = ("date", "status", "corrects", "event", "note_fr", "note_en")
-            same = {name: getattr(self, name) for name in said}
-            if StatusUpdate.objects.filter(commitment=self.commitment_id, **same).exists():
+            names = ("date", "status", "corrects", "event", "note_fr", "note_en")
+            values = {name: getattr(self, name) for name in names}
+            if StatusUpdate.objects.filter(commitment=self.commitment_id, **values).exists():
                 raise ValidationError(
                     _("This step is on record already: add your source to it instead.")
                 )

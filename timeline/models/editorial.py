@@ -1,4 +1,4 @@
-"""The record's own housekeeping: corrections made, errors reported, addresses that moved."""
+"""Corrections, error reports, former slugs, and the versions of the record."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from timeline.fields import Bilingual, FoldedField
 from timeline.models._shared import Recorded, exactly_one, in_a_language
 
 CORRECTED: Final = ("event", "commitment", "framework")
-"""The records that a correction can be about, each by a key of its own."""
+"""The foreign keys of a correction, one for each kind of record that it can be about."""
 
 
 class Correction(Recorded):
@@ -64,7 +64,7 @@ class Correction(Recorded):
 
 
 class ErrorReport(models.Model):
-    """What a reader says is wrong, for the editors to look at."""
+    """A reader's report of an error, for the editors."""
 
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     address = models.CharField(_("page"), max_length=300, blank=True)
@@ -83,7 +83,7 @@ class ErrorReport(models.Model):
 
 
 class FormerSlug(models.Model):
-    """An address that a published record once had; readers are sent on from it."""
+    """A slug that a published record once had; its address redirects to the present one."""
 
     kind = models.CharField(_("kind of record"), max_length=20)
     slug = models.CharField(_("former slug"), max_length=120)
@@ -100,14 +100,14 @@ class FormerSlug(models.Model):
 
 
 class RecordVersion(models.Model):
-    """The state of the record: one row that the database itself renews with every change.
+    """The version of the record: one row that triggers update with every change.
 
-    ``number`` counts changes. ``etag`` is drawn anew each time, so that two states never bear
-    the same one, not even after a backup is restored. ``epoch`` is drawn when the triggers are
-    made: changes from before may not have been told. ``vocabulary`` is the number of the last
-    change of what filters offer, and ``labels_revision`` that of what many events name: a party, a
-    sector, a source. ``triggers`` is a digest of how the triggers were made, ``search_forms`` the
-    revision of the code that made the search texts.
+    ``number`` counts changes. ``etag`` is random and new with every change, so that two versions
+    never share one, not even after a backup is restored. ``epoch`` is random and new whenever the
+    triggers are created: changes before then may not have been noted. ``vocabulary`` is the number
+    of the last change of what filters offer, and ``labels_revision`` that of the last change of
+    what many events name: a party, a sector, a source. ``triggers`` is a digest of the triggers'
+    definitions, ``search_forms`` the revision of the code that made the search texts.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -129,8 +129,8 @@ class RecordVersion(models.Model):
 class EventRevision(models.Model):
     """The number of the record's version in which an event, or a part of it, last changed.
 
-    Triggers keep it. The row stays when the event goes, and an event that has none has not
-    changed since the triggers were made.
+    Triggers write it. The row remains when the event is deleted, and an event without a row has
+    not changed since the triggers were created.
     """
 
     event = models.PositiveBigIntegerField(primary_key=True)

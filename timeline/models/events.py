@@ -23,33 +23,32 @@ from timeline.models._shared import (
 )
 
 _MONTHS: Final = [f"-{month:02d}" for month in range(1, 13)]
-"""What follows the year of a date that is known to the month."""
+"""What follows the year in a date that is precise to the month or better."""
 
 
 class EventQuerySet(PublishableQuerySet, models.QuerySet["Event"]):
-    """Events by what readers may see and by day."""
+    """Events by publication and date."""
 
     def published(self) -> "EventQuerySet":
-        """Only what readers may see: neither drafts nor what was withdrawn."""
         return self.filter(publication=codes.Publication.PUBLISHED)
 
     def surely_in(self, first: dt.date, last: dt.date) -> "EventQuerySet":
-        """Those whose whole date lies in a period and is neither uncertain nor approximate."""
+        """Return events whose whole date lies in a period and is not uncertain or approximate."""
         return self.filter(earliest__gte=first, latest__lte=last, date_sure=True)
 
     def with_vague(self) -> "EventQuerySet":
-        """With ``vague``: whether a date, or its start, is less precise than a month."""
+        """Annotate ``vague``: whether the date, or its start, is less precise than a month."""
         month = Substr("date", 5, 3)
         return self.annotate(vague=Case(When(In(month, _MONTHS), then=False), default=True))
 
     def with_headings(self) -> "EventQuerySet":
-        """With ``vague``, and ``heading`` as the order of the heading that each stands under."""
+        """Annotate ``vague``, and ``heading``: the position of the event's heading in time."""
         year = ExtractYear("earliest") * HEADINGS_A_YEAR
         month = Case(When(vague=True, then=0), default=ExtractMonth("earliest"))
         return self.with_vague().annotate(heading=year + month)
 
     def upcoming(self, today: dt.date) -> "EventQuerySet":
-        """Planned and postponed ones whose latest day is not past."""
+        """Return planned and postponed events whose latest day is not past."""
         return self.filter(
             state__in=(codes.EventState.PLANNED, codes.EventState.POSTPONED),
             latest__gte=today,
@@ -157,8 +156,8 @@ class Event(Publishable):
         ordering = ("-earliest", "latest", "-pk")
         indexes = [
             models.Index("publication", "earliest", "latest", "id", name="event_by_day"),
-            # Most events are of no framework: counted among them, they would make a database think
-            # that a framework has far more meetings than it has, and read all events instead.
+            # Most events have no framework. In an index over all events, a database would expect
+            # far more meetings of a framework than there are, and read the whole table instead.
             models.Index(
                 "framework",
                 "earliest",
@@ -200,7 +199,7 @@ class Event(Publishable):
 
 
 class EventSector(Recorded):
-    """An event is about a sector."""
+    """A sector that an event is about."""
 
     event = models.ForeignKey(
         "timeline.Event",
@@ -272,14 +271,14 @@ class Participation(Recorded):
 class Involvement(models.Model):
     """One way in which a party took part: directly (``via`` empty) or through a bloc.
 
-    ``addressee`` marks a party that is named only as the one whom the event is aimed at. Derived
-    from participations and memberships by :mod:`timeline.actions.involvement`, in the transaction
-    of the change that caused it; never edited by hand.
+    ``addressee`` marks a party whose only role is addressee: the event is aimed at it. Rows are
+    derived from participations and memberships by :mod:`timeline.actions.involvement`, in the
+    transaction of the change that caused them, and never edited by hand.
     """
 
     event = models.ForeignKey("timeline.Event", models.CASCADE, related_name="involvements")
-    # A party's rows are found by the index below. Only whoever deletes a party asks for those that
-    # it brought, and the table has more rows than all others together: each index weighs.
+    # The index below finds the rows of a party. Rows are looked up by ``via`` only when a party is
+    # deleted, and the table has more rows than all others together, so that each index is costly.
     party = models.ForeignKey(
         "timeline.Party", models.PROTECT, related_name="involvements", db_index=False
     )
@@ -300,7 +299,7 @@ class Involvement(models.Model):
         ordering = ("event", "pk")
         indexes = [
             models.Index("party", "event", name="involvement_by_party"),
-            # Few are only addressed: the index of events reads them apart.
+            # Few rows are of addressees, which the index of events loads in a query of their own.
             models.Index(
                 "event", "party", name="involvement_of_addressees", condition=Q(addressee=True)
             ),

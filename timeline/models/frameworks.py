@@ -18,10 +18,9 @@ from timeline.models._shared import (
 
 
 class FrameworkQuerySet(PublishableQuerySet, models.QuerySet["Framework"]):
-    """Frameworks by what readers may see."""
+    """Frameworks by publication."""
 
     def published(self) -> "FrameworkQuerySet":
-        """Only what readers may see: neither drafts nor what was withdrawn."""
         return self.filter(publication=codes.Publication.PUBLISHED)
 
 

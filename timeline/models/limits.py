@@ -1,4 +1,4 @@
-"""How often something was tried lately, counted in the database so that all workers share it."""
+"""Limits on attempts, counted in the database so that all workers share the counts."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Limit(NamedTuple):
-    """So many tries in a period; the period starts with the first of them."""
+    """How many attempts are allowed in a period; the period starts with the first of them."""
 
     name: str
     most: int
@@ -18,7 +18,7 @@ class Limit(NamedTuple):
 
 
 class TooMany(Exception):
-    """A limit is reached; it can be tried again after ``wait``."""
+    """A limit is exceeded; the next attempt is allowed after ``wait``."""
 
     def __init__(self, wait: dt.timedelta) -> None:
         super().__init__(str(wait))
@@ -26,13 +26,13 @@ class TooMany(Exception):
 
 
 class TallyQuerySet(models.QuerySet["Tally"]):
-    """Tries by limit and by who tries."""
+    """Attempts by limit and by who made them."""
 
     def take(self, limit: Limit, *who: str, now: dt.datetime) -> None:
-        """Count a try; raise TooMany when there were too many, this one included.
+        """Count an attempt; raise TooMany if it exceeds the limit.
 
-        It is counted before what is tried is done, so that tries at the same moment count. What is
-        past is deleted on the way, so that the table holds only what still counts.
+        Call it before the attempt is made, so that simultaneous attempts are counted too. Expired
+        rows are deleted first, so that the table holds only what still counts.
         """
         with transaction.atomic():
             self.filter(until__lte=now).delete()
@@ -41,28 +41,28 @@ class TallyQuerySet(models.QuerySet["Tally"]):
                 try:
                     with transaction.atomic():
                         self.create(key=key, until=now + limit.period, count=1)
-                except IntegrityError:  # somebody else made it at the same moment
+                except IntegrityError:  # another request created it at the same moment
                     self.filter(key=key).update(count=F("count") + 1)
-            found = self.get(key=key)
-        if found.count > limit.most:
-            raise TooMany(found.until - now)
+            tally = self.get(key=key)
+        if tally.count > limit.most:
+            raise TooMany(tally.until - now)
 
     def give_back(self, limit: Limit, *who: str) -> None:
-        """Take a try back that turned out to be none."""
+        """Take back an attempt that turned out to be none."""
         self.filter(key=self._key(limit, who), count__gt=0).update(count=F("count") - 1)
 
     def forget(self, limit: Limit, *who: str) -> None:
-        """Forget all tries."""
+        """Forget all attempts."""
         self.filter(key=self._key(limit, who)).delete()
 
     @staticmethod
     def _key(limit: Limit, who: tuple[str, ...]) -> str:
-        """A key that tells nobody the name or the address that it is of."""
+        """Return a keyed hash, so that the table reveals neither names nor addresses."""
         return salted_hmac(f"cadre.limits.{limit.name}", "\0".join(who)).hexdigest()
 
 
 class Tally(models.Model):
-    """How many tries one limit counts of one somebody, until when."""
+    """How many attempts of one account or network a limit has counted, and until when."""
 
     key = models.CharField(max_length=64, unique=True)
     until = models.DateTimeField(db_index=True)

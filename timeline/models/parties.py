@@ -1,4 +1,4 @@
-"""States and blocs, their names over time, and who belonged to what when."""
+"""States, blocs and bodies, their names over time, and their memberships."""
 
 import datetime as dt
 
@@ -18,8 +18,8 @@ from timeline.models._shared import Recorded, in_a_language
 class Party(Recorded):
     """A state, a bloc or a body that takes part in events.
 
-    A body, such as a company or an armed group, takes part in its own name: it carries neither the
-    state or bloc that it is ``part_of`` along, nor is it carried along by it.
+    A body, such as a company or an armed group, takes part only in its own name: the state or bloc
+    that it is ``part_of`` does not take part through it, nor it through them.
     """
 
     code = models.SlugField(
@@ -103,7 +103,7 @@ class Party(Recorded):
         return str(self.name)
 
     def clean(self) -> None:
-        """Refuse a code that is none of a state's, and a body of a body."""
+        """Refuse a code that no state can have, and a body that is part of a body."""
         if self.kind == codes.PartyKind.STATE and not _is_code_of_a_state(
             self.code, ended=bool(self.dissolved)
         ):
@@ -127,7 +127,7 @@ class Party(Recorded):
 
     @property
     def is_bloc(self) -> bool:
-        """Whether states belong to it."""
+        """Whether parties can belong to it."""
         return self.kind == codes.PartyKind.BLOC
 
     def may_have_existed(self, date: EdtfDate) -> bool:
@@ -136,13 +136,13 @@ class Party(Recorded):
 
 
 def _is_code_of_a_state(code: str, *, ended: bool) -> bool:
-    """ISO 3166-1 alpha-2, ISO 3166-3's four letters for a state that ended, or a slug of ours."""
+    """Whether it is ISO 3166-1 alpha-2, ISO 3166-3 for a state that ended, or a slug of ours."""
     letters = code.isascii() and code.isalpha() and code.islower()
     return (letters and (len(code) == 2 or (len(code) == 4 and ended))) or len(code) > 4
 
 
 class Succession(Recorded):
-    """A party succeeded another: the successor states of a union, a bloc that took one's place."""
+    """A party that succeeded another, as states succeed a union and one bloc another."""
 
     party = models.ForeignKey(
         "timeline.Party",
@@ -181,12 +181,12 @@ class Succession(Recorded):
         """Refuse a circle of successors."""
         if not (self.party_id and self.predecessor_id) or self.party_id == self.predecessor_id:
             return
-        found, reached = {self.predecessor_id}, {self.predecessor_id}
-        while reached:
-            earlier = Succession.objects.filter(party__in=reached).exclude(pk=self.pk)
-            reached = set(earlier.values_list("predecessor", flat=True)) - found
-            found |= reached
-        if self.party_id in found:
+        predecessors, added = {self.predecessor_id}, {self.predecessor_id}
+        while added:
+            rows = Succession.objects.filter(party__in=added).exclude(pk=self.pk)
+            added = set(rows.values_list("predecessor", flat=True)) - predecessors
+            predecessors |= added
+        if self.party_id in predecessors:
             raise ValidationError(
                 {
                     "predecessor": _(
@@ -249,7 +249,7 @@ class PartyName(Recorded):
 
 
 class Membership(Recorded):
-    """A spell for which a state, or a bloc, belongs to a bloc with one standing.
+    """A spell during which a state or bloc belongs to a bloc with one standing.
 
     The end is the first day outside. Only a member takes part in what the bloc does.
     """
@@ -344,19 +344,19 @@ class Membership(Recorded):
         ]
 
     def __str__(self) -> str:
-        # The parties are named where the row was fetched with them; never asked for here.
+        # Name the parties only where they were fetched with the row, so as not to query here.
         if Membership.party.is_cached(self) and Membership.bloc.is_cached(self):
             return f"{self.party} – {self.bloc} {self.starts}"
         return f"{self.party_id}–{self.bloc_id} {self.starts}"
 
     @property
     def last_day(self) -> dt.date:
-        """The last day that may lie inside: pages write 'until' it."""
+        """The last day that may lie in the spell, which pages show as 'until …'."""
         return self.span.last_possible_day
 
     @property
     def span(self) -> Span:
-        """The days held, half-open."""
+        """The days of the spell; its end is the first day outside."""
         return Span(self.starts, self.ends)
 
     @property
@@ -365,10 +365,10 @@ class Membership(Recorded):
         return self.standing == codes.MembershipStanding.MEMBER
 
     def clean(self) -> None:
-        """Refuse what no membership can be.
+        """Refuse a membership that cannot exist.
 
-        That is: one in a party that is no bloc, a circle of blocs, an overlap with another spell
-        of the pair, and the suspension of a party that was no member before.
+        This is one in a party that is not a bloc, a circle of blocs, an overlap with another spell
+        of the same pair, or the suspension of a party that was not a member before.
         """
         if self.bloc_id and self.bloc.kind != codes.PartyKind.BLOC:
             raise ValidationError({"bloc": _("Parties belong to blocs; choose a bloc.")})
@@ -411,11 +411,10 @@ class Membership(Recorded):
 
 
 def _blocs_above(bloc: int) -> set[int]:
-    """A bloc and those that it belongs to, directly or through others, on whatever day."""
-    found = {bloc}
-    reached = {bloc}
-    while reached:
-        above = Membership.objects.filter(party__in=reached).values_list("bloc", flat=True)
-        reached = set(above) - found
-        found |= reached
-    return found
+    """Return a bloc and all that it belongs to, directly or through others, on any day."""
+    blocs, added = {bloc}, {bloc}
+    while added:
+        above = Membership.objects.filter(party__in=added).values_list("bloc", flat=True)
+        added = set(above) - blocs
+        blocs |= added
+    return blocs

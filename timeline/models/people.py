@@ -119,26 +119,25 @@ class Office(Recorded):
         ]
 
     def __str__(self) -> str:
-        # Holder and party are named where the row was fetched with them; never asked for here.
-        said = self.label
+        # Name the holder only where it was fetched with the row, so as not to query here.
         if Office.person.is_cached(self):
-            said = f"{self.person} — {said}"
-        return said
+            return f"{self.person} — {self.label}"
+        return self.label
 
     @property
     def label(self) -> str:
-        """The title, with the party where that is fetched, and from when until when it was held."""
-        said = str(self.title)
+        """The title, the party where it was fetched with the row, and the dates of the office."""
+        text = str(self.title)
         if Office.party.is_cached(self) and self.party is not None:
-            said += f", {self.party}"
+            text += f", {self.party}"
         if self.starts is None and self.ends is None:
-            return said
+            return text
         first, last = (str(date) if date else "…" for date in (self.starts, self.ends))
-        return f"{said} ({first} – {last})"
+        return f"{text} ({first} – {last})"
 
     @property
     def span(self) -> Span:
-        """The days held, half-open; from the first of all days where no start is on record."""
+        """The days in office, from the year 1 where no start is on record."""
         return Span(self.starts or parse("0001"), self.ends)
 
 

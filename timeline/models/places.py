@@ -9,7 +9,7 @@ from timeline.models._shared import Recorded, in_a_language
 
 
 class Place(Recorded):
-    """A city, the state that it lies in, and where on the map."""
+    """A city with its state and its coordinates."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     name_fr = models.CharField(_("name in French"), max_length=120, blank=True)

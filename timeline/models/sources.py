@@ -14,7 +14,7 @@ from timeline.models._shared import Recorded, exactly_one
 
 
 def web_address(name: str, constraint: str) -> models.CheckConstraint:
-    """Demand that an address leads to the web: readers follow it, and no other kind is safe."""
+    """Require http or https: readers follow the address, and no other scheme is safe."""
     return models.CheckConstraint(
         condition=Q(**{name: ""})
         | Q(**{f"{name}__istartswith": "http://"})
@@ -112,26 +112,26 @@ CITED: Final = (
     "status_update",
     "framework",
 )
-"""The records that a citation can support, each by a key of its own."""
+"""The foreign keys of a citation, one for each kind of record that it can support."""
 
 PARTS: Final = ("event_step", "participation", "attendance", "statement")
-"""The parts of an event that a citation can support: they count as the event's."""
+"""The parts of an event among them: their citations count as the event's."""
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
     """Citations by the event whose record they support."""
 
     def with_event(self) -> models.QuerySet[Any]:
-        """Adds ``about_event``: the event that is cited, itself or through one of its parts."""
+        """Annotate ``about_event``: the event cited, or the event of the part that is cited."""
         return self.annotate(
             about_event=Coalesce("event_id", *(f"{part}__event_id" for part in PARTS))
         )
 
     def of_events(self, events: Any) -> "CitationQuerySet":
-        """Those that support these events (keys, or a query of them) or one of their parts.
+        """Return the citations of these events (keys, or a query of keys) and of their parts.
 
-        Asked key by key rather than through :meth:`with_event`: a database that has no
-        statistics yet would join every citation with every event.
+        It compares each foreign key by itself instead of using :meth:`with_event`, for which a
+        database without statistics would join every citation with every event.
         """
         condition = Q(event__in=events)
         for part in PARTS:
@@ -293,7 +293,8 @@ class Citation(Recorded):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ("pk",)
-        # Most citations are of something else: among them a database would rather read every row.
+        # Most citations support something else. With an index over all rows, a database would
+        # rather read the whole table.
         indexes = [
             models.Index(
                 "status_update",
@@ -321,5 +322,5 @@ class Citation(Recorded):
 
     @property
     def target_name(self) -> str:
-        """The key under which the supported record hangs; empty while there is none."""
+        """The name of the foreign key that is set, or an empty string."""
         return next((name for name in CITED if getattr(self, f"{name}_id") is not None), "")
