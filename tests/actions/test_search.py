@@ -109,7 +109,7 @@ def test_only_what_differs_is_written() -> None:
 def test_many_events_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = [make.an_event().pk for _ in range(5)]
     Event.objects.update(folded_text="stale")
-    monkeypatch.setattr(search, "_BATCH", 2)
+    monkeypatch.setattr(search, "_READ_BATCH", 2)
     assert search.refresh(events=keys) == keys
     assert found_by("meeting") == list(
         Event.objects.order_by("slug").values_list("slug", flat=True)
@@ -186,12 +186,12 @@ def test_forms_of_another_revision_are_made_anew_after_a_migrate_once() -> None:
 
 @pytest.mark.usefixtures("stale")
 def test_interrupted_making_anew_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_AT_ONCE", 2)
+    monkeypatch.setattr(search, "_WRITE_BATCH", 2)
 
     def stop(line: str) -> None:
         raise KeyboardInterrupt(line)
 
-    monkeypatch.setattr(search, "_TOLD_EVERY", 3)
+    monkeypatch.setattr(search, "_REPORT_EVERY", 3)
     with pytest.raises(KeyboardInterrupt, match="3 of 5 events"):
         search.make_anew(stop)
     assert forms().count("stale") == 1

@@ -1,4 +1,4 @@
-"""Naming a source for what is written in the same breath."""
+"""Citations that an action adds together with the row that they support."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _KEYS: Final[Mapping[type, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The source that tells of a step: how it does, and its own words, in its language."""
+    """The source of a step: its stance, and an excerpt in the language of the source."""
 
     source: Source
     stance: Stance = Stance.STATED
@@ -28,9 +28,9 @@ class Evidence:
 def cite(
     *, record: StatusUpdate | EventStep | Membership, evidence: Evidence, field: str = ""
 ) -> Citation:
-    """Name the source of a step, or of one field of a membership.
+    """Cite a source for a step, or for one field of a membership.
 
-    Raises ValidationError when the citation cannot stand.
+    Raises ValidationError when the citation is not valid.
     """
     citation = Citation(
         source=evidence.source,

@@ -1,4 +1,4 @@
-"""Writes that concern a commitment: its life is added to, never edited."""
+"""Writes that concern a commitment: status updates are added, never edited."""
 
 from typing import Final
 
@@ -23,9 +23,9 @@ def record_update(
     corrects: StatusUpdate | None = None,
     evidence: Evidence | None = None,
 ) -> StatusUpdate:
-    """Add a dated step to a commitment's life, with the source that tells of it.
+    """Add a dated step to a commitment's life, with its source.
 
-    Raises ValidationError when it cannot stand.
+    Raises ValidationError when the step is not valid.
     """
     with transaction.atomic():
         update = StatusUpdate(
@@ -46,7 +46,7 @@ def record_update(
 
 
 def next_entry(commitment: Commitment) -> int:
-    """The number of the next step: entries count from 1 in the order in which they are made."""
+    """Return the number of the next step: entries count from 1 in the order of their creation."""
     last: int | None = commitment.updates.aggregate(last=Max("entry"))["last"]
     return (last or 0) + 1
 
@@ -54,7 +54,11 @@ def next_entry(commitment: Commitment) -> int:
 def create_first_update(
     *, commitment: Commitment, status: CommitmentStatus = CommitmentStatus.ANNOUNCED
 ) -> StatusUpdate | None:
-    """Make a commitment's first step from its event's date and citations, unless it has one."""
+    """Create a commitment's first step, unless it has one or is a request.
+
+    The step has the date of the event and the citations of the commitment or, where it has none,
+    of the event as a whole.
+    """
     if commitment.is_request or commitment.updates.exists():
         return None
     with transaction.atomic():
@@ -64,10 +68,10 @@ def create_first_update(
             status=status,
             event=commitment.event,
         )
-        cited = list(commitment.citations.all()) or list(
+        citations = list(commitment.citations.all()) or list(
             commitment.event.citations.filter(field="")
         )
-        for citation in cited:
+        for citation in citations:
             Citation.objects.create(
                 source=citation.source,
                 status_update=update,
@@ -82,10 +86,10 @@ def create_first_update(
 
 
 def settle_mutual(*, commitment: Commitment, asked: bool) -> None:
-    """Let a commitment be mutual only where it can be: two sides undertook it, for nobody named.
+    """Allow ``mutual`` only where two sides or more undertook a commitment, for nobody named.
 
-    What is ticked by itself on a new commitment is taken back; what an editor ``asked`` for raises
-    ValidationError.
+    Elsewhere it is reset, because the form ticks it for every new commitment. Where an editor
+    ``asked`` for it, ValidationError is raised instead.
     """
     if not commitment.mutual or may_be_mutual(Commitment.objects.filter(pk=commitment.pk)).exists():
         return
@@ -129,7 +133,7 @@ _ROLES: Final = {
 
 
 def may_be_mutual(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
-    """Those of these commitments that two sides or more undertook, and for nobody named."""
+    """Return the commitments that two sides or more undertook, for nobody named."""
     links = CommitmentParty.objects.filter(commitment=OuterRef("pk"))
     obligors = links.filter(role=CommitmentRole.OBLIGOR).order_by().values("commitment")
     several = obligors.annotate(n=Count("party", distinct=True)).filter(n__gt=1)

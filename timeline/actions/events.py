@@ -17,18 +17,19 @@ from timeline.queries.as_of import as_step
 
 
 def refresh_derived(*, events: Iterable[int] | None = None) -> None:
-    """Bring all that is derived from these events (all when None) up to date."""
-    chosen = None if events is None else list(events)
+    """Update everything that is derived from these events (all when None)."""
+    keys = None if events is None else list(events)
     with transaction.atomic():
-        involvement.resolve(events=chosen)
-        search.refresh(events=chosen)
+        involvement.resolve(events=keys)
+        search.refresh(events=keys)
 
 
 def delete_draft(*, event: Event) -> None:
-    """Delete a draft that was never published, attendances first: the database keeps them tied."""
+    """Delete a draft; raise ValidationError when it was ever published."""
     if event.published_at is not None:
         raise ValidationError(_("What was published is never deleted; withdraw it."))
     with transaction.atomic():
+        # First the attendances: the database refuses one whose party is no longer involved.
         for attendance in event.attendances.all():
             attendance.delete()
         event.delete()
@@ -44,11 +45,11 @@ def change(
     note_en: str = "",
     evidence: Evidence | None = None,
 ) -> EventStep:
-    """Record that an event's date or state changed on a day, by a source, and change it.
+    """Add a dated, sourced change of an event's date or state, and apply it to the event.
 
-    The step keeps what was on record before, so that earlier days can be asked for. One that tells
-    of the past (see :func:`timeline.core.steps.after`) leaves the event as it is. Raises
-    ValidationError when a date cannot be read.
+    The step stores the former date and state, so that the event can be shown as of an earlier day.
+    A step that belongs to the past (see :func:`timeline.core.steps.after`) does not change the
+    event. Raises ValidationError when a date cannot be read.
     """
     with transaction.atomic():
         last = event.steps.aggregate(last=Max("entry"))["last"] or 0
@@ -68,9 +69,9 @@ def change(
         step.save()
         if evidence is not None:
             cite(record=step, evidence=evidence)
-        now = steps.StateAndDate(EventState(event.state), event.date)
-        said = steps.after(now, others, as_step(step))
-        event.state, event.date = said.state.value, said.date
+        before = steps.StateAndDate(EventState(event.state), event.date)
+        after = steps.after(before, others, as_step(step))
+        event.state, event.date = after.state.value, after.date
         event.full_clean()
         event.save()
         refresh_derived(events=[event.pk])
@@ -78,19 +79,19 @@ def change(
 
 
 def refuse_after_promises(*, event: Event, date: EdtfDate) -> None:
-    """Raise ValidationError, naming them, when commitments would be dated before their event.
+    """Raise ValidationError when commitments would be dated before their event, and name them.
 
-    Neither a due date nor a step that is not corrected may surely lie before the date.
+    Neither a due date nor an uncorrected step may surely lie before ``date``.
     """
-    wrong = StatusUpdate.objects.filter(commitment=OuterRef("pk"), latest__lt=date.earliest)
-    standing = wrong.exclude(Exists(StatusUpdate.objects.filter(corrects=OuterRef("pk"))))
-    made = event.commitments.filter(Q(due_latest__lt=date.earliest) | Exists(standing))
-    if named := "; ".join(str(commitment) for commitment in made.order_by("pk")):
+    earlier = StatusUpdate.objects.filter(commitment=OuterRef("pk"), latest__lt=date.earliest)
+    uncorrected = earlier.exclude(Exists(StatusUpdate.objects.filter(corrects=OuterRef("pk"))))
+    commitments = event.commitments.filter(Q(due_latest__lt=date.earliest) | Exists(uncorrected))
+    if titles := "; ".join(str(commitment) for commitment in commitments.order_by("pk")):
         raise ValidationError(
             _(
                 "Steps or due dates of what was promised here would lie before the event: "
                 "%(commitments)s. Correct those first."
             ),
             code="after_promises",
-            params={"commitments": named},
+            params={"commitments": titles},
         )

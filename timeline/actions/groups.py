@@ -1,4 +1,4 @@
-"""The group of people who keep the record, made after every migrate."""
+"""The group of editors, brought up to date after every migrate."""
 
 from typing import Final
 
@@ -13,18 +13,19 @@ _READ_ONLY: Final = frozenset(
 
 
 def install(*, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Give the group Editors leave to add, change and view every record.
+    """Give the group Editors permission to add, change, view and delete every record.
 
-    Deleting is left to the admin's own rules: they allow it for what was never published.
+    The admin itself refuses to delete what was ever published.
     """
     permission = apps.get_model("auth", "Permission")
     group = apps.get_model("auth", "Group")
     content_type = apps.get_model("contenttypes", "ContentType")
     if not content_type.objects.using(using).filter(app_label="timeline").exists():
         return
-    wanted = permission.objects.using(using).filter(content_type__app_label="timeline")
-    wanted = wanted.exclude(content_type__model__startswith="historical")
+    allowed = permission.objects.using(using).filter(content_type__app_label="timeline")
+    allowed = allowed.exclude(content_type__model__startswith="historical")
     for model in _READ_ONLY:
-        wanted = wanted.exclude(codename__in=(f"add_{model}", f"change_{model}", f"delete_{model}"))
+        names = (f"add_{model}", f"change_{model}", f"delete_{model}")
+        allowed = allowed.exclude(codename__in=names)
     editors, _ = group.objects.using(using).get_or_create(name=EDITORS)
-    editors.permissions.set(wanted)
+    editors.permissions.set(allowed)

@@ -11,11 +11,11 @@ from timeline.models import Attendance, Event, Involvement, Membership, Particip
 from timeline.queries.involvement import Way, ways
 
 _BATCH: Final = 5000
-"""Events worked out at a time: a database takes only so many values in one question."""
+"""Events resolved in one query: databases limit the number of its parameters."""
 
 
 class Difference(NamedTuple):
-    """What a recomputation found at one event."""
+    """How the rows of one event differ from a recomputation."""
 
     event: int
     missing: frozenset[Way]
@@ -23,10 +23,10 @@ class Difference(NamedTuple):
 
 
 def resolve(*, events: Iterable[int] | None = None, without: int | None = None) -> list[Difference]:
-    """Bring who took part up to date for these events (all when None); return what differed.
+    """Update who took part in these events (all when None); return what differed.
 
-    ``without`` leaves out a membership that is about to go. Raises ValidationError when a
-    person's attendance would be left without an involved party: nothing is changed then.
+    ``without`` ignores a membership that is about to be deleted. Raises ValidationError, and
+    changes nothing, when a person's attendance would be left without an involved party.
     """
     with transaction.atomic():
         take_turns()
@@ -39,53 +39,53 @@ def resolve(*, events: Iterable[int] | None = None, without: int | None = None) 
             with transaction.atomic():
                 _replace(stale, fresh)
         except IntegrityError as error:
-            said = constraints.validation_error(error)
-            if said is None:
+            refusal = constraints.validation_error(error)
+            if refusal is None:
                 raise
-            raise said from error
+            raise refusal from error
     return differences
 
 
 def take_turns() -> None:
-    """Wait, in a transaction, until nobody else is working out who took part.
+    """Wait, in a transaction, until no other transaction resolves who took part.
 
-    Two transactions that do not see each other's rows, a bloc put into an event here and a state
-    put into the bloc there, would each leave out what the other one adds. SQLite's immediate
-    transactions take turns anyway.
+    If one transaction adds a bloc to an event and another adds a state to the bloc, neither sees
+    the other's rows, and both would miss the state's involvement. SQLite's immediate transactions
+    take turns anyway.
     """
     version.wait_for_turn()
 
 
 def add_missing(*, events: Iterable[int]) -> None:
-    """Add who takes part and is not on record yet, and take nobody away.
+    """Add the missing rows of these events, and delete none.
 
-    Between a change of an event's parties and the attendances that go with it, both the old and
-    the new parties must stand; :func:`resolve` takes the old ones away afterwards.
+    Between a change of an event's parties and the change of its attendances, both the old and the
+    new parties must be involved; :func:`resolve` deletes the old ones afterwards.
     """
     take_turns()
     for difference in list(differing(events=events)):
-        held = {(way.party, way.via) for way in difference.stale}
+        stored = {(way.party, way.via) for way in difference.stale}
         Involvement.objects.bulk_create(
             _row(difference.event, way)
             for way in difference.missing
-            if (way.party, way.via) not in held
+            if (way.party, way.via) not in stored
         )
 
 
 def orphaned(*, events: Iterable[int], without: int | None = None) -> list[int]:
-    """The events at which a person would attend for a party that no longer takes part.
+    """Return the events at which a person would attend for a party that no longer takes part.
 
-    ``without`` leaves out a membership that is about to go.
+    ``without`` ignores a membership that is about to be deleted.
     """
-    found = []
+    keys = []
     for difference in differing(events=events, without=without):
-        kept = Involvement.objects.filter(event=difference.event).values_list("party", "via")
-        gone = {(way.party, way.via) for way in difference.stale}
-        parties = {party for party, via in kept if (party, via) not in gone}
+        stored = Involvement.objects.filter(event=difference.event).values_list("party", "via")
+        stale = {(way.party, way.via) for way in difference.stale}
+        parties = {party for party, via in stored if (party, via) not in stale}
         parties |= {way.party for way in difference.missing}
         if Attendance.objects.filter(event=difference.event).exclude(party__in=parties).exists():
-            found.append(difference.event)
-    return found
+            keys.append(difference.event)
+    return keys
 
 
 def _row(event: int, way: Way) -> Involvement:
@@ -100,16 +100,17 @@ def _row(event: int, way: Way) -> Involvement:
 
 
 def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
-    """Write what is new before taking away what is stale, so that no attendance stands alone."""
-    keys = {(event, way.party, way.via): way for event, way in stale}
+    """Write new rows before deleting stale ones, so that no attendance loses its party between."""
+    keys = {(event, way.party, way.via) for event, way in stale}
     changed = [row for row in fresh if (row.event_id, row.party_id, row.via_id) in keys]
     for row in changed:
-        del keys[(row.event_id, row.party_id, row.via_id)]
+        keys.remove((row.event_id, row.party_id, row.via_id))
         Involvement.objects.filter(event=row.event_id, party=row.party_id, via=row.via_id).update(
             membership=row.membership_id, possibly=row.possibly, addressee=row.addressee
         )
-    kept = {id(row) for row in changed}
-    Involvement.objects.bulk_create([row for row in fresh if id(row) not in kept], batch_size=500)
+    updated = {id(row) for row in changed}
+    created = [row for row in fresh if id(row) not in updated]
+    Involvement.objects.bulk_create(created, batch_size=500)
     for event, party, via in keys:
         Involvement.objects.filter(event=event, party=party, via=via).delete()
 
@@ -117,7 +118,7 @@ def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
 def differing(
     *, events: Iterable[int] | None = None, without: int | None = None
 ) -> Iterable[Difference]:
-    """Recompute who took part and yield where the rows on record differ, drafts included."""
+    """Recompute who took part and yield the events whose rows differ, drafts included."""
     by_bloc: dict[int, list[Membership]] = defaultdict(list)
     for membership in Membership.objects.select_related("party").order_by("pk"):
         if membership.pk == without:
@@ -126,35 +127,36 @@ def differing(
     if events is None:
         yield from _differing(None, by_bloc)
         return
-    wanted = sorted(set(events))
-    for first in range(0, len(wanted), _BATCH):
-        yield from _differing(wanted[first : first + _BATCH], by_bloc)
+    keys = sorted(set(events))
+    for first in range(0, len(keys), _BATCH):
+        yield from _differing(keys[first : first + _BATCH], by_bloc)
 
 
 def _differing(
-    wanted: list[int] | None, by_bloc: Mapping[int, list[Membership]]
+    keys: list[int] | None, by_bloc: Mapping[int, list[Membership]]
 ) -> Iterable[Difference]:
     events = Event.objects.order_by("pk").values_list("pk", "date")
-    named = Participation.objects.order_by().values_list("event", "party", "role")
-    on_record = Involvement.objects.order_by()
-    if wanted is not None:
-        events = events.filter(pk__in=wanted)
-        named = named.filter(event__in=wanted)
-        on_record = on_record.filter(event__in=wanted)
-    by_event: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for event, party, role in named:
-        by_event[event].append((party, role))
+    participations = Participation.objects.order_by().values_list("event", "party", "role")
+    involvements = Involvement.objects.order_by()
+    if keys is not None:
+        events = events.filter(pk__in=keys)
+        participations = participations.filter(event__in=keys)
+        involvements = involvements.filter(event__in=keys)
+    roles: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for event, party, role in participations:
+        roles[event].append((party, role))
     stored: dict[int, set[Way]] = defaultdict(set)
-    for row in on_record.values_list("event", *Way._fields, named=True):
+    for row in involvements.values_list("event", *Way._fields, named=True):
         stored[row.event].add(Way(*row[1:]))
     for event, date in events:
-        parties = {party for party, _role in by_event[event]}
+        parties = {party for party, _role in roles[event]}
         memberships = [m for party in parties for m in by_bloc.get(party, ())]
-        due = ways(date, by_event[event], memberships)
-        if due != stored[event]:
-            yield Difference(event, due - stored[event], frozenset(stored[event] - due))
+        computed = ways(date, roles[event], memberships)
+        if computed != stored[event]:
+            missing, stale = computed - stored[event], frozenset(stored[event] - computed)
+            yield Difference(event, missing, stale)
 
 
 def events_of_bloc(bloc: int) -> list[int]:
-    """The events in which a bloc takes part directly: those that a membership's change touches."""
+    """Return the events in which a bloc takes part directly, which its memberships affect."""
     return list(Participation.objects.filter(party=bloc).values_list("event", flat=True).distinct())

@@ -1,4 +1,4 @@
-"""Writes that concern who belongs to what: each brings up to date who took part because of it."""
+"""Writes that concern memberships; each updates who took part in events through the bloc."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,10 +12,10 @@ from timeline.models import Event, Membership
 
 
 def refresh_derived(*, bloc: int, without: int | None = None) -> None:
-    """Bring up to date what a membership of a bloc, added, changed or ended, has changed.
+    """Update what is derived from the memberships of a bloc, after one of them changed.
 
-    ``without`` leaves out a membership that is about to go. Raises ValidationError, naming the
-    events, when somebody attended for a party that would no longer take part.
+    ``without`` ignores a membership that is about to be deleted. Raises ValidationError, naming
+    the events, when somebody attended for a party that would no longer take part.
     """
     with transaction.atomic():
         involvement.take_turns()
@@ -28,22 +28,22 @@ def refresh_derived(*, bloc: int, without: int | None = None) -> None:
 def _refuse_orphans(events: list[int], without: int | None) -> None:
     orphaned = involvement.orphaned(events=events, without=without)
     if orphaned:
-        named = "; ".join(str(event) for event in Event.objects.filter(pk__in=orphaned))
+        names = "; ".join(str(event) for event in Event.objects.filter(pk__in=orphaned))
         raise ValidationError(
             _(
                 "Somebody attends for this state at events where it would no longer take part: "
                 "%(events)s. Change who attended there first."
             ),
             code="orphaned",
-            params={"events": named},
+            params={"events": names},
         )
 
 
 def remove(*, membership: Membership) -> None:
-    """Take a membership out of the record with what was derived from it.
+    """Delete a membership with everything that was derived from it.
 
-    Raises ValidationError, naming the events, as :func:`refresh_derived` does, and for a spell
-    without which a suspension would be one of a party that was no member.
+    Raises ValidationError as :func:`refresh_derived` does, and when a suspension would then be of
+    a party that was not a member before.
     """
     with transaction.atomic():
         refresh_derived(bloc=membership.bloc_id, without=membership.pk)
@@ -59,10 +59,10 @@ def suspend(
     event: Event | None = None,
     evidence: Evidence | None = None,
 ) -> Membership:
-    """Suspend a member from a day on; return the new spell, which ends where the old one did.
+    """Suspend a member from a day on; return the new spell, which ends when the old one would have.
 
-    ``event`` is where it was decided, ``evidence`` the source that tells of it. What is cited for
-    the old spell's end goes with the end. Raises ValidationError when the party is no member on
+    ``event`` is where the suspension was decided, ``evidence`` its source. Citations of the old
+    spell's end move to the new spell. Raises ValidationError when the party is not a member on
     that day, or when somebody attended for it through the bloc later.
     """
     if not membership.is_member:
@@ -92,7 +92,7 @@ def leave(
 ) -> Membership:
     """End the last spell of a party in a bloc; ``on`` is the first day outside.
 
-    Raises ValidationError when the spell has an end already, or another spell follows it.
+    Raises ValidationError when the spell already has an end, or another spell follows it.
     """
     if membership.ends is not None:
         raise ValidationError(
@@ -147,7 +147,7 @@ def _split(
 
 
 def _end(membership: Membership, on: str, event: Event | None) -> None:
-    """End a spell on a day that lies in it; the row is written, what follows from it is not."""
+    """End a spell on a day that lies in it, and save it; what is derived is not updated yet."""
     day: EdtfDate = Membership._meta.get_field("ends").clean(on, membership)
     if day.earliest <= membership.starts.earliest or not membership.span.may_touch(day):
         raise ValidationError(
@@ -164,6 +164,6 @@ def _end(membership: Membership, on: str, event: Event | None) -> None:
 
 
 def _spells(membership: Membership) -> list[Membership]:
-    """All spells of a party in a bloc, in the order of their days."""
+    """Return all spells of the same party in the same bloc, in order of time."""
     rows = Membership.objects.filter(party=membership.party_id, bloc=membership.bloc_id)
     return list(rows.select_related("party", "bloc").order_by("starts_earliest", "pk"))

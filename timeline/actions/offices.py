@@ -1,4 +1,4 @@
-"""Offices that people had at events: refused where on record they cannot have had them."""
+"""Checks of the offices with which people are recorded at events, against the dates on record."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -14,7 +14,8 @@ from timeline.core.dates import EdtfDate
 from timeline.core.offices import Belonging, Objection, objection
 from timeline.models import Attendance, Event, Membership, Office, Person, Statement
 
-Row = Attendance | Statement
+OfficeRow = Attendance | Statement
+"""A person at an event, with the office held that day."""
 
 SENTENCES: Final[dict[Objection, Promise]] = {
     Objection.NOT_HELD: _(
@@ -31,44 +32,45 @@ SENTENCES: Final[dict[Objection, Promise]] = {
 
 
 def belongings(parties: Iterable[int]) -> list[Belonging]:
-    """The memberships of these parties, and in them."""
+    """Return the memberships of these parties and the memberships in them."""
     keys = set(parties)
-    found = Membership.objects.filter(Q(party__in=keys) | Q(bloc__in=keys)).order_by("pk")
-    return [Belonging(one.party_id, one.bloc_id, one.span) for one in found]
+    memberships = Membership.objects.filter(Q(party__in=keys) | Q(bloc__in=keys)).order_by("pk")
+    return [Belonging(row.party_id, row.bloc_id, row.span) for row in memberships]
 
 
-def objections(rows: Sequence[Row], date: EdtfDate) -> list[ValidationError | None]:
-    """What speaks against the office of each row at an event on a date, in the rows' order.
+def objections(rows: Sequence[OfficeRow], date: EdtfDate) -> list[ValidationError | None]:
+    """Return the objection to the office of each row at an event on a date, in the rows' order.
 
-    A row without an office, or with a reason to keep it, meets no objection.
+    It is None for a row without an office, or with a reason to keep it.
     """
-    asked = [row for row in rows if row.office is not None and not row.office_reason]
-    offices = [row.office for row in asked if row.office is not None]
     differing = {
         party
-        for row, office in zip(asked, offices, strict=True)
-        if row.party_id != office.party_id
-        for party in (row.party_id, office.party_id)
+        for row in rows
+        if row.office is not None and not row.office_reason
+        if row.party_id != row.office.party_id
+        for party in (row.party_id, row.office.party_id)
         if party is not None
     }
-    known = belongings(differing) if differing else []
-    return [_objection(row, date, known) for row in rows]
+    memberships = belongings(differing) if differing else []
+    return [_objection(row, date, memberships) for row in rows]
 
 
-def _objection(row: Row, date: EdtfDate, known: Sequence[Belonging]) -> ValidationError | None:
+def _objection(
+    row: OfficeRow, date: EdtfDate, memberships: Sequence[Belonging]
+) -> ValidationError | None:
     office = row.office
     if office is None or row.office_reason:
         return None
-    found = objection(
-        date, held=office.span, of=office.party_id, attends_for=row.party_id, belongings=known
+    reason = objection(
+        date, held=office.span, of=office.party_id, attends_for=row.party_id, belongings=memberships
     )
-    if found is None:
+    if reason is None:
         return None
     language = (get_language() or "fr")[:2]
-    of = office.party  # asked for first: the label names what is fetched
+    of = office.party  # fetched before the label is made, which names only a fetched party
     return ValidationError(
-        str(SENTENCES[found]),
-        code=found.value,
+        str(SENTENCES[reason]),
+        code=reason.value,
         params={
             "office": office.label,
             "of": of,
@@ -79,40 +81,44 @@ def _objection(row: Row, date: EdtfDate, known: Sequence[Belonging]) -> Validati
 
 
 def fitting(
-    offices: Iterable[Office], *, party: int | None, date: EdtfDate, known: Sequence[Belonging]
+    offices: Iterable[Office],
+    *,
+    party: int | None,
+    date: EdtfDate,
+    memberships: Sequence[Belonging],
 ) -> list[Office]:
-    """Those of some offices that may be had for a party on a date."""
+    """Return the offices with which a person may have attended for a party on a date."""
     return [
         office
         for office in offices
         if objection(
-            date, held=office.span, of=office.party_id, attends_for=party, belongings=known
+            date, held=office.span, of=office.party_id, attends_for=party, belongings=memberships
         )
         is None
     ]
 
 
 def refuse_at_event(*, event: Event) -> None:
-    """Raise ValidationError, naming each, when an office at an event cannot stand on its date."""
-    rows: list[Row] = [
+    """Raise ValidationError when an office at an event does not fit its date; name each."""
+    rows: list[OfficeRow] = [
         row
         for model in (Attendance, Statement)
         for row in model._default_manager.filter(event=event).select_related(
             "party", "office__person", "office__party"
         )
     ]
-    if found := [error for error in objections(rows, event.date) if error is not None]:
-        raise ValidationError(found)
+    if errors := [error for error in objections(rows, event.date) if error is not None]:
+        raise ValidationError(errors)
 
 
 def refuse_of_person(*, person: Person) -> None:
-    """Raise ValidationError, naming the events, when an office named there no longer fits them.
+    """Raise ValidationError, naming the events, when a person's offices no longer fit there.
 
-    Drafts are named, too: nobody would be told of them otherwise.
+    Draft events are named too, because nothing else would report them.
     """
-    found: dict[str, None] = {}
+    events: dict[str, None] = {}
     for model in (Attendance, Statement):
-        rows: Iterable[Row] = (
+        rows: Iterable[OfficeRow] = (
             model._default_manager.filter(office__person=person)
             .select_related("event", "party", "office__person", "office__party")
             .order_by("event__earliest", "pk")
@@ -120,13 +126,13 @@ def refuse_of_person(*, person: Person) -> None:
         for row in rows:
             (error,) = objections([row], row.event.date)
             if error is not None:
-                found[str(row.event)] = None
-    if found:
+                events[str(row.event)] = None
+    if events:
         raise ValidationError(
             _(
                 "With these offices, what the record says of who was there would not hold: "
                 "%(events)s. Change the office there first, or write there why it is kept."
             ),
             code="offices",
-            params={"events": "; ".join(found)},
+            params={"events": "; ".join(events)},
         )

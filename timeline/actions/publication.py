@@ -1,4 +1,4 @@
-"""From draft to published, and withdrawal: what was published is never deleted."""
+"""Publication and withdrawal of records; what was published is never deleted."""
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -25,14 +25,14 @@ def publish(*, record: Record) -> Record:
 
 
 def is_sourced(record: Record) -> bool:
-    """Whether a source supports it; what supports an event stands for the promises made there."""
+    """Whether a source supports a record, or the event at which a commitment was made."""
     if record.citations.exists():
         return True
     return isinstance(record, Commitment) and record.event.citations.exists()
 
 
 def send_to_review(*, record: Record) -> Record:
-    """Ask another editor to look at a draft; raise ValidationError for what is no draft."""
+    """Submit a draft for review; raise ValidationError when the record is not a draft."""
     if record.publication not in (Publication.DRAFT, Publication.IN_REVIEW):
         raise ValidationError(_("Only a draft can be sent to review."), code="no_draft")
     with transaction.atomic():
@@ -43,9 +43,9 @@ def send_to_review(*, record: Record) -> Record:
 
 
 def withdraw(*, record: Record, reason_fr: str = "", reason_en: str = "") -> Record:
-    """Take a published record back; its address answers 410 with the reason.
+    """Withdraw a published record; its address then answers 410 with the reason.
 
-    Raises ValidationError when no reason is given, or when it is not published.
+    Raises ValidationError when no reason is given, or when the record is not published.
     """
     if record.publication != Publication.PUBLISHED:
         raise ValidationError(_("Only what is published can be withdrawn."), code="not_published")
@@ -58,24 +58,24 @@ def withdraw(*, record: Record, reason_fr: str = "", reason_en: str = "") -> Rec
 
 
 def keep_former_address(*, record: models.Model, former: str) -> None:
-    """Send readers on from the slug that a record had before it was saved with another.
+    """Redirect the slug that a record had before it was saved with another one.
 
-    Only of a record that readers could see: nobody else can have linked to it. A slug that the
-    record takes is its own from now on, whoever had it before.
+    This concerns only records that readers could see, because nobody else can have linked to
+    them. The new slug belongs to the record from now on, even if another one had it before.
     """
     kind = str(record._meta.model_name)
-    now = getattr(record, KINDS[kind].column)
-    if not former or former == now or not was_public(record):
+    slug = getattr(record, KINDS[kind].column)
+    if not former or former == slug or not was_public(record):
         return
     with transaction.atomic():
-        FormerSlug.objects.filter(kind=kind, slug=now).delete()
+        FormerSlug.objects.filter(kind=kind, slug=slug).delete()
         FormerSlug.objects.update_or_create(
             kind=kind, slug=former, defaults={"object_id": record.pk}
         )
 
 
 def was_public(record: models.Model) -> bool:
-    """Whether readers may know the address of a record that has a slug."""
+    """Whether readers may already know the address of a record that has a slug."""
     if isinstance(record, Publishable):
         return record.published_at is not None or record.publication == Publication.PUBLISHED
     return KINDS[str(record._meta.model_name)].rows().filter(pk=record.pk).exists()

@@ -1,8 +1,8 @@
 """Review: who may change what readers see, and who may publish a draft.
 
 With REVIEW_REQUIRED a superuser may do both alone. Everybody else may change what is not public,
-and may publish what was wholly written by others. A change of what is public would have to be
-proposed and approved; until that can be kept, it is refused.
+and may publish what others alone have written. Changes of what is public are refused, because
+there is no way yet to propose and approve them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -63,7 +63,7 @@ OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
         *("event_step", "status_update", "party", "party_name", "membership", "place", "office"),
     ),
 }
-"""The records that a row is a part of: it is public when one of them is."""
+"""The foreign keys to the records that a row is part of; it is public when one of them is."""
 
 
 USED: Final[Mapping[type[Model], Callable[[], QuerySet[Any]]]] = {
@@ -73,7 +73,7 @@ USED: Final[Mapping[type[Model], Callable[[], QuerySet[Any]]]] = {
     Place: public.places,
     Sector: public.sectors,
 }
-"""The rows that are public because a published record uses them."""
+"""The public rows of the models that are public only where a published record uses them."""
 
 
 def is_public(row: Model) -> bool:
@@ -86,26 +86,26 @@ def is_public(row: Model) -> bool:
     before = type(row)._default_manager.filter(pk=row.pk).first() if row.pk is not None else None
     return any(
         is_public(owner)
-        for one in (before, row)
-        if one is not None
+        for version in (before, row)
+        if version is not None
         for name in OWNERS.get(type(row), ())
-        if (owner := getattr(one, name)) is not None
+        if (owner := getattr(version, name)) is not None
     )
 
 
 def needs_review(user: User) -> bool:
-    """Whether what this user writes is looked at by somebody else before readers see it."""
+    """Whether somebody else must review what this user writes before readers see it."""
     return settings.REVIEW_REQUIRED and not getattr(user, "is_superuser", False)
 
 
 def refuse_public_change(*, row: Model, by: User) -> None:
-    """Raise ValidationError when a user would change, alone, what readers see."""
+    """Raise ValidationError when a user may not change alone what readers see."""
     if needs_review(by) and is_public(row):
         _refuse(row)
 
 
 def refuse_move(*, row: Model, by: User) -> None:
-    """Raise ValidationError when a user would change, alone, an address that readers know."""
+    """Raise ValidationError when a user may not change alone an address that readers know."""
     if needs_review(by):
         _refuse(row)
 
@@ -117,27 +117,27 @@ def _refuse(row: Model) -> NoReturn:
             "what is public; nothing was saved. Drafts are yours to change."
         ),
         code="review_required",
-        params={"record": _named(row)},
+        params={"record": _public_name(row)},
     )
 
 
-def _named(row: Model) -> str:
-    """The record that readers see a row on, by the name that they see.
+def _public_name(row: Model) -> str:
+    """Return the name, as readers see it, of the record on whose page a row is shown.
 
-    Links between records have no name of their own.
+    Rows that link records have no name of their own.
     """
     names = OWNERS.get(type(row), ())
     owners = (getattr(row, name) for name in names)
-    owner = next((one for one in owners if one is not None), None)
+    owner = next((owner for owner in owners if owner is not None), None)
     if owner is not None:
-        return _named(owner)
+        return _public_name(owner)
     return str(type(row)._default_manager.filter(pk=row.pk).first() or row)
 
 
 def refuse_own_work(*, record: Event | Commitment | Framework, by: User, rewritten: bool) -> None:
-    """Raise ValidationError when a user wrote a part of what is to be published.
+    """Raise ValidationError when a user wrote a part of the record that is to be published.
 
-    ``rewritten`` says that the user has just changed the record.
+    ``rewritten`` tells whether the user is changing the record in the same request.
     """
     if needs_review(by) and (rewritten or by.pk in authors(record)):
         raise ValidationError(
@@ -150,25 +150,25 @@ def refuse_own_work(*, record: Event | Commitment | Framework, by: User, rewritt
 
 
 def authors(record: Event | Commitment | Framework) -> set[int]:
-    """The keys of all who wrote a record or a part of it since it was last published.
+    """Return the keys of the users who wrote a record or its parts since it was last published.
 
-    Who only moved it between draft, review and published, or withdrew it, wrote nothing.
+    A change of nothing but the publication state, or a withdrawal, does not count as writing.
     """
     published = record.history.filter(publication=Publication.PUBLISHED)
     last = published.order_by("-history_date", "-history_id").first()
-    found = set(_writers(record.history.all(), last))
+    keys = set(_writers(record.history.all(), last))
     for history in _histories_of_parts(type(record), [record.pk]):
         if last is not None:
             history = history.filter(history_date__gt=last.history_date)
-        found |= set(history.values_list("history_user_id", flat=True))
-    return {author for author in found if author is not None}
+        keys |= set(history.values_list("history_user_id", flat=True))
+    return {key for key in keys if key is not None}
 
 
 _NO_TEXT: Final = ("publication", "published_at", "withdrawn_reason_fr", "withdrawn_reason_en")
 
 
 def _writers(history: QuerySet[Any], last: Any) -> Iterator[int | None]:
-    """Who wrote each entry of a record's own history that differs in its text from the former."""
+    """Yield the author of each entry after ``last`` whose text differs from the entry before it."""
     before: dict[str, Any] | None = None
     for entry in history.order_by("history_date", "history_id"):
         text = {
@@ -183,7 +183,7 @@ def _writers(history: QuerySet[Any], last: Any) -> Iterator[int | None]:
 
 
 def _histories_of_parts(model: type[Model], keys: Any) -> Iterator[QuerySet[Any]]:
-    """The histories of what belongs to these records and goes with them, parts of parts too."""
+    """Yield the histories of the parts that are deleted with these records, and of their parts."""
     for relation in model._meta.related_objects:
         part: Any = relation.related_model
         own = relation.on_delete is models.CASCADE and hasattr(part, "history")

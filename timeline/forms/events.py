@@ -85,7 +85,7 @@ class PeopleFormSet(RowFormSet):
         for form in new:
             row = form.instance
             own = [office for office in all_offices if office.person_id == row.person_id]
-            possible = offices.fitting(own, party=row.party_id, date=date, known=memberships)
+            possible = offices.fitting(own, party=row.party_id, date=date, memberships=memberships)
             same_party = [office for office in possible if office.party_id == row.party_id]
             candidates = same_party or possible
             if len(candidates) == 1:
