@@ -1,4 +1,4 @@
-"""The editors' pages; one file for each noun."""
+"""The admin, in one file for each noun."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Naming sources, wherever a record or a part of one is edited."""
+"""The citations of a record, or of a part of one, on its form."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from timeline.models import (
 
 
 class CitationInline(Blocks):
-    """The sources of the record that it stands under."""
+    """The citations of the record on whose form it stands."""
 
     model = Citation
     form = CitationForm
@@ -47,7 +47,7 @@ class CitationInline(Blocks):
 
 
 class CitedPartAdmin(PartAdmin):
-    """A part of a record with its sources."""
+    """A part of a record with its citations."""
 
     inlines = (CitationInline,)
 
@@ -60,16 +60,16 @@ class EventPartAdmin(CitedPartAdmin):
 
 
 class StepCitationInline(AddOnly, CitationInline):
-    """The sources of a step: more can be named, none is taken away."""
+    """The citations of a step, to which more can be added."""
 
 
 class StepAdmin(CitedPartAdmin):
-    """A step, which is never written again; its sources have a history of their own."""
+    """A step, which is never saved again; its citations have a history of their own."""
 
     inlines = (StepCitationInline,)
 
     def rewrite(self, obj: Any) -> None:
-        """Leave the step as it is."""
+        """Do nothing, so that the step stays as it is."""
 
 
 @admin.register(EventStep)
@@ -95,7 +95,7 @@ class PartyNameAdmin(CitedPartAdmin):
 
 @admin.register(Office)
 class OfficeAdmin(CitedPartAdmin):
-    """An office of a person; found by its title or by who held it."""
+    """An office of a person, which can be searched by its title and by its holder."""
 
     owner = "person"
     search_fields = ("person__slug",)

@@ -1,4 +1,4 @@
-"""'Add follow-up meeting': what the record can tell of the next one, filled into the form."""
+"""'Add follow-up meeting': the form of an event, filled in with what is known of the next one."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.admin._shared import is_key
 from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import EventState, ParticipationRole
@@ -20,54 +21,50 @@ from timeline.queries.frameworks import (
 )
 
 
-def asked_for(request: HttpRequest) -> FollowUp | None:
-    """The follow-up that the address asks for, if it names a record that exists.
+def from_request(request: HttpRequest) -> FollowUp | None:
+    """Return the follow-up that the query string asks for, or None if no such record exists.
 
-    ``follow_up_date`` is the date of the meeting where the editor knows it.
+    ``follow_up_date`` is the date of the meeting, where the editor knows it.
     """
-    event = request.GET.get("follow_up_event", "")
-    framework = request.GET.get("follow_up_framework", "")
+    event_key = request.GET.get("follow_up_event", "")
+    framework_key = request.GET.get("follow_up_framework", "")
     on = _date(request.GET.get("follow_up_date", ""))
-    if _is_key(event):
-        followed = Event.objects.select_related("framework").filter(pk=event).first()
-        return follow_up_of_event(followed, today=today(), on=on) if followed else None
-    if _is_key(framework):
-        found = Framework.objects.filter(pk=framework).first()
-        return follow_up_of_framework(found, today=today(), on=on) if found else None
+    if is_key(event_key):
+        event = Event.objects.select_related("framework").filter(pk=event_key).first()
+        return follow_up_of_event(event, today=today(), on=on) if event else None
+    if is_key(framework_key):
+        framework = Framework.objects.filter(pk=framework_key).first()
+        return follow_up_of_framework(framework, today=today(), on=on) if framework else None
     return None
 
 
-def _date(typed: str) -> dates.EdtfDate | None:
+def _date(text: str) -> dates.EdtfDate | None:
     try:
-        return dates.parse(typed)
+        return dates.parse(text)
     except dates.EdtfError:
         return None
 
 
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
-
-
 def guesses(event: Event) -> list[str]:
-    """What a planned meeting says just as the program would fill it in, and no source supports.
+    """Say which values of a planned meeting are guesses of the program that no source supports.
 
-    Worked out anew from what it follows, so that a draft saved as it opened is asked about, too.
+    The guesses are computed again from what the meeting follows, so that a draft that was saved
+    exactly as its form opened is included.
     """
     if event.state != EventState.PLANNED or event.published_at is not None:
         return []
     if event.follows is not None:
-        found = follow_up_of_event(event.follows, today=today())
+        follow_up = follow_up_of_event(event.follows, today=today())
     elif event.framework is not None:
-        found = follow_up_of_framework(event.framework, today=today())
+        follow_up = follow_up_of_framework(event.framework, today=today())
     else:
         return []
-    reader = language()
-    told = []
-    cited = set(event.citations.values_list("field", flat=True))
-    if event.date.text == found.date and "date" not in cited:
-        told.append(
+    sentences = []
+    cited_fields = set(event.citations.values_list("field", flat=True))
+    if event.date.text == follow_up.date and "date" not in cited_fields:
+        sentences.append(
             _("Its date, %(date)s, is a guess of the program that no source supports.")
-            % {"date": dates.wording(event.date, reader)}
+            % {"date": dates.wording(event.date, language())}
         )
     hosts = [
         row
@@ -75,101 +72,104 @@ def guesses(event: Event) -> list[str]:
         if row.role == ParticipationRole.HOST
     ]
     for row in hosts:
-        if row.party == found.host and not row.citations.exists() and "parties" not in cited:
-            told.append(
+        is_guess = row.party == follow_up.host and not row.citations.exists()
+        if is_guess and "parties" not in cited_fields:
+            sentences.append(
                 _("Its host, %(party)s, is a guess of the program that no source supports.")
                 % {"party": row.party}
             )
-    return told
+    return sentences
 
 
-def initial(found: FollowUp) -> dict[str, Any]:
-    """The values that the form opens with; the title is a start, to be made better."""
-    named = found.framework or found.follows
-    titles = {"fr": "Prochaine réunion : {}", "en": "Next meeting: {}"}
-    said = {f"title_{code}": getattr(named, f"title_{code}", "") for code in titles}
+def initial(follow_up: FollowUp) -> dict[str, Any]:
+    """Return the initial values of the form; the title is a suggestion for the editor."""
+    record = follow_up.framework or follow_up.follows
+    patterns = {"fr": "Prochaine réunion : {}", "en": "Next meeting: {}"}
+    titles = {code: getattr(record, f"title_{code}", "") for code in patterns}
     return {
         **{
-            key: titles[key[-2:]].format(title)[:240] if title else ""
-            for key, title in said.items()
+            f"title_{code}": patterns[code].format(title)[:240] if title else ""
+            for code, title in titles.items()
         },
-        "kind": found.kind,
-        "state": (EventState.HELD if found.past else EventState.PLANNED).value,
-        "date": found.date,
-        "framework": found.framework.pk if found.framework else None,
-        "takes_turn": found.takes_turn,
-        "follows": found.follows.pk if found.follows else None,
-        "about": list(found.sectors),
+        "kind": follow_up.kind,
+        "state": (EventState.HELD if follow_up.past else EventState.PLANNED).value,
+        "date": follow_up.date,
+        "framework": follow_up.framework.pk if follow_up.framework else None,
+        "takes_turn": follow_up.takes_turn,
+        "follows": follow_up.follows.pk if follow_up.follows else None,
+        "about": list(follow_up.sectors),
     }
 
 
-def participations(found: FollowUp) -> list[dict[str, Any]]:
-    """The rows of parties that the form opens with."""
+def participations(follow_up: FollowUp) -> list[dict[str, Any]]:
+    """Return the initial rows of the parties."""
     return [
-        {"party": party.pk if party else None, "role": role.value} for party, role in found.parties
+        {"party": party.pk if party else None, "role": role.value}
+        for party, role in follow_up.parties
     ]
 
 
-def remarks(found: FollowUp, address: str) -> list[str]:
-    """What the editor is told about where the values come from.
+def remarks(follow_up: FollowUp, address: str) -> list[str]:
+    """Tell the editor where the initial values come from.
 
-    ``address`` is that of the form; a past window is offered as a link to it with that date.
+    ``address`` is that of the form. If the window is past, a link to the form with the dates of
+    the window is offered.
     """
-    reader = language()
-    told = [
+    reader_language = language()
+    sentences = [
         _("Planned already, %(date)s: “%(title)s” (%(publication)s).")
         % {
-            "date": dates.wording(one.date, reader),
-            "title": one.title,
-            "publication": one.get_publication_display(),
+            "date": dates.wording(event.date, reader_language),
+            "title": event.title,
+            "publication": event.get_publication_display(),
         }
-        for one in found.planned
+        for event in follow_up.planned
     ]
-    if not found.date_given:
-        told.append(_about_date(found, reader, address))
-    if len(found.candidates) > 1:
-        names = ", ".join(str(party) for party in found.candidates)
-        told.append(
+    if not follow_up.date_given:
+        sentences.append(_about_date(follow_up, reader_language, address))
+    if len(follow_up.candidates) > 1:
+        names = ", ".join(str(party) for party in follow_up.candidates)
+        sentences.append(
             _("The host may be one of %(names)s: name the one that a source names.")
             % {"names": names}
         )
-    return told
+    return sentences
 
 
-def _about_date(found: FollowUp, reader: str, address: str) -> str:
-    """Why the date is what it is; a window may be missing for three reasons."""
-    guess = {"date": found.date}
-    if found.framework is None:
+def _about_date(follow_up: FollowUp, reader_language: str, address: str) -> str:
+    """Explain the date that is filled in; there are three reasons for which a window is missing."""
+    guess = {"date": follow_up.date}
+    if follow_up.framework is None:
         return _("The year %(date)s is a guess: change it.") % guess
-    if found.ended:
+    if follow_up.ended:
         return (
             _("The framework has ended, so no session is expected; %(date)s is a guess: change it.")
             % guess
         )
-    if found.cadence is None:
+    if follow_up.cadence is None:
         return _("No source states a cadence, so the year %(date)s is a guess: change it.") % guess
-    if found.window is None:
+    if follow_up.window is None:
         return ngettext(
             "It meets every month but has not met yet, so the year %(date)s is a guess: change it.",
             "It meets every %(n)d months but has not met yet, so the year %(date)s is a "
             "guess: change it.",
-            found.cadence,
-        ) % {**guess, "n": found.cadence}
+            follow_up.cadence,
+        ) % {**guess, "n": follow_up.cadence}
     window = {
-        "first": dates.day_wording(found.window.first, reader),
-        "last": dates.day_wording(found.window.last, reader),
+        "first": dates.day_wording(follow_up.window.first, reader_language),
+        "last": dates.day_wording(follow_up.window.last, reader_language),
     }
-    if found.window.last >= today():
-        said = _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.")
-        return said % {**window, **guess}
-    said = _(
+    if follow_up.window.last >= today():
+        text = _("Expected from %(first)s to %(last)s by the cadence; filled in: %(date)s.")
+        return text % {**window, **guess}
+    text = _(
         "By the cadence it was expected from %(first)s to %(last)s, which is past, so "
         "%(date)s is a guess: change it."
     )
     link = format_html(
         '<a href="{}&amp;follow_up_date={}">{}</a>',
         address,
-        months_of(found.window),
+        months_of(follow_up.window),
         _("It was held then: open the form with those days and who could host on them."),
     )
-    return format_html("{} {}", said % {**window, **guess}, link)
+    return format_html("{} {}", text % {**window, **guess}, link)

@@ -1,4 +1,4 @@
-"""Two editors at one record: the second to save is told what the first one changed."""
+"""Two editors of one record: the second to save is told what the first one changed."""
 
 from typing import Any, Final
 
@@ -8,20 +8,20 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 SEEN: Final = "_seen"
-"""The field of a form that says how far the record's history went when it was opened."""
+"""The form field with the number of the last history entry when the form was opened."""
 
 
 def last_entry(model: type[models.Model], key: object) -> int | None:
-    """The number of the last entry in a record's history; None where it has none."""
+    """Return the number of the last entry in a record's history, or None if it is empty."""
     entries: Any = model.history.filter(id=key)  # type: ignore[attr-defined]
-    found: int | None = entries.aggregate(last=models.Max("history_id"))["last"]
-    return found
+    last: int | None = entries.aggregate(last=models.Max("history_id"))["last"]
+    return last
 
 
 def refuse(obj: Any, seen: str | None) -> None:
-    """Raise ValidationError, with what changed, when a record was saved since it was opened.
+    """Raise ValidationError, naming the changes, when a record was saved since it was opened.
 
-    The record is locked first, so that two who save at the same moment take turns.
+    The record is locked first, so that two editors who save at the same moment take turns.
     """
     if not seen or not seen.isdecimal():
         return
@@ -30,7 +30,7 @@ def refuse(obj: Any, seen: str | None) -> None:
     if not later:
         return
     opened = obj.history.filter(history_id=int(seen)).first()
-    told = _told(opened, later[-1]) if opened else []
+    changes = _changes(opened, later[-1]) if opened else []
     names = {str(entry.history_user or _("somebody")): None for entry in later}
     raise ValidationError(
         _(
@@ -38,20 +38,20 @@ def refuse(obj: Any, seen: str | None) -> None:
             "yours is saved yet, and all that you typed is below. Compare it, then save again: "
             "what you typed then takes the place of theirs."
         )
-        % {"names": ", ".join(names), "changes": "; ".join(told) or _("rows below the record")},
+        % {"names": ", ".join(names), "changes": "; ".join(changes) or _("rows below the record")},
         code="meanwhile",
     )
 
 
-def _told(opened: Any, now: Any) -> list[str]:
-    """Each field that reads otherwise, with what it says now."""
-    found = []
-    for change in now.diff_against(opened).changes:
+def _changes(opened: Any, saved: Any) -> list[str]:
+    """Return each changed field by name, with its new value."""
+    texts = []
+    for change in saved.diff_against(opened).changes:
         try:
-            column = now.instance_type._meta.get_field(change.field)
+            field = saved.instance_type._meta.get_field(change.field)
         except FieldDoesNotExist:
             continue
-        if column.editable and not column.name.startswith("folded_"):
+        if field.editable and not field.name.startswith("folded_"):
             value = Truncator(str(change.new if change.new is not None else "–")).chars(80)
-            found.append(f"{column.verbose_name} “{value}”")
-    return found
+            texts.append(f"{field.verbose_name} “{value}”")
+    return texts

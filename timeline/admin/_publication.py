@@ -1,4 +1,4 @@
-"""Drafts, review, publishing and withdrawal, the same for events, commitments and frameworks."""
+"""Drafts, review, publication and withdrawal of events, commitments and frameworks."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,40 +15,38 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from timeline.actions import publication, review
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._shared import RecordAdmin, typed_values
 from timeline.core.codes import Publication
 from timeline.forms.publication import WithdrawForm
 from timeline.forms.steps import PUBLISHING
 
 CONFIRMED: Final = "_published_so"
-"""The button that publishes all the same; it sends the digest of the doubts that were shown."""
+"""The button that publishes in spite of doubts; its value is the digest of the doubts shown."""
 DRAFT: Final = "_save"
-"""The button that saves the draft and publishes nothing."""
+"""The button that saves the draft without publishing it."""
 BACK: Final = "_unpublished"
 """The button that shows the form again as typed."""
 
 
 class Doubted(Exception):
-    """What speaks against publishing a record as it was typed; it undoes the saving."""
+    """Raised to undo a save that would publish a record in spite of doubts not confirmed yet."""
 
-    def __init__(self, found: list[str]) -> None:
-        super().__init__(*found)
-        self.found = found
+    def __init__(self, doubts: list[str]) -> None:
+        super().__init__(*doubts)
+        self.doubts = doubts
 
 
 def _publishes(request: HttpRequest) -> bool:
     return not PUBLISHING.isdisjoint(request.POST)
 
 
-def _digest(found: list[str]) -> str:
-    """The same for the same doubts only."""
-    return hashlib.sha256("\x1e".join(found).encode()).hexdigest()
+def _digest(doubts: list[str]) -> str:
+    return hashlib.sha256("\x1e".join(doubts).encode()).hexdigest()
 
 
 class PublishableAdmin(RecordAdmin):
@@ -59,11 +57,11 @@ class PublishableAdmin(RecordAdmin):
     preview_template: ClassVar[str]
 
     def preview_context(self, obj: Any) -> dict[str, Any]:
-        """What the public page would show."""
+        """Return the context of the public page."""
         raise NotImplementedError
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Publication changes by its own buttons only."""
+        """Make the publication state read-only, because buttons of its own change it."""
         own = super().get_readonly_fields(request, obj)
         return (*own, "publication", "published_at", "withdrawn_for")
 
@@ -73,17 +71,17 @@ class PublishableAdmin(RecordAdmin):
         return str(obj.withdrawn_reason) or "–"
 
     def view_on_site(self, obj: Any) -> str | None:
-        """The public page, once there is one."""
+        """Return the address of the public page, if the record is published."""
         return reverse(self.public_page, args=(obj.slug,)) if obj.is_public else None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes what was ever published."""
+        """Forbid deleting what was ever published."""
         if obj is not None and obj.published_at is not None:
             return False
         return bool(super().has_delete_permission(request, obj))
 
     def discard(self, obj: Any) -> None:
-        """Delete a draft; what was published stays, whoever asks."""
+        """Delete a draft; raise ValidationError for what was ever published."""
         if obj.published_at is not None:
             raise ValidationError(_("What was published is never deleted; withdraw it."))
         super().discard(obj)
@@ -91,13 +89,13 @@ class PublishableAdmin(RecordAdmin):
     # Doubts
 
     def doubts(self, obj: Any) -> list[str]:
-        """What an editor confirms before a record is published; empty where nothing need be."""
+        """Return the doubts that an editor must confirm before a record is published."""
         if publication.is_sourced(obj):
             return []
-        return [now("No source supports it yet, and readers are told so.")]
+        return [gettext("No source supports it yet, and readers are told so.")]
 
-    def _confirmed(self, request: HttpRequest, found: list[str]) -> bool:
-        return not found or request.POST.get(CONFIRMED) == _digest(found)
+    def _confirmed(self, request: HttpRequest, doubts: list[str]) -> bool:
+        return not doubts or request.POST.get(CONFIRMED) == _digest(doubts)
 
     def changeform_view(
         self,
@@ -106,23 +104,17 @@ class PublishableAdmin(RecordAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Ask, on a page that carries all that was typed, before what is in doubt is published."""
+        """Ask for confirmation of doubts on a page that keeps everything that was typed."""
         if request.method == "POST" and BACK in request.POST:
             request.refusal = ValidationError(  # type: ignore[attr-defined]
-                now("Nothing is saved yet. This is the form as you typed it.")
+                gettext("Nothing is saved yet. This is the form as you typed it.")
             )
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except Doubted as asked:
-            # Django has rolled all of it back.
-            own = {CONFIRMED, BACK, "_publish", "csrfmiddlewaretoken"}
-            typed = [
-                (name, value)
-                for name, values in request.POST.lists()
-                if name not in own
-                for value in values
-            ]
-            return self._ask_before_publishing(request, [(None, asked.found)], typed)
+        except Doubted as error:
+            # Django has rolled the transaction back.
+            typed = typed_values(request, buttons=(CONFIRMED, BACK, "_publish"))
+            return self._ask_before_publishing(request, [(None, error.doubts)], typed)
 
     def _ask_before_publishing(
         self,
@@ -132,10 +124,10 @@ class PublishableAdmin(RecordAdmin):
     ) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": now("Publish all the same?"),
+            "title": gettext("Publish all the same?"),
             "opts": self.opts,
             "doubted": doubted,
-            "digest": _digest([said for _record, found in doubted for said in found]),
+            "digest": _digest([doubt for _record, doubts in doubted for doubt in doubts]),
             "confirmed": CONFIRMED,
             "typed": typed,
             "draft": DRAFT,
@@ -147,15 +139,15 @@ class PublishableAdmin(RecordAdmin):
     # Saving
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Publish, or ask for review, when the button pressed says so."""
+        """Publish the record or send it to review, if that button was pressed."""
         if _publishes(request):
-            rewritten = form.has_changed() or any(one.has_changed() for one in formsets)
+            rewritten = form.has_changed() or any(formset.has_changed() for formset in formsets)
             self._may_publish(request, form.instance, rewritten=rewritten)
         super().save_related(request, form, formsets, change)
         if _publishes(request):
-            found = self.doubts(form.instance)
-            if not self._confirmed(request, found):
-                raise Doubted(found)
+            doubts = self.doubts(form.instance)
+            if not self._confirmed(request, doubts):
+                raise Doubted(doubts)
             publication.publish(record=form.instance)
         elif "_review" in request.POST:
             publication.send_to_review(record=form.instance)
@@ -176,12 +168,12 @@ class PublishableAdmin(RecordAdmin):
     def _published(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         if _publishes(request):
             address = reverse(self.public_page, args=(obj.slug,))
-            done = now("Published: readers see it at")
+            message = gettext("Published: readers see it at")
             self.message_user(
-                request, format_html('{} <a href="{}">{}</a>.', done, address, address)
+                request, format_html('{} <a href="{}">{}</a>.', message, address, address)
             )
         elif "_review" in request.POST:
-            self.message_user(request, now("Saved and sent to review."))
+            self.message_user(request, gettext("Saved and sent to review."))
         else:
             return None
         return HttpResponseRedirect(self.page("change", obj.pk))
@@ -189,14 +181,14 @@ class PublishableAdmin(RecordAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        """Offer the steps that the record can take."""
+        """Offer the buttons that fit the publication state."""
         obj = kwargs.get("obj")
         state = obj.publication if obj else Publication.DRAFT.value
-        may = self.has_change_permission(request, obj) if obj else True
+        may_change = self.has_change_permission(request, obj) if obj else True
         context |= {
-            "can_publish": may and state != Publication.PUBLISHED,
-            "can_send_to_review": may and state == Publication.DRAFT,
-            "can_withdraw": may and state == Publication.PUBLISHED,
+            "can_publish": may_change and state != Publication.PUBLISHED,
+            "can_send_to_review": may_change and state == Publication.DRAFT,
+            "can_withdraw": may_change and state == Publication.PUBLISHED,
             "review_required": review.needs_review(request.user),
             "publishable": True,
         }
@@ -206,12 +198,14 @@ class PublishableAdmin(RecordAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Publish the records chosen, or none; ask first where one is in doubt."""
-        chosen = list(queryset)
-        told = [(obj, self.doubts(obj)) for obj in chosen]
-        doubted = [(obj, [f"{obj}: {said}" for said in found]) for obj, found in told if found]
-        if not self._confirmed(request, [said for _obj, found in doubted for said in found]):
-            keys = [(helpers.ACTION_CHECKBOX_NAME, str(obj.pk)) for obj in chosen]
+        """Publish all selected records or none, after asking for confirmation of any doubts."""
+        records = list(queryset)
+        by_record = [(obj, self.doubts(obj)) for obj in records]
+        doubted = [
+            (obj, [f"{obj}: {doubt}" for doubt in doubts]) for obj, doubts in by_record if doubts
+        ]
+        if not self._confirmed(request, [doubt for _obj, doubts in doubted for doubt in doubts]):
+            keys = [(helpers.ACTION_CHECKBOX_NAME, str(obj.pk)) for obj in records]
             return self._ask_before_publishing(
                 request, doubted, [("action", "publish_chosen"), *keys]
             )
@@ -225,27 +219,28 @@ class PublishableAdmin(RecordAdmin):
 
     @admin.action(description=_("Send to review"), permissions=["change"])
     def send_chosen_to_review(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Ask another editor to look at the records chosen."""
+        """Send the selected records to review."""
         self._each(request, queryset, lambda obj: publication.send_to_review(record=obj))
 
     def _each(
         self, request: HttpRequest, queryset: QuerySet[Any], step: Callable[[Any], object]
     ) -> None:
-        chosen = list(queryset)
-        for obj in chosen:
+        records = list(queryset)
+        for obj in records:
             step(obj)
-        done = ngettext("%(count)d record is done.", "%(count)d records are done.", len(chosen))
-        self.message_user(request, done % {"count": len(chosen)})
+        count = len(records)
+        message = ngettext("%(count)d record is done.", "%(count)d records are done.", count)
+        self.message_user(request, message % {"count": count})
 
     @admin.action(description=_("Withdraw…"), permissions=["change"])
     def withdraw_chosen(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Ask why, then withdraw the records chosen."""
+        """Ask for the reason, then withdraw the selected records."""
         return self._withdraw(request, list(queryset))
 
     # Pages of their own
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that asks for a reason and the preview."""
+        """Add the page for a withdrawal and the preview."""
         name = f"timeline_{self.opts.model_name}"
         wrap = self.admin_site.admin_view
         own = [
@@ -254,41 +249,42 @@ class PublishableAdmin(RecordAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def _found(self, request: HttpRequest, object_id: str) -> Any:
+    def _get_or_404(self, request: HttpRequest, object_id: str) -> Any:
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404(object_id)
         return obj
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask why one record is withdrawn."""
-        obj = self._found(request, object_id)
+        """Ask for the reason, then withdraw one record."""
+        obj = self._get_or_404(request, object_id)
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        answer = self._withdraw(request, [obj])
-        return answer or HttpResponseRedirect(self.page("change", obj.pk))
+        response = self._withdraw(request, [obj])
+        return response or HttpResponseRedirect(self.page("change", obj.pk))
 
-    def _withdraw(self, request: HttpRequest, chosen: list[Any]) -> HttpResponse | None:
-        asked = "withdraw" in request.POST
-        form = WithdrawForm(request.POST if asked else None)
-        if asked and form.is_valid():
+    def _withdraw(self, request: HttpRequest, records: list[Any]) -> HttpResponse | None:
+        """Return the page with the form, or None once the records are withdrawn."""
+        is_submitted = "withdraw" in request.POST
+        form = WithdrawForm(request.POST if is_submitted else None)
+        if is_submitted and form.is_valid():
             try:
                 with transaction.atomic():
-                    for obj in chosen:
+                    for obj in records:
                         review.refuse_public_change(row=obj, by=request.user)
                         publication.withdraw(record=obj, **form.cleaned_data)
             except ValidationError as error:
                 form.add_error(None, ValidationError(error.messages))
             else:
                 self.message_user(
-                    request, now("Withdrawn: the address says why."), messages.SUCCESS
+                    request, gettext("Withdrawn: the address says why."), messages.SUCCESS
                 )
                 return None
         context = {
             **self.admin_site.each_context(request),
-            "title": now("Withdraw"),
+            "title": gettext("Withdraw"),
             "opts": self.opts,
-            "chosen": chosen,
+            "chosen": records,
             "form": form,
             "action": "withdraw_chosen",
             "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
@@ -300,7 +296,7 @@ class PublishableAdmin(RecordAdmin):
         return require_safe(self._preview)(request, object_id)
 
     def _preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        obj = self._found(request, object_id)
+        obj = self._get_or_404(request, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         context = {

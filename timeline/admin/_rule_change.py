@@ -1,4 +1,4 @@
-"""A changed rule of a framework: what it would change is shown before anything is saved."""
+"""Changes of a framework's rule, whose effects are shown before anything is saved."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from timeline import enums
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._shared import RecordAdmin, typed_values
 from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import EventState, FrameworkState, MemberOrder
@@ -21,13 +21,13 @@ from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, one_view
 
 CONFIRMED: Final = "_so"
-"""The button that saves a change as shown; it sends the digest of what was shown."""
+"""The button that saves the change; its value is the digest of the effects shown."""
 BACK: Final = "_back"
 """The button that shows the form again as typed."""
 
 
-class Difference(NamedTuple):
-    """One thing that would read otherwise, in the editor's words."""
+class Effect(NamedTuple):
+    """One thing that the change of a rule would change, in the editor's language."""
 
     about: str
     old: str
@@ -35,22 +35,22 @@ class Difference(NamedTuple):
 
 
 class RuleChange(Exception):
-    """What saving would change in where a framework stands; it undoes the saving."""
+    """Raised to undo a save whose effects on where a framework stands are not confirmed yet."""
 
-    def __init__(self, framework: Framework, differences: list[Difference], digest: str) -> None:
+    def __init__(self, framework: Framework, effects: list[Effect], digest: str) -> None:
         super().__init__(digest)
         self.framework = framework
-        self.differences = differences
+        self.effects = effects
         self.digest = digest
 
 
-def differences(before: FrameworkView, after: FrameworkView) -> list[Difference]:
-    """What is told otherwise of a framework: its sides, whose turn it is, when, its sessions."""
+def _effects(before: FrameworkView, after: FrameworkView) -> list[Effect]:
+    """Compare the sides of a framework, its hosts, its window, its state and its sessions."""
     names = {code: str(party.name) for code, party in (before.parties | after.parties).items()}
-    said: list[tuple[str, Callable[[FrameworkView], str]]] = [
+    lines: list[tuple[str, Callable[[FrameworkView], str]]] = [
         (_("Sides, in order"), lambda view: _sides(names, view)),
         (_("Who hosts next"), lambda view: _next_side(names, view)),
-        (_("Who may host"), lambda view: _listed(names, view)),
+        (_("Who may host"), lambda view: _candidates(names, view)),
         (_("When it is expected"), _window),
         (
             _("Where it stands"),
@@ -58,16 +58,17 @@ def differences(before: FrameworkView, after: FrameworkView) -> list[Difference]
         ),
         (_("Who received last"), lambda view: _last_host(names, view)),
     ]
-    rows = [Difference(about, tell(before), tell(after)) for about, tell in said]
-    return [row for row in (*rows, *_sessions(before, after, names)) if row.old != row.new]
+    effects = [Effect(about, wording(before), wording(after)) for about, wording in lines]
+    effects += _sessions(before, after, names)
+    return [effect for effect in effects if effect.old != effect.new]
 
 
 def _sides(names: dict[str, str], view: FrameworkView) -> str:
-    """The sides in the order of their turns, a bloc with the order in which its members host."""
+    """Name the sides in the order of their turns, a bloc with the fixed order of its members."""
     return ", ".join(
         names[side.party]
         + (
-            f" ({', '.join(_ordered(names, side))})"
+            f" ({', '.join(_host_order(names, side))})"
             if side.member_order == MemberOrder.FIXED
             else ""
         )
@@ -75,53 +76,52 @@ def _sides(names: dict[str, str], view: FrameworkView) -> str:
     )
 
 
-def _ordered(names: dict[str, str], side: RotationSide) -> list[str]:
+def _host_order(names: dict[str, str], side: RotationSide) -> list[str]:
     return [names.get(code, code) for code in side.order] or [_("no order on record")]
 
 
-def _listed(names: dict[str, str], view: FrameworkView) -> str:
+def _candidates(names: dict[str, str], view: FrameworkView) -> str:
     return ", ".join(names.get(code, code) for code in view.standing.candidates) or _("nobody")
 
 
 def _next_side(names: dict[str, str], view: FrameworkView) -> str:
-    """The side whose turn it is; none is named of an ended framework or an unstated rotation."""
+    """Name the side whose turn it is, unless the framework has ended or states no rotation."""
     if view.standing.state == FrameworkState.ENDED:
         return _("nobody: the framework has ended")
     return names.get(view.standing.next_side or "", _("not stated"))
 
 
 def _last_host(names: dict[str, str], view: FrameworkView) -> str:
-    """The side that received last; none did where none met, or where all met elsewhere."""
+    """Name the side that hosted last, unless no session was held or no side hosted one."""
     if view.standing.last_turn is None:
         return _("no session held yet")
     return names.get(view.standing.last_host or "", _("no side"))
 
 
 def _window(view: FrameworkView) -> str:
-    """The days of the next session; unknown for want of a cadence or of a session, or over."""
+    """Say when the next session is expected, or why no days can be given."""
     window = view.standing.window
     if window is None:
         if view.standing.state == FrameworkState.ENDED:
             return _("no more: the framework has ended")
         return _("not stated") if view.rule.cadence is None else _("open: it has not met yet")
-    reader = language()
+    reader_language = language()
     return _("from %(first)s to %(last)s") % {
-        "first": dates.day_wording(window.first, reader),
-        "last": dates.day_wording(window.last, reader),
+        "first": dates.day_wording(window.first, reader_language),
+        "last": dates.day_wording(window.last, reader_language),
     }
 
 
 def _sessions(
     before: FrameworkView, after: FrameworkView, names: dict[str, str]
-) -> Iterator[Difference]:
-    reader = language()
+) -> Iterator[Effect]:
     for event in after.meetings:
         if before.turn_of(event) and after.turn_of(event):
             about = _("Session “%(title)s”, %(date)s") % {
                 "title": event.title,
-                "date": dates.wording(event.date, reader),
+                "date": dates.wording(event.date, language()),
             }
-            yield Difference(about, _turn(before, event, names), _turn(after, event, names))
+            yield Effect(about, _turn(before, event, names), _turn(after, event, names))
 
 
 def _turn(view: FrameworkView, event: Any, names: dict[str, str]) -> str:
@@ -136,40 +136,39 @@ def _turn(view: FrameworkView, event: Any, names: dict[str, str]) -> str:
     return _("turn of %(side)s") % {"side": side}
 
 
-def _digest(found: list[Difference]) -> str:
-    """The same for the same difference only."""
-    text = "\x1e".join("\x1f".join(row) for row in found)
+def _digest(effects: list[Effect]) -> str:
+    text = "\x1e".join("\x1f".join(effect) for effect in effects)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def remarks(framework: Framework) -> list[str]:
-    """What is unusual about where a framework stands today, and no mistake for that."""
+    """Tell the editor what is unusual, though perhaps right, about a framework today."""
     view = one_view(framework, AsOf(today()), for_editors=True)
-    told = [
+    sentences = [
         _("%(bloc)s has no member today, so no state can host for it.") % {"bloc": party.name}
         for party, side in zip(view.sides, view.rule.sides, strict=True)
         if side.is_bloc and not any(m.span.surely_has(today()) for m in side.members)
     ]
-    stated = framework.citations.filter(field__in=("", "cadence_months"))
-    if framework.cadence_months is not None and not stated.exists():
-        told.append(_("No source on record states the cadence: name it, or leave it empty."))
+    citations = framework.citations.filter(field__in=("", "cadence_months"))
+    if framework.cadence_months is not None and not citations.exists():
+        sentences.append(_("No source on record states the cadence: name it, or leave it empty."))
     for event in view.meetings:
         turn = view.turn_of(event)
         if event.state == EventState.HELD and turn is not None and turn.outside:
-            told.append(
+            sentences.append(
                 _("“%(title)s” was hosted outside the framework: the turn is still owed.")
                 % {"title": event.title}
             )
-    return told
+    return sentences
 
 
-class AsksFirst(RecordAdmin):
-    """A form of a framework's rule that asks before where the framework stands changes."""
+class RuleAdmin(RecordAdmin):
+    """A form of a framework's rule, which asks for confirmation if the framework would change."""
 
     change_page = "admin/timeline/framework/rule_change.html"
 
-    def ruled(self, obj: Any) -> Framework:
-        """The framework whose rule the record is, or is a part of."""
+    def framework_of(self, obj: Any) -> Framework:
+        """Return the framework whose rule the record changes."""
         raise NotImplementedError
 
     def changeform_view(
@@ -179,58 +178,51 @@ class AsksFirst(RecordAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Ask with a page of its own, which carries all that was typed."""
+        """Ask for confirmation on a page that keeps everything that was typed."""
         if request.method == "POST" and BACK in request.POST:
             request.refusal = ValidationError(  # type: ignore[attr-defined]
                 _("Nothing is saved yet. This is the form as you typed it.")
             )
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except RuleChange as asked:
-            # Django has rolled all of it back.
-            return self._ask(request, asked)
+        except RuleChange as error:
+            # Django has rolled the transaction back.
+            return self._ask(request, error)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Keep where the framework stands before anything is written."""
+        """Note where the framework stands before anything is saved."""
         if change:
-            framework = self.ruled(obj)
-            # Locked, so that what is shown is what saving changes.
+            framework = self.framework_of(obj)
+            # Locked, so that saving changes exactly what is shown.
             Framework.objects.select_for_update().filter(pk=framework.pk).first()
-            request.stood = one_view(framework, AsOf(today()), for_editors=True)  # type: ignore[attr-defined]
+            request.before = one_view(framework, AsOf(today()), for_editors=True)  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Undo and ask, unless exactly this change was shown and confirmed."""
+        """Raise RuleChange unless exactly these effects were shown and confirmed."""
         super().refresh_derived(request, form, formsets, change)
         if not change:
             return
-        after = one_view(self.ruled(form.instance), AsOf(today()), for_editors=True)
-        before: FrameworkView = request.stood  # type: ignore[attr-defined]
-        found = differences(before, after)
-        digest = _digest(found)
-        if found and request.POST.get(CONFIRMED) != digest:
-            raise RuleChange(before.framework, found, digest)
+        after = one_view(self.framework_of(form.instance), AsOf(today()), for_editors=True)
+        before: FrameworkView = request.before  # type: ignore[attr-defined]
+        effects = _effects(before, after)
+        digest = _digest(effects)
+        if effects and request.POST.get(CONFIRMED) != digest:
+            raise RuleChange(before.framework, effects, digest)
 
-    def _ask(self, request: HttpRequest, asked: RuleChange) -> TemplateResponse:
-        own = {CONFIRMED, BACK, "csrfmiddlewaretoken"}
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in own
-            for value in values
-        ]
+    def _ask(self, request: HttpRequest, rule_change: RuleChange) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": _("What this would change"),
             "opts": self.opts,
-            "framework": asked.framework,
+            "framework": rule_change.framework,
             "frameworks": Framework._meta.verbose_name_plural,
             "is_popup": "_popup" in request.POST or "_popup" in request.GET,
-            "differences": asked.differences,
+            "differences": rule_change.effects,
             "shown_before": CONFIRMED in request.POST,
-            "digest": asked.digest,
+            "digest": rule_change.digest,
             "confirmed": CONFIRMED,
             "back": BACK,
-            "typed": typed,
+            "typed": typed_values(request, buttons=(CONFIRMED, BACK)),
         }
         return TemplateResponse(request, self.change_page, context)

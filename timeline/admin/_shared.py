@@ -1,8 +1,8 @@
-"""What all of the editors' pages share: finding, refusing, saving and history."""
+"""What all pages of the admin share: search, form fields, saving, refusals and history."""
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any, ClassVar, Final
 
@@ -36,8 +36,23 @@ from timeline.queries.flags import weekday_flags
 from timeline.queries.slugs import KINDS
 
 
+def is_key(text: str) -> bool:
+    """Whether a text from an address can be the primary key of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def typed_values(request: HttpRequest, *, buttons: Collection[str]) -> list[tuple[str, str]]:
+    """Return the name and value of everything that was typed, without these buttons."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in buttons and name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+
+
 class KnownAutocomplete(AutocompleteSelect):
-    """An autocomplete that shows a choice that is already fetched without asking for it again."""
+    """An autocomplete that shows a choice that is already fetched without querying it again."""
 
     known: dict[str, models.Model]
 
@@ -46,8 +61,8 @@ class KnownAutocomplete(AutocompleteSelect):
         self.known = {}
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
-        """Give the chosen option, and the empty one where nothing need be chosen."""
-        chosen = [str(one) for one in value if one not in ("", None)]
+        """Return the chosen options, and an empty one unless the field is required."""
+        chosen = [str(key) for key in value if key not in ("", None)]
         if any(key not in self.known for key in chosen):
             return super().optgroups(name, value, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
@@ -58,8 +73,8 @@ class KnownAutocomplete(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class Finding:
-    """Relations are found by typing, and long texts start small; for pages and rows alike."""
+class FormFields:
+    """The form fields of pages and of their rows: autocompletes, and small boxes for long texts."""
 
     admin_site: admin.AdminSite
     formfield_overrides: Any = {
@@ -72,14 +87,14 @@ class Finding:
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:  # type: ignore[type-arg]
-        """Use the widget that does not ask again."""
+        """Use :class:`KnownAutocomplete` for autocompletes."""
         names = self.get_autocomplete_fields(request)  # type: ignore[attr-defined]
         if "widget" not in kwargs and db_field.name in names:
             kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc,no-any-return]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offer to add what is missing; what exists is changed on its own page."""
+        """Offer to add a related record, but not to change one: that is done on its own page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -88,15 +103,15 @@ class Finding:
         return field
 
     def related_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Fetch with rows what their autocompletes show."""
+        """Fetch what the autocompletes show together with the rows."""
         names = getattr(self, "autocomplete_fields", ())
         return rows.select_related(*names) if names else rows
 
 
 def by_year(first: str, last: str) -> type[admin.SimpleListFilter]:
-    """A filter for records of which a date may lie in a year; its columns of days are named.
+    """Return a filter for records whose date may lie in a year, by its first and last day.
 
-    Unlike ``date_hierarchy`` it takes no date of a year for 1 January.
+    Unlike ``date_hierarchy``, it does not take a date that is only a year for 1 January.
     """
 
     class YearFilter(admin.SimpleListFilter):
@@ -117,8 +132,8 @@ def by_year(first: str, last: str) -> type[admin.SimpleListFilter]:
     return YearFilter
 
 
-def said(error: ValidationError | IntegrityError) -> ValidationError:
-    """What an editor is told of a refusal; raises the error again where it is no rule's."""
+def refusal(error: ValidationError | IntegrityError) -> ValidationError:
+    """Return the sentences for the editor; raise the error again if no rule of ours caused it."""
     if isinstance(error, ValidationError):
         return ValidationError(error.messages)
     sentence = constraints.validation_error(error)
@@ -132,34 +147,34 @@ def said(error: ValidationError | IntegrityError) -> ValidationError:
 
 
 class FoldedSearch:
-    """Search that is blind to accents and case in every script, and alike on both databases."""
+    """Search that ignores accents and case in every script, in the same way on both databases."""
 
     folded_fields: ClassVar[Sequence[str]] = ()
     """Columns that hold search texts."""
     spelled_in: ClassVar[Sequence[tuple[type[models.Model], str, str]]] = ()
-    """Models of other names with their key to whoever bears them, and the record's path there."""
+    """Models of other names: each with the foreign key of the bearer, and the path to that key."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find each term in any of the columns: as readers do, or anywhere in a word.
+        """Match each term in any of the columns: as readers' search does, or inside a word.
 
-        ``search_fields`` are columns of ASCII: codes, slugs, addresses.
+        ``search_fields`` are columns of ASCII text: codes, slugs, addresses.
         """
-        asked = search_term.replace("\0", "")[:_LONGEST_SEARCH]
-        terms = list(parse_query(asked))[:_MOST_TERMS]
-        if asked.strip() and not terms:
+        text = search_term.replace("\0", "")[:_LONGEST_SEARCH]
+        terms = list(parse_query(text))[:_MOST_TERMS]
+        if text.strip() and not terms:
             return queryset.none(), False
         for term in terms:
-            found = Q()
+            condition = Q()
             for name in self.search_fields:  # type: ignore[attr-defined]
-                found |= Q(**{f"{name}__icontains": term.text})
+                condition |= Q(**{f"{name}__icontains": term.text})
             for name in self.folded_fields:
-                found |= _holding(name, term)
+                condition |= _contains(name, term)
             for model, key, path in self.spelled_in:
-                rows = model._default_manager.filter(_holding("folded_name", term))
-                found |= Q(**{f"{path}__in": rows.values(key)})
-            queryset = queryset.filter(found)
+                rows = model._default_manager.filter(_contains("folded_name", term))
+                condition |= Q(**{f"{path}__in": rows.values(key)})
+            queryset = queryset.filter(condition)
         return queryset, False
 
 
@@ -167,37 +182,37 @@ _LONGEST_SEARCH: Final = 300
 _MOST_TERMS: Final = 12
 
 
-def _holding(column: str, term: Term) -> Q:
-    """A term as readers find it, or its letters in the middle of a word."""
+def _contains(column: str, term: Term) -> Q:
+    """Match a term as readers' search does, or its letters inside a word."""
     if term.kind == TermKind.PHRASE:
         return holding_one(column, term)
-    found = Q(**{f"{column}__contains": term.text})
+    condition = Q(**{f"{column}__contains": term.text})
     for pattern in term.other_patterns:
-        found |= Q(**{f"{column}__contains": pattern})
-    return found
+        condition |= Q(**{f"{column}__contains": pattern})
+    return condition
 
 
 def direction_remarks(record: models.Model | None) -> list[str]:
-    """Say which texts of a record hold invisible marks of direction, with the marks written out."""
+    """Say which texts of a record contain invisible marks of direction, and show the marks."""
     if record is None:
         return []
-    found = []
+    remarks = []
     for column in record._meta.concrete_fields:
         text = column.value_from_object(record)
         if column.editable and isinstance(text, str) and has_direction_marks(text):
             shown = {"field": column.verbose_name, "text": with_visible_marks(text)}
-            found.append(gettext("Invisible marks of direction in “%(field)s”: %(text)s") % shown)
-    return found
+            remarks.append(gettext("Invisible marks of direction in “%(field)s”: %(text)s") % shown)
+    return remarks
 
 
-def _weekdays_said(record: Any) -> list[tuple[str, SafeString]]:
-    """By date of a record, what a source words against its weekday, as the public page says it."""
+def _rendered_flags(record: Any) -> list[tuple[str, SafeString]]:
+    """Return, with the name of the date, each weekday flag as the public page shows it."""
     flags = weekday_flags(record) if hasattr(record, "citations") else ()
-    return [(name, rendered("parts/flag.html", {"flag": one})) for name, one in flags]
+    return [(name, rendered("parts/flag.html", {"flag": flag})) for name, flag in flags]
 
 
-class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[misc]
-    """A record's pages: what is saved, or refused, is so as a whole."""
+class RecordAdmin(FoldedSearch, FormFields, SimpleHistoryAdmin):  # type: ignore[misc]
+    """The pages of a record, on which everything is saved or refused as a whole."""
 
     form: type[forms.ModelForm] = RecordForm  # type: ignore[type-arg]
     show_full_result_count = False
@@ -212,20 +227,20 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """Tell the form what was refused a moment ago, and what sources say against its dates."""
+        """Pass on a refusal while saving, and flag dates whose weekday a source contradicts."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
-        for name, said in _weekdays_said(obj) if obj is not None else ():
+        for name, flag in _rendered_flags(obj) if obj is not None else ():
             if field := form.base_fields.get(name):
                 field.help_text = format_html(
-                    '{}<br><strong class="flag">⚑ {}</strong>', field.help_text, said
+                    '{}<br><strong class="flag">⚑ {}</strong>', field.help_text, flag
                 )
         return form
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Any, inline: Any, prefix: str
     ) -> dict[str, Any]:
-        """Open a new record with the rows that are filled in beforehand."""
+        """Fill in the initial rows of a new record."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         rows = inline.prefilled(request, obj if obj.pk else None)
         return {**kwargs, "initial": rows} if rows else kwargs
@@ -237,12 +252,12 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Show the form again, as typed, when what was found out only while saving refuses it."""
+        """Show the form again, as typed, when a rule refuses it only while saving."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (ValidationError, IntegrityError) as error:
-            # Django has rolled all of it back.
-            request.refusal = said(error)  # type: ignore[attr-defined]
+            # Django has rolled the transaction back.
+            request.refusal = refusal(error)  # type: ignore[attr-defined]
         except Error as error:
             if request.method != "POST" or not is_outage(error):
                 raise
@@ -266,7 +281,7 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """Note how far a record's history went before it is shown."""
+        """Note the last entry of the record's history, before the record is read."""
         if object_id.isascii() and object_id.isdigit():
             request.seen = meanwhile.last_entry(self.model, object_id)  # type: ignore[attr-defined]
         return super().get_object(request, object_id, from_field)
@@ -274,14 +289,14 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        """Send along how far the record's history went when the form was opened."""
-        context["seen"] = getattr(request, "seen", None)
-        context["direction_remarks"] = direction_remarks(context.get("original"))
+        """Add the last history entry and what to remark on the record to the context."""
         obj = context.get("original")
-        on_form = context["adminform"].form.fields
-        # Beside the date where it can be typed; a part's own page only shows its dates.
+        context["seen"] = getattr(request, "seen", None)
+        context["direction_remarks"] = direction_remarks(obj)
+        fields = context["adminform"].form.fields
+        # A date that can be edited shows its flag itself; on the page of a part it cannot.
         context["weekdays"] = [
-            said for name, said in (_weekdays_said(obj) if obj else ()) if name not in on_form
+            flag for name, flag in (_rendered_flags(obj) if obj else ()) if name not in fields
         ]
         context["only_read"] = (
             obj is not None and review.needs_review(request.user) and review.is_public(obj)
@@ -289,52 +304,51 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Write a row only where it changed, so that its history tells who wrote it last.
+        """Save a record only if it changed, so that its history tells who wrote it last.
 
-        Readers are sent on from a slug that is changed.
-
-        Raises ValidationError when somebody else wrote since the form was opened.
+        The former address redirects if the slug is changed. Raises ValidationError when somebody
+        else saved the record since the form was opened.
         """
         if change:
             meanwhile.refuse(obj, request.POST.get(meanwhile.SEEN))
-        named = KINDS.get(str(self.opts.model_name))
-        slug = named.column if named is not None else ""
-        moved = change and slug in form.changed_data
-        if moved and was_public(obj):
+        kind = KINDS.get(str(self.opts.model_name))
+        slug_column = kind.column if kind is not None else ""
+        is_moved = change and slug_column in form.changed_data
+        if is_moved and was_public(obj):
             review.refuse_move(row=obj, by=request.user)
         if form.has_changed() or not change:
             review.refuse_public_change(row=obj, by=request.user)
             super().save_model(request, obj, form, change)
-        if moved:
-            keep_former_address(record=obj, former=form.initial[slug])
+        if is_moved:
+            keep_former_address(record=obj, former=form.initial[slug_column])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows beside the record, then bring up to date what follows from them."""
-        changed = any(formset.has_changed() for formset in formsets)
-        if changed:
+        """Save the rows of the record's form, then update what is derived."""
+        rows_changed = any(formset.has_changed() for formset in formsets)
+        if rows_changed:
             review.refuse_public_change(row=form.instance, by=request.user)
         form.save_m2m()
         self.save_rows(request, form, formsets, change)
-        if change and changed and not form.has_changed():
+        if change and rows_changed and not form.has_changed():
             self.rewrite(form.instance)
         self.refresh_derived(request, form, formsets, change)
-        for _name, said in _weekdays_said(form.instance):
-            self.message_user(request, format_html("⚑ {}", said), messages.WARNING)
+        for _name, flag in _rendered_flags(form.instance):
+            self.message_user(request, format_html("⚑ {}", flag), messages.WARNING)
 
     def rewrite(self, obj: Any) -> None:
-        """Save a record of which only rows changed: its own history names who wrote last."""
+        """Save a record of which only rows changed, so that its history tells who wrote last."""
         obj.save()
 
     def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows beside the record; a noun may need an order of its own."""
+        """Save the rows of the record's form; some records need an order of their own."""
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Bring up to date what follows from a record that was saved; most have nothing."""
+        """Update what is derived from a saved record; from most, nothing is."""
 
     def discard(self, obj: Any) -> None:
-        """Delete a record with what follows from it."""
+        """Delete a record with what is derived from it."""
         obj.delete()
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -342,7 +356,7 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
         self.delete_queryset(request, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
-        """Delete the records chosen, or none."""
+        """Delete all selected records, or none."""
         with transaction.atomic():
             for obj in queryset:
                 review.refuse_public_change(row=obj, by=request.user)
@@ -360,11 +374,11 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """Do what is asked for all the records chosen, or for none and say why."""
-        # To read a list must not wait for whoever writes.
-        together = transaction.atomic() if request.method == "POST" else nullcontext()
+        """Run an action on all selected records, or on none and say why."""
+        # Reading a list does not wait for writers, as an immediate transaction would.
+        block = transaction.atomic() if request.method == "POST" else nullcontext()
         try:
-            with together:
+            with block:
                 return super().changelist_view(request, extra_context)
         except (ValidationError, IntegrityError) as error:
             return self._refused(request, error, "changelist")
@@ -372,94 +386,94 @@ class RecordAdmin(FoldedSearch, Finding, SimpleHistoryAdmin):  # type: ignore[mi
     def _refused(
         self, request: HttpRequest, error: ValidationError | IntegrityError, page: str, *args: str
     ) -> HttpResponse:
-        for sentence in said(error).messages:
+        for sentence in refusal(error).messages:
             self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(self.page(page, *args))
 
     def page(self, name: str, *args: object) -> str:
-        """The address of one of the record's pages here."""
+        """Return the address of one of the record's pages in the admin."""
         return reverse(f"admin:timeline_{self.opts.model_name}_{name}", args=args)
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        """History is read here; a record is changed on its form, with all that follows."""
+        """Forbid reverting: only a record's form also updates what is derived from it."""
         return True
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> Any:
-        """Show a past version, and take no change from there."""
+        """Show a past version, but accept no change there."""
         if request.method == "POST":
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
 
-class _Rows(Finding):
+class _Rows(FormFields):
     extra = 0
     formset: Any = RowFormSet
     form: Any = RecordForm
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """One empty row under a new record, as many as are filled in beforehand, none later."""
+        """Return how many rows to add: for a new record the initial ones, or an empty one."""
         prefilled = self.prefilled(request, obj)
         return max(len(prefilled), self.extra if obj is not None else 1)
 
     def prefilled(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
-        """The rows that a new record opens with."""
+        """Return the initial rows of a new record."""
         if obj is not None or request.method != "GET":
             return []
         rows: dict[type[models.Model], list[dict[str, Any]]] = getattr(request, "prefilled", {})
         return rows.get(self.model, [])  # type: ignore[attr-defined]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch the rows with what they show."""
+        """Fetch what the rows show together with them."""
         return self.related_rows(super().get_queryset(request))  # type: ignore[misc]
 
 
 class Rows(_Rows, admin.TabularInline):  # type: ignore[type-arg]
-    """Rows of a table under a record."""
+    """Rows of a table on the form of a record."""
 
     classes = ("rows",)
 
 
 class Blocks(_Rows, admin.StackedInline):  # type: ignore[type-arg]
-    """Rows that need room, one block each."""
+    """Rows that need room, each as a block."""
 
     classes = ("blocks",)
 
 
 class AddOnly:
-    """Rows that are added and never edited: what stands is shown, not offered."""
+    """Rows that are added and never edited; saved rows are only shown."""
 
     extra = 0
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody edits a step."""
+        """Forbid changing a row."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody takes a step out."""
+        """Forbid deleting a row."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may add one sees those that are there."""
+        """Let those who may add rows see the saved ones."""
         return bool(self.has_add_permission(request, obj))  # type: ignore[attr-defined]
 
 
 class Cited:
-    """Rows with a link to their own page, where their sources are named."""
+    """Rows with a link to a page of their own, where their sources are cited."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the link beside what is edited."""
         return (*super().get_readonly_fields(request, obj), "sources")  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Count each row's sources with the rows."""
+        """Count the citations of each row in the same query."""
         rows = super().get_queryset(request)  # type: ignore[misc]
         return rows.annotate(citation_count=models.Count("citations"))  # type: ignore[no-any-return]
 
     @admin.display(description=_("sources"))
     def sources(self, obj: Any) -> str:
-        """Link to where the row's sources are named."""
+        """Link to the page on which the row's sources are cited."""
         if obj.pk is None:
             return gettext("once saved")
         name = obj._meta.model_name
@@ -470,24 +484,24 @@ class Cited:
 
 
 class PartAdmin(RecordAdmin):
-    """The own page of a part of a record, reached from it: there its sources are named."""
+    """The page of a part of a record, on which its sources are cited."""
 
     owner: ClassVar[str] = "event"
     search_fields: Sequence[str] = ("pk",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Parts are reached from their record, not from the index."""
+        """Leave parts out of the index: they are reached from their record."""
         return False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Parts are added on their record's form."""
+        """Forbid adding a part here: that is done on its record's form."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A part goes on its record's form, or with its record, and never from here."""
+        """Allow deleting a part on its record's form, or with its record, but not here."""
         match = request.resolver_match
-        here = f"timeline_{self.opts.model_name}_"
-        if match is not None and (match.url_name or "").startswith(here):
+        own_pages = f"timeline_{self.opts.model_name}_"
+        if match is not None and (match.url_name or "").startswith(own_pages):
             return False
         return bool(super().has_delete_permission(request, obj))
 
@@ -496,12 +510,12 @@ class PartAdmin(RecordAdmin):
         return super().get_queryset(request).select_related(self.owner)  # type: ignore[no-any-return]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
-        """Show all that is known of it, starting with the record that it is a part of."""
+        """Show the record that it is a part of, then all its other fields."""
         names = [f.name for f in self.opts.fields if f.editable and not f.primary_key]
         return ("part_of", *(name for name in names if name != self.owner))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
-        """It is edited on its record's form."""
+        """Make all fields read-only: a part is edited on its record's form."""
         return self.get_fields(request, obj)
 
     @admin.display(description=_("part of"))

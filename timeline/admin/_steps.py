@@ -1,4 +1,4 @@
-"""Steps under their record: added with their source, never edited."""
+"""Steps on the form of their record: added with a source, never edited."""
 
 from typing import Any
 
@@ -12,16 +12,16 @@ from timeline.models import Citation
 
 
 class StepInline(AddOnly, Cited, Blocks):
-    """Steps of a record; a row to add asks for the source, a row that stands shows its sources."""
+    """Steps of a record; a new row asks for its source, a saved row shows its sources."""
 
     evidence = (("source", "stance"), "excerpt", "sources")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
-        """Find the source by typing, too."""
+        """Add the source, which is not a field of the step itself."""
         return (*super().get_autocomplete_fields(request), "source")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Choose the source as it is chosen in a citation, and tell the rows what day it is."""
+        """Add the form field of a citation's source, and tell the rows what day it is."""
         formset: Any = super().get_formset(request, obj, **kwargs)
         column = Citation._meta.get_field("source")
         field = self.formfield_for_dbfield(column, request, required=False)
@@ -30,21 +30,22 @@ class StepInline(AddOnly, Cited, Blocks):
         return formset
 
     def related_rows(self, rows: Any) -> Any:
-        """Fetch what sources say with the steps that they tell of."""
+        """Fetch the citations of the steps and their sources."""
         return super().related_rows(rows).prefetch_related("citations__source")
 
     @admin.display(description=_("source"))
     def source(self, obj: Any) -> str:
-        """The sources of a step that stands."""
-        return "; ".join(str(one.source) for one in obj.citations.all())
+        """The sources of a saved step."""
+        return "; ".join(str(citation.source) for citation in obj.citations.all())
 
     @admin.display(description=_("stance"))
     def stance(self, obj: Any) -> str:
-        """How they tell of it."""
-        said = (one.get_stance_display() for one in obj.citations.all())
-        return ", ".join(dict.fromkeys(said))
+        """The stances of the sources of a saved step."""
+        labels = (citation.get_stance_display() for citation in obj.citations.all())
+        return ", ".join(dict.fromkeys(labels))
 
     @admin.display(description=_("excerpt"))
     def excerpt(self, obj: Any) -> str:
-        """What they say of it."""
-        return " / ".join(one.excerpt for one in obj.citations.all() if one.excerpt)
+        """The excerpts of the sources of a saved step."""
+        excerpts = (citation.excerpt for citation in obj.citations.all())
+        return " / ".join(excerpt for excerpt in excerpts if excerpt)

@@ -1,4 +1,4 @@
-"""Commitments, their parties and the steps of their life."""
+"""Commitments with their parties, citations and steps."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import commitments
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import Rows, by_year
+from timeline.admin._shared import Rows, by_year, is_key
 from timeline.admin._steps import StepInline
 from timeline.clock import today
 from timeline.core.codes import CommitmentRole, CommitmentStatus
@@ -22,7 +22,7 @@ from timeline.queries.reminders import late_commitments
 
 
 class PartyInline(Rows):
-    """Who owes it and who is owed it."""
+    """The parties that owe it and those that it is owed to."""
 
     model = CommitmentParty
     autocomplete_fields = ("party",)
@@ -31,7 +31,7 @@ class PartyInline(Rows):
 
 
 class StatusUpdateInline(StepInline):
-    """Its life: steps are added, never edited."""
+    """The steps of its life, which are added and never edited."""
 
     model = StatusUpdate
     form = StatusUpdateForm
@@ -55,22 +55,20 @@ class StatusUpdateInline(StepInline):
     )
 
     def related_rows(self, rows: Any) -> Any:
-        """Name the event and the step corrected."""
+        """Fetch the event and the corrected step as well."""
         return super().related_rows(rows).select_related("event", "corrects")
 
 
 class LateFilter(admin.SimpleListFilter):
-    """Published commitments that one of the two clocks finds late, as the ledger does."""
+    """Published commitments that are overdue or quiet, as the ledger counts them."""
 
     title = _("late")
     parameter_name = "late"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The two clocks."""
         return [("overdue", _("overdue")), ("quiet", _("quiet"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep what the clock chosen finds."""
         clock = self.value()
         if clock not in ("overdue", "quiet"):
             return queryset
@@ -78,17 +76,15 @@ class LateFilter(admin.SimpleListFilter):
 
 
 class MutualFilter(admin.SimpleListFilter):
-    """Commitments that are mutual, and those that two sides made together and that may be."""
+    """Mutual commitments, or those that may be because two sides made them together."""
 
     title = _("mutual")
     parameter_name = "mutual"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """What they are, and what an editor has still to decide."""
         return [("yes", _("mutual")), ("maybe", _("made together, not ticked"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep those chosen."""
         if self.value() == "yes":
             return queryset.filter(mutual=True)
         if self.value() == "maybe":
@@ -98,8 +94,6 @@ class MutualFilter(admin.SimpleListFilter):
 
 @admin.register(Commitment)
 class CommitmentAdmin(PublishableAdmin):
-    """The editors' page of a commitment."""
-
     form = CommitmentForm
     public_page = "timeline:commitment"
     preview_template = "pages/commitment.html"
@@ -120,7 +114,7 @@ class CommitmentAdmin(PublishableAdmin):
     inlines = (PartyInline, CitationInline, StatusUpdateInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for the state at the event only of a new commitment."""
+        """Ask for the first state only on the form of a new commitment."""
         first = ("event", "due") if obj else ("event", "due", "first_status")
         return (
             (
@@ -155,40 +149,39 @@ class CommitmentAdmin(PublishableAdmin):
 
     @admin.display(description=_("sectors"))
     def about(self, obj: Commitment) -> str:
-        """The sectors, where they cannot be ticked."""
+        """The sectors, for those who may only view them."""
         return ", ".join(str(sector) for sector in obj.sectors.all())
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """A new commitment's first step is made with it."""
-        return [one for one in self.inlines if obj or one is not StatusUpdateInline]
+        """Leave out the steps of a new commitment: the first is created with it."""
+        return [inline for inline in self.inlines if obj or inline is not StatusUpdateInline]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Open with the parties and the source of the event that the address names."""
+        """Fill in the parties and the source of the event named in the query string."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         key = str(initial.get("event", ""))
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
+        if not is_key(key):
             initial.pop("event", None)
             return initial
         event = Event.objects.filter(pk=key).first()
         if event is not None:
             parties = event.participations.order_by("pk").values_list("party", flat=True)
-            cited = event.citations.filter(field="").order_by("pk")[:1]
+            citations = event.citations.filter(field="").order_by("pk")[:1]
             request.prefilled = {  # type: ignore[attr-defined]
                 CommitmentParty: [
                     {"party": party, "role": CommitmentRole.OBLIGOR.value}
                     for party in dict.fromkeys(parties)
                 ],
-                Citation: [{"source": one.source_id} for one in cited],
+                Citation: [{"source": citation.source_id} for citation in citations],
             }
         return initial
 
     def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save its sectors and rows."""
         form.save_sectors()
         super().save_rows(request, form, formsets, change)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Make the first step of its life, from its event and its sources."""
+        """Check the parties, then create the first step from the event and its citations."""
         commitments.check_roles(commitment=form.instance)
         asked = change or "mutual" in form.changed_data
         commitments.settle_mutual(commitment=form.instance, asked=asked)
@@ -196,5 +189,4 @@ class CommitmentAdmin(PublishableAdmin):
         commitments.create_first_update(commitment=form.instance, status=CommitmentStatus(status))
 
     def preview_context(self, obj: Commitment) -> dict[str, Any]:
-        """What the public page would show."""
         return commitment_page(obj, AsOf(today()))

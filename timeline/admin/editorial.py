@@ -1,11 +1,11 @@
-"""Corrections made public, and errors that readers report."""
+"""Published corrections, and error reports of readers."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin._shared import FoldedSearch, RecordAdmin
@@ -42,17 +42,17 @@ class CorrectionAdmin(RecordAdmin):
 
     @admin.display(description=_("what was corrected"))
     def text_shown(self, obj: Correction) -> str:
-        """Its beginning, in the editor's language."""
+        """The beginning of the text in the editor's language."""
         return str(obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Corrections are mostly of today."""
+        """Date a new correction today."""
         return {"made_on": today(), **super().get_changeform_initial_data(request)}
 
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg]
-    """What readers say is wrong; it is handled, never written here."""
+    """Error reports of readers, which editors only mark as handled."""
 
     list_display = ("message_shown", "received_at", "address", "contact", "handled")
     list_filter = ("handled",)
@@ -67,15 +67,15 @@ class ErrorReportAdmin(FoldedSearch, admin.ModelAdmin):  # type: ignore[type-arg
 
     @admin.display(description=_("message"))
     def message_shown(self, obj: ErrorReport) -> str:
-        """Its beginning."""
+        """The beginning of the message."""
         return str(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Readers report; editors answer."""
+        """Forbid adding reports: readers send them."""
         return False
 
     @admin.action(description=_("Mark as handled"), permissions=["change"])
     def mark_handled(self, request: HttpRequest, queryset: QuerySet[ErrorReport]) -> None:
-        """Put the reports chosen aside."""
+        """Mark the selected reports as handled."""
         queryset.update(handled=True)
-        self.message_user(request, now("Marked as handled."))
+        self.message_user(request, gettext("Marked as handled."))

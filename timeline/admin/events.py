@@ -1,4 +1,4 @@
-"""Events with everything that belongs to them."""
+"""Events with their parties, people, statements, citations and steps."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import events, involvement, search
@@ -29,7 +29,7 @@ from timeline.queries.events import detail
 
 
 class ParticipationInline(Cited, Rows):
-    """The parties that a source names."""
+    """The parties that a source names as taking part."""
 
     model = Participation
     form = ParticipationForm
@@ -53,12 +53,12 @@ class AttendanceInline(Cited, Rows):
     verbose_name_plural = _("people present; an office left empty is filled from the person's page")
 
     def related_rows(self, rows: Any) -> Any:
-        """Name an office with its holder."""
+        """Fetch offices with their holder and party, which their names contain."""
         return rows.select_related("person", "party", "office__person", "office__party")
 
 
 class StatementInline(Cited, Blocks):
-    """What was said."""
+    """The statements made at the event."""
 
     model = Statement
     formset = PeopleFormSet
@@ -80,12 +80,12 @@ class StatementInline(Cited, Blocks):
     )
 
     def related_rows(self, rows: Any) -> Any:
-        """Name an office with its holder."""
+        """Fetch offices with their holder and party, which their names contain."""
         return rows.select_related("person", "party", "office__person", "office__party")
 
 
 class EventStepInline(StepInline):
-    """How the date or state changed."""
+    """Changes of the date or state."""
 
     model = EventStep
     form = EventStepForm
@@ -108,8 +108,6 @@ class EventStepInline(StepInline):
 
 @admin.register(Event)
 class EventAdmin(PublishableAdmin):
-    """The editors' page of an event."""
-
     form = EventForm
     public_page = "timeline:event"
     preview_template = "pages/event.html"
@@ -170,46 +168,47 @@ class EventAdmin(PublishableAdmin):
 
     @admin.display(description=_("sectors"))
     def about(self, obj: Event) -> str:
-        """The sectors, where they cannot be ticked."""
+        """The sectors, for those who may only view them."""
         return ", ".join(str(sector) for sector in obj.sectors.all())
 
     @admin.display(description=_("commitments made there"))
     def commitments_made(self, obj: Event) -> str:
-        """Each commitment with a link to its own form."""
+        """The commitments, each with a link to its form."""
         if obj.pk is None:
-            return now("Save the event first; then each commitment has its own form.")
+            return gettext("Save the event first; then each commitment has its own form.")
         rows = [
             (
-                reverse("admin:timeline_commitment_change", args=(one.pk,)),
-                str(one),
-                one.get_publication_display(),
+                reverse("admin:timeline_commitment_change", args=(commitment.pk,)),
+                str(commitment),
+                commitment.get_publication_display(),
             )
-            for one in obj.commitments.order_by("pk")
+            for commitment in obj.commitments.order_by("pk")
         ]
         address = reverse("admin:timeline_commitment_add") + f"?event={obj.pk}"
-        add = format_html('<a class="addlink" href="{}">{}</a>', address, now("Add a commitment"))
+        label = gettext("Add a commitment")
+        add = format_html('<a class="addlink" href="{}">{}</a>', address, label)
         return format_html("{}{}", links(rows), add)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Its commitments are listed here and edited on their own forms."""
+        """Add the commitments, which are edited on their own forms."""
         return (*super().get_readonly_fields(request, obj), "commitments_made")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """A new event has not changed yet."""
-        return self.inlines if obj else [one for one in self.inlines if one is not EventStepInline]
+        """Leave out the steps of a new event, which has not changed yet."""
+        return [inline for inline in self.inlines if obj or inline is not EventStepInline]
 
     # Saving
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """Tell the form what day it is."""
+        """Pass today's date to the form."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.today = today()
         return form
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        """Let the people's rows see the parties typed beside them."""
+        """Give the rows of people access to the rows of parties in the same form."""
         formsets, inlines = super()._create_formsets(request, obj, change)
         by_model = {formset.model: formset for formset in formsets}
         if Attendance in by_model and Participation in by_model:
@@ -217,7 +216,7 @@ class EventAdmin(PublishableAdmin):
         return formsets, inlines
 
     def save_rows(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save in the order in which the database's rule on attendances holds throughout."""
+        """Save the rows in an order in which each attendance has an involved party throughout."""
         form.save_sectors()
         by_model = {formset.model: formset for formset in formsets}
         attendances = by_model.pop(Attendance, None)
@@ -230,33 +229,31 @@ class EventAdmin(PublishableAdmin):
                 self.save_formset(request, form, formset, change=change)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Resolve who took part, and what the event is found by."""
+        """Update who took part and the event's search texts."""
         events.refresh_derived(events=[form.instance.pk])
         form.instance.refresh_from_db(fields=list(search.FORMS))
 
     def discard(self, obj: Event) -> None:
-        """Delete a draft, attendances first."""
         events.delete_draft(event=obj)
 
     # Follow-ups and previews
 
     def doubts(self, obj: Event) -> list[str]:
-        """Tell, besides, what is the program's own guess and named by no source."""
+        """Add the guesses of the program that no source supports."""
         return [*_follow_up.guesses(obj), *super().doubts(obj)]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Open with the next meeting filled in, where one is asked for."""
-        found = _follow_up.asked_for(request)
-        if found is None:
+        """Fill in the next meeting, if the query string asks for a follow-up."""
+        follow_up = _follow_up.from_request(request)
+        if follow_up is None:
             return super().get_changeform_initial_data(request)  # type: ignore[no-any-return]
         request.prefilled = {  # type: ignore[attr-defined]
-            Participation: _follow_up.participations(found)
+            Participation: _follow_up.participations(follow_up)
         }
-        for remark in _follow_up.remarks(found, request.get_full_path()):
+        for remark in _follow_up.remarks(follow_up, request.get_full_path()):
             self.message_user(request, remark, messages.INFO)
-        return _follow_up.initial(found)
+        return _follow_up.initial(follow_up)
 
     def preview_context(self, obj: Event) -> dict[str, Any]:
-        """What the public page would show."""
         page = detail(obj, today=today())
         return {"page": page, "event": page.event, "sharing": None}

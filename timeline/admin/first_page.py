@@ -1,4 +1,4 @@
-"""The editors' first page: what waits for them, each one click from the form that settles it."""
+"""The first page of the admin: what waits for the editors, each with a link to its form."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +10,19 @@ from timeline.queries.reminders import Waiting, reminders
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """Django's own first page with the reminders of the day above it."""
+    """Show Django's own first page with the reminders of the day above it."""
     kinds = [kind for kind in (Event, Commitment, Framework) if _may_change(request, kind)]
-    found = reminders(today(), kinds)
+    due = reminders(today(), kinds)
     context = {
-        "reminders": found,
+        "reminders": due,
         "waiting": [
             (record, _page(type(record), "change", record.pk))
-            for one in found.waiting
-            for record in one.rows
+            for waiting in due.waiting
+            for record in waiting.rows
         ],
-        "more_waiting": [_rest(one) for one in found.waiting if one.total > len(one.rows)],
+        "more_waiting": [
+            _link_to_all(waiting) for waiting in due.waiting if waiting.total > len(waiting.rows)
+        ],
     }
     return admin.site.index(request, context)
 
@@ -33,8 +35,8 @@ def _page(kind: type[Event | Commitment | Framework], name: str, *args: int) -> 
     return reverse(f"admin:timeline_{kind._meta.model_name}_{name}", args=args)
 
 
-def _rest(one: Waiting) -> tuple[str, int, str]:
-    """The kind of these drafts, how many there are, and where all of them are listed."""
-    kind = type(one.rows[0])
-    listed = f"{_page(kind, 'changelist')}?publication__exact=in_review"
-    return str(kind._meta.verbose_name_plural), one.total, listed
+def _link_to_all(waiting: Waiting) -> tuple[str, int, str]:
+    """Return the kind of these drafts, their number, and the address of the list of all."""
+    kind = type(waiting.rows[0])
+    address = f"{_page(kind, 'changelist')}?publication__exact=in_review"
+    return str(kind._meta.verbose_name_plural), waiting.total, address

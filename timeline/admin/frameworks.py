@@ -1,4 +1,4 @@
-"""Frameworks: their sides, whose turn it is, and how often they meet."""
+"""Frameworks with their sides and the order of hosts."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._rule_change import AsksFirst, remarks
+from timeline.admin._rule_change import RuleAdmin, remarks
 from timeline.admin._shared import PartAdmin, Rows, by_year
 from timeline.clock import today
 from timeline.forms.frameworks import FrameworkForm, HostOrderFormSet, PlacedForm, SideFormSet
@@ -21,7 +21,7 @@ from timeline.queries.pages import framework_page
 
 
 class SideInline(Rows):
-    """The sides in the order of their turns; a bloc's order of hosts has a page of its own."""
+    """The sides in the order of their turns; the hosts of a bloc are ordered on its own page."""
 
     model = Side
     form = PlacedForm
@@ -43,21 +43,18 @@ class HostOrderInline(Rows):
 
 
 @admin.register(Side)
-class SideAdmin(AsksFirst, PartAdmin):
+class SideAdmin(RuleAdmin, PartAdmin):
     """A side of a framework, with the order in which a bloc's members host."""
 
     owner = "framework"
     inlines = (HostOrderInline,)
 
-    def ruled(self, obj: Side) -> Framework:
-        """Its framework."""
+    def framework_of(self, obj: Side) -> Framework:
         return obj.framework
 
 
 @admin.register(Framework)
-class FrameworkAdmin(AsksFirst, PublishableAdmin):
-    """The editors' page of a framework."""
-
+class FrameworkAdmin(RuleAdmin, PublishableAdmin):
     form = FrameworkForm
     public_page = "timeline:framework"
     preview_template = "pages/framework.html"
@@ -99,23 +96,22 @@ class FrameworkAdmin(AsksFirst, PublishableAdmin):
         """The title in the editor's language."""
         return str(obj.title)
 
-    def ruled(self, obj: Framework) -> Framework:
-        """The framework itself."""
+    def framework_of(self, obj: Framework) -> Framework:
         return obj
 
     @admin.display(description=_("worth knowing"))
     def unusual(self, obj: Framework) -> str:
-        """What is unusual about where it stands, and no mistake for that."""
+        """What is unusual, though perhaps right, about where it stands."""
         if obj.pk is None:
             return "–"
-        return format_html_join(mark_safe("<br>"), "{}", ((one,) for one in remarks(obj))) or "–"
+        rows = ((sentence,) for sentence in remarks(obj))
+        return format_html_join(mark_safe("<br>"), "{}", rows) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """What is unusual is worked out."""
+        """Add what is unusual, which is computed."""
         return (*super().get_readonly_fields(request, obj), "unusual")
 
     def preview_context(self, obj: Framework) -> dict[str, Any]:
-        """What the public page would show."""
         page = framework_page(obj, AsOf(today()))
         return {**page, **ribbon.pictures(page["view"], today())}
 

@@ -1,4 +1,4 @@
-"""Who belonged to what, when and with which standing."""
+"""Memberships, and the changes of their standing."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
@@ -23,7 +23,7 @@ from timeline.models import Citation, Membership, PartyName
 
 
 class SpellChange(NamedTuple):
-    """A change of standing: the spells that take it, what it does, and what editors read."""
+    """A change of a spell: the standings that allow it, its action, and its texts for editors."""
 
     standings: tuple[MembershipStanding, ...]
     action: Callable[..., Membership]
@@ -61,13 +61,11 @@ CHANGES: Final[Mapping[str, SpellChange]] = {
         _("The party has left: the spell has its end."),
     ),
 }
-"""What can happen to a spell, by the name in the address."""
+"""The changes of a spell, by their name in the address."""
 
 
 @admin.register(Membership)
 class MembershipAdmin(RecordAdmin):
-    """The editors' page of a membership."""
-
     change_form_template = "admin/timeline/membership/change_form.html"
     list_display = ("shown", "party", "bloc", "standing", "starts", "ends")
     list_filter = (
@@ -95,7 +93,7 @@ class MembershipAdmin(RecordAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Fetch a membership with the parties that name it."""
+        """Fetch memberships with their parties, which their names contain."""
         rows = super().get_queryset(request)
         return rows.select_related("party", "bloc")  # type: ignore[no-any-return]
 
@@ -105,7 +103,7 @@ class MembershipAdmin(RecordAdmin):
         return f"{obj.party} – {obj.bloc}"
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Resolve who took part in the events of the bloc, and of the bloc that it was."""
+        """Update who took part in events of the bloc and, if it was another, of the former one."""
         blocs = {form.instance.bloc_id}
         if change and "bloc" in form.changed_data:
             blocs.add(form.initial["bloc"])
@@ -113,13 +111,12 @@ class MembershipAdmin(RecordAdmin):
             memberships.refresh_derived(bloc=bloc)
 
     def discard(self, obj: Membership) -> None:
-        """Delete a membership with the involvement that came of it."""
         memberships.remove(membership=obj)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        """Offer what can happen to the spell next."""
+        """Offer the changes that the spell allows."""
         spell = kwargs.get("obj")
         if spell is not None and self.has_change_permission(request, spell):
             context["spell_changes"] = [
@@ -138,7 +135,7 @@ class MembershipAdmin(RecordAdmin):
         ]
 
     def spell_view(self, request: HttpRequest, key: int, change: str) -> HttpResponse:
-        """Ask when it happened and who tells of it, then end the spell and begin the next."""
+        """Ask for the day and the source of a change, then apply it to the spell."""
         membership = self.get_object(request, str(key))
         if membership is None or change not in CHANGES:
             raise Http404
@@ -146,7 +143,7 @@ class MembershipAdmin(RecordAdmin):
             raise PermissionDenied
         chosen = CHANGES[change]
         form = SpellForm(request.POST or None, readers_see_it=review.is_public(membership))
-        self._find_by_typing(form)
+        self._use_autocompletes(form)
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():
@@ -175,8 +172,8 @@ class MembershipAdmin(RecordAdmin):
         }
         return TemplateResponse(request, "admin/timeline/membership/spell.html", context)
 
-    def _find_by_typing(self, form: SpellForm) -> None:
-        """Give events and sources the boxes in which they are found on every other form."""
+    def _use_autocompletes(self, form: SpellForm) -> None:
+        """Choose events and sources with the same autocompletes as on other forms."""
         columns = {
             "event": Membership._meta.get_field("start_event"),
             "source": Citation._meta.get_field("source"),

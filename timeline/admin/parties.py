@@ -1,4 +1,4 @@
-"""States, blocs and bodies with their names and whom they succeeded."""
+"""States, blocs and bodies with their names and predecessors."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from timeline.models import Party, PartyName, Succession
 
 
 class PartyNameInline(Cited, Rows):
-    """The names by which it is found."""
+    """The names by which it is or was called."""
 
     model = PartyName
     fields = ("name", "language", "kind", "starts", "ends", "sources")
@@ -34,8 +34,6 @@ class SuccessionInline(Rows):
 
 @admin.register(Party)
 class PartyAdmin(RecordAdmin):
-    """The editors' page of a party."""
-
     list_display = ("name_shown", "code", "kind", "founded", "dissolved")
     list_filter = ("kind", by_year("founded_earliest", "founded_latest"))
     list_select_related = True
@@ -66,7 +64,7 @@ class PartyAdmin(RecordAdmin):
         return str(obj.name)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Events are found by what the party is called now, and by blocs while it exists."""
+        """Update the search texts of events, and who took part through blocs while it existed."""
         search.refresh(events=search.events_naming(parties=[form.instance.pk]))
         if change and {"founded", "dissolved"} & set(form.changed_data):
             for bloc in sorted(set(form.instance.memberships.values_list("bloc", flat=True))):

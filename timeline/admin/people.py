@@ -13,7 +13,7 @@ from timeline.models import Office, Person, PersonName
 
 
 class PersonNameInline(Rows):
-    """Other spellings."""
+    """Other spellings of the name."""
 
     model = PersonName
     fields = ("name", "language")
@@ -30,8 +30,6 @@ class OfficeInline(Cited, Rows):
 
 @admin.register(Person)
 class PersonAdmin(RecordAdmin):
-    """The editors' page of a person."""
-
     form = NamedForm
     list_display = ("name_shown", "slug")
     list_select_related = True
@@ -48,7 +46,7 @@ class PersonAdmin(RecordAdmin):
         return str(obj.name)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Events are found by what the person is called now; offices named there still fit."""
+        """Check the offices named at events, then update the search texts of events."""
         if any(formset.model is Office and formset.has_changed() for formset in formsets):
             offices.refuse_of_person(person=form.instance)
         search.refresh(events=search.events_naming(people=[form.instance.pk]))

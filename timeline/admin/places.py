@@ -1,4 +1,4 @@
-"""Where events take place."""
+"""The places of events."""
 
 from typing import Any
 
@@ -15,8 +15,6 @@ from timeline.models import Place
 
 @admin.register(Place)
 class PlaceAdmin(RecordAdmin):
-    """The editors' page of a place."""
-
     form = NamedForm
     list_display = ("name_shown", "party", "latitude", "longitude")
     list_select_related = ("party",)
@@ -38,5 +36,5 @@ class PlaceAdmin(RecordAdmin):
         return str(obj.name)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Events are found by what the place is called now."""
+        """Update the search texts of events."""
         search.refresh(events=search.events_naming(places=[form.instance.pk]))

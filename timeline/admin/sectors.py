@@ -1,4 +1,4 @@
-"""The taxonomy."""
+"""The taxonomy of sectors."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,6 @@ from timeline.models import Sector
 
 @admin.register(Sector)
 class SectorAdmin(RecordAdmin):
-    """The editors' page of a sector."""
-
     form = NamedForm
     list_display = ("name_shown", "parent", "dac_code", "position")
     list_select_related = ("parent",)

@@ -1,6 +1,6 @@
 """The page on which editors sign in.
 
-What is too long is refused, and guessing is slowed, before a password is hashed.
+Long forms are refused, and guesses are limited, before a password is hashed.
 """
 
 import datetime as dt
@@ -22,15 +22,15 @@ from timeline.middleware.clients import body_longer_than, network_of
 from timeline.models import Limit, Tally, TooMany
 
 LONGEST: Final = 16_384
-"""Bytes of a form; a name and a password of the greatest length take less."""
+"""The most bytes that a form may have; the longest name and password take less."""
 OF_ACCOUNT: Final = Limit("account", 5, dt.timedelta(minutes=15))
-"""Tries of one account from one network: nobody locks an editor out from elsewhere."""
+"""Attempts at one account from one network, so that nobody can lock an editor out elsewhere."""
 OF_NETWORK: Final = Limit("network", 50, dt.timedelta(minutes=15))
-"""Tries of whatever accounts from one network."""
+"""Attempts at any accounts from one network."""
 
 
 class SignInForm(AdminAuthenticationForm):
-    """The admin's form; raises :class:`~timeline.models.TooMany` when too much was tried."""
+    """The admin's form; raises :class:`~timeline.models.TooMany` after too many attempts."""
 
     username = UsernameField(max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
     password = forms.CharField(
@@ -41,7 +41,7 @@ class SignInForm(AdminAuthenticationForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Count the try, then look at the password; one that is right was no guess."""
+        """Count the attempt, then check the password; a right one is not counted as a guess."""
         name = self.cleaned_data.get("username")
         if self.request is None or not name or not self.cleaned_data.get("password"):
             return super().clean()
@@ -58,7 +58,7 @@ class SignInForm(AdminAuthenticationForm):
 @never_cache
 @csrf_exempt  # checked below, once it is known that the body is short enough to be read
 def sign_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Sign in; 413 for what is too long, unread, and 429 after too many tries."""
+    """Sign in; answer 413 to a long form, which is not read, and 429 after too many attempts."""
     if body_longer_than(request, LONGEST):
         return render(request, "413.html", status=413)
     try:

@@ -1,4 +1,4 @@
-"""Documents that the record relies on."""
+"""The documents that the record relies on."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from timeline.models import Source
 
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
-    """The editors' page of a source."""
-
     list_display = ("title", "publisher", "kind", "language", "published", "speaks_for")
     list_select_related = ("speaks_for",)
     list_filter = (

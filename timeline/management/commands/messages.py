@@ -32,7 +32,7 @@ SOURCE_LANGUAGE: Final = "en"
 PLURALS: Final[Mapping[str, str]] = {"fr": "nplurals=2; plural=(n > 1);"}
 
 KEYWORDS: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(("_", "now", "gettext", "gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
