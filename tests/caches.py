@@ -1,4 +1,4 @@
-"""What the site keeps from one request to the next, for tests that begin with none of it."""
+"""The caches of the site, for tests that start with empty ones."""
 
 from django.core.cache import caches
 
@@ -6,7 +6,7 @@ from timeline.cache import objects
 
 
 def clear_caches() -> None:
-    """Empty every cache, that of this process's objects included."""
+    """Empty every cache, including the objects of this process."""
     for alias in caches:
         caches[alias].clear()
     objects.clear()

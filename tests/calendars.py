@@ -1,4 +1,4 @@
-"""Calendars read back: by RFC 5545's own rules on the bytes, then by another parser."""
+"""Calendars read back: checked by the rules of RFC 5545, then read by another parser."""
 
 import re
 from collections import Counter
@@ -16,29 +16,29 @@ STAMP: Final = re.compile(r"\d{8}T\d{6}Z")
 
 
 def whole(response: HttpResponseBase) -> bytes:
-    """The bytes of an answer that is streamed."""
+    """Return the whole content of a streaming response."""
     return b"".join(getattr(response, "streaming_content", ()))
 
 
 def content_lines(raw: bytes) -> list[str]:
-    """The lines of a calendar, unfolded; lines end and fold as section 3.1 says."""
+    """Return the unfolded lines of a calendar, checked against section 3.1."""
     assert raw.endswith(b"\r\n")
     physical = raw.removesuffix(b"\r\n").split(b"\r\n")
     assert [line for line in physical if b"\r" in line or b"\n" in line] == []
     assert [line for line in physical if len(line) > 75] == []
-    found: list[str] = []
+    lines: list[str] = []
     for line in physical:
-        text = line.decode("utf-8")  # a character split between two lines is no UTF-8
+        text = line.decode("utf-8")  # fails if a character is split between two lines
         if text[:1] in (" ", "\t"):
-            found[-1] += text[1:]
+            lines[-1] += text[1:]
         else:
-            found.append(text)
-    assert [line for line in found if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line)] == []
-    return found
+            lines.append(text)
+    assert [line for line in lines if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line)] == []
+    return lines
 
 
 def named(lines: list[str]) -> dict[str, list[str]]:
-    """The values of each property; its parameters are left out."""
+    """Return the values of each property, without its parameters."""
     values: dict[str, list[str]] = {}
     for line in lines:
         name, value = re.fullmatch(r"([A-Z-]+)(?:;[^:]*)?:(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
@@ -47,7 +47,7 @@ def named(lines: list[str]) -> dict[str, list[str]]:
 
 
 def read(raw: bytes) -> list[Any]:
-    """Check a calendar against RFC 5545 and give its events as another parser reads them."""
+    """Check a calendar against RFC 5545, and return its events as another parser reads them."""
     lines = content_lines(raw)
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     assert any(line.startswith("BEGIN:") for line in lines[1:])
@@ -81,8 +81,8 @@ def _check(event: dict[str, list[str]]) -> None:
 
 
 def by_title(raw: bytes) -> dict[str, Any]:
-    """The events of a calendar by title, which must differ."""
+    """Return the events of a calendar by title; titles must differ."""
     events = read(raw)
-    found = {event.summary.value: event for event in events}
-    assert len(found) == len(events)
-    return found
+    by_summary = {event.summary.value: event for event in events}
+    assert len(by_summary) == len(events)
+    return by_summary

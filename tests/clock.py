@@ -1,4 +1,4 @@
-"""The day on which a test reads or writes the record."""
+"""The day that a test takes for today."""
 
 import datetime as dt
 
@@ -6,9 +6,9 @@ import pytest
 
 
 def set_today(patch: pytest.MonkeyPatch, day: dt.date) -> None:
-    """Let it be a day for the whole application, in all its threads, until the patch is undone.
+    """Set today for the whole application and all its threads, until the patch is undone.
 
-    Modules import ``today`` by name, so that the one function under it is replaced.
+    Modules import ``today`` by name, so the function that it calls is replaced instead.
     """
     moment = dt.datetime.combine(day, dt.time(12), dt.UTC)
     patch.setattr("timeline.clock.now", lambda: moment)

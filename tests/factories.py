@@ -1,4 +1,4 @@
-"""Rows with dull defaults, written through the same actions as everything else."""
+"""Rows with plain defaults, made with the same actions as on the site."""
 
 from itertools import count
 from typing import Any
@@ -24,15 +24,15 @@ _numbers = count(1)
 
 
 def a_state(code: str, **values: Any) -> Party:
-    """A state called by its code."""
-    named = {"name_en": code.upper(), "name_fr": code.upper(), **values}
-    return Party.objects.create(code=code, kind="state", **named)
+    """A state named by its code."""
+    names = {"name_en": code.upper(), "name_fr": code.upper()}
+    return Party.objects.create(code=code, kind="state", **{**names, **values})
 
 
 def a_bloc(code: str, **values: Any) -> Party:
-    """A bloc called by its code."""
-    named = {"name_en": code.upper(), "name_fr": code.upper(), **values}
-    return Party.objects.create(code=code, kind="bloc", **named)
+    """A bloc named by its code."""
+    names = {"name_en": code.upper(), "name_fr": code.upper()}
+    return Party.objects.create(code=code, kind="bloc", **{**names, **values})
 
 
 def a_membership(
@@ -42,10 +42,10 @@ def a_membership(
     ends: str | None = None,
     **values: Any,
 ) -> Membership:
-    """A party belongs to a bloc, as a member unless another standing is given."""
-    made = Membership.objects.create(party=party, bloc=bloc, starts=starts, ends=ends, **values)
+    """A membership of a party in a bloc, as a member unless another standing is given."""
+    row = Membership.objects.create(party=party, bloc=bloc, starts=starts, ends=ends, **values)
     memberships.refresh_derived(bloc=bloc.pk)
-    return made
+    return row
 
 
 def a_place(slug: str = "moscow", **values: Any) -> Place:
@@ -64,7 +64,7 @@ def a_sector(slug: str = "trade", **values: Any) -> Sector:
 
 
 def a_source(**values: Any) -> Source:
-    """A document of which no copy is kept."""
+    """A document without an archived copy."""
     number = next(_numbers)
     defaults = {
         "title": f"Article {number}",
@@ -97,9 +97,9 @@ def a_commitment(event: Event, **values: Any) -> Commitment:
     """A draft of a commitment made at an event, with its first step."""
     number = next(_numbers)
     defaults = {"slug": f"commitment-{number}", "title_en": f"Commitment {number}"}
-    made = Commitment.objects.create(event=event, **{**defaults, **values})
-    commitments.create_first_update(commitment=made)
-    return made
+    commitment = Commitment.objects.create(event=event, **{**defaults, **values})
+    commitments.create_first_update(commitment=commitment)
+    return commitment
 
 
 def a_framework(*sides: Party, **values: Any) -> Framework:
@@ -110,14 +110,17 @@ def a_framework(*sides: Party, **values: Any) -> Framework:
         "title_en": f"Framework {number}",
         "rotation": "alternating",
     }
-    made = Framework.objects.create(**{**defaults, **values})
+    framework = Framework.objects.create(**{**defaults, **values})
     for position, party in enumerate(sides, start=1):
-        Side.objects.create(framework=made, party=party, position=position)
-    return made
+        Side.objects.create(framework=framework, party=party, position=position)
+    return framework
 
 
 def one_of_each() -> dict[str, Any]:
-    """One published record of each noun; slugs are the nouns, the source has the key 7."""
+    """Make a published event, commitment and framework, each with its noun as slug.
+
+    They cite or name a record of every other noun; the source has the key 7.
+    """
     mali, russia = a_state("ml"), a_state("ru")
     framework = a_framework(russia, mali, slug="framework", publication="published")
     event = an_event(

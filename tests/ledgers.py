@@ -1,4 +1,4 @@
-"""All that a ledger says, to be compared with what another does."""
+"""The whole content of a ledger's index, to compare it with another."""
 
 import datetime as dt
 
@@ -9,12 +9,12 @@ from timeline.pictures.lanes import rows as lanes
 SPAN = dt.date(1990, 1, 1), dt.date(2030, 12, 31)
 
 
-def told(found: core.Ledger) -> object:
-    """Each count and all keys of a ledger, and what lanes show of it."""
-    asked = [LedgerQuestion(), lanes.still_open(Question()), LedgerQuestion(direct=True)]
+def content(index: core.Ledger) -> object:
+    """Return the counts, the keys and the lanes of a ledger's index, and what is late in it."""
+    questions = [LedgerQuestion(), lanes.still_open(Question()), LedgerQuestion(direct=True)]
     return (
-        [found.answer(question, {}) for question in asked],
-        [list(found.keys(question, {})) for question in asked],
-        [found.standing(question, {}, SPAN, 40) for question in asked],
-        [found.late(LedgerQuestion(overdue=True), 40), found.late(LedgerQuestion(quiet=True), 40)],
+        [index.answer(question, {}) for question in questions],
+        [list(index.keys(question, {})) for question in questions],
+        [index.standing(question, {}, SPAN, 40) for question in questions],
+        [index.late(LedgerQuestion(overdue=True), 40), index.late(LedgerQuestion(quiet=True), 40)],
     )

@@ -1,7 +1,7 @@
-"""Links that say how many things they find, and how many they do find.
+"""Links that state how many records they lead to, and how many these are in fact.
 
-Counted links are found by what they look like, wherever they stand: a link that says '4 events',
-one that is a number or holds one, and one whose row or item says a number beside it.
+Such links are recognised by their form, anywhere on a page: a link with a text such as '4 events',
+a link that is or contains a number, and a link with a number beside it in its row or item.
 """
 
 import random
@@ -23,7 +23,7 @@ from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 from timeline.queries.vocabulary import vocabulary
 
-SAID: Final = re.compile(
+COUNT: Final = re.compile(
     r"(?<![\d,–-])(\d[\d,]*) (?:open )?(event|commitment|source|framework)s?\b"
 )
 NUMBER: Final = re.compile(r"\d[\d,]*")
@@ -33,7 +33,7 @@ FILTERS: Final = (
     *("party=ml&party=ru&party_match=any", "sector=energy&from=2025&to=2025&stacked=1"),
     *("from=2025-04&to=2025-06&certain=1", "order=oldest&kind=meeting&direct=1"),
 )
-"""What timelines are asked for; the ledger and the pictures take the same."""
+"""Query strings of timelines; the ledger and the pictures use the same."""
 
 DISPLAY_PARAMETERS: Final = (
     *("view=matrix", "view=matrix&against=party", "view=map", "view=lanes"),
@@ -42,10 +42,10 @@ DISPLAY_PARAMETERS: Final = (
 
 
 class Counted(NamedTuple):
-    """A link with the number that is said of it."""
+    """A link with the number that the page states for it."""
 
     page: str
-    said: str
+    text: str
     noun: str
     number: int
     to: str
@@ -55,124 +55,125 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def told(text: str) -> tuple[int, str] | None:
-    """The number that a text says of something, and what of; None where it says none or several."""
-    found = SAID.findall(text)
-    if len(found) == 1:
-        return int(found[0][0].replace(",", "")), found[0][1]
+def stated(text: str) -> tuple[int, str] | None:
+    """Return the number in a text and its noun; None if there is no number or several."""
+    matches = COUNT.findall(text)
+    if len(matches) == 1:
+        return int(matches[0][0].replace(",", "")), matches[0][1]
     plain = folded(text)
     return (int(plain.replace(",", "")), "") if NUMBER.fullmatch(plain) else None
 
 
 def inside(link: HtmlElement) -> tuple[int, str] | None:
-    """What a link says itself; a small number at its end counts what its words name."""
+    """Return the number in a link itself; small type at its end counts what its text names."""
     small = link.xpath("./small")
-    return told(small[0].text_content()) if small else told(link.text_content())
+    return stated(small[0].text_content()) if small else stated(link.text_content())
 
 
 def beside(link: HtmlElement) -> tuple[int, str] | None:
-    """What stands beside the first link of a row or an item: in a cell, an output or small type."""
-    row = next((one for one in link.iterancestors() if one.tag in ("tr", "li", "article")), None)
+    """Return the number beside the first link of a row or item: in a cell, output or small type."""
+    ancestors = link.iterancestors()
+    row = next((tag for tag in ancestors if tag.tag in ("tr", "li", "article")), None)
     if row is None or row.tag == "article" or row.get("class") in ("event", "promise"):
         return None
     if row.xpath("(.//a)[1]")[0] is not link:
         return None
     places = row.xpath("./td[last()] | ./output | ./small")
-    return told(places[-1].text_content()) if places and not places[-1].xpath(".//a") else None
+    return stated(places[-1].text_content()) if places and not places[-1].xpath(".//a") else None
 
 
 def counted(address: str, page: Page) -> Iterator[Counted]:
     for link in page.root.xpath("//a[@href]"):
         to = link.get("href")
-        said = folded(link.text_content())
-        # Pages of the list and moves of the picture find the same; options come in their place.
-        if not to.startswith(("/", "#")) or "options=" in to or ", zoom in" in said:
+        text = folded(link.text_content())
+        # Links to options and zoomed pictures lead to the same records as the page itself.
+        if not to.startswith(("/", "#")) or "options=" in to or ", zoom in" in text:
             continue
-        if (what := inside(link) or beside(link)) is not None:
-            yield Counted(address, said, what[1], what[0], to)
+        if (count := inside(link) or beside(link)) is not None:
+            yield Counted(address, text, count[1], count[0], to)
 
 
-Named = tuple[tuple[str, ...], ...]
-Known = Mapping[str, frozenset[str]]
+Values = tuple[tuple[str, ...], ...]
+Vocabulary = Mapping[str, frozenset[str]]
 
 
 @dataclass
 class Record:
-    """What each link is held against: read once, since nothing changes meanwhile."""
+    """The record that links are checked against, read once because nothing changes meanwhile."""
 
-    _known: dict[Named, Known] = field(default_factory=dict)
+    _vocabularies: dict[Values, Vocabulary] = field(default_factory=dict)
 
     @cached_property
     def index(self) -> Ledger:
         return ledger.on(AsOf(TODAY))
 
-    def known(self, data: dict[str, list[str]]) -> Known:
-        """What filters may name: the same but for the places, people and sources asked for."""
-        named = tuple(tuple(data.get(name, ())) for name in ("place", "person", "source"))
-        if named not in self._known:
-            self._known[named] = vocabulary(data).known
-        return self._known[named]
+    def vocabulary(self, data: dict[str, list[str]]) -> Vocabulary:
+        """Return what filters may name, which depends only on the values of three parameters."""
+        values = tuple(tuple(data.get(name, ())) for name in ("place", "person", "source"))
+        if values not in self._vocabularies:
+            self._vocabularies[values] = vocabulary(data).known
+        return self._vocabularies[values]
 
 
-def found(client: Client, one: Counted, record: Record) -> int:
-    """How many things an address finds, of the kind that was counted."""
-    address, part = urldefrag(one.to)
-    asked = urlsplit(address)
-    data = {name: list(values) for name, values in parse_qs(asked.query).items()}
-    known = record.known(data)
-    if asked.path == "/en/":
+def found(client: Client, link: Counted, record: Record) -> int:
+    """Return how many records of the counted kind a link leads to."""
+    address, part = urldefrag(link.to)
+    url = urlsplit(address)
+    data = {name: list(values) for name, values in parse_qs(url.query).items()}
+    known = record.vocabulary(data)
+    if url.path == "/en/":
         return filtered(read(data, known)).count()
-    if asked.path == "/en/commitments/":
+    if url.path == "/en/commitments/":
         question = read_ledger(data, known, TODAY)
         when = AsOf(TODAY)
         return record.index.answer(question, ledger.narrowed(question, when)).total
-    page = Page(client.get(one.to))
+    page = Page(client.get(link.to))
     if part:
         item = {"sources": "ol[@class='sources']/li[@id]", "commitments": "ol[@class='ledger']/li"}
         return len(page.root.xpath(f"//section[@aria-labelledby='{part}']/{item[part]}"))
-    if asked.path == "/en/frameworks/":
+    if url.path == "/en/frameworks/":
         return len(page.root.xpath("//ol[@class='cards']/li[@class='event']"))
-    (number,) = SAID.findall(page.text("//*[@id='events']"))
+    (number,) = COUNT.findall(page.text("//*[@id='events']"))
     return int(number[0].replace(",", ""))
 
 
 def addresses() -> Iterator[str]:
     yield from (f"/en/?{query}" for query in FILTERS)
     yield from (f"/en/commitments/?{query.replace('&stacked=1', '')}" for query in FILTERS[:6:2])
-    for number, look in enumerate(DISPLAY_PARAMETERS):
-        yield from (f"/en/?{look}&{FILTERS[(number + step) % 6]}" for step in (0, 3))
+    for number, display in enumerate(DISPLAY_PARAMETERS):
+        yield from (f"/en/?{display}&{FILTERS[(number + step) % 6]}" for step in (0, 3))
     yield from (f"/en/{noun}/" for noun in ("parties", "sectors", "people", "sources"))
 
 
 def untrue(
     client: Client, start: Iterable[str], most: int = 0
 ) -> tuple[int, list[tuple[Counted, int]]]:
-    """How many counted links there are on some pages, and those that find another number.
+    """Return the number of counted links on some pages, and those with a wrong number.
 
-    The pages are those to start from and, until there are ``most``, those that their counted links
-    lead to, drawn from all kinds of them.
+    The pages are those in ``start`` and, until there are ``most``, random pages that their counted
+    links lead to. Each wrong link comes with the right number.
     """
     links: dict[tuple[str, int], Counted] = {}
     waiting = list(dict.fromkeys(start))
     known = set(waiting)
     draw = random.Random(1)  # noqa: S311 — the same pages each time
-    beyond: list[str] = []
-    seen = 0
-    while waiting or (beyond and seen < most):
-        address = waiting.pop(0) if waiting else beyond.pop(draw.randrange(len(beyond)))
+    linked: list[str] = []
+    visited = 0
+    while waiting or (linked and visited < most):
+        address = waiting.pop(0) if waiting else linked.pop(draw.randrange(len(linked)))
         response = client.get(address)
         assert response.status_code == 200, address
-        seen += 1
-        for one in counted(address, Page(response)):
-            links.setdefault((one.to, one.number), one)
-            if (to := urldefrag(one.to)[0]) not in known:
+        visited += 1
+        for link in counted(address, Page(response)):
+            links.setdefault((link.to, link.number), link)
+            if (to := urldefrag(link.to)[0]) not in known:
                 known.add(to)
-                beyond.append(to)
-    assert seen >= most
+                linked.append(to)
+    assert visited >= most
     numbers: dict[str, int] = {}
     record = Record()
-    for one in links.values():
-        if one.to not in numbers:
-            numbers[one.to] = found(client, one, record)
-    wrong = [(one, numbers[one.to]) for one in links.values() if numbers[one.to] != one.number]
+    for link in links.values():
+        if link.to not in numbers:
+            numbers[link.to] = found(client, link, record)
+    wrong = [(link, numbers[link.to]) for link in links.values() if numbers[link.to] != link.number]
     return len(links), wrong

@@ -11,23 +11,23 @@ TODAY: Final = dt.date(2026, 11, 23)
 
 
 class Page:
-    """A parsed answer, asked by CSS classes and ids."""
+    """A parsed response, with the lookups that tests share."""
 
     def __init__(self, response: HttpResponseBase) -> None:
         self.status = response.status_code
         self.root = html.fromstring(getattr(response, "content", b"").decode())
 
     def texts(self, xpath: str) -> list[str]:
-        """The texts of the elements found, white space folded."""
-        return [" ".join(found.text_content().split()) for found in self.root.xpath(xpath)]
+        """Return the texts of the matching elements, with white space folded."""
+        return [" ".join(element.text_content().split()) for element in self.root.xpath(xpath)]
 
     def text(self, xpath: str) -> str:
-        """The text of the one element found."""
+        """Return the text of the only matching element."""
         (text,) = self.texts(xpath)
         return text
 
     def counts(self, parameter: str) -> dict[str, int]:
-        """The count of each option of a group, by value."""
+        """Return the count of each option of a group, by value."""
         labels = self.root.xpath(f"//*[@id='options-{parameter}']//label")
         return {
             label.xpath("string(.//input/@value)"): int(label.xpath("string(.//output)"))
@@ -36,5 +36,5 @@ class Page:
 
     @property
     def titles(self) -> list[str]:
-        """The titles of the cards of events, in order, expected sessions left out."""
+        """The titles of the cards of events in order, without expected sessions."""
         return self.texts("//ol[@class='events']/li[not(contains(@class,'dashed'))]/h3")

@@ -1,11 +1,11 @@
-"""Questions as a browser sends them."""
+"""Questions as the parameters that a browser sends."""
 
 from timeline.core.question import Question
 
 
 def lists(question: Question) -> dict[str, list[str]]:
-    """The values of each parameter that asks a question."""
-    found: dict[str, list[str]] = {}
+    """Return the values of each parameter of a question."""
+    values: dict[str, list[str]] = {}
     for name, value in question.to_pairs():
-        found.setdefault(name, []).append(value)
-    return found
+        values.setdefault(name, []).append(value)
+    return values

@@ -1,4 +1,4 @@
-"""Who took part, worked out from the rows day by day, in plain Python that shares no rule."""
+"""Who took part, computed day by day from the rows, without any code of the application's rules."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from timeline.models import Membership, Participation, Party
 
 
 class Took(NamedTuple):
-    """One way of taking part, by slug and codes."""
+    """One way in which a party took part, by slug and codes."""
 
     event: str
     party: str
@@ -18,7 +18,7 @@ class Took(NamedTuple):
 
 
 class _Days(NamedTuple):
-    """Days that may lie in something, and days that surely do, both half-open, as ordinals."""
+    """The days that may lie in a spell, and those that surely do; both half-open, as ordinals."""
 
     first: int
     end: int
@@ -39,10 +39,10 @@ def _days(spell: Membership) -> _Days:
     )
 
 
-def _days_to_ask(date: EdtfDate, spells: Iterable[_Days]) -> set[int]:
-    """The ends of a date, and each day within it on which a spell begins or ends, and its eve.
+def _days_to_check(date: EdtfDate, spells: Iterable[_Days]) -> set[int]:
+    """Return both ends of a date, each day within it that begins or ends a spell, and its eve.
 
-    On all days between two of these the spells hold alike.
+    Between two of these days no spell changes.
     """
     first, last = date.earliest.toordinal(), date.latest.toordinal()
     turns = {day - eve for spell in spells for day in spell for eve in (0, 1)}
@@ -50,12 +50,12 @@ def _days_to_ask(date: EdtfDate, spells: Iterable[_Days]) -> set[int]:
 
 
 def _existed(party: Party, date: EdtfDate) -> bool:
-    begun = party.founded is None or party.founded.earliest <= date.latest
-    return begun and (party.dissolved is None or date.earliest <= party.dissolved.latest)
+    is_founded = party.founded is None or party.founded.earliest <= date.latest
+    return is_founded and (party.dissolved is None or date.earliest <= party.dissolved.latest)
 
 
 def reckoned() -> set[Took]:
-    """Who took part in each event on record, drafts included."""
+    """Return who took part in each event on record, drafts included."""
     roles: dict[tuple[str, str], set[str]] = {}
     dates: dict[str, EdtfDate] = {}
     for row in Participation.objects.select_related("event", "party"):
@@ -65,16 +65,16 @@ def reckoned() -> set[Took]:
     for spell in Membership.objects.filter(standing="member").select_related("party", "bloc"):
         of_bloc = members.setdefault(spell.bloc.code, {})
         of_bloc.setdefault(spell.party, []).append(_days(spell))
-    found: set[Took] = set()
-    for (event, code), named in roles.items():
-        addressed = named == {"addressee"}
-        found.add(Took(event, code, None, False, addressed))
+    ways: set[Took] = set()
+    for (event, code), roles_of_party in roles.items():
+        addressed = roles_of_party == {"addressee"}
+        ways.add(Took(event, code, None, False, addressed))
         for party, spells in members.get(code, {}).items() if not addressed else ():
-            days = _days_to_ask(dates[event], spells)
+            days = _days_to_check(dates[event], spells)
             may = any(spell.first <= day < spell.end for day in days for spell in spells)
             surely = all(
                 any(spell.sure_first <= day < spell.sure_end for spell in spells) for day in days
             )
             if may and _existed(party, dates[event]):
-                found.add(Took(event, party.code, code, not surely, False))
-    return found
+                ways.add(Took(event, party.code, code, not surely, False))
+    return ways

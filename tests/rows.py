@@ -1,7 +1,7 @@
-"""The rows of the record, read from the database and put back as they were.
+"""The rows of the record, read from the database and written back as they were.
 
-Loading the demo timeline asks every rule of every row; putting its rows back asks only what the
-database itself keeps, in a small part of the time.
+Loading the demo timeline validates every row. Writing its rows back checks only the rules of the
+database, and takes a small part of the time.
 """
 
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ Rows = dict[str, Any]
 """The rows of each model by its table: values on SQLite, lines of text on PostgreSQL."""
 
 _BY_TRIGGERS: Final = frozenset({"recordversion", "eventrevision"})
-"""Models whose rows the database itself writes when it takes the others."""
+"""Models whose rows are written by triggers when the others are inserted."""
 
 _LAST: Final = "timeline_attendance"
-"""Only accepted for those who took part."""
+"""The table whose rows are accepted only for parties that took part."""
 
 
 def read() -> Rows:
-    """Every row of the record and of its history."""
+    """Read every row of the record and of its history."""
     return {model._meta.db_table: _read(model) for model in _models()}
 
 
 def put_back(rows: Rows) -> None:
-    """Write rows that were read before into a database that holds none, with the same keys."""
+    """Write rows that were read before into an empty database, with the same keys."""
     for model in sorted(_models(), key=lambda model: model._meta.db_table == _LAST):
         _write(model, rows[model._meta.db_table])
     with connection.cursor() as cursor:
@@ -36,8 +36,8 @@ def put_back(rows: Rows) -> None:
 
 
 def _models() -> Sequence[type[models.Model]]:
-    found = apps.get_app_config("timeline").get_models(include_auto_created=True)
-    return [model for model in found if model._meta.model_name not in _BY_TRIGGERS]
+    all_models = apps.get_app_config("timeline").get_models(include_auto_created=True)
+    return [model for model in all_models if model._meta.model_name not in _BY_TRIGGERS]
 
 
 def _columns(model: type[models.Model]) -> str:

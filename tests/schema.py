@@ -1,4 +1,4 @@
-"""What a database is made of, to compare before and after something takes parts of it away."""
+"""The schema of the database, to compare it before and after parts of it were removed."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _SCHEMA = {
 
 
 def schema() -> list[tuple[Any, ...]]:
-    """Every index, constraint and trigger with its definition; on SQLite every table, too."""
+    """Return every index, constraint and trigger with its definition, and SQLite's tables."""
     with connection.cursor() as cursor:
         cursor.execute(_SCHEMA[connection.vendor])
         return sorted(cursor.fetchall(), key=repr)

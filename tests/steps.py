@@ -1,4 +1,4 @@
-"""How much a database does for what is asked, told by SQLite."""
+"""The work of a query, counted by SQLite."""
 
 from collections.abc import Callable
 
@@ -7,27 +7,28 @@ from django.db import connection
 from timeline.models import Event
 
 
-def steps_taken(ask: Callable[[], object]) -> int:
-    """How many steps the database's own machine takes for what is asked."""
-    taken = 0
+def steps_taken(run: Callable[[], object]) -> int:
+    """Return how many instructions SQLite's virtual machine executes for some queries."""
+    steps = 0
 
     def count() -> int:
-        nonlocal taken
-        taken += 1
+        nonlocal steps
+        steps += 1
         return 0
 
     connection.connection.set_progress_handler(count, 1)
     try:
-        ask()
+        run()
     finally:
         connection.connection.set_progress_handler(None, 0)
-    return taken
+    return steps
 
 
-def steps_beside_more(count: int, ask: Callable[[], object], *, known: bool) -> int:
-    """The steps that a question takes once so many events more are there, counted or not.
+def steps_beside_more(count: int, run: Callable[[], object], *, analysed: bool) -> int:
+    """Return the steps of some queries after adding events, with or without new statistics.
 
-    They are published, of the first event's day, and of no framework; they follow no other.
+    The events are published, on the day of the first event, without a framework, and follow no
+    other event.
     """
     day = Event.objects.first().date  # type: ignore[union-attr]
     start = Event.objects.count()
@@ -36,5 +37,5 @@ def steps_beside_more(count: int, ask: Callable[[], object], *, known: bool) -> 
         for n in range(count)
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if known else "SELECT 1")
-    return steps_taken(ask)
+        cursor.execute("ANALYZE" if analysed else "SELECT 1")
+    return steps_taken(run)

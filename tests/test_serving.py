@@ -53,14 +53,14 @@ def test_host_that_is_not_allowed_is_refused_in_plain_words(site: Served) -> Non
     addresses = ("/", "/fr/", "/admin/", "/static/timeline/site.css", "/no/such/page")
     line = re.compile(r"\S+ \S+ WARNING timeline\S+ Host not allowed: .*")
     for name, lines in HOSTS.items():
-        before = len(site.told())
+        before = len(site.logged())
         for address in addresses:
             status, headers, body = site.get(address, *lines)
             refused = (400, "This site does not answer for this host.\n")
             assert (name, status, body) == (name, *refused)
             assert headers["content-type"] == "text/plain; charset=utf-8"
             assert "no-cache" in headers["cache-control"]
-        said = site.told()[before:]
+        said = site.logged()[before:]
         assert len(said) == len(addresses)
         assert all(map(line.fullmatch, said)), said
         # Supervisors ask by number, by a name inside, or by none.
@@ -76,12 +76,12 @@ def test_address_that_is_too_long_is_refused_in_one_line(site: Served) -> None:
         *(f"/?{LONG}", f"/fr?{LONG}", f"/fr/?q={LONG}", f"/admin/?q={LONG}", f"/{LONG}"),
         *(f"/fr/events/{LONG}/", f"/healthz?{LONG}", f"/static/{LONG}", f"/admin?q={'é' * 3000}"),
     ):
-        before = len(site.told())
+        before = len(site.logged())
         status, headers, _ = site.get(address.replace("é", "%C3%A9"), "Host: 127.0.0.1")
         assert status in (400, 414), address[:40]
         assert "no-cache" in headers["cache-control"]
-        assert len(site.told()) == before + 1, site.told()[before:]
-        assert len(site.told()[-1]) < 400
+        assert len(site.logged()) == before + 1, site.logged()[before:]
+        assert len(site.logged()[-1]) < 400
 
 
 def children(process: int) -> list[int]:
@@ -106,7 +106,7 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
         site.process.wait(10)
         wait_until(lambda: not any(map(lives, workers)))
         assert site.status("/healthz") == 0
-        assert "Traceback" not in "\n".join(site.told())
+        assert "Traceback" not in "\n".join(site.logged())
 
 
 @contextmanager

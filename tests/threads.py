@@ -1,4 +1,4 @@
-"""Changes of the record that another connection makes."""
+"""Changes of the record over another connection."""
 
 import threading
 from collections.abc import Callable
@@ -7,18 +7,18 @@ from django.db import connection
 
 
 def elsewhere(change: Callable[[], object]) -> None:
-    """Change the record over a connection of another thread's, and wait until it has."""
-    failed: list[Exception] = []
+    """Change the record over the connection of another thread, and wait for it."""
+    errors: list[Exception] = []
 
     def work() -> None:
         try:
             change()
         except Exception as error:
-            failed.append(error)
+            errors.append(error)
         finally:
             connection.close()
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join(timeout=30)
-    assert failed == []
+    assert errors == []

@@ -1,4 +1,4 @@
-"""What every test of the editors' pages needs."""
+"""Editors and their browsers, for the tests of the admin."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -34,7 +34,7 @@ def editor_client(editor: "User") -> "Client":
 
 
 @pytest.fixture
-def other_desk(colleague: "User") -> "Client":
+def colleague_client(colleague: "User") -> "Client":
     """Another editor's browser."""
     from tests.admin.desks import as_user
 
@@ -43,15 +43,15 @@ def other_desk(colleague: "User") -> "Client":
 
 @pytest.fixture
 def transactional_savepoint(db: None) -> Callable[[], AbstractContextManager[None]]:
-    """A part of a test after which the database is as it was before."""
+    """A block whose changes of the database are rolled back."""
     from django.db import transaction
 
     @contextmanager
-    def undone() -> Iterator[None]:
-        mark = transaction.savepoint()
+    def rolled_back() -> Iterator[None]:
+        savepoint = transaction.savepoint()
         try:
             yield
         finally:
-            transaction.savepoint_rollback(mark)
+            transaction.savepoint_rollback(savepoint)
 
-    return undone
+    return rolled_back

@@ -40,7 +40,7 @@ def promise() -> Commitment:
 
 
 @pytest.fixture
-def root_desk(db: None) -> Client:
+def superuser_client(db: None) -> Client:
     """The browser of somebody whom no permission stops."""
     return as_user(User.objects.create_superuser("root", password="a long word"))
 
@@ -110,7 +110,7 @@ def test_step_of_an_event_without_a_date_is_refused_at_its_row(editor_client: Cl
 
 
 def test_nobody_edits_or_deletes_a_step_not_even_who_may_do_all(
-    root_desk: Client, promise: Commitment
+    superuser_client: Client, promise: Commitment
 ) -> None:
     publication.publish(record=promise.event)
     publication.publish(record=promise)
@@ -121,20 +121,20 @@ def test_nobody_edits_or_deletes_a_step_not_even_who_may_do_all(
     for step, owner in ((promise.updates.get(), promise), (event.steps.get(), event)):
         kept = type(step).objects.filter(pk=step.pk).values().get()
         prefix = "updates" if owner is promise else "steps"
-        form = opened(root_desk, address(owner), owner._meta.model_name or "")
+        form = opened(superuser_client, address(owner), owner._meta.model_name or "")
         for name in ("status", "state", "date", "on", "note_en"):
             form[f"{prefix}-0-{name}"] = ["2024" if name in ("date", "on") else "broken"]
         form[f"{prefix}-0-DELETE"] = ["on"]
-        root_desk.post(address(owner), form)
-        root_desk.post(address(step), {"note_en": "Changed."})
-        assert root_desk.post(address(step, "delete"), {"post": "yes"}).status_code == 403
-        assert root_desk.post(f"{address(step)}?_popup=1", {"note_en": "X"}).status_code in (
+        superuser_client.post(address(owner), form)
+        superuser_client.post(address(step), {"note_en": "Changed."})
+        assert superuser_client.post(address(step, "delete"), {"post": "yes"}).status_code == 403
+        assert superuser_client.post(f"{address(step)}?_popup=1", {"note_en": "X"}).status_code in (
             200,
             302,
             403,
         )
         listed = reverse(f"admin:timeline_{step._meta.model_name}_changelist")
-        root_desk.post(
+        superuser_client.post(
             listed, {"action": "delete_selected", "_selected_action": [step.pk], "post": "yes"}
         )
         assert type(step).objects.filter(pk=step.pk).values().get() == kept

@@ -248,7 +248,7 @@ def test_new_framework_asks_nothing(editor_client: Client, parties: Any) -> None
 
 
 def test_confirmation_of_another_change_is_asked_again(
-    editor_client: Client, other_desk: Client, framework: Framework, parties: Any
+    editor_client: Client, colleague_client: Client, framework: Framework, parties: Any
 ) -> None:
     form = fill(form_of(editor_client, framework), cadence_months="24")
     response = editor_client.post(page_of(framework), form)

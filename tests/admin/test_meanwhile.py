@@ -38,10 +38,12 @@ def rows(form: Typed, prefix: str) -> Iterable[str]:
 
 
 def test_second_editor_is_told_what_the_first_one_changed(
-    editor_client: Client, other_desk: Client, talks: Event
+    editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
-    first, second = (opened(one, address(talks), "event") for one in (other_desk, editor_client))
-    assert saved(other_desk, talks, fill(first, title_fr="Pourparlers"))
+    first, second = (
+        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+    )
+    assert saved(colleague_client, talks, fill(first, title_fr="Pourparlers"))
     fill(second, title_en="Long talks")
     refused = editor_client.post(address(talks), second)
     (said,) = errors(refused)
@@ -68,23 +70,27 @@ def test_editor_alone_saves_again_and_again(editor_client: Client, talks: Event)
 
 
 def test_row_changed_meanwhile_counts_as_a_change_of_its_record(
-    editor_client: Client, other_desk: Client, talks: Event
+    editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
-    first, second = (opened(one, address(talks), "event") for one in (other_desk, editor_client))
+    first, second = (
+        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+    )
     with_row(first, "citations", source=make.a_source(), stance="stated", confidence="high")
-    assert saved(other_desk, talks, first)
+    assert saved(colleague_client, talks, first)
     refused = editor_client.post(address(talks), fill(second, title_en="Long talks"))
     assert "rows below the record" in errors(refused)[0]
 
 
 def test_row_removed_meanwhile_is_shown_as_typed_and_can_be_added_again(
-    editor_client: Client, other_desk: Client, talks: Event
+    editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
-    first, second = (opened(one, address(talks), "event") for one in (other_desk, editor_client))
+    first, second = (
+        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+    )
     cited = {"stance": "stated", "confidence": "high", "excerpt": "More of it."}
     with_row(second, "citations", source=make.a_source(), **cited)
     first["citations-0-DELETE"] = ["on"]
-    assert saved(other_desk, talks, first)
+    assert saved(colleague_client, talks, first)
     assert not talks.citations.exists()
     second["citations-0-excerpt"] = ["They met twice."]
     refused = editor_client.post(address(talks), second)
@@ -99,12 +105,14 @@ def test_row_removed_meanwhile_is_shown_as_typed_and_can_be_added_again(
 
 
 def test_row_that_both_remove_is_gone(
-    editor_client: Client, other_desk: Client, talks: Event
+    editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
-    first, second = (opened(one, address(talks), "event") for one in (other_desk, editor_client))
+    first, second = (
+        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+    )
     for form in (first, second):
         form["citations-0-DELETE"] = ["on"]
-    assert saved(other_desk, talks, first)
+    assert saved(colleague_client, talks, first)
     again = typed(editor_client.post(address(talks), second), "event")
     assert again["citations-TOTAL_FORMS"] == ["0"]
     assert saved(editor_client, talks, again)
@@ -112,35 +120,35 @@ def test_row_that_both_remove_is_gone(
 
 
 def test_side_removed_meanwhile_is_not_put_back_unseen(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     parties = [make.a_state(code) for code in ("ru", "ml", "bf")]
     framework = make.a_framework(*parties, cadence_months=12)
     framework.save()
     first, second = (
-        opened(one, address(framework), "framework") for one in (other_desk, editor_client)
+        opened(one, address(framework), "framework") for one in (colleague_client, editor_client)
     )
     first["sides-2-DELETE"] = ["on"]
-    asked = other_desk.post(address(framework), first)
-    assert saved(other_desk, framework, {**first, "_so": asked.context["digest"]})
+    asked = colleague_client.post(address(framework), first)
+    assert saved(colleague_client, framework, {**first, "_so": asked.context["digest"]})
     refused = editor_client.post(address(framework), fill(second, tolerance_months=1))
     assert "colleague" in errors(refused)[0]
     assert Side.objects.filter(framework=framework).count() == 2
 
 
 def test_confirmed_change_is_refused_when_somebody_saved_meanwhile(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     sides = [make.a_state(code) for code in ("ru", "ml")]
     framework = make.a_framework(*sides, cadence_months=12, title_en="Talks")
     framework.save()
     make.an_event(host=sides[0], framework=framework, takes_turn=True, publication="published")
     first, second = (
-        opened(one, address(framework), "framework") for one in (other_desk, editor_client)
+        opened(one, address(framework), "framework") for one in (colleague_client, editor_client)
     )
     asked = editor_client.post(address(framework), fill(second, cadence_months=6))
     digest = asked.context["digest"]
-    assert saved(other_desk, framework, fill(first, title_en="Sessions"))
+    assert saved(colleague_client, framework, fill(first, title_en="Sessions"))
     refused = editor_client.post(address(framework), {**second, "_so": digest})
     assert "“Sessions”" in errors(refused)[0]
     found = Framework.objects.get(pk=framework.pk)
@@ -158,16 +166,16 @@ def test_step_sent_twice_is_added_once(editor_client: Client) -> None:
     assert promise.updates.count() == 2
 
 
-def test_step_added_meanwhile_is_told(editor_client: Client, other_desk: Client) -> None:
+def test_step_added_meanwhile_is_told(editor_client: Client, colleague_client: Client) -> None:
     promise: Commitment = make.a_commitment(make.an_event(publication="published"))
     publication.publish(record=promise)
     first, second = (
-        opened(one, address(promise), "commitment") for one in (other_desk, editor_client)
+        opened(one, address(promise), "commitment") for one in (colleague_client, editor_client)
     )
     step = {"date": "2025-06-01", "source": make.a_source()}
     with_row(first, "updates", **step, status="stalled")
     with_row(second, "updates", **step, status="broken")
-    assert saved(other_desk, promise, first)
+    assert saved(colleague_client, promise, first)
     refused = editor_client.post(address(promise), second)
     assert "colleague" in errors(refused)[0]
     assert promise.updates.count() == 2

@@ -260,32 +260,32 @@ def written_by(editor_client: Client) -> Event:
 
 @pytest.mark.usefixtures("review")
 def test_review_keeps_editors_from_publishing_their_own(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     event = written_by(editor_client)
     assert errors(press(editor_client, event, "_publish")) == [OWN]
     assert event.publication == "in_review"
-    press(other_desk, event, "_publish")
+    press(colleague_client, event, "_publish")
     assert event.publication == "published"
 
 
 @pytest.mark.usefixtures("review")
 def test_review_counts_what_is_typed_while_publishing(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     event = written_by(editor_client)
-    response = press(other_desk, event, "_publish", title_en="Better")
+    response = press(colleague_client, event, "_publish", title_en="Better")
     assert errors(response) == [OWN]
     assert event.title_en != "Better"
 
 
 @pytest.mark.usefixtures("review")
 def test_saving_without_a_change_makes_nobody_the_author(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     event = written_by(editor_client)
-    press(other_desk, event, "_save")
-    press(other_desk, event, "_publish")
+    press(colleague_client, event, "_save")
+    press(colleague_client, event, "_publish")
     assert event.publication == "published"
 
 

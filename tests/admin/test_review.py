@@ -338,53 +338,57 @@ def published(editor_client: Client, event: Event) -> bool:
 
 
 def test_last_touch_of_another_frees_nobody_to_publish_their_own(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     event = make.an_event()
     save(editor_client, event, summary_en="All that it says")
-    save(other_desk, event, summary_en="All that it says.")
+    save(colleague_client, event, summary_en="All that it says.")
     assert not published(editor_client, event)
-    assert not published(other_desk, event)
+    assert not published(colleague_client, event)
     assert published(as_user(an_editor("third")), event)
 
 
 def test_rows_count_as_written_even_those_taken_out(
-    editor_client: Client, other_desk: Client
+    editor_client: Client, colleague_client: Client
 ) -> None:
     event = make.an_event(parties=(make.a_state("ru"),))
     form = opened(editor_client, page_of(event), "event")
     form["participations-0-DELETE"] = ["on"]
     editor_client.post(page_of(event), form)
-    save(other_desk, event, summary_en="All that it says.")
+    save(colleague_client, event, summary_en="All that it says.")
     assert not published(editor_client, event)
 
 
-def test_citation_of_a_part_counts_as_written(editor_client: Client, other_desk: Client) -> None:
+def test_citation_of_a_part_counts_as_written(
+    editor_client: Client, colleague_client: Client
+) -> None:
     event = make.an_event(parties=(make.a_state("ru"),))
     part = event.participations.get()
     form = opened(editor_client, page_of(part), "participation")
     with_row(form, "citations", source=make.a_source(), stance="stated", confidence="high")
     assert errors(editor_client.post(page_of(part), form, follow=True)) == []
     assert not published(editor_client, event)
-    assert published(other_desk, event)
+    assert published(colleague_client, event)
 
 
-def test_who_only_sent_to_review_wrote_nothing(editor_client: Client, other_desk: Client) -> None:
-    event = make.an_event()
-    save(editor_client, event, summary_en="All that it says.")
-    form = opened(other_desk, page_of(event), "event")
-    other_desk.post(page_of(event), {**form, "_review": "1"})
-    assert published(other_desk, event)
-
-
-def test_what_was_approved_before_counts_no_more(
-    admin_user: User, editor_client: Client, other_desk: Client
+def test_who_only_sent_to_review_wrote_nothing(
+    editor_client: Client, colleague_client: Client
 ) -> None:
     event = make.an_event()
     save(editor_client, event, summary_en="All that it says.")
-    assert published(other_desk, event)
+    form = opened(colleague_client, page_of(event), "event")
+    colleague_client.post(page_of(event), {**form, "_review": "1"})
+    assert published(colleague_client, event)
+
+
+def test_what_was_approved_before_counts_no_more(
+    admin_user: User, editor_client: Client, colleague_client: Client
+) -> None:
+    event = make.an_event()
+    save(editor_client, event, summary_en="All that it says.")
+    assert published(colleague_client, event)
     head = as_user(admin_user)
     head.post(page_of(event, "withdraw"), {"withdraw": "yes", "reason_en": "Wrong."})
-    save(other_desk, event, summary_en="What it should say.")
-    assert not published(other_desk, event)
+    save(colleague_client, event, summary_en="What it should say.")
+    assert not published(colleague_client, event)
     assert published(editor_client, event)

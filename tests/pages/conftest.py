@@ -1,4 +1,4 @@
-"""What the tests of kept answers begin with."""
+"""Empty caches and an event, for the tests of cached responses."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
-    """Let nothing be kept in a cache, before or after."""
+    """Empty all caches before and after a test."""
     from tests.caches import clear_caches
 
     clear_caches()

@@ -11,14 +11,14 @@ from timeline.queries.events import Footnotes, detail
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells its steps")
-@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("analysed", [False, True])
 @pytest.mark.django_db
-def test_events_that_follow_no_other_are_not_read(known: bool) -> None:
+def test_events_that_follow_no_other_are_not_read(analysed: bool) -> None:
     event = make.an_event(publication="published")
     make.an_event(publication="published", follows=event)
 
     def add(count: int) -> int:
-        return steps_beside_more(count, lambda: detail(event, today=TODAY), known=known)
+        return steps_beside_more(count, lambda: detail(event, today=TODAY), analysed=analysed)
 
     assert add(300) == add(3000) > 0
 

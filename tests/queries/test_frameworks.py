@@ -219,10 +219,10 @@ def test_why_nobody_may_host_minds_every_day_of_the_window(
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells its steps")
-@pytest.mark.parametrize("known", [False, True])
-def test_events_of_no_framework_are_not_read(talks: None, known: bool) -> None:
+@pytest.mark.parametrize("analysed", [False, True])
+def test_events_of_no_framework_are_not_read(talks: None, analysed: bool) -> None:
     def add(count: int) -> int:
-        return steps_beside_more(count, lambda: all_views(AsOf(TODAY)), known=known)
+        return steps_beside_more(count, lambda: all_views(AsOf(TODAY)), analysed=analysed)
 
     assert add(300) == add(3000) > 0
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories as make
-from tests.ledgers import told
+from tests.ledgers import content
 from tests.parsed_page import TODAY
 from timeline.core.question import LedgerQuestion
 from timeline.index.ledger import Ledger
@@ -48,4 +48,4 @@ def test_part_of_the_demo_read_anew_is_what_was_there() -> None:
     for some in (keys[::3], keys[1::7], keys[:1], keys):
         again = ledger._with_threads(set(some), whole)
         changed = whole.replace(again, ledger_loader.entries(when, again))
-        assert told(Ledger(changed)) == told(Ledger(whole))
+        assert content(Ledger(changed)) == content(Ledger(whole))

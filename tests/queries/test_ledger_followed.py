@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
-from tests.ledgers import SPAN, told
+from tests.ledgers import SPAN, content
 from tests.parsed_page import TODAY
 from timeline.core import status
 from timeline.core.question import LedgerQuestion, Question
@@ -91,7 +91,7 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
 @pytest.mark.parametrize("when", [AsOf(TODAY), AsOf(dt.date(2026, 11, 20), asked=True)], ids=str)
 def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -> None:
     call_command("make_events", 60, seed=7, verbosity=0)
-    assert told(ledger.on(when)) == told(Ledger(ledger._read_all(when)))
+    assert content(ledger.on(when)) == content(Ledger(ledger._read_all(when)))
     first, other, third = Commitment.objects.published().values_list("pk", flat=True)[:3]
     last = Event.objects.published()[0]
     again = {"restates": Commitment.objects.get(pk=third), "restatement": "same"}
@@ -102,13 +102,13 @@ def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -
         *changes_of_a_commitment(restated.pk, other),
         Commitment.objects.filter(pk=restated.pk).delete,
     ]
-    before = told(ledger.on(when))
+    before = content(ledger.on(when))
     for change in changes:
         change()
         read_anew.clear()
-        after = told(ledger.on(when))
+        after = content(ledger.on(when))
         assert len(read_anew) < 12
-        assert after == told(Ledger(ledger._read_all(when)))
+        assert after == content(Ledger(ledger._read_all(when)))
         changed += after != before
         before = after
     assert changed > 30
@@ -156,16 +156,16 @@ def test_ledger_of_today_moves_on_with_the_days(read_anew: list[int]) -> None:
     seen: list[object] = []
     for day in days:
         read_anew.clear()
-        found = told(ledger.on(AsOf(day)))
+        found = content(ledger.on(AsOf(day)))
         few.append(len(read_anew))
-        assert found == told(Ledger(ledger._read_all(AsOf(day))))
+        assert found == content(Ledger(ledger._read_all(AsOf(day))))
         if not seen or found != seen[-1]:
             seen.append(found)
     assert len(seen) > 12
     assert max(few[2:]) < few[0] / 2
     assert few.count(0) > len(few) / 3
     before = AsOf(days[0])
-    assert told(ledger.on(before)) == told(Ledger(ledger._read_all(before))) == seen[0]
+    assert content(ledger.on(before)) == content(Ledger(ledger._read_all(before))) == seen[0]
 
 
 def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: list[int]) -> None:

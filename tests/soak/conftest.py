@@ -1,4 +1,4 @@
-"""A site of its own for each campaign: the demo in a database file, served by processes."""
+"""A site for each campaign: the demo in a database file, served by processes of its own."""
 
 import fcntl
 import os
@@ -15,18 +15,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def static_files() -> None:
-    """The collected static files, without which no page of a server is made.
+    """Collect the static files, without which a server cannot render pages.
 
     A fresh clone has none. Parallel workers take turns, so that no server starts while another
-    worker's files are replaced.
+    worker replaces the files.
     """
     (ROOT / "var").mkdir(exist_ok=True)
-    # A make that runs these tests must not pass its own flags on.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    # If make runs these tests, it must not pass its own flags on.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     with (ROOT / "var" / "static.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         subprocess.run(
-            ["make", "--silent", "var/static/.collected"], cwd=ROOT, env=kept, check=True
+            ["make", "--silent", "var/static/.collected"], cwd=ROOT, env=variables, check=True
         )
 
 
@@ -37,12 +37,12 @@ def demo_file(
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A SQLite file that holds the demo, whichever database the other tests use."""
+    """A SQLite file with the demo, whichever database the other tests use."""
     from django.db import connection
 
     file = tmp_path_factory.mktemp("campaign") / "demo.sqlite3"
     if connection.vendor == "sqlite":
-        # A copy of the migrated database is had ten seconds sooner.
+        # Copying the migrated database saves ten seconds.
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(file)])
     else:

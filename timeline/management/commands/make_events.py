@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("events", type=int, metavar="N", help="how many events")
-        parser.add_argument("--seed", type=int, default=42, help="what all draws hang on (42)")
+        parser.add_argument("--seed", type=int, default=42, help="the seed of all draws (42)")
         parser.add_argument("--quiet", action="store_true", help="say nothing on the way")
 
     def handle(self, *args: Any, **options: Any) -> None:
