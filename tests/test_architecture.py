@@ -32,15 +32,15 @@ def matches(
     pattern: str, folder: str, *suffixes: str, but: str = "", root: Path = ROOT
 ) -> list[str]:
     """Where a pattern stands, as 'path:line', in the files of a folder."""
-    found = []
+    places = []
     for path in files(folder, *suffixes, root=root):
         name = path.relative_to(root).as_posix()
         if but and re.search(but, name):
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if re.search(pattern, line):
-                found.append(f"{name}:{number}")
-    return found
+                places.append(f"{name}:{number}")
+    return places
 
 
 CODE: Final = ("config", "timeline", "templates", "static", "tests", "docs", ".ci")
@@ -60,8 +60,8 @@ def test_rule_finds_what_it_looks_for(tmp_path: Path) -> None:
         '<p class="a">\n<p style="color: red">\n<a onclick="go()">\n<script>go()</script>\n'
         '<script src="a.js"></script>\n<script defer\n'
     )
-    found = [f"templates/a.html:{line}" for line in (2, 3, 4, 6)]
-    assert matches(INLINE, "templates", ".html", root=tmp_path) == found
+    expected = [f"templates/a.html:{line}" for line in (2, 3, 4, 6)]
+    assert matches(INLINE, "templates", ".html", root=tmp_path) == expected
 
 
 def test_templates_hold_no_inline_style_or_script() -> None:
@@ -139,5 +139,5 @@ def test_everything_that_the_site_installs_is_what_the_tests_install() -> None:
 
 def test_project_holds_only_what_its_tree_says() -> None:
     ignored = {".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"}
-    found = {path.name for path in ROOT.iterdir()}
-    assert found - KEPT_OUT - ignored - TOP_LEVEL == set()
+    names = {path.name for path in ROOT.iterdir()}
+    assert names - KEPT_OUT - ignored - TOP_LEVEL == set()

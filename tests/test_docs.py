@@ -16,13 +16,13 @@ KINDS: Final = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"
 
 def sections() -> dict[str, list[str]]:
     """The headings under each version of the changelog, its first lines left out."""
-    found: dict[str, list[str]] = {}
+    by_heading: dict[str, list[str]] = {}
     for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
-            found[line.removeprefix("## ")] = kinds = []
-        elif line.startswith("#") and found:
+            by_heading[line.removeprefix("## ")] = kinds = []
+        elif line.startswith("#") and by_heading:
             kinds.append(line)
-    return found
+    return by_heading
 
 
 def test_changelog_begins_with_what_is_unreleased_and_dates_each_version() -> None:

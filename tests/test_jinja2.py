@@ -49,13 +49,13 @@ def test_imported_macros_speak_the_language_of_each_page() -> None:
         '{% import "parts/lists.html" as lists %}{{ lists.pagination(pagination) }}'
     )
     stand = Pagination("/", 51, 100, 1234, start_again="", following="?after=x")
-    found = []
+    texts = []
     for language in ("fr", "en", "fr"):
         with override(language):
-            found.append(template.render(pagination=stand))
-    assert "51–100 sur 1\u202f234" in found[0]
-    assert "51–100 of 1,234" in found[1]
-    assert found[2] == found[0]
+            texts.append(template.render(pagination=stand))
+    assert "51–100 sur 1\u202f234" in texts[0]
+    assert "51–100 of 1,234" in texts[1]
+    assert texts[2] == texts[0]
 
 
 def test_blocks_of_statements_leave_no_blank_lines() -> None:

@@ -22,7 +22,7 @@ def test_compiled_messages_are_what_pages_show(tmp_path: Path) -> None:
     file[0].msgstr = "Tenu"
     file.save()
     tool.compile_messages(path)
-    assert [found.name for found in sorted(path.parent.iterdir())] == ["django.mo", "django.po"]
+    assert [file.name for file in sorted(path.parent.iterdir())] == ["django.mo", "django.po"]
     with path.with_suffix(".mo").open("rb") as compiled:
         assert GNUTranslations(compiled).pgettext("state", "Held") == "Tenu"
 

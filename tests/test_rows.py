@@ -9,10 +9,10 @@ from tests import rows
 from timeline.models import Event, EventRevision
 
 
-def in_no_order(found: rows.Rows) -> dict[str, Any]:
+def in_no_order(tables: rows.Rows) -> dict[str, Any]:
     return {
         table: sorted(lines.splitlines() if isinstance(lines, bytes) else lines, key=repr)
-        for table, lines in found.items()
+        for table, lines in tables.items()
     }
 
 
@@ -28,7 +28,5 @@ def test_rows_put_back_are_those_that_were_read(demo_rows: rows.Rows) -> None:
 def test_next_row_has_a_key_of_its_own(demo_rows: rows.Rows) -> None:
     with transaction.atomic():
         rows.put_back(demo_rows)
-    taken = set(Event.objects.values_list("pk", flat=True))
-    assert (
-        Event.objects.create(slug="next", date="2025", kind="visit", title_en="N").pk not in taken
-    )
+    keys = set(Event.objects.values_list("pk", flat=True))
+    assert Event.objects.create(slug="next", date="2025", kind="visit", title_en="N").pk not in keys

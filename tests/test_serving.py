@@ -60,9 +60,9 @@ def test_host_that_is_not_allowed_is_refused_in_plain_words(site: Served) -> Non
             assert (name, status, body) == (name, *refused)
             assert headers["content-type"] == "text/plain; charset=utf-8"
             assert "no-cache" in headers["cache-control"]
-        said = site.logged()[before:]
-        assert len(said) == len(addresses)
-        assert all(map(line.fullmatch, said)), said
+        logged = site.logged()[before:]
+        assert len(logged) == len(addresses)
+        assert all(map(line.fullmatch, logged)), logged
         # Supervisors ask by number, by a name inside, or by none.
         health = [site.get(address, *lines)[0] for address in ("/healthz", "/readyz")]
         assert (name, health) == (name, [200, 200])
@@ -86,15 +86,15 @@ def test_address_that_is_too_long_is_refused_in_one_line(site: Served) -> None:
 
 def children(process: int) -> list[int]:
     """The processes that a process has begun."""
-    told = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
-    pairs = [line.split() for line in told.stdout.decode().splitlines()]
+    result = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
+    pairs = [line.split() for line in result.stdout.decode().splitlines()]
     return [int(pid) for pid, parent in pairs if int(parent) == process]
 
 
 def lives(process: int) -> bool:
     """Whether a process runs, and is not only waited for by nobody."""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True)
-    return told.stdout.strip()[:1] not in (b"", b"Z")
+    result = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True)
+    return result.stdout.strip()[:1] not in (b"", b"Z")
 
 
 def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
@@ -113,11 +113,11 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
 def gone(folder: Path) -> Iterator[None]:
     """Take the database of the tests, or the copy that is served, away for a while."""
     if connection.vendor == "sqlite":
-        file, kept = folder / "site.sqlite3", folder / "kept.sqlite3"
-        file.rename(kept)
+        file, moved = folder / "site.sqlite3", folder / "kept.sqlite3"
+        file.rename(moved)
         yield
         assert not file.exists()
-        kept.rename(file)
+        moved.rename(file)
         return
     name = str(connection.settings_dict["NAME"])
     connection.close()
@@ -144,8 +144,8 @@ def test_lost_database_is_not_replaced_and_is_used_again_once_it_is_back(tmp_pat
 
 def test_server_that_is_told_to_stop_while_its_workers_start_stops(tmp_path: Path) -> None:
     command = server_command(free_port(), 2)
-    told = environment(SERVE_LOOPBACK="1", DATABASE_URL=address_of_database(tmp_path))
-    process = subprocess.Popen(command, cwd=ROOT, env=told, stderr=subprocess.DEVNULL)
+    variables = environment(SERVE_LOOPBACK="1", DATABASE_URL=address_of_database(tmp_path))
+    process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: len(children(process.pid)) == 2)
         time.sleep(0.5)  # Long enough to begin, and too short for a worker to be ready.

@@ -144,20 +144,20 @@ def test_setting_that_cannot_be_read_stops_the_start_with_a_sentence(
 
 def test_settings_with_nothing_set_are_those_of_production(in_environment: Put) -> None:
     in_environment()
-    found = load()
+    loaded = load()
     names = (
         *("DEBUG", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE"),
         *("CSRF_COOKIE_SECURE", "ALLOWED_HOSTS", "REVIEW_REQUIRED"),
     )
-    assert [found[name] for name in names] == [False, True, 31_536_000, True, True, [], False]
-    assert "SECURE_PROXY_SSL_HEADER" not in found
+    assert [loaded[name] for name in names] == [False, True, 31_536_000, True, True, [], False]
+    assert "SECURE_PROXY_SSL_HEADER" not in loaded
 
 
 def test_database_is_a_file_in_var_by_default(in_environment: Put) -> None:
     in_environment()
-    found = load()["DATABASES"]["default"]
-    assert found["ENGINE"] == "django.db.backends.sqlite3"
-    assert found["NAME"] == str(ROOT / "var" / "cadre.sqlite3")
+    database = load()["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["NAME"] == str(ROOT / "var" / "cadre.sqlite3")
 
 
 def test_database_of_a_relative_address_lies_in_the_project(in_environment: Put) -> None:
@@ -167,9 +167,9 @@ def test_database_of_a_relative_address_lies_in_the_project(in_environment: Put)
 
 def test_database_may_be_a_postgresql_server(in_environment: Put) -> None:
     in_environment(DATABASE_URL="postgresql://anna:hush@db.example:5433/cadre")
-    found = load()["DATABASES"]["default"]
+    database = load()["DATABASES"]["default"]
     keys = ("ENGINE", "HOST", "PORT", "NAME", "USER", "PASSWORD", "CONN_HEALTH_CHECKS")
-    assert [found[key] for key in keys] == [
+    assert [database[key] for key in keys] == [
         "django.db.backends.postgresql",
         *("db.example", 5433, "cadre", "anna", "hush", True),
     ]
@@ -200,10 +200,10 @@ def test_cache_is_where_the_variable_says(
     in_environment: Put, value: str, expected: dict[str, str]
 ) -> None:
     in_environment(CACHE_URL=value)
-    found = load()["CACHES"]
-    assert found["default"] == expected
+    caches = load()["CACHES"]
+    assert caches["default"] == expected
     apart = str(Path(expected["LOCATION"], "questions"))
-    assert found["questions"] == {**expected, "LOCATION": apart, "OPTIONS": {"MAX_ENTRIES": 100}}
+    assert caches["questions"] == {**expected, "LOCATION": apart, "OPTIONS": {"MAX_ENTRIES": 100}}
 
 
 # The secret key
@@ -224,19 +224,19 @@ def test_secret_key_from_two_places_is_refused(in_environment: Put) -> None:
 
 def test_kept_secret_key_is_made_once_however_many_ask(in_environment: Put, tmp_path: Path) -> None:
     in_environment()
-    kept = tmp_path / "var" / "secret-key"
-    assert environment.secret_key(default_file=kept) == ""
+    file = tmp_path / "var" / "secret-key"
+    assert environment.secret_key(default_file=file) == ""
 
     def keep_and_read(_: int) -> str:
-        environment.create_secret_key(kept)
-        return environment.secret_key(default_file=kept)
+        environment.create_secret_key(file)
+        return environment.secret_key(default_file=file)
 
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(keep_and_read, range(32)))
     assert len(keys) == 1
     assert len(keys.pop()) == 86
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert [path.name for path in kept.parent.iterdir()] == ["secret-key"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["secret-key"]
 
 
 def test_kept_secret_key_is_not_made_beside_one_that_is_set(
@@ -337,7 +337,7 @@ def test_site_starts_before_its_postgresql_server(tmp_path: Path) -> None:
     code = "-c import\tconfig.wsgi,time;time.sleep(1)"
     run = start(tmp_path, code, **SET, DATABASE_URL="postgresql://a:hush@127.0.0.1:1/cadre")
     assert run.returncode == 0
-    (line,) = (one for one in run.stderr.splitlines() if "DATABASE_URL" in one)
+    (line,) = (text for text in run.stderr.splitlines() if "DATABASE_URL" in text)
     assert "WARNING timeline.warmup" in line
     assert "Traceback" not in run.stderr
     assert "hush" not in run.stderr
@@ -369,26 +369,26 @@ def test_server_that_is_refused_ends(tmp_path: Path) -> None:
 
 
 def handler(file: Path) -> ConnectionHandler:
-    found = environment.database("UNSET_FOR_TESTS", default=file, root=ROOT)
-    return ConnectionHandler({"default": found})
+    database = environment.database("UNSET_FOR_TESTS", default=file, root=ROOT)
+    return ConnectionHandler({"default": database})
 
 
 def test_sqlite_is_set_up_on_every_new_connection(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
-    found = []
+    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
+    pragmas = []
     with django_db_blocker.unblock():
         for _ in range(3):
             connection = handler(tmp_path / "cadre.sqlite3")["default"]
             with connection.cursor() as cursor:
                 values = {}
-                for name in wanted:
+                for name in expected:
                     cursor.execute(f"PRAGMA {name}")
                     values[name] = cursor.fetchone()[0]
-            found.append(values)
+            pragmas.append(values)
             connection.close()
-    assert found == [wanted, wanted, wanted]
+    assert pragmas == [expected, expected, expected]
 
 
 WRITERS = """
@@ -433,12 +433,12 @@ def test_sqlite_loses_no_write_of_eight_writers_at_once(
             )
             for _ in range(2)
         ]
-        said = [writer.communicate(timeout=120)[1] for writer in writers]
+        outputs = [writer.communicate(timeout=120)[1] for writer in writers]
         with connection.cursor() as cursor:
             cursor.execute("SELECT n FROM counter")
             total = cursor.fetchone()[0]
         connection.close()
-    assert (said, total) == (["", ""], 200)
+    assert (outputs, total) == (["", ""], 200)
 
 
 # The table in the README

@@ -7,7 +7,7 @@ from timeline.jinja2 import signed
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "expected"),
     [
         (0.5, "+0.50"),
         (-0.25, "\N{MINUS SIGN}0.25"),
@@ -17,8 +17,8 @@ from timeline.jinja2 import signed
         (0.0, "0"),
     ],
 )
-def test_score_carries_a_sign_unless_it_is_said_to_be_none(number: float, said: str) -> None:
+def test_score_carries_a_sign_unless_it_is_said_to_be_none(number: float, expected: str) -> None:
     with override("en"):
-        assert signed(number) == said
+        assert signed(number) == expected
     with override("fr"):
-        assert signed(number) == said.replace(".", ",")
+        assert signed(number) == expected.replace(".", ",")

@@ -124,10 +124,10 @@ def test_scripts_of_a_page_are_known_by_their_digests(
     scripts = re.findall(r"<script [^>]*>", page)
     assert scripts
     for script in scripts:
-        found = re.search(r' src="/static/([^"]+)" integrity="sha384-([^"]+)"', script)
-        assert found, script
-        digest = hashlib.sha384((collected / found[1]).read_bytes()).digest()
-        assert found[2] == b64encode(digest).decode()
+        match = re.search(r' src="/static/([^"]+)" integrity="sha384-([^"]+)"', script)
+        assert match, script
+        digest = hashlib.sha384((collected / match[1]).read_bytes()).digest()
+        assert match[2] == b64encode(digest).decode()
 
 
 def test_embed_may_be_framed_by_a_page_that_isolates_itself(visitor: Client) -> None:

@@ -20,9 +20,9 @@ def test_first_reader_finds_the_ledger_read() -> None:
     warmup.warm_up(TODAY).join()
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as captured:
         ledger.on(AsOf(TODAY))
-    assert ["recordversion" in query["sql"] for query in asked] == [True]
+    assert ["recordversion" in query["sql"] for query in captured] == [True]
 
 
 def test_worker_starts_where_nothing_can_be_read(

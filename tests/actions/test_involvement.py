@@ -44,9 +44,9 @@ def mali() -> Party:
 
 @pytest.fixture
 def bloc(mali: Party) -> Party:
-    found = make.a_bloc("ecowas")
-    make.a_membership(mali, found, "1975-05-28", "2025-01-29")
-    return found
+    party = make.a_bloc("ecowas")
+    make.a_membership(mali, party, "1975-05-28", "2025-01-29")
+    return party
 
 
 def event_on(date: str, *parties: Party, **more: Any) -> Event:
@@ -60,7 +60,7 @@ def event_on(date: str, *parties: Party, **more: Any) -> Event:
 
 
 @pytest.mark.parametrize(
-    ("date", "found"),
+    ("date", "expected"),
     [
         ("2019-06-29", {("ecowas", None, False), ("ml", "ecowas", False)}),
         ("2025-01-28", {("ecowas", None, False), ("ml", "ecowas", False)}),
@@ -69,8 +69,8 @@ def event_on(date: str, *parties: Party, **more: Any) -> Event:
         ("2026-06-20", {("ecowas", None, False)}),
     ],
 )
-def test_member_is_involved_while_it_belongs(bloc: Party, date: str, found: set[Any]) -> None:
-    assert ways(event_on(date, bloc)) == found
+def test_member_is_involved_while_it_belongs(bloc: Party, date: str, expected: set[Any]) -> None:
+    assert ways(event_on(date, bloc)) == expected
 
 
 def test_bloc_is_not_involved_because_all_its_members_are(bloc: Party, mali: Party) -> None:
@@ -122,10 +122,10 @@ def test_attendance_left_without_its_party_is_refused_and_nothing_changes(
 def test_check_names_what_differs_and_exits_1(bloc: Party) -> None:
     event = event_on("2019-06-29", bloc)
     Involvement.objects.filter(event=event, party__code="ml").delete()
-    said = StringIO()
+    output = StringIO()
     with pytest.raises(SystemExit) as stopped:
-        call_command("rebuild_involvement", "--check", stdout=said)
-    assert (stopped.value.code, said.getvalue()) == (1, "e-0: missing ml; stale nothing.\n")
+        call_command("rebuild_involvement", "--check", stdout=output)
+    assert (stopped.value.code, output.getvalue()) == (1, "e-0: missing ml; stale nothing.\n")
     call_command("rebuild_involvement", stdout=StringIO())
     again = StringIO()
     call_command("rebuild_involvement", "--check", stdout=again)
@@ -148,11 +148,11 @@ def test_members_of_the_alliance_are_there_through_it_and_russia_itself(mali: Pa
 
 def test_state_that_came_back_is_involved_again_and_not_between(bloc: Party, mali: Party) -> None:
     make.a_membership(mali, bloc, "2026-03-01")
-    found = [
+    memberships = [
         ("ml", "ecowas", False) in ways(event_on(date, bloc))
         for date in ("2025-01-28", "2025-06-01", "2026-02-28", "2026-03-01")
     ]
-    assert found == [True, False, False, True]
+    assert memberships == [True, False, False, True]
 
 
 def test_two_roles_of_a_party_are_one_way_of_taking_part(bloc: Party) -> None:
@@ -221,11 +221,11 @@ def test_delegate_may_change_sides_where_both_stand_for_a_moment(mali: Party) ->
 def test_many_events_are_worked_out_in_batches(
     bloc: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [event_on("2019-06-29", bloc) for _ in range(5)]
-    keys = [event.pk for event in made]
+    events = [event_on("2019-06-29", bloc) for _ in range(5)]
+    keys = [event.pk for event in events]
     Involvement.objects.filter(party__code="ml").delete()
     monkeypatch.setattr(involvement, "_BATCH", 2)
-    assert [one.event for one in involvement.resolve(events=keys)] == keys
+    assert [difference.event for difference in involvement.resolve(events=keys)] == keys
     assert involvement.resolve(events=keys) == []
 
 
@@ -416,9 +416,9 @@ class Edits(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_stale(self) -> None:
-        said = StringIO()
-        call_command("rebuild_involvement", "--check", stdout=said)
-        assert said.getvalue() == "Who took part is as the record says; nothing differs.\n"
+        output = StringIO()
+        call_command("rebuild_involvement", "--check", stdout=output)
+        assert output.getvalue() == "Who took part is as the record says; nothing differs.\n"
         rows = Involvement.objects.values_list(
             "event__slug", "party__code", "via__code", "possibly", "addressee"
         )

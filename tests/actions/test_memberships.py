@@ -87,7 +87,7 @@ def test_citations_of_the_end_go_with_the_end(member: Membership) -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "found"),
+    ("date", "expected"),
     [
         ("2021-05-29", {("ml", False)}),
         ("2021-05-30", set()),
@@ -97,10 +97,10 @@ def test_citations_of_the_end_go_with_the_end(member: Membership) -> None:
     ],
 )
 def test_only_a_member_takes_part_through_its_bloc(
-    member: Membership, bloc: Party, date: str, found: set[tuple[str, bool]]
+    member: Membership, bloc: Party, date: str, expected: set[tuple[str, bool]]
 ) -> None:
     memberships.suspend(membership=member, on="2021-05-30")
-    assert through_the_bloc(date, bloc) == found
+    assert through_the_bloc(date, bloc) == expected
 
 
 @pytest.mark.parametrize("standing", ["suspended", "observer", "associate"])

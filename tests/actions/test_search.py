@@ -51,11 +51,11 @@ def test_event_is_found_by_all_that_its_page_says() -> None:
     )
     Attendance.objects.create(event=event, person=person, party=mali)
     events.refresh_derived(events=[event.pk])
-    asked = (
+    queries = (
         *("premiere", "consultations", "hotel", "moscou", "moscow", "слово", "mot d ete"),
         *("mali", "confaes", "alliance of sahel", "serguei", "lavroff", "diop"),
     )
-    assert [one for one in asked if found_by(one) != ["e"]] == []
+    assert [query for query in queries if found_by(query) != ["e"]] == []
 
 
 def test_phrase_does_not_run_from_one_text_into_the_next() -> None:
@@ -100,10 +100,10 @@ def test_events_that_name_a_record_are_known() -> None:
 
 def test_only_what_differs_is_written() -> None:
     event = make.an_event(slug="e")
-    kept = event.history.count()
+    entries = event.history.count()
     Event.objects.filter(pk=event.pk).update(folded_text="stale")
     assert (search.refresh(), search.refresh()) == ([event.pk], [])
-    assert event.history.count() == kept
+    assert event.history.count() == entries
 
 
 def test_many_events_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,19 +119,19 @@ def test_many_events_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_check_names_what_differs_and_exits_1_and_changes_nothing() -> None:
     make.an_event(slug="e", title_en="Visit")
     Event.objects.update(folded_text="stale")
-    said = StringIO()
+    output = StringIO()
     with pytest.raises(SystemExit) as stopped:
-        call_command("rebuild_search", "--check", stdout=said)
-    assert (stopped.value.code, said.getvalue()) == (1, "e: differs.\n")
+        call_command("rebuild_search", "--check", stdout=output)
+    assert (stopped.value.code, output.getvalue()) == (1, "e: differs.\n")
     assert found_by("visit") == []
     mended = StringIO()
     call_command("rebuild_search", stdout=mended)
     assert (mended.getvalue(), found_by("visit")) == ("e: brought up to date.\n", ["e"])
     Party.objects.filter(code=make.a_state("ml").code).update(folded_names="stale")
-    told = StringIO()
+    second_output = StringIO()
     with pytest.raises(SystemExit):
-        call_command("rebuild_search", "--check", stdout=told)
-    assert told.getvalue() == f"party {Party.objects.get().pk}: differs.\n"
+        call_command("rebuild_search", "--check", stdout=second_output)
+    assert second_output.getvalue() == f"party {Party.objects.get().pk}: differs.\n"
     call_command("rebuild_search", stdout=StringIO())
     again = StringIO()
     call_command("rebuild_search", "--check", stdout=again)

@@ -69,16 +69,16 @@ def test_due_date_that_may_be_after_the_event_is_taken(
 
 
 @pytest.mark.parametrize(
-    ("date", "taken"), [("2025-04-02", False), ("2024", False), ("2025", True)]
+    ("date", "is_accepted"), [("2025-04-02", False), ("2024", False), ("2025", True)]
 )
 def test_update_is_refused_only_where_it_is_surely_before_the_event(
-    editor_client: Client, promise: Commitment, date: str, taken: bool
+    editor_client: Client, promise: Commitment, date: str, is_accepted: bool
 ) -> None:
     form = opened(editor_client, address(promise), "commitment")
     with_row(form, "updates", date=date, status="in_progress")
     response = editor_client.post(address(promise), form)
-    assert promise.updates.count() == (2 if taken else 1)
-    if not taken:
+    assert promise.updates.count() == (2 if is_accepted else 1)
+    if not is_accepted:
         assert "This update is dated before the event at which the commitment was made." in errors(
             response
         )
@@ -97,7 +97,7 @@ def test_update_offers_only_this_commitments_steps_to_correct(
     form = opened(editor_client, address(promise), "commitment")
     with_row(form, "updates", date="2025-05-01", status="agreed", corrects=first)
     assert editor_client.post(address(promise), form).status_code == 302
-    assert [one.corrects for one in promise.updates.order_by("entry")] == [None, first]
+    assert [update.corrects for update in promise.updates.order_by("entry")] == [None, first]
 
 
 def test_step_of_an_event_without_a_date_is_refused_at_its_row(editor_client: Client) -> None:
@@ -105,7 +105,7 @@ def test_step_of_an_event_without_a_date_is_refused_at_its_row(editor_client: Cl
     form = opened(editor_client, address(event), "event")
     with_row(form, "steps", on="soon", state="postponed", date="2027")
     response = editor_client.post(address(event), form)
-    assert any("This is not a date that can be read." in said for said in errors(response))
+    assert any("This is not a date that can be read." in error for error in errors(response))
     assert event.steps.count() == 0
 
 
@@ -119,7 +119,7 @@ def test_nobody_edits_or_deletes_a_step_not_even_who_may_do_all(
 
     events.change(event=event, on="2025-04-04", state=EventState.HELD, date="2025-04-03")
     for step, owner in ((promise.updates.get(), promise), (event.steps.get(), event)):
-        kept = type(step).objects.filter(pk=step.pk).values().get()
+        stored = type(step).objects.filter(pk=step.pk).values().get()
         prefix = "updates" if owner is promise else "steps"
         form = opened(superuser_client, address(owner), owner._meta.model_name or "")
         for name in ("status", "state", "date", "on", "note_en"):
@@ -137,7 +137,7 @@ def test_nobody_edits_or_deletes_a_step_not_even_who_may_do_all(
         superuser_client.post(
             listed, {"action": "delete_selected", "_selected_action": [step.pk], "post": "yes"}
         )
-        assert type(step).objects.filter(pk=step.pk).values().get() == kept
+        assert type(step).objects.filter(pk=step.pk).values().get() == stored
 
 
 @pytest.mark.parametrize("model", [StatusUpdate, EventStep])
@@ -153,11 +153,11 @@ def test_database_itself_keeps_steps_as_they_are(promise: Commitment, model: Any
         model.objects.all()._raw_delete("default")
     if connection.vendor == "sqlite":
         table = model._meta.db_table
-        columns = [f'"{column.column}"' for column in model._meta.concrete_fields]
-        said = ", ".join("'Changed.'" if "note_en" in name else name for name in columns)
+        names = [f'"{column.column}"' for column in model._meta.concrete_fields]
+        values = ", ".join("'Changed.'" if "note_en" in name else name for name in names)
         with pytest.raises(DatabaseError, match="entry_once"), transaction.atomic():
             connection.cursor().execute(
-                f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) SELECT {said} FROM {table}"  # noqa: S608
+                f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) SELECT {values} FROM {table}"  # noqa: S608
             )
     assert model.objects.count() == 1
 
@@ -189,14 +189,16 @@ def test_event_never_moves_past_what_was_promised_at_it(
     editor_client: Client, promise: Commitment
 ) -> None:
     event = promise.event
-    said = (
+    sentence = (
         "Steps or due dates of what was promised here would lie before the event: Promise. "
         "Correct those first."
     )
     form = opened(editor_client, address(event), "event")
-    assert errors(editor_client.post(address(event), {**form, "date": ["2025-04-05"]})) == [said]
+    assert errors(editor_client.post(address(event), {**form, "date": ["2025-04-05"]})) == [
+        sentence
+    ]
     with_row(form, "steps", on="2025-04-04", state="held", date="2025-04-05")
-    assert errors(editor_client.post(address(event), form)) == [said]
+    assert errors(editor_client.post(address(event), form)) == [sentence]
     event.refresh_from_db()
     assert (event.date.text, event.steps.count()) == ("2025-04-03", 0)
     record_update(
@@ -210,35 +212,35 @@ def test_event_never_moves_past_what_was_promised_at_it(
     promise.due = "2025-05-01"
     promise.save()
     form = opened(editor_client, address(event), "event")
-    assert errors(editor_client.post(address(event), {**form, "date": ["2025-06"]})) == [said]
+    assert errors(editor_client.post(address(event), {**form, "date": ["2025-06"]})) == [sentence]
     assert editor_client.post(address(event), {**form, "date": ["2025"]}).status_code == 302
 
 
-@pytest.mark.parametrize(("made", "taken"), [("2025-04-04", False), ("2025", True)])
+@pytest.mark.parametrize(("date", "is_accepted"), [("2025-04-04", False), ("2025", True)])
 def test_promise_takes_up_no_later_one(
-    editor_client: Client, promise: Commitment, made: str, taken: bool
+    editor_client: Client, promise: Commitment, date: str, is_accepted: bool
 ) -> None:
-    later = make.a_commitment(make.an_event(date=made))
+    later = make.a_commitment(make.an_event(date=date))
     form = fill(
         opened(editor_client, address(promise), "commitment"), restates=later, restatement="same"
     )
     response = editor_client.post(address(promise), form)
-    assert (response.status_code == 302) is taken
-    if not taken:
+    assert (response.status_code == 302) is is_accepted
+    if not is_accepted:
         assert errors(response) == ["This was promised later: a promise takes up an earlier one."]
 
 
-@pytest.mark.parametrize(("code", "taken"), [("ru", True), ("tr", False)])
+@pytest.mark.parametrize(("code", "is_accepted"), [("ru", True), ("tr", False)])
 def test_side_whose_turn_it_was_is_one_of_the_framework(
-    editor_client: Client, code: str, taken: bool
+    editor_client: Client, code: str, is_accepted: bool
 ) -> None:
     parties = {name: make.a_state(name) for name in ("ru", "ml", "tr")}
     framework = make.a_framework(parties["ru"], parties["ml"])
     event = make.an_event(framework=framework, takes_turn=True)
     form = fill(opened(editor_client, address(event), "event"), turn_side=parties[code])
     response = editor_client.post(address(event), form)
-    assert (response.status_code == 302) is taken
-    if not taken:
+    assert (response.status_code == 302) is is_accepted
+    if not is_accepted:
         assert errors(response) == ["This party is no side of the framework."]
 
 
@@ -261,8 +263,8 @@ def hosts(form: dict[str, list[str]]) -> list[str]:
     ]
 
 
-def told_of_follow_up(editor_client: Client, **what: Any) -> list[str]:
-    query = "&".join(f"follow_up_{name}={record.pk}" for name, record in what.items())
+def told_of_follow_up(editor_client: Client, **records: Any) -> list[str]:
+    query = "&".join(f"follow_up_{name}={record.pk}" for name, record in records.items())
     return messages(editor_client.get(f"{reverse('admin:timeline_event_add')}?{query}"))
 
 
@@ -281,10 +283,12 @@ def test_follow_up_of_a_planned_session_is_the_one_after_it(
         assert (hosts(form), form["date"]) == (["ru"], ["2028-02"])
         assert form["follows"] == [str(planned.pk)]
         assert not [
-            one for one in told_of_follow_up(editor_client, event=planned) if "already" in one
+            remark
+            for remark in told_of_follow_up(editor_client, event=planned)
+            if "already" in remark
         ]
-        said = told_of_follow_up(editor_client, framework=framework)
-        assert f"Planned already, February 2027: “Bamako” ({state.title()})." in said
+        remarks = told_of_follow_up(editor_client, framework=framework)
+        assert f"Planned already, February 2027: “Bamako” ({state.title()})." in remarks
 
 
 def test_follow_up_names_the_one_member_that_may_host(
@@ -299,8 +303,10 @@ def test_follow_up_names_the_one_member_that_may_host(
     assert hosts(form) == ["ml"]
     assert str(aes.pk) in [form[f"participations-{row}-party"][0] for row in range(3)]
     assert form["date"] == ["2026-09/2027-01"]
-    said = told_of_follow_up(editor_client, framework=framework)
-    assert said[0].startswith("Expected from 1 September 2026 to 31 January 2027 by the cadence;")
+    remarks = told_of_follow_up(editor_client, framework=framework)
+    assert remarks[0].startswith(
+        "Expected from 1 September 2026 to 31 January 2027 by the cadence;"
+    )
 
 
 def test_follow_up_says_when_the_window_is_past(editor_client: Client, on_the_day: None) -> None:
@@ -308,8 +314,8 @@ def test_follow_up_says_when_the_window_is_past(editor_client: Client, on_the_da
     framework = make.a_framework(ru, ml, cadence_months=6)
     turn: dict[str, Any] = {"framework": framework, "takes_turn": True, "publication": "published"}
     make.an_event(host=ru, date="2026-02-01", **turn)
-    said = told_of_follow_up(editor_client, framework=framework)
-    assert said == [
+    remarks = told_of_follow_up(editor_client, framework=framework)
+    assert remarks == [
         "By the cadence it was expected from 1 August 2026 to 31 August 2026, which is past, so "
         "2027 is a guess: change it. "
         "It was held then: open the form with those days and who could host on them."

@@ -135,7 +135,7 @@ def test_refusal_found_only_while_saving_shows_the_form_as_typed(
 
 
 @pytest.mark.parametrize(
-    ("typed_date", "said"),
+    ("typed_date", "sentence"),
     [
         ("2025-04-04/2025-04-03", "This interval ends before it starts."),
         ("2025-02-30", "The calendar has no such day."),
@@ -144,12 +144,12 @@ def test_refusal_found_only_while_saving_shows_the_form_as_typed(
     ],
 )
 def test_date_is_refused_with_the_forms_that_are_accepted(
-    editor_client: Client, typed_date: str, said: str
+    editor_client: Client, typed_date: str, sentence: str
 ) -> None:
     form = fill(opened(editor_client, ADD, "event"), title_en="A", kind="meeting", date=typed_date)
     response = editor_client.post(ADD, form)
     assert len(errors(response)) == 1
-    assert errors(response)[0].startswith(said)
+    assert errors(response)[0].startswith(sentence)
     assert Event.objects.count() == 0
 
 
@@ -251,9 +251,9 @@ def test_step_changes_the_event_and_is_not_edited_afterwards(editor_client: Clie
 
 def test_event_lists_its_commitments_with_a_form_for_each(editor_client: Client) -> None:
     event = make.an_event()
-    made = make.a_commitment(event)
+    commitment = make.a_commitment(event)
     page = editor_client.get(page_of(event)).content.decode()
-    assert f'href="{page_of(made)}"' in page
+    assert f'href="{page_of(commitment)}"' in page
     assert f'href="/admin/timeline/commitment/add/?event={event.pk}"' in page
 
 
@@ -265,8 +265,8 @@ def test_draft_with_people_is_deleted_whole(editor_client: Client) -> None:
 
 def test_drafts_chosen_on_the_list_are_deleted(editor_client: Client) -> None:
     event = with_somebody(alliance())
-    asked = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
-    editor_client.post("/admin/timeline/event/", asked)
+    action = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
+    editor_client.post("/admin/timeline/event/", action)
     assert Event.objects.count() == 0
 
 
@@ -287,8 +287,10 @@ def test_parts_of_an_event_are_cited_on_their_own_page(editor_client: Client) ->
 
 
 def follow_up(editor_client: Client, **of: object) -> tuple[dict[str, list[str]], list[str]]:
-    asked = {f"follow_up_{kind}": str(getattr(record, "pk", record)) for kind, record in of.items()}
-    response = editor_client.get(ADD, asked)
+    parameters = {
+        f"follow_up_{kind}": str(getattr(record, "pk", record)) for kind, record in of.items()
+    }
+    response = editor_client.get(ADD, parameters)
     return typed(response, "event"), messages(response)
 
 
@@ -318,7 +320,7 @@ def test_follow_up_opens_filled_in(editor_client: Client, monkeypatch: pytest.Mo
     parties = alliance()
     framework, event = regular_session(parties, cadence_months=12)
     for kind, record in (("event", event), ("framework", framework)):
-        form, told = follow_up(editor_client, **{kind: record})
+        form, remarks = follow_up(editor_client, **{kind: record})
         assert form["date"] == ["3000-04"]
         assert form["state"] == ["planned"]
         assert form["kind"] == ["consultation"]
@@ -331,7 +333,7 @@ def test_follow_up_opens_filled_in(editor_client: Client, monkeypatch: pytest.Mo
             (str(parties["ru"].pk), "participant"),
             (str(parties["aes"].pk), "participant"),
         ]
-        assert len(told) == 2
+        assert len(remarks) == 2
     assert errors(editor_client.post(ADD, form, follow=True)) == []
     planned = Event.objects.exclude(pk=event.pk).get()
     assert (planned.publication, planned.follows, planned.state) == ("draft", event, "planned")
@@ -340,9 +342,9 @@ def test_follow_up_opens_filled_in(editor_client: Client, monkeypatch: pytest.Mo
 
 def test_follow_up_without_cadence_proposes_a_year_and_says_so(editor_client: Client) -> None:
     _framework, event = regular_session(alliance())
-    form, told = follow_up(editor_client, event=event)
+    form, remarks = follow_up(editor_client, event=event)
     assert form["date"] == ["3000"]
-    assert told[0] == "No source states a cadence, so the year 3000 is a guess: change it."
+    assert remarks[0] == "No source states a cadence, so the year 3000 is a guess: change it."
 
 
 @pytest.mark.parametrize("host", ["ml", "bf", ""])
@@ -399,12 +401,12 @@ def test_follow_up_on_a_past_date_proposes_who_could_host_then(
         date="2023-02-10",
     )
     response = editor_client.get(ADD, {"follow_up_event": first.pk})
-    (said, candidates) = messages(response)
-    assert "which is past" in said
+    (about_date, candidates) = messages(response)
+    assert "which is past" in about_date
     assert candidates.startswith("The host may be one of SN, TG:")
     (link,) = tree(response).xpath("//ul[contains(@class,'messagelist')]//a/@href")
     response = editor_client.get(link)
-    assert [one for one in messages(response) if "host may be" in one] == [
+    assert [message for message in messages(response) if "host may be" in message] == [
         "The host may be one of ML, SN: name the one that a source names."
     ]
     form = typed(response, "event")
@@ -415,7 +417,7 @@ def test_follow_up_on_a_past_date_proposes_who_could_host_then(
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "sentence"),
     [
         ({"cadence_months": 6}, "It meets every 6 months but has not met yet, so the year"),
         ({}, "No source states a cadence, so the year"),
@@ -423,12 +425,12 @@ def test_follow_up_on_a_past_date_proposes_who_could_host_then(
     ],
 )
 def test_follow_up_says_why_it_knows_no_window(
-    editor_client: Client, values: dict[str, Any], said: str
+    editor_client: Client, values: dict[str, Any], sentence: str
 ) -> None:
     framework = make.a_framework(make.a_state("ru"), make.a_state("ml"), **values)
-    _form, told = follow_up(editor_client, framework=framework)
-    assert len(told) == 1
-    assert told[0].startswith(said)
+    _form, remarks = follow_up(editor_client, framework=framework)
+    assert len(remarks) == 1
+    assert remarks[0].startswith(sentence)
 
 
 def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(editor_client: Client) -> None:
@@ -444,8 +446,8 @@ def test_follow_up_of_an_event_of_no_framework_keeps_its_parties(editor_client: 
 
 @pytest.mark.parametrize("key", ["x", "", "9" * 30, "999", "-1", "١"])
 def test_follow_up_of_nothing_opens_an_empty_form(editor_client: Client, key: str) -> None:
-    form, told = follow_up(editor_client, event=key, framework=key)
-    assert (form["date"], told) == ([""], [])
+    form, remarks = follow_up(editor_client, event=key, framework=key)
+    assert (form["date"], remarks) == ([""], [])
 
 
 # Commitments
@@ -463,11 +465,11 @@ def test_commitment_opens_with_its_event_parties_and_source(editor_client: Clien
     assert rows(form, "citations", "source") == [(str(source.pk),)]
     fill(form, title_en="Equip the force", first_status="agreed")
     assert errors(editor_client.post(address, form, follow=True)) == []
-    made = Commitment.objects.get()
-    step = made.updates.get()
+    commitment = Commitment.objects.get()
+    step = commitment.updates.get()
     assert (step.status, step.date.text, step.event) == ("agreed", "2025-04-03", event)
     assert step.citations.get().source == source
-    assert made.party_links.get().party == ru
+    assert commitment.party_links.get().party == ru
 
 
 @pytest.mark.parametrize("key", ["x", "999", "9" * 30, "-1"])
@@ -478,34 +480,34 @@ def test_commitment_of_an_event_that_is_not_there_opens_empty(
 
 
 def test_updates_are_added_corrected_and_never_edited(editor_client: Client) -> None:
-    made = make.a_commitment(make.an_event())
-    first = made.updates.get()
-    form = opened(editor_client, page_of(made), "commitment")
+    commitment = make.a_commitment(make.an_event())
+    first = commitment.updates.get()
+    form = opened(editor_client, page_of(commitment), "commitment")
     with_row(form, "updates", date="2025-06", status="stalled", corrects=first)
-    assert errors(editor_client.post(page_of(made), form, follow=True)) == []
-    last = made.updates.latest("entry")
+    assert errors(editor_client.post(page_of(commitment), form, follow=True)) == []
+    last = commitment.updates.latest("entry")
     assert (last.entry, last.status, last.corrects) == (2, "stalled", first)
-    form = opened(editor_client, page_of(made), "commitment")
+    form = opened(editor_client, page_of(commitment), "commitment")
     form["updates-0-status"], form["updates-0-DELETE"] = ["broken"], ["on"]
-    assert errors(editor_client.post(page_of(made), form, follow=True)) == []
-    assert list(made.updates.values_list("status", flat=True)) == ["announced", "stalled"]
+    assert errors(editor_client.post(page_of(commitment), form, follow=True)) == []
+    assert list(commitment.updates.values_list("status", flat=True)) == ["announced", "stalled"]
     assert editor_client.post(page_of(last, "delete"), {"post": "yes"}).status_code == 403
 
 
 def test_update_of_another_commitment_cannot_be_corrected(editor_client: Client) -> None:
-    made, other = make.a_commitment(make.an_event()), make.a_commitment(make.an_event())
-    form = opened(editor_client, page_of(made), "commitment")
+    commitment, other = make.a_commitment(make.an_event()), make.a_commitment(make.an_event())
+    form = opened(editor_client, page_of(commitment), "commitment")
     with_row(form, "updates", date="2025-06", status="stalled", corrects=other.updates.get())
-    response = editor_client.post(page_of(made), form)
+    response = editor_client.post(page_of(commitment), form)
     assert len(errors(response)) == 1
     assert StatusUpdate.objects.count() == 2
 
 
 def test_update_before_the_event_is_refused(editor_client: Client) -> None:
-    made = make.a_commitment(make.an_event())
-    form = opened(editor_client, page_of(made), "commitment")
+    commitment = make.a_commitment(make.an_event())
+    form = opened(editor_client, page_of(commitment), "commitment")
     with_row(form, "updates", date="2024", status="agreed")
-    assert errors(editor_client.post(page_of(made), form)) == [
+    assert errors(editor_client.post(page_of(commitment), form)) == [
         "This update is dated before the event at which the commitment was made."
     ]
 

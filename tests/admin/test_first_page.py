@@ -113,14 +113,14 @@ def test_promise_is_silent_after_270_days(editor_client: Client, days: int, quie
 
 def test_drafts_wait_for_review_whatever_they_are(editor_client: Client) -> None:
     event = make.an_event(title_en="Talks", date="2026-11-01", publication="in_review")
-    made = make.a_commitment(event, title_en="Promise", publication="in_review")
+    commitment = make.a_commitment(event, title_en="Promise", publication="in_review")
     framework = make.a_framework(
         make.a_state("ru"), make.a_state("ml"), title_en="Commission", publication="in_review"
     )
     assert waiting(editor_client) == {
         "Drafts waiting for review 3": [
             ("2026-11-01 · Talks", f"/admin/timeline/event/{event.pk}/change/"),
-            ("Promise", f"/admin/timeline/commitment/{made.pk}/change/"),
+            ("Promise", f"/admin/timeline/commitment/{commitment.pk}/change/"),
             ("Commission", f"/admin/timeline/framework/{framework.pk}/change/"),
         ]
     }
@@ -151,19 +151,21 @@ def test_what_is_late_or_silent_the_longest_stands_first(
     event = make.an_event(date="2025-01-01", publication="published")
     for number, day in enumerate(("2025-09-01", "2025-03-01", "2025-06-01")):
         later = f"2026-0{int(day[6]) // 3}-01" if due else None
-        made = make.a_commitment(event, title_en=f"P{number}", due=later, publication="published")
-        record_update(commitment=made, date=day, status=CommitmentStatus.IN_PROGRESS)
-    ((name, found),) = [pair for pair in waiting(editor_client).items() if heading in pair[0]]
+        commitment = make.a_commitment(
+            event, title_en=f"P{number}", due=later, publication="published"
+        )
+        record_update(commitment=commitment, date=day, status=CommitmentStatus.IN_PROGRESS)
+    ((name, links),) = [pair for pair in waiting(editor_client).items() if heading in pair[0]]
     assert name.endswith(" 3")
-    assert [title for title, _address in found] == ["P1", "P2", "P0"]
+    assert [title for title, _address in links] == ["P1", "P2", "P0"]
 
 
 def test_many_drafts_of_one_kind_hide_none_of_another(editor_client: Client) -> None:
     for number in range(12):
         event = make.an_event(title_en=f"Talks {number}", publication="in_review")
     make.a_commitment(event, title_en="Promise", publication="in_review")
-    found = waiting(editor_client)["Drafts waiting for review 13"]
-    assert (len(found), found[-1][0]) == (11, "Promise")
+    links = waiting(editor_client)["Drafts waiting for review 13"]
+    assert (len(links), links[-1][0]) == (11, "Promise")
     page = Page(editor_client.get("/admin/"))
     (rest,) = page.root.xpath("//section[@class='reminders']//p/a")
     assert rest.text_content() == "All drafts in review: events (12)"

@@ -24,19 +24,19 @@ def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def parties() -> dict[str, Party]:
     """Russia, China, and the three states of the AES with their bloc."""
-    found = {code: make.a_state(code) for code in ("ru", "cn", "ml", "bf", "ne")}
-    found["aes"] = make.a_bloc("aes")
+    by_code = {code: make.a_state(code) for code in ("ru", "cn", "ml", "bf", "ne")}
+    by_code["aes"] = make.a_bloc("aes")
     for code in ("ml", "bf", "ne"):
-        make.a_membership(found[code], found["aes"])
-    return found
+        make.a_membership(by_code[code], by_code["aes"])
+    return by_code
 
 
 @pytest.fixture
 def framework(parties: dict[str, Party]) -> Framework:
     """Russia and the AES in turn, once a year; one session held, in Russia."""
-    made = make.a_framework(parties["ru"], parties["aes"], cadence_months=12)
-    held_in(parties["ru"], made)
-    return made
+    row = make.a_framework(parties["ru"], parties["aes"], cadence_months=12)
+    held_in(parties["ru"], row)
+    return row
 
 
 def held_in(host: Party, framework: Framework, **values: Any) -> Event:
@@ -68,12 +68,12 @@ def lost(form: Typed, response: Any, model: str) -> Typed:
     """What was typed and is not on the form that is shown again."""
     again = typed(response, model)
     own = ("csrfmiddlewaretoken", "_save")
-    return {key: one for key, one in form.items() if key not in own and again.get(key) != one}
+    return {key: value for key, value in form.items() if key not in own and again.get(key) != value}
 
 
 def carried(response: Any, button: str) -> Typed:
     """What a button of the page that asks would send."""
-    (form,) = [one for one in tree(response).forms if one.xpath(".//button[@name]")]
+    (form,) = [form for form in tree(response).forms if form.xpath(".//button[@name]")]
     sent: Typed = {}
     for field in form.xpath(".//input[@type='hidden']"):
         sent.setdefault(field.get("name"), []).append(field.get("value") or "")
@@ -305,7 +305,7 @@ FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only th
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "sentences"),
     [
         ({"cadence_months": "0"}, [CADENCE]),
         ({"cadence_months": "-3"}, [CADENCE]),
@@ -331,10 +331,11 @@ FIXED_HOST = "Name the fixed host when the rotation is a fixed host, and only th
     ],
 )
 def test_rule_that_cannot_be_is_refused(
-    editor_client: Client, framework: Framework, values: dict[str, str], said: list[str]
+    editor_client: Client, framework: Framework, values: dict[str, str], sentences: list[str]
 ) -> None:
     assert (
-        refused(editor_client, framework, fill(form_of(editor_client, framework), **values)) == said
+        refused(editor_client, framework, fill(form_of(editor_client, framework), **values))
+        == sentences
     )
 
 
@@ -375,8 +376,8 @@ def test_side_given_twice_is_refused(
 ) -> None:
     form = form_of(editor_client, framework)
     with_row(form, "sides", party=parties["ru"], position=3, member_order="open")
-    said = ["This party is already a side of the framework."]
-    assert refused(editor_client, framework, form) == said
+    sentences = ["This party is already a side of the framework."]
+    assert refused(editor_client, framework, form) == sentences
 
 
 def test_new_framework_of_one_side_is_refused(editor_client: Client, parties: Any) -> None:
@@ -484,10 +485,10 @@ def test_what_is_unusual_is_said_on_the_form(editor_client: Client, parties: Any
     empty = make.a_bloc("eu")
     framework = make.a_framework(parties["ru"], empty, cadence_months=12)
     event = held_in(parties["cn"], framework)
-    (told,) = tree(editor_client.get(page_of(framework))).xpath(
+    (remark,) = tree(editor_client.get(page_of(framework))).xpath(
         "//div[contains(@class,'field-unusual')]//div[@class='readonly']"
     )
-    assert [text.strip() for text in told.itertext()] == [
+    assert [text.strip() for text in remark.itertext()] == [
         "EU has no member today, so no state can host for it.",
         "No source on record states the cadence: name it, or leave it empty.",
         f"“{event.title}” was hosted outside the framework: the turn is still owed.",
@@ -505,8 +506,8 @@ def test_nothing_is_unusual_about_a_fixed_host_of_no_side(
     held_in(parties["cn"], framework)
     page = tree(editor_client.get(page_of(framework)))
     assert page.xpath("//div[contains(@class,'field-rotation')]")
-    told = page.xpath("//div[contains(@class,'field-unusual')]//div[@class='readonly']")
-    assert not any("owed" in one.text_content() for one in told)
+    remarks = page.xpath("//div[contains(@class,'field-unusual')]//div[@class='readonly']")
+    assert not any("owed" in remark.text_content() for remark in remarks)
 
 
 def test_third_party_made_the_fixed_host_shows_whose_turn_it_was(
@@ -515,8 +516,8 @@ def test_third_party_made_the_fixed_host_shows_whose_turn_it_was(
     held_in(parties["cn"], framework, date="2026-05-02")
     form = fill(form_of(editor_client, framework), rotation="fixed_host", fixed_host=parties["cn"])
     event = framework.meetings.get(date="2026-05-02")
-    said = shown(editor_client.post(page_of(framework), form))
-    assert "Who received last RU → CN" in said
+    effects = shown(editor_client.post(page_of(framework), form))
+    assert "Who received last RU → CN" in effects
     assert (
         f"Session “{event.title}”, 2 May 2026 hosted outside the framework → turn of CN"
-    ) in said
+    ) in effects

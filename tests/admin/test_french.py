@@ -27,8 +27,8 @@ def test_publishing_is_told_in_french(french: Client) -> None:
     Citation.objects.create(source=make.a_source(), event=event)
     address = f"/admin/timeline/event/{event.pk}/change/"
     form = {**opened(french, address, "event"), "_publish": ["1"]}
-    said = messages(french.post(address, form, follow=True))
-    assert said == [f"Publié : les lecteurs le voient à l’adresse /fr/events/{event.slug}/."]
+    shown = messages(french.post(address, form, follow=True))
+    assert shown == [f"Publié : les lecteurs le voient à l’adresse /fr/events/{event.slug}/."]
 
 
 def test_records_stand_under_a_french_heading(french: Client) -> None:

@@ -41,14 +41,14 @@ def test_second_editor_is_told_what_the_first_one_changed(
     editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
     first, second = (
-        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+        opened(client, address(talks), "event") for client in (colleague_client, editor_client)
     )
     assert saved(colleague_client, talks, fill(first, title_fr="Pourparlers"))
     fill(second, title_en="Long talks")
     refused = editor_client.post(address(talks), second)
-    (said,) = errors(refused)
-    assert "colleague" in said
-    assert "“Pourparlers”" in said
+    (error,) = errors(refused)
+    assert "colleague" in error
+    assert "“Pourparlers”" in error
     talks.refresh_from_db()
     assert (talks.title_fr, talks.title_en) == ("Pourparlers", "Talks")
     again = typed(refused, "event")
@@ -73,7 +73,7 @@ def test_row_changed_meanwhile_counts_as_a_change_of_its_record(
     editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
     first, second = (
-        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+        opened(client, address(talks), "event") for client in (colleague_client, editor_client)
     )
     with_row(first, "citations", source=make.a_source(), stance="stated", confidence="high")
     assert saved(colleague_client, talks, first)
@@ -85,7 +85,7 @@ def test_row_removed_meanwhile_is_shown_as_typed_and_can_be_added_again(
     editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
     first, second = (
-        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+        opened(client, address(talks), "event") for client in (colleague_client, editor_client)
     )
     cited = {"stance": "stated", "confidence": "high", "excerpt": "More of it."}
     with_row(second, "citations", source=make.a_source(), **cited)
@@ -100,15 +100,15 @@ def test_row_removed_meanwhile_is_shown_as_typed_and_can_be_added_again(
     excerpts = [again[f"citations-{number}-excerpt"][0] for number in rows(again, "citations")]
     assert excerpts == ["They met twice.", "More of it."]
     assert saved(editor_client, talks, again)
-    told = talks.citations.order_by("pk").values_list("excerpt", flat=True)
-    assert list(told) == ["They met twice.", "More of it."]
+    stored = talks.citations.order_by("pk").values_list("excerpt", flat=True)
+    assert list(stored) == ["They met twice.", "More of it."]
 
 
 def test_row_that_both_remove_is_gone(
     editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
     first, second = (
-        opened(one, address(talks), "event") for one in (colleague_client, editor_client)
+        opened(client, address(talks), "event") for client in (colleague_client, editor_client)
     )
     for form in (first, second):
         form["citations-0-DELETE"] = ["on"]
@@ -126,11 +126,12 @@ def test_side_removed_meanwhile_is_not_put_back_unseen(
     framework = make.a_framework(*parties, cadence_months=12)
     framework.save()
     first, second = (
-        opened(one, address(framework), "framework") for one in (colleague_client, editor_client)
+        opened(client, address(framework), "framework")
+        for client in (colleague_client, editor_client)
     )
     first["sides-2-DELETE"] = ["on"]
-    asked = colleague_client.post(address(framework), first)
-    assert saved(colleague_client, framework, {**first, "_so": asked.context["digest"]})
+    confirmation = colleague_client.post(address(framework), first)
+    assert saved(colleague_client, framework, {**first, "_so": confirmation.context["digest"]})
     refused = editor_client.post(address(framework), fill(second, tolerance_months=1))
     assert "colleague" in errors(refused)[0]
     assert Side.objects.filter(framework=framework).count() == 2
@@ -144,15 +145,16 @@ def test_confirmed_change_is_refused_when_somebody_saved_meanwhile(
     framework.save()
     make.an_event(host=sides[0], framework=framework, takes_turn=True, publication="published")
     first, second = (
-        opened(one, address(framework), "framework") for one in (colleague_client, editor_client)
+        opened(client, address(framework), "framework")
+        for client in (colleague_client, editor_client)
     )
-    asked = editor_client.post(address(framework), fill(second, cadence_months=6))
-    digest = asked.context["digest"]
+    confirmation = editor_client.post(address(framework), fill(second, cadence_months=6))
+    digest = confirmation.context["digest"]
     assert saved(colleague_client, framework, fill(first, title_en="Sessions"))
     refused = editor_client.post(address(framework), {**second, "_so": digest})
     assert "“Sessions”" in errors(refused)[0]
-    found = Framework.objects.get(pk=framework.pk)
-    assert (found.title_en, found.cadence_months) == ("Sessions", 12)
+    stored = Framework.objects.get(pk=framework.pk)
+    assert (stored.title_en, stored.cadence_months) == ("Sessions", 12)
 
 
 def test_step_sent_twice_is_added_once(editor_client: Client) -> None:
@@ -170,7 +172,8 @@ def test_step_added_meanwhile_is_told(editor_client: Client, colleague_client: C
     promise: Commitment = make.a_commitment(make.an_event(publication="published"))
     publication.publish(record=promise)
     first, second = (
-        opened(one, address(promise), "commitment") for one in (colleague_client, editor_client)
+        opened(client, address(promise), "commitment")
+        for client in (colleague_client, editor_client)
     )
     step = {"date": "2025-06-01", "source": make.a_source()}
     with_row(first, "updates", **step, status="stalled")

@@ -54,23 +54,23 @@ def test_office_not_held_that_day_is_refused(
     more = {"role": "head"} if prefix == "attendances" else {"language": "fr", "text": "Oui."}
     number = with_row(form, prefix, **row, **more)
     response = editor_client.post(ADD, {**form, button: "1"})
-    (said,) = errors(response)
-    assert said.startswith(f"{NOT_HELD} (2 November 2024)")
+    (error,) = errors(response)
+    assert error.startswith(f"{NOT_HELD} (2 November 2024)")
     assert typed(response, "event")[f"{prefix}-{number}-office"] == [str(office.pk)]
     assert Event.objects.count() == 0
     form[f"{prefix}-{number}-office_reason_en"] = ["Elected, not yet in office."]
     assert errors(editor_client.post(ADD, form, follow=True)) == []
     event = Event.objects.get()
-    made: Any = (Attendance if prefix == "attendances" else Statement).objects.get()
-    assert str(made.office_reason) == "Elected, not yet in office."
-    assert made.history.get().office_reason_en == "Elected, not yet in office."
+    saved: Any = (Attendance if prefix == "attendances" else Statement).objects.get()
+    assert str(saved.office_reason) == "Elected, not yet in office."
+    assert saved.history.get().office_reason_en == "Elected, not yet in office."
     Event.objects.update(publication="published")
     page = editor_client.get(f"/en/events/{event.slug}/").content.decode()
     assert "Chair (Elected, not yet in office.)" in page
 
 
 @pytest.mark.parametrize(
-    ("date", "values", "taken"),
+    ("date", "values", "is_accepted"),
     [
         ("2024-11-02", {"starts": "2024-11-02"}, True),
         ("2024-11-02/2024-11-03", {"starts": "2024-11-03"}, True),
@@ -91,13 +91,13 @@ def test_office_that_may_have_been_held_is_accepted(
     person: Person,
     date: str,
     values: dict[str, str],
-    taken: bool,
+    is_accepted: bool,
 ) -> None:
     office = office_of(person, union, **values)
     form = draft_with(editor_client, (union,), date)
     with_row(form, "attendances", person=person, party=union, office=office, role="head")
-    assert (errors(editor_client.post(ADD, form, follow=True)) == []) is taken
-    assert Attendance.objects.exists() is taken
+    assert (errors(editor_client.post(ADD, form, follow=True)) == []) is is_accepted
+    assert Attendance.objects.exists() is is_accepted
 
 
 OTHER = (
@@ -108,7 +108,7 @@ OTHER = (
 
 
 @pytest.mark.parametrize(
-    ("belonging", "taken"),
+    ("belonging", "is_accepted"),
     [(None, False), (("1963", None), True), (("2025", None), False), (("1963", "2000"), False)],
 )
 @pytest.mark.parametrize("of_the_bloc", [True, False])
@@ -118,7 +118,7 @@ def test_office_of_another_party_is_questioned(
     union: Party,
     person: Person,
     belonging: tuple[str, str | None] | None,
-    taken: bool,
+    is_accepted: bool,
     of_the_bloc: bool,
 ) -> None:
     """An office of a bloc fits its member, and a member's office fits who speaks for the bloc."""
@@ -131,7 +131,7 @@ def test_office_of_another_party_is_questioned(
         form, "attendances", person=person, party=attends_for, office=office, role="head"
     )
     response = editor_client.post(ADD, form)
-    if taken:
+    if is_accepted:
         assert response.status_code == 302
         return
     if of_the_bloc:
@@ -174,8 +174,8 @@ def test_later_date_of_the_event_is_held_against_its_offices(
 ) -> None:
     event, _office = held_event(union, person)
     form = fill(opened(editor_client, page_of(event), "event"), date="2026")
-    (said,) = errors(editor_client.post(page_of(event), form))
-    assert said.startswith("Chair, AU (2024 – 2025-02-15) was not held")
+    (error,) = errors(editor_client.post(page_of(event), form))
+    assert error.startswith("Chair, AU (2024 – 2025-02-15) was not held")
     event.refresh_from_db()
     assert event.date.text == "2024-11-02"
 
@@ -188,8 +188,8 @@ def test_step_that_moves_the_event_is_held_against_its_offices(
     form = opened(editor_client, page_of(event), "event")
     with_row(form, "steps", on="2024-10-01", state="postponed", date="2026")
     response = editor_client.post(page_of(event), form)
-    (said,) = errors(response)
-    assert said.startswith(
+    (error,) = errors(response)
+    assert error.startswith(
         "Chair, AU (2024 – 2025-02-15) was not held on any day of the event (2026)"
     )
     event.refresh_from_db()
@@ -227,8 +227,8 @@ def test_picker_tells_holder_party_and_dates_of_an_office(
     office_of(person, union, starts="2024", ends="2025-02-15")
     office_of(person, None, title_en="Envoy")
     query = "app_label=timeline&model_name=attendance&field_name=office&term=youssouf"
-    found = editor_client.get(f"/admin/autocomplete/?{query}").json()["results"]
-    assert sorted(one["text"] for one in found) == [
+    results = editor_client.get(f"/admin/autocomplete/?{query}").json()["results"]
+    assert sorted(result["text"] for result in results) == [
         "Youssouf — Chair, AU (2024 – 2025-02-15)",
         "Youssouf — Envoy",
     ]

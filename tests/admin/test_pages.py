@@ -76,28 +76,30 @@ def with_an_event(count: int) -> Event:
 
 
 def with_a_commitment(count: int) -> Commitment:
-    made = make.a_commitment(make.an_event())
-    first = made.updates.get()
+    commitment = make.a_commitment(make.an_event())
+    first = commitment.updates.get()
     for number, party in enumerate(states(count)):
-        CommitmentParty.objects.create(commitment=made, party=party)
-        CommitmentSector.objects.create(commitment=made, sector=make.a_sector(f"sector-{number}"))
+        CommitmentParty.objects.create(commitment=commitment, party=party)
+        CommitmentSector.objects.create(
+            commitment=commitment, sector=make.a_sector(f"sector-{number}")
+        )
         StatusUpdate.objects.create(
-            commitment=made,
+            commitment=commitment,
             date="2025-05",
             entry=number + 2,
             status="agreed",
             event=make.an_event(),
             corrects=first,
         )
-        Citation.objects.create(source=make.a_source(), commitment=made)
-    return made
+        Citation.objects.create(source=make.a_source(), commitment=commitment)
+    return commitment
 
 
 def with_a_framework(count: int) -> Framework:
-    made = make.a_framework(*states(count))
+    framework = make.a_framework(*states(count))
     for _ in range(count):
-        Citation.objects.create(source=make.a_source(), framework=made)
-    return made
+        Citation.objects.create(source=make.a_source(), framework=framework)
+    return framework
 
 
 def with_a_party(count: int) -> Party:
@@ -142,10 +144,12 @@ def with_a_side(count: int) -> Side:
 
 def with_a_statement(count: int) -> Statement:
     event = make.an_event(parties=(make.a_state("ru"),))
-    said = Statement.objects.create(event=event, person=make.a_person(), language="fr", text="Oui.")
+    statement = Statement.objects.create(
+        event=event, person=make.a_person(), language="fr", text="Oui."
+    )
     for _ in range(count):
-        Citation.objects.create(source=make.a_source(), statement=said)
-    return said
+        Citation.objects.create(source=make.a_source(), statement=statement)
+    return statement
 
 
 FULL: list[Callable[[int], Any]] = [
@@ -163,9 +167,9 @@ FULL: list[Callable[[int], Any]] = [
 
 def queries(client: Client, address: str) -> int:
     client.get(address)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
-    return len(asked)
+    return len(captured)
 
 
 @pytest.mark.parametrize("build", FULL)
@@ -244,22 +248,24 @@ def test_list_is_searched(editor_client: Client, model: str, word: str) -> None:
 
 
 def test_party_is_found_blind_to_accents_and_by_another_name(editor_client: Client) -> None:
-    found = make.a_state("ne", name_fr="Confédération", name_en="Confederation")
-    PartyName.objects.create(party=found, name="ESA", language="en", kind="acronym")
+    party = make.a_state("ne", name_fr="Confédération", name_en="Confederation")
+    PartyName.objects.create(party=party, name="ESA", language="en", kind="acronym")
     make.a_state("ml")
     address = reverse("admin:autocomplete")
-    asked = {"app_label": "timeline", "model_name": "participation", "field_name": "party"}
+    parameters = {"app_label": "timeline", "model_name": "participation", "field_name": "party"}
     for term in ("confedération", "esa"):
-        answer = editor_client.get(address, {**asked, "term": term}).json()
-        assert [one["id"] for one in answer["results"]] == [str(found.pk)]
+        answer = editor_client.get(address, {**parameters, "term": term}).json()
+        assert [result["id"] for result in answer["results"]] == [str(party.pk)]
 
 
 def test_office_is_offered_with_its_holder(editor_client: Client) -> None:
     person = make.a_person(name_en="Sergey Lavrov", name_fr="Sergueï Lavrov")
     Office.objects.create(person=person, title_en="Foreign minister")
-    asked = {"app_label": "timeline", "model_name": "attendance", "field_name": "office"}
-    answer = editor_client.get(reverse("admin:autocomplete"), {**asked, "term": "serguei"}).json()
-    assert [one["text"] for one in answer["results"]] == ["Sergey Lavrov — Foreign minister"]
+    parameters = {"app_label": "timeline", "model_name": "attendance", "field_name": "office"}
+    answer = editor_client.get(
+        reverse("admin:autocomplete"), {**parameters, "term": "serguei"}
+    ).json()
+    assert [result["text"] for result in answer["results"]] == ["Sergey Lavrov — Foreign minister"]
 
 
 def test_index_lists_records_and_not_their_parts(editor_client: Client) -> None:

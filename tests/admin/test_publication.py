@@ -180,8 +180,8 @@ def test_records_chosen_on_the_list_are_published_and_withdrawn(editor_client: C
     response = editor_client.post(listed, {**chosen, "action": "publish_chosen"}, follow=True)
     assert messages(all_the_same(editor_client, listed, response)) == ["2 records are done."]
     assert Event.objects.published().count() == 2
-    asked = editor_client.post(listed, {**chosen, "action": "withdraw_chosen"})
-    assert asked.status_code == 200
+    confirmation = editor_client.post(listed, {**chosen, "action": "withdraw_chosen"})
+    assert confirmation.status_code == 200
     assert Event.objects.published().count() == 2
     answer = {**chosen, "action": "withdraw_chosen", "withdraw": "yes", "reason_fr": "Faux."}
     editor_client.post(listed, answer)
@@ -226,8 +226,8 @@ def test_changed_code_or_slug_of_what_a_published_record_uses_sends_readers_on(
         column = "code" if record._meta.model_name == "party" else "slug"
         before = getattr(record, column)
         press(editor_client, record, "_save", **{column: f"{before}-new"})
-    kept = FormerSlug.objects.order_by("kind").values_list("kind", "slug")
-    assert list(kept) == [("party", "bloc-1"), ("place", "place-1"), ("sector", "sector-1")]
+    former_slugs = FormerSlug.objects.order_by("kind").values_list("kind", "slug")
+    assert list(former_slugs) == [("party", "bloc-1"), ("place", "place-1"), ("sector", "sector-1")]
     assert editor_client.get("/en/parties/bloc-1/").headers["Location"] == "/en/parties/bloc-1-new/"
     assert editor_client.get("/en/?place=place-1").status_code == 200
 

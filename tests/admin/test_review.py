@@ -78,8 +78,8 @@ def public(db: None) -> dict[type[models.Model], Any]:
     )
     name = PartyName.objects.create(party=ru, name="Russie", language="fr", kind="short")
     Succession.objects.create(party=ru, predecessor=make.a_state("xu"))
-    made = make.a_commitment(event, **shown)
-    made.party_links.create(party=ru, role="obligor")
+    commitment = make.a_commitment(event, **shown)
+    commitment.party_links.create(party=ru, role="obligor")
     side = framework.sides.get(party=aes)
     HostOrder.objects.create(side=side, party=ml, position=1)
     source = make.a_source()
@@ -87,13 +87,13 @@ def public(db: None) -> dict[type[models.Model], Any]:
     correction = Correction.objects.create(event=event, made_on="2025-05-02", text_en="Wrong day.")
     rows: tuple[Any, ...] = (
         *(membership, sector, place, framework, event, person, office, attendance, statement),
-        *(step, name, made, side, source, correction, ru, event.participations.first()),
-        made.updates.get(),
+        *(step, name, commitment, side, source, correction, ru, event.participations.first()),
+        commitment.updates.get(),
     )
-    found: dict[type[models.Model], Any] = {}
+    by_model: dict[type[models.Model], Any] = {}
     for row in rows:
-        found[type(row)] = row
-    return found
+        by_model[type(row)] = row
+    return by_model
 
 
 def the_record() -> dict[str, list[Any]]:
@@ -144,8 +144,8 @@ def test_form_of_what_is_public_is_refused_and_keeps_what_was_typed(
     before = the_record()
     response = editor_client.post(address, form)
     assert the_record() == before
-    (said,) = errors(response)
-    assert REFUSED in said
+    (error,) = errors(response)
+    assert REFUSED in error
     again = response.content.decode()
     assert form[name][0] in again
     assert "Readers see this record: while review is required" in again
@@ -164,8 +164,8 @@ def test_refusal_names_the_record_as_readers_see_it(
 ) -> None:
     event = public[Event]
     form = fill(opened(editor_client, page_of(event), "event"), title_en="Nobody reads this yet")
-    (said,) = errors(editor_client.post(page_of(event), form))
-    assert f"Readers see “{event}”" in said
+    (error,) = errors(editor_client.post(page_of(event), form))
+    assert f"Readers see “{event}”" in error
 
 
 @pytest.mark.parametrize(("model", "part"), INLINES)
@@ -186,7 +186,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
         Citation.objects.create(source=make.a_source(), **{key.get(kind, kind): owner})
     form = opened(editor_client, page_of(owner), str(model._meta.model_name))
     (column,) = [
-        one for one in part._meta.fields if one.is_relation and one.related_model is model
+        field for field in part._meta.fields if field.is_relation and field.related_model is model
     ][:1]
     assert column.remote_field is not None
     prefix = column.remote_field.get_accessor_name()
@@ -199,7 +199,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
         model._meta.model_name in ("eventstep", "statusupdate")
     ):
         return  # sources of a step are never taken out, review or not
-    assert [REFUSED in said for said in errors(response)] == [True], errors(response)
+    assert [REFUSED in error for error in errors(response)] == [True], errors(response)
 
 
 @pytest.mark.parametrize("model", WRITTEN)
@@ -211,25 +211,25 @@ def test_what_is_public_is_not_deleted(
     if by == "page":
         response = editor_client.post(page_of(row, "delete"), {"post": "yes"}, follow=True)
     else:
-        asked = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        action = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
         listed = f"/admin/timeline/{model._meta.model_name}/"
-        response = editor_client.post(listed, asked, follow=True)
+        response = editor_client.post(listed, action, follow=True)
     assert the_record() == before
     if model in (Membership, Correction):
-        assert [REFUSED in said for said in messages(response)] == [True]
+        assert [REFUSED in message for message in messages(response)] == [True]
 
 
 @pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
 def test_published_record_is_not_withdrawn_by_an_editor_alone(
     editor_client: Client, public: dict[type[models.Model], Any], kind: str
 ) -> None:
-    row = next(one for model, one in public.items() if model._meta.model_name == kind)
+    row = next(row for model, row in public.items() if model._meta.model_name == kind)
     reason = {"withdraw": "yes", "reason_en": "Wrong."}
-    (said,) = errors(editor_client.post(page_of(row, "withdraw"), reason))
-    assert REFUSED in said
+    (error,) = errors(editor_client.post(page_of(row, "withdraw"), reason))
+    assert REFUSED in error
     listed = {**reason, "action": "withdraw_chosen", "_selected_action": [row.pk]}
-    (said,) = errors(editor_client.post(f"/admin/timeline/{kind}/", listed))
-    assert REFUSED in said
+    (error,) = errors(editor_client.post(f"/admin/timeline/{kind}/", listed))
+    assert REFUSED in error
     row.refresh_from_db()
     assert row.publication == "published"
 
@@ -241,8 +241,8 @@ def test_membership_of_a_public_party_is_not_added(
     form = opened(editor_client, "/admin/timeline/membership/add/", "membership")
     fill(form, party=public[Membership].party, bloc=bloc, starts="2020")
     before = the_record()
-    (said,) = errors(editor_client.post("/admin/timeline/membership/add/", form))
-    assert REFUSED in said
+    (error,) = errors(editor_client.post("/admin/timeline/membership/add/", form))
+    assert REFUSED in error
     assert the_record() == before
 
 
@@ -251,21 +251,21 @@ def test_correction_of_a_published_record_is_not_added(
 ) -> None:
     form = opened(editor_client, "/admin/timeline/correction/add/", "correction")
     fill(form, event=public[Event], text_en="It was a Thursday.")
-    (said,) = errors(editor_client.post("/admin/timeline/correction/add/", form))
-    assert REFUSED in said
+    (error,) = errors(editor_client.post("/admin/timeline/correction/add/", form))
+    assert REFUSED in error
     assert Correction.objects.count() == 1
 
 
 def test_status_of_a_published_commitment_is_not_declared(
     editor_client: Client, public: dict[type[models.Model], Any]
 ) -> None:
-    made = public[Event].commitments.get()
-    form = opened(editor_client, page_of(made), "commitment")
+    commitment = public[Event].commitments.get()
+    form = opened(editor_client, page_of(commitment), "commitment")
     source = public[Source]
     with_row(form, "updates", date="2025-06", status="broken", source=source, stance="stated")
-    (said,) = errors(editor_client.post(page_of(made), form))
-    assert REFUSED in said
-    assert made.updates.count() == 1
+    (error,) = errors(editor_client.post(page_of(commitment), form))
+    assert REFUSED in error
+    assert commitment.updates.count() == 1
 
 
 def test_address_of_a_withdrawn_record_is_not_moved(
@@ -274,8 +274,8 @@ def test_address_of_a_withdrawn_record_is_not_moved(
     event = public[Event]
     Event.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
     form = fill(opened(editor_client, page_of(event), "event"), slug="elsewhere")
-    (said,) = errors(editor_client.post(page_of(event), form))
-    assert REFUSED in said
+    (error,) = errors(editor_client.post(page_of(event), form))
+    assert REFUSED in error
     form = fill(opened(editor_client, page_of(event), "event"), title_en="Otherwise")
     assert errors(editor_client.post(page_of(event), form, follow=True)) == []
 

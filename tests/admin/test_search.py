@@ -44,14 +44,14 @@ ASKED: Mapping[str, str] = {
 
 def offered(editor_client: Client, noun: str, term: str) -> list[str]:
     model, field = ASKED[noun].split(".")
-    asked = {"app_label": "timeline", "model_name": model, "field_name": field, "term": term}
-    answer = editor_client.get(reverse("admin:autocomplete"), asked).json()
-    return [one["id"] for one in answer["results"]]
+    parameters = {"app_label": "timeline", "model_name": model, "field_name": field, "term": term}
+    answer = editor_client.get(reverse("admin:autocomplete"), parameters).json()
+    return [result["id"] for result in answer["results"]]
 
 
 def listed(editor_client: Client, noun: str, term: str) -> list[int]:
     page = editor_client.get(reverse(f"admin:timeline_{noun}_changelist"), {"q": term})
-    return [one.pk for one in page.context["cl"].result_list]
+    return [row.pk for row in page.context["cl"].result_list]
 
 
 def a_party(name: str) -> Party:
@@ -139,8 +139,8 @@ NAMES = {
     ("noun", "create"),
     [
         pytest.param(noun, create, id=create.__name__)
-        for noun, made in MADE.items()
-        for create in made
+        for noun, functions in MADE.items()
+        for create in functions
     ],
 )
 def test_record_is_offered_however_its_name_is_typed(
@@ -148,8 +148,8 @@ def test_record_is_offered_however_its_name_is_typed(
 ) -> None:
     for name, typed in NAMES.items():
         with transaction.atomic():
-            made = create(name)
-            key = str(made.pk)  # type: ignore[attr-defined]
+            row = create(name)
+            key = str(row.pk)  # type: ignore[attr-defined]
             missed = [term for term in typed if key not in offered(editor_client, noun, term)]
             assert (name, missed) == (name, [])
             assert key not in offered(editor_client, noun, "zzzz")
@@ -158,23 +158,23 @@ def test_record_is_offered_however_its_name_is_typed(
 
 def test_membership_is_listed_by_another_name_of_its_party(editor_client: Client) -> None:
     party, bloc = a_party_with_another_name("Россия"), make.a_bloc("aes", name_fr="Équipe")
-    found: Membership = make.a_membership(party, bloc)
+    membership: Membership = make.a_membership(party, bloc)
     assert [
         listed(editor_client, "membership", term) for term in ("россия", "EQUIPE", "quip", "zzzz")
     ] == [
-        *[[found.pk]] * 3,
+        *[[membership.pk]] * 3,
         [],
     ]
 
 
 def test_corrections_and_reports_are_listed_alike(editor_client: Client) -> None:
-    made = Correction.objects.create(
+    correction = Correction.objects.create(
         made_on="2026-01-01", event=make.an_event(), text_fr="Était Россия"
     )
-    told = ErrorReport.objects.create(message="Était Россия")
+    report = ErrorReport.objects.create(message="Était Россия")
     for term in ("россия", "etait", "ÉTAIT россия"):
-        assert listed(editor_client, "correction", term) == [made.pk]
-        assert listed(editor_client, "errorreport", term) == [told.pk]
+        assert listed(editor_client, "correction", term) == [correction.pk]
+        assert listed(editor_client, "errorreport", term) == [report.pk]
 
 
 def test_code_slug_and_address_are_found_as_typed(editor_client: Client) -> None:

@@ -60,8 +60,8 @@ def test_step_that_readers_see_at_once_needs_its_source(
     refused = add_step(editor_client, record)
     assert errors(refused) == ["Readers see this step at once: name the source that tells of it."]
     assert steps(record) == 0
-    said = {"source": source, "stance": "inferred", "excerpt": "Rien ne vint."}
-    assert add_step(editor_client, record, **said).status_code == 302
+    evidence = {"source": source, "stance": "inferred", "excerpt": "Rien ne vint."}
+    assert add_step(editor_client, record, **evidence).status_code == 302
     assert steps(record) == 1
     key = "status_update" if isinstance(record, Commitment) else "event_step"
     cited = Citation.objects.filter(**{f"{key}__isnull": False})
@@ -118,8 +118,8 @@ def test_step_shows_its_sources_where_it_stands(
     add_step(editor_client, promise, source=source, excerpt="Rien ne vint.")
     page = tree(editor_client.get(address(promise)))
     (group,) = page.xpath("//*[@id='updates-1']")
-    said = " ".join(group.text_content().split())
-    assert said == (
+    text = " ".join(group.text_content().split())
+    assert text == (
         "Step of its life: 2025-06-01 Broken Date: 2025-06-01 State from then on: Broken "
         "Corrects: - Seen at event: - Source: Report Stance: Stated Excerpt: Rien ne vint. "
         "Sources: 1 source Note in French: - Note in English: -"

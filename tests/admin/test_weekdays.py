@@ -31,11 +31,11 @@ def cite(**about: Any) -> Citation:
 def test_weekday_is_said_beside_the_date_and_after_saving(editor_client: Client) -> None:
     event = make.an_event(date="2025-05-21")
     cite(event=event, field="date", date_as_worded="ce lundi 21 mai 2025")
-    said = "⚑ Journal says “ce lundi 21 mai 2025”; that day was a Wednesday."
-    assert said in beside(editor_client, event, "date")
+    flag = "⚑ Journal says “ce lundi 21 mai 2025”; that day was a Wednesday."
+    assert flag in beside(editor_client, event, "date")
     form = opened(editor_client, page_of(event), "event")
     response = editor_client.post(page_of(event), fill(form, duration_en="An hour"), follow=True)
-    assert said in messages(response)
+    assert flag in messages(response)
 
 
 def test_nothing_is_said_where_the_weekday_fits(editor_client: Client) -> None:

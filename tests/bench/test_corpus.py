@@ -48,8 +48,8 @@ def test_other_seed_gives_other_rows(rows: Rows) -> None:
 def test_keys_count_from_the_first_that_is_free(rows: Rows) -> None:
     moved = dict.fromkeys(TABLES, 1001)
     world, events = blocks(events=EVENTS, seed=42, first=moved, sectors=SECTORS)
-    for table, made in {**world, **events}.items():
-        assert [row[0] for row in made] == [row[0] + 1000 for row in rows[table]], table
+    for table, later in {**world, **events}.items():
+        assert [row[0] for row in later] == [row[0] + 1000 for row in rows[table]], table
 
 
 def test_every_row_fills_the_columns_that_its_table_gives(rows: Rows) -> None:
@@ -59,8 +59,8 @@ def test_every_row_fills_the_columns_that_its_table_gives(rows: Rows) -> None:
 
 
 def test_blocks_hold_all_events_asked_for() -> None:
-    made = islice(corpus(BLOCK + 1, 1), 1, None)
-    assert [len(block["event"]) for block in made] == [BLOCK, 1]
+    blocks = islice(corpus(BLOCK + 1, 1), 1, None)
+    assert [len(block["event"]) for block in blocks] == [BLOCK, 1]
 
 
 def test_one_event_has_all_that_it_names() -> None:
@@ -88,10 +88,10 @@ def test_shape_is_that_of_a_large_record(rows: Rows) -> None:
 
 def test_dates_are_as_precise_as_sources_are(rows: Rows) -> None:
     read = [dates.parse(str(text)) for text in column(rows, "event", "date")]
-    found = Counter(date.precision.value for date in read)
-    wanted = {"day": 0.81, "month": 0.09, "interval": 0.04, "year": 0.045, "season": 0.01}
-    for precision, share in wanted.items():
-        assert found[precision] / EVENTS == pytest.approx(share, abs=0.015), precision
+    counts = Counter(date.precision.value for date in read)
+    shares = {"day": 0.81, "month": 0.09, "interval": 0.04, "year": 0.045, "season": 0.01}
+    for precision, share in shares.items():
+        assert counts[precision] / EVENTS == pytest.approx(share, abs=0.015), precision
     assert sum(not date.sure for date in read) > 0
     assert sum(date.ongoing for date in read) > 0
     years = [date.earliest.year for date in read if date.precision != "decade"]

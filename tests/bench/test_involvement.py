@@ -44,15 +44,15 @@ SPANS = tuple(
 
 def held(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -> list[Membership]:
     """The memberships that the database lets stand beside those before them."""
-    found: list[Membership] = []
+    memberships: list[Membership] = []
     for state, bloc, (start, end) in spans:
         span = Span(dates.parse(start), dates.parse(end) if end else None)
-        same = (one for one in found if (one.party_id, one.bloc_id) == (state, bloc))
-        if not any(one.span.surely_overlaps(span) for one in same):
-            found.append(
+        same = (spell for spell in memberships if (spell.party_id, spell.bloc_id) == (state, bloc))
+        if not any(spell.span.surely_overlaps(span) for spell in same):
+            memberships.append(
                 Membership.objects.create(party_id=state, bloc_id=bloc, starts=start, ends=end)
             )
-    return found
+    return memberships
 
 
 @given(data=st.data())
@@ -89,7 +89,7 @@ def test_statement_leaves_other_events_alone() -> None:
     Involvement.objects.all().delete()
     assert resolve_new(first=second.pk, last=second.pk) == 1
     assert list(Involvement.objects.values_list("event", "party")) == [(second.pk, state.pk)]
-    assert {one.event for one in involvement.differing()} == {first.pk, third.pk}
+    assert {difference.event for difference in involvement.differing()} == {first.pk, third.pk}
 
 
 @pytest.mark.parametrize(

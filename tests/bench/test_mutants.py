@@ -42,7 +42,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_same_seed_draws_the_same_places(project: Path) -> None:
     everything = drawn(project, 1, 1000)
-    places = {(Path(one.module).name, one.line) for one in everything}
+    places = {(Path(mutant.module).name, mutant.line) for mutant in everything}
     assert places == {("held.py", 3), ("not_held.py", 3)}  # nothing of the annotations
     assert len(everything) >= 5
     assert drawn(project, 7, 3) == drawn(project, 7, 3)
@@ -50,12 +50,12 @@ def test_same_seed_draws_the_same_places(project: Path) -> None:
 
 
 def test_broken_place_is_noticed_where_it_is_tested(project: Path) -> None:
-    by_module = {one.module: one for one in drawn(project, 1, 1000)}
+    by_module = {mutant.module: mutant for mutant in drawn(project, 1, 1000)}
     mutants = [*by_module.values()]
     before = {path: path.read_text() for path in project.rglob("*.py")}
-    found = dict(try_out(project, mutants, same=set()))
-    assert list(found) == mutants
-    for mutant, outcome in found.items():
+    outcomes = dict(try_out(project, mutants, same=set()))
+    assert list(outcomes) == mutants
+    for mutant, outcome in outcomes.items():
         is_tested = mutant.module == "timeline/index/held.py"
         assert outcome == (Outcome.NOTICED if is_tested else Outcome.LIVED), mutant.difference
     assert {path: path.read_text() for path in project.rglob("*.py")} == before
@@ -85,9 +85,9 @@ def test_nearest_tests_come_first(project: Path) -> None:
 
 def test_equivalents_say_why(tmp_path: Path) -> None:
     file = tmp_path / "equivalents.toml"
-    named = '[[equivalent]]\nmodule = "a.py"\ndifference = "-x\\n+y\\n"\nreason = "{}"\n'
-    file.write_text(named.format("x is y"))
+    entry = '[[equivalent]]\nmodule = "a.py"\ndifference = "-x\\n+y\\n"\nreason = "{}"\n'
+    file.write_text(entry.format("x is y"))
     assert equivalents(file) == {("a.py", "-x\n+y")}
-    file.write_text(named.format(" "))
+    file.write_text(entry.format(" "))
     with pytest.raises(ValueError, match="reason"):
         equivalents(file)

@@ -20,7 +20,7 @@ def test_forms_are_no_wider_than_a_laptop(
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.set_viewport_size({"width": WIDE, "height": 900})
     addresses = ("event/add/", "commitment/add/", "framework/add/", "party/add/", "source/add/")
-    found = {}
+    widths = {}
     for address in (
         *addresses,
         f"person/{a_person().pk}/change/",
@@ -32,5 +32,5 @@ def test_forms_are_no_wider_than_a_laptop(
         assert page.locator("#content-main form").count(), address
         for more in page.locator(".add-row a").all():
             more.click()
-        found[address] = page.evaluate("document.documentElement.scrollWidth")
-    assert {address: wide for address, wide in found.items() if wide > WIDE} == {}
+        widths[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: wide for address, wide in widths.items() if wide > WIDE} == {}

@@ -117,10 +117,12 @@ def test_frame_shows_results_without_script(
 
 def test_printed_page_has_addresses_of_sources_and_no_navigation(page: Page, site: str) -> None:
     page.goto(f"{site}/fr/events/ru-aes-consultations-moscow-2025/")
-    said = "getComputedStyle(document.querySelector('ol.sources a[href^=http]'), '::after').content"
-    assert page.evaluate(said) == "none"
+    expression = (
+        "getComputedStyle(document.querySelector('ol.sources a[href^=http]'), '::after').content"
+    )
+    assert page.evaluate(expression) == "none"
     page.emulate_media(media="print")
-    assert "(" in page.evaluate(said)
+    assert "(" in page.evaluate(expression)
     assert not page.locator("header.top nav").is_visible()
     page.goto(f"{site}/fr/?party=ml")
     for hidden in ("#filters", "nav.views", ".files", "footer nav"):

@@ -62,9 +62,9 @@ def test_no_page_is_wider_than_the_phone(page: Page, long_words: str) -> None:
         answer = page.goto(f"{long_words}/en/{address}")
         assert answer is not None
         assert answer.status == 200, address
-        found = page.evaluate("document.documentElement.scrollWidth")
-        if found > WIDE:
-            wide[address] = found
+        page_width = page.evaluate("document.documentElement.scrollWidth")
+        if page_width > WIDE:
+            wide[address] = page_width
     assert wide == {}
 
 

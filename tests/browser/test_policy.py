@@ -23,15 +23,15 @@ PUBLIC: Final = ("/fr/", "/en/", "/fr/commitments/", "/fr/frameworks/", "/fr/abo
 @pytest.fixture
 def complaints(page: Page) -> Iterator[list[str]]:
     """What the browser's console says of a page, as it goes."""
-    found: list[str] = []
+    messages: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            found.append(message.text)
+            messages.append(message.text)
 
     page.on("console", note)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    yield found
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    yield messages
     page.remove_listener("console", note)
 
 

@@ -59,10 +59,10 @@ def test_reader_of_a_missing_page_sees_it_once_it_is_published(
 def test_slug_that_is_given_back_sends_nobody_round_in_a_circle(
     page: Page, live_server: LiveServer, talks: Event
 ) -> None:
-    one, two = (f"{live_server.url}/en/events/{slug}/" for slug in ("one", "two"))
-    assert shown(page, one) == (200, "one", "Talks")
+    first, second = (f"{live_server.url}/en/events/{slug}/" for slug in ("one", "two"))
+    assert shown(page, first) == (200, "one", "Talks")
     rename(talks, "two")
-    assert shown(page, one) == (200, "two", "Talks")
+    assert shown(page, first) == (200, "two", "Talks")
     rename(talks, "one")
-    assert shown(page, one) == (200, "one", "Talks")
-    assert shown(page, two) == (200, "one", "Talks")
+    assert shown(page, first) == (200, "one", "Talks")
+    assert shown(page, second) == (200, "one", "Talks")

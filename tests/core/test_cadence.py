@@ -64,8 +64,8 @@ def test_months_are_added_by_the_calendar(day: dt.date, months: int, moved: dt.d
 def test_window_is_the_month_after_the_cadence_widened_by_the_tolerance(
     last: str, cadence: int, tolerance: int, window: tuple[str, str]
 ) -> None:
-    found = expected_window(parse(last), cadence, tolerance)
-    assert (found.first.isoformat(), found.last.isoformat()) == window
+    result = expected_window(parse(last), cadence, tolerance)
+    assert (result.first.isoformat(), result.last.isoformat()) == window
 
 
 @pytest.mark.parametrize(

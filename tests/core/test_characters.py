@@ -28,9 +28,9 @@ def test_other_characters_stay(sign: str) -> None:
 
 @given(st.text(st.characters(categories=["Cc", "Cs", "Cn", "Co", "Lu"]), max_size=40))
 def test_suited_text_is_text_of_xml(text: str) -> None:
-    made = etree.Element("a")
-    made.text = characters.without_forbidden(text)
-    assert etree.fromstring(etree.tostring(made)) is not None
+    element = etree.Element("a")
+    element.text = characters.without_forbidden(text)
+    assert etree.fromstring(etree.tostring(element)) is not None
 
 
 @pytest.mark.parametrize(

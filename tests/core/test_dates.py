@@ -255,7 +255,7 @@ def test_equal_texts_are_equal_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "known"),
+    ("text", "expected"),
     [
         ("2025-04-03", True),
         ("2025-04-03?", True),
@@ -271,8 +271,8 @@ def test_equal_texts_are_equal_dates() -> None:
         ("2025/2025-05-01", False),
     ],
 )
-def test_date_is_known_to_the_day_when_each_end_is(text: str, known: bool) -> None:
-    assert known_to_the_day(parse(text)) is known
+def test_date_is_known_to_the_day_when_each_end_is(text: str, expected: bool) -> None:
+    assert known_to_the_day(parse(text)) is expected
 
 
 def test_season_without_a_hemisphere_is_never_surely_in_a_period() -> None:
@@ -290,9 +290,9 @@ def test_season_reaches_over_its_northern_and_its_southern_reading(year: int, nt
     assert either.latest == max(northern.latest, southern.latest)
     # Half a year lies between the two.
     assert {northern.earliest.month, southern.earliest.month} in ({3, 9}, {6, 12})
-    for one in (northern, southern):
-        assert one.earliest.year == year
-        assert 89 <= (one.latest - one.earliest).days <= 91
+    for reading in (northern, southern):
+        assert reading.earliest.year == year
+        assert 89 <= (reading.latest - reading.earliest).days <= 91
 
 
 def test_start_and_end_of_an_interval_are_read_in_one_hemisphere() -> None:

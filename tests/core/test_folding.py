@@ -143,7 +143,7 @@ def test_no_phrase_runs_from_one_text_into_the_next() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "query", "found"),
+    ("text", "query", "expected"),
     [
         (LanguageText("Les négociations", "fr"), "negociation ", True),
         (LanguageText("Les négociations", "fr"), "négoces.", False),
@@ -161,10 +161,10 @@ def test_no_phrase_runs_from_one_text_into_the_next() -> None:
     ],
 )
 def test_words_are_found_by_form_stem_or_beginning(
-    text: LanguageText, query: str, found: bool
+    text: LanguageText, query: str, expected: bool
 ) -> None:
     searched = search_text(text)
-    assert all(contains(searched, term) for term in parse_query(query)) is found
+    assert all(contains(searched, term) for term in parse_query(query)) is expected
 
 
 VERBS = """
@@ -181,13 +181,13 @@ PARTICIPLES = [
 
 def test_french_participles_and_their_verbs_find_each_other_typed_with_accents_or_without() -> None:
     assert len(PARTICIPLES) == 184
-    asked = [
-        (said, query, f"{plain}.")
+    pairs = [
+        (text, query, f"{plain}.")
         for pair in PARTICIPLES
-        for said, query in (pair, reversed(pair))
+        for text, query in (pair, reversed(pair))
         for plain in (query, fold(query))
     ]
-    assert [(said, query) for said, _, query in asked if not finds(query, said)] == []
+    assert [(text, query) for text, _, query in pairs if not finds(query, text)] == []
 
 
 @pytest.mark.parametrize(
@@ -275,11 +275,11 @@ def test_what_only_looks_alike_is_not_found(text: str, query: str) -> None:
 
 
 @given(st.text("aeéèinrstz", min_size=1, max_size=8), st.text("aeéèinrstz", min_size=1, max_size=8))
-def test_words_whose_french_stems_agree_find_each_other(said: str, asked: str) -> None:
+def test_words_whose_french_stems_agree_find_each_other(text: str, query: str) -> None:
     """With the accents as they are spelled, or with none."""
     stem = snowballstemmer.stemmer("french").stemWord
-    alike = fold(stem(said)) == fold(stem(asked)) or stem(fold(said)) == stem(fold(asked))
-    assert not alike or finds(f"{asked}.", said)
+    alike = fold(stem(text)) == fold(stem(query)) or stem(fold(text)) == stem(fold(query))
+    assert not alike or finds(f"{query}.", text)
 
 
 ALPHABET = "aeéislnt ’-.çœабвйёاليةىG5中国"
@@ -349,10 +349,11 @@ def test_mark_tells_the_language(text: str, language: Language, marked: tuple[st
 
 
 def test_marks_of_a_question_are_blind_to_accents() -> None:
-    asked = [query for pair in PARTICIPLES for query in pair]
+    queries = [query for pair in PARTICIPLES for query in pair]
     differ = [
-        one
-        for one in asked
-        if {*query_marks(Word(fold(one), one))} != {*query_marks(Word(fold(one), fold(one)))}
+        query
+        for query in queries
+        if {*query_marks(Word(fold(query), query))}
+        != {*query_marks(Word(fold(query), fold(query)))}
     ]
     assert differ == []

@@ -11,7 +11,7 @@ from timeline.core.loose_dates import readings
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "dates"),
     [
         ("3 avril 2025", ["2025-04-03"]),
         ("le 1er août 2025", ["2025-08-01"]),
@@ -53,8 +53,8 @@ from timeline.core.loose_dates import readings
         ("1" * 1000, []),
     ],
 )
-def test_text_means_these_dates(text: str, found: list[str]) -> None:
-    assert list(readings(text)) == found
+def test_text_means_these_dates(text: str, dates: list[str]) -> None:
+    assert list(readings(text)) == dates
 
 
 RUSSIAN = (
@@ -96,9 +96,9 @@ def test_date_as_pages_say_it_is_read_back(day: dt.date, language: str, short: b
 
 @given(st.text(max_size=80))
 def test_whatever_is_read_is_an_accepted_date(text: str) -> None:
-    found = readings(text)
-    assert len(found) <= 2
-    for date in found:
+    dates = readings(text)
+    assert len(dates) <= 2
+    for date in dates:
         assert parse(date).text == date
 
 

@@ -93,8 +93,8 @@ def test_nothing_asked_marks_nothing() -> None:
 
 
 def test_more_texts_than_are_kept_are_marked_alike() -> None:
-    found = {marked(f"<p>Mali {number}</p>", "mali") for number in range(6000)}
-    assert found == {f"<p><mark>Mali</mark> {number}</p>" for number in range(6000)}
+    results = {marked(f"<p>Mali {number}</p>", "mali") for number in range(6000)}
+    assert results == {f"<p><mark>Mali</mark> {number}</p>" for number in range(6000)}
 
 
 WHOLE = st.sampled_from(
@@ -133,5 +133,5 @@ def test_what_is_marked_is_not_marked_again(html: str, query: str) -> None:
 @given(st.text("aeéml'-\u0301 ½中", max_size=30), QUERIES)
 def test_text_is_marked_where_it_holds_what_is_asked(text: str, query: str) -> None:
     searched = search_text(LanguageText(text, "fr")), search_text(LanguageText(text, "en"))
-    found = any(contains(one, term) for term in parse_query(query) for one in searched)
-    assert ("<mark>" in marked(text, query)) == found
+    is_match = any(contains(text, term) for term in parse_query(query) for text in searched)
+    assert ("<mark>" in marked(text, query)) == is_match

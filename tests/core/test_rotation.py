@@ -45,8 +45,8 @@ def meeting(
     turn_side: str | None = None,
     name: str | None = None,
 ) -> Meeting:
-    named = f"session-{key}" if name is None else name
-    return Meeting(key, named, parse(date), state, takes_turn, hosts, turn_side)
+    session_name = f"session-{key}" if name is None else name
+    return Meeting(key, session_name, parse(date), state, takes_turn, hosts, turn_side)
 
 
 RU: Final = RotationSide("ru")
@@ -64,33 +64,33 @@ IN_AES: Final = ("bf", "ml", "ne")
 
 
 def test_founding_article_alone_says_whose_turn_it_is_and_nothing_overdue() -> None:
-    found = standing(ARTICLE, [MOSCOW], TODAY)
-    assert (found.state, found.next_side, found.candidates) == ("not_stated", "aes", IN_AES)
-    assert (found.window, found.days_overdue, found.days_since_last) == (None, 0, 599)
-    assert [(turn.meeting, turn.side) for turn in found.turns] == [(MOSCOW, "ru")]
+    result = standing(ARTICLE, [MOSCOW], TODAY)
+    assert (result.state, result.next_side, result.candidates) == ("not_stated", "aes", IN_AES)
+    assert (result.window, result.days_overdue, result.days_since_last) == (None, 0, 599)
+    assert [(turn.meeting, turn.side) for turn in result.turns] == [(MOSCOW, "ru")]
 
 
 def test_yearly_session_that_no_source_reports_is_overdue() -> None:
-    found = standing(RU_AES, [MOSCOW, NEW_YORK], TODAY)
-    assert (found.state, found.next_side, found.candidates) == ("overdue", "aes", IN_AES)
-    assert (found.window, found.days_overdue) == (APRIL_2026, 207)
-    assert found.last_turn is not None
-    assert (found.last_turn.meeting, found.last_host) == (MOSCOW, "ru")
-    assert (found.last_meeting, found.days_since_last) == (NEW_YORK, 425)
+    result = standing(RU_AES, [MOSCOW, NEW_YORK], TODAY)
+    assert (result.state, result.next_side, result.candidates) == ("overdue", "aes", IN_AES)
+    assert (result.window, result.days_overdue) == (APRIL_2026, 207)
+    assert result.last_turn is not None
+    assert (result.last_turn.meeting, result.last_host) == (MOSCOW, "ru")
+    assert (result.last_meeting, result.days_since_last) == (NEW_YORK, 425)
 
 
 def test_past_day_finds_the_framework_on_schedule() -> None:
-    found = standing(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], dt.date(2025, 12, 31))
-    assert (found.state, found.window, found.days_overdue) == ("on_schedule", APRIL_2026, 0)
-    assert (found.next_side, found.last_meeting, found.days_since_last) == ("aes", NEW_YORK, 98)
+    result = standing(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], dt.date(2025, 12, 31))
+    assert (result.state, result.window, result.days_overdue) == ("on_schedule", APRIL_2026, 0)
+    assert (result.next_side, result.last_meeting, result.days_since_last) == ("aes", NEW_YORK, 98)
 
 
 def test_session_in_bamako_passes_the_turn_to_russia() -> None:
-    found = standing(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], TODAY)
+    result = standing(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], TODAY)
     april_2027 = Window(dt.date(2027, 4, 1), dt.date(2027, 4, 30))
-    assert (found.state, found.next_side, found.candidates) == ("on_schedule", "ru", ("ru",))
-    assert (found.window, found.last_host) == (april_2027, "aes")
-    assert not any(turn.out_of_turn or turn.outside for turn in found.turns)
+    assert (result.state, result.next_side, result.candidates) == ("on_schedule", "ru", ("ru",))
+    assert (result.window, result.last_host) == (april_2027, "aes")
+    assert not any(turn.out_of_turn or turn.outside for turn in result.turns)
 
 
 # Sides.
@@ -155,8 +155,8 @@ def test_side_after_one_that_received_out_of_turn_is_next() -> None:
 
 def test_host_outside_the_sides_leaves_the_turn_owed() -> None:
     held = [MOSCOW, meeting(2, "2026-04-15", "tr")]
-    found = standing(RU_AES, held, TODAY)
-    assert (found.next_side, found.last_host) == ("aes", "ru")
+    result = standing(RU_AES, held, TODAY)
+    assert (result.next_side, result.last_host) == ("aes", "ru")
     after = turns(RU_AES, [*held, meeting(3, "2027-04-15", "ml")])
     assert [(t.side, t.due, t.out_of_turn, t.outside) for t in after] == [
         ("ru", "ru", False, False),
@@ -166,9 +166,9 @@ def test_host_outside_the_sides_leaves_the_turn_owed() -> None:
 
 
 def test_window_counts_from_the_last_session_even_outside() -> None:
-    found = standing(RU_AES, [MOSCOW, meeting(2, "2026-04-15", "tr")], TODAY)
-    assert found.window == Window(dt.date(2027, 4, 1), dt.date(2027, 4, 30))
-    assert found.state == FrameworkState.ON_SCHEDULE
+    result = standing(RU_AES, [MOSCOW, meeting(2, "2026-04-15", "tr")], TODAY)
+    assert result.window == Window(dt.date(2027, 4, 1), dt.date(2027, 4, 30))
+    assert result.state == FrameworkState.ON_SCHEDULE
 
 
 def test_session_without_a_host_on_record_is_not_called_outside() -> None:
@@ -237,12 +237,12 @@ def test_sessions_that_may_be_of_the_same_days_are_read_in_turn(
 ) -> None:
     hosts = zip(keys, dates, ("ml", "ru"), names, strict=True)
     held = [meeting(key, date, host, name=name) for key, date, host, name in hosts]
-    found = standing(RU_AES, held, TODAY)
-    assert [(turn.side, turn.out_of_turn) for turn in found.turns] == [
+    result = standing(RU_AES, held, TODAY)
+    assert [(turn.side, turn.out_of_turn) for turn in result.turns] == [
         ("ru", False),
         ("aes", False),
     ]
-    assert (found.next_side, found.last_host) == ("ru", "aes")
+    assert (result.next_side, result.last_host) == ("ru", "aes")
 
 
 def test_sessions_of_the_same_days_that_nobody_due_received_are_read_by_name() -> None:
@@ -270,17 +270,17 @@ def test_last_host_is_the_last_side_that_received() -> None:
 
 
 def test_first_side_opens() -> None:
-    found = standing(RU_AES, [], TODAY)
-    assert (found.state, found.next_side, found.candidates) == ("never_met", "ru", ("ru",))
-    assert (found.window, found.last_turn, found.days_since_last) == (None, None, None)
+    result = standing(RU_AES, [], TODAY)
+    assert (result.state, result.next_side, result.candidates) == ("never_met", "ru", ("ru",))
+    assert (result.window, result.last_turn, result.days_since_last) == (None, None, None)
 
 
 def test_rotation_not_stated_names_no_side() -> None:
     commission = Rule((RU, RotationSide("ml")), Rotation.NOT_STATED, cadence=6)
-    found = standing(commission, [meeting(1, "2026-07-10", "ru")], TODAY)
-    assert (found.next_side, found.candidates) == (None, ())
-    assert found.window == Window(dt.date(2027, 1, 1), dt.date(2027, 1, 31))
-    assert found.state == FrameworkState.ON_SCHEDULE
+    result = standing(commission, [meeting(1, "2026-07-10", "ru")], TODAY)
+    assert (result.next_side, result.candidates) == (None, ())
+    assert result.window == Window(dt.date(2027, 1, 1), dt.date(2027, 1, 31))
+    assert result.state == FrameworkState.ON_SCHEDULE
 
 
 def test_fixed_host_is_always_due() -> None:
@@ -346,7 +346,7 @@ def test_party_named_as_fixed_host_is_one_only_where_the_rotation_says_so() -> N
 
 
 @pytest.mark.parametrize(
-    ("fixed", "known"),
+    ("fixed", "hosts"),
     [
         ("et", ("ru", "aes", "et")),
         ("ml", ("ru", "aes")),
@@ -355,10 +355,10 @@ def test_party_named_as_fixed_host_is_one_only_where_the_rotation_says_so() -> N
     ],
 )
 def test_those_who_receive_are_the_sides_and_a_fixed_host_of_none(
-    fixed: str | None, known: tuple[str, ...]
+    fixed: str | None, hosts: tuple[str, ...]
 ) -> None:
     rule = replace(RU_AES, rotation=Rotation.FIXED_HOST, fixed_host=fixed)
-    assert in_turn(rule) == known
+    assert in_turn(rule) == hosts
 
 
 def test_side_is_told_of_any_meeting_by_the_order_of_the_sides() -> None:
@@ -592,14 +592,14 @@ def test_fixed_order_passes_over_a_member_that_may_leave_before_the_window_close
     ],
 )
 def test_state_follows_the_window(today: dt.date, state: FrameworkState, overdue: int) -> None:
-    found = standing(RU_AES, [MOSCOW], today)
-    assert (found.state, found.days_overdue) == (state, overdue)
+    result = standing(RU_AES, [MOSCOW], today)
+    assert (result.state, result.days_overdue) == (state, overdue)
 
 
 def test_tolerance_widens_the_window() -> None:
-    found = standing(replace(RU_AES, tolerance=2), [MOSCOW], dt.date(2026, 6, 30))
-    assert found.window == Window(dt.date(2026, 2, 1), dt.date(2026, 6, 30))
-    assert found.state == FrameworkState.DUE
+    result = standing(replace(RU_AES, tolerance=2), [MOSCOW], dt.date(2026, 6, 30))
+    assert result.window == Window(dt.date(2026, 2, 1), dt.date(2026, 6, 30))
+    assert result.state == FrameworkState.DUE
 
 
 @pytest.mark.parametrize(
@@ -620,10 +620,10 @@ def test_tolerance_widens_the_window() -> None:
 def test_planned_session_that_is_not_past_answers_for_the_turn(
     planned: Meeting, state: FrameworkState
 ) -> None:
-    found = standing(RU_AES, [MOSCOW, planned], TODAY)
-    assert found.state == state
-    assert found.planned == (planned if state == FrameworkState.PLANNED else None)
-    assert found.days_overdue == (0 if state == FrameworkState.PLANNED else 207)
+    result = standing(RU_AES, [MOSCOW, planned], TODAY)
+    assert result.state == state
+    assert result.planned == (planned if state == FrameworkState.PLANNED else None)
+    assert result.days_overdue == (0 if state == FrameworkState.PLANNED else 207)
 
 
 def test_first_of_several_planned_sessions_is_the_one_shown() -> None:
@@ -634,24 +634,24 @@ def test_first_of_several_planned_sessions_is_the_one_shown() -> None:
 
 def test_session_held_today_counts() -> None:
     held_today = meeting(2, TODAY.isoformat(), "ml")
-    found = standing(RU_AES, [MOSCOW, held_today], TODAY)
-    assert (found.last_meeting, found.next_side, found.days_since_last) == (held_today, "ru", 0)
+    result = standing(RU_AES, [MOSCOW, held_today], TODAY)
+    assert (result.last_meeting, result.next_side, result.days_since_last) == (held_today, "ru", 0)
     yesterday = standing(RU_AES, [MOSCOW, held_today], TODAY - dt.timedelta(days=1))
     assert (yesterday.last_meeting, yesterday.next_side) == (MOSCOW, "aes")
 
 
 def test_framework_that_met_only_on_the_margins_has_held_no_session() -> None:
-    found = standing(RU_AES, [NEW_YORK], TODAY)
-    assert (found.state, found.window, found.next_side) == ("never_met", None, "ru")
-    assert (found.last_meeting, found.days_since_last) == (NEW_YORK, 425)
+    result = standing(RU_AES, [NEW_YORK], TODAY)
+    assert (result.state, result.window, result.next_side) == ("never_met", None, "ru")
+    assert (result.last_meeting, result.days_since_last) == (NEW_YORK, 425)
 
 
 def test_ended_framework_expects_nothing() -> None:
     rule = replace(RU_AES, ended=parse("2026-11-23"))
     planned = meeting(2, "2026-12-10", state=EventState.PLANNED)
-    found = standing(rule, [MOSCOW, planned], TODAY)
-    assert (found.state, found.next_side, found.candidates) == ("ended", None, ())
-    assert (found.window, found.days_overdue, found.last_host) == (None, 0, "ru")
+    result = standing(rule, [MOSCOW, planned], TODAY)
+    assert (result.state, result.next_side, result.candidates) == ("ended", None, ())
+    assert (result.window, result.days_overdue, result.last_host) == (None, 0, "ru")
     assert standing(rule, [MOSCOW], TODAY - dt.timedelta(days=1)).state == "overdue"
 
 
@@ -679,24 +679,24 @@ def test_impossible_cadence_is_refused_rather_than_read_as_none(cadence: int) ->
 
 
 def test_overdue_session_is_expected_with_its_side_and_window() -> None:
-    found = expected(RU_AES, [MOSCOW, NEW_YORK], TODAY)
-    assert found == ExpectedSession("aes", IN_AES, APRIL_2026, FrameworkState.OVERDUE, 207)
+    session = expected(RU_AES, [MOSCOW, NEW_YORK], TODAY)
+    assert session == ExpectedSession("aes", IN_AES, APRIL_2026, FrameworkState.OVERDUE, 207)
 
 
 def test_session_is_expected_without_a_window_where_no_cadence_is_stated() -> None:
-    found = expected(ARTICLE, [MOSCOW], TODAY)
-    assert found == ExpectedSession("aes", IN_AES, None, FrameworkState.NOT_STATED, 0)
+    session = expected(ARTICLE, [MOSCOW], TODAY)
+    assert session == ExpectedSession("aes", IN_AES, None, FrameworkState.NOT_STATED, 0)
 
 
 def test_first_session_is_expected_of_the_side_that_opens() -> None:
-    found = expected(RU_AES, [], TODAY)
-    assert found == ExpectedSession("ru", ("ru",), None, FrameworkState.NEVER_MET, 0)
+    session = expected(RU_AES, [], TODAY)
+    assert session == ExpectedSession("ru", ("ru",), None, FrameworkState.NEVER_MET, 0)
 
 
 def test_session_is_expected_of_nobody_where_only_the_cadence_is_stated() -> None:
     rule = replace(RU_AES, rotation=Rotation.NOT_STATED)
-    found = expected(rule, [MOSCOW], TODAY)
-    assert found == ExpectedSession(None, (), APRIL_2026, FrameworkState.OVERDUE, 207)
+    session = expected(rule, [MOSCOW], TODAY)
+    assert session == ExpectedSession(None, (), APRIL_2026, FrameworkState.OVERDUE, 207)
 
 
 @pytest.mark.parametrize(

@@ -118,37 +118,37 @@ def test_sides_alternate_when_each_session_is_hosted_as_proposed(data: st.DataOb
         assert host is not None
         date = parse(day.isoformat())
         held.append(Meeting(key, f"session-{key}", date, EventState.HELD, True, (host,)))
-    taken = turns(rule, held)
-    in_turn = itertools.islice(itertools.cycle(side.party for side in rule.sides), len(taken))
-    assert [turn.side for turn in taken] == list(in_turn)
-    assert [turn for turn in taken if turn.out_of_turn or turn.outside] == []
+    in_order = turns(rule, held)
+    in_turn = itertools.islice(itertools.cycle(side.party for side in rule.sides), len(in_order))
+    assert [turn.side for turn in in_order] == list(in_turn)
+    assert [turn for turn in in_order if turn.out_of_turn or turn.outside] == []
 
 
 @EXAMPLES
 @given(st.data())
 def test_order_of_entry_changes_nothing(data: st.DataObject) -> None:
-    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
-    shuffled = data.draw(st.permutations(known))
-    found = standing(rule, shuffled, today)
-    assert found == standing(rule, known, today)
-    typed = [replace(one, key=key) for key, one in enumerate(shuffled)]
-    keys = {one.name: one.key for one in known}
-    assert renumbered(standing(rule, typed, today), keys) == found
+    rule, met, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    shuffled = data.draw(st.permutations(met))
+    result = standing(rule, shuffled, today)
+    assert result == standing(rule, met, today)
+    typed = [replace(meeting, key=key) for key, meeting in enumerate(shuffled)]
+    keys = {meeting.name: meeting.key for meeting in met}
+    assert renumbered(standing(rule, typed, today), keys) == result
 
 
-def renumbered(found: Standing, keys: dict[str, int]) -> Standing:
+def renumbered(result: Standing, keys: dict[str, int]) -> Standing:
     """A standing whose meetings have other keys, by their names."""
 
-    def keyed(one: Meeting) -> Meeting:
-        return replace(one, key=keys[one.name])
+    def keyed(meeting: Meeting) -> Meeting:
+        return replace(meeting, key=keys[meeting.name])
 
-    sessions = tuple(replace(turn, meeting=keyed(turn.meeting)) for turn in found.turns)
+    sessions = tuple(replace(turn, meeting=keyed(turn.meeting)) for turn in result.turns)
     return replace(
-        found,
+        result,
         turns=sessions,
         last_turn=sessions[-1] if sessions else None,
-        last_meeting=found.last_meeting and keyed(found.last_meeting),
-        planned=found.planned and keyed(found.planned),
+        last_meeting=result.last_meeting and keyed(result.last_meeting),
+        planned=result.planned and keyed(result.planned),
     )
 
 
@@ -166,36 +166,38 @@ def test_sessions_in_turn_are_in_turn_however_little_of_their_dates_is_known(
         Meeting(0, name, parse(day.strftime(form)), EventState.HELD, True, (host,))
         for name, day, host in zip(names, known, hosts, strict=False)
     ]
-    taken = turns(rule, held)
-    assert [turn for turn in taken if turn.out_of_turn] == []
-    assert [turn.side for turn in taken] == [one.hosts[0] for one in held]
+    in_order = turns(rule, held)
+    assert [turn for turn in in_order if turn.out_of_turn] == []
+    assert [turn.side for turn in in_order] == [one.hosts[0] for one in held]
 
 
-def essence(found: Standing) -> tuple[object, ...]:
+def essence(result: Standing) -> tuple[object, ...]:
     """A standing without the rows that it was worked out from."""
-    sessions = [(turn.meeting.key, turn.side, turn.due) for turn in found.turns]
+    sessions = [(turn.meeting.key, turn.side, turn.due) for turn in result.turns]
     return (
-        found.state,
+        result.state,
         sessions,
-        found.last_host,
-        found.next_side,
-        found.candidates,
-        found.days_overdue,
-        found.days_since_last,
+        result.last_host,
+        result.next_side,
+        result.candidates,
+        result.days_overdue,
+        result.days_since_last,
     )
 
 
 @EXAMPLES
 @given(st.data())
 def test_order_in_which_hosts_and_members_were_typed_changes_nothing(data: st.DataObject) -> None:
-    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
-    retyped = [replace(one, hosts=tuple(data.draw(st.permutations(one.hosts)))) for one in known]
+    rule, met, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    retyped = [
+        replace(meeting, hosts=tuple(data.draw(st.permutations(meeting.hosts)))) for meeting in met
+    ]
     regrouped = tuple(
         replace(side, members=tuple(data.draw(st.permutations(side.members))))
         for side in rule.sides
     )
-    found = standing(replace(rule, sides=regrouped), retyped, today)
-    assert essence(found) == essence(standing(rule, known, today))
+    result = standing(replace(rule, sides=regrouped), retyped, today)
+    assert essence(result) == essence(standing(rule, met, today))
 
 
 def shifted(date: EdtfDate) -> EdtfDate:
@@ -220,22 +222,22 @@ def shifted_side(side: RotationSide) -> RotationSide:
 @EXAMPLES
 @given(rules(), meetings(), days)
 def test_shift_of_all_dates_by_400_years_shifts_the_window_alone(
-    rule: Rule, known: list[Meeting], today: dt.date
+    rule: Rule, met: list[Meeting], today: dt.date
 ) -> None:
-    found = standing(rule, known, today)
+    result = standing(rule, met, today)
     later = standing(
         replace(
             rule,
             sides=tuple(shifted_side(side) for side in rule.sides),
             ended=rule.ended and shifted(rule.ended),
         ),
-        [replace(one, date=shifted(one.date)) for one in known],
+        [replace(meeting, date=shifted(meeting.date)) for meeting in met],
         today + FOUR_CENTURIES,
     )
-    window = found.window
+    window = result.window
     moved = window and Window(window.first + FOUR_CENTURIES, window.last + FOUR_CENTURIES)
     assert later.window == moved
-    assert essence(later) == essence(found)
+    assert essence(later) == essence(result)
 
 
 @EXAMPLES
@@ -253,13 +255,14 @@ def test_postponed_and_cancelled_meetings_change_nothing(data: st.DataObject) ->
 @EXAMPLES
 @given(st.data())
 def test_meetings_on_the_margins_take_no_turn(data: st.DataObject) -> None:
-    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    rule, met, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
     added = [
-        replace(one, key=one.key + len(known), takes_turn=False) for one in data.draw(meetings())
+        replace(meeting, key=meeting.key + len(met), takes_turn=False)
+        for meeting in data.draw(meetings())
     ]
-    found, plain = standing(rule, known + added, today), standing(rule, known, today)
-    assert essence(found)[:-1] == essence(plain)[:-1]
-    assert found.window == plain.window
+    result, plain = standing(rule, met + added, today), standing(rule, met, today)
+    assert essence(result)[:-1] == essence(plain)[:-1]
+    assert result.window == plain.window
 
 
 def turning_days(rule: Rule) -> list[dt.date]:
@@ -298,17 +301,17 @@ def each_day(first: dt.date, last: dt.date) -> list[dt.date]:
 @EXAMPLES
 @given(st.data())
 def test_no_member_is_proposed_for_a_day_on_which_it_may_not_belong(data: st.DataObject) -> None:
-    rule, known = data.draw(rules_of_one_bloc()), data.draw(meetings())
+    rule, met = data.draw(rules_of_one_bloc()), data.draw(meetings())
     (bloc,) = rule.sides
-    asked = [*turning_days(rule), data.draw(days)]
-    for day in asked:
+    days_to_try = [*turning_days(rule), data.draw(days)]
+    for day in days_to_try:
         belong = members_on(bloc, day)
-        proposed = candidates(rule, known, day)
+        proposed = candidates(rule, met, day)
         assert set(proposed) <= belong
         assert bool(proposed) == bool(belong)
-    first, last = sorted(data.draw(st.lists(st.sampled_from(asked), min_size=2, max_size=2)))
+    first, last = sorted(data.draw(st.lists(st.sampled_from(days_to_try), min_size=2, max_size=2)))
     throughout = set.intersection(*(members_on(bloc, day) for day in each_day(first, last)))
-    proposed = candidates(rule, known, first, last)
+    proposed = candidates(rule, met, first, last)
     assert set(proposed) <= throughout
     assert bool(proposed) == bool(throughout)
 
@@ -316,30 +319,30 @@ def test_no_member_is_proposed_for_a_day_on_which_it_may_not_belong(data: st.Dat
 @EXAMPLES
 @given(rules_of_one_bloc(), meetings(), days)
 def test_member_proposed_belongs_on_every_day_on_which_the_session_may_yet_be(
-    rule: Rule, known: list[Meeting], today: dt.date
+    rule: Rule, met: list[Meeting], today: dt.date
 ) -> None:
-    found = standing(rule, known, today)
-    if found.planned is not None:
-        bounds = found.planned.date.earliest, found.planned.date.latest
-    elif found.window is not None and found.state != FrameworkState.OVERDUE:
-        bounds = found.window
+    result = standing(rule, met, today)
+    if result.planned is not None:
+        bounds = result.planned.date.earliest, result.planned.date.latest
+    elif result.window is not None and result.state != FrameworkState.OVERDUE:
+        bounds = result.window
     else:
         bounds = today, today
     left = each_day(max(today, bounds[0]), bounds[1])
     throughout = set.intersection(*(members_on(rule.sides[0], day) for day in left))
-    assert set(found.candidates) <= throughout
-    assert bool(found.candidates) == bool(throughout)
+    assert set(result.candidates) <= throughout
+    assert bool(result.candidates) == bool(throughout)
 
 
 @EXAMPLES
 @given(rules(), meetings(), days)
 def test_hosts_proposed_stand_for_the_side_that_is_next(
-    rule: Rule, known: list[Meeting], day: dt.date
+    rule: Rule, met: list[Meeting], day: dt.date
 ) -> None:
-    owed = next_side(rule, known)
+    owed = next_side(rule, met)
     standing_for = {
         side_of(rule, party, parse(day.isoformat())) or party
-        for party in candidates(rule, known, day)
+        for party in candidates(rule, met, day)
     }
     assert standing_for <= {owed}
 
@@ -347,11 +350,11 @@ def test_hosts_proposed_stand_for_the_side_that_is_next(
 @EXAMPLES
 @given(rules(cadence=st.none()), meetings(), days)
 def test_nothing_is_ever_overdue_without_a_cadence(
-    rule: Rule, known: list[Meeting], today: dt.date
+    rule: Rule, met: list[Meeting], today: dt.date
 ) -> None:
-    found = standing(rule, known, today)
+    result = standing(rule, met, today)
     unstated = (FrameworkState.ON_SCHEDULE, FrameworkState.DUE, FrameworkState.OVERDUE)
-    assert (found.window, found.days_overdue, found.state in unstated) == (None, 0, False)
+    assert (result.window, result.days_overdue, result.state in unstated) == (None, 0, False)
 
 
 @EXAMPLES
@@ -370,46 +373,50 @@ def test_fixed_host_always_takes_its_turn(data: st.DataObject) -> None:
 @EXAMPLES
 @given(rules().filter(lambda rule: rule.fixed_host != OUTSIDER), meetings(), dates)
 def test_host_outside_the_sides_leaves_the_turn_owed(
-    rule: Rule, known: list[Meeting], date: EdtfDate
+    rule: Rule, met: list[Meeting], date: EdtfDate
 ) -> None:
-    outside = Meeting(len(known), "z", date, EventState.HELD, True, (OUTSIDER,))
-    assert next_side(rule, [*known, outside]) == next_side(rule, known)
-    kept = [turn for turn in turns(rule, [*known, outside]) if turn.meeting != outside]
-    assert tuple(kept) == turns(rule, known)
+    outside = Meeting(len(met), "z", date, EventState.HELD, True, (OUTSIDER,))
+    assert next_side(rule, [*met, outside]) == next_side(rule, met)
+    remaining = [turn for turn in turns(rule, [*met, outside]) if turn.meeting != outside]
+    assert tuple(remaining) == turns(rule, met)
 
 
 @EXAMPLES
 @given(rules(), meetings(), rules(), meetings(), days)
 def test_frameworks_never_influence_each_other(
-    rule: Rule, known: list[Meeting], other: Rule, others: list[Meeting], today: dt.date
+    rule: Rule, met: list[Meeting], other: Rule, others: list[Meeting], today: dt.date
 ) -> None:
     # Keys of both are the same numbers, so that anything kept by key would show.
-    alone = standing(rule, known, today)
+    alone = standing(rule, met, today)
     assume(standing(other, others, today) != alone)
-    assert standing(rule, known, today) == alone
+    assert standing(rule, met, today) == alone
 
 
 @EXAMPLES
 @given(rules(), meetings(), days)
 def test_state_and_days_agree_with_the_window(
-    rule: Rule, known: list[Meeting], today: dt.date
+    rule: Rule, met: list[Meeting], today: dt.date
 ) -> None:
-    found = standing(rule, known, today)
-    window = found.window
-    assert (found.days_overdue > 0) == (found.state == FrameworkState.OVERDUE)
-    if found.state == FrameworkState.ON_SCHEDULE:
+    result = standing(rule, met, today)
+    window = result.window
+    assert (result.days_overdue > 0) == (result.state == FrameworkState.OVERDUE)
+    if result.state == FrameworkState.ON_SCHEDULE:
         assert window is not None
         assert today < window.first
-    if found.state == FrameworkState.DUE:
+    if result.state == FrameworkState.DUE:
         assert window is not None
         assert window.first <= today <= window.last
-    if found.state == FrameworkState.OVERDUE:
+    if result.state == FrameworkState.OVERDUE:
         assert window is not None
-        assert found.days_overdue == (today - window.last).days
+        assert result.days_overdue == (today - window.last).days
 
 
 @EXAMPLES
 @given(rules(), meetings(), days)
-def test_past_day_knows_no_later_session(rule: Rule, known: list[Meeting], day: dt.date) -> None:
-    by_then = [one for one in known if one.state != EventState.HELD or one.date.earliest <= day]
-    assert standing(rule, known, day) == standing(rule, by_then, day)
+def test_past_day_knows_no_later_session(rule: Rule, met: list[Meeting], day: dt.date) -> None:
+    by_then = [
+        meeting
+        for meeting in met
+        if meeting.state != EventState.HELD or meeting.date.earliest <= day
+    ]
+    assert standing(rule, met, day) == standing(rule, by_then, day)

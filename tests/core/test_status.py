@@ -85,9 +85,9 @@ def test_current_may_move_backwards() -> None:
 def test_imprecise_dates_stand_by_their_last_day_then_by_their_first(
     dates: tuple[str, str], latest: str
 ) -> None:
-    found = current([update(1, dates[0]), update(2, dates[1])])
-    assert found is not None
-    assert found.date.text == latest
+    result = current([update(1, dates[0]), update(2, dates[1])])
+    assert result is not None
+    assert result.date.text == latest
 
 
 def test_nothing_is_current_without_updates() -> None:
@@ -184,7 +184,7 @@ def test_update_counts_from_the_first_day_that_its_date_may_mean(
     day: dt.date, keys: list[int]
 ) -> None:
     updates = [update(1, "2025-04-03"), update(2, "2025-04"), update(3, "2025-06-01", FULFILLED)]
-    assert [found.key for found in as_of(updates, day)] == keys
+    assert [row.key for row in as_of(updates, day)] == keys
 
 
 def test_correction_does_not_count_before_its_own_date() -> None:
@@ -226,12 +226,12 @@ def test_tally_gives_a_mean_from_five_scored_commitments_on(
 @st.composite
 def lives(draw: st.DrawFn) -> list[Update]:
     """The updates of one commitment, some of which correct an earlier one."""
-    found: list[Update] = []
+    updates: list[Update] = []
     for key in range(draw(st.integers(0, 7))):
         corrects = draw(st.none() | st.integers(0, key - 1)) if key else None
         status = draw(st.sampled_from(CommitmentStatus))
-        found.append(update(key, draw(st.sampled_from(TEXTS)), status, corrects=corrects))
-    return found
+        updates.append(update(key, draw(st.sampled_from(TEXTS)), status, corrects=corrects))
+    return updates
 
 
 @settings(max_examples=300)

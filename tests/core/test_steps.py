@@ -68,12 +68,12 @@ def test_order_of_entry_in_the_list_does_not_matter(steps: list[Step], day: dt.d
 
 
 @pytest.mark.parametrize(
-    ("day", "known"),
+    ("day", "expected"),
     [("2025-06-30", False), ("2025-07-01", True), ("2025-07-04", True), ("2025-11-01", True)],
 )
-def test_plan_is_on_record_once_its_day_or_a_step_has_come(day: str, known: bool) -> None:
+def test_plan_is_on_record_once_its_day_or_a_step_has_come(day: str, expected: bool) -> None:
     when = dt.date.fromisoformat(day)
-    assert on_record(as_of(DONE, STEPS, when), STEPS, when) is known
+    assert on_record(as_of(DONE, STEPS, when), STEPS, when) is expected
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_weekday_is_found_in_three_languages(wording: str, days: set[int]) -> No
 
 
 @pytest.mark.parametrize(
-    ("date", "wording", "found"),
+    ("date", "wording", "expected"),
     [
         ("2025-04-03", "ce mercredi", (2, 3)),
         ("1386-05-09", "Wednesday, 9 May 1386", None),
@@ -75,13 +75,13 @@ def test_weekday_is_found_in_three_languages(wording: str, days: set[int]) -> No
     ],
 )
 def test_weekday_that_the_date_is_not_is_a_mismatch(
-    date: str, wording: str, found: tuple[int, int] | None
+    date: str, wording: str, expected: tuple[int, int] | None
 ) -> None:
-    assert mismatch(parse(date), wording) == found
+    assert mismatch(parse(date), wording) == expected
 
 
 @pytest.mark.parametrize(
-    ("date", "said", "found"),
+    ("date", "weekday", "expected"),
     [
         ("1917-10-25", 2, (3, "1917-11-07", JulianDay(1917, 10, 12))),
         ("1917-10-25", 4, None),
@@ -92,12 +92,12 @@ def test_weekday_that_the_date_is_not_is_a_mismatch(
     ],
 )
 def test_weekday_may_be_right_in_the_julian_calendar_while_it_was_in_use(
-    date: str, said: int, found: tuple[int, str, JulianDay] | None
+    date: str, weekday: int, expected: tuple[int, str, JulianDay] | None
 ) -> None:
-    reading = found and JulianReading(
-        dt.date.fromisoformat(date), found[0], dt.date.fromisoformat(found[1]), found[2]
+    reading = expected and JulianReading(
+        dt.date.fromisoformat(date), expected[0], dt.date.fromisoformat(expected[1]), expected[2]
     )
-    assert julian_reading(parse(date), said) == reading
+    assert julian_reading(parse(date), weekday) == reading
 
 
 @given(st.dates(min_value=dt.date(1, 1, 3), max_value=dt.date(9999, 10, 1)))

@@ -11,8 +11,8 @@ from timeline.core.threads import in_order
 Days = dict[int, tuple[dt.date, dt.date]]
 
 
-def days(**made: str) -> Days:
-    dates = {int(key[1:]): parse(text) for key, text in made.items()}
+def days(**wordings: str) -> Days:
+    dates = {int(key[1:]): parse(text) for key, text in wordings.items()}
     return {key: (date.earliest, date.latest) for key, date in dates.items()}
 
 
@@ -24,10 +24,10 @@ def test_what_restates_another_follows_it_whatever_their_dates() -> None:
 
 def test_branches_stand_by_their_dates() -> None:
     before = {2: (1,), 3: (1,), 4: (1, 3)}
-    made = {"_1": "2024-01", "_2": "2026-03", "_3": "2026-05"}
-    assert in_order(days(**made), before) == [1, 2, 3]
+    dates = {"_1": "2024-01", "_2": "2026-03", "_3": "2026-05"}
+    assert in_order(days(**dates), before) == [1, 2, 3]
     # Vague as its date is, it was made after what it restates, and so after the other branch.
-    assert in_order(days(**made, _4="2026"), before) == [1, 2, 3, 4]
+    assert in_order(days(**dates, _4="2026"), before) == [1, 2, 3, 4]
 
 
 def test_wordings_that_are_not_shown_still_say_what_led_to_what() -> None:

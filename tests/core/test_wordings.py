@@ -60,8 +60,8 @@ def test_pieces_make_up_both_wordings_and_unchanged_ones_agree(old: str, new: st
     pair = compare(old, new)
     assert "".join(piece.text for piece in pair.earlier) == old
     assert "".join(piece.text for piece in pair.later) == new
-    kept = [[p.text for p in side if not p.changed] for side in pair]
-    assert kept[0] == kept[1]
+    unchanged = [[p.text for p in side if not p.changed] for side in pair]
+    assert unchanged[0] == unchanged[1]
 
 
 @given(WORDS)

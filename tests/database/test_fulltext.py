@@ -37,9 +37,9 @@ def made_anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Iterable[str]]:
     def ensure() -> list[str]:
         from django.test.utils import CaptureQueriesContext
 
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             fulltext.install(connection)
-        return [one["sql"] for one in asked.captured_queries if "rebuild" in one["sql"]]
+        return [query["sql"] for query in captured.captured_queries if "rebuild" in query["sql"]]
 
     return ensure
 
@@ -73,7 +73,7 @@ def test_emptied_database_finds_nothing_and_then_what_is_new() -> None:
 
 
 def test_bulk_load_is_read_anew_once() -> None:
-    kept, gone = make.an_event(title_en="Visit"), make.an_event(title_en="Visit")
+    first, gone = make.an_event(title_en="Visit"), make.an_event(title_en="Visit")
     fulltext.uninstall(connection)
     rows = [
         Event(slug=f"e{n}", date="2025", kind="visit", title_en="Visit", folded_text=" visit ")
@@ -81,10 +81,10 @@ def test_bulk_load_is_read_anew_once() -> None:
     ]
     Event.objects.bulk_create(rows)
     gone.delete()
-    say(kept, " summit ")
+    say(first, " summit ")
     fulltext.install(connection)
     assert found("visit") == [row.pk for row in rows]
-    assert found("summit") == [kept.pk]
+    assert found("summit") == [first.pk]
     say(rows[0], " summit ")
     assert found("visit") == [row.pk for row in rows[1:]]
 
@@ -114,9 +114,9 @@ def test_longest_text_is_found_by_each_word_that_counts() -> None:
     event = make.an_event(title_en="Visit")
     form = search_text(LanguageText(" ".join(f"𞤢{'𞤣' * 30}{number}" for number in range(20_000))))
     say(event, form)
-    kept = form.split()
-    assert (len(form) <= MAX_SEARCH_TEXT, len(kept) > 6000) == (True, True)
-    assert [word for word in kept[::500] if found(word) != [event.pk]] == []
+    words = form.split()
+    assert (len(form) <= MAX_SEARCH_TEXT, len(words) > 6000) == (True, True)
+    assert [word for word in words[::500] if found(word) != [event.pk]] == []
 
 
 def test_blanks_of_a_text_written_by_hand_do_not_matter() -> None:
@@ -135,13 +135,16 @@ def test_migration_folds_anew_what_is_on_record() -> None:
     event = make.an_event(
         parties=(aes,), title_fr="Consultations", venue_en="Hotel", place=place, summary_fr="Été"
     )
-    said = {"person": speaker, "language": "ru", "translation_fr": "Nous aiderons"}
-    Statement.objects.create(event=event, text="Поможем", **said)
-    Statement.objects.create(event=event, text="Да", position=1, **said)
-    made = make.a_commitment(event, title_fr="Aides", wording_en="They help")
+    values = {"person": speaker, "language": "ru", "translation_fr": "Nous aiderons"}
+    Statement.objects.create(event=event, text="Поможем", **values)
+    Statement.objects.create(event=event, text="Да", position=1, **values)
+    commitment = make.a_commitment(event, title_fr="Aides", wording_en="They help")
     refresh_derived(events=[event.pk])
     columns = "folded_title", "folded_quotation", "folded_text"
-    before = Event.objects.values_list(*columns).get(), (made.folded_title, made.folded_text)
+    before = (
+        Event.objects.values_list(*columns).get(),
+        (commitment.folded_title, commitment.folded_text),
+    )
     try:
         call_command("migrate", "timeline", "0005", verbosity=0)
         with connection.cursor() as cursor:
@@ -149,7 +152,10 @@ def test_migration_folds_anew_what_is_on_record() -> None:
                 cursor.execute(f"UPDATE {table} SET folded_title = ' x ', folded_text = ' x '")  # noqa: S608
     finally:
         call_command("migrate", verbosity=0)
-    made.refresh_from_db()
-    after = Event.objects.values_list(*columns).get(), (made.folded_title, made.folded_text)
+    commitment.refresh_from_db()
+    after = (
+        Event.objects.values_list(*columns).get(),
+        (commitment.folded_title, commitment.folded_text),
+    )
     assert after == before
     assert [found(word) for word in ("aider", "лавров", "ags", "x")] == [[event.pk]] * 3 + [[]]

@@ -68,8 +68,8 @@ def locked() -> Iterator[None]:
         return
     run("SET lock_timeout = 100")
     params = connection.get_connection_params()
-    wanted = {key: params[key] for key in ("dbname", "user", "host", "port") if key in params}
-    with psycopg.connect(**wanted) as other:
+    arguments = {key: params[key] for key in ("dbname", "user", "host", "port") if key in params}
+    with psycopg.connect(**arguments) as other:
         for table in ("timeline_event", "timeline_place", "timeline_errorreport", "django_session"):
             other.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         yield
@@ -84,12 +84,12 @@ def gone() -> Iterator[None]:
         before = dict(connection.settings_dict["OPTIONS"])
         environment.open_existing(connection.settings_dict)
         connection.close()
-        kept = Path(f"{name}.kept")
-        Path(name).rename(kept)
+        moved = Path(f"{name}.kept")
+        Path(name).rename(moved)
         yield
         assert not Path(name).exists()
         connection.close()
-        kept.rename(name)
+        moved.rename(name)
         connection.settings_dict["OPTIONS"] = before
         return
     with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
@@ -138,7 +138,7 @@ def talks() -> Event:
 def form_again(response: Any) -> dict[str, list[str]]:
     """What the form of a page of an outage would send."""
     tree = lxml.html.fromstring(response.content.decode())
-    (form,) = (one for one in tree.forms if one.get("method") == "post")
+    (form,) = (form for form in tree.forms if form.get("method") == "post")
     sent: dict[str, list[str]] = {}
     for field in form.inputs:
         if field.name:
@@ -177,8 +177,8 @@ def test_editor_finds_what_was_typed_and_sends_it_again(
         assert "Nothing was saved" in refused.content.decode()
         again = form_again(refused)
     else:
-        (said,) = errors(refused)
-        assert said == "The database takes no changes just now. Nothing was saved; try again."
+        (error,) = errors(refused)
+        assert error == "The database takes no changes just now. Nothing was saved; try again."
         again = {**typed(refused, "event"), "_continue": ["Save"]}
     assert as_typed(again) == as_typed(form)
     assert editor_client.post(address, again).status_code == 302
@@ -201,19 +201,19 @@ def test_new_record_is_typed_once(editor_client: Client, outage: Outage) -> None
 
 @each_outage
 def test_reader_finds_the_report_and_sends_it_again(reader: Client, outage: Outage) -> None:
-    told = {"address": "/fr/events/x/", "message": "The date is wrong. " * 250, "contact": "me"}
+    report = {"address": "/fr/events/x/", "message": "The date is wrong. " * 250, "contact": "me"}
     with outage():
-        refused = reader.post("/en/report/", told)
+        refused = reader.post("/en/report/", report)
     assert (refused.status_code, refused["Retry-After"]) == (503, "10")
     assert "could not be kept just now" in refused.content.decode()
     assert dict(reader.cookies) == {}
     assert not ErrorReport.objects.exists()
     assert reader.post("/en/report/", form_again(refused)).status_code == 200
-    assert ErrorReport.objects.get().message == told["message"].strip()
+    assert ErrorReport.objects.get().message == report["message"].strip()
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "sentence"),
     [
         ("/fr/", "n’est pas disponible pour le moment"),
         ("/en/", "is not available just now"),
@@ -224,7 +224,7 @@ def test_reader_finds_the_report_and_sends_it_again(reader: Client, outage: Outa
     ],
 )
 def test_reader_is_told_while_the_database_is_gone(
-    reader: Client, talks: Event, address: str, said: str
+    reader: Client, talks: Event, address: str, sentence: str
 ) -> None:
     Event.objects.update(publication="published")
     with gone():
@@ -232,7 +232,7 @@ def test_reader_is_told_while_the_database_is_gone(
         # Pages that ask no database are there.
         assert reader.get("/en/about/").status_code == 200
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
-    assert said in answer.content.decode()
+    assert sentence in answer.content.decode()
     assert "no-cache" in answer["Cache-Control"]
     assert dict(reader.cookies) == {}
     assert reader.get(address).status_code == 200
@@ -270,10 +270,10 @@ def test_site_is_not_ready_while_it_takes_no_changes(reader: Client, outage: Out
     assert reader.get("/readyz").content == b"ready\n"
     with outage():
         answer = reader.get("/readyz")
-    said = (
+    sentence = (
         b"the database is not reached\n" if outage is gone else b"the database takes no changes\n"
     )
-    assert (answer.status_code, answer.content) == (503, said)
+    assert (answer.status_code, answer.content) == (503, sentence)
     assert reader.get("/readyz").content == b"ready\n"
 
 

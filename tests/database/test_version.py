@@ -101,10 +101,10 @@ def total(when: AsOf) -> int:
 
 
 def test_ledger_is_kept_until_the_record_changes() -> None:
-    made = make.a_commitment(make.an_event(publication="published"), publication="published")
+    commitment = make.a_commitment(make.an_event(publication="published"), publication="published")
     first = ledger.on(AsOf(TODAY)).index
     assert ledger.on(AsOf(TODAY)).index is first
-    Commitment.objects.filter(pk=made.pk).update(publication="draft")
+    Commitment.objects.filter(pk=commitment.pk).update(publication="draft")
     assert ledger.on(AsOf(TODAY)).index is not first
     assert total(AsOf(TODAY)) == 0
 
@@ -183,9 +183,9 @@ def touched(change: Callable[[], object]) -> set[int]:
     change()
     after = version.current()
     assert after is not None
-    found = version.touched_since(before.number)
-    assert all(before.number < number <= after.number for number in found.values())
-    return set(found)
+    changes = version.touched_since(before.number)
+    assert all(before.number < number <= after.number for number in changes.values())
+    return set(changes)
 
 
 def test_change_of_an_event_or_a_part_of_it_is_told() -> None:
@@ -222,17 +222,17 @@ def test_change_of_an_event_or_a_part_of_it_is_told() -> None:
 
 def test_change_of_a_part_of_a_commitment_touches_the_event_at_which_it_was_made() -> None:
     first, second = make.an_event(), make.an_event()
-    made, source = make.a_commitment(first), make.a_source()
-    step, mali, energy = made.updates.get(), make.a_state("ml"), make.a_sector("energy")
+    commitment, source = make.a_commitment(first), make.a_source()
+    step, mali, energy = commitment.updates.get(), make.a_state("ml"), make.a_sector("energy")
     changes: list[Callable[[], object]] = [
-        lambda: CommitmentParty.objects.create(commitment=made, party=mali),
-        lambda: made.party_links.update(role="beneficiary"),
-        lambda: made.party_links.all().delete(),
-        lambda: CommitmentSector.objects.create(commitment=made, sector=energy),
+        lambda: CommitmentParty.objects.create(commitment=commitment, party=mali),
+        lambda: commitment.party_links.update(role="beneficiary"),
+        lambda: commitment.party_links.all().delete(),
+        lambda: CommitmentSector.objects.create(commitment=commitment, sector=energy),
         lambda: StatusUpdate.objects.create(
-            commitment=made, date="2025-05", entry=1, status="fulfilled"
+            commitment=commitment, date="2025-05", entry=1, status="fulfilled"
         ),
-        lambda: Citation.objects.create(commitment=made, source=source),
+        lambda: Citation.objects.create(commitment=commitment, source=source),
         lambda: Source.objects.filter(pk=source.pk).update(kind="research"),
         lambda: Citation.objects.update(commitment=None, status_update=step),
         lambda: Source.objects.filter(pk=source.pk).update(kind="official"),

@@ -134,11 +134,11 @@ def test_expectation_of_support_is_a_request_and_the_statement_an_undertaking() 
     assert not request.updates.exists()
 
 
-@pytest.mark.parametrize(("party", "found"), [("ml", True), ("ne", True), ("sn", False)])
-def test_party_finds_the_founding_event(party: str, found: bool) -> None:
+@pytest.mark.parametrize(("party", "is_found"), [("ml", True), ("ne", True), ("sn", False)])
+def test_party_finds_the_founding_event(party: str, is_found: bool) -> None:
     answer = current().answer(Question(parties=(party,), sectors=("energy",)), today=TODAY)
     slugs = set(Event.objects.filter(pk__in=answer.ids).values_list("slug", flat=True))
-    assert (FOUNDING in slugs) is found
+    assert (FOUNDING in slugs) is is_found
 
 
 def test_mali_finds_ecowas_summits_only_while_it_is_a_member(
@@ -146,8 +146,8 @@ def test_mali_finds_ecowas_summits_only_while_it_is_a_member(
 ) -> None:
     event_of("ecowas", "2019-06-29", slug="ecowas-2019")
     event_of("ecowas", "2026-06-20", slug="ecowas-2026")
-    found = current().matching(Question(parties=("ml",)), today=TODAY)
-    slugs = set(Event.objects.filter(pk__in=found).values_list("slug", flat=True))
+    keys = current().matching(Question(parties=("ml",)), today=TODAY)
+    slugs = set(Event.objects.filter(pk__in=keys).values_list("slug", flat=True))
     assert "ecowas-2019" in slugs
     # Suspended since 30 May 2021, outside since 29 January 2025.
     assert slugs.isdisjoint({"ecowas-2026", "ecowas-summit-65-2024", "ecowas-summit-66-2024"})
@@ -180,8 +180,8 @@ def test_quotations_are_short() -> None:
 def test_what_another_source_says_instead_is_kept(
     lookup: dict[str, str], field: str, value: str
 ) -> None:
-    found = Citation.objects.filter(**lookup, field=field, value_given__startswith=value)
-    assert found.exists()
+    citations = Citation.objects.filter(**lookup, field=field, value_given__startswith=value)
+    assert citations.exists()
 
 
 def test_each_end_of_a_membership_is_cited() -> None:
@@ -217,8 +217,8 @@ def test_each_source_says_how_it_was_read_and_why_no_copy_is_kept() -> None:
 
 @pytest.mark.parametrize("publisher", ["TASS", "Sputnik", "News-Pravda", "African Initiative"])
 def test_russian_outlets_are_state_media_that_speak_for_russia(publisher: str) -> None:
-    found = Source.objects.filter(publisher__startswith=publisher)
-    assert set(found.values_list("kind", "speaks_for__code")) == {("state_media", "ru")}
+    sources = Source.objects.filter(publisher__startswith=publisher)
+    assert set(sources.values_list("kind", "speaks_for__code")) == {("state_media", "ru")}
 
 
 def _texts(language: str) -> list[str]:

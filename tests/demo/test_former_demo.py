@@ -103,8 +103,8 @@ def test_commitments_that_sides_made_together_become_mutual_unless_an_editor_dec
     decided._history_user = User.objects.create_user("editor")
     decided.save()
     load()
-    found = set(Commitment.objects.filter(mutual=True).values_list("slug", flat=True))
-    assert found == mutual - {decided.slug}
+    slugs = set(Commitment.objects.filter(mutual=True).values_list("slug", flat=True))
+    assert slugs == mutual - {decided.slug}
 
 
 def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_it() -> None:

@@ -31,13 +31,13 @@ def an_entry(
     unconfirmed: bool = False,
     **values: Any,
 ) -> EventEntry:
-    known = parse(date)
+    parsed = parse(date)
     defaults = {"pk": 7, "state": "held", "title_en": "Meeting", "published_at": MADE}
     event = Event(
-        date=known,
-        earliest=known.earliest,
-        latest=known.latest,
-        ongoing=known.ongoing,
+        date=parsed,
+        earliest=parsed.earliest,
+        latest=parsed.latest,
+        ongoing=parsed.ongoing,
         **{**defaults, **values},
     )
     rows = tuple(
@@ -68,8 +68,8 @@ def with_parameters(entry: EventEntry, name: str) -> list[str]:
 
 
 def days(date: str) -> tuple[list[str], list[str]]:
-    told = raw(an_entry(date))
-    return told["DTSTART"], told.get("DTEND", [])
+    lines = raw(an_entry(date))
+    return lines["DTSTART"], lines.get("DTEND", [])
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_days_are_dates_for_another_reader() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "told"),
+    ("date", "sentences"),
     [
         ("2025-04-03", ["Date: 3 April 2025"]),
         ("2025-04-03/2025-04-04", ["Date: 3–4 April 2025"]),
@@ -126,9 +126,9 @@ def test_days_are_dates_for_another_reader() -> None:
         ("2025-04-03?", ["Date: 3 April 2025 (uncertain)"]),
     ],
 )
-def test_description_says_how_the_date_is_known(date: str, told: list[str]) -> None:
+def test_description_says_how_the_date_is_known(date: str, sentences: list[str]) -> None:
     described = only(an_entry(date)).description.value
-    assert described.split("\n") == ["State: Held", *told, "", ADDRESS]
+    assert described.split("\n") == ["State: Held", *sentences, "", ADDRESS]
 
 
 def test_description_names_who_took_part_by_role() -> None:
@@ -213,8 +213,8 @@ def test_identity_of_what_was_never_published_in_form_is_when_it_was_made() -> N
 
 
 def test_edits_are_told_in_universal_time() -> None:
-    told = raw(an_entry())
-    assert (told["SEQUENCE"], told["DTSTAMP"], told["LAST-MODIFIED"]) == (
+    lines = raw(an_entry())
+    assert (lines["SEQUENCE"], lines["DTSTAMP"], lines["LAST-MODIFIED"]) == (
         ["5"],
         ["20260203T040506Z"],
         ["20260203T040506Z"],
@@ -255,7 +255,7 @@ def test_long_line_is_folded_after_as_many_whole_characters_as_it_holds(
     sign: str, before: int
 ) -> None:
     lines = calendar(an_entry(title_en="x" * before + sign * 200)).split(b"\r\n")
-    folded = [one for one, following in pairwise(lines) if following.startswith(b" ")]
+    folded = [line for line, following in pairwise(lines) if following.startswith(b" ")]
     assert len(folded) > 1
     for line in folded:
         line.decode()
@@ -309,13 +309,13 @@ def test_calendar_without_entries_still_holds_a_component() -> None:
 
 
 def test_planned_event_whose_day_passed_unseen_is_tentative_and_says_so() -> None:
-    said = "Its day is past, and no source has been seen since."
+    sentence = "Its day is past, and no source has been seen since."
     entry = only(an_entry("2026-10", state="planned", unconfirmed=True))
     assert entry.status.value == "TENTATIVE"
-    assert said in entry.description.value.split("\n")
+    assert sentence in entry.description.value.split("\n")
     coming = only(an_entry("2026-12", state="planned"))
     assert coming.status.value == "TENTATIVE"
-    assert said not in coming.description.value
+    assert sentence not in coming.description.value
 
 
 @pytest.mark.parametrize(
@@ -352,9 +352,13 @@ def test_direction_controls_end_with_the_text_that_they_are_in() -> None:
 
 
 def test_calendar_for_following_says_so_in_its_name() -> None:
-    told = named(
+    properties = named(
         content_lines(
             icalendar.calendar_start(icalendar.recent_name("Cadre")) + icalendar.CALENDAR_END
         )
     )
-    assert told["X-WR-CALNAME"] == told["NAME"] == ["Cadre (to come\\, and the last two years)"]
+    assert (
+        properties["X-WR-CALNAME"]
+        == properties["NAME"]
+        == ["Cadre (to come\\, and the last two years)"]
+    )

@@ -52,7 +52,10 @@ ASKED = st.one_of(
 
 
 def an_event(
-    number: int, titles: list[LanguageText], said: list[LanguageText], rest: list[LanguageText]
+    number: int,
+    titles: list[LanguageText],
+    quotations: list[LanguageText],
+    rest: list[LanguageText],
 ) -> Event:
     return Event.objects.create(
         slug=f"e{number}",
@@ -61,8 +64,8 @@ def an_event(
         title_en="x",
         publication=["published", "draft"][number % 2],
         folded_title=search_text(*titles),
-        folded_quotation=search_text(*said),
-        folded_text=search_text(*titles, *said, *rest),
+        folded_quotation=search_text(*quotations),
+        folded_text=search_text(*titles, *quotations, *rest),
     )
 
 
@@ -76,13 +79,16 @@ def an_event(
 )
 @example([([LanguageText("a b a c")], [], [])], ['"a c"', '"b c"', '"a b a c"'])
 def test_index_finds_what_the_forms_hold(
-    rows: list[tuple[list[LanguageText], list[LanguageText], list[LanguageText]]], asked: list[str]
+    rows: list[tuple[list[LanguageText], list[LanguageText], list[LanguageText]]],
+    queries: list[str],
 ) -> None:
     with transaction.atomic():
         events = [an_event(number, *row) for number, row in enumerate(rows)]
-        for term in [term for query in asked for term in parse_query(query)]:
+        for term in [term for query in queries for term in parse_query(query)]:
             for zone in SearchField:
-                expected = [one.pk for one in events if contains(getattr(one, zone.column), term)]
+                expected = [
+                    event.pk for event in events if contains(getattr(event, zone.column), term)
+                ]
                 assert fulltext_lookup.keys(term, zone).tolist() == expected
                 plain = Event.objects.filter(fulltext_lookup.holding(zone.column, [term])).order_by(
                     "pk"
@@ -101,8 +107,8 @@ def test_each_zone_is_looked_in_alone() -> None:
     an_event(
         0, [LanguageText("Énergie", "fr")], [LanguageText("Paix", "fr")], [LanguageText("Mali")]
     )
-    asked = ["énergies.", "paix", "mali"]
-    assert [[found(query, zone) for zone in SearchField] for query in asked] == [
+    queries = ["énergies.", "paix", "mali"]
+    assert [[found(query, zone) for zone in SearchField] for query in queries] == [
         [["e0"], [], ["e0"]],
         [[], ["e0"], ["e0"]],
         [[], [], ["e0"]],

@@ -34,20 +34,20 @@ def index(tmp_path: Path) -> LiveIndex:
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was read of the record to answer: whole bases, and changed events."""
-    told: list[str] = []
+    sources: list[str] = []
 
     def noted(name: str) -> None:
         read: Callable[..., Any] = getattr(loader, name)
 
         def wrapped(*args: Any) -> Any:
-            told.append(name)
+            sources.append(name)
             return read(*args)
 
         monkeypatch.setattr(loader, name, wrapped)
 
     noted("read")
     noted("read_some")
-    return told
+    return sources
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def an_event(**values: Any) -> Event:
     return event
 
 
-def total(index: LiveIndex, **asked: Any) -> int:
-    return index.answer(Question(**asked), today=TODAY).total
+def total(index: LiveIndex, **filters: Any) -> int:
+    return index.answer(Question(**filters), today=TODAY).total
 
 
 def test_answer_follows_every_change_at_once(index: LiveIndex, no_plain_sql: None) -> None:
@@ -162,12 +162,12 @@ def test_words_looked_up_before_a_change_are_not_used_for_what_changed(
     an_event(title_en="Energy talks")
     other = an_event(title_en="Talks")
     assert total(index, q="talks") == 2
-    asked = fulltext_lookup.keys
+    original = fulltext_lookup.keys
 
     def disturbed(term: Any, zone: Any) -> Any:
-        found = asked(term, zone)
+        result = original(term, zone)
         elsewhere(lambda: Event.objects.filter(pk=other.pk).update(folded_text=" energy "))
-        return found
+        return result
 
     monkeypatch.setattr(fulltext_lookup, "keys", disturbed)
     answer = index.answer(Question(q="energy"), today=TODAY)
@@ -292,11 +292,11 @@ def test_common_words_of_a_large_record_are_looked_up_ahead(
     monkeypatch.setattr(
         fulltext_lookup, "common_words", lambda least: ["energy"] if least == 0 else []
     )
-    asked: list[str] = []
+    terms: list[str] = []
     looked_up = fulltext_lookup.keys
 
     def noted(term: Any, zone: Any) -> Any:
-        asked.append(term.text)
+        terms.append(term.text)
         return looked_up(term, zone)
 
     monkeypatch.setattr(fulltext_lookup, "keys", noted)
@@ -304,13 +304,13 @@ def test_common_words_of_a_large_record_are_looked_up_ahead(
     an_event(title_en="Visit")
     assert total(index) == 2
     finished(index)
-    assert asked == ["energy"]
+    assert terms == ["energy"]
     assert total(index, q="energy") == 1
-    assert asked == ["energy"]
+    assert terms == ["energy"]
     restarted = LiveIndex(tmp_path / "index")
     assert total(restarted) == 2
     finished(restarted)
-    assert asked == ["energy", "energy"]
+    assert terms == ["energy", "energy"]
 
 
 def test_new_era_of_the_record_makes_a_new_base(index: LiveIndex, reads: list[str]) -> None:

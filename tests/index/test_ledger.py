@@ -23,10 +23,10 @@ CODES = ["bf", "ml", "ru"]
 
 
 def updates(draw: st.DrawFn, key: int) -> tuple[Update, ...]:
-    found: list[Update] = []
+    drawn: list[Update] = []
     for number in range(draw(st.integers(0, 3))):
-        earlier = st.sampled_from([None, *(one.key for one in found)])
-        found.append(
+        earlier = st.sampled_from([None, *(update.key for update in drawn)])
+        drawn.append(
             Update(
                 key * 10 + number,
                 parse(draw(st.sampled_from(DATES))),
@@ -35,7 +35,7 @@ def updates(draw: st.DrawFn, key: int) -> tuple[Update, ...]:
                 draw(earlier),
             )
         )
-    return tuple(found)
+    return tuple(drawn)
 
 
 @st.composite
@@ -47,10 +47,10 @@ def parties(draw: st.DrawFn) -> Parties:
 
 @st.composite
 def records(draw: st.DrawFn) -> list[Entry]:
-    found: list[Entry] = []
+    drawn: list[Entry] = []
     for key in range(1, draw(st.integers(0, 12)) + 1):
-        root = draw(st.sampled_from([None, *found])) if found else None
-        found.append(
+        root = draw(st.sampled_from([None, *drawn])) if drawn else None
+        drawn.append(
             Entry(
                 key=key,
                 event=100 + key // 3,
@@ -73,8 +73,8 @@ def records(draw: st.DrawFn) -> list[Entry]:
         )
         if draw(st.booleans()):
             sides = tuple(side for side in draw(st.lists(parties(), min_size=2, max_size=3)))
-            found[-1] = replace(
-                found[-1],
+            drawn[-1] = replace(
+                drawn[-1],
                 sides=sides,
                 obligors=Parties(
                     tuple(dict.fromkeys(code for side in sides for code in side.direct)),
@@ -90,16 +90,16 @@ def records(draw: st.DrawFn) -> list[Entry]:
                 beneficiaries=Parties(),
             )
         elif draw(st.integers(0, 3)) == 0:
-            found[-1] = replace(
-                found[-1],
+            drawn[-1] = replace(
+                drawn[-1],
                 nature=CommitmentNature.REQUEST,
-                in_request=found[-1].obligors,
+                in_request=drawn[-1].obligors,
                 obligors=Parties(),
                 beneficiaries=Parties(),
                 updates=(),
                 due=None,
             )
-    return draw(st.permutations(found))
+    return draw(st.permutations(drawn))
 
 
 def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
@@ -207,9 +207,9 @@ def answers(entry: Entry, question: LedgerQuestion) -> bool:
 
 
 def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
-    kept = [entry for entry in last_wordings(entries) if answers(entry, question)]
-    kept.sort(key=lambda e: (e.made.earliest, -e.made.latest.toordinal(), e.key))
-    keys = [entry.key for entry in kept]
+    matching = [entry for entry in last_wordings(entries) if answers(entry, question)]
+    matching.sort(key=lambda e: (e.made.earliest, -e.made.latest.toordinal(), e.key))
+    keys = [entry.key for entry in matching]
     return keys if question.order == Order.OLDEST else keys[::-1]
 
 
@@ -237,9 +237,9 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
             assert count == len(found(entries, question.with_values(group, [value])))
     for value, count in answer.options["party"].items():
         chosen = () if question.any_party else question.parties
-        asked = question.with_values("party", [*chosen, value])
-        assert count == len(found(entries, asked))
-        direct = len(found(entries, replace(asked, direct=True)))
+        narrowed = question.with_values("party", [*chosen, value])
+        assert count == len(found(entries, narrowed))
+        direct = len(found(entries, replace(narrowed, direct=True)))
         if not (question.obligors or question.beneficiaries or chosen or question.direct):
             assert answer.indirect["party"].get(value, 0) == count - direct
     assert answer.overdue == len(found(entries, replace(question, overdue=True)))
@@ -247,11 +247,11 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
     years = replace(question, start=None, end=None)
     assert answer.years == Ledger(CommitmentIndex(entries, TODAY)).answer(years, {}).years
     whole = [entry for entry in last_wordings(entries) if answers(entry, years)]
-    made = {entry.made.earliest.year for entry in whole}
-    for year in made:
+    years_made = {entry.made.earliest.year for entry in whole}
+    for year in years_made:
         within = question.within(f"{year:04d}", f"{year:04d}")
         assert answer.years.get(year, 0) == len(found(entries, within))
-    assert set(answer.years) <= made
+    assert set(answer.years) <= years_made
 
 
 @settings(max_examples=200)
@@ -266,12 +266,12 @@ def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQues
     ]
     assert answer.any_sector == Counter(standing(by_key[key]) for key in anywhere)
     for sector in ("energy", "trade"):
-        told = [key for key in anywhere if sector in by_key[key].sectors]
-        counts = Counter(standing(by_key[key]) for key in told)
+        keys = [key for key in anywhere if sector in by_key[key].sectors]
+        counts = Counter(standing(by_key[key]) for key in keys)
         assert answer.by_sector.get(sector, {}) == counts
         for code, count in counts.items():
-            asked = replace(question, sectors=(sector,), statuses=(code,))
-            assert count == len(found(entries, asked))
+            narrowed = replace(question, sectors=(sector,), statuses=(code,))
+            assert count == len(found(entries, narrowed))
 
 
 @given(records(), st.sets(st.integers(1, 12)), QUESTIONS)
@@ -311,14 +311,14 @@ def test_pages_give_each_commitment_once_in_one_order() -> None:
         whole = list(ledger.keys(question, narrowed))
         seen: list[int] = []
         firsts = []
-        asked = question
+        page = question
         while True:
-            answer = ledger.answer(asked, narrowed)
+            answer = ledger.answer(page, narrowed)
             seen += answer.keys
             firsts.append(answer.first)
             if answer.following is None:
                 break
-            asked = question.cursor_after(answer.following)
+            page = question.cursor_after(answer.following)
         assert seen == whole
         assert sorted(seen) == list(range(1, 2 * PAGE_SIZE + 8))
         assert firsts == [1, 51, 101]
@@ -419,11 +419,11 @@ def said(index: CommitmentIndex, question: LedgerQuestion, span: tuple[dt.date, 
 @settings(max_examples=150)
 @given(changes(), QUESTIONS, SPANS)
 def test_changed_ledger_is_the_one_read_anew(
-    made: tuple[list[Entry], list[Entry], list[Entry]],
+    drawn: tuple[list[Entry], list[Entry], list[Entry]],
     question: LedgerQuestion,
     span: tuple[dt.date, dt.date],
 ) -> None:
-    before, stayed, new = made
+    before, stayed, new = drawn
     gone = {entry.key for entry in before} - {entry.key for entry in stayed}
     changed = CommitmentIndex(before, TODAY).replace(gone, new)
     assert said(changed, question, span) == said(

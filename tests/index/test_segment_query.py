@@ -197,29 +197,29 @@ def test_memory_agrees_with_the_reference(
         record(stage, rows[later:], first=later)
         more(stage, behind, {number: extras[number] for number in extras if number >= later})
         before = Base(loader.read(), "", 0)
-        known = set(Event.objects.values_list("pk", flat=True))
+        keys = set(Event.objects.values_list("pk", flat=True))
         record(stage, rows[:later])
         more(stage, behind, {number: extras[number] for number in extras if number < later})
-        changed = set(Event.objects.values_list("pk", flat=True)) - known
-        if gone and known:
-            changed.add(min(known))
-            Event.objects.filter(pk=min(known)).update(publication="draft", kind="other")
+        changed = set(Event.objects.values_list("pk", flat=True)) - keys
+        if gone and keys:
+            changed.add(min(keys))
+            Event.objects.filter(pk=min(keys)).update(publication="draft", kind="other")
         followed = Fast(changed, before)
         indexes = [Fast(), followed, followed.merged()]
         for question, frameworks, people, kinds, places in questions:
             sources = Source.objects.filter(kind__in=kinds).values_list("pk", flat=True)
-            asked = question.with_values("framework", frameworks).with_values("person", people)
-            asked = asked.with_values("source", [str(key) for key in sources])
-            asked = asked.with_values("place", places)
-            for one in (question, asked):
-                expected = SqlIndex().answer(one, today=TODAY)
-                matching = SqlIndex().matching(one, today=TODAY)
+            narrowed = question.with_values("framework", frameworks).with_values("person", people)
+            narrowed = narrowed.with_values("source", [str(key) for key in sources])
+            narrowed = narrowed.with_values("place", places)
+            for tried in (question, narrowed):
+                expected = SqlIndex().answer(tried, today=TODAY)
+                matching = SqlIndex().matching(tried, today=TODAY)
                 for index in indexes:
-                    assert index.answer(one) == expected
-                    assert index.matching(one) == matching
-        drawn_of = pictures(SqlIndex(), asked, edges)
+                    assert index.answer(tried) == expected
+                    assert index.matching(tried) == matching
+        drawn_of = pictures(SqlIndex(), narrowed, edges)
         for index in indexes:
-            assert pictures(index, asked, edges) == drawn_of
+            assert pictures(index, narrowed, edges) == drawn_of
         transaction.set_rollback(True)
     assert Framework.objects.count() == 0
 
@@ -264,12 +264,12 @@ def test_cursor_of_another_question_is_refused(stage: dict[str, Any], db: None) 
 def test_columns_are_read_in_as_many_questions_for_three_as_for_one(
     stage: dict[str, Any], db: None, django_assert_max_num_queries: Any
 ) -> None:
-    asked = []
+    counts = []
     for number in (1, 3):
         with transaction.atomic():
             many(stage, number)
             with django_assert_max_num_queries(40) as queries:
                 loader.read()
-            asked.append(len(queries))
+            counts.append(len(queries))
             transaction.set_rollback(True)
-    assert asked[0] == asked[1]
+    assert counts[0] == counts[1]

@@ -121,8 +121,10 @@ def record(stage: dict[str, Any], rows: list[dict[str, Any]], first: int = 0) ->
             title_fr=row["title"],
             summary_fr=row.get("summary", ""),
         )
-        if said := row.get("said"):
-            Statement.objects.create(event=event, person=stage["speaker"], language="fr", text=said)
+        if quotation := row.get("said"):
+            Statement.objects.create(
+                event=event, person=stage["speaker"], language="fr", text=quotation
+            )
         for code in sorted(row["parties"]):
             Participation.objects.create(event=event, party=stage["parties"][code])
         for code in sorted(row.get("addressees", ())):
@@ -160,13 +162,13 @@ class Loops:
         }
 
     def tests(self, question: Question) -> dict[str, Callable[[Event], bool]]:
-        wanted = set(question.parties)
-        match = any if question.any_party and wanted else all
-        found: dict[str, Callable[[Event], bool]] = {
+        parties = set(question.parties)
+        match = any if question.any_party and parties else all
+        by_group: dict[str, Callable[[Event], bool]] = {
             "sector": lambda e: (
                 not question.sectors or bool(self.sectors[e.pk] & set(question.sectors))
             ),
-            "party": lambda e: match(code in self.parties(e, question) for code in wanted),
+            "party": lambda e: match(code in self.parties(e, question) for code in parties),
             "kind": lambda e: not question.kinds or e.kind in question.kinds,
             "state": lambda e: not question.states or e.state in question.states,
             "source_kind": lambda e: (
@@ -175,7 +177,7 @@ class Loops:
             "q": lambda e: all(contains(e.folded_text, term) for term in question.terms),
             "period": lambda e: question.period is None or self.in_period(e, question),
         }
-        return found
+        return by_group
 
     def in_period(self, event: Event, question: Question) -> bool:
         assert question.period is not None
@@ -339,15 +341,15 @@ def test_cursor_of_another_question_is_refused(stage: dict[str, Any], db: None) 
 def test_answer_asks_the_same_however_many_events(
     stage: dict[str, Any], db: None, django_assert_max_num_queries: Any
 ) -> None:
-    asked = []
+    counts = []
     for number in (1, 3):
         with transaction.atomic():
             many(stage, number)
             with django_assert_max_num_queries(20) as queries:
                 SqlIndex().answer(Question(parties=("ml",)), today=TODAY)
-            asked.append(len(queries))
+            counts.append(len(queries))
             transaction.set_rollback(True)
-    assert asked[0] == asked[1]
+    assert counts[0] == counts[1]
 
 
 def test_relevance_is_the_title_then_the_quotations_then_the_rest(
@@ -361,17 +363,19 @@ def test_relevance_is_the_title_then_the_quotations_then_the_rest(
         "part": ("2025-06-01", "Visite", "La paix", "Énergie"),
         "other": ("2025-07-01", "Énergie", "", ""),
     }
-    for slug, (date, title, said, summary) in rows.items():
+    for slug, (date, title, quotation, summary) in rows.items():
         event = Event.objects.create(
             slug=slug, date=date, kind="visit", title_fr=title, summary_fr=summary,
             publication="published",
         )  # fmt: skip
-        if said:
-            Statement.objects.create(event=event, person=stage["speaker"], language="fr", text=said)
+        if quotation:
+            Statement.objects.create(
+                event=event, person=stage["speaker"], language="fr", text=quotation
+            )
     events.refresh_derived()
-    found = SqlIndex().matching(Question(q="énergie paix", order=Order.RELEVANCE), today=TODAY)
+    keys = SqlIndex().matching(Question(q="énergie paix", order=Order.RELEVANCE), today=TODAY)
     slugs = dict(Event.objects.values_list("pk", "slug"))
-    assert [slugs[key] for key in found] == ["title", "quotation", "both", "part", "summary"]
+    assert [slugs[key] for key in keys] == ["title", "quotation", "both", "part", "summary"]
 
 
 def test_as_many_words_as_are_accepted_are_asked_for(stage: dict[str, Any], db: None) -> None:

@@ -286,8 +286,8 @@ def test_rule_has_a_sentence_for_editors(name: str) -> None:
     row = BROKEN[name]()
     with pytest.raises(ValidationError) as refused:
         row.full_clean()
-    told = [text for texts in refused.value.message_dict.values() for text in texts]
-    assert TOLD_BEFORE.get(name, str(_named(name).violation_error_message)) in told
+    sentences = [text for texts in refused.value.message_dict.values() for text in texts]
+    assert TOLD_BEFORE.get(name, str(_named(name).violation_error_message)) in sentences
 
 
 def _names_the_rule(error: IntegrityError, name: str) -> bool:
@@ -303,7 +303,8 @@ def _names_the_rule(error: IntegrityError, name: str) -> bool:
         if rule in model._meta.constraints
     )
     columns = [
-        f"{table}.{one}_id" if one in KEYS_OF_OTHERS else f"{table}.{one}" for one in rule.fields
+        f"{table}.{column}_id" if column in KEYS_OF_OTHERS else f"{table}.{column}"
+        for column in rule.fields
     ]
     return text == f"UNIQUE constraint failed: {', '.join(columns)}"
 
@@ -370,17 +371,17 @@ def test_memberships_of_a_pair_never_overlap_on_days_surely_held(
     row = Membership(party=mali, bloc=bloc, starts=added[0], ends=added[1])
     try:
         row.full_clean()
-        told = False
+        by_form = False
     except ValidationError as error:
-        told = "already belongs to this bloc" in str(error)
+        by_form = "already belongs to this bloc" in str(error)
     try:
         with transaction.atomic():
             row.save()
-        kept = False
+        by_database = False
     except IntegrityError as error:
-        said = constraints.validation_error(error)
-        kept = said is not None and said.code == constraints.NO_OVERLAP
-    assert (told, kept) == (refused, refused)
+        refusal = constraints.validation_error(error)
+        by_database = refusal is not None and refusal.code == constraints.NO_OVERLAP
+    assert (by_form, by_database) == (refused, refused)
 
 
 DATES = st.sampled_from(
@@ -405,8 +406,8 @@ def _kept(row: Membership) -> str:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        said = constraints.validation_error(error)
-        return " ".join(said.messages) if said else str(error)
+        refusal = constraints.validation_error(error)
+        return " ".join(refusal.messages) if refusal else str(error)
     return ""
 
 
@@ -421,9 +422,12 @@ def test_forms_and_database_agree_on_overlaps(
         second = Membership(party=mali, bloc=bloc, starts=added[0], ends=added[1])
         if not _told(first):
             assert _kept(first) == ""
-            told, kept = _told(second), _kept(second)
+            by_form, by_database = _told(second), _kept(second)
             overlap = str(constraints.SENTENCES[constraints.NO_OVERLAP])
-            assert (bool(told), overlap in told) == (bool(kept), overlap in kept)
+            assert (bool(by_form), overlap in by_form) == (
+                bool(by_database),
+                overlap in by_database,
+            )
         transaction.set_rollback(True)
 
 
@@ -507,9 +511,9 @@ def test_step_of_what_was_published_is_never_deleted(kind: str) -> None:
     publication.publish(record=_owner(step))
     with pytest.raises(IntegrityError, match=constraints.STAYS) as refused, transaction.atomic():
         type(step)._default_manager.filter(pk=step.pk).delete()
-    told = constraints.validation_error(refused.value)
-    assert told is not None
-    assert told.messages == [
+    refusal = constraints.validation_error(refused.value)
+    assert refusal is not None
+    assert refusal.messages == [
         "A step of a record that was published is never taken out; "
         "add a new one that says what is right."
     ]
@@ -557,15 +561,15 @@ def test_flush_empties_what_was_published() -> None:
 )
 def test_table_is_remade_by_a_migration() -> None:
     before = _rules()
-    known = MigrationExecutor(connection).loader.project_state().apps
+    state_apps = MigrationExecutor(connection).loader.project_state().apps
     uninstall_before_migrate(using="default", plan=("something",))
     try:
         for name in ("commitment", "event", "statusupdate", "eventstep"):
             rule = models.CheckConstraint(condition=models.Q(pk__gt=0), name=f"tried_{name}")
             with connection.schema_editor() as editor:
-                editor.add_constraint(known.get_model("timeline", name), rule)
+                editor.add_constraint(state_apps.get_model("timeline", name), rule)
             with connection.schema_editor() as editor:
-                editor.remove_constraint(known.get_model("timeline", name), rule)
+                editor.remove_constraint(state_apps.get_model("timeline", name), rule)
     finally:
         install(connection)
     assert _rules() == before
@@ -605,11 +609,13 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
         *(f"{constraints.UNCHANGED}_{step}_replaced" for step in ("statusupdate", "eventstep")),
         *(f"{constraints.PUBLISHED}_{kind}_{verb}" for kind in kinds for verb in _VERBS),
     }
-    told = ("renews_version", "touches_events")
+    of_the_version = ("renews_version", "touches_events")
     rules = {
         name
         for name in _rules()
-        if not name.endswith(told) and told[0] not in name and fulltext.TABLE not in name
+        if not name.endswith(of_the_version)
+        and of_the_version[0] not in name
+        and fulltext.TABLE not in name
     }
     assert rules == (on_sqlite if connection.vendor == "sqlite" else on_postgres)
 

@@ -46,12 +46,14 @@ def test_rows_made_in_bulk_have_their_days_too() -> None:
 def test_refused_date_says_what_is_accepted(in_english: None) -> None:
     with pytest.raises(ValidationError) as refused:
         Event(slug="e", kind="visit", title_en="E", date="2025/2024").full_clean()
-    (said,) = refused.value.message_dict["date"]
-    assert said.startswith("This interval ends before it starts. Write 2025-04-03, 2025-04, 2025,")
+    (sentence,) = refused.value.message_dict["date"]
+    assert sentence.startswith(
+        "This interval ends before it starts. Write 2025-04-03, 2025-04, 2025,"
+    )
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("3 avril 2025", "Write 2025-04-03 (3 April 2025)."),
         ("2025-4-3", "Write 2025-04-03 (3 April 2025)."),
@@ -66,23 +68,23 @@ def test_refused_date_says_what_is_accepted(in_english: None) -> None:
     ],
 )
 def test_refusal_says_what_is_meant_where_that_is_plain(
-    in_english: None, typed: str, said: str
+    in_english: None, typed: str, sentence: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         EDTFFormField().clean(typed)
-    assert refused.value.messages == [f"{said} {ACCEPTED_FORMS}"]
+    assert refused.value.messages == [f"{sentence} {ACCEPTED_FORMS}"]
 
 
 @pytest.mark.parametrize(
-    ("required", "said"), [(True, "Write /.. after"), (False, "Leave this empty")]
+    ("required", "sentence"), [(True, "Write /.. after"), (False, "Leave this empty")]
 )
 def test_day_that_stands_for_no_date_is_refused(
-    in_english: None, required: bool, said: str
+    in_english: None, required: bool, sentence: str
 ) -> None:
     for typed in ("9999-12-31", "2025-04-03/9999-12-31"):
         with pytest.raises(ValidationError) as refused:
             EDTFFormField(required=required).clean(typed)
-        assert said in refused.value.messages[0]
+        assert sentence in refused.value.messages[0]
 
 
 def test_form_field_keeps_the_text_as_typed() -> None:
@@ -102,18 +104,18 @@ def test_migrations_know_what_a_date_fills() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "found"),
+    ("language", "expected"),
     [
         ("fr", ("Russie", "fr", False)),
         ("en", ("Russie", "fr", True)),
         ("de", ("Russie", "fr", True)),
     ],
 )
-def test_text_in_the_other_language_says_so(language: str, found: tuple[str, str, bool]) -> None:
+def test_text_in_the_other_language_says_so(language: str, expected: tuple[str, str, bool]) -> None:
     party = Party(code="ru", kind="state", name_fr="Russie")
     with override(language):
         name = party.name
-    assert (name, name.lang, name.fallback) == found
+    assert (name, name.lang, name.fallback) == expected
 
 
 def test_name_sorts_by_its_folded_form() -> None:
@@ -137,5 +139,5 @@ def test_each_change_is_kept() -> None:
     party = make.a_state("ml", name_en="Mali")
     party.name_en = "Republic of Mali"
     party.save()
-    kept = party.history.order_by("history_id").values_list("history_type", "name_en")
-    assert list(kept) == [("+", "Mali"), ("~", "Republic of Mali")]
+    entries = party.history.order_by("history_id").values_list("history_type", "name_en")
+    assert list(entries) == [("+", "Mali"), ("~", "Republic of Mali")]

@@ -9,8 +9,12 @@ from timeline.models import Involvement
 @pytest.mark.django_db
 def test_involvement_has_the_indexes_that_are_asked_and_no_other() -> None:
     with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, Involvement._meta.db_table)
-    indexes = [one["columns"] for one in found.values() if one["index"] and not one["unique"]]
+        constraints = connection.introspection.get_constraints(cursor, Involvement._meta.db_table)
+    indexes = [
+        constraint["columns"]
+        for constraint in constraints.values()
+        if constraint["index"] and not constraint["unique"]
+    ]
     assert sorted(indexes) == [
         ["event_id"],
         # Of the few that are only addressed.

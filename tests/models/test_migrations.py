@@ -50,12 +50,12 @@ def northern(text: str) -> dict[str, dt.date]:
 
 def test_migration_knows_every_date_of_the_record() -> None:
     seasons = import_module("timeline.migrations.0010_seasons_of_either_hemisphere")
-    known = {
+    tables = {
         (model, date): (*bounds, sure)
         for model, dates in seasons.DATES.items()
         for date, *bounds, sure in dates
     }
-    assert known == {
+    assert tables == {
         (str(model._meta.model_name), field.name): (*field.bounds, field.sure or None)
         for model in apps.get_app_config("timeline").get_models()
         if not hasattr(model, "history_object")
@@ -107,8 +107,8 @@ def test_seasons_are_derived_anew_with_who_took_part() -> None:
         _later_column("DROP DEFAULT")
         install(connection)
     assert {model: derived(model) for model in MODELS} == before
-    found = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
-    assert found == ways
+    rows = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
+    assert rows == ways
     assert list(involvement.differing()) == []
 
 
@@ -173,8 +173,8 @@ def test_record_without_standings_addressees_and_mutual_commitments_is_taken_ove
     assert commitment.mutual is False
     assert list(may_be_mutual(Commitment.objects.all())) == [commitment]
     assert source.language == "fr"
-    found = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
-    assert found == before
+    ways = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
+    assert ways == before
     assert list(involvement.differing()) == []
     source.language = "zh-Hant-TW"
     source.save()

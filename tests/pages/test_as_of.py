@@ -76,9 +76,9 @@ def history(db: None) -> None:
     again = make.a_commitment(
         moved, slug="again", restates=promise, restatement="widened", publication="published"
     )
-    for made in (promise, again):
-        CommitmentParty.objects.create(commitment=made, party=bloc, role="obligor")
-        CommitmentParty.objects.create(commitment=made, party=ru, role="beneficiary")
+    for commitment in (promise, again):
+        CommitmentParty.objects.create(commitment=commitment, party=bloc, role="obligor")
+        CommitmentParty.objects.create(commitment=commitment, party=ru, role="beneficiary")
     # Held, it was said first in one year and then in the next, on the other side of another.
     redated = make.an_event(parties=(ru,), date="2024-12-30", publication="published")
     events.change(event=redated, on="2025-03-10", state=EventState.HELD, date="2025-01-04")
@@ -179,11 +179,11 @@ def _correct_nothing(step: StatusUpdate) -> None:
 def _undo_steps(event: Event, day: dt.date) -> None:
     """Put an event back to what was said of it before the steps dated after a day."""
     steps = list(event.steps.order_by("on_earliest", "entry"))
-    kept = [step for step in steps if step.on_earliest <= day]
-    if len(kept) == len(steps):
+    past = [step for step in steps if step.on_earliest <= day]
+    if len(past) == len(steps):
         return
-    if kept:
-        event.state, event.date = kept[-1].state, kept[-1].date
+    if past:
+        event.state, event.date = past[-1].state, past[-1].date
     else:
         first = min(steps, key=lambda step: step.entry)
         event.state, event.date = first.previous_state, first.previous_date
@@ -194,13 +194,13 @@ def told(client: Client, address: str) -> tuple[int, list[str]]:
     """What a page says, apart from that and how it can be read as of a day."""
     page = Page(client.get(f"/en/{address}"))
     (main,) = page.root.xpath("//main")
-    for found in main.xpath(
+    for element in main.xpath(
         "//*[contains(@class, 'asof')] | //p[@class='sentence'][starts-with(., 'Commitments')]"
         " | //a[@class='chip'][contains(., 'as of')] | //*[@id='active'] | //div[@id='carried']"
         " | //a[text()='Clear all'] | //input[@id='asof'] | //*[@id='problems']"
         " | //*[local-name()='text'][@class='today'] | //a[contains(., 'on the timeline')]"
     ):
-        found.getparent().remove(found)
+        element.getparent().remove(element)
     text = html.tostring(main).decode()
     for asked in (
         r"&amp;asof=[0-9-]+",
@@ -222,8 +222,8 @@ def compare(
     # Whom readers may know is not a matter of the day: pages as of a day are as recorded now.
     public_today = [*public.parties().order_by().values_list("pk", flat=True)]
     for address in addresses:
-        asked = f"{address}{'&' if '?' in address else '?'}asof={day}"
-        shown[address] = told(client, asked)
+        as_of_day = f"{address}{'&' if '?' in address else '?'}asof={day}"
+        shown[address] = told(client, as_of_day)
     with only_up_to(day), monkeypatch.context() as then:
         then.setattr(public, "_party_keys", lambda: public_today)
         set_today(then, day)
@@ -244,7 +244,7 @@ def _not_yet(shown: tuple[int, list[str]]) -> bool:
 
 def days_on_which_something_happened() -> dict[str, set[dt.date]]:
     """The days that the record names, by the kind of row that names them."""
-    found: dict[str, set[dt.date]] = {}
+    days: dict[str, set[dt.date]] = {}
     for model, columns in (
         (Event, ("earliest", "latest")),
         (EventStep, ("on_earliest", "on_latest")),
@@ -255,8 +255,8 @@ def days_on_which_something_happened() -> dict[str, set[dt.date]]:
         (Commitment, ("due_earliest", "due_latest")),
     ):
         rows = model.objects.values_list(*columns)
-        found[model.__name__] = {day for row in rows for day in row if day is not None}
-    return found
+        days[model.__name__] = {day for row in rows for day in row if day is not None}
+    return days
 
 
 FIRST = dt.date(2023, 9, 1)
@@ -314,9 +314,9 @@ def test_party_that_only_a_framework_names_is_named_from_its_start(
     make.a_framework(
         make.a_state("dz"), make.a_state("tn"), starts="2024-05-01", publication="published"
     )
-    for day, said in (("2024-04-30", ["By that day no record named it."]), ("2024-05-01", [])):
+    for day, texts in (("2024-04-30", ["By that day no record named it."]), ("2024-05-01", [])):
         page = Page(client.get(f"/en/parties/dz/?asof={day}"))
-        assert page.texts("//article/p[@class='big']") == said
+        assert page.texts("//article/p[@class='big']") == texts
 
 
 DEMO_PAGES = (
@@ -347,8 +347,8 @@ def test_demo_as_of_a_day_is_that_of_a_demo_that_ends_on_it(
 @pytest.mark.parametrize("address", ["commitments/", "frameworks/ru-aes/", "parties/ml/"])
 def test_page_says_at_its_top_as_of_when_it_is(client: Client, demo: None, address: str) -> None:
     page = Page(client.get(f"/en/{address}?asof=2025-12-31"))
-    said = page.text("//div[contains(@class, 'asof')]")
-    assert said.startswith(
+    text = page.text("//div[contains(@class, 'asof')]")
+    assert text.startswith(
         "As of 31 December 2025: what had happened by that day, as recorded now."
     )
     assert page.root.xpath("string(//div[contains(@class, 'asof')]//a/@href)") == f"/en/{address}"
@@ -374,19 +374,19 @@ def test_today_asked_for_is_today(client: Client, demo: None, address: str) -> N
     ["frameworks/", "frameworks/ru-aes/", "parties/ml/", "commitments/ru-aes-forums/"],
 )
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("typed", "sentence"),
     [
         ("soon", "As of soon is not a day of the calendar; write one such as 2025-12-31."),
         ("2031-01-01", "As of 2031-01-01 is after today;"),
     ],
 )
 def test_day_that_cannot_be_read_is_refused_and_kept(
-    client: Client, demo: None, address: str, asked: str, said: str
+    client: Client, demo: None, address: str, typed: str, sentence: str
 ) -> None:
-    page = Page(client.get(f"/en/{address}?asof={asked}"))
+    page = Page(client.get(f"/en/{address}?asof={typed}"))
     assert page.status == 400
-    assert page.root.xpath("string(//input[@id='asof']/@value)") == asked
-    assert page.text("//*[@id='problems']//li").startswith(said)
+    assert page.root.xpath("string(//input[@id='asof']/@value)") == typed
+    assert page.text("//*[@id='problems']//li").startswith(sentence)
     assert len(page.texts("//h1")) == 1
 
 
@@ -436,6 +436,6 @@ def test_day_is_kept_on_the_way_to_every_page_that_can_be_looked_at_on_it(
         " or ancestor::p[@class='crumbs'][starts-with(., 'Parties')]"
         " or ancestor::div[@class='found'])]/@href"
     )
-    found = {link: match[1] for link in links if (match := LINKED.match(link))}
-    assert [link for link in found if "asof=2025-12-31" not in link] == []
-    assert set(found.values()) == elsewhere
+    days = {link: match[1] for link in links if (match := LINKED.match(link))}
+    assert [link for link in days if "asof=2025-12-31" not in link] == []
+    assert set(days.values()) == elsewhere

@@ -55,32 +55,34 @@ def asked_after(response: Any) -> bool:
 def test_every_public_pattern_is_tried() -> None:
     assert len(PUBLIC) == len(urlpatterns)
     taking = {
-        name for name, one in zip(PUBLIC, urlpatterns, strict=True) if "<" in str(one.pattern)
+        name
+        for name, pattern in zip(PUBLIC, urlpatterns, strict=True)
+        if "<" in str(pattern.pattern)
     }
     assert taking == {*RECORDS, *OTHERS, "timeline:source"}
 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_public_answer_is_asked_after(client: Client, records: dict[str, Any], name: str) -> None:
-    here = address(name)
+    own = address(name)
     tried = {
-        "found": client.get(here),
-        "asked by HEAD": client.head(here),
-        "refused": client.get(f"{here}?from=soon&asof=soon&party=nope"),
-        "method": client.delete(here),
-        "not found": client.get(f"{here}nothing-here/"),
+        "found": client.get(own),
+        "asked by HEAD": client.head(own),
+        "refused": client.get(f"{own}?from=soon&asof=soon&party=nope"),
+        "method": client.delete(own),
+        "not found": client.get(f"{own}nothing-here/"),
     }
     if name in {*RECORDS, *OTHERS, "timeline:source"}:
         tried["unknown"] = client.get(address(name, "none"))
         assert tried["unknown"].status_code == 404
-    assert [tried[one].status_code for one in ("found", "method", "not found")] == [200, 405, 404]
-    for what, response in tried.items():
-        assert asked_after(response), (what, response.status_code)
+    assert [tried[kind].status_code for kind in ("found", "method", "not found")] == [200, 405, 404]
+    for kind, response in tried.items():
+        assert asked_after(response), (kind, response.status_code)
 
 
 def test_report_is_asked_after_however_it_is_sent(client: Client) -> None:
-    here = address("timeline:report")
-    answers = [client.post(here, {}), client.post(here, {"message": "The date is wrong."})]
+    own = address("timeline:report")
+    answers = [client.post(own, {}), client.post(own, {"message": "The date is wrong."})]
     assert [answer.status_code for answer in answers] == [400, 200]
     assert all(map(asked_after, answers))
 
@@ -110,7 +112,7 @@ def test_former_slug_is_asked_after(client: Client, records: dict[str, Any], nam
 
 
 @pytest.mark.parametrize(
-    ("here", "status"),
+    ("url", "status"),
     [
         ("/", 302),
         ("/favicon.ico", 302),
@@ -125,9 +127,9 @@ def test_former_slug_is_asked_after(client: Client, records: dict[str, Any], nam
     ],
 )
 def test_answer_beside_the_pages_is_asked_after(
-    client: Client, records: dict[str, Any], here: str, status: int
+    client: Client, records: dict[str, Any], url: str, status: int
 ) -> None:
-    answer = client.get(here)
+    answer = client.get(url)
     assert (answer.status_code, asked_after(answer)) == (status, True)
 
 
@@ -141,24 +143,26 @@ def test_answer_to_an_editor_is_kept_by_none_but_the_browser(
     client: Client, records: dict[str, Any]
 ) -> None:
     client.cookies[settings.SESSION_COOKIE_NAME] = "of-an-editor"
-    for here in ("/en/", "/en/events/none/", "/en/events.ics", "/no/such/page"):
-        assert client.get(here).headers["Cache-Control"] == "private, no-cache", here
+    for url in ("/en/", "/en/events/none/", "/en/events.ics", "/no/such/page"):
+        assert client.get(url).headers["Cache-Control"] == "private, no-cache", url
 
 
-def patterns(found: list[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:
-    for one in found:
-        here = f"{before}{one.pattern}".replace("^", "").replace("$", "")
-        if isinstance(one, URLResolver):
-            yield from patterns(one.url_patterns, here)
-        elif "<" not in here and "(?P" not in here:
-            yield here
+def patterns(resolvers: list[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:
+    for resolver in resolvers:
+        route = f"{before}{resolver.pattern}".replace("^", "").replace("$", "")
+        if isinstance(resolver, URLResolver):
+            yield from patterns(resolver.url_patterns, route)
+        elif "<" not in route and "(?P" not in route:
+            yield route
 
 
-@pytest.mark.parametrize("known", [False, True])
-def test_nothing_of_the_admin_is_kept(client: Client, admin_client: Client, known: bool) -> None:
-    browser = admin_client if known else client
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_nothing_of_the_admin_is_kept(
+    client: Client, admin_client: Client, signed_in: bool
+) -> None:
+    browser = admin_client if signed_in else client
     addresses = sorted({*patterns(admin.site.get_urls(), "/admin/")})
     assert len(addresses) > 40
-    for here in (*addresses, "/admin", "/admin/timeline", "/admin/no/such/page/"):
-        for answer in (browser.get(here), browser.delete(here)):
-            assert "no-store" in answer.headers["Cache-Control"], (here, answer.status_code)
+    for url in (*addresses, "/admin", "/admin/timeline", "/admin/no/such/page/"):
+        for answer in (browser.get(url), browser.delete(url)):
+            assert "no-store" in answer.headers["Cache-Control"], (url, answer.status_code)

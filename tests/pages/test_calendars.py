@@ -60,10 +60,10 @@ def uids(raw: bytes) -> list[str]:
 
 
 def test_framework_has_its_meetings_and_the_session_it_expects(client: Client) -> None:
-    found = by_title(get(client, AES))
+    entries = by_title(get(client, AES))
     assert {
         title: (event.dtstart.value, event.dtend.value, event.status.value, event.url.value)
-        for title, event in found.items()
+        for title, event in entries.items()
     } == {
         "Expected session (computed): Russia–AES consultations": (
             dt.date(2026, 4, 1),
@@ -225,9 +225,9 @@ def test_filter_starts_at_its_first_event_wherever_the_page_stands(client: Clien
 
 def test_filter_names_its_calendar(client: Client) -> None:
     lines = content_lines(get(client, "/en/events.ics?sector=energy"))
-    said = "Cadre — Events about Energy (to come\\, and the last two years)"
-    assert f"X-WR-CALNAME;LANGUAGE=en:{said}" in lines
-    assert f"NAME;LANGUAGE=en:{said}" in lines
+    title = "Cadre — Events about Energy (to come\\, and the last two years)"
+    assert f"X-WR-CALNAME;LANGUAGE=en:{title}" in lines
+    assert f"NAME;LANGUAGE=en:{title}" in lines
     whole = content_lines(get(client, "/en/events.ics?sector=energy&all=1"))
     assert "NAME;LANGUAGE=en:Cadre — Events about Energy" in whole
 
@@ -248,8 +248,8 @@ def test_calendar_for_following_goes_two_years_back_and_says_what_it_leaves_out(
         f"{held} of {total} events. Earlier ones are in the whole calendar: {address}"
     ]
     assert named(content_lines(whole))["X-WR-CALDESC"] == [f"{total} of {total} events."]
-    found = Page(client.get("/en/?party=aes")).text("//h2[@id='found']")
-    assert found == f"{total} events"
+    heading = Page(client.get("/en/?party=aes")).text("//h2[@id='found']")
+    assert heading == f"{total} events"
 
 
 def test_framework_is_followed_or_taken_whole(
@@ -278,7 +278,7 @@ def test_filter_that_finds_nothing_is_an_empty_calendar(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "sentence"),
     [
         (
             "from=soon",
@@ -308,11 +308,11 @@ def test_filter_that_finds_nothing_is_an_empty_calendar(client: Client) -> None:
         ),
     ],
 )
-def test_unreadable_query_is_refused_by_name(client: Client, query: str, said: str) -> None:
+def test_unreadable_query_is_refused_by_name(client: Client, query: str, sentence: str) -> None:
     response = client.get(f"/en/events.ics?{query}")
     assert response.status_code == 400
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.content.decode() == said
+    assert response.content.decode() == sentence
 
 
 @examples(max_examples=200, suppress_health_check=list(HealthCheck))
@@ -405,17 +405,17 @@ def test_sequence_of_the_expected_session_never_shrinks(client: Client) -> None:
     for framework in (event.framework, None, event.framework, None):
         event.framework = framework
         event.save()
-        found = {url: int(sequence) for url, _, _, sequence in told(get(client, AES))}
-        sequences.append(found[address])
+        by_url = {url: int(sequence) for url, _, _, sequence in told(get(client, AES))}
+        sequences.append(by_url[address])
     assert sequences == [sequences[0] + n for n in range(4)]
 
 
 def test_text_of_editors_is_escaped(client: Client) -> None:
     title = "Réunion, « a; b » \\N\nBEGIN:VEVENT\r\nقمة 🕊️ " + "x" * 195
     Event.objects.filter(slug="ru-aes-new-york-2025").update(title_en=title)
-    found = by_title(get(client, AES))
-    assert len(found) == 3
-    assert title.replace("\r\n", "\n") in found
+    entries = by_title(get(client, AES))
+    assert len(entries) == 3
+    assert title.replace("\r\n", "\n") in entries
 
 
 @pytest.mark.parametrize("address", [AES, "/en/events.ics", "/en/events.ics?party=ru&party=ml"])
@@ -425,11 +425,11 @@ def test_calendar_asks_the_same_however_many_events(
     django_assert_max_num_queries: Any,
     address: str,
 ) -> None:
-    asked, listed = [], []
+    counts, listed = [], []
     for number in range(3):
         with django_assert_max_num_queries(60) as queries:
             raw = get(client, address)
-        asked.append(len(queries))
+        counts.append(len(queries))
         listed.append(len(uids(raw)))
         event = event_of(
             "aes",
@@ -440,7 +440,7 @@ def test_calendar_asks_the_same_however_many_events(
         Participation.objects.create(event=event, party=Party.objects.get(code="ru"))
         EventSector.objects.create(event=event, sector=Sector.objects.get(slug="trade"))
         refresh_derived(events=[event.pk])
-    assert asked == [asked[0]] * 3
+    assert counts == [counts[0]] * 3
     assert listed[2] > listed[0]
 
 
@@ -494,9 +494,9 @@ def test_pages_link_to_their_calendars(client: Client) -> None:
 def test_title_of_a_framework_in_another_language_says_so(client: Client) -> None:
     Framework.objects.filter(slug="ru-aes").update(title_en="")
     lines = content_lines(get(client, AES))
-    said = "Consultations Russie–AES (à venir et deux dernières années)"
-    assert f"NAME;LANGUAGE=fr:{said}" in lines
-    assert f"X-WR-CALNAME;LANGUAGE=fr:{said}" in lines
+    title = "Consultations Russie–AES (à venir et deux dernières années)"
+    assert f"NAME;LANGUAGE=fr:{title}" in lines
+    assert f"X-WR-CALNAME;LANGUAGE=fr:{title}" in lines
 
 
 def test_event_and_session_of_one_key_and_moment_are_two(client: Client) -> None:

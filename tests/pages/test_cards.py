@@ -43,19 +43,19 @@ def event() -> Event:
     mali, russia = make.a_state("ml"), make.a_state("ru")
     place = make.a_place("moscow", party=russia)
     framework = make.a_framework(russia, mali, publication="published")
-    made = make.an_event(
+    row = make.an_event(
         parties=(mali,), host=russia, publication="published", place=place, framework=framework
     )
-    EventSector.objects.create(event=made, sector=make.a_sector("energy"))
+    EventSector.objects.create(event=row, sector=make.a_sector("energy"))
     lavrov = make.a_person("lavrov")
     office = Office.objects.create(person=lavrov, title_en="Minister", starts="2004")
     Statement.objects.create(
-        event=made, person=lavrov, party=russia, office=office, language="en", text="We agreed."
+        event=row, person=lavrov, party=russia, office=office, language="en", text="We agreed."
     )
     source = make.a_source(publisher="TASS")
-    Citation.objects.create(event=made, source=source, field="date", value_given="2025-04-04")
-    make.a_commitment(made, publication="published")
-    return made
+    Citation.objects.create(event=row, source=source, field="date", value_given="2025-04-04")
+    make.a_commitment(row, publication="published")
+    return row
 
 
 def cards(*ids: int) -> dict[int, kept.CardMarkup]:

@@ -51,8 +51,8 @@ def vague(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
             publication="published",
         )
         event.sectors.add((energy, nuclear, trade)[number % 3])
-        made = make.a_commitment(event, publication="published")
-        made.sectors.add((energy, nuclear, trade)[number % 3])
+        commitment = make.a_commitment(event, publication="published")
+        commitment.sectors.add((energy, nuclear, trade)[number % 3])
 
 
 # Committed, so that what pages read of the record is kept from one to the next.
@@ -60,8 +60,8 @@ def vague(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_number_beside_a_link_of_vague_dates_is_what_it_finds(
     client: Client, vague: None
 ) -> None:
-    asked = [one for one in addresses() if "people" not in one]
-    number, wrong = untrue(client, [*asked, "/en/parties/ml/", "/en/sectors/energy/"], 200)
+    pages = [address for address in addresses() if "people" not in address]
+    number, wrong = untrue(client, [*pages, "/en/parties/ml/", "/en/sectors/energy/"], 200)
     assert wrong == []
     assert number > 3000, number
 
@@ -71,7 +71,7 @@ def headings(client: Client, address: str) -> list[list[tuple[str, str, int]]]:
     pages = []
     while address:
         page = Page(client.get(address))
-        told = [
+        texts = [
             (
                 folded(heading.text),
                 folded(heading.xpath("string(small)")),
@@ -80,7 +80,7 @@ def headings(client: Client, address: str) -> list[list[tuple[str, str, int]]]:
             for heading in page.root.xpath("//section[@id='results']/h2[@class='month']")
             if not heading.text.startswith("Expected")
         ]
-        pages.append(told)
+        pages.append(texts)
         address = page.root.xpath("string(//a[@rel='next']/@href)")
     return pages
 

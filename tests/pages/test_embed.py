@@ -18,8 +18,8 @@ SITE = "http://testserver"
 
 def ancestors(client: Client, address: str) -> tuple[str, str | None]:
     answer = client.get(address)
-    (found,) = re.findall(r"frame-ancestors ([^;]+)", answer["Content-Security-Policy"])
-    return found, answer.headers.get("X-Frame-Options")
+    (sources,) = re.findall(r"frame-ancestors ([^;]+)", answer["Content-Security-Policy"])
+    return sources, answer.headers.get("X-Frame-Options")
 
 
 def test_embed_shows_the_results_and_nothing_of_the_site(client: Client) -> None:
@@ -66,22 +66,26 @@ def test_nobody_may_frame_anything_else(client: Client, address: str) -> None:
 def told(client: Client, url: str, **more: str) -> dict[str, Any]:
     answer = client.get(f"/oembed?{urlencode({'url': url, **more})}")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
-    said: dict[str, Any] = json.loads(answer.content)
-    return said
+    properties: dict[str, Any] = json.loads(answer.content)
+    return properties
 
 
 def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
     page = Page(client.get("/fr/?party=ml&sector=energy"))
     (link,) = page.root.xpath("//link[@type='application/json+oembed']/@href")
-    said = json.loads(client.get(link.removeprefix(SITE)).content)
-    assert (said["version"], said["type"], said["provider_name"]) == ("1.0", "rich", "Cadre")
-    assert said["title"] == "Cadre — Événements dans le secteur Énergie, avec Mali."
-    (frame,) = html.fragments_fromstring(said["html"])
+    properties = json.loads(client.get(link.removeprefix(SITE)).content)
+    assert (properties["version"], properties["type"], properties["provider_name"]) == (
+        "1.0",
+        "rich",
+        "Cadre",
+    )
+    assert properties["title"] == "Cadre — Événements dans le secteur Énergie, avec Mali."
+    (frame,) = html.fragments_fromstring(properties["html"])
     assert frame.get("src") == f"{SITE}/fr/embed/?sector=energy&party=ml"
-    assert frame.get("width") == str(said["width"])
-    assert frame.get("height") == str(said["height"])
+    assert frame.get("width") == str(properties["width"])
+    assert frame.get("height") == str(properties["height"])
     assert client.get(frame.get("src").removeprefix(SITE)).status_code == 200
-    assert client.get(said["thumbnail_url"].removeprefix(SITE)).status_code == 200
+    assert client.get(properties["thumbnail_url"].removeprefix(SITE)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -95,9 +99,9 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
 def test_embed_keeps_to_the_room_there_is(
     client: Client, room: dict[str, str], size: tuple[int, int]
 ) -> None:
-    said = told(client, f"{SITE}/en/", **room)
-    assert (said["width"], said["height"]) == size
-    assert ("thumbnail_url" in said) == (room == {})
+    properties = told(client, f"{SITE}/en/", **room)
+    assert (properties["width"], properties["height"]) == size
+    assert ("thumbnail_url" in properties) == (room == {})
 
 
 @pytest.mark.parametrize(

@@ -29,20 +29,20 @@ def size(content: bytes) -> tuple[int, ...]:
 
 def texts(content: bytes) -> list[str]:
     root = etree.fromstring(content)
-    return [one.text or "" for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    return [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
 def test_drawing_says_what_it_is_of_and_where_it_is_from(client: Client) -> None:
     answer = client.get("/en/picture.svg?party=ml&from=2025&to=2025")
     assert answer["Content-Type"] == "image/svg+xml"
-    said = texts(answer.content)
+    lines = texts(answer.content)
     total = Page(client.get("/en/?party=ml&from=2025&to=2025")).text("//h2[@id='found']")
-    assert said[1] == f"Events with Mali, in 2025. {total}."
+    assert lines[1] == f"Events with Mali, in 2025. {total}."
     address = "http://testserver/en/?party=ml&from=2025&to=2025"
-    assert f"Cadre, {address}. Every date and every claim names its source." in said
-    (made,) = [one for one in said if one.startswith("Made on")]
+    assert f"Cadre, {address}. Every date and every claim names its source." in lines
+    (made_on,) = [line for line in lines if line.startswith("Made on")]
     number = re.fullmatch(
-        r"Made on 23 November 2026\. The events shown rely on (\d+) sources\.", made
+        r"Made on 23 November 2026\. The events shown rely on (\d+) sources\.", made_on
     )
     assert number
     assert int(number[1]) > 10
@@ -67,10 +67,10 @@ def test_drawing_has_a_bar_for_each_month(client: Client) -> None:
 def test_sources_are_counted_once() -> None:
     event = Event.objects.get(slug=FOUNDING)
     own = set(Citation.objects.of_events([event.pk]).values_list("source", flat=True))
-    asked = Question(frameworks=("ru-aes",), start=parse("2025-04-03"), end=parse("2025-04-03"))
-    assert relied_on(asked, 1) == len(own) > 1
-    assert relied_on(asked, COUNTED) == len(own)
-    assert relied_on(asked, COUNTED + 1) is None
+    question = Question(frameworks=("ru-aes",), start=parse("2025-04-03"), end=parse("2025-04-03"))
+    assert relied_on(question, 1) == len(own) > 1
+    assert relied_on(question, COUNTED) == len(own)
+    assert relied_on(question, COUNTED + 1) is None
 
 
 def test_policy_lets_the_style_of_a_drawing_pass_and_nothing_else(client: Client) -> None:
@@ -118,7 +118,7 @@ def test_card_has_the_size_that_sharing_wants(client: Client, file: str) -> None
 
 
 def test_cards_differ_by_event_and_language(client: Client) -> None:
-    found = {
+    cards = {
         client.get(address).content
         for address in (
             f"/fr/events/{FOUNDING}.png",
@@ -126,7 +126,7 @@ def test_cards_differ_by_event_and_language(client: Client) -> None:
             "/fr/events/aes-summit-bamako-2025.png",
         )
     }
-    assert len(found) == 3
+    assert len(cards) == 3
 
 
 @pytest.mark.parametrize(
@@ -143,30 +143,33 @@ def test_event_that_readers_do_not_see_has_no_card(
 
 
 def tags(page: Page) -> dict[str, str]:
-    found = page.root.xpath("//head/meta[@property or starts-with(@name, 'twitter:')]")
-    return {one.get("property") or one.get("name"): one.get("content") for one in found}
+    elements = page.root.xpath("//head/meta[@property or starts-with(@name, 'twitter:')]")
+    return {
+        element.get("property") or element.get("name"): element.get("content")
+        for element in elements
+    }
 
 
 def test_event_tells_of_itself_where_it_is_shared(client: Client) -> None:
-    said = tags(Page(client.get(f"/en/events/{FOUNDING}/")))
+    properties = tags(Page(client.get(f"/en/events/{FOUNDING}/")))
     title = "Working session of the foreign ministers of Russia and the AES — 3 April 2025"
-    assert said["og:title"] == said["twitter:title"] == title
-    assert said["og:url"] == f"http://testserver/en/events/{FOUNDING}/"
-    assert said["og:image"] == f"http://testserver/en/events/{FOUNDING}.png"
-    assert said["og:locale"] == "en_GB"
-    assert said["og:locale:alternate"] == "fr_FR"
-    assert said["og:type"] == "article"
-    assert said["twitter:card"] == "summary_large_image"
-    assert client.get(said["og:image"].removeprefix("http://testserver")).status_code == 200
+    assert properties["og:title"] == properties["twitter:title"] == title
+    assert properties["og:url"] == f"http://testserver/en/events/{FOUNDING}/"
+    assert properties["og:image"] == f"http://testserver/en/events/{FOUNDING}.png"
+    assert properties["og:locale"] == "en_GB"
+    assert properties["og:locale:alternate"] == "fr_FR"
+    assert properties["og:type"] == "article"
+    assert properties["twitter:card"] == "summary_large_image"
+    assert client.get(properties["og:image"].removeprefix("http://testserver")).status_code == 200
 
 
 def test_filter_tells_of_itself_where_it_is_shared(client: Client) -> None:
     page = Page(client.get("/fr/?party=ml&unknown=1"))
-    said = tags(page)
-    assert said["og:title"] == "Cadre — Événements avec Mali."
-    assert said["og:description"].startswith(page.text("//h2[@id='found']"))
-    assert said["og:url"] == "http://testserver/fr/?party=ml"
-    assert said["og:image"] == "http://testserver/fr/card.png?party=ml"
+    properties = tags(page)
+    assert properties["og:title"] == "Cadre — Événements avec Mali."
+    assert properties["og:description"].startswith(page.text("//h2[@id='found']"))
+    assert properties["og:url"] == "http://testserver/fr/?party=ml"
+    assert properties["og:image"] == "http://testserver/fr/card.png?party=ml"
 
 
 def test_words_of_a_reader_are_escaped(client: Client) -> None:

@@ -17,11 +17,11 @@ def test_file_is_asked_after_and_not_sent_again(client: Client, event: Event, fi
     assert first["Cache-Control"] == "public, no-cache"
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    kept = client.get(address)
-    assert kept.content == first.content
+    answer = client.get(address)
+    assert answer.content == first.content
     for name in ("Content-Type", "Content-Security-Policy", "ETag"):
-        assert kept[name] == first[name]
-    assert kept.headers.get("X-Frame-Options") == first.headers.get("X-Frame-Options")
+        assert answer[name] == first[name]
+    assert answer.headers.get("X-Frame-Options") == first.headers.get("X-Frame-Options")
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -16,11 +16,11 @@ from timeline.pages import _revalidated
 def test_one_question_is_drawn_once(
     client: Client, event: Event, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
-    made: list[object] = []
+    drawings: list[object] = []
     keep = _revalidated.response_cache.set
 
     def kept(key: Hashable, revision: Hashable, answer: Any) -> None:
-        made.append(key)
+        drawings.append(key)
         keep(key, revision, answer)
 
     monkeypatch.setattr(_revalidated.response_cache, "set", kept)
@@ -33,7 +33,7 @@ def test_one_question_is_drawn_once(
             "state=held&state=held&kind=meeting&direct=0",
         )
     }
-    assert len(bodies) == len(made) == 1
+    assert len(bodies) == len(drawings) == 1
 
 
 @pytest.mark.django_db(transaction=True)

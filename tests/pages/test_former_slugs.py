@@ -126,8 +126,8 @@ def test_former_slug_is_read_as_the_present_one_in_filters(
 def test_new_record_wins_a_former_slug_once_readers_may_see_it(client: Client) -> None:
     rename("party", "first", "second")
     rename("event", "first", "second")
-    taken = make.a_bloc("first", name_en="Another bloc")
-    draft = make.an_event(slug="first", title_en="Another event", parties=(taken,))
+    bloc = make.a_bloc("first", name_en="Another bloc")
+    draft = make.an_event(slug="first", title_en="Another event", parties=(bloc,))
     assert client.get("/en/parties/first/")["Location"] == "/en/parties/second/"
     assert client.get("/en/events/first/")["Location"] == "/en/events/second/"
     assert Page(client.get("/en/?party=first")).titles != []

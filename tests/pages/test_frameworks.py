@@ -62,7 +62,7 @@ def three_years(order: list[int]) -> None:
     framework = make.a_framework(
         russia, bloc, slug="ru-aes", title_en="Talks", cadence_months=6, publication="published"
     )
-    told = [
+    meetings = [
         ("2024-01-15", russia, "held", True),
         ("2024-07", mali, "held", True),
         ("2024-10-01", None, "held", False),
@@ -78,7 +78,7 @@ def three_years(order: list[int]) -> None:
         ("2023~", russia, "held", True),
     ]
     for number in order:
-        date, host, state, turn = told[number]
+        date, host, state, turn = meetings[number]
         make.an_event(
             slug=f"session-{number}",
             title_en=f"Session {number}",
@@ -150,20 +150,21 @@ def test_picture_leads_to_each_meeting_and_says_what_it_was(client: Client) -> N
         assert sorted(link.get("href") for link in links) == sorted(
             f"/en/events/session-{number}/" for number in range(11)
         )
-        told = {
+        titles = {
             link.get("href").strip("/").rpartition("-")[2]: link.text_content().strip()
             for link in links
         }
         assert (
-            told["4"] == "Session 4, 3 July 2025, hosted by RU, out of turn: it was the turn of AES"
+            titles["4"]
+            == "Session 4, 3 July 2025, hosted by RU, out of turn: it was the turn of AES"
         )
         assert (
-            told["6"] == "Session 6, 11 January 2026, hosted by TR, "
+            titles["6"] == "Session 6, 11 January 2026, hosted by TR, "
             "outside the framework: it was the turn of AES"
         )
-        assert told["7"] == "Session 7, 1 February 2026, takes no turn"
-        assert told["9"] == "Session 9, 9 September 2026, hosted by ML (AES), took its turn"
-        assert told["10"] == "Session 10, March 2027, hosted by RU, planned"
+        assert titles["7"] == "Session 7, 1 February 2026, takes no turn"
+        assert titles["9"] == "Session 9, 9 September 2026, hosted by ML (AES), took its turn"
+        assert titles["10"] == "Session 10, March 2027, hosted by RU, planned"
         assert not drawn.xpath(".//desc")
     kinds = page.texts("//ul[@class='legend']/li")
     assert kinds == [
@@ -272,7 +273,7 @@ def test_bloc_without_members_has_a_turn_and_says_that_nobody_can_take_it(client
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "sentence"),
     [
         (0, "A regular session: it takes a turn."),
         (2, "Takes no turn."),
@@ -282,11 +283,11 @@ def test_bloc_without_members_has_a_turn_and_says_that_nobody_can_take_it(client
     ],
 )
 def test_events_page_says_of_its_turn_what_the_frameworks_page_says(
-    client: Client, number: int, said: str
+    client: Client, number: int, sentence: str
 ) -> None:
     three_years(list(range(11)))
     page = Page(client.get(f"/en/events/session-{number}/"))
-    assert page.text("//aside//small[ancestor::section[h2='Framework']]") == said
+    assert page.text("//aside//small[ancestor::section[h2='Framework']]") == sentence
 
 
 def test_fixed_host_of_no_side_takes_the_turn(client: Client) -> None:
@@ -394,8 +395,13 @@ def test_window_is_told_with_all_its_months_in_the_box_and_in_the_picture(
 
 def planned(framework: Framework, **values: Any) -> Event:
     """A session of a framework that is announced for March 2027."""
-    told = {"state": "planned", "date": "2027-03", "takes_turn": True, "publication": "published"}
-    return make.an_event(framework=framework, title_en="Next", **{**told, **values})
+    defaults = {
+        "state": "planned",
+        "date": "2027-03",
+        "takes_turn": True,
+        "publication": "published",
+    }
+    return make.an_event(framework=framework, title_en="Next", **{**defaults, **values})
 
 
 def test_planned_sessions_host_is_named_where_no_source_fixes_the_rotation(client: Client) -> None:
@@ -403,13 +409,13 @@ def test_planned_sessions_host_is_named_where_no_source_fixes_the_rotation(clien
     framework = make.a_framework(russia, bloc, rotation="not_stated", publication="published")
     planned(framework, host=mali)
     for address in ("frameworks/", f"frameworks/{framework.slug}/"):
-        said = Page(client.get(f"/en/{address}")).text("//main")
-        assert "Planned host: ML (AES). A session is planned: Next, March 2027." in said
-        assert "No source says who hosts next" not in said
+        text = Page(client.get(f"/en/{address}")).text("//main")
+        assert "Planned host: ML (AES). A session is planned: Next, March 2027." in text
+        assert "No source says who hosts next" not in text
 
 
 @pytest.mark.parametrize(
-    ("host", "said", "cell"),
+    ("host", "sentence", "cell"),
     [
         ("ml", "Planned host: ML (AES).", "Planned"),
         ("ru", "Planned host: RU, out of turn: it is the turn of AES.", "Planned out of turn"),
@@ -421,7 +427,7 @@ def test_planned_sessions_host_is_named_where_no_source_fixes_the_rotation(clien
     ],
 )
 def test_planned_sessions_host_is_told_as_what_it_is_to_the_turn(
-    client: Client, host: str, said: str, cell: str
+    client: Client, host: str, sentence: str, cell: str
 ) -> None:
     russia, bloc, _mali = sides()
     make.a_state("tr")
@@ -429,7 +435,7 @@ def test_planned_sessions_host_is_told_as_what_it_is_to_the_turn(
     make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
     planned(framework, host=Party.objects.get(code=host))
     for address in ("", "frameworks/", "frameworks/talks/"):
-        assert f"{said} A session is planned: Next, March 2027." in Page(
+        assert f"{sentence} A session is planned: Next, March 2027." in Page(
             client.get(f"/en/{address}")
         ).text("//main")
     page = Page(client.get("/en/frameworks/talks/"))
@@ -451,7 +457,7 @@ def test_planned_session_outside_a_rotation_that_is_not_stated_owes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("order", "said"),
+    ("order", "sentence"),
     [
         (None, "BF · ML (AES: no source fixes the order among its members)"),
         ("td", "BF · ML (AES: the order on record names none of those who are its members then)"),
@@ -459,7 +465,7 @@ def test_planned_session_outside_a_rotation_that_is_not_stated_owes_nothing(
     ],
 )
 def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
-    client: Client, order: str | None, said: str
+    client: Client, order: str | None, sentence: str
 ) -> None:
     russia, bloc, mali = sides()
     burkina = make.a_state("bf")
@@ -475,7 +481,7 @@ def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
         side.host_order.create(party=Party.objects.get(code=order), position=1)
         framework.sides.filter(party=bloc).update(member_order="fixed")
     page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
-    assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == said
+    assert page.text("//h2[text()='Possible hosts']/following-sibling::p[1]") == sentence
 
 
 @pytest.mark.parametrize(
@@ -514,7 +520,7 @@ def test_fixed_host_inside_a_bloc_is_named_wherever_the_turn_is_told(
 
 
 @pytest.mark.parametrize(
-    ("starts", "ends", "said"),
+    ("starts", "ends", "sentence"),
     [
         ("2023", "2025", "No state is on record as a member of AES then, so none can host for it."),
         ("2023", "2026", "Of those on record as members of AES, none surely belongs to it then."),
@@ -522,28 +528,28 @@ def test_fixed_host_inside_a_bloc_is_named_wherever_the_turn_is_told(
     ],
 )
 def test_bloc_without_a_sure_member_says_whether_any_may_belong(
-    client: Client, starts: str, ends: str | None, said: str
+    client: Client, starts: str, ends: str | None, sentence: str
 ) -> None:
     bloc, russia = make.a_bloc("aes"), make.a_state("ru")
     make.a_membership(make.a_state("ml"), bloc, starts, ends)
     framework = make.a_framework(russia, bloc, publication="published")
     make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
-    assert said in Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
+    assert sentence in Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
 
 
 def test_members_that_stand_for_another_side_are_told_apart_from_none(client: Client) -> None:
-    one, other = make.a_bloc("aes"), make.a_bloc("au")
+    aes, other = make.a_bloc("aes"), make.a_bloc("au")
     mali = make.a_state("ml")
-    for bloc in (one, other):
+    for bloc in (aes, other):
         make.a_membership(mali, bloc)
-    framework = make.a_framework(one, other, publication="published")
+    framework = make.a_framework(aes, other, publication="published")
     make.an_event(host=mali, framework=framework, takes_turn=True, publication="published")
     article = Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
     assert "Those who surely belong to AU then stand for another side." in article
 
 
 @pytest.mark.parametrize(
-    ("host", "said"),
+    ("host", "sentence"),
     [
         ("ml", "Next, March 2027, hosted by ML (AES), planned"),
         ("ru", "Next, March 2027, hosted by RU, planned, out of turn: it is the turn of AES"),
@@ -554,7 +560,7 @@ def test_members_that_stand_for_another_side_are_told_apart_from_none(client: Cl
     ],
 )
 def test_picture_says_of_a_planned_session_whose_turn_it_is(
-    client: Client, host: str, said: str
+    client: Client, host: str, sentence: str
 ) -> None:
     russia, bloc, _mali = sides()
     make.a_state("tr")
@@ -562,7 +568,7 @@ def test_picture_says_of_a_planned_session_whose_turn_it_is(
     make.an_event(host=russia, framework=framework, takes_turn=True, publication="published")
     planned(framework, host=Party.objects.get(code=host))
     page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
-    assert page.texts("//figure//svg//a")[1::2] == [said, said]
+    assert page.texts("//figure//svg//a")[1::2] == [sentence, sentence]
 
 
 def test_picture_is_described_by_the_session_that_is_expected(client: Client) -> None:
@@ -583,7 +589,7 @@ def test_picture_is_described_by_the_session_that_is_expected(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    ("date", "said"),
+    ("date", "sentence"),
     [
         ("2026-11-22", "The last meeting on record was 1 day ago."),
         ("2026-11-23", "The last meeting on record: 23 November 2026."),
@@ -596,7 +602,7 @@ def test_picture_is_described_by_the_session_that_is_expected(client: Client) ->
     ],
 )
 def test_days_since_the_last_meeting_are_no_more_exact_than_its_date(
-    client: Client, date: str, said: str
+    client: Client, date: str, sentence: str
 ) -> None:
     russia, bloc, _mali = sides()
     framework = make.a_framework(russia, bloc, publication="published")
@@ -604,11 +610,11 @@ def test_days_since_the_last_meeting_are_no_more_exact_than_its_date(
         host=russia, date=date, framework=framework, takes_turn=True, publication="published"
     )
     page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
-    assert page.text("//article/p[@class='soft']") == said
+    assert page.text("//article/p[@class='soft']") == sentence
 
 
 @pytest.mark.parametrize(
-    ("ended", "badge", "said"),
+    ("ended", "badge", "sentence"),
     [
         ("2026-11-23", "Ended", "This framework has ended."),
         ("2026-10", "Ended", "This framework has ended."),
@@ -622,17 +628,17 @@ def test_days_since_the_last_meeting_are_no_more_exact_than_its_date(
     ],
 )
 def test_framework_has_surely_ended_only_after_every_day_that_its_end_may_mean(
-    client: Client, ended: str, badge: str, said: str
+    client: Client, ended: str, badge: str, sentence: str
 ) -> None:
     framework = make.a_framework(*sides()[:2], ended=ended, publication="published")
     for address in ("frameworks/", f"frameworks/{framework.slug}/"):
         page = Page(client.get(f"/en/{address}"))
-        assert said in page.text("//main")
+        assert sentence in page.text("//main")
         assert page.text("//main//span[contains(@class, 'state')]") == badge
 
 
 @pytest.mark.parametrize(
-    ("first", "values", "said"),
+    ("first", "values", "sentence"),
     [
         ("ru", {}, "No session is on record yet. First host: RU."),
         (
@@ -649,7 +655,7 @@ def test_framework_has_surely_ended_only_after_every_day_that_its_end_may_mean(
     ],
 )
 def test_framework_that_never_met_says_who_opens(
-    client: Client, first: str, values: dict[str, Any], said: str
+    client: Client, first: str, values: dict[str, Any], sentence: str
 ) -> None:
     russia, bloc, mali = sides()
     order = (russia, bloc) if first == "ru" else (bloc, russia)
@@ -658,10 +664,10 @@ def test_framework_that_never_met_says_who_opens(
     framework = make.a_framework(*order, publication="published", **values)
     for address in ("", "frameworks/"):
         page = Page(client.get(f"/en/{address}"))
-        (told,) = page.texts("//p[preceding-sibling::h3 or preceding-sibling::h2]")[:1]
-        assert told == said
+        (paragraph,) = page.texts("//p[preceding-sibling::h3 or preceding-sibling::h2]")[:1]
+        assert paragraph == sentence
     page = Page(client.get(f"/en/frameworks/{framework.slug}/"))
-    assert page.text("//article/p[@class='big']") == said
+    assert page.text("//article/p[@class='big']") == sentence
 
 
 def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Client) -> None:
@@ -692,13 +698,13 @@ def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Cl
         "hosted outside the framework",
         "host not stated",
     ]
-    said = [
+    sentences = [
         Page(client.get(f"/en/events/in-{year}/")).text(
             "//aside//small[ancestor::section[h2='Framework']]"
         )
         for year in (2023, 2025, 2026)
     ]
-    assert said == [
+    assert sentences == [
         "A regular session.",
         "A regular session hosted outside the framework.",
         "A regular session whose host is not stated.",
@@ -706,7 +712,7 @@ def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Cl
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "names"),
     [
         ({"rotation": "alternating"}, "RU ↔ AES"),
         ({"rotation": "not_stated"}, "RU · AES"),
@@ -714,14 +720,14 @@ def test_framework_without_a_stated_rotation_tells_hosts_and_no_turns(client: Cl
     ],
 )
 def test_arrows_between_sides_are_the_sign_of_alternation_alone(
-    client: Client, values: dict[str, str], said: str
+    client: Client, values: dict[str, str], names: str
 ) -> None:
     russia, bloc, _mali = sides()
     rule: dict[str, Any] = {**values, **({"fixed_host": russia} if "fixed_host" in values else {})}
     framework = make.a_framework(russia, bloc, publication="published", **rule)
     for address in ("frameworks/", f"frameworks/{framework.slug}/"):
         page = Page(client.get(f"/en/{address}"))
-        assert page.text("//div[@class='meta']/span[2]") == said
+        assert page.text("//div[@class='meta']/span[2]") == names
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,12 @@ class Hidden(NamedTuple):
     def slugs(self) -> tuple[str, ...]:
         """The slug or code of each of these records."""
         own = (self.event, self.commitment, self.promised_there, self.framework)
-        used = (value for name, found in self.values.items() if name != "source" for value in found)
+        used = (
+            value
+            for name, values_of_name in self.values.items()
+            if name != "source"
+            for value in values_of_name
+        )
         return tuple(dict.fromkeys([*(record.slug for record in own), *used]))
 
 
@@ -142,8 +147,8 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     person = make.a_person(f"person-{state}", **named("person", state))
     PersonName.objects.create(person=person, name=token("alias", state), language="en")
     office = Office.objects.create(person=person, party=party, **named("office", state, *TITLES))
-    known = Person.objects.get(slug="sergey-lavrov")
-    elsewhere = Office.objects.create(person=known, party=party, **named("post", state, *TITLES))
+    lavrov = Person.objects.get(slug="sergey-lavrov")
+    elsewhere = Office.objects.create(person=lavrov, party=party, **named("post", state, *TITLES))
     whole = make.a_sector(f"whole-{state}", **named("whole", state))
     part = make.a_sector(f"part-{state}", parent=whole, **named("part", state))
     source, beside = (
@@ -184,26 +189,26 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         **named("commitment", state, *TITLES),
     )
     there = make.a_commitment(event, slug=f"there-{tag}", **named("there", state, *TITLES))
-    for made in (commitment, there):
-        CommitmentParty.objects.create(commitment=made, party=party)
-        CommitmentSector.objects.create(commitment=made, sector=part)
+    for commitment_row in (commitment, there):
+        CommitmentParty.objects.create(commitment=commitment_row, party=party)
+        CommitmentSector.objects.create(commitment=commitment_row, sector=part)
 
     supported: list[dict[str, Any]] = [
         *({"event": event}, {"commitment": commitment}, {"framework": framework}),
-        *({"participation": one} for one in event.participations.all()),
+        *({"participation": row} for row in event.participations.all()),
         *({"attendance": attendance}, {"statement": statement}, {"event_step": step}),
-        *({"status_update": one} for one in commitment.updates.all()),
+        *({"status_update": row} for row in commitment.updates.all()),
         {"place": place},
     ]
     alone: list[dict[str, Any]] = [
         *({"party": party}, {"party_name": spelling}),
-        *({"membership": one} for one in belongs),
-        *({"office": one} for one in (office, elsewhere)),
+        *({"membership": row} for row in belongs),
+        *({"office": row} for row in (office, elsewhere)),
     ]
-    for one in [*supported, *alone]:
-        Citation.objects.create(source=source, excerpt=token("excerpt", state), **one)
-    for one in alone:
-        Citation.objects.create(source=beside, **one)
+    for row in [*supported, *alone]:
+        Citation.objects.create(source=source, excerpt=token("excerpt", state), **row)
+    for row in alone:
+        Citation.objects.create(source=beside, **row)
     for noun, record in (
         *(("event", event), ("commitment", commitment), ("framework", framework)),
         ("commitment", there),
@@ -272,22 +277,25 @@ def shown(response: HttpResponseBase) -> set[str]:
     return set(ANY.findall(body(response)))
 
 
-def addresses(found: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")) -> list[str]:
+def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")) -> list[str]:
     """Every public address, those of one record for each hidden one."""
-    made = []
-    slugs = [slug for one in found for slug in one.slugs]
-    keys = [source.pk for one in found for source in one.sources]
+    paths = []
+    slugs = [slug for record in records for slug in record.slugs]
+    keys = [source.pk for record in records for source in record.sources]
     for language in languages:
         with override(language):
             for pattern in urls.urlpatterns:
                 assert isinstance(pattern, URLPattern)
                 takes = set(pattern.pattern.converters)
                 assert takes <= {"slug", "key"}, f"Say what {pattern.name} takes."
-                given: list[list[Any]] = [[]]
+                argument_lists: list[list[Any]] = [[]]
                 if takes:
-                    given = [[one] for one in (slugs if "slug" in takes else keys)]
-                made += [reverse(f"timeline:{pattern.name}", args=one) for one in given]
-    return made
+                    argument_lists = [[value] for value in (slugs if "slug" in takes else keys)]
+                paths += [
+                    reverse(f"timeline:{pattern.name}", args=arguments)
+                    for arguments in argument_lists
+                ]
+    return paths
 
 
 def whole_lists(language: str) -> list[str]:
@@ -306,7 +314,7 @@ def followed(
 ) -> Iterator[tuple[str, HttpResponseBase]]:
     """The answers of these addresses and of all pages in a language that they lead to."""
     waiting = list(start)
-    known = set(waiting)
+    seen_links = set(waiting)
     while waiting:
         address = waiting.pop(0)
         response = client.get(address)
@@ -314,8 +322,8 @@ def followed(
         if "html" not in response.get("Content-Type", ""):
             continue
         links = re.findall(rf'href="(/{language}/[^"?#]*)["?#]', response.content.decode())
-        new = [one for one in dict.fromkeys(links) if one not in known]
-        known.update(new)
+        new = [link for link in dict.fromkeys(links) if link not in seen_links]
+        seen_links.update(new)
         waiting += new
 
 
@@ -323,8 +331,8 @@ def test_crawl_finds_every_word_once_the_records_are_published(
     client: Client, hidden: list[Hidden]
 ) -> None:
     """What the other tests do not find is there to be found."""
-    for one in hidden:
-        for record in (one.framework, one.event, one.commitment):
+    for hidden_record in hidden:
+        for record in (hidden_record.framework, hidden_record.event, hidden_record.commitment):
             publish(record)
     missing = set(TOKENS)
     for _address, response in followed(client, addresses(hidden, ["en"]), "en"):
@@ -332,8 +340,8 @@ def test_crawl_finds_every_word_once_the_records_are_published(
         if not missing:
             break
     assert missing == set()
-    for one in hidden:
-        for address, query in questions(one):
+    for hidden_record in hidden:
+        for address, query in questions(hidden_record):
             assert client.get(f"{address}?{query}").status_code == 200, (address, query)
 
 
@@ -341,7 +349,7 @@ def test_crawl_finds_every_word_once_the_records_are_published(
 def test_no_page_and_no_file_says_a_word_of_a_hidden_record(
     client: Client, hidden: list[Hidden], language: str
 ) -> None:
-    slugs = [slug for one in hidden for slug in one.slugs if len(slug) > 2]
+    slugs = [slug for record in hidden for slug in record.slugs if len(slug) > 2]
     start = addresses(hidden, [language])
     for address, response in followed(client, [*start, *whole_lists(language)], language):
         assert shown(response) == set(), address
@@ -352,29 +360,29 @@ def test_no_page_and_no_file_says_a_word_of_a_hidden_record(
 def test_address_of_a_hidden_record_is_no_page_and_of_a_withdrawn_one_gone(
     client: Client, hidden: list[Hidden]
 ) -> None:
-    for one in hidden:
-        gone = 410 if one.state == "withdrawn" else 404
+    for record in hidden:
+        gone = 410 if record.state == "withdrawn" else 404
         own = {
-            "event": one.event.slug,
-            "event_card": one.event.slug,
-            "commitment": one.commitment.slug,
-            "framework": one.framework.slug,
-            "framework_calendar": one.framework.slug,
+            "event": record.event.slug,
+            "event_card": record.event.slug,
+            "commitment": record.commitment.slug,
+            "framework": record.framework.slug,
+            "framework_calendar": record.framework.slug,
         }
-        asked = {reverse(f"timeline:{name}", args=[slug]): gone for name, slug in own.items()}
-        asked[reverse("timeline:commitment", args=[one.promised_there.slug])] = gone
+        expected = {reverse(f"timeline:{name}", args=[slug]): gone for name, slug in own.items()}
+        expected[reverse("timeline:commitment", args=[record.promised_there.slug])] = gone
         for name in ("party", "person", "sector"):
-            for value in one.values[name]:
-                asked[reverse(f"timeline:{name}", args=[value])] = 404
-        for source in one.sources:
-            asked[reverse("timeline:source", args=[source.pk])] = 404
-        assert {address: client.get(address).status_code for address in asked} == asked
+            for value in record.values[name]:
+                expected[reverse(f"timeline:{name}", args=[value])] = 404
+        for source in record.sources:
+            expected[reverse("timeline:source", args=[source.pk])] = 404
+        assert {address: client.get(address).status_code for address in expected} == expected
 
 
-def questions(one: Hidden) -> Iterator[tuple[str, str]]:
+def questions(record: Hidden) -> Iterator[tuple[str, str]]:
     """Each address that takes a filter with each value that names a hidden record."""
     for name in QUESTIONS:
-        for parameter, values in one.values.items():
+        for parameter, values in record.values.items():
             if parameter in LEDGER_ONLY and name != "commitments":
                 continue
             for value in values:
@@ -382,17 +390,17 @@ def questions(one: Hidden) -> Iterator[tuple[str, str]]:
 
 
 def test_hidden_record_is_no_value_of_a_filter(client: Client, hidden: list[Hidden]) -> None:
-    for one in hidden:
-        for address, query in questions(one):
+    for record in hidden:
+        for address, query in questions(record):
             response = client.get(f"{address}?{query}")
             assert response.status_code == 400, (address, query)
             assert shown(response) == set(), (address, query)
 
 
 def test_hidden_record_cannot_be_embedded(client: Client, hidden: list[Hidden]) -> None:
-    for one in hidden:
+    for record in hidden:
         for parameter in ("party", "person", "place", "sector", "source", "framework"):
-            for value in one.values[parameter]:
+            for value in record.values[parameter]:
                 page = f"http://testserver/en/?{urlencode({parameter: value})}"
                 response = client.get("/oembed?" + urlencode({"url": page}))
                 assert (response.status_code, shown(response)) == (404, set())
@@ -441,5 +449,5 @@ def test_source_counts_only_citations_that_readers_see(client: Client) -> None:
     Citation.objects.create(source=source, event=make.an_event())
     Citation.objects.create(source=source, party=make.a_state("xx"))
     page = Page(client.get("/en/sources/"))
-    said = page.text("//ul[@class='index']/li[a='Once cited']")
-    assert "1 citation" in said
+    text = page.text("//ul[@class='index']/li[a='Once cited']")
+    assert "1 citation" in text

@@ -30,18 +30,18 @@ def test_bars_count_all_that_is_found_in_any_period(client: Client, query: str) 
     whole = get(client, f"/en/?{query.partition('&from')[0]}")
     counts = [int(row[1]) for row in table(page)]
     assert sum(counts) >= int(whole.text("//*[@id='found']").split()[0])
-    said = [said.rpartition(": ")[2].split()[0] for said in bars(page)]
-    assert said == [str(count) for count in counts]
+    numbers = [title.rpartition(": ")[2].split()[0] for title in bars(page)]
+    assert numbers == [str(count) for count in counts]
 
 
 @pytest.mark.parametrize("more", ["", "&certain=1"])
 def test_each_bar_leads_to_as_many_events_as_it_says(client: Client, more: str) -> None:
     page = get(client, f"/en/?party=ml{more}")
-    found = bars(page)
-    assert f"/en/?party=ml&from=2025-04&to=2025-04{more}" in found.values()
-    for said, address in found.items():
+    by_title = bars(page)
+    assert f"/en/?party=ml&from=2025-04&to=2025-04{more}" in by_title.values()
+    for title, address in by_title.items():
         page = get(client, address)
-        assert page.text("//*[@id='found']") == said.rpartition(": ")[2]
+        assert page.text("//*[@id='found']") == title.rpartition(": ")[2]
         assert page.root.xpath("boolean(//*[contains(@class,'shade')])")
     caption = page.text("//figure[contains(@class,'strip')]/figcaption")
     assert caption.startswith("Events surely in" if more else "Events whose dates touch")
@@ -49,22 +49,22 @@ def test_each_bar_leads_to_as_many_events_as_it_says(client: Client, more: str) 
 
 def test_second_bar_takes_all_from_the_first_and_the_same_one_takes_it_away(client: Client) -> None:
     chosen = bars(get(client, "/en/?party=ml&from=2025-04&to=2025-04"))
-    later = next(address for said, address in chosen.items() if said.startswith("June 2025"))
-    earlier = next(address for said, address in chosen.items() if said.startswith("July 2024"))
+    later = next(address for title, address in chosen.items() if title.startswith("June 2025"))
+    earlier = next(address for title, address in chosen.items() if title.startswith("July 2024"))
     assert later == "/en/?party=ml&from=2025-04&to=2025-06"
     assert earlier == "/en/?party=ml&from=2024-07&to=2025-04"
     assert chosen["April 2025: remove the period"] == "/en/?party=ml"
-    for said, address in chosen.items():
+    for title, address in chosen.items():
         if address != "/en/?party=ml":
-            assert get(client, address).text("//*[@id='found']") == said.rpartition(": ")[2]
+            assert get(client, address).text("//*[@id='found']") == title.rpartition(": ")[2]
     longer = bars(get(client, later))
-    (own,) = (address for said, address in longer.items() if said.startswith("April 2025:"))
+    (own,) = (address for title, address in longer.items() if title.startswith("April 2025:"))
     assert own == "/en/?party=ml&from=2025-04&to=2025-04"
 
 
 def test_few_days_are_told_apart(client: Client) -> None:
-    found = bars(get(client, "/fr/?q=%22nouveau+format+de+coop%C3%A9ration%22"))
-    assert found == {
+    by_title = bars(get(client, "/fr/?q=%22nouveau+format+de+coop%C3%A9ration%22"))
+    assert by_title == {
         "3 avril 2025\u00a0: 1 événement": "/fr/?q=%22nouveau+format+de+coop%C3%A9ration%22"
         "&from=2025-04-03&to=2025-04-03"
     }
@@ -95,7 +95,7 @@ def test_views_carry_the_question_and_filters_carry_the_view(client: Client) -> 
     }
     assert page.text("//nav[@class='views']/a[@aria-current]") == "Lanes"
     carried = page.root.xpath("//*[@id='carried']/input")
-    assert [(one.get("name"), one.get("value")) for one in carried] == [
+    assert [(field.get("name"), field.get("value")) for field in carried] == [
         ("view", "lanes"),
         ("lanes", "sector"),
         ("zoom", "2"),

@@ -103,7 +103,7 @@ def test_marks_and_groups_of_a_lane_add_up(client: Client, picture: str, width: 
         shown = read(asked(Question(display=LANES)))
     scene = shown.scenes[width]
     for row in scene.rows:
-        assert len(row.marks) + sum(one.number for one in row.groups) == shown.totals[row.code]
+        assert len(row.marks) + sum(group.number for group in row.groups) == shown.totals[row.code]
     drawn = sum(len(row.marks) + len(row.groups) for row in (*scene.rows, *scene.frameworks))
     assert len(get(client, "/en/?view=lanes").root.xpath(f"{picture}/g/a")) == drawn
 

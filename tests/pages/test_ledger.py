@@ -61,7 +61,7 @@ def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client
 
 
 @pytest.mark.parametrize(
-    ("date", "said"),
+    ("date", "sentence"),
     [
         ("2025", "last evidence2025at least 327 days ago ⚑ quiet"),
         ("2025~", "last evidenceabout 2025 ⚑ quiet"),
@@ -69,7 +69,7 @@ def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client
     ],
 )
 def test_age_of_vague_evidence_is_said_no_more_precisely_than_it_is_known(
-    client: Client, date: str, said: str
+    client: Client, date: str, sentence: str
 ) -> None:
     promise = Commitment.objects.get(slug="ru-aes-permanent-framework")
     last = promise.updates.order_by("latest", "entry").last()
@@ -82,7 +82,7 @@ def test_age_of_vague_evidence_is_said_no_more_precisely_than_it_is_known(
     )
     page = ledger(client, "?obligor=ru&direct=1")
     seen = page.texts("//li[contains(., 'permanent')]/div[contains(@class, 'seen')]")
-    assert [" ".join(one.split()) for one in seen] == [said]
+    assert [" ".join(text.split()) for text in seen] == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_each_option_counts_what_it_finds(client: Client, group: str, query: str
     counts = ledger(client, query).counts(group)
     assert counts
     for value, count in counts.items():
-        asked = f"{query}{'&' if query else '?'}{group}={value}"
-        assert total(ledger(client, asked)) == count
+        narrowed = f"{query}{'&' if query else '?'}{group}={value}"
+        assert total(ledger(client, narrowed)) == count
 
 
 @pytest.mark.parametrize("clock", ["overdue", "quiet"])
@@ -127,9 +127,9 @@ def test_state_asked_for_through_a_bloc_is_left_out_when_directly(client: Client
 
 
 def test_words_are_found_without_accents_in_either_language(client: Client) -> None:
-    found = titles(ledger(client, "?q=nucleaire"))
-    assert found == titles(ledger(client, "?q=NUCLÉAIRE"))
-    assert len(found) >= 1
+    shown = titles(ledger(client, "?q=nucleaire"))
+    assert shown == titles(ledger(client, "?q=NUCLÉAIRE"))
+    assert len(shown) >= 1
     assert titles(ledger(client, "?q=zzzz")) == []
 
 
@@ -170,11 +170,11 @@ def test_pictures_bars_and_cells_lead_to_what_they_count(client: Client, query: 
 
 
 def test_picture_says_that_it_counts_other_sectors_than_those_chosen(client: Client) -> None:
-    said = "Each bar counts what is found with its sector as the only one chosen"
+    sentence = "Each bar counts what is found with its sector as the only one chosen"
     heads = "//details[@class='picture']//thead//th"
-    assert said not in ledger(client).text("//details[@class='picture']")
+    assert sentence not in ledger(client).text("//details[@class='picture']")
     chosen = ledger(client, "?sector=counter-terrorism")
-    assert said in chosen.text("//details[@class='picture']")
+    assert sentence in chosen.text("//details[@class='picture']")
     assert chosen.texts("//ul[@class='legend']/li") == ledger(client).texts(
         "//ul[@class='legend']/li"
     )
@@ -203,7 +203,7 @@ def test_filters_without_a_box_of_their_own_are_carried_along(client: Client) ->
     hidden = page.root.xpath("//div[@id='carried']/input")
     for box in ("kind-summit", "state-held"):
         assert page.root.xpath(f"boolean(//input[@id='{box}'][@checked])")
-    assert {(one.get("name"), one.get("value")) for one in hidden} == {
+    assert {(field.get("name"), field.get("value")) for field in hidden} == {
         ("place", "bamako"),
         ("person", "sergey-lavrov"),
         ("direct", "1"),
@@ -271,9 +271,9 @@ def many_promises(count: int) -> None:
     event = make.an_event(date="2026-01-15", publication="published")
     party, sector = Party.objects.get(code="ru"), Sector.objects.get(slug="trade")
     for number in range(count):
-        made = make.a_commitment(event, publication="published", title_en=f"Promise {number}")
-        CommitmentParty.objects.create(commitment=made, party=party, role="obligor")
-        CommitmentSector.objects.create(commitment=made, sector=sector)
+        commitment = make.a_commitment(event, publication="published", title_en=f"Promise {number}")
+        CommitmentParty.objects.create(commitment=commitment, party=party, role="obligor")
+        CommitmentSector.objects.create(commitment=commitment, sector=sector)
 
 
 def test_pages_of_the_ledger_give_each_commitment_once(client: Client) -> None:
@@ -378,15 +378,18 @@ def test_words_that_a_source_is_quoted_for_stand_where_no_wording_is_recorded(
 def test_source_that_the_first_step_shares_with_its_promise_is_quoted_once(client: Client) -> None:
     page = Page(client.get("/en/commitments/ru-aes-unified-force-support/"))
     quoted = "la Partie russe a réitéré son soutien indéfectible"
-    (said,) = [one for one in page.texts("//ol[@class='sources']/li//li") if quoted in one]
-    assert said.startswith("Stated, confidence: High")
+    (item,) = [text for text in page.texts("//ol[@class='sources']/li//li") if quoted in text]
+    assert item.startswith("Stated, confidence: High")
 
 
 def test_corrected_step_stays_struck_through_and_uncounted(client: Client) -> None:
-    made = Commitment.objects.get(slug="ru-aes-forums")
-    wrong = record_update(commitment=made, date="2026-02-01", status=CommitmentStatus.BROKEN)
+    commitment = Commitment.objects.get(slug="ru-aes-forums")
+    wrong = record_update(commitment=commitment, date="2026-02-01", status=CommitmentStatus.BROKEN)
     record_update(
-        commitment=made, date="2026-02-01", status=CommitmentStatus.IN_PROGRESS, corrects=wrong
+        commitment=commitment,
+        date="2026-02-01",
+        status=CommitmentStatus.IN_PROGRESS,
+        corrects=wrong,
     )
     page = Page(client.get("/en/commitments/ru-aes-forums/"))
     assert page.text("//article/div[@class='meta']").startswith("In progress")
@@ -396,17 +399,17 @@ def test_corrected_step_stays_struck_through_and_uncounted(client: Client) -> No
 
 
 def test_step_of_a_day_to_come_does_not_count_before_its_day(client: Client) -> None:
-    made = Commitment.objects.get(slug="ru-aes-forums")
+    commitment = Commitment.objects.get(slug="ru-aes-forums")
     address = "/en/commitments/ru-aes-forums/"
     before = Page(client.get(address)).text("//article")
     source = make.a_source()
     later = record_update(
-        commitment=made,
+        commitment=commitment,
         date="2099-03-01",
         status=CommitmentStatus.BROKEN,
         evidence=Evidence(source),
     )
-    assert later.commitment == made
+    assert later.commitment == commitment
     assert Page(client.get(address)).text("//article") == before
     assert "Broken" not in ledger(client).text("//ol[@class='ledger']")
     assert total(ledger(client, f"?source={source.pk}")) == 0
@@ -417,18 +420,20 @@ def test_promise_of_an_event_that_readers_may_not_see_is_hidden_with_it(
     client: Client, state: str
 ) -> None:
     event = make.an_event(title_en="Hidden meeting", publication="published")
-    made = make.a_commitment(event, slug="hidden", publication="published")
+    commitment = make.a_commitment(event, slug="hidden", publication="published")
     party, source = make.a_state("jp"), make.a_source()
-    CommitmentParty.objects.create(commitment=made, party=party, role="obligor")
-    for cited in ({"commitment": made}, {"status_update": made.updates.get()}):
+    CommitmentParty.objects.create(commitment=commitment, party=party, role="obligor")
+    for cited in ({"commitment": commitment}, {"status_update": commitment.updates.get()}):
         Citation.objects.create(source=source, **cited)
-    Correction.objects.create(commitment=made, made_on="2026-01-01", text_en="Said otherwise.")
+    Correction.objects.create(
+        commitment=commitment, made_on="2026-01-01", text_en="Said otherwise."
+    )
     links = {"/en/commitments/hidden/", "/en/parties/jp/", f"/en/sources/{source.pk}/"}
     pages = ("commitments", "changes", "corrections", "parties", "sources")
 
     def linked() -> set[str]:
-        found = (Page(client.get(f"/en/{page}/")).root.xpath("//a/@href") for page in pages)
-        return links & {link for page in found for link in page}
+        hrefs = (Page(client.get(f"/en/{page}/")).root.xpath("//a/@href") for page in pages)
+        return links & {link for page in hrefs for link in page}
 
     assert linked() == links
     assert [client.get(link).status_code for link in links] == [200, 200, 200]

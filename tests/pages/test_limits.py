@@ -104,7 +104,7 @@ def report(message: str = "Wrong.", address: str = "192.0.2.1", **more: str) -> 
 
 def test_reports_of_a_network_are_bounded() -> None:
     answers = [report() for _ in range(12)]
-    assert [one.status_code for one in answers] == [200] * 10 + [429] * 2
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
     assert ErrorReport.objects.count() == 10
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
     assert "Too many reports came lately" in answers[-1].content.decode()

@@ -29,7 +29,7 @@ def get(client: Client, address: str) -> Page:
 
 def links(page: Page, xpath: str) -> dict[str, str]:
     """The links of a part of the map, by what they say."""
-    return {one.xpath("string(title)"): one.get("href") for one in page.root.xpath(xpath)}
+    return {link.xpath("string(title)"): link.get("href") for link in page.root.xpath(xpath)}
 
 
 def number(page: Page) -> int:
@@ -51,11 +51,11 @@ def table(page: Page, caption: str) -> list[tuple[str, int, str]]:
 @pytest.mark.parametrize("svg", [WIDE, PHONE])
 @pytest.mark.parametrize("query", ["", "&party=ru&party=ml", "&q=energie"])
 def test_circle_leads_to_as_many_events_as_it_says(client: Client, svg: str, query: str) -> None:
-    found = links(get(client, f"/en/?view=map{query}"), f"{svg}//a[circle]")
-    assert found
-    for said, address in found.items():
+    by_title = links(get(client, f"/en/?view=map{query}"), f"{svg}//a[circle]")
+    assert by_title
+    for title, address in by_title.items():
         assert "view=" not in address
-        assert said.endswith(f": {number(get(client, address))} event") or said.endswith(
+        assert title.endswith(f": {number(get(client, address))} event") or title.endswith(
             f": {number(get(client, address))} events"
         )
 
@@ -76,11 +76,11 @@ def test_table_says_what_the_map_says(client: Client) -> None:
 
 def test_state_is_toggled_and_the_map_stays(client: Client) -> None:
     page = get(client, "/en/?view=map&sector=energy")
-    (address,) = (to for said, to in links(page, f"{WIDE}//a[path]").items() if "Niger:" in said)
+    (address,) = (to for title, to in links(page, f"{WIDE}//a[path]").items() if "Niger:" in title)
     assert address == "/en/?sector=energy&party=ne&view=map"
     narrowed = get(client, address)
     assert len(narrowed.root.xpath(f"{WIDE}//path[contains(@class,'chosen')]")) == 1
-    (back,) = (to for said, to in links(narrowed, f"{WIDE}//a[path]").items() if "Niger:" in said)
+    (back,) = (to for title, to in links(narrowed, f"{WIDE}//a[path]").items() if "Niger:" in title)
     assert back == "/en/?sector=energy&view=map"
 
 
@@ -123,8 +123,8 @@ def test_drawing_stands_alone() -> None:
         question = Question(display=Display(view=View.MAP))
         words = vocabulary({})
         answer = current().answer(question, today=TODAY)
-        known = sentences.names(words)
-        made = drawing(read(AnsweredQuestion(question, answer, words, known, "/en/", TODAY)))
-    assert (made.width, made.title[:12]) == (580, "Where events")
-    assert 'id="map-land"' in made.marks
-    assert "<use" not in made.marks
+        names = sentences.names(words)
+        figure = drawing(read(AnsweredQuestion(question, answer, words, names, "/en/", TODAY)))
+    assert (figure.width, figure.title[:12]) == (580, "Where events")
+    assert 'id="map-land"' in figure.marks
+    assert "<use" not in figure.marks

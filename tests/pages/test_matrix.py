@@ -63,13 +63,13 @@ def totals(page: Page, part: str) -> list[int]:
 def test_every_number_is_what_its_link_finds(client: Client, query: str, against: str) -> None:
     page = get(client, f"{query}&view=matrix&against={against}&sort=similarity")
     links = page.root.xpath(f"{TABLE}//td/a | {TABLE}//th//a[@class='number']")
-    asked: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for link in links:
         assert link.xpath("ancestor::*[@data-swap]")
         number = int(link.text_content())
-        assert asked.setdefault(link.get("href"), number) == number
-    assert asked
-    assert {address: found(address) for address in asked} == asked
+        assert counts.setdefault(link.get("href"), number) == number
+    assert counts
+    assert {address: found(address) for address in counts} == counts
     last = Page(client.get(links[-1].get("href")))
     assert last.text("//*[@id='found']").split()[0] == links[-1].text_content()
 
@@ -78,8 +78,10 @@ def test_every_number_is_what_its_link_finds(client: Client, query: str, against
 def test_totals_are_those_of_the_options(client: Client, query: str) -> None:
     page = get(client, f"{query}&view=matrix&options=party&options=sector")
     labels = dict(zip(names(page, "tbody"), totals(page, "tbody"), strict=True))
-    known = {party.code: str(party.short_en or party.name_en) for party in Party.objects.all()}
-    counts = {known[code]: count for code, count in page.counts("party").items()}
+    party_names = {
+        party.code: str(party.short_en or party.name_en) for party in Party.objects.all()
+    }
+    counts = {party_names[code]: count for code, count in page.counts("party").items()}
     assert labels.items() <= counts.items()
     if "any" not in query:
         assert labels == counts
@@ -100,8 +102,8 @@ def test_rows_and_columns_are_sorted_by_count_name_or_similarity(client: Client)
     assert totals(by_count, "tbody") == sorted(totals(by_count, "tbody"), reverse=True)
     assert totals(by_count, "thead") == sorted(totals(by_count, "thead"), reverse=True)
     by_name = Page(client.get("/fr/?view=matrix&sort=name"))
-    told = names(by_name, "tbody")
-    assert told.index("Égypte") < told.index("Ghana") < told.index("Tchad")
+    sorted_names = names(by_name, "tbody")
+    assert sorted_names.index("Égypte") < sorted_names.index("Ghana") < sorted_names.index("Tchad")
     assert names(by_name, "thead")[:3] == ["Commerce", "Développement", "Éducation"]
     alike = get(client, "view=matrix&sort=similarity")
     assert sorted(names(alike, "tbody")) == sorted(names(by_count, "tbody"))

@@ -32,10 +32,12 @@ def sides() -> tuple[Party, Party]:
 def promise(sides: tuple[Party, Party]) -> Commitment:
     """What Russia and the AES undertook together."""
     event = make.an_event(**SHOWN, host=sides[0], parties=(sides[1],))
-    made = make.a_commitment(event, **SHOWN, title_en="Civil nuclear", slug="nuclear", mutual=True)
+    commitment = make.a_commitment(
+        event, **SHOWN, title_en="Civil nuclear", slug="nuclear", mutual=True
+    )
     for party in sides:
-        made.party_links.create(party=party, role="obligor")
-    return made
+        commitment.party_links.create(party=party, role="obligor")
+    return commitment
 
 
 @pytest.mark.parametrize(
@@ -70,17 +72,17 @@ def test_options_count_what_each_would_find(client: Client, promise: Commitment)
 
 def test_pages_say_that_it_is_mutual(client: Client, promise: Commitment) -> None:
     for address in ("/en/commitments/nuclear/", "/en/commitments/"):
-        said = Page(client.get(address)).texts("//*[self::dd or self::p][contains(., '↔')]")
-        assert said[0] == "Russia ↔ and AES each towards the others"
+        texts = Page(client.get(address)).texts("//*[self::dd or self::p][contains(., '↔')]")
+        assert texts[0] == "Russia ↔ and AES each towards the others"
 
 
 def test_what_one_side_owes_another_is_found_one_way_only(
     client: Client, sides: tuple[Party, Party]
 ) -> None:
     event = make.an_event(**SHOWN, host=sides[0], parties=(sides[1],))
-    made = make.a_commitment(event, **SHOWN, title_en="Arms")
-    made.party_links.create(party=sides[0], role="obligor")
-    made.party_links.create(party=sides[1], role="beneficiary")
+    commitment = make.a_commitment(event, **SHOWN, title_en="Arms")
+    commitment.party_links.create(party=sides[0], role="obligor")
+    commitment.party_links.create(party=sides[1], role="beneficiary")
     assert found(client, "obligor=ru&beneficiary=ml") == ["Arms"]
     assert found(client, "obligor=ml&beneficiary=ru") == []
 

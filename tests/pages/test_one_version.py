@@ -45,9 +45,9 @@ def test_no_page_reads_the_version_twice(client: Client) -> None:
     load()
     for address in (*LISTS, *PAGES):
         for headers in ({}, {"HX-Request": "true"}):
-            asked = queries(client, address, **headers)
-            read = sum("timeline_recordversion" in sql for sql in asked)
-            assert read == 1 or (read == 0 and not asked), address
+            captured = queries(client, address, **headers)
+            read = sum("timeline_recordversion" in sql for sql in captured)
+            assert read == 1 or (read == 0 and not captured), address
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_page_made_again_asks_few_questions(client: Client, address: str, most: 
 def test_page_shows_nothing_that_was_committed_while_it_was_made(
     client: Client, event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = timeline.cards
+    original = timeline.cards
 
     def disturbed(ids: Any) -> Any:
         elsewhere(lambda: Event.objects.update(title_en="Later", title_fr="Plus tard"))
         elsewhere(lambda: Party.objects.update(name_en="Renamed", name_fr="Renommée"))
-        return made(ids)
+        return original(ids)
 
     monkeypatch.setattr(timeline, "cards", disturbed)
     first = client.get("/en/").content.decode()

@@ -28,8 +28,8 @@ def parties() -> None:
 
 def chips(page: Page) -> list[tuple[str, str]]:
     """What each chip says, and where it leads."""
-    found = page.root.xpath("//a[@class='chip']")
-    return [(" ".join(one.text_content().split()), one.get("href")) for one in found]
+    links = page.root.xpath("//a[@class='chip']")
+    return [(" ".join(link.text_content().split()), link.get("href")) for link in links]
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/commitments/"])
@@ -37,12 +37,12 @@ def test_of_many_values_the_last_have_one_chip_together(
     client: Client, parties: None, address: str
 ) -> None:
     query = "&".join(f"party={code}" for code in CODES[: MAX_CHIPS + 14])
-    found = chips(Page(client.get(f"{address}?{query}&party_match=any")))
-    assert len(found) == MAX_CHIPS + 1
-    said, to = found[-1]
-    assert said == "Remove the filter and 14 more ✕"
-    kept = "&".join(f"party={code}" for code in CODES[:MAX_CHIPS])
-    assert to == f"{address}?{kept}&party_match=any"
+    shown = chips(Page(client.get(f"{address}?{query}&party_match=any")))
+    assert len(shown) == MAX_CHIPS + 1
+    text, to = shown[-1]
+    assert text == "Remove the filter and 14 more ✕"
+    remaining = "&".join(f"party={code}" for code in CODES[:MAX_CHIPS])
+    assert to == f"{address}?{remaining}&party_match=any"
     assert len(chips(Page(client.get(to)))) == MAX_CHIPS
 
 
@@ -53,8 +53,8 @@ def test_more_values_than_a_filter_takes_are_refused_and_said(
     values = [f"party={code}" for code in CODES[: MAX_VALUES + 1]]
     refused = client.get(f"{address}?{'&'.join(values)}")
     assert refused.status_code == 400
-    said = b"".join(refused) if refused.streaming else refused.content
-    assert f"choose {MAX_VALUES} at the most".encode() in said
+    content = b"".join(refused) if refused.streaming else refused.content
+    assert f"choose {MAX_VALUES} at the most".encode() in content
     assert client.get(f"{address}?{'&'.join(values[:-1])}").status_code == 200
 
 
@@ -81,8 +81,8 @@ def test_page_of_a_long_address_is_bounded(client: Client, parties: None, view: 
 def test_words_without_a_letter_or_digit_are_refused(client: Client, address: str, q: str) -> None:
     refused = client.get(f"{address}?q={quote(q)}")
     assert refused.status_code == 400
-    said = b"".join(refused) if refused.streaming else refused.content
-    assert b"holds no word to find" in said
+    content = b"".join(refused) if refused.streaming else refused.content
+    assert b"holds no word to find" in content
     if not address.endswith((".ics", "embed/")):
         assert Page(refused).texts("//*[@id='problems']//li/strong") == ["Words"]
     assert client.get(f"{address}?q=+").status_code == 200

@@ -49,7 +49,7 @@ def test_page_opens_in_its_language(client: Client, language: str, address: str)
 
 def test_event_shows_every_part_of_the_founding_article(client: Client) -> None:
     page = Page(client.get(f"/en/events/{FOUNDING}/"))
-    said = page.text("//article")
+    text = page.text("//article")
     for words in (
         "3 April 2025",
         "Moscow, Russia",
@@ -60,7 +60,7 @@ def test_event_shows_every_part_of_the_founding_article(client: Client) -> None:
         "Support the AES in acquiring military equipment",
         "A permanent consultation framework with alternating meetings",
     ):
-        assert words in said
+        assert words in text
     beside = page.text("//main//aside")
     assert "Mali (via AES)" in beside
     assert "Abdoulaye Diop" in beside
@@ -240,7 +240,7 @@ def test_page_asks_the_same_after_another_of_each(
 
 
 @pytest.mark.parametrize(
-    ("date", "period", "said"),
+    ("date", "period", "label"),
     [
         ("2025-04-03", "from=2025-04&to=2025-04", "April 2025"),
         ("2026", "from=2026&to=2026", "2026"),
@@ -250,12 +250,12 @@ def test_page_asks_the_same_after_another_of_each(
     ],
 )
 def test_way_back_from_an_event_is_no_more_precise_than_its_date_and_finds_it(
-    client: Client, date: str, period: str, said: str
+    client: Client, date: str, period: str, label: str
 ) -> None:
     event = Event.objects.get(slug=FOUNDING)
     event.date = date
     event.save()
     (back,) = Page(client.get(f"/en/events/{FOUNDING}/")).root.xpath("//p[@class='crumbs']/a[2]")
-    assert (back.get("href"), back.text) == (f"/en/?{period}", said)
-    found = Page(client.get(f"{back.get('href')}&q=Moscow")).root
-    assert found.xpath(f"//a[@href='/en/events/{FOUNDING}/']")
+    assert (back.get("href"), back.text) == (f"/en/?{period}", label)
+    timeline = Page(client.get(f"{back.get('href')}&q=Moscow")).root
+    assert timeline.xpath(f"//a[@href='/en/events/{FOUNDING}/']")

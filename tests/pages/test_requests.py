@@ -35,23 +35,23 @@ def event(parties: tuple[Party, Party]) -> Event:
 @pytest.fixture
 def request_(event: Event, parties: tuple[Party, Party]) -> Commitment:
     """The AES asks Russia for support."""
-    made = make.a_commitment(
+    commitment = make.a_commitment(
         event, **SHOWN, slug="support", title_en="Support expected", nature="request"
     )
-    made.party_links.create(party=parties[1], role="asker")
-    made.party_links.create(party=parties[0], role="asked")
-    return made
+    commitment.party_links.create(party=parties[1], role="asker")
+    commitment.party_links.create(party=parties[0], role="asked")
+    return commitment
 
 
 @pytest.fixture
 def undertaking(event: Event, parties: tuple[Party, Party], request_: Commitment) -> Commitment:
     """Russia undertakes it."""
-    made = make.a_commitment(
+    commitment = make.a_commitment(
         event, **SHOWN, slug="promised", title_en="Support promised", answers=request_
     )
-    made.party_links.create(party=parties[0], role="obligor")
-    made.party_links.create(party=parties[1], role="beneficiary")
-    return made
+    commitment.party_links.create(party=parties[0], role="obligor")
+    commitment.party_links.create(party=parties[1], role="beneficiary")
+    return commitment
 
 
 def found(client: Client, query: str = "") -> list[str]:
@@ -122,11 +122,13 @@ def test_unknown_nature_is_refused_by_name(client: Client) -> None:
 
 
 def test_pages_say_what_it_is_and_who_answered(client: Client, undertaking: Commitment) -> None:
-    asked = Page(client.get("/en/commitments/support/"))
-    assert asked.texts("//div[@class='meta']//*[@class='state']") == ["Request"]
-    assert "Answered by: Support promised" in asked.text("//article")
-    assert "Its life" not in asked.text("//article")
-    assert asked.texts("//dt[.='From → to']/following-sibling::dd[1]") == ["AES ⇢ asks Russia"]
+    page_of_request = Page(client.get("/en/commitments/support/"))
+    assert page_of_request.texts("//div[@class='meta']//*[@class='state']") == ["Request"]
+    assert "Answered by: Support promised" in page_of_request.text("//article")
+    assert "Its life" not in page_of_request.text("//article")
+    assert page_of_request.texts("//dt[.='From → to']/following-sibling::dd[1]") == [
+        "AES ⇢ asks Russia"
+    ]
     answer = Page(client.get("/en/commitments/promised/"))
     assert "Answers the request: Support expected" in answer.text("//article")
     event = Page(client.get("/en/events/talks/"))

@@ -32,10 +32,10 @@ def answered(address: str) -> Any:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_showing_a_result_asks_for_nothing(address: str, django_assert_num_queries: Any) -> None:
     with override("en"):
-        found = answered(address)
-        result = page_result(found, is_readable=True, with_sidebar=True)
-        embedded, drawn = embed_result(found), file_result(found, "https://example.org/en/")
-        bars = card_histogram(found)
+        answer = answered(address)
+        result = page_result(answer, is_readable=True, with_sidebar=True)
+        embedded, drawn = embed_result(answer), file_result(answer, "https://example.org/en/")
+        bars = card_histogram(answer)
         with django_assert_num_queries(0):
             shown = [histogram(result), histogram(embedded)]
             assert result.sidebar is not None
@@ -45,8 +45,8 @@ def test_showing_a_result_asks_for_nothing(address: str, django_assert_num_queri
                 shown += [run.cards for run in (*runs(result), *runs(embedded))]
             else:
                 shown.append(result.picture.figure())
-            shown.append(export.picture(found, drawn.drawing(), drawn.origin))
-            shown.append(export.question_card(found, bars, "example.org/en/"))
+            shown.append(export.picture(answer, drawn.drawing(), drawn.origin))
+            shown.append(export.question_card(answer, bars, "example.org/en/"))
     assert all(shown[-2:])
     assert len("".join(shown)) > 10_000
 

@@ -64,8 +64,8 @@ def test_unchanged_page_is_answered_without_the_index(
     with django_assert_num_queries(1):
         again = get(client, tag=whole["ETag"])
     assert (again.status_code, again.content) == (304, b"")
-    kept = ("ETag", "Cache-Control", "Vary")
-    assert [again[name] for name in kept] == [whole[name] for name in kept]
+    names = ("ETag", "Cache-Control", "Vary")
+    assert [again[name] for name in names] == [whole[name] for name in names]
 
 
 def test_question_asked_again_is_answered_from_what_is_kept(
@@ -80,9 +80,9 @@ def test_question_asked_again_is_answered_from_what_is_kept(
         again = get(client, "/en/?party=ml")
     assert again.content == first.content
     packed = [get(client, "/en/?party=ml", **{"Accept-Encoding": "gzip"}) for _ in range(2)]
-    assert [one["Content-Encoding"] for one in packed] == ["gzip", "gzip"]
-    assert [gzip.decompress(one.content) for one in packed] == [first.content, first.content]
-    assert [one["ETag"] for one in packed] == [first["ETag"], first["ETag"]]
+    assert [answer["Content-Encoding"] for answer in packed] == ["gzip", "gzip"]
+    assert [gzip.decompress(answer.content) for answer in packed] == [first.content, first.content]
+    assert [answer["ETag"] for answer in packed] == [first["ETag"], first["ETag"]]
     unchanged = get(client, "/en/?party=ml", tag=packed[0]["ETag"], **{"Accept-Encoding": "gzip"})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert "Content-Encoding" not in unchanged
@@ -114,8 +114,8 @@ def records() -> None:
     talks = make.an_event(
         slug="talks", host=russia, parties=(mali,), framework=framework, publication="published"
     )
-    made = make.a_commitment(talks, slug="corridor", publication="published")
-    CommitmentParty.objects.create(commitment=made, party=mali)
+    commitment = make.a_commitment(talks, slug="corridor", publication="published")
+    CommitmentParty.objects.create(commitment=commitment, party=mali)
     EventSector.objects.create(event=talks, sector=make.a_sector())
     Attendance.objects.create(event=talks, person=make.a_person(), party=russia)
     Citation.objects.create(event=talks, source=make.a_source(pk=7))
@@ -153,8 +153,8 @@ def test_moved_withdrawn_and_missing_records_are_kept_by_nobody(
     Event.objects.filter(pk=event.pk).update(
         publication="withdrawn", withdrawn_reason_en="Entered twice."
     )
-    for status, wanted in ((410, address), (404, "/en/events/none/")):
-        answer = get(client, wanted)
+    for status, url in ((410, address), (404, "/en/events/none/")):
+        answer = get(client, url)
         assert answer.status_code == status
         assert not answer.has_header("ETag")
 
@@ -231,13 +231,13 @@ def test_answer_is_kept_compressed_only_where_that_is_shorter() -> None:
     for content, is_compressed in ((b"long " * 1000, True), (secrets.token_bytes(5000), False)):
         first = CachedResponse.of(HttpResponse(content, content_type="image/png"))
         assert first.compressed_for(RequestFactory().get("/")) is first
-        kept = first.compressed_for(takes_gzip)
-        assert kept.is_compressed is is_compressed
-        assert kept.compressed_for(takes_gzip) is kept
-        assert len(kept.content) <= len(content)
-        plain = kept.response(RequestFactory().get("/"))
+        compressed = first.compressed_for(takes_gzip)
+        assert compressed.is_compressed is is_compressed
+        assert compressed.compressed_for(takes_gzip) is compressed
+        assert len(compressed.content) <= len(content)
+        plain = compressed.response(RequestFactory().get("/"))
         assert (plain.content, plain["Content-Type"]) == (content, "image/png")
-        packed = kept.response(takes_gzip)
+        packed = compressed.response(takes_gzip)
         assert packed.has_header("Content-Encoding") is is_compressed
 
 

@@ -44,10 +44,10 @@ def rules(client: Client, robot: str) -> list[tuple[bool, str]]:
     return groups.get(robot.lower(), groups["*"])
 
 
-def may_fetch(found: list[tuple[bool, str]], address: str) -> bool:
+def may_fetch(robots_rules: list[tuple[bool, str]], address: str) -> bool:
     """Whether rules let a robot fetch: the longest match decides, and 'allow' before 'disallow'."""
     matching = []
-    for allowed, rule in found:
+    for allowed, rule in robots_rules:
         pattern = re.escape(rule.removesuffix("$")).replace(r"\*", ".*")
         if rule and re.match(pattern + ("$" if rule.endswith("$") else ""), address):
             matching.append((len(rule), allowed))
@@ -68,12 +68,12 @@ def test_rules_are_given_to_any_host_and_may_be_kept(
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_robots_may_fetch_records_and_indexes(client: Client, language: str) -> None:
-    found = rules(client, "Googlebot")
+    robots_rules = rules(client, "Googlebot")
     records = ("events/moscow-2025/", "commitments/a-b/", "frameworks/x/", "parties/ml/")
     more = ("sectors/energy/", "people/lavrov/", "sources/7/", "events/moscow-2025.png")
     indexes = ("", "commitments/", "frameworks/", "parties/", "sectors/", "people/", "sources/")
     for page in (*records, *more, *indexes, "about/", "changes/", "data/", "events.ics"):
-        assert may_fetch(found, f"/{language}/{page}"), page
+        assert may_fetch(robots_rules, f"/{language}/{page}"), page
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_links_to_questions_are_not_to_be_followed_and_those_to_records_are(
     published = {"publication": "published"}
     pages = [f"/fr/{noun}/".replace("//", "/") for noun in PLAIN if noun != "events"]
     for noun, model in RECORDS:
-        given = published if model in (Event, Commitment, Framework) else {}
-        record = model.objects.filter(**given).earliest("pk")
+        values = published if model in (Event, Commitment, Framework) else {}
+        record = model.objects.filter(**values).earliest("pk")
         pages.append(f"/fr/{noun}/{record.slug}/")
     pages += ["/fr/parties/ml/", f"/fr/sources/{Source.objects.earliest('pk').pk}/"]
     questions = records = 0

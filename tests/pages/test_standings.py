@@ -68,20 +68,20 @@ def test_page_of_an_event_names_who_was_suspended_that_day(
 
 
 @pytest.mark.parametrize(
-    ("standing", "said"),
+    ("standing", "sentence"),
     [
         ("observer", "Observers of a bloc that day: Chad (ECOWAS, since 2011)"),
         ("associate", "Associates of a bloc that day: Chad (ECOWAS, since 2011)"),
     ],
 )
 def test_observers_and_associates_are_named_apart(
-    client: Client, bloc: Party, standing: str, said: str
+    client: Client, bloc: Party, standing: str, sentence: str
 ) -> None:
     chad = make.a_state("td", name_en="Chad")
     make.an_event(**SHOWN, parties=(chad,))
     make.a_membership(chad, bloc, "2011", standing=standing)
     summit(bloc, "2019-06-29", slug="summit")
-    assert event_page(client, "summit").texts("//aside//p[@class='via']") == [said]
+    assert event_page(client, "summit").texts("//aside//p[@class='via']") == [sentence]
 
 
 def test_suspended_party_that_readers_may_not_see_is_not_named(client: Client, bloc: Party) -> None:
@@ -115,12 +115,14 @@ def test_filter_finds_a_party_by_its_bloc_only_while_it_is_a_member(
 def test_party_s_page_says_each_spell_and_left_only_at_the_last(
     client: Client, bloc: Party, mali: Party
 ) -> None:
-    said = (
+    sentences = (
         "member since 28 May 1975, until 29 May 2021 · "
         "suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025)"
     )
-    assert party_page(client, "ml").texts("//ul[@class='plain'][1]/li") == [f"ECOWAS · {said}"]
-    assert party_page(client, "ecowas").texts("//ul[@class='plain'][1]/li") == [f"Mali · {said}"]
+    assert party_page(client, "ml").texts("//ul[@class='plain'][1]/li") == [f"ECOWAS · {sentences}"]
+    assert party_page(client, "ecowas").texts("//ul[@class='plain'][1]/li") == [
+        f"Mali · {sentences}"
+    ]
 
 
 def test_past_day_knows_no_later_suspension(client: Client, bloc: Party, mali: Party) -> None:

@@ -38,13 +38,13 @@ def made(swept: None, django_db_blocker: Any) -> Iterator[None]:
 
 def texts(content: str) -> str:
     """What a page says, with its title and what is read out: no addresses, keys or places."""
-    said = re.findall(r'(?:aria-label|title|description" content)="([^"]*)"', content)
+    attributes = re.findall(r'(?:aria-label|title|description" content)="([^"]*)"', content)
     plain = re.sub(r"<(style|script|textarea)\b.*?</\1>", " ", content, flags=re.DOTALL)
     plain = re.sub(r"<(?:q|time|blockquote)\b.*?</(?:q|time|blockquote)>", " ", plain, flags=re.S)
     plain = re.sub(r"https?://\S+|[\w.]+/\S*", " ", re.sub(r"<[^>]*>", " | ", plain))
     # A purpose code is the name of a sector in aid data, no number of things.
     plain = re.sub(r"(?:OECD|OCDE)\D{0,12}\d{5}", "", plain)
-    return unescape(" | ".join([plain, *said]))
+    return unescape(" | ".join([plain, *attributes]))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -55,18 +55,18 @@ def test_numbers_are_grouped_and_years_are_not(
     total = Event.objects.published().count()
     assert total >= EVENTS
     content = client.get(f"/{language}/{page}").content.decode()
-    said = texts(content)
-    plain = {int(number) for number in UNGROUPED.findall(said)}
+    shown = texts(content)
+    plain = {int(number) for number in UNGROUPED.findall(shown)}
     near = [
-        said[max(said.find(str(number)) - 60, 0) :][:120]
+        shown[max(shown.find(str(number)) - 60, 0) :][:120]
         for number in plain
         if not 1800 <= number <= 2100 and number != 9999
     ]
     assert near == []
-    assert str(total) not in re.findall(r"\d+", said) or 1800 <= total <= 2100
+    assert str(total) not in re.findall(r"\d+", shown) or 1800 <= total <= 2100
     if page not in ("parties/", "sectors/", "commitments/"):
         grouped = f"{total:,}".replace(",", SEPARATOR[language])
-        assert grouped in said
+        assert grouped in shown
     assert not re.search(r"(?:from|to)=\d[,\u202f]", content)
 
 
@@ -77,5 +77,5 @@ def test_announcement_and_title_of_a_swap_are_grouped(
     swapped = client.get(f"/{language}/", headers={"HX-Request": "true"}).content.decode()
     total = Event.objects.published().count()
     grouped = f"{total:,}".replace(",", SEPARATOR[language])
-    (said,) = re.findall(r'id="announcement"[^>]*>([^<]*)<', swapped)
-    assert said.startswith(grouped)
+    (announcement,) = re.findall(r'id="announcement"[^>]*>([^<]*)<', swapped)
+    assert announcement.startswith(grouped)

@@ -41,10 +41,10 @@ class Clock:
 def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     """Ten seconds of work in a minute for each network, of a clock that the test sets."""
     settings.NETWORK_SECONDS_PER_MINUTE = 10
-    made = Clock()
-    monkeypatch.setattr(_throttled, "time", SimpleNamespace(thread_time=made.thread_time))
-    monkeypatch.setattr(_throttled, "timezone", SimpleNamespace(now=made.tell))
-    yield made
+    fake = Clock()
+    monkeypatch.setattr(_throttled, "time", SimpleNamespace(thread_time=fake.thread_time))
+    monkeypatch.setattr(_throttled, "timezone", SimpleNamespace(now=fake.tell))
+    yield fake
     cache.clear()
 
 
@@ -76,15 +76,15 @@ def test_new_combinations_are_refused_after_the_time_of_a_network_is_spent() -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "sentence"),
     [("en", "Wait 71 seconds, then try again"), ("fr", "Attendez 71 secondes, puis réessayez")],
 )
-def test_refusal_says_in_the_language_of_the_page_what_to_do(language: str, said: str) -> None:
+def test_refusal_says_in_the_language_of_the_page_what_to_do(language: str, sentence: str) -> None:
     use_up()
     refused = get(f"/{language}/?party=ml&q=%3Cb%3E")
     page = Page(refused)
     assert refused.headers["Retry-After"] == "71"
-    assert page.root.xpath("string(//h2)") == said
+    assert page.root.xpath("string(//h2)") == sentence
     links = page.root.xpath("//main//a/@href")
     assert links == [f"/{language}/?party=ml&q=%3Cb%3E", f"/{language}/"]
     assert len(refused.content) < 10_000
@@ -229,11 +229,11 @@ def test_limit_can_be_turned_off(settings: Settings) -> None:
 
 
 def test_nothing_is_written_to_the_database() -> None:
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as captured:
         use_up()
-    assert asked.captured_queries
+    assert captured.captured_queries
     writing = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-    assert not [one for one in asked.captured_queries if one["sql"].startswith(writing)]
+    assert not [query for query in captured.captured_queries if query["sql"].startswith(writing)]
 
 
 @pytest.mark.parametrize(

@@ -45,14 +45,14 @@ def test_founding_event_is_found_by_names_stems_and_phrases(client: Client, word
 
 
 def test_person_is_found_without_accents(client: Client) -> None:
-    found = get(client, "/fr/?q=Goita").titles
-    assert "Vladimir Poutine reçoit Assimi Goïta" in found
-    assert found == get(client, "/fr/?q=GOÏTA").titles
+    titles = get(client, "/fr/?q=Goita").titles
+    assert "Vladimir Poutine reçoit Assimi Goïta" in titles
+    assert titles == get(client, "/fr/?q=GOÏTA").titles
 
 
 def test_only_the_last_word_may_be_a_beginning(client: Client) -> None:
-    asked = ("lavr", "lavr minis", "lavrov minis", '"lavr"')
-    counts = [len(get(client, f"/fr/?{urlencode({'q': words})}").titles) for words in asked]
+    queries = ("lavr", "lavr minis", "lavrov minis", '"lavr"')
+    counts = [len(get(client, f"/fr/?{urlencode({'q': words})}").titles) for words in queries]
     assert (counts[0] > 0, counts[1], counts[2] > 0, counts[3]) == (True, 0, True, 0)
 
 
@@ -95,10 +95,10 @@ def test_count_of_each_option_is_what_choosing_it_finds(client: Client, query: s
     for group in ("sector", "party", "kind", "state", "source_kind", "framework"):
         for value, count in page.counts(group).items():
             joint = group == "party" and not any_party
-            kept = pairs if joint else [pair for pair in pairs if pair[0] != group]
-            chosen = urlencode([*(p for p in kept if p != (group, value)), (group, value)])
-            found = get(client, f"/en/?{chosen}")
-            assert (group, value, found.text("//*[@id='found']").split()[0]) == (
+            others = pairs if joint else [pair for pair in pairs if pair[0] != group]
+            chosen = urlencode([*(p for p in others if p != (group, value)), (group, value)])
+            result = get(client, f"/en/?{chosen}")
+            assert (group, value, result.text("//*[@id='found']").split()[0]) == (
                 group,
                 value,
                 str(count),
@@ -114,7 +114,9 @@ def test_events_are_found_by_any_of_some_places(client: Client) -> None:
     assert sorted(both.titles) == sorted([*rabat.titles, *cairo.titles])
     assert both.texts("//p[@class='sentence']") == ["Events held at Cairo or Rabat."]
     assert get(client, "/en/?place=atlantis").status == 400
-    assert [one.get("value") for one in rabat.root.xpath("//*[@id='carried']/input")] == ["rabat"]
+    assert [field.get("value") for field in rabat.root.xpath("//*[@id='carried']/input")] == [
+        "rabat"
+    ]
 
 
 def test_period_says_what_is_sure_and_what_may_fall_in(client: Client) -> None:
@@ -210,8 +212,8 @@ def test_date_of_two_readings_is_refused_with_both(client: Client) -> None:
     response = client.get("/en/?to=03/04/2025")
     assert response.status_code == 400
     page = Page(response)
-    said = page.root.xpath("string(//*[@id='problems'])")
-    assert "write 2025-04-03 (3 April 2025) or 2025-03-04 (4 March 2025)." in said
+    text = page.root.xpath("string(//*[@id='problems'])")
+    assert "write 2025-04-03 (3 April 2025) or 2025-03-04 (4 March 2025)." in text
     assert page.root.xpath("string(//input[@id='to']/@value)") == "03/04/2025"
 
 

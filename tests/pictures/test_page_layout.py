@@ -19,17 +19,17 @@ WORDS = st.text(st.sampled_from("abcdefi WÉ"), max_size=300)
     st.lists(WORDS, min_size=1, max_size=2),
 )
 def test_picture_lies_between_what_is_said_of_it(
-    size: tuple[int, int], title: str, said: list[str], foot: list[str]
+    size: tuple[int, int], title: str, lines: list[str], foot: list[str]
 ) -> None:
-    laid = page_layout.file_page(size, title, said, foot)
+    laid = page_layout.file_page(size, title, lines, foot)
     assert laid.width >= size[0] + 2 * page_layout.MARGIN
     assert laid.y + size[1] < laid.rule < laid.height
     above = [line for line in laid.lines if line.y <= laid.y]
     below = [line for line in laid.lines if line.y > laid.rule]
     assert [*above, *below] == list(laid.lines)
     assert all(line.y <= laid.height for line in laid.lines)
-    for one, following in pairwise(laid.lines):
-        assert following.y - one.y >= following.size
+    for line, following in pairwise(laid.lines):
+        assert following.y - line.y >= following.size
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_picture_lies_between_what_is_said_of_it(
 )
 def test_title_of_a_card_is_as_large_as_it_fits(title: str, size: int, number: int) -> None:
     card = page_layout.event_card("3 avril 2025", title, "Russie · AES", [])
-    found = [line for line in card.lines if line.name == "name"]
-    assert [line.size for line in found] == [size] * number
+    lines = [line for line in card.lines if line.name == "name"]
+    assert [line.size for line in lines] == [size] * number
 
 
 @given(WORDS, WORDS, st.lists(st.tuples(WORDS, st.just("energy")), max_size=9))

@@ -35,15 +35,15 @@ def pixels(content: bytes) -> list[bytes]:
 
 
 def unfiltered(kind: int, row: bytes, above: bytes) -> bytes:
-    found = bytearray()
+    pixels = bytearray()
     for place, byte in enumerate(row):
-        left = found[place - 4] if place >= 4 else 0
+        left = pixels[place - 4] if place >= 4 else 0
         corner = above[place - 4] if place >= 4 else 0
         up = above[place]
         guess = left + up - corner
-        nearest = min((left, up, corner), key=lambda one: abs(guess - one))
-        found.append((byte + (0, left, up, (left + up) // 2, nearest)[kind]) % 256)
-    return bytes(found)
+        nearest = min((left, up, corner), key=lambda neighbour: abs(guess - neighbour))
+        pixels.append((byte + (0, left, up, (left + up) // 2, nearest)[kind]) % 256)
+    return bytes(pixels)
 
 
 def inked(content: bytes) -> list[tuple[int, int]]:
@@ -60,20 +60,20 @@ def inked(content: bytes) -> list[tuple[int, int]]:
 def test_text_is_drawn_where_it_should_be(text: str) -> None:
     without = inked(png(FRAME.format(300, SHEET)))
     words = f'<text x="20" y="50" font-size="24" font-family="sans-serif">{text}</text>'
-    found = inked(png(FRAME.format(300, SHEET + words)))
+    box = inked(png(FRAME.format(300, SHEET + words)))
     assert without == []
-    columns, rows = zip(*found, strict=True)
-    assert len(found) > 100
+    columns, rows = zip(*box, strict=True)
+    assert len(box) > 100
     assert min(columns) >= 18
     assert 24 <= min(rows) < max(rows) <= 62
 
 
 def test_letters_differ_so_that_they_are_no_empty_boxes() -> None:
     drawn = [
-        inked(png(FRAME.format(60, f'{SHEET}<text x="9" y="50" font-size="30">{one}</text>')))
-        for one in "ЛéWم"
+        inked(png(FRAME.format(60, f'{SHEET}<text x="9" y="50" font-size="30">{letter}</text>')))
+        for letter in "ЛéWم"
     ]
-    assert all(one != other for one, other in pairwise(drawn))
+    assert all(first != second for first, second in pairwise(drawn))
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_no_text_is_wider_than_it_is_taken_to_be(
         f'<text y="50" font-size="20" font-family="{family}" font-weight="{weight}">{text}</text>'
     )
     drawn = max(column for column, _row in inked(png(FRAME.format(600, SHEET + words))))
-    taken = width(text, 20, stretch)
-    assert drawn <= taken <= drawn * 1.35
+    reserved = width(text, 20, stretch)
+    assert drawn <= reserved <= drawn * 1.35
 
 
 def test_sharp_drawing_has_four_pixels_for_each() -> None:

@@ -34,8 +34,8 @@ pytestmark = pytest.mark.django_db
 
 
 def entry(event: Event) -> EventEntry:
-    ((found,),) = calendars.event_entries([event.pk], TODAY)
-    return found
+    ((only,),) = calendars.event_entries([event.pk], TODAY)
+    return only
 
 
 def edits(event: Event) -> int:
@@ -44,8 +44,8 @@ def edits(event: Event) -> int:
 
 def of_session(framework: Framework) -> Edits:
     view = frameworks.one_view(framework, AsOf(TODAY))
-    (found,) = calendars.session_entries([view])
-    return found.edits
+    (only,) = calendars.session_entries([view])
+    return only.edits
 
 
 def a_yearly_framework() -> tuple[Framework, Event]:
@@ -62,8 +62,8 @@ def test_edits_of_an_event_are_the_rows_of_its_history() -> None:
     event.title_en = "Another title"
     event.save()
     assert edits(event) == event.history.count() == 2
-    told = list(event.history.order_by("history_date").values_list("history_date", flat=True))
-    assert entry(event).edits == Edits(2, told[0], told[-1])
+    moments = list(event.history.order_by("history_date").values_list("history_date", flat=True))
+    assert entry(event).edits == Edits(2, moments[0], moments[-1])
 
 
 def _postpone(event: Event) -> None:
@@ -151,9 +151,9 @@ def test_edits_grow_with_whatever_an_entry_shows(change: Callable[[Event], None]
 def test_event_was_made_when_its_own_history_begins() -> None:
     party = a_state("ml")
     event = an_event(pk=party.pk, parties=(party,), publication="published")
-    made = event.history.get().history_date
-    assert entry(event).edits.first == made
-    assert party.history.get().history_date < made
+    created = event.history.get().history_date
+    assert entry(event).edits.first == created
+    assert party.history.get().history_date < created
 
 
 def test_edits_of_one_event_are_not_those_of_another() -> None:
@@ -164,11 +164,11 @@ def test_edits_of_one_event_are_not_those_of_another() -> None:
 
 
 def test_events_come_in_the_order_asked_for_and_only_when_published() -> None:
-    one, draft, other = (
+    first, draft, second = (
         an_event(publication=state) for state in ("published", "draft", "published")
     )
-    (found,) = calendars.event_entries([other.pk, draft.pk, one.pk], TODAY)
-    assert [entry.event.pk for entry in found] == [other.pk, one.pk]
+    (entries,) = calendars.event_entries([second.pk, draft.pk, first.pk], TODAY)
+    assert [entry.event.pk for entry in entries] == [second.pk, first.pk]
 
 
 def test_events_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,5 +313,5 @@ def test_event_whose_day_passed_unseen_is_unconfirmed(db: None) -> None:
     past = an_event(state="planned", date="2026-10", publication="published")
     coming = an_event(state="planned", date="2026-11", publication="published")
     held = an_event(date="2026-10-01", publication="published")
-    (found,) = calendars.event_entries([past.pk, coming.pk, held.pk], TODAY)
-    assert [entry.unconfirmed for entry in found] == [True, False, False]
+    (entries,) = calendars.event_entries([past.pk, coming.pk, held.pk], TODAY)
+    assert [entry.unconfirmed for entry in entries] == [True, False, False]

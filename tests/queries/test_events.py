@@ -45,7 +45,9 @@ def test_fact_is_inferred_only_where_no_citation_of_the_source_states_it(
     db: None, stances: list[str], inferred: bool
 ) -> None:
     event, source = make.an_event(), make.a_source()
-    cited = [Citation.objects.create(event=event, source=source, stance=one) for one in stances]
+    cited = [
+        Citation.objects.create(event=event, source=source, stance=stance) for stance in stances
+    ]
     assert Footnotes().mark(cited) == [(1, inferred)]
 
 

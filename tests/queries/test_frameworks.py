@@ -64,8 +64,8 @@ def talks() -> None:
 def test_session_is_expected_of_its_sides_and_of_their_members_on_its_day(
     talks: None, question: Question, slugs: list[str]
 ) -> None:
-    found = expected_sessions(question, all_views(AsOf(TODAY)))
-    assert [view.framework.slug for view in found] == slugs
+    sessions = expected_sessions(question, all_views(AsOf(TODAY)))
+    assert [view.framework.slug for view in sessions] == slugs
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,14 @@ def test_tolerance_widens_the_window_of_a_framework_on_record(talks: None) -> No
     assert stood["ru-ecowas"].state == "on_schedule"
 
 
-@pytest.mark.parametrize(("named", "nexts"), [("aes", "ru"), ("ru", "aes"), (None, "aes")])
+@pytest.mark.parametrize(("chosen", "nexts"), [("aes", "ru"), ("ru", "aes"), (None, "aes")])
 def test_editor_names_the_side_whose_turn_it_was_between_co_hosts(
-    talks: None, named: str | None, nexts: str
+    talks: None, chosen: str | None, nexts: str
 ) -> None:
     framework = Framework.objects.get(slug="ru-aes")
     held = framework.meetings.get()
     held.participations.create(party=Party.objects.get(code="ml"), role="host")
-    held.turn_side = Party.objects.get(code=named) if named else None
+    held.turn_side = Party.objects.get(code=chosen) if chosen else None
     held.save()
     view = one_view(framework, AsOf(TODAY))
     assert (view.standing.next_side, view.next_party and view.next_party.code) == (nexts, nexts)
@@ -190,8 +190,8 @@ def test_framework_is_listed_from_the_day_on_which_it_may_have_been_founded(talk
         (dt.date(2025, 2, 28), ["ru-ecowas"]),
         (dt.date(2025, 3, 1), ["ru-aes", "ru-ecowas"]),
     ):
-        found = all_views(AsOf(day, asked=True))
-        assert sorted(view.framework.slug for view in found) == slugs
+        views = all_views(AsOf(day, asked=True))
+        assert sorted(view.framework.slug for view in views) == slugs
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_why_nobody_may_host_minds_every_day_of_the_window(
     ru, bloc, gn = make.a_state("ru"), make.a_bloc("eu"), make.a_state("gn")
     for starts, ends in members:
         make.a_membership(gn, bloc, starts, ends)
-    named = {"rotation": "fixed_host", "fixed_host": gn} if fixed_host else {}
-    framework = make.a_framework(ru, bloc, cadence_months=12, **named)
+    rule = {"rotation": "fixed_host", "fixed_host": gn} if fixed_host else {}
+    framework = make.a_framework(ru, bloc, cadence_months=12, **rule)
     make.an_event(host=ru, framework=framework, takes_turn=True, publication="published")
     assert one_view(framework, AsOf(TODAY)).why_nobody_hosts == why
 

@@ -24,12 +24,12 @@ def test_promise_worded_several_times_counts_once(db: None) -> None:
     make.a_commitment(event, publication="published")
     make.a_commitment(event)
     first = make.a_commitment(event, publication="published")
-    told = {"restatement": "same", "publication": "published"}
-    second = make.a_commitment(event, restates=first, **told)
-    make.a_commitment(event, restates=second, **told)
-    make.a_commitment(event, restates=first, **told)
+    values = {"restatement": "same", "publication": "published"}
+    second = make.a_commitment(event, restates=first, **values)
+    make.a_commitment(event, restates=second, **values)
+    make.a_commitment(event, restates=first, **values)
     draft = make.a_commitment(event)
-    make.a_commitment(event, restates=draft, **told)
+    make.a_commitment(event, restates=draft, **values)
     assert ledger.total() == in_the_ledger() == 3
     Commitment.objects.filter(pk=second.pk).update(publication="draft")
     assert ledger.total() == in_the_ledger() == 3

@@ -52,8 +52,8 @@ def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
     """Each way in which what the ledger says of a commitment can change."""
-    one = Commitment.objects.filter(pk=key)
-    row, party = one.get(), make.a_state(f"of-{key}")
+    rows = Commitment.objects.filter(pk=key)
+    row, party = rows.get(), make.a_state(f"of-{key}")
     event, source = Event.objects.filter(pk=row.event_id), make.a_source()
     sector = make.a_sector(f"of-{key}", parent=Sector.objects.filter(parent=None)[0])
 
@@ -64,9 +64,9 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
         )
 
     return [
-        lambda: one.update(publication="draft"),
-        lambda: one.update(publication="published"),
-        lambda: one.update(due="2026-01", due_earliest="2026-01-01", due_latest="2026-01-31"),
+        lambda: rows.update(publication="draft"),
+        lambda: rows.update(publication="published"),
+        lambda: rows.update(due="2026-01", due_earliest="2026-01-01", due_latest="2026-01-31"),
         lambda: step("2026-11", "fulfilled"),
         lambda: step("2026-11", "stalled", row.updates.latest("entry").pk),
         lambda: step("2026-12", "broken"),
@@ -82,7 +82,7 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
         lambda: Commitment.objects.filter(pk=other).update(restates=key, restatement="same"),
         lambda: Commitment.objects.filter(pk=other).update(restates=None, restatement=""),
         lambda: make.a_commitment(Event.objects.published()[0], publication="published"),
-        lambda: one.update(event=Event.objects.published().last()),
+        lambda: rows.update(event=Event.objects.published().last()),
         lambda: event.update(publication="draft"),
         lambda: event.update(publication="published"),
     ]
@@ -116,10 +116,10 @@ def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -
 
 def test_change_of_what_all_commitments_stand_on_is_seen_in_all_of_them() -> None:
     bloc, state = make.a_bloc("aes"), make.a_state("ml")
-    made = make.a_commitment(make.an_event(publication="published"), publication="published")
-    CommitmentParty.objects.create(commitment=made, party=bloc)
+    commitment = make.a_commitment(make.an_event(publication="published"), publication="published")
+    CommitmentParty.objects.create(commitment=commitment, party=bloc)
     energy = make.a_sector("energy")
-    CommitmentSector.objects.create(commitment=made, sector=energy)
+    CommitmentSector.objects.create(commitment=commitment, sector=energy)
     when = AsOf(TODAY)
 
     def options(group: str) -> dict[str, int]:
@@ -139,7 +139,11 @@ def test_change_of_what_all_commitments_stand_on_is_seen_in_all_of_them() -> Non
 def days_on_which_something_turns() -> list[dt.date]:
     """The first days on which a step counts, a commitment is overdue, or one is quiet."""
     steps = list(StatusUpdate.objects.all())
-    dues = [one.due.latest for one in Commitment.objects.exclude(due=None) if one.due]
+    dues = [
+        commitment.due.latest
+        for commitment in Commitment.objects.exclude(due=None)
+        if commitment.due
+    ]
     days: set[dt.date] = {
         *(step.date.earliest for step in steps),
         *(step.date.latest + dt.timedelta(days=status.QUIET_AFTER) for step in steps),
@@ -156,11 +160,11 @@ def test_ledger_of_today_moves_on_with_the_days(read_anew: list[int]) -> None:
     seen: list[object] = []
     for day in days:
         read_anew.clear()
-        found = content(ledger.on(AsOf(day)))
+        index = content(ledger.on(AsOf(day)))
         few.append(len(read_anew))
-        assert found == content(Ledger(ledger._read_all(AsOf(day))))
-        if not seen or found != seen[-1]:
-            seen.append(found)
+        assert index == content(Ledger(ledger._read_all(AsOf(day))))
+        if not seen or index != seen[-1]:
+            seen.append(index)
     assert len(seen) > 12
     assert max(few[2:]) < few[0] / 2
     assert few.count(0) > len(few) / 3
@@ -170,7 +174,7 @@ def test_ledger_of_today_moves_on_with_the_days(read_anew: list[int]) -> None:
 
 def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: list[int]) -> None:
     event, when = make.an_event(publication="published"), AsOf(TODAY)
-    made = make.a_commitment(event, publication="published")
+    commitment = make.a_commitment(event, publication="published")
 
     def read(count: int) -> tuple[int, list[int]]:
         for _number in range(count):
@@ -178,14 +182,14 @@ def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: li
             make.a_commitment(there, publication="published")
         ledger.on(when)
         read_anew.clear()
-        Commitment.objects.filter(pk=made.pk).update(title_en="Other")
-        with CaptureQueriesContext(connection) as asked:
+        Commitment.objects.filter(pk=commitment.pk).update(title_en="Other")
+        with CaptureQueriesContext(connection) as captured:
             lanes.open_commitments(Question(), SPAN, 12, TODAY)
-        return len(asked), list(read_anew)
+        return len(captured), list(read_anew)
 
     few = read(3)
     assert few == read(30)
-    assert few[1] == [made.pk]
+    assert few[1] == [commitment.pk]
 
 
 def test_many_changes_at_once_are_read_with_all_the_rest(

@@ -17,15 +17,15 @@ def test_places_know_their_states(
     django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mali = make.a_state("ml")
-    made = [make.a_place("bamako", party=mali), make.a_place("somewhere"), make.a_place("niamey")]
-    keys = {place.pk for place in made[:2]}
+    places = [make.a_place("bamako", party=mali), make.a_place("somewhere"), make.a_place("niamey")]
+    keys = {place.pk for place in places[:2]}
     for most in (500, 1):
         monkeypatch.setattr(rows, "_MAX_KEYS", most)
-        with django_assert_num_queries(1) as asked:
-            found = rows.places(keys)
-        assert (" WHERE " in asked[0]["sql"]) is (len(keys) <= most)
-        told = [(place.slug, getattr(place, "code", None)) for place in found]
-        assert told == [("bamako", "ml"), ("somewhere", None)]
+        with django_assert_num_queries(1) as captured:
+            rows_found = rows.places(keys)
+        assert (" WHERE " in captured[0]["sql"]) is (len(keys) <= most)
+        states = [(place.slug, getattr(place, "code", None)) for place in rows_found]
+        assert states == [("bamako", "ml"), ("somewhere", None)]
 
 
 def test_bloc_stands_for_its_members_on_the_day_and_a_state_for_itself() -> None:

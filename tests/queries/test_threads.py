@@ -25,16 +25,16 @@ def promised(date: str, restates: Commitment | None = None, **values: str) -> Co
 
 
 def counted() -> set[Commitment]:
-    found: Ledger = ledger.on(WHEN)
-    return set(Commitment.objects.filter(pk__in=found.keys(LedgerQuestion(), {})))
+    index: Ledger = ledger.on(WHEN)
+    return set(Commitment.objects.filter(pk__in=index.keys(LedgerQuestion(), {})))
 
 
 def lately() -> set[Commitment]:
-    return {one.commitment for one in commitments.lately_evidenced(9, TODAY)}
+    return {row.commitment for row in commitments.lately_evidenced(9, TODAY)}
 
 
-def told(one: Commitment) -> Iterator[tuple[Commitment | None, Commitment]]:
-    for wording in commitments.thread(one, WHEN):
+def told(commitment: Commitment) -> Iterator[tuple[Commitment | None, Commitment]]:
+    for wording in commitments.thread(commitment, WHEN):
         yield wording.earlier, wording.commitment
 
 
@@ -47,21 +47,21 @@ def test_wording_of_a_vague_day_follows_what_it_restates() -> None:
 
 def test_each_wording_is_compared_with_the_one_that_it_restates() -> None:
     first = promised("2024-01-10")
-    one, other = promised("2024-06-01", first), promised("2025-02-01", first)
-    last = promised("2024", one)
-    told_of = [(None, first), (first, one), (one, last), (first, other)]
-    assert list(told(other)) == told_of
-    assert counted() == lately() == {other}
+    second, third = promised("2024-06-01", first), promised("2025-02-01", first)
+    last = promised("2024", second)
+    told_of = [(None, first), (first, second), (second, last), (first, third)]
+    assert list(told(third)) == told_of
+    assert counted() == lately() == {third}
 
 
 def test_what_readers_may_not_see_is_stepped_over() -> None:
     first = promised("2024-01-10")
     hidden = promised("2024-06-01", first, publication="draft")
-    one, other = promised("2025-02-01", hidden), promised("2025-03-01", hidden)
-    assert list(told(other)) == [(None, first), (first, one), (first, other)]
+    second, third = promised("2025-02-01", hidden), promised("2025-03-01", hidden)
+    assert list(told(third)) == [(None, first), (first, second), (first, third)]
     Commitment.objects.filter(pk=first.pk).update(publication="draft")
-    assert list(told(other)) == [(None, one), (one, other)]
-    assert counted() == lately() == {other}
+    assert list(told(third)) == [(None, second), (second, third)]
+    assert counted() == lately() == {third}
 
 
 def test_promise_alone_is_no_thread() -> None:

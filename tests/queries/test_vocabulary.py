@@ -38,5 +38,5 @@ def test_source_whose_number_no_key_can_have_is_unknown(digits: int) -> None:
     source = make.a_source(pk=7)
     event = make.an_event(publication="published")
     Citation.objects.create(event=event, source=source)
-    known = vocabulary({"source": ["7", "9" * digits, "0" * digits]}).known["source"]
-    assert known == {"7"}
+    keys = vocabulary({"source": ["7", "9" * digits, "0" * digits]}).known["source"]
+    assert keys == {"7"}

@@ -41,9 +41,9 @@ def test_every_public_address_may_be_asked(demo_file: Path) -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_only_an_answer_that_says_when_to_try_again_may_put_off(status: int) -> None:
-    asked, report = Request("GET", "/fr/"), Report()
-    assert is_broken(asked, Answer(status, "", 0.1, 0))
-    report.note(asked, Answer(status, "5", 0.1, 0))
+    request, report = Request("GET", "/fr/"), Report()
+    assert is_broken(request, Answer(status, "", 0.1, 0))
+    report.note(request, Answer(status, "5", 0.1, 0))
     assert report.broken == []
     assert f"put off: {status}, again after 5 s: GET /fr/" in report.lines()
 
@@ -55,8 +55,8 @@ def test_worker_that_grows_or_ends_is_seen() -> None:
 
 
 def test_error_of_the_server_and_a_closed_connection_are_broken() -> None:
-    asked = Request("GET", "/fr/")
-    assert is_broken(asked, Answer(500, "", 0.1, 0))
-    assert not is_broken(asked, Answer(501, "", 0.1, 0))
-    assert is_broken(asked, Answer(None, "", 0.1, 0))
+    request = Request("GET", "/fr/")
+    assert is_broken(request, Answer(500, "", 0.1, 0))
+    assert not is_broken(request, Answer(501, "", 0.1, 0))
+    assert is_broken(request, Answer(None, "", 0.1, 0))
     assert not is_broken(Request("GET", "/fr/", leaves=True), Answer(None, "", 0.1, 0))

@@ -28,8 +28,8 @@ def test_bins_are_neither_few_nor_many_and_cover_time_without_a_gap(span: list[d
     assert MIN_BINS <= len(bins) <= MAX_BINS
     assert bins[0].first <= first
     assert last <= bins[-1].last
-    for one, other in pairwise(bins):
-        assert one.first <= one.last == other.first - DAY
+    for earlier, later in pairwise(bins):
+        assert earlier.first <= earlier.last == later.first - DAY
 
 
 @given(SPANS, st.data())
@@ -37,7 +37,7 @@ def test_each_bin_that_holds_something_has_a_bar(span: list[dt.date], data: st.D
     first, last = span
     days = data.draw(st.lists(st.dates(first, last), min_size=1, max_size=20))
     bins = cut(min(days), max(days))
-    expected = [sum(one.first <= day <= one.last for day in days) for one in bins.bins]
+    expected = [sum(bin_.first <= day <= bin_.last for day in days) for bin_ in bins.bins]
     assert sum(expected) == len(days)
     bars = draw(bins, expected, {}, None).bars
     assert [bar.number for bar in bars] == [count for count in expected if count]
@@ -88,13 +88,13 @@ def test_period_chosen_is_shaded_whole_and_the_rest_stays() -> None:
 def test_parts_share_the_height_of_their_bar() -> None:
     counts = [4] + [0] * 22 + [8]
     parts = {"energy": [3] + [0] * 22 + [1], "trade": [1] + [0] * 23, "": [0] * 23 + [7]}
-    one, other = draw(months(), counts, parts, None).bars
-    assert [(part.name, part.number) for part in one.parts] == [("energy", 3), ("trade", 1)]
-    assert [(part.name, part.number) for part in other.parts] == [("energy", 1), ("", 7)]
-    for bar in (one, other):
+    first, second = draw(months(), counts, parts, None).bars
+    assert [(part.name, part.number) for part in first.parts] == [("energy", 3), ("trade", 1)]
+    assert [(part.name, part.number) for part in second.parts] == [("energy", 1), ("", 7)]
+    for bar in (first, second):
         assert sum(part.height for part in bar.parts) == pytest.approx(bar.height, abs=0.2)
         assert bar.parts[-1].y == pytest.approx(bar.y, abs=0.2)
-    assert one.height == pytest.approx(BAR_HEIGHT / 2)
+    assert first.height == pytest.approx(BAR_HEIGHT / 2)
 
 
 def test_few_bins_are_named_and_those_are_rounder_than_the_rest() -> None:

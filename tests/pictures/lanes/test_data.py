@@ -42,10 +42,10 @@ def published(date: str, *parties: Party, state: str = "held") -> Event:
 
 
 def test_many_events_on_one_day_lead_to_their_list(client: Client) -> None:
-    one, other = make.a_state("ru"), make.a_state("ml")
+    ru, ml = make.a_state("ru"), make.a_state("ml")
     for _number in range(5):
-        published("2025-04-03", one, other)
-    published("2025-04-04", one)
+        published("2025-04-03", ru, ml)
+    published("2025-04-04", ru)
     page = get(client, "/en/?view=lanes")
     group, other_group = page.root.xpath(f"{WIDE}/g/a[@data-swap]")
     assert group.get("href") != other_group.get("href")

@@ -31,10 +31,10 @@ DAY = dt.timedelta(days=1)
 def laned(events: Sequence[EventSpan], seen: TimeSpan, depth: int = DEPTH) -> Lane:
     cut = slot_edges(seen)
     slots: dict[int, list[EventSpan]] = {}
-    for one in events:
-        if one.first <= seen.last and one.last >= seen.first:
-            number = max(bisect_right(cut, one.first.toordinal()) - 1, 0)
-            slots.setdefault(number, []).append(one)
+    for event in events:
+        if event.first <= seen.last and event.last >= seen.first:
+            number = max(bisect_right(cut, event.first.toordinal()) - 1, 0)
+            slots.setdefault(number, []).append(event)
     counts = [len(slots.get(number, ())) for number in range(SLOTS)]
     singles = {number: held for number, held in slots.items() if len(held) <= depth}
     return Lane("ml", f"Mali {len(events)}", counts, singles)
@@ -45,8 +45,12 @@ def drawn(lanes: Sequence[Lane], seen: TimeSpan, width: int) -> LanesScene:
 
 
 def targets(row: LaneRow, slot: float) -> list[tuple[float, float, float, float]]:
-    marks = [(one.left, one.y - ROW / 2, one.left + slot, one.y + ROW / 2) for one in row.marks]
-    return marks + [(one.x, one.y, one.x + slot - 2, one.y + one.height) for one in row.groups]
+    marks = [
+        (mark.left, mark.y - ROW / 2, mark.left + slot, mark.y + ROW / 2) for mark in row.marks
+    ]
+    return marks + [
+        (group.x, group.y, group.x + slot - 2, group.y + group.height) for group in row.groups
+    ]
 
 
 @st.composite
@@ -54,13 +58,13 @@ def happenings(draw: st.DrawFn) -> list[EventSpan]:
     first = draw(st.dates())
     room = (dt.date.max - first).days
     days = draw(st.lists(st.integers(0, min(4000, room)), min_size=1, max_size=40))
-    found = []
+    events = []
     for key, after in enumerate(days):
         begin = first + after * DAY
         more = draw(st.sampled_from([0, 0, 1, 30, 365]))
         last = begin + min(more, (dt.date.max - begin).days) * DAY
-        found.append(EventSpan(key, begin, last, draw(st.booleans())))
-    return found
+        events.append(EventSpan(key, begin, last, draw(st.booleans())))
+    return events
 
 
 @given(happenings(), st.integers(0, 6), st.sampled_from([WIDE, PHONE]), st.integers(0, DEPTH))
@@ -95,7 +99,7 @@ def test_size_hangs_on_slots_and_not_on_events(number: int, width: int) -> None:
     scene = drawn([Lane("ml", "Mali", counts, {})], seen, width)
     (row,) = scene.rows
     assert len(row.groups) == (SLOTS if width == WIDE else SLOTS // 2)
-    assert sum(one.number for one in row.groups) == number // SLOTS * SLOTS
+    assert sum(group.number for group in row.groups) == number // SLOTS * SLOTS
     assert scene.height < 150
 
 
@@ -125,7 +129,7 @@ def test_all_on_one_day_are_stacked_then_grouped() -> None:
         assert (len(row.marks), len(row.groups)) == (marks, groups)
     three = [EventSpan(key, TODAY, TODAY) for key in range(3)]
     (row,) = drawn([laned(three, seen)], seen, WIDE).rows
-    assert len({one.y for one in row.marks}) == 3
+    assert len({mark.y for mark in row.marks}) == 3
 
 
 def test_one_per_century_stands_each_by_itself() -> None:
@@ -135,7 +139,7 @@ def test_one_per_century_stands_each_by_itself() -> None:
         [laned([EventSpan(n, day, day) for n, day in enumerate(days)], seen)], seen, WIDE
     ).rows
     assert len(row.marks) == 20
-    assert {one.y for one in row.marks} == {row.foot - ROW / 2}
+    assert {mark.y for mark in row.marks} == {row.foot - ROW / 2}
 
 
 YEAR = TimeSpan(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -190,7 +194,7 @@ def test_columns_are_as_high_as_their_share() -> None:
     (row,) = drawn([Lane("ml", "Mali", counts, {})], YEAR, WIDE).rows
     small, large, middle = row.groups
     assert small.height < middle.height < large.height
-    assert {one.y + one.height for one in row.groups} == {row.foot - 2}
+    assert {group.y + group.height for group in row.groups} == {row.foot - 2}
 
 
 def test_commitment_runs_from_made_to_due_and_then_is_late() -> None:
@@ -208,7 +212,7 @@ def test_commitment_runs_from_made_to_due_and_then_is_late() -> None:
     assert undated.open
     assert undated.late is None
     assert undated.end == pytest.approx(6 + 576 * 327 / 365, abs=0.2)
-    assert not any(one.open for one in (late, whole_year))
+    assert not any(bar.open for bar in (late, whole_year))
     assert [bar.y for bar in scene.bars] == sorted({bar.y for bar in scene.bars})
     narrow = draw(YEAR, (), commitments, (), TODAY, PHONE)
     assert narrow.commitment_height > scene.commitment_height
@@ -221,8 +225,8 @@ def test_framework_is_a_line_of_single_beads_and_groups_with_its_window() -> Non
     lane = framework_lane("ru-aes", "Russia–AES", events, YEAR, awaited)
     assert sum(lane.counts) == 3
     (row,) = draw(YEAR, (), (), (lane,), TODAY, WIDE).frameworks
-    assert [one.key for one in row.marks] == [0]
-    assert [one.number for one in row.groups] == [2]
+    assert [mark.key for mark in row.marks] == [0]
+    assert [group.number for group in row.groups] == [2]
     assert row.line_y == row.marks[0].y
     assert row.awaited is not None
     assert row.awaited.x + row.awaited.width <= WIDE

@@ -41,7 +41,7 @@ def test_window_stays_inside_and_its_slots_cover_it(
     cut = slot_edges(seen)
     assert (len(cut), cut[0]) == (SLOTS + 1, seen.first.toordinal())
     assert cut[-1] == seen.last.toordinal() + 1
-    assert all(one < other for one, other in pairwise(cut))
+    assert all(earlier < later for earlier, later in pairwise(cut))
     if zoom == 0:
         assert seen == every
     if zoom >= max_zoom(every):

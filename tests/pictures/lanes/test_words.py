@@ -51,24 +51,24 @@ def test_text_is_cut_between_words_unless_too_little_would_be_left(
 
 
 @pytest.mark.parametrize(
-    ("last", "said"),
+    ("last", "expected"),
     [
         ("2025-01-01", "1 January 2025"),
         ("2025-04-02", "1 January – 2 April 2025"),
         ("2025-04-03", "January 2025 – April 2025"),
     ],
 )
-def test_days_of_a_stretch_of_time_are_said_up_to_three_months(last: str, said: str) -> None:
+def test_days_of_a_stretch_of_time_are_said_up_to_three_months(last: str, expected: str) -> None:
     stretch = TimeSpan(dt.date(2025, 1, 1), dt.date.fromisoformat(last))
-    assert span_in_months(stretch, "en") == said
+    assert span_in_months(stretch, "en") == expected
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "expected"),
     [(0, "0"), (999, "999"), (1000, "1k"), (12_345, "12k"), (999_999, "999k"), (5_000_000, "5M")],
 )
-def test_count_takes_four_letters_at_most(number: int, said: str) -> None:
-    assert short_number(number) == said
+def test_count_takes_four_letters_at_most(number: int, expected: str) -> None:
+    assert short_number(number) == expected
 
 
 def test_title_says_what_when_who_and_what_became_of_it() -> None:

@@ -36,7 +36,7 @@ def test_part_too_small_to_be_seen_is_widened_at_the_others_cost() -> None:
 @given(ROWS)
 def test_parts_lie_end_to_end_inside_the_picture(rows: list[list[tuple[str, int]]]) -> None:
     for row, parts in zip(rows, stack(rows), strict=True):
-        assert [(part.code, part.number) for part in parts] == [one for one in row if one[1]]
+        assert [(part.code, part.number) for part in parts] == [pair for pair in row if pair[1]]
         x = 0.0
         for part in parts:
             assert abs(part.x - x) < 0.01

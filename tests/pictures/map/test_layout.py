@@ -50,9 +50,9 @@ def test_every_place_is_counted_once_inside_the_frame(
     scene = draw(sites, states, [], size)
     assert scene.width == size.width
     assert 0.35 * size.width < scene.height <= 0.87 * size.width
-    assert sum(circle.number for circle in scene.circles) == sum(one.number for one in sites)
-    told = sorted(one.slug for circle in scene.circles for one in circle.sites)
-    assert told == sorted(one.slug for one in sites)
+    assert sum(circle.number for circle in scene.circles) == sum(site.number for site in sites)
+    slugs = sorted(site.slug for circle in scene.circles for site in circle.sites)
+    assert slugs == sorted(site.slug for site in sites)
     assert len(scene.circles) <= size.circles
     for circle in scene.circles:
         assert circle.radius <= circle.x <= scene.width - circle.radius
@@ -80,8 +80,8 @@ def test_names_touch_no_circle_and_no_other_name(
 ) -> None:
     scene = draw(sites, states, [], size)
     assert len(scene.names) <= size.names
-    for one, other in combinations(scene.names, 2):
-        assert (one.x, one.y) != (other.x, other.y)
+    for first, second in combinations(scene.names, 2):
+        assert (first.x, first.y) != (second.x, second.y)
     back = {"start": 0.0, "middle": 0.5, "end": 1.0}
     for name in scene.names:
         assert 10 <= name.y <= scene.height
@@ -110,9 +110,9 @@ def test_scale_has_eight_steps_at_most_and_a_place_for_each_number(
     assert bounds == sorted(set(bounds))
     assert bounds[-1] == most
     numbers = sorted(data.draw(st.lists(st.integers(1, most), min_size=2, max_size=5)))
-    found = [tone_of(number, bounds) for number in numbers]
-    assert found == sorted(found)
-    assert all(0 <= step < STEPS for step in found)
+    tones = [tone_of(number, bounds) for number in numbers]
+    assert tones == sorted(tones)
+    assert all(0 <= step < STEPS for step in tones)
 
 
 def test_steps_of_few_numbers_are_spread_over_the_tones() -> None:
@@ -141,8 +141,8 @@ def test_one_place_is_shown_with_land_around() -> None:
 def test_places_side_by_side_share_a_circle_where_the_map_is_small() -> None:
     near = [site("a", 2, 48, 5), site("b", 2.1, 48, 3), site("c", 140, 35, 1)]
     first, second = draw(near, {}, [], WIDE).circles
-    assert ([one.slug for one in first.sites], first.number) == (["a", "b"], 8)
-    assert [one.slug for one in second.sites] == ["c"]
+    assert ([site.slug for site in first.sites], first.number) == (["a", "b"], 8)
+    assert [site.slug for site in second.sites] == ["c"]
 
 
 def test_ten_thousand_events_at_eight_hundred_places_stay_few_circles() -> None:
@@ -153,14 +153,14 @@ def test_ten_thousand_events_at_eight_hundred_places_stay_few_circles() -> None:
     for size in (WIDE, PHONE):
         scene = draw(sites, {}, [], size)
         assert len(scene.circles) <= size.circles
-        assert sum(circle.number for circle in scene.circles) == sum(one.number for one in sites)
+        assert sum(circle.number for circle in scene.circles) == sum(site.number for site in sites)
 
 
 def test_states_are_shaded_and_no_longer_among_the_other_land() -> None:
     before = draw([], {"ml": 0, "ne": 9}, [], WIDE)
     after = draw([], {"ml": 4, "ne": 9}, [], WIDE)
-    assert [(one.code, one.number) for one in before.states] == [("ne", 9)]
-    assert [(one.code, one.tone) for one in after.states] == [("ml", 2), ("ne", 7)]
+    assert [(state.code, state.number) for state in before.states] == [("ne", 9)]
+    assert [(state.code, state.tone) for state in after.states] == [("ml", 2), ("ne", 7)]
     assert after.states[0].path not in after.land
 
 

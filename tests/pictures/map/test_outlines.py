@@ -15,15 +15,15 @@ POINTS = st.lists(st.tuples(st.floats(-2, 3), st.floats(-2, 3)), min_size=3, max
 
 def dots(path: str) -> list[list[tuple[int, int]]]:
     """The dots of each closed line of a path, told from the corner of the map."""
-    found = []
+    points = []
     for piece in re.findall(r"M([^z]*)z", path):
         numbers = [int(number) for number in re.findall(r"-?\d+", piece)]
         at, ring = (0, 0), []
         for x, y in zip(numbers[::2], numbers[1::2], strict=True):
             at = at[0] + x, at[1] + y
             ring.append(at)
-        found.append(ring)
-    return found
+        points.append(ring)
+    return points
 
 
 @given(POINTS)
@@ -46,9 +46,9 @@ def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, wi
     box = by_code()[code].rings[0].bounds
     side = max(box.width, box.height)
     frame = Bounds(box.left, box.top, box.left + side, box.top + side)
-    found = outlines(frame, width)
-    assert code in found
-    for path in found.values():
+    paths = outlines(frame, width)
+    assert code in paths
+    for path in paths.values():
         for ring in dots(path):
             assert len(ring) >= 3
             assert all(-7 * FINE <= x <= (width + 7) * FINE for x, _y in ring)
@@ -57,9 +57,9 @@ def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, wi
 
 def test_only_land_in_the_frame_is_drawn() -> None:
     box = by_code()["ml"].rings[0].bounds
-    found = outlines(box, 580)
-    assert {"ml", "bf", "ne", "dz"} <= set(found)
-    assert not {"ru", "us", "au"} & set(found)
+    paths = outlines(box, 580)
+    assert {"ml", "bf", "ne", "dz"} <= set(paths)
+    assert not {"ru", "us", "au"} & set(paths)
 
 
 def test_all_land_is_light() -> None:

@@ -90,9 +90,9 @@ def test_both_halves_of_a_land_beyond_the_antimeridian_stand_together() -> None:
 
 
 def test_states_are_known_by_their_codes_and_the_largest_piece_is_first() -> None:
-    known = by_code()
-    assert {"fr", "no", "ml", "bf", "ne", "ru"} <= set(known)
-    assert all(len(code) == 2 for code in known)
-    middle = known["fr"].middle
+    outlines = by_code()
+    assert {"fr", "no", "ml", "bf", "ne", "ru"} <= set(outlines)
+    assert all(len(code) == 2 for code in outlines)
+    middle = outlines["fr"].middle
     assert middle == pytest.approx(project(2.5, 46.6), abs=0.02)
-    assert known["fr"].rings[0].bounds.meets(earth())
+    assert outlines["fr"].rings[0].bounds.meets(earth())

@@ -58,8 +58,8 @@ def test_drawing_holds_the_numbers_of_the_table(against: GroupBy) -> None:
 
 def colour(name: str, scheme: int) -> tuple[float, ...]:
     """The linear parts of a colour of the site."""
-    found = re.findall(rf"--{name}: #([0-9a-f]+);", (STATIC / "site.css").read_text())[scheme]
-    whole = found if len(found) == 6 else "".join(part * 2 for part in found)
+    values = re.findall(rf"--{name}: #([0-9a-f]+);", (STATIC / "site.css").read_text())[scheme]
+    whole = values if len(values) == 6 else "".join(part * 2 for part in values)
     parts = (int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return tuple(
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
@@ -77,9 +77,9 @@ def test_scale_is_even_in_lightness_and_its_numbers_can_be_read(scheme: int) -> 
     lightness = []
     for step in range(1, STEPS + 1):
         (text,) = re.findall(rf"^\.h{step} {{.* color: var\(--([\w-]+)\)", sheet, re.MULTILINE)
-        one, other = sorted((luminance(f"h{step}", scheme), luminance(text, scheme)))
-        assert (other + 0.05) / (one + 0.05) >= 4.5
+        darker, lighter = sorted((luminance(f"h{step}", scheme), luminance(text, scheme)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
         lightness.append(116 * luminance(f"h{step}", scheme) ** (1 / 3) - 16)
-    apart = [other - one for one, other in pairwise(lightness)]
+    apart = [later - earlier for earlier, later in pairwise(lightness)]
     assert len({step > 0 for step in apart}) == 1
     assert max(map(abs, apart)) - min(map(abs, apart)) < 1

@@ -57,7 +57,7 @@ def test_scale_covers_its_range_without_a_gap(ends: list[int]) -> None:
     steps = scale(least, most)
     assert (steps[0].first, steps[-1].last) == (least, most)
     assert len(steps) == min(STEPS, most - least + 1)
-    assert all(one.last + 1 == other.first for one, other in pairwise(steps))
+    assert all(step.last + 1 == following.first for step, following in pairwise(steps))
     assert all(step.first <= step.last for step in steps)
 
 
@@ -66,11 +66,11 @@ def test_more_is_never_on_a_lower_step(ends: list[int], data: st.DataObject) -> 
     least, most = ends
     numbers = sorted(data.draw(st.lists(st.integers(least, most), min_size=2, max_size=9)))
     steps = scale(least, most)
-    found = [step_of(number, steps) for number in numbers]
-    assert found == sorted(found)
+    placed = [step_of(number, steps) for number in numbers]
+    assert placed == sorted(placed)
     assert all(
         steps[step - 1].first <= number <= steps[step - 1].last
-        for step, number in zip(found, numbers, strict=True)
+        for step, number in zip(placed, numbers, strict=True)
     )
 
 
@@ -148,8 +148,8 @@ def test_both_sides_of_a_mutual_matrix_have_one_order() -> None:
 @pytest.mark.parametrize(("down", "across"), [(0, 0), (1, 1), (0, 3), (24, 24), (2, 24)])
 @pytest.mark.parametrize("number", [1, 10_000])
 def test_places_lie_within_the_drawing_and_apart(down: int, across: int, number: int) -> None:
-    rows = [AxisEntry(f"r{one}", number) for one in range(down)]
-    columns = [AxisEntry(f"c{one}", number) for one in range(across)]
+    rows = [AxisEntry(f"r{n}", number) for n in range(down)]
+    columns = [AxisEntry(f"c{n}", number) for n in range(across)]
     pairs = {(row.value, column.value): number for row in rows for column in columns}
     names = {line.value: f"A name of some length, {line.value}" for line in (*rows, *columns)}
     drawn = place(draw(rows, columns, pairs, mutual=False, by_similarity=False), names, names)
@@ -162,7 +162,7 @@ def test_places_lie_within_the_drawing_and_apart(down: int, across: int, number:
     corners = {(box.x, box.y) for box in boxes}
     assert len(corners) == len(boxes)
     assert all(
-        abs(one[0] - other[0]) >= MIN_WIDTH or abs(one[1] - other[1]) >= HEIGHT
-        for one, other in combinations(sorted(corners), 2)
+        abs(corner[0] - other[0]) >= MIN_WIDTH or abs(corner[1] - other[1]) >= HEIGHT
+        for corner, other in combinations(sorted(corners), 2)
     )
     assert all(len(head.name) <= 32 for head in (*drawn.rows, *drawn.columns))

@@ -20,15 +20,15 @@ TODAY = dt.date(2026, 11, 25)
 @pytest.fixture
 def parties() -> dict[str, Party]:
     """Russia, the AES with Mali, and Ethiopia."""
-    found = {code: make.a_state(code) for code in ("ru", "ml", "et")}
-    found["aes"] = make.a_bloc("aes")
-    make.a_membership(found["ml"], found["aes"])
-    return found
+    by_code = {code: make.a_state(code) for code in ("ru", "ml", "et")}
+    by_code["aes"] = make.a_bloc("aes")
+    make.a_membership(by_code["ml"], by_code["aes"])
+    return by_code
 
 
 def a_meeting(framework: Framework, *hosts: Party, **values: Any) -> None:
-    told = {"date": "2025-04-03", "takes_turn": True, "publication": "published"}
-    event = make.an_event(framework=framework, **{**told, **values})
+    defaults = {"date": "2025-04-03", "takes_turn": True, "publication": "published"}
+    event = make.an_event(framework=framework, **{**defaults, **values})
     for party in hosts:
         event.participations.create(party=party, role="host")
 
@@ -37,7 +37,9 @@ def drawn(framework: Framework) -> tuple[list[str], list[tuple[MeetingKind, str,
     """The lines by name, and of each meeting its kind, its line and the line that was due."""
     picture, _narrow = ribbons(one_view(framework, AsOf(TODAY)), TODAY)
     names = {lane.y: lane.name for lane in picture.lanes}
-    marks = [(one.kind, names[one.y], names.get(one.due_y or -1.0, "")) for one in picture.marks]
+    marks = [
+        (mark.kind, names[mark.y], names.get(mark.due_y or -1.0, "")) for mark in picture.marks
+    ]
     return list(names.values()), marks
 
 
@@ -60,8 +62,8 @@ def test_co_hosts_stand_on_the_line_that_an_editor_names_else_on_that_of_the_fir
     kind: MeetingKind,
 ) -> None:
     framework = make.a_framework(parties["ru"], parties["aes"])
-    named = parties[turn_side] if turn_side else None
-    a_meeting(framework, *(parties[code] for code in hosts), turn_side=named, **values)
+    side = parties[turn_side] if turn_side else None
+    a_meeting(framework, *(parties[code] for code in hosts), turn_side=side, **values)
     assert drawn(framework) == (["RU", "AES"], [(kind, line, "")])
 
 

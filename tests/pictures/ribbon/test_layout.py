@@ -31,13 +31,13 @@ def meetings(draw_: st.DrawFn) -> list[MeetingSpan]:
         st.dates(dt.date(2020, 1, 1), dt.date(2027, 12, 31)),
         st.sampled_from([dt.date.min, dt.date.max, TODAY]),
     )
-    found = []
+    drawn = []
     for number in range(draw_(st.integers(0, 25))):
         first = draw_(days)
         length = draw_(st.sampled_from([0, 0, 0, 29, 364, 10**6]))
         last = dt.date.fromordinal(min(first.toordinal() + length, dt.date.max.toordinal()))
         kind = draw_(st.sampled_from(list(MeetingKind)))
-        found.append(
+        drawn.append(
             MeetingSpan(
                 first,
                 last,
@@ -49,7 +49,7 @@ def meetings(draw_: st.DrawFn) -> list[MeetingSpan]:
                 draw_(st.sampled_from([0, 1])) if kind == MeetingKind.OUT_OF_TURN else None,
             )
         )
-    return found
+    return drawn
 
 
 EXPECTED = st.one_of(
