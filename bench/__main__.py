@@ -1,7 +1,7 @@
 """Measure the running site and print tables: `make bench`, or `python -m bench --sizes 10k,100k`.
 
-Times are of whole pages over HTTP on loopback from the production server, asked for one after the
-other: medians and 95th percentiles. Machines differ and are shared: compare ratios of one run only.
+Times are medians and 95th percentiles of whole pages over HTTP on loopback, requested one after the
+other from the production server. Machines differ and are shared: compare ratios of one run only.
 """
 
 import argparse
@@ -18,17 +18,17 @@ def main() -> None:
     parser.add_argument("--no-load", action="store_true", help="leave the throughput out")
     parser.add_argument("--commitments", type=int, default=100_000, help="0 leaves the ledger out")
     parser.add_argument("--rounds", type=int, default=30, help="of each page of the ledger")
-    asked = parser.parse_args()
-    found = {}
-    for name in filter(None, asked.sizes.split(",")):
-        found[name] = timeline.measured(name, load=not asked.no_load)
-        (timeline.FOLDER / "timeline.json").write_text(json.dumps(found, indent=2) + "\n")
-    if found:
-        print(timeline.table(found), flush=True)
-    if asked.views:
-        views.measure(asked.views.split(","))
-    if asked.commitments:
-        ledger.measure(asked.commitments, asked.rounds)
+    options = parser.parse_args()
+    results = {}
+    for name in filter(None, options.sizes.split(",")):
+        results[name] = timeline.measured(name, load=not options.no_load)
+        (timeline.FOLDER / "timeline.json").write_text(json.dumps(results, indent=2) + "\n")
+    if results:
+        print(timeline.table(results), flush=True)
+    if options.views:
+        views.measure(options.views.split(","))
+    if options.commitments:
+        ledger.measure(options.commitments, options.rounds)
 
 
 if __name__ == "__main__":

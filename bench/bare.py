@@ -1,7 +1,7 @@
 """A bare Django page of a given weight: what a framework and a server cost before any work.
 
-Its rows are ready-made and joined, its options are one format string each; there is no middleware,
-no database and no session. ``BARE_BYTES`` says how heavy the page shall be.
+Its rows are constants and its options are one format string each; there is no middleware, no
+database and no session. ``BARE_BYTES`` is the size of the page.
 """
 
 import os

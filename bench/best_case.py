@@ -50,7 +50,7 @@ ANALYZE;
 
 
 def make(cadre: Path, file: Path) -> None:
-    """Make the table from Cadre's file, unless it is there from an earlier run."""
+    """Make the table from Cadre's file, unless an earlier run has made it."""
     if file.exists():
         return
     aside = file.with_suffix(".part")
@@ -63,7 +63,7 @@ def make(cadre: Path, file: Path) -> None:
 
 
 def command(file: Path, port: int) -> list[str]:
-    """Datasette over the table, its limits raised so that it drops no facet."""
+    """Return Datasette's command for the table, with limits so high that it drops no facet."""
     limits = {
         "facet_time_limit_ms": 120_000,
         "sql_time_limit_ms": 120_000,
@@ -71,34 +71,34 @@ def command(file: Path, port: int) -> list[str]:
         "max_returned_rows": 1000,
         "suggest_facets": "off",
     }
-    told = [word for name, value in limits.items() for word in ("--setting", name, str(value))]
+    settings = [word for name, value in limits.items() for word in ("--setting", name, str(value))]
     served = ("serve", "-i", str(file), "-h", "127.0.0.1", "-p", str(port))
-    return [sys.executable, "-m", "datasette", *served, *told]
+    return [sys.executable, "-m", "datasette", *served, *settings]
 
 
 def paths(file: Path, shapes: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Datasette's address of each shape of question."""
+    """Return Datasette's address for each shape of question."""
     database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-    found = {}
-    for name, asked in shapes.items():
+    addresses = {}
+    for name, filters in shapes.items():
         query = [("_size", "50"), ("_sort_desc", "date_start")]
         query += [("_facet", facet) for facet in FACETS]
         for key, table in (("sector", "event_sector"), ("party", "event_party")):
-            if key in asked:
+            if key in filters:
                 # Two _through filters at once find nothing in Datasette 0.65; this works, indexed.
-                linked = f"SELECT event_id FROM {table} WHERE {key} = '{asked[key]}'"  # noqa: S608
+                linked = f"SELECT event_id FROM {table} WHERE {key} = '{filters[key]}'"  # noqa: S608
                 query.append(("_where", f"id IN ({linked})"))
-        if "from" in asked:
-            query += [("date_start__gte", f"{asked['from']}-01-01")]
-            query += [("date_start__lte", f"{asked['to']}-12-31")]
-        if "q" in asked:
-            query += [("_search", asked["q"]), ("_fts_table", "event_words"), ("_fts_pk", "id")]
-        if "page" in asked:
+        if "from" in filters:
+            query += [("date_start__gte", f"{filters['from']}-01-01")]
+            query += [("date_start__lte", f"{filters['to']}-12-31")]
+        if "q" in filters:
+            query += [("_search", filters["q"]), ("_fts_table", "event_words"), ("_fts_pk", "id")]
+        if "page" in filters:
             row = database.execute(
                 "SELECT date_start, id FROM event ORDER BY date_start DESC, id LIMIT 1 OFFSET ?",
-                [50 * (int(asked["page"]) - 1) - 1],
+                [50 * (int(filters["page"]) - 1) - 1],
             ).fetchone()
             query.append(("_next", f"{row[0]},{row[1]}"))
-        found[name] = f"/{file.stem}/event?{urlencode(query)}"
+        addresses[name] = f"/{file.stem}/event?{urlencode(query)}"
     database.close()
-    return found
+    return addresses

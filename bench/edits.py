@@ -1,4 +1,4 @@
-"""Changes of the record such as editors and imports make, drawn at random, without end."""
+"""Random changes of the record, such as editors and imports make."""
 
 from collections.abc import Callable
 from random import Random
@@ -23,11 +23,11 @@ from timeline.models import (
 )
 
 MANY: Final = 600
-"""Events that an import changes at once: more than an index follows one by one."""
+"""Events that an import changes at once: more than the index updates one by one."""
 
 
 class Editor:
-    """Somebody who changes the record; ``change`` makes one change and says which."""
+    """An editor at work; ``change`` makes one random change and returns its name."""
 
     def __init__(self, seed: int) -> None:
         self._draw = Random(seed)  # noqa: S311 — edits, no secret
@@ -87,8 +87,8 @@ class Editor:
 
     def classify(self) -> None:
         event, sector = self._event(), self._draw.choice(self._sectors)
-        link, made = EventSector.objects.get_or_create(event=event, sector=sector)
-        if not made:
+        link, is_new = EventSector.objects.get_or_create(event=event, sector=sector)
+        if not is_new:
             link.delete()
 
     def invite(self) -> None:
@@ -131,7 +131,7 @@ class Editor:
         Event.objects.filter(pk__in=chosen).update(kind=self._draw.choice(list(EventKind)).value)
 
     def regroup(self) -> None:
-        tops = [one for one in self._sectors if not self._parts(one)]
+        tops = [sector for sector in self._sectors if not self._parts(sector)]
         part, whole = self._draw.sample(tops, 2)
         part.parent = None if part.parent_id else (whole if whole.parent_id is None else None)
         part.save()
@@ -155,7 +155,7 @@ class Editor:
         if rows:
             membership = self._draw.choice(rows)
             membership.ends = None if membership.ends else "2020"
-            # Who joined again later cannot be in from the first time on, too: that is refused.
+            # This is refused for a party that joined again later, because the spells would overlap.
             membership.full_clean()
             membership.save()
             memberships.refresh_derived(bloc=membership.bloc_id)

@@ -1,4 +1,4 @@
-"""What needs Cadre's own code over one file: addresses of deep pages, and answers in process.
+"""Measurements that need Cadre's own code: addresses of deep pages, and answers in process.
 
 Run as ``python -m bench.inside QUESTIONS`` with the environment of that file; prints JSON.
 """
@@ -25,26 +25,26 @@ def main() -> None:
 
     day, index = today(), current()
     everything = index.matching(Question(), today=day)
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for shape, variants in json.loads(sys.argv[1]).items():
         questions = []
-        for asked in variants:
-            data = {key: [value] for key, value in asked.items() if key != "page"}
+        for filters in variants:
+            data = {key: [value] for key, value in filters.items() if key != "page"}
             question = read(data, vocabulary(data).known)
-            if "page" in asked:
-                question = _at_page(question, everything, int(asked["page"]), day)
+            if "page" in filters:
+                question = _at_page(question, everything, int(filters["page"]), day)
             questions.append(question)
-        found[shape] = {
+        results[shape] = {
             "paths": [f"/en/{question.query_string()}" for question in questions],
             "index_ms": _median(lambda q: index.answer(q, today=day), questions, 40, 5),
             "sql_ms": _median(lambda q: SqlIndex().answer(q, today=day), questions, 5, 20),
             "total": index.answer(questions[0], today=day).total,
         }
-    print(json.dumps(found))
+    print(json.dumps(results))
 
 
 def _at_page(question: Any, keys: tuple[int, ...], page: int, day: Any) -> Any:
-    """The question from a later page on, as if a reader had gone from page to page."""
+    """Return the question from a later page on, as if a reader had gone from page to page."""
     from timeline.core.question import Cursor
     from timeline.index.interface import PAGE_SIZE
     from timeline.models import Event
@@ -58,18 +58,18 @@ def _at_page(question: Any, keys: tuple[int, ...], page: int, day: Any) -> Any:
 def _median(
     ask: Callable[[Any], object], questions: list[Any], rounds: int, budget: float
 ) -> float:
-    """Milliseconds of the middle one of some answers, up to so many seconds in all."""
+    """Return the median of the milliseconds of some answers, within a budget of seconds."""
     import statistics
 
-    told: list[float] = []
+    times: list[float] = []
     begin = time.perf_counter()
     for number in range(rounds + 1):
-        if told and time.perf_counter() - begin > budget:
+        if times and time.perf_counter() - begin > budget:
             break
-        asked = time.perf_counter()
+        start = time.perf_counter()
         ask(questions[number % len(questions)])
-        told.append((time.perf_counter() - asked) * 1000)
-    return statistics.median(told[1:] or told)
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times[1:] or times)
 
 
 if __name__ == "__main__":

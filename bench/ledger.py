@@ -1,6 +1,6 @@
-"""The ledger of many commitments: times of its pages over HTTP, and how many questions they ask.
+"""The ledger of many commitments: times of its pages over HTTP, and the number of their queries.
 
-Counts of queries are of the same pages asked for in process.
+Queries are counted of the same pages requested in process.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parents[1] / ".bench"
 
 
 def prepare(commitments: int) -> Path:
-    """Make the database of so many commitments, unless it is there from an earlier run."""
+    """Make a database with so many commitments, unless an earlier run has made it."""
     FOLDER.mkdir(exist_ok=True)
     database = FOLDER / f"ledger-{commitments}.sqlite3"
     os.environ.update(settings(database), WEB_CONCURRENCY="1")
@@ -37,16 +37,16 @@ def prepare(commitments: int) -> Path:
 
 
 def queries(path: str) -> int:
-    """How many questions a page asks the database when the ledger is at hand but not the page."""
+    """Count the queries of a page when the ledger's index is loaded but the page is not cached."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": LOOPBACK})
     client.get(path, headers={"host": unused_host()})
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as captured:
         client.get(path, headers={"host": unused_host()})
-    return len(asked)
+    return len(captured)
 
 
 def measure(commitments: int, rounds: int) -> None:
@@ -62,7 +62,7 @@ def measure(commitments: int, rounds: int) -> None:
         "one commitment": "/en/commitments/bench-77/",
         "one commitment as of a year ago": f"/en/commitments/bench-77/?asof={year_ago}",
     }
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     port = free_port()
     command = granian("config.wsgi:application", port, 1)
     with running(command, port, "/healthz", os.environ) as server:
@@ -70,14 +70,14 @@ def measure(commitments: int, rounds: int) -> None:
             times = server.times([path], rounds=rounds, budget=60, anew=True)
             again = server.times([path], rounds=rounds).p50
             row = {"page": name, **times._asdict(), "again": again, "queries": queries(path)}
-            found.append(row)
+            rows.append(row)
     print(f"\n{commitments} commitments, {rounds} rounds, each page made anew")
     print(
         f"{'page':34}{'first ms':>10}{'p50':>9}{'p95':>9}{'bytes':>9}{'queries':>9}{'again ms':>10}"
     )
-    for row in found:
+    for row in rows:
         print(
             f"{row['page']:34}{row['first']:>10.1f}{row['p50']:>9.1f}{row['p95']:>9.1f}"
             f"{row['size']:>9}{row['queries']:>9}{row['again']:>10.2f}"
         )
-    (FOLDER / "ledger.json").write_text(json.dumps(found, indent=2) + "\n")
+    (FOLDER / "ledger.json").write_text(json.dumps(rows, indent=2) + "\n")

@@ -1,9 +1,9 @@
 """Break the code in places and see whether its tests notice: `make mutants SEED=1`.
 
-Places are drawn by the seed from the rooms named below. Each is broken by itself, in a copy of the
-project: the working tree is only read. What lived is printed with its difference, and the exit code
-is 1 when something did; 2 when the tests fail without any change. Changes that change nothing are
-named in `mutants.toml` with the reason, and count as noticed.
+Places are drawn by the seed from the packages named below. Each is broken by itself in a copy of
+the project; the working tree is only read. Mutants that live are printed with their difference, and
+the exit code is then 1; it is 2 when the tests fail without any change. Equivalent mutants are
+listed in `mutants.toml` with the reason, and count as noticed.
 
 The operators are those of Cosmic Ray (https://cosmic-ray.readthedocs.io).
 """
@@ -38,10 +38,10 @@ ROOMS: Final = ("queries", "index", "pages", "formats", "actions")
 EQUIVALENTS: Final = Path(__file__).with_suffix(".toml")
 
 _LEFT_OUT: Final = (".git", ".venv", "var", ".bench", ".*_cache", ".hypothesis", "__pycache__")
-"""What no test needs of the project; caches above all, which belong to the working tree."""
+"""Parts of the project that no test needs, above all caches, which belong to the working tree."""
 
 _MOST_SECONDS: Final = 900
-"""How long the tests of a place may take: a broken loop may never end."""
+"""The time limit for the tests of a place, because a broken loop may never end."""
 
 _MOST_BYTES: Final = 4 * 2**30
 
@@ -50,7 +50,7 @@ _NOTHING_COLLECTED: Final = 5
 
 
 class Place(NamedTuple):
-    """Where a module can be broken, and by which operators; each with its number in the module."""
+    """A place at which a module can be broken, and its operators with their occurrences."""
 
     module: str
     line: int
@@ -74,7 +74,7 @@ class Mutant(NamedTuple):
 
 
 class Outcome(StrEnum):
-    """What the tests made of a mutant."""
+    """The result of the tests for a mutant."""
 
     NOTICED = "noticed"
     TIMED_OUT = "timed out"
@@ -86,7 +86,7 @@ class Outcome(StrEnum):
 
 
 def _operators() -> Iterator[tuple[str, Any]]:
-    """The operators that take no arguments, by name."""
+    """Yield the operators that take no arguments, by name."""
     for name in sorted(operator_names()):
         operator = get_operator(name)
         if not operator.arguments():
@@ -94,9 +94,9 @@ def _operators() -> Iterator[tuple[str, Any]]:
 
 
 def _is_passed_over(node: Any) -> bool:
-    """Whether a node stands in an annotation, or among a decorator's arguments.
+    """Whether a node is part of an annotation or of a decorator.
 
-    A change there breaks nothing or everything: ``slots=True``, the size of a cache, a type.
+    A change of a type, of ``slots=True`` or of the size of a cache breaks nothing or everything.
     """
     while (parent := node.parent) is not None:
         before = parent.children[: parent.children.index(node)]
@@ -110,39 +110,41 @@ def _is_passed_over(node: Any) -> bool:
 
 
 def places(root: Path) -> list[Place]:
-    """All places of the rooms, in a fixed order."""
+    """Return all places of the packages, in a fixed order."""
     operators = list(_operators())
-    found: list[Place] = []
+    all_places: list[Place] = []
     for room in ROOMS:
         for path in sorted((root / "timeline" / room).rglob("*.py")):
             module = path.relative_to(root).as_posix()
             numbers = dict.fromkeys(dict(operators), 0)
-            held: dict[tuple[int, int], list[tuple[str, int]]] = {}
+            by_start: dict[tuple[int, int], list[tuple[str, int]]] = {}
             for node in ast_nodes(get_ast(path.read_text(encoding="utf-8"))):
                 for name, operator in operators:
                     for start, _end in operator.mutation_positions(node):
                         if not _is_passed_over(node):
-                            held.setdefault(start, []).append((name, numbers[name]))
+                            by_start.setdefault(start, []).append((name, numbers[name]))
                         numbers[name] += 1
-            found += [Place(module, *start, tuple(held[start])) for start in sorted(held)]
-    return found
+            all_places += [
+                Place(module, *start, tuple(by_start[start])) for start in sorted(by_start)
+            ]
+    return all_places
 
 
 def drawn(root: Path, seed: int, number: int) -> list[Mutant]:
-    """So many mutants of different places; the same for the same seed and code."""
+    """Draw so many mutants at different places; the same for the same seed and code."""
     draw = random.Random(seed)  # noqa: S311 — which places, not secrets
-    found: list[Mutant] = []
+    mutants: list[Mutant] = []
     candidates = places(root)
     for place in draw.sample(candidates, len(candidates)):
-        if len(found) == number:
+        if len(mutants) == number:
             break
         source = (root / place.module).read_text(encoding="utf-8")
         for name, occurrence in draw.sample(place.operators, len(place.operators)):
             broken = mutate_code(source, get_operator(name)(), occurrence)
             if broken and broken != source and _compiles(broken):
-                found.append(Mutant(place.module, place.line, source, broken))
+                mutants.append(Mutant(place.module, place.line, source, broken))
                 break
-    return found
+    return mutants
 
 
 def _compiles(source: str) -> bool:
@@ -159,9 +161,10 @@ _FAR: Final = 100
 
 
 def relevant_tests(root: Path, module: str) -> list[str]:
-    """The files of the tests of a module, the nearest first.
+    """Return the test files about a module, the nearest first.
 
-    Those of its name, those that import it, those of its room, those of the pages and the admin.
+    These are the files of its name, those that import it, those of its package, and those of the
+    pages and the admin.
     """
     room, noun = Path(module).parts[1], Path(module).stem.lstrip("_")
     dotted = ".".join(Path(module).with_suffix("").parts)
@@ -186,15 +189,15 @@ def relevant_tests(root: Path, module: str) -> list[str]:
 
 @cache
 def _imported(file: Path) -> set[str]:
-    """The names of all modules, and of what is taken of them, that a file imports."""
-    found: set[str] = set()
+    """Return the names of all modules that a file imports, and of what it imports from them."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
 
 
 # Trying them
@@ -202,7 +205,7 @@ def _imported(file: Path) -> set[str]:
 
 @contextmanager
 def copied(root: Path) -> Iterator[Path]:
-    """A copy of the project, to break."""
+    """Make a temporary copy of the project."""
     with tempfile.TemporaryDirectory(prefix="cadre-mutants-") as folder:
         copy = Path(folder) / "project"
         shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(*_LEFT_OUT))
@@ -210,12 +213,13 @@ def copied(root: Path) -> Iterator[Path]:
 
 
 def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) -> int:
-    """Run tests on SQLite until one fails; their exit code. Raise TimeoutExpired after some time.
+    """Run tests on SQLite until one fails; return pytest's exit code.
 
-    Those that drive a browser are left out: they take long, and see what the pages' own tests do.
+    Browser tests are left out, because they are slow and see what the tests of pages see. Raises
+    TimeoutExpired after so many seconds.
     """
-    taken_off = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
-    environment = {key: value for key, value in os.environ.items() if key not in taken_off}
+    removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
+    environment = {key: value for key, value in os.environ.items() if key not in removed}
     process = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
@@ -226,7 +230,7 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) ->
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_hold_memory,
+        preexec_fn=_limit_memory,
     )
     try:
         return process.wait(seconds)
@@ -236,13 +240,13 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) ->
         raise
 
 
-def _hold_memory() -> None:
-    """Let a loop that never ends and gathers run out of memory alone, not with the machine."""
+def _limit_memory() -> None:
+    """Limit the memory of the process, so that an endless loop cannot exhaust the machine's."""
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
 
 
 def outcome(copy: Path, mutant: Mutant, seconds: float = _MOST_SECONDS) -> Outcome:
-    """What the tests make of a mutant; the copy is whole again afterwards."""
+    """Run the tests about a mutant in the copy, and restore the copy afterwards."""
     path = copy / mutant.module
     path.write_text(mutant.broken, encoding="utf-8")
     try:
@@ -255,52 +259,53 @@ def outcome(copy: Path, mutant: Mutant, seconds: float = _MOST_SECONDS) -> Outco
 
 
 def equivalents(file: Path = EQUIVALENTS) -> set[tuple[str, str]]:
-    """Modules with differences that change nothing; raise ValueError where one does not say why."""
-    named = tomllib.loads(file.read_text(encoding="utf-8")).get("equivalent", [])
-    if not all(one["reason"].strip() for one in named):
+    """Read the equivalent mutants, by module and difference; raise ValueError without a reason."""
+    entries = tomllib.loads(file.read_text(encoding="utf-8")).get("equivalent", [])
+    if not all(entry["reason"].strip() for entry in entries):
         raise ValueError("An equivalent change has no reason.")
-    return {(one["module"], one["difference"].strip()) for one in named}
+    return {(entry["module"], entry["difference"].strip()) for entry in entries}
 
 
 def try_out(
     root: Path, mutants: Iterable[Mutant], same: set[tuple[str, str]]
 ) -> Iterator[tuple[Mutant, Outcome]]:
-    """Break one place after the other, and tell what the tests made of it.
+    """Break one place after the other, and yield the outcome of its tests.
 
-    Raise CalledProcessError where the tests fail on the code as it is: they would notice anything.
+    Raises CalledProcessError if the tests fail without any change, since they would then seem to
+    notice every mutant.
     """
     mutants = list(mutants)
     with copied(root) as copy:
-        every = {test: None for one in mutants for test in relevant_tests(copy, one.module)}
-        if code := run_tests(copy, list(every)):
+        tests = {test: None for mutant in mutants for test in relevant_tests(copy, mutant.module)}
+        if code := run_tests(copy, list(tests)):
             raise subprocess.CalledProcessError(code, "pytest")
-        for one in mutants:
-            is_same = (one.module, one.difference.strip()) in same
-            yield one, Outcome.EQUIVALENT if is_same else outcome(copy, one)
+        for mutant in mutants:
+            is_same = (mutant.module, mutant.difference.strip()) in same
+            yield mutant, Outcome.EQUIVALENT if is_same else outcome(copy, mutant)
 
 
 def main() -> None:
-    """Draw places, break them, and tell what lived."""
+    """Draw places, break them, and print the mutants that lived."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
     parser.add_argument("--places", type=int, default=40)
-    asked = parser.parse_args()
-    mutants = drawn(ROOT, asked.seed, asked.places)
-    print(f"seed {asked.seed}: {len(mutants)} places; first the tests as they are", flush=True)
-    told, begun = Counter[Outcome](), time.monotonic()
+    options = parser.parse_args()
+    mutants = drawn(ROOT, options.seed, options.places)
+    print(f"seed {options.seed}: {len(mutants)} places; first the tests as they are", flush=True)
+    counts, begun = Counter[Outcome](), time.monotonic()
     try:
-        for mutant, found in try_out(ROOT, mutants, equivalents()):
+        for mutant, result in try_out(ROOT, mutants, equivalents()):
             now = time.monotonic()
-            print(f"{mutant.module}:{mutant.line} {found}, {now - begun:.0f} s", flush=True)
-            if found in (Outcome.LIVED, Outcome.TIMED_OUT):
+            print(f"{mutant.module}:{mutant.line} {result}, {now - begun:.0f} s", flush=True)
+            if result in (Outcome.LIVED, Outcome.TIMED_OUT):
                 print(mutant.difference, flush=True)
-            told[found] += 1
+            counts[result] += 1
             begun = now
     except subprocess.CalledProcessError:
         print("The tests fail on the code as it is.")
         sys.exit(2)
-    print(", ".join(f"{number} {found}" for found, number in told.items()))
-    sys.exit(1 if told[Outcome.LIVED] else 0)
+    print(", ".join(f"{number} {result}" for result, number in counts.items()))
+    sys.exit(1 if counts[Outcome.LIVED] else 0)
 
 
 if __name__ == "__main__":

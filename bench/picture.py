@@ -51,8 +51,8 @@ def main() -> None:
         # Playwright itself writes PNG and JPEG only, which are several times as large.
         clip = {"x": 0, "y": 0, **SIZE, "scale": 1.5}
         form = {"format": "webp", "quality": 75, "clip": clip}
-        taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", form)
-    FILE.write_bytes(base64.b64decode(taken["data"]))
+        screenshot = page.context.new_cdp_session(page).send("Page.captureScreenshot", form)
+    FILE.write_bytes(base64.b64decode(screenshot["data"]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Servers to measure, and clients that measure them: one answer after another, or many at once."""
+"""Servers to measure, and clients that measure one response after another or many at once."""
 
 import http.client
 import selectors
@@ -16,18 +16,18 @@ from typing import Final, NamedTuple
 
 LOOPBACK: Final = "127.0.0.1"
 ATTEMPTS: Final = 600
-"""Tenths of a second that a server may take to answer for the first time."""
+"""Tenths of a second that a server may take for its first response."""
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
+    """Return a port of loopback that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
 def granian(target: str, port: int, workers: int) -> list[str]:
-    """The production server's command for a WSGI application."""
+    """Return the command that runs a WSGI application on the production server."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", LOOPBACK, "--port", str(port), "--workers", str(workers)),
@@ -60,7 +60,7 @@ def running(
 
 
 class Times(NamedTuple):
-    """Milliseconds of some answers, the first kept apart, and the bytes of the last."""
+    """Milliseconds of some responses, without the first, and the bytes of the last."""
 
     first: float
     p50: float
@@ -84,30 +84,30 @@ class Server(NamedTuple):
         anew: bool = False,
         accepted: Container[int] = (200,),
     ) -> Times:
-        """Ask for these paths in turn over one connection, up to so many seconds.
+        """Request these paths in turn over one connection, for so many seconds at the most.
 
-        ``anew`` asks for each by a name of the site that nobody used, so that it is made. Raises
-        SystemExit for an answer whose status is not ``accepted``.
+        ``anew`` uses a new host name for each request, so that no response is cached. Raises
+        SystemExit for a response whose status is not ``accepted``.
         """
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=300)
-        told: list[float] = []
+        durations: list[float] = []
         size, begin = 0, time.perf_counter()
         for number in range(rounds + 1):
-            if len(told) > 3 and time.perf_counter() - begin > budget:
+            if len(durations) > 3 and time.perf_counter() - begin > budget:
                 break
             path = paths[number % len(paths)]
             host = unused_host() if anew else f"{LOOPBACK}:{self.port}"
-            asked = time.perf_counter()
+            start = time.perf_counter()
             connection.request("GET", path, headers={"Host": host})
             answer = connection.getresponse()
             size = len(answer.read())
-            told.append((time.perf_counter() - asked) * 1000)
+            durations.append((time.perf_counter() - start) * 1000)
             if answer.status not in accepted:
                 raise SystemExit(f"{path} answered {answer.status}.")
         connection.close()
-        rest = sorted(told[1:]) or told
+        rest = sorted(durations[1:]) or durations
         late = rest[min(len(rest) - 1, int(len(rest) * 0.95))]
-        return Times(told[0], statistics.median(rest), late, len(rest), size)
+        return Times(durations[0], statistics.median(rest), late, len(rest), size)
 
     def load(
         self,
@@ -117,31 +117,31 @@ class Server(NamedTuple):
         seconds: float = 3.0,
         anew: bool = False,
     ) -> float:
-        """Answers in a second over several connections that each ask again once answered."""
+        """Return the responses a second over several connections, each requesting continuously."""
         selector = selectors.DefaultSelector()
         links: list[socket.socket] = []
         done, turn = 0, 0
 
-        def asked(number: int) -> bytes:
+        def request(number: int) -> bytes:
             path = paths[number % len(paths)]
             host = unused_host() if anew else f"{LOOPBACK}:{self.port}"
             return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
 
         for _number in range(connections):
             link = socket.create_connection((LOOPBACK, self.port))
-            link.sendall(asked(turn))
+            link.sendall(request(turn))
             turn += 1
             selector.register(link, selectors.EVENT_READ, (link, bytearray()))
             links.append(link)
         begin = time.perf_counter()
         while time.perf_counter() - begin < seconds:
             for key, _events in selector.select(timeout=1):
-                link, held = key.data
-                held += link.recv(262_144)
-                if _whole(held):
-                    held.clear()
+                link, received = key.data
+                received += link.recv(262_144)
+                if _whole(received):
+                    received.clear()
                     done += 1
-                    link.sendall(asked(turn))
+                    link.sendall(request(turn))
                     turn += 1
         spent = time.perf_counter() - begin
         for link in links:
@@ -150,7 +150,7 @@ class Server(NamedTuple):
         return done / spent
 
     def compressed(self, path: str) -> int:
-        """Bytes of an answer as a browser is sent it."""
+        """Return the bytes of a response as it is compressed for a browser."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=300)
         connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
         size = len(connection.getresponse().read())
@@ -158,11 +158,11 @@ class Server(NamedTuple):
         return size
 
     def memory(self) -> float:
-        """Megabytes that the largest process of the server holds in memory."""
+        """Return the megabytes in memory of the server's largest process."""
         return max(_resident(pid) for pid in (self.pid, *children(self.pid))) / 1e6
 
     def memories(self) -> dict[int, float]:
-        """Megabytes that each worker holds in memory, by process."""
+        """Return the megabytes in memory of each worker, by process."""
         return {pid: _resident(pid) / 1e6 for pid in children(self.pid)}
 
 
@@ -170,35 +170,35 @@ _turns = count()
 
 
 def unused_host() -> str:
-    """A host and port that no request named before: a kept answer is one for its whole address."""
+    """Return a host that no request named before: responses are cached for their whole address."""
     return f"{LOOPBACK}:{1 + next(_turns) % 65_535}"
 
 
-def _whole(held: bytearray) -> bool:
-    """Whether an answer of a told length has come in whole."""
-    end = held.find(b"\r\n\r\n")
+def _whole(received: bytearray) -> bool:
+    """Whether a response with a content length is received completely."""
+    end = received.find(b"\r\n\r\n")
     if end < 0:
         return False
-    head = bytes(held[:end]).lower()
+    head = bytes(received[:end]).lower()
     at = head.find(b"content-length:")
     if at < 0:
         raise SystemExit("The server did not tell the length of its answer.")
     length = int(head[at + 15 :].split(b"\r\n", 1)[0])
-    return len(held) >= end + 4 + length
+    return len(received) >= end + 4 + length
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started, and those that they started; none of one that ended."""
+    """Return the processes that a process started, and their own; none if it has ended."""
     try:
-        told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        pids = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except (FileNotFoundError, ProcessLookupError):
         return []
-    found = [int(child) for child in told]
-    return found + [deeper for child in found for deeper in children(child)]
+    own = [int(child) for child in pids]
+    return own + [deeper for child in own for deeper in children(child)]
 
 
 def _resident(pid: int) -> int:
-    """Bytes of a process's own memory, as the kernel tells them."""
+    """Return the bytes of a process's resident memory."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024

@@ -22,11 +22,11 @@ SIZES: Final = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 SEED: Final = 42
 ROUNDS: Final = 40
 _CONNECTIONS: Final = 8
-"""So many, and both workers have surely been asked."""
+"""Enough connections for each of both workers to get some."""
 
 
 def database(name: str, events: int) -> Path:
-    """Cadre's own file of so many events, made unless it is there from an earlier run."""
+    """Make Cadre's own file with so many events, unless an earlier run has made it."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / f"events-{name}.sqlite3"
     if not file.exists():
@@ -43,7 +43,7 @@ def database(name: str, events: int) -> Path:
 
 
 def settings(file: Path) -> dict[str, str]:
-    """The variables of a site over a file that is measured or attacked: nobody is limited."""
+    """Return the environment variables of a site over a file, without limits on requests."""
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": f"sqlite:///{file}",
@@ -54,21 +54,21 @@ def settings(file: Path) -> dict[str, str]:
 
 
 def environment(file: Path) -> dict[str, str]:
-    """What a process of Cadre over a file is started with."""
+    """Return the environment of a process of Cadre over a file."""
     return {**MEMORY, **os.environ, **settings(file)}
 
 
 def manage(file: Path, *arguments: str) -> None:
-    """Run a command of Cadre's over a file."""
+    """Run a management command over a file."""
     subprocess.run(  # noqa: S603 — our own interpreter and commands
         [sys.executable, "manage.py", *arguments], env=environment(file), check=True
     )
 
 
 def shapes(file: Path) -> dict[str, list[dict[str, str]]]:
-    """Each shape of question in several variants, chosen by what the corpus holds.
+    """Return several variants of each shape of question, with values from the corpus.
 
-    The first variant of each is the one that Datasette and the floor are asked.
+    Datasette and the floor answer the first variant of each.
     """
     read = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     events = read.execute("SELECT count(*) FROM event").fetchone()[0]
@@ -106,46 +106,46 @@ def shapes(file: Path) -> dict[str, list[dict[str, str]]]:
 
 
 def measured(name: str, *, load: bool) -> dict[str, Any]:
-    """Measure all peers on one size of corpus."""
+    """Measure Cadre and its peers with one size of corpus."""
     file, beside = database(name, SIZES[name]), FOLDER / f"datasette-{name}.sqlite3"
     say(f"{name}: making what Datasette and the floor read")
     best_case.make(file, beside)
     manage(file, "build_index")
-    asked = shapes(beside)
-    first = {shape: variants[0] for shape, variants in asked.items()}
+    questions = shapes(beside)
+    first = {shape: variants[0] for shape, variants in questions.items()}
     say(f"{name}: Cadre in process, and plain SQL")
     inside = json.loads(
         subprocess.run(  # noqa: S603 — our own interpreter and module
-            [sys.executable, "-m", "bench.inside", json.dumps(asked)],
+            [sys.executable, "-m", "bench.inside", json.dumps(questions)],
             env=environment(file),
             check=True,
             capture_output=True,
             text=True,
         ).stdout
     )
-    paths = {shape: told["paths"] for shape, told in inside.items()}
-    found: dict[str, Any] = {"events": SIZES[name], "inside": inside}
+    paths = {shape: shape_results["paths"] for shape, shape_results in inside.items()}
+    results: dict[str, Any] = {"events": SIZES[name], "inside": inside}
     say(f"{name}: the floor")
-    found["floor"] = _floor(beside, first)
+    results["floor"] = _floor(beside, first)
     say(f"{name}: Cadre over HTTP")
-    found["cadre"] = _cadre(file, paths, load=load)
-    size = found["cadre"]["shapes"]["none"]["size"]
+    results["cadre"] = _cadre(file, paths, load=load)
+    size = results["cadre"]["shapes"]["none"]["size"]
     say(f"{name}: a bare page of {size} bytes")
-    found["bare"] = _bare(size, load=load)
+    results["bare"] = _bare(size, load=load)
     say(f"{name}: Datasette")
     port = free_port()
     command = best_case.command(beside, port)
     with running(command, port, "/-/versions.json", os.environ) as server:
         addresses = best_case.paths(beside, first)
-        found["datasette"] = {
+        results["datasette"] = {
             shape: server.times([path], rounds=20, budget=15)._asdict()
             for shape, path in addresses.items()
         }
-    return found
+    return results
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print the progress."""
     print(text, flush=True)
 
 
@@ -153,20 +153,20 @@ def _floor(file: Path, first: Mapping[str, Mapping[str, str]]) -> dict[str, floa
     floor = Floor(file)
     return {
         shape: _median_of(
-            floor.question({**asked, "q": asked["q"].strip('"')} if "q" in asked else asked)
+            floor.question({**filters, "q": filters["q"].strip('"')} if "q" in filters else filters)
         )
-        for shape, asked in first.items()
+        for shape, filters in first.items()
     }
 
 
 def _median_of(work: Callable[[], object]) -> float:
-    told: list[float] = []
+    times: list[float] = []
     begin = time.perf_counter()
-    while len(told) < ROUNDS and (len(told) < 4 or time.perf_counter() - begin < 10):
-        asked = time.perf_counter()
+    while len(times) < ROUNDS and (len(times) < 4 or time.perf_counter() - begin < 10):
+        start = time.perf_counter()
         work()
-        told.append((time.perf_counter() - asked) * 1000)
-    return statistics.median(told[1:])
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times[1:])
 
 
 def _bare(size: int, *, load: bool) -> dict[str, float]:
@@ -178,12 +178,12 @@ def _bare(size: int, *, load: bool) -> dict[str, float]:
 
 
 def _cadre(file: Path, paths: Mapping[str, Sequence[str]], *, load: bool) -> dict[str, Any]:
-    """Cadre's whole page as it is served, which keeps answers of a version; and made anew.
+    """Measure Cadre's whole page as it is served, from the cache, and when it is made anew.
 
-    Peers are asked with warm pages: cards are made before anything is measured, by the words
-    alone where a phrase is asked for, so that its words are looked up for the first time.
+    Caches are warm, as those of its peers: cards are rendered before anything is measured. For a
+    phrase, the words alone are requested before, so that the phrase is looked up the first time.
     """
-    found: dict[str, Any] = {"shapes": {}}
+    results: dict[str, Any] = {"shapes": {}}
     with _served(file) as server:
         _warm(server)
         for shape, addresses in paths.items():
@@ -194,27 +194,27 @@ def _cadre(file: Path, paths: Mapping[str, Sequence[str]], *, load: bool) -> dic
             anew = server.times(addresses, rounds=ROUNDS, anew=True)
             _ask_all(server, addresses, anew=False)
             times = server.times(addresses, rounds=3 * ROUNDS)
-            found["shapes"][shape] = {
+            results["shapes"][shape] = {
                 **times._asdict(),
                 "first": statistics.median(first),
                 "anew": anew.p50,
                 "anew_p95": anew.p95,
             }
             if load:
-                found["shapes"][shape]["load"] = server.load(addresses)
-                found["shapes"][shape]["load_anew"] = server.load(addresses, anew=True)
-        found["memory_mb"] = server.memory()
-    return found
+                results["shapes"][shape]["load"] = server.load(addresses)
+                results["shapes"][shape]["load_anew"] = server.load(addresses, anew=True)
+        results["memory_mb"] = server.memory()
+    return results
 
 
 def _ask_all(server: Server, addresses: Sequence[str], *, anew: bool) -> None:
-    """Ask for each over several connections: each of them stays with one worker."""
+    """Request each address over several connections, because each stays with one worker."""
     for _connection in range(_CONNECTIONS):
         server.times(addresses, rounds=len(addresses), anew=anew)
 
 
 def _warm(server: Server) -> None:
-    """See that both workers have the index, the ledger and the cards of the first page."""
+    """Make both workers load the index, the ledger and the cards of the first page."""
     for _number in range(20):
         server.times(["/en/", "/en/commitments/"], rounds=1, anew=True)
 
@@ -231,27 +231,27 @@ SHAPES: Final = (*("none", "sector", "country", "combination", "common word", "r
 
 
 def table(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """What was measured, in words and columns.
+    """Return the measurements as a table.
 
-    A is the whole page as it is served, 'anew' the same when nobody asked for it before.
+    A is the whole page as it is served, 'anew' the same when it is not cached.
     """
     lines: list[str] = []
-    for name, found in results.items():
-        cadre, bare = found["cadre"]["shapes"], found["bare"]
+    for name, result in results.items():
+        cadre, bare = result["cadre"]["shapes"], result["bare"]
         lines += [
             "",
             f"{name} events; a page is {cadre['none']['size']:,} bytes; bare page H "
-            f"{bare['p50']:.2f} ms; {found['cadre']['memory_mb']:.0f} MB in a worker",
+            f"{bare['p50']:.2f} ms; {result['cadre']['memory_mb']:.0f} MB in a worker",
             "",
             f"{'ms':14}{'A':>7}{'p95':>7}{'anew':>7}{'p95':>7}{'first':>8}{'index':>7}{'F':>7}"
             f"{'D':>9}{'SQL':>9}",
         ]
         for shape in SHAPES:
-            a, inside = cadre[shape], found["inside"][shape]
+            a, inside = cadre[shape], result["inside"][shape]
             lines.append(
                 f"{shape:14}{a['p50']:>7.2f}{a['p95']:>7.2f}{a['anew']:>7.2f}{a['anew_p95']:>7.2f}"
-                f"{a['first']:>8.2f}{inside['index_ms']:>7.2f}{found['floor'][shape]:>7.2f}"
-                f"{found['datasette'][shape]['p50']:>9.1f}{inside['sql_ms']:>9.1f}"
+                f"{a['first']:>8.2f}{inside['index_ms']:>7.2f}{result['floor'][shape]:>7.2f}"
+                f"{result['datasette'][shape]['p50']:>9.1f}{inside['sql_ms']:>9.1f}"
             )
         lines += [
             "",
@@ -259,8 +259,8 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
             f"{'p95/p50':>9}{'load/H':>8}{'anew/H':>8}",
         ]
         for shape in SHAPES:
-            a, d = cadre[shape], found["datasette"][shape]["p50"]
-            least = bare["p50"] + found["floor"][shape]
+            a, d = cadre[shape], result["datasette"][shape]["p50"]
+            least = bare["p50"] + result["floor"][shape]
             shares = (
                 a.get(load, 0.0) / bare["load"] if bare["load"] else 0.0
                 for load in ("load", "load_anew")
@@ -272,7 +272,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
             )
     if {"10k", "1M"} <= results.keys():
         small, large = (results[name]["cadre"]["shapes"] for name in ("10k", "1M"))
-        for said, key in (("A(1M) / A(10k)", "p50"), ("anew", "anew")):
+        for label, key in (("A(1M) / A(10k)", "p50"), ("anew", "anew")):
             grown = (f"{shape} {large[shape][key] / small[shape][key]:.1f}" for shape in SHAPES)
-            lines += ["", f"{said}: {', '.join(grown)}"]
+            lines += ["", f"{label}: {', '.join(grown)}"]
     return "\n".join(lines)

@@ -1,6 +1,6 @@
-"""The views of the timeline at three sizes over HTTP: bytes, and milliseconds made anew.
+"""The views of the timeline at three sizes over HTTP: bytes, and milliseconds without a cache.
 
-A view groups what it draws, so that neither may grow as the record does.
+A view groups what it draws, so that neither should grow as fast as the record.
 """
 
 import json
@@ -29,13 +29,13 @@ _ROUNDS: Final = 20
 
 def measure(names: Sequence[str]) -> None:
     """Measure each view at some sizes, print the table and write it as JSON."""
-    found = {name: _measured(name) for name in names}
-    (FOLDER / "views.json").write_text(json.dumps(found, indent=2) + "\n")
-    print(table(found), flush=True)
+    results = {name: _measured(name) for name in names}
+    (FOLDER / "views.json").write_text(json.dumps(results, indent=2) + "\n")
+    print(table(results), flush=True)
 
 
 def _measured(name: str) -> dict[str, Any]:
-    """Each view once for the first time, then under addresses that nobody asked before."""
+    """Measure each view the first time, then under addresses that no request named before."""
     print(f"{name}: views", flush=True)
     file = database(name, SIZES[name])
     manage(file, "build_index")
@@ -50,18 +50,18 @@ def _measured(name: str) -> dict[str, Any]:
 
 
 def table(results: dict[str, dict[str, Any]]) -> str:
-    """What was measured, in words and columns; a view asked again is had ready-made."""
+    """Return the measurements as a table; a view requested again would come from the cache."""
     lines = []
-    for name, found in results.items():
+    for name, result in results.items():
         lines += [
             "",
-            f"{name} events; {found['memory_mb']:.0f} MB in the worker after all views",
+            f"{name} events; {result['memory_mb']:.0f} MB in the worker after all views",
             "",
             f"{'':22}{'bytes':>9}{'gzip':>9}{'first ms':>10}{'anew':>8}{'p95':>8}",
         ]
         lines += [
             f"{view:22}{row['size']:>9,}{row['compressed']:>9,}{row['first']:>10.1f}"
             f"{row['p50']:>8.1f}{row['p95']:>8.1f}"
-            for view, row in found["views"].items()
+            for view, row in result["views"].items()
         ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""House rules that no linter knows."""
+"""Rules of the project that no linter checks."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def files(folder: str, *suffixes: str, root: Path = ROOT) -> Iterator[Path]:
 def matches(
     pattern: str, folder: str, *suffixes: str, but: str = "", root: Path = ROOT
 ) -> list[str]:
-    """Where a pattern stands, as 'path:line', in the files of a folder."""
+    """Return the places of a pattern in the files of a folder, as 'path:line'."""
     places = []
     for path in files(folder, *suffixes, root=root):
         name = path.relative_to(root).as_posix()
@@ -73,7 +73,7 @@ def test_lines_of_public_templates_are_short() -> None:
 
 
 def test_public_templates_hand_arguments_to_what_they_import() -> None:
-    # A module imported with the context of a page is compiled anew for each page.
+    # A template imported with the context of a page is compiled again for each page.
     assert matches(r"import\b.*\bwith context", "templates/public", ".html", ".svg") == []
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_left_to_be_done(folder: str) -> None:
 
 
 def test_only_the_clock_says_what_day_it_is() -> None:
-    # timezone.now() may stamp when a row was made; no rule of the record hangs on that.
+    # timezone.now() may stamp when a row was created; no rule of the record depends on that.
     reading = r"\b(date|datetime)\.(today|now|utcnow)\(|\blocal(date|time)\(|\btime\.time\("
     assert matches(reading, "timeline", ".py", but=r"^timeline/clock\.py$") == []
 

@@ -1,4 +1,4 @@
-"""What is kept for a version of the record, over Django's cache framework."""
+"""The cache of values for a version of the record."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The documents keep their form, and what they point at is there."""
+"""The documents keep their form, and the files that they link to exist."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ KINDS: Final = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"
 
 
 def sections() -> dict[str, list[str]]:
-    """The headings under each version of the changelog, its first lines left out."""
+    """Return the headings under each version of the changelog, without its first lines."""
     by_heading: dict[str, list[str]] = {}
     for line in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):

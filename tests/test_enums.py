@@ -1,4 +1,4 @@
-"""What labels say that depends on a number."""
+"""Labels that depend on a number."""
 
 import pytest
 from django.utils.translation import override

@@ -1,4 +1,4 @@
-"""The interface speaks French completely, and the tool that keeps it so works."""
+"""The interface is completely translated to French, and the command for messages works."""
 
 from gettext import GNUTranslations
 from pathlib import Path

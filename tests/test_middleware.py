@@ -74,7 +74,7 @@ def with_nonce(request: HttpRequest) -> HttpResponse:
 
 @pytest.fixture
 def view_client(settings: Any) -> Client:
-    """Ask the views above through the middleware of the settings."""
+    """A client of the views above, with the middleware of the settings."""
     views: list[Callable[[HttpRequest], HttpResponseBase]] = [
         *(as_page, as_stream, as_short_page, as_picture, as_encoded_page),
         *(with_policy_of_its_own, with_another_source, with_one_source_more),
@@ -208,7 +208,7 @@ def test_pages_of_errors_while_debugging_keep_their_style(
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the site writes to its log."""
+    """The log of the site."""
     handlers = [logging.getLogger(name).handlers[0] for name in ("django", None)]
     written = io.StringIO()
     told: list[tuple[logging.StreamHandler[Any], Any]] = []
@@ -224,7 +224,7 @@ def log() -> Iterator[io.StringIO]:
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        # Quoted once more in the address of the sign-in, it is three times as long.
+        # Quoted again in the address of the sign-in page, it is three times as long.
         (f"/admin/?q={'%' * 7_900}", 400),
         (f"/en/?{'&'.join(['a=b'] * 1_500)}", 400),
         (f"/?{'x' * 16_384}", 414),

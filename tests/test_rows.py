@@ -1,4 +1,4 @@
-"""The rows that tests put back are those that were loaded."""
+"""The rows that tests write back are those that were loaded."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What only the production server shows: odd requests, lost files, processes that are killed."""
+"""Behaviour that only the production server shows: odd requests, lost files, killed processes."""
 
 import os
 import re
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def address_of_database(folder: Path) -> str:
-    """Where a server finds the database of the tests, or a copy of it."""
+    """Return the address of the database of the tests, or of a copy of it."""
     if connection.vendor == "postgresql":
         server = urlsplit(os.environ["TEST_DATABASE_URL"])
         return server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
@@ -63,7 +63,7 @@ def test_host_that_is_not_allowed_is_refused_in_plain_words(site: Served) -> Non
         logged = site.logged()[before:]
         assert len(logged) == len(addresses)
         assert all(map(line.fullmatch, logged)), logged
-        # Supervisors ask by number, by a name inside, or by none.
+        # Health checks use a number, an internal name, or none as the host.
         health = [site.get(address, *lines)[0] for address in ("/healthz", "/readyz")]
         assert (name, health) == (name, [200, 200])
 
@@ -85,14 +85,14 @@ def test_address_that_is_too_long_is_refused_in_one_line(site: Served) -> None:
 
 
 def children(process: int) -> list[int]:
-    """The processes that a process has begun."""
+    """Return the child processes of a process."""
     result = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
     pairs = [line.split() for line in result.stdout.decode().splitlines()]
     return [int(pid) for pid, parent in pairs if int(parent) == process]
 
 
 def lives(process: int) -> bool:
-    """Whether a process runs, and is not only waited for by nobody."""
+    """Whether a process runs and is not a zombie."""
     result = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True)
     return result.stdout.strip()[:1] not in (b"", b"Z")
 
@@ -111,7 +111,7 @@ def test_workers_end_with_a_main_process_that_is_killed(tmp_path: Path) -> None:
 
 @contextmanager
 def gone(folder: Path) -> Iterator[None]:
-    """Take the database of the tests, or the copy that is served, away for a while."""
+    """Make the database of the tests, or the copy that is served, unavailable for a block."""
     if connection.vendor == "sqlite":
         file, moved = folder / "site.sqlite3", folder / "kept.sqlite3"
         file.rename(moved)
@@ -148,7 +148,7 @@ def test_server_that_is_told_to_stop_while_its_workers_start_stops(tmp_path: Pat
     process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: len(children(process.pid)) == 2)
-        time.sleep(0.5)  # Long enough to begin, and too short for a worker to be ready.
+        time.sleep(0.5)  # Long enough to start, but too short for a worker to be ready.
         process.terminate()
         process.wait(30)
     finally:

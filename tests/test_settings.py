@@ -1,4 +1,4 @@
-"""Settings are read strictly, and nothing set means production."""
+"""Settings are read strictly, and the defaults are those of production."""
 
 import os
 import re
@@ -251,12 +251,12 @@ def test_kept_secret_key_is_not_made_beside_one_that_is_set(
 
 
 def start(tmp_path: Path, code: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run code beside a copy of the settings, in a project that has never been started."""
+    """Run code with a copy of the settings, in a project that was never started."""
     shutil.copytree(ROOT / "config", tmp_path / "config", dirs_exist_ok=True)
     shutil.copy(ROOT / "manage.py", tmp_path)
     (tmp_path / "static").mkdir(exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    # Another project's settings in the environment must not matter.
+    # The settings of another project in the environment must not matter.
     inherited.update(PYTHONPATH=f"{tmp_path}:{ROOT}", DJANGO_SETTINGS_MODULE="elsewhere.settings")
     return subprocess.run(
         [sys.executable, *code.split(maxsplit=1 if code.startswith("-c") else -1)],
@@ -316,7 +316,7 @@ REFUSED = (
     ("command", "variable", "value", "sentence"),
     [
         *(("manage.py migrate", *refused) for refused in REFUSED),
-        # A server of PostgreSQL may come later than the site.
+        # The PostgreSQL server may start after the site.
         *((IMPORT_WSGI, *refused) for refused in REFUSED[:-1]),
         ("manage.py serve", *REFUSED[2]),
         ("manage.py load_demo", *REFUSED[-1]),

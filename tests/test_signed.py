@@ -1,4 +1,4 @@
-"""How a score is said."""
+"""Signed scores."""
 
 import pytest
 from django.utils.translation import override

@@ -1,4 +1,4 @@
-"""Static files and pages as they are served in production: hashed, compressed, under one policy."""
+"""Static files and pages as in production: hashed, compressed, with one policy."""
 
 import hashlib
 import re
@@ -47,7 +47,7 @@ POLICY: Final = {
 
 
 def in_production(folder: Path) -> override_settings:
-    """Serve the collected files of a folder, as WhiteNoise does without our test settings."""
+    """Serve the collected files of a folder, as WhiteNoise does without the tests' settings."""
     hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     return override_settings(
         STORAGES={**settings.STORAGES, "staticfiles": hashed},
@@ -67,7 +67,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def visitor(collected: Path, db: None) -> Iterator[Client]:
-    """A reader of the site as it is in production."""
+    """A client of the site as in production."""
     with in_production(collected):
         yield Client(headers={"accept-encoding": "br, gzip", "accept-language": "fr"})
 

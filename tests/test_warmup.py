@@ -1,4 +1,4 @@
-"""What a worker reads as it starts."""
+"""The data that a worker reads when it starts."""
 
 import datetime as dt
 import logging

@@ -1,8 +1,8 @@
 """A synthetic corpus: any number of events as plain rows, the same for the same seed.
 
-Its shape is that of a large record: choices follow Zipf's law, dates run from 1945 to 2026 and
-are as precise as sources make them, and blocs bring most of those who took part. Nothing here
-asks a database; keys count from the first that is free in each table.
+It resembles a large record: choices follow Zipf's law, dates run from 1945 to 2026 and are as
+precise as those of sources, and most parties take part through blocs. Nothing here uses a
+database; keys count from the first free one of each table.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from bench.corpus.text import Draw, Numbers, zipf
 from bench.corpus.world import BLOCS, STATES, Keys, World
 
 BLOCK: Final = 5000
-"""Events drawn at a time; which rows they become hangs on it."""
+"""Events drawn at a time; another number gives other rows."""
 
 _SENTENCES: Final = 16
 _CANDIDATES: Final = 14
@@ -29,7 +29,7 @@ _BLOC_SHARE: Final = 0.17
 def blocks(
     *, events: int, seed: int, first: Mapping[str, int], sectors: Sequence[int]
 ) -> Generator[Rows, None, None]:
-    """The rows of so many events: first what they name, then the events a block at a time.
+    """Yield the rows of so many events: first what they name, then the events in blocks.
 
     ``first`` gives the first free key of each table, ``sectors`` the keys of the sectors, the
     most frequent first.
@@ -44,8 +44,8 @@ def blocks(
     for done in range(0, events, BLOCK):
         rows: Rows = defaultdict(list)
         drawn = source.draw(min(BLOCK, events - done))
-        for number, one in enumerate(drawn, start=done + 1):
-            parts.add(rows, number, one, meetings.get(number))
+        for number, event in enumerate(drawn, start=done + 1):
+            parts.add(rows, number, event, meetings.get(number))
         yield rows
 
 
@@ -82,7 +82,7 @@ class _Block:
         return map(Drawn, *columns)
 
     def _candidates(self, count: int) -> Numbers:
-        """Parties in the order in which they are taken; the first, who receives, is a state."""
+        """Draw parties in the order in which they are tried; the first, the host, is a state."""
         draw, shape = self._draw, (count, _CANDIDATES)
         states = np.array(self._world.states)[draw.ranked(self._states, *shape)]
         blocs = np.array(self._world.blocs)[draw.ranked(self._blocs, *shape)]

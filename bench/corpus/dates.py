@@ -1,4 +1,4 @@
-"""When the events of a synthetic corpus were: more of them lately, as precise as sources are."""
+"""The dates of a synthetic corpus: more in late years, and as precise as those of sources."""
 
 import datetime as dt
 from bisect import bisect
@@ -27,7 +27,7 @@ class Calendar:
         self._weights = cumulated(np.linspace(1, _LATE_OVER_EARLY, days))
 
     def dates(self, draw: Draw, count: int) -> list[str]:
-        """So many dates, as EDTF texts."""
+        """Draw so many dates, as EDTF texts."""
         days = draw.ranked(self._weights, count).tolist()
         forms, more = draw.uniform(2, count).tolist()
         return [self._worded(*drawn) for drawn in zip(days, forms, more, strict=True)]
@@ -41,11 +41,11 @@ class Calendar:
             return f"{day}/{self._days[last]}" if last > number else day
         if form == "season":
             return f"{day[:4]}-{21 + (int(day[5:7]) + 9) % 12 // 3}"
-        said = {
+        texts = {
             "ongoing": f"{day}/..",
             "month": day[:7],
             "year": day[:4],
             "marked": f"{day[:4]}{_MARKS[int(more * 3)]}",
             "decade": f"{day[:3]}X",
         }
-        return said[form]
+        return texts[form]

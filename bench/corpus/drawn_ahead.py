@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 def drawn_ahead(
     *, events: int, seed: int, first: Mapping[str, int], sectors: Sequence[int]
 ) -> Generator["Rows", None, None]:
-    """The rows of ``blocks.blocks``, the next of which are drawn while these are used.
+    """Yield the rows of ``blocks.blocks``, and draw the next block meanwhile.
 
-    One block waits at the most. Raises RuntimeError when the other process ends before its time.
+    At most one block waits. Raises RuntimeError when the other process ends too early.
     """
     # A fork would share the open database with this process.
     apart = multiprocessing.get_context("spawn")
     receiver, sender = apart.Pipe(duplex=False)
-    asked = {"events": events, "seed": seed, "first": dict(first), "sectors": list(sectors)}
-    drawer = apart.Process(target=_draw, args=(sender, asked), daemon=True)
+    arguments = {"events": events, "seed": seed, "first": dict(first), "sectors": list(sectors)}
+    drawer = apart.Process(target=_draw, args=(sender, arguments), daemon=True)
     drawer.start()
     sender.close()
     try:
@@ -31,20 +31,20 @@ def drawn_ahead(
             yield rows
     except EOFError:
         drawer.join()
-        said = "The process that draws the events ended before its time"
-        raise RuntimeError(f"{said} (exit code {drawer.exitcode}).") from None
+        message = "The process that draws the events ended before its time"
+        raise RuntimeError(f"{message} (exit code {drawer.exitcode}).") from None
     finally:
         drawer.terminate()
         drawer.join()
         receiver.close()
 
 
-def _draw(sender: Connection, asked: dict[str, object]) -> None:
+def _draw(sender: Connection, arguments: dict[str, object]) -> None:
     """Send each block, and None after the last."""
     gc.disable()
     django.setup()
     from bench.corpus.blocks import blocks
 
-    for rows in blocks(**asked):  # type: ignore[arg-type]
+    for rows in blocks(**arguments):  # type: ignore[arg-type]
         sender.send(rows)
     sender.send(None)

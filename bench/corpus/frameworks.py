@@ -1,4 +1,4 @@
-"""The standing consultations of a synthetic corpus, and which of its events are their meetings."""
+"""The frameworks of a synthetic corpus, and which of its events are their meetings."""
 
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ _LAST_YEAR: Final = 2025
 
 
 class Meeting(NamedTuple):
-    """What an event is that is the meeting of a framework; the first party receives."""
+    """The values of an event that is a meeting of a framework; the first party is the host."""
 
     framework: int
     date: str
@@ -23,19 +23,19 @@ class Meeting(NamedTuple):
 
 
 def add_frameworks(world: World, draw: Draw, events: int) -> dict[int, Meeting]:
-    """Make three frameworks; return their meetings by the numbers of the events that they are."""
+    """Add three frameworks; return their meetings by the number of the event."""
     states, bloc = world.states, world.blocs[0]
     sides = ([states[0], bloc], [states[1], states[2]], [states[3], states[4], states[5]])
     total = min(_MOST_MEETINGS, events // _EVENTS_PER_MEETING)
-    found: dict[int, Meeting] = {}
+    by_event: dict[int, Meeting] = {}
     for number, own in enumerate(sides):
         key = _add(world, number, own, _LAST_YEAR - total + 1)
         for turn in range(total):
             event = 1 + (turn * len(sides) + number) * (events // (len(sides) * total))
             month, day = (1 + draw.below(12, 2)).tolist()
             date = f"{_LAST_YEAR - total + 1 + turn}-{month:02}-{day:02}"
-            found[event] = Meeting(key, date, _parties(world, own, turn, date))
-    return found
+            by_event[event] = Meeting(key, date, _parties(world, own, turn, date))
+    return by_event
 
 
 def _add(world: World, number: int, sides: list[int], year: int) -> int:
@@ -52,7 +52,7 @@ def _add(world: World, number: int, sides: list[int], year: int) -> int:
 
 
 def _parties(world: World, sides: list[int], turn: int, date: str) -> list[int]:
-    """Who meets at a turn, the host first: a side, or a member of the bloc whose turn it is."""
+    """Return the parties of a meeting, the host first: a side, or a member of a side's bloc."""
     side = sides[turn % len(sides)]
     members = [party for party in world.involved([side], dated(date)) if party not in sides]
     host = members[turn % len(members)] if members else side

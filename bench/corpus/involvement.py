@@ -1,6 +1,6 @@
-"""Who took part in many new events at once: one statement that the database works out itself.
+"""Who took part in many new events, computed by the database in one statement.
 
-It says what :func:`timeline.queries.involvement.ways` says, without a row leaving the database.
+It gives the same rows as :func:`timeline.queries.involvement.ways`, without reading any.
 """
 
 from typing import Final
@@ -29,8 +29,7 @@ _BETTER: Final = (
     f"AND ({_NOT_ALL.format(m='o')}, o.starts_earliest, o.id) "
     f"< ({_NOT_ALL.format(m='m')}, m.starts_earliest, m.id))"
 )
-"""Of several memberships of one pair, the first that surely holds all days counts, else the first.
-"""
+"""Of several memberships of a pair, the first that surely covers all days counts, or the first."""
 
 _OUTSIDE: Final = (
     "NOT EXISTS (SELECT 1 FROM timeline_membership h "
@@ -61,8 +60,8 @@ _RESOLVE: Final = (
     "WHERE m.standing = 'member') "
     "SELECT event_id, party_id, NULL, NULL, FALSE, addressee FROM named UNION ALL "
     f"SELECT e.id, m.party_id, m.bloc_id, m.id, {_POSSIBLY}, FALSE "
-    # Said once more of the event: PostgreSQL knows nothing yet of tables that are being filled, and
-    # would read all of them for each call.
+    # The keys of events are repeated, because PostgreSQL has no statistics of tables that are being
+    # filled, and would read all of them in each call.
     "FROM named JOIN timeline_event e ON e.id = named.event_id "
     "AND e.id BETWEEN %(first)s AND %(last)s "
     "JOIN member m ON m.bloc_id = named.party_id AND NOT named.addressee "
@@ -73,10 +72,10 @@ _RESOLVE: Final = (
 
 
 def resolve_new(*, first: int, last: int) -> int:
-    """Write who took part in the events with these keys, which must have no such rows yet.
+    """Insert who took part in the events with these keys, which must have no such rows yet.
 
-    Only for a transaction in which nobody else writes: it does not wait for its turn. Returns how
-    many rows were written.
+    It does not wait for other writers, so nobody else may write during the transaction. Returns
+    the number of rows.
     """
     with connection.cursor() as cursor:
         cursor.execute(_RESOLVE, {"first": first, "last": last})

@@ -1,4 +1,4 @@
-"""A synthetic ledger: as many commitments as asked for, shaped like the demo's, by bulk insert."""
+"""A synthetic ledger of any number of commitments, which resemble those of the demo."""
 
 import datetime as dt
 import random
@@ -51,13 +51,13 @@ WORDS: Final = [
 
 
 def in_batches(model: Any, rows: Iterator[Any]) -> None:
-    """Insert rows a batch at a time."""
+    """Insert rows in batches."""
     while batch := list(islice(rows, BATCH)):
         model.objects.bulk_create(batch)
 
 
 def make_ledger(count: int, *, seed: int, today: dt.date, say: Callable[[str], None]) -> None:
-    """Add so many published commitments, each ten at an event of their own, with their lives."""
+    """Add so many published commitments with their updates, ten at each of the added events."""
     draw = random.Random(seed)  # noqa: S311 — a corpus, not a secret
     parties = list(Party.objects.order_by("pk").values_list("pk", flat=True))
     sectors = list(Sector.objects.order_by("pk").values_list("pk", flat=True))
@@ -69,17 +69,30 @@ def make_ledger(count: int, *, seed: int, today: dt.date, say: Callable[[str], N
     in_batches(
         Commitment, (_commitment(draw, number, events[number // 10]) for number in range(count))
     )
-    made = list(Commitment.objects.filter(slug__startswith="bench-").order_by("pk"))
-    say(f"{len(made)} commitments")
-    in_batches(CommitmentParty, (row for one in made for row in _parties(draw, one, parties)))
-    in_batches(CommitmentSector, (row for one in made for row in _sectors(draw, one, sectors)))
+    commitments = list(Commitment.objects.filter(slug__startswith="bench-").order_by("pk"))
+    say(f"{len(commitments)} commitments")
+    in_batches(
+        CommitmentParty,
+        (row for commitment in commitments for row in _parties(draw, commitment, parties)),
+    )
+    in_batches(
+        CommitmentSector,
+        (row for commitment in commitments for row in _sectors(draw, commitment, sectors)),
+    )
     days_of = {event.pk: event.earliest for event in events}
     in_batches(
         StatusUpdate,
-        (row for one in made for row in _life(draw, one, days_of[one.event_id], today)),
+        (
+            row
+            for commitment in commitments
+            for row in _life(draw, commitment, days_of[commitment.event_id], today)
+        ),
     )
     say(f"{StatusUpdate.objects.count()} updates")
-    cited = (Citation(source_id=draw.choice(sources), commitment=one) for one in made)
+    cited = (
+        Citation(source_id=draw.choice(sources), commitment=commitment)
+        for commitment in commitments
+    )
     in_batches(Citation, cited)
     updates = StatusUpdate.objects.filter(commitment__slug__startswith="bench-").order_by("pk")
     beside = (
@@ -114,25 +127,27 @@ def _commitment(draw: random.Random, number: int, event: Event) -> Commitment:
 
 
 def _parties(
-    draw: random.Random, made: Commitment, parties: Sequence[int]
+    draw: random.Random, commitment: Commitment, parties: Sequence[int]
 ) -> Iterator[CommitmentParty]:
     chosen = draw.sample(parties, 3)
     for party, role in zip(chosen, ("obligor", "obligor", "beneficiary"), strict=True):
-        yield CommitmentParty(commitment=made, party_id=party, role=role)
+        yield CommitmentParty(commitment=commitment, party_id=party, role=role)
 
 
 def _sectors(
-    draw: random.Random, made: Commitment, sectors: Sequence[int]
+    draw: random.Random, commitment: Commitment, sectors: Sequence[int]
 ) -> Iterator[CommitmentSector]:
     for sector in draw.sample(sectors, draw.choice((1, 1, 2))):
-        yield CommitmentSector(commitment=made, sector_id=sector)
+        yield CommitmentSector(commitment=commitment, sector_id=sector)
 
 
 def _life(
-    draw: random.Random, made: Commitment, day: dt.date, today: dt.date
+    draw: random.Random, commitment: Commitment, day: dt.date, today: dt.date
 ) -> Iterator[StatusUpdate]:
-    yield StatusUpdate(commitment=made, date=day.isoformat(), entry=1, status="announced")
+    yield StatusUpdate(commitment=commitment, date=day.isoformat(), entry=1, status="announced")
     for entry in range(2, draw.choice((2, 2, 3, 4))):
         day = min(day + dt.timedelta(days=draw.randrange(30, 700)), today)
         state = draw.choice(list(CommitmentStatus))
-        yield StatusUpdate(commitment=made, date=day.isoformat(), entry=entry, status=state.value)
+        yield StatusUpdate(
+            commitment=commitment, date=day.isoformat(), entry=entry, status=state.value
+        )

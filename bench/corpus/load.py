@@ -1,4 +1,4 @@
-"""Putting a synthetic corpus into the database, all of it or nothing."""
+"""Load a synthetic corpus into the database, all of it or nothing."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -22,10 +22,10 @@ _MORE_SECTORS: Final = (
     ("culture", "Culture", "Culture", "16061"),
     ("humanitarian-aid", "Aide humanitaire", "Humanitarian aid", "720"),
 )
-"""Beside those of the demo: slug, names and purpose code."""
+"""Sectors in addition to those of the demo: slug, names and purpose code."""
 
 _EVERY: Final = 4 * BLOCK
-"""Events between two words about how far it is."""
+"""Events between two lines of progress."""
 
 
 class RefusedError(ValueError):
@@ -33,7 +33,7 @@ class RefusedError(ValueError):
 
 
 def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
-    """Add so many events with all that they name; raise RefusedError when that cannot be."""
+    """Add so many events with everything that they name; raise RefusedError if that is refused."""
     refuse(events, seed)
     names = [*TABLES, "involvement"]
     with _rows_uncounted(), bulk.loading(names, say):
@@ -41,7 +41,7 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
         writers = {
             name: bulk.Writer(name, table.given, table.shared) for name, table in TABLES.items()
         }
-        # A process of its own is worth its start only where there is something to draw meanwhile.
+        # Starting another process pays only if it can draw a block while another is written.
         draw = blocks if events <= BLOCK else drawn_ahead
         drawn = draw(events=events, seed=seed, first=first, sectors=_sectors())
         done = ways = 0
@@ -49,10 +49,10 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
             for rows in drawn:
                 for name in TABLES:
                     writers[name].write(rows[name])
-                if made := len(rows["event"]):
+                if count := len(rows["event"]):
                     start = first["event"] + done
-                    ways += resolve_new(first=start, last=start + made - 1)
-                    done += made
+                    ways += resolve_new(first=start, last=start + count - 1)
+                    done += count
                 if done and (done % _EVERY == 0 or done == events):
                     say(f"{done} of {events} events, {ways} ways of taking part")
     say("Counting anew")
@@ -61,7 +61,7 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
 
 @contextmanager
 def _rows_uncounted() -> Iterator[None]:
-    """Spare Python the search for cycles: there are none among millions of rows."""
+    """Disable the garbage collector, because millions of rows contain no cycles."""
     gc.disable()
     try:
         yield
@@ -70,7 +70,7 @@ def _rows_uncounted() -> Iterator[None]:
 
 
 def refuse(events: int, seed: int) -> None:
-    """Raise RefusedError for numbers that are not taken, or a seed that was used before."""
+    """Raise RefusedError for numbers out of range, or a seed that was used before."""
     if not 1 <= events <= MOST_EVENTS:
         raise RefusedError(f"The number of events runs from 1 to {MOST_EVENTS}, not {events}.")
     if not 0 <= seed <= MOST_SEED:
@@ -84,19 +84,19 @@ def refuse(events: int, seed: int) -> None:
 
 
 def _sectors() -> list[int]:
-    """The keys of the sectors, those that are missing made first."""
-    known = dict(Sector.objects.values_list("slug", "pk"))
-    found = []
+    """Return the keys of the sectors, after adding those that are missing."""
+    keys = dict(Sector.objects.values_list("slug", "pk"))
+    ordered = []
     for row in demo.read(demo.FOLDER / "sectors.yaml"):
-        parent = known.get(row.pop("parent", None))
-        found.append(_sector(known, {**row, "parent_id": parent}))
+        parent = keys.get(row.pop("parent", None))
+        ordered.append(_sector(keys, {**row, "parent_id": parent}))
     for place, (slug, name_fr, name_en, code) in enumerate(_MORE_SECTORS, start=14):
         row = {"slug": slug, "name_fr": name_fr, "name_en": name_en, "dac_code": code}
-        found.append(_sector(known, {**row, "position": 10 * place}))
-    return found
+        ordered.append(_sector(keys, {**row, "position": 10 * place}))
+    return ordered
 
 
-def _sector(known: dict[str, int], row: demo.RecordData) -> int:
-    if row["slug"] not in known:
-        known[row["slug"]] = Sector.objects.create(**row).pk
-    return known[row["slug"]]
+def _sector(keys: dict[str, int], row: demo.RecordData) -> int:
+    if row["slug"] not in keys:
+        keys[row["slug"]] = Sector.objects.create(**row).pk
+    return keys[row["slug"]]

@@ -1,4 +1,4 @@
-"""The columns that the rows of a synthetic corpus fill, table by table."""
+"""The columns of the rows of a synthetic corpus, by table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from timeline.core import dates
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
-"""Rows by the name of their model, in an order in which they may be written."""
+"""Rows by the name of their model, in an order in which they can be inserted."""
 
 
 class Dated(NamedTuple):
-    """A date as columns take it, with its first and last day as numbers for comparing."""
+    """The values of the columns of a date, with its first and last day as ordinals to compare."""
 
     text: str
     earliest: str
@@ -27,7 +27,7 @@ class Dated(NamedTuple):
 
 @lru_cache(maxsize=1 << 16)
 def dated(text: str) -> Dated:
-    """Read an EDTF date into what its columns say."""
+    """Parse an EDTF date into the values of its columns."""
     date = dates.parse(text)
     return Dated(
         date.text,
@@ -41,20 +41,20 @@ def dated(text: str) -> Dated:
 
 
 def days(text: str | None) -> tuple[str | None, str | None, str | None]:
-    """A date with its first and last day; None has none."""
+    """Return a date with its first and last day, or three times None."""
     return (None, None, None) if text is None else dated(text)[:3]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by name: those that each row gives in this order, and those that all share."""
+    """The columns whose values each row gives, in this order, and those that all rows share."""
 
     given: tuple[str, ...]
     shared: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _table(given: str, **shared: Any) -> Table:
-    return Table(tuple(given.split()), shared)
+def _table(columns: str, **shared: Any) -> Table:
+    return Table(tuple(columns.split()), shared)
 
 
 def _empty(names: str, value: Any = "") -> dict[str, Any]:

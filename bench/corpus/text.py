@@ -49,58 +49,58 @@ Shares = npt.NDArray[np.float64]
 
 
 def zipf(count: int, exponent: float) -> Shares:
-    """Cumulated shares of so many ranks, the first the most frequent."""
+    """Return the cumulative shares of so many ranks, the first of which is the most frequent."""
     return cumulated(np.arange(1, count + 1, dtype=np.float64) ** -exponent)
 
 
 def cumulated(weights: Shares) -> Shares:
-    """Weights as shares of one, each with those before it."""
-    found: Shares = np.cumsum(weights) / np.sum(weights)
-    found[-1] = 1.0
-    return found
+    """Return weights as cumulative shares of 1."""
+    shares: Shares = np.cumsum(weights) / np.sum(weights)
+    shares[-1] = 1.0
+    return shares
 
 
 class Draw:
-    """Draws made in blocks from one stream of uniform numbers, which hangs on the seed alone."""
+    """Draws in blocks from one stream of uniform numbers, which depends only on the seed."""
 
     def __init__(self, seed: int) -> None:
         self._stream = np.random.Generator(np.random.PCG64(seed))
 
     def uniform(self, *shape: int) -> Shares:
-        """Numbers from 0 to below 1."""
+        """Draw numbers from 0 to below 1."""
         return self._stream.random(shape)
 
     def below(self, limit: int, *shape: int) -> Numbers:
-        """Whole numbers from 0 to below a limit."""
+        """Draw integers from 0 to below a limit."""
         return (self.uniform(*shape) * limit).astype(np.int64)
 
     def ranked(self, shares: Shares, *shape: int) -> Numbers:
-        """Ranks by their cumulated shares."""
+        """Draw ranks by their cumulative shares."""
         return np.searchsorted(shares, self.uniform(*shape), side="right")
 
     def shuffled(self, count: int) -> list[int]:
-        """The numbers below a count, in any order."""
+        """Return the numbers below a count in random order."""
         order: list[int] = np.argsort(self.uniform(count), kind="stable").tolist()
         return order
 
 
 def made_up(draw: Draw, language: str, count: int, taken: Sequence[str] = ()) -> list[str]:
-    """So many different words of a language that nobody speaks, none of those taken."""
+    """Make up so many different words of an invented language, none of them in ``taken``."""
     syllables = _SYLLABLES[language].split()
     seen = dict.fromkeys(map(fold, taken))
-    made: list[str] = []
-    while len(made) < count:
+    chosen: list[str] = []
+    while len(chosen) < count:
         lengths = (2 + draw.below(3, count)).tolist()
         for length, picked in zip(lengths, draw.below(len(syllables), count, 4), strict=True):
             word = "".join([syllables[number] for number in picked[:length]])
-            if (known := fold(word)) not in seen and len(made) < count:
-                seen[known] = None
-                made.append(word)
-    return made
+            if (folded := fold(word)) not in seen and len(chosen) < count:
+                seen[folded] = None
+                chosen.append(word)
+    return chosen
 
 
 class Tape:
-    """A long run of words; every text of the corpus is a part of it."""
+    """A long sequence of words, of which every text of the corpus is a part."""
 
     def __init__(self, draw: Draw, language: str) -> None:
         seeds = _SEEDS[language].split()
@@ -116,25 +116,25 @@ class Tape:
         self._starts = array("I", [0, *accumulate(len(word) + 1 for word in run)])
 
     def part(self, at: int, words: int) -> str:
-        """So many words from a place on."""
+        """Return so many words from a position on."""
         return self._text[self._starts[at] : self._starts[at + words] - 1]
 
     def title(self, at: int, most: int) -> str:
-        """Words from a place on that fill a line of so many letters."""
+        """Return the words from a position on that fit into so many letters."""
         line = self._text[self._starts[at] : self._starts[at] + most + 1]
         return capital(line[: line.rfind(" ")])
 
     def sentences(self, parts: Sequence[Sequence[int]], letters: int) -> str:
-        """Sentences, each from a place on and so many words long, until the letters are enough."""
-        said, size = [], 0
+        """Return sentences, each of so many words from a position on, up to so many letters."""
+        sentences, size = [], 0
         for at, words in parts:
-            said.append(f"{capital(self.part(at, words))}.")
-            size += len(said[-1]) + 1
+            sentences.append(f"{capital(self.part(at, words))}.")
+            size += len(sentences[-1]) + 1
             if size >= letters:
                 break
-        return " ".join(said)
+        return " ".join(sentences)
 
 
 def capital(text: str) -> str:
-    """The text with a capital letter at its start."""
+    """Return the text with a capital letter at its start."""
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""What stands still in a synthetic corpus: parties, memberships, places, officials, sources."""
+"""The parties, memberships, places, officials and sources of a synthetic corpus."""
 
 import datetime as dt
 from collections import defaultdict
@@ -31,14 +31,14 @@ _SOURCE_KINDS: Final = {"official": 30, "state_media": 25, "independent": 35, "r
 
 
 class Place(NamedTuple):
-    """A city by its key and its names."""
+    """The key and the names of a city."""
 
     key: int
     names: tuple[str, str]
 
 
 class Holder(NamedTuple):
-    """Who holds an office in a year, with the names by which the person is found."""
+    """The holder of an office in a year, with all names of the person."""
 
     person: int
     office: int
@@ -46,7 +46,7 @@ class Holder(NamedTuple):
 
 
 class Member(NamedTuple):
-    """The days on which a state may belong to a bloc, as numbers; the last is the first outside."""
+    """The days on which a state may belong to a bloc, as ordinals; ``last`` lies outside."""
 
     state: int
     first: int
@@ -54,13 +54,13 @@ class Member(NamedTuple):
 
 
 class Keys:
-    """Hands out the keys of rows, table by table, each from the first that is free."""
+    """Counts the keys of each table from the first free one."""
 
     def __init__(self, first: Mapping[str, int]) -> None:
         self._counts = {name: count(key) for name, key in first.items()}
 
     def next(self, table: str) -> int:
-        """The next key of a table."""
+        """Return the next key of a table."""
         return next(self._counts[table])
 
 
@@ -86,14 +86,14 @@ class World:
         sizes = [5 + 45 * rank // (BLOCS - 2) for rank in draw.shuffled(BLOCS - 1)]
         self.blocs = [self._bloc(rank, size) for rank, size in enumerate([*sizes, 190])]
 
-    def involved(self, named: Sequence[int], date: Dated) -> list[int]:
-        """The parties that may have taken part on a date, in order of keys."""
-        found = set(named)
-        for party in named:
+    def involved(self, parties: Sequence[int], date: Dated) -> list[int]:
+        """Return the parties that may have taken part on a date, themselves or through a bloc."""
+        keys = set(parties)
+        for party in parties:
             for member in self.members.get(party, ()):
                 if member.first <= date.last and date.first < member.last:
-                    found.add(member.state)
-        return sorted(found)
+                    keys.add(member.state)
+        return sorted(keys)
 
     def _party(self, kind: str, name_fr: str, name_en: str, founded: str) -> int:
         key, code = self.keys.next("party"), next(self._codes)
@@ -134,7 +134,7 @@ class World:
         return Place(key, names)
 
     def _office(self, state: int, titles: tuple[str, str]) -> list[Holder]:
-        """Fill an office for all years; return who holds it, year by year."""
+        """Add the holders of an office for all years; return them by year."""
         changes = sorted((self._draw.below(LAST_YEAR - FIRST_YEAR, _TERMS - 1) + 1).tolist())
         edges = [0, *changes, LAST_YEAR - FIRST_YEAR + 1]
         holders: list[Holder] = []
@@ -166,7 +166,7 @@ class World:
         return key, (name, name, spelling)
 
     def _bloc(self, rank: int, size: int) -> int:
-        """A bloc; the last holds nearly all states from early on, the others come over time."""
+        """Add a bloc; the last has nearly all states from early on, the others begin later."""
         years = 3 if size > STATES // 2 else 5 + 3 * rank
         founded = _START + dt.timedelta(days=int(self._draw.below(365 * years)))
         word = capital(next(self._words))
@@ -177,7 +177,7 @@ class World:
         return key
 
     def _membership(self, state: int, bloc: int, founded: dt.date) -> None:
-        """One state's time in a bloc; some join later, some leave, and some of those come back."""
+        """Add a state's memberships: some join later, some leave, and some of these come back."""
         later, left, back, when, stay = self._draw.uniform(5).tolist()
         start = founded + dt.timedelta(days=int(365 * 15 * when) if later < 0.4 else 0)
         if left >= 0.1:
@@ -189,7 +189,7 @@ class World:
             self._member(state, bloc, end + dt.timedelta(days=800), None)
 
     def _member(self, state: int, bloc: int, start: dt.date, end: dt.date | None) -> None:
-        """Add a membership, its dates as precise as a source may give them."""
+        """Add a membership, with dates as precise as those of sources."""
         starts = dated(self._worded(start))
         ends = dated(self._worded(end)) if end else None
         row = (self.keys.next("membership"), state, bloc, *starts[:3])
@@ -202,7 +202,7 @@ class World:
         return day.isoformat()[: 10 if share < 0.8 else 7 if share < 0.95 else 4]
 
     def add_sources(self, events: int) -> None:
-        """Make the documents that so many events rely on."""
+        """Add the documents that so many events rely on."""
         total = -(-events // _EVENTS_PER_SOURCE)
         kinds = list(_SOURCE_KINDS)
         picked = self._draw.ranked(cumulated(np.array([*_SOURCE_KINDS.values()])), total).tolist()

@@ -29,15 +29,17 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=100_000, help="events of 'hostile'")
     parser.add_argument("--kills", type=int, default=200, help="of 'kill'")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
-    asked = parser.parse_args()
-    if unknown := set(asked.campaigns) - set(CAMPAIGNS):
+    options = parser.parse_args()
+    if unknown := set(options.campaigns) - set(CAMPAIGNS):
         parser.error(f"there is no campaign {', '.join(sorted(unknown))}")
     failed = []
-    for name in asked.campaigns or CAMPAIGNS:
-        print(f"{name}, seed {asked.seed}", flush=True)
-        if not CAMPAIGNS[name](asked):
+    for name in options.campaigns or CAMPAIGNS:
+        print(f"{name}, seed {options.seed}", flush=True)
+        if not CAMPAIGNS[name](options):
             failed.append(name)
-            print(f"FAILED. Repeat it: python -m bench.soak {name} --seed {asked.seed}", flush=True)
+            print(
+                f"FAILED. Repeat it: python -m bench.soak {name} --seed {options.seed}", flush=True
+            )
     sys.exit(1 if failed else 0)
 
 

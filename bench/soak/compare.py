@@ -1,4 +1,4 @@
-"""Edits without pause, while readers ask and the two answers to each question are compared."""
+"""Continuous edits, while readers send requests and the index is compared with plain SQL."""
 
 import os
 import subprocess
@@ -14,13 +14,13 @@ from bench.serving import free_port, granian, running
 from bench.timeline import FOLDER, environment, manage
 
 QUESTIONS: Final = 100
-"""Asked in both ways once all is done."""
+"""Questions that both answer at the end."""
 
 
 def campaign(minutes: float, events: int, seed: int) -> bool:
-    """Make a corpus, serve it, and let an editor, a comparer and readers at it.
+    """Serve a new corpus to readers, while an editor changes it and answers are compared.
 
-    Return whether the index and plain SQL gave the same answers throughout.
+    Return whether the index and plain SQL always gave the same answers.
     """
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / "soak.sqlite3"
@@ -33,15 +33,15 @@ def campaign(minutes: float, events: int, seed: int) -> bool:
     command = granian("config.wsgi:application", port, 2)
     with running(command, port, "/readyz", environment(file)) as server:
         parts = [_started(name, file, minutes, seed) for name in ("edit", "compare")]
-        asked = 0
+        count = 0
         for path in _paths(file, seed):
             if all(part.poll() is not None for part in parts):
                 break
-            # What a question names may have been withdrawn or renamed since it was drawn.
+            # A record that the question names may have been withdrawn or renamed meanwhile.
             server.times([path], rounds=0, accepted=(200, 400))
-            asked += 1
+            count += 1
         failed = [part.returncode for part in parts if part.returncode]
-    print(f"Readers: {asked} pages answered.", flush=True)
+    print(f"Readers: {count} pages answered.", flush=True)
     manage(file, "check_index", "--questions", str(QUESTIONS))
     manage(file, "rebuild_involvement", "--check")
     manage(file, "rebuild_search", "--check")
@@ -56,7 +56,7 @@ def _started(name: str, file: Path, minutes: float, seed: int) -> "subprocess.Po
 
 
 def _paths(file: Path, seed: int) -> Iterator[str]:
-    """Addresses of questions without end."""
+    """Yield addresses of random questions without end."""
     os.environ.update(environment(file))
     import django
 
@@ -68,37 +68,37 @@ def _paths(file: Path, seed: int) -> Iterator[str]:
 
 
 def edit(end: float, seed: int) -> None:
-    """Change the record until the end, with short and long pauses; say what was done."""
+    """Change the record until the end, with short and long pauses; print what was done."""
     from bench.edits import Editor
 
     editor, draw, done = Editor(seed), Random(seed), Counter[str]()  # noqa: S311
     while time.monotonic() < end:
         done[editor.change()] += 1
         time.sleep(draw.choice((0.0, 0.02, 0.2, 1.0)))
-    told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
-    print(f"Editor: {sum(done.values())} changes ({told}).", flush=True)
+    summary = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
+    print(f"Editor: {sum(done.values())} changes ({summary}).", flush=True)
 
 
 def compare(end: float, seed: int) -> None:
-    """Ask the index and plain SQL the same until the end; exit 1 when ever they differ."""
+    """Compare the answers of the index and plain SQL until the end; exit 1 if any differ."""
     from timeline.clock import today
     from timeline.index.checking import SampleValues, Unsettled, differing, questions
     from timeline.index.current import current
 
-    told: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     for question in questions(Random(seed + 1), SampleValues.read()):  # noqa: S311
         if time.monotonic() > end:
             break
         try:
             wrong = differing(current(), question, today=today())
         except Unsettled:
-            told["unsettled"] += 1
+            outcomes["unsettled"] += 1
             continue
-        told["wrong" if wrong else "the same"] += 1
+        outcomes["wrong" if wrong else "the same"] += 1
         if wrong:
             print(f"differs: {question.query_string() or 'no filter'}: {wrong}", flush=True)
-    print(f"Compared: {dict(told)}.", flush=True)
-    if told["wrong"]:
+    print(f"Compared: {dict(outcomes)}.", flush=True)
+    if outcomes["wrong"]:
         raise SystemExit(1)
 
 

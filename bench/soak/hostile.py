@@ -1,7 +1,7 @@
-"""Requests that no browser sends, at a large record: no 500, a flat memory, and how long each took.
+"""Requests that no browser sends to a large record: no error of the server, no growing memory.
 
-A 429 or 503 that says when to try again is an answer, and is listed. Seconds are reported and not
-judged.
+A 429 or 503 that says when to try again is accepted and listed. The slowest requests are listed,
+but no duration is a failure.
 """
 
 import http.client
@@ -32,7 +32,7 @@ _WHOLE_SECONDS: Final = 300
 
 
 class Answer(NamedTuple):
-    """What came back: no status where the connection was closed without an answer."""
+    """A response; its status is None if the connection was closed without one."""
 
     status: int | None
     retry_after: str
@@ -42,41 +42,41 @@ class Answer(NamedTuple):
 
 @dataclass
 class Report:
-    """What a campaign saw."""
+    """The results of a campaign."""
 
     asked: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[Request, Answer]] = field(default_factory=list)
     put_off: list[tuple[Request, Answer]] = field(default_factory=list)
-    """What was answered with the time to try again."""
+    """Requests answered with the time to try again."""
     slowest: list[tuple[float, str]] = field(default_factory=list)
 
     def note(self, request: Request, answer: Answer) -> None:
-        """Count an answer, and keep it when it is wrong or among the slowest."""
+        """Count a response, and note it if it is broken, put off or among the slowest."""
         self.asked += 1
         self.statuses[str(answer.status)] += 1
         if is_broken(request, answer):
             self.broken.append((request, answer))
         elif answer.retry_after:
             self.put_off.append((request, answer))
-        said = f"{request.method} {request.target[:150]}"
-        self.slowest = sorted([*self.slowest, (answer.seconds, said)], reverse=True)[:SLOWEST]
+        text = f"{request.method} {request.target[:150]}"
+        self.slowest = sorted([*self.slowest, (answer.seconds, text)], reverse=True)[:SLOWEST]
 
     def lines(self) -> Iterator[str]:
-        """Say it in sentences."""
+        """Yield the lines of the report."""
         counted = ", ".join(f"{status} × {n}" for status, n in sorted(self.statuses.items()))
         yield f"{self.asked} requests: {counted}."
         for request, answer in self.broken[:40]:
             yield f"broken: {answer.status} after {answer.seconds:.2f} s: {request!r:.600}"
         for request, answer in self.put_off[:40]:
-            told = f"{answer.status}, again after {answer.retry_after} s"
-            yield f"put off: {told}: {request.method} {request.target[:150]}"
-        for seconds, said in self.slowest:
-            yield f"slow: {seconds:.2f} s {said}"
+            reply = f"{answer.status}, again after {answer.retry_after} s"
+            yield f"put off: {reply}: {request.method} {request.target[:150]}"
+        for seconds, text in self.slowest:
+            yield f"slow: {seconds:.2f} s {text}"
 
 
 def is_broken(request: Request, answer: Answer) -> bool:
-    """Whether an answer is none that a server should give."""
+    """Whether a server should not give this response."""
     if answer.status is None:
         return not request.leaves
     if answer.status in (429, 503):
@@ -86,13 +86,13 @@ def is_broken(request: Request, answer: Answer) -> bool:
 
 
 def ask(port: int, request: Request) -> Answer:
-    """Send one request over a connection of its own and read the answer."""
+    """Send a request over a connection of its own, and read the response."""
     begin = time.perf_counter()
     host = f"{LOOPBACK}:{port}" if request.host is None else request.host
-    named = [("Host", host), ("Connection", "close"), *request.headers]
+    headers = [("Host", host), ("Connection", "close"), *request.headers]
     if request.body or request.method in ("POST", "PUT", "PATCH"):
-        named.append(("Content-Length", str(len(request.body))))
-    head = "".join(f"{name}: {value}\r\n" for name, value in named)
+        headers.append(("Content-Length", str(len(request.body))))
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers)
     sent = f"{request.method} {request.target} HTTP/1.1\r\n{head}\r\n".encode("utf-8", "replace")
     status, retry, size = None, "", 0
     try:
@@ -116,7 +116,7 @@ def attack(port: int, drawn: Iterable[Request], report: Report) -> Report:
 
 
 def campaign(number: int, events: int, seed: int) -> bool:
-    """Send so many requests to a record of so many events; return whether all went well."""
+    """Send so many requests to a record of so many events; return whether nothing broke or grew."""
     file = database(f"{events // 1000}k" if events % 1000 == 0 else str(events), events)
     drawn = requests(seed, world_of(file))
     report = Report()
@@ -129,30 +129,30 @@ def campaign(number: int, events: int, seed: int) -> bool:
     for line in report.lines():
         print(line, flush=True)
     for pid, first in started.items():
-        told = (f"{told[pid]:.0f}" if pid in told else "gone" for told in (half, ended))
-        print(f"Memory of worker {pid}, in MB: {first:.0f}, {', '.join(told)}.", flush=True)
+        sizes = (f"{later[pid]:.0f}" if pid in later else "gone" for later in (half, ended))
+        print(f"Memory of worker {pid}, in MB: {first:.0f}, {', '.join(sizes)}.", flush=True)
     return not report.broken and grown(half, ended) <= GROWTH
 
 
 def grown(before: Mapping[int, float], after: Mapping[int, float]) -> float:
-    """Megabytes by which the one worker has grown that grew most; without end where one is gone."""
+    """Return the megabytes by which the worker that grew most has grown; infinite if one ended."""
     if not before or before.keys() - after.keys():
         return inf
-    return max(after[pid] - held for pid, held in before.items())
+    return max(after[pid] - size for pid, size in before.items())
 
 
 def world_of(file: Path) -> World:
-    """What a record of ours holds, read by a process that knows Django."""
+    """Read what requests to a record can name, in a process with Django."""
     command = [sys.executable, "-m", "bench.soak.world"]
-    told = subprocess.run(  # noqa: S603 — our own interpreter and module
+    result = subprocess.run(  # noqa: S603 — our own interpreter and module
         command, env=environment(file), check=True, capture_output=True
     )
-    return World(**json.loads(told.stdout))
+    return World(**json.loads(result.stdout))
 
 
 @contextmanager
 def served(file: Path) -> Iterator[Server]:
-    """The production server over a file, with two workers."""
+    """Run the production server over a file with two workers."""
     port = free_port()
     command = granian("config.wsgi:application", port, WORKERS)
     with running(command, port, "/readyz", environment(file)) as server:

@@ -1,7 +1,7 @@
-"""Kills under writers: what the site acknowledged is there afterwards, and nothing is half there.
+"""Kill the server under load: everything it acknowledged must be saved, and nothing half saved.
 
-Writers sign in and add events with two participations by the editors' own form. A worker, or the
-whole server, is killed with SIGKILL at any moment.
+Writers sign in and add events with two participations in the admin. A worker, or the whole server,
+is killed with SIGKILL at any moment.
 """
 
 import contextlib
@@ -34,30 +34,30 @@ WORKERS: Final = 2
 NAME: Final = "writer"
 PASSWORD: Final = "kept-by-nobody-but-this-campaign"  # noqa: S105 — of a database thrown away
 PARTIES: Final = 2
-"""Participations that each event is added with."""
+"""The number of participations of each added event."""
 
 _PATIENCE: Final = 120.0
-"""Seconds that a server may take to answer again."""
+"""Seconds that a server may take until it responds again."""
 
 _ANSWER: Final = 60.0
-"""Seconds that one answer may take: writers wait for each other, twenty seconds at the most."""
+"""Seconds that a response may take; writers wait for each other for at most twenty seconds."""
 
 _ADD: Final = "/admin/timeline/event/add/"
 
 
 @dataclass
 class Log:
-    """What writers were told, and what was done to the server meanwhile."""
+    """The responses that writers got, and what was done to the server meanwhile."""
 
     acknowledged: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     put_off: list[str] = field(default_factory=list)
     """Requests answered 429 or 503 with the time to try again."""
     refused: list[str] = field(default_factory=list)
-    """What no writer should be told: a form with errors, or an error of the server, and why."""
+    """Wrong responses with the reason: a form with errors, or an error of the server."""
     kills: Counter[str] = field(default_factory=Counter)
     starts: int = 0
-    """How often the server was started again."""
+    """The number of times that the server was started again."""
 
 
 class _Fields(HTMLParser):
@@ -69,15 +69,15 @@ class _Fields(HTMLParser):
         self._select = self._area = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        name = told.get("name", "")
-        if tag == "input" and name and told.get("type") not in ("submit", "file", "checkbox"):
-            self.values[name] = told.get("value", "")
+        attributes = {name: value or "" for name, value in attrs}
+        name = attributes.get("name", "")
+        if tag == "input" and name and attributes.get("type") not in ("submit", "file", "checkbox"):
+            self.values[name] = attributes.get("value", "")
         elif tag == "select":
             self._select = name
             self.values[name] = ""
-        elif tag == "option" and self._select and "selected" in told:
-            self.values[self._select] = told.get("value", "")
+        elif tag == "option" and self._select and "selected" in attributes:
+            self.values[self._select] = attributes.get("value", "")
         elif tag == "textarea":
             self._area = name
             self.values[name] = ""
@@ -94,13 +94,13 @@ class _Fields(HTMLParser):
 
 
 def _errors(page: str) -> str:
-    """What a page says of its form's errors, in plain words."""
-    found = re.findall(r'class="error(?:note|list)[^>]*>(.*?)</(?:p|ul)>', page, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]*>|\s+", " ", " ".join(found)).split())
+    """Return the errors of the form on a page as plain text."""
+    lists = re.findall(r'class="error(?:note|list)[^>]*>(.*?)</(?:p|ul)>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>|\s+", " ", " ".join(lists)).split())
 
 
 class Writer(threading.Thread):
-    """Somebody who adds one event after the other, and notes what was acknowledged."""
+    """A thread that adds one event after the other and notes which were acknowledged."""
 
     def __init__(
         self, port: int, number: int, parties: Sequence[int], stop: threading.Event, log: Log
@@ -139,18 +139,18 @@ class Writer(threading.Thread):
         try:
             with self._browser.open(f"{self._site}{_ADD}", data, _ANSWER) as answer:
                 page = answer.read().decode()
-                kept = answer.geturl().split("?")[0].endswith("/admin/timeline/event/")
+                is_saved = answer.geturl().split("?")[0].endswith("/admin/timeline/event/")
         except (OSError, HTTPException) as error:
             self._note(error, slug, sent=True)
             self._signed_in = False
             return
-        if kept:
+        if is_saved:
             self._log.acknowledged.append(slug)
         else:
             self._log.refused.append(f"{slug}: {answer.geturl()} {_errors(page)}")
 
     def _note(self, error: Exception, what: str, *, sent: bool) -> None:
-        """Tell a server that is gone from one that answers with an error."""
+        """Note an error, which is either a response of the server or a lost connection."""
         if not isinstance(error, HTTPError):
             if sent:
                 self._log.unanswered.append(what)
@@ -175,10 +175,10 @@ class Writer(threading.Thread):
 
 
 class Supervised:
-    """The production server over a file, started again whenever it ends.
+    """The production server over a file, which is started again whenever it ends.
 
-    A service manager does so on a public site: Granian gives up when a worker ends within seconds
-    of its respawn.
+    On a public site the service manager does this, because Granian gives up if a worker ends
+    within seconds of its respawn.
     """
 
     def __init__(self, file: Path, log: Log) -> None:
@@ -189,9 +189,9 @@ class Supervised:
         self._process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        with self._told.open("ab") as told:
+        with self._told.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 — our own server
-                self._command, env=self._environment, stdout=told, stderr=told
+                self._command, env=self._environment, stdout=log, stderr=log
             )
 
     def kill(self, draw: Random) -> None:
@@ -213,7 +213,7 @@ class Supervised:
             self._process = self._start()
 
     def stop(self) -> None:
-        """End the server as its operator does; raises TimeoutExpired when it does not end."""
+        """Stop the server as an operator does; raise TimeoutExpired if it does not end."""
         self._process.terminate()
         try:
             self._process.wait(timeout=_PATIENCE)
@@ -223,18 +223,18 @@ class Supervised:
             self._process.wait()
 
     def wait_for_more(self) -> None:
-        """Wait until one more event is acknowledged, so that kills meet a server at work."""
+        """Wait until one more event is acknowledged, so that a busy server is killed."""
         seen, end = len(self._log.acknowledged), time.monotonic() + _PATIENCE
         while len(self._log.acknowledged) == seen:
             if time.monotonic() > end:
-                told = self._told.read_text(encoding="utf-8", errors="replace")[-3000:]
-                raise SystemExit(f"The server does not come back. {self._log} It said:\n{told}")
+                log = self._told.read_text(encoding="utf-8", errors="replace")[-3000:]
+                raise SystemExit(f"The server does not come back. {self._log} It said:\n{log}")
             self.keep_up()
             time.sleep(0.05)
 
 
 def campaign(kills: int, seed: int) -> bool:
-    """Kill so many times under writers; return whether all that was acknowledged is there."""
+    """Kill the server so many times under load; return whether nothing is lost or wrong."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / "kill.sqlite3"
     for left in (*FOLDER.glob(f"{file.name}*"), told_by(file)):
@@ -252,17 +252,17 @@ def campaign(kills: int, seed: int) -> bool:
         f"{len(log.refused)} refused, {len(half_done(file))} half done.",
         flush=True,
     )
-    found = wrong(file, log)
-    for sentence in found[:20]:
+    sentences = wrong(file, log)
+    for sentence in sentences[:20]:
         print(f"wrong: {sentence}", flush=True)
     check(file)
-    return bool(log.acknowledged) and not found
+    return bool(log.acknowledged) and not sentences
 
 
 def killed(file: Path, kills: int, draw: Random) -> Log:
-    """Serve a file, write, kill; return what writers were told.
+    """Serve a file, write to it and kill the server; return the log.
 
-    Raises SystemExit when nothing is acknowledged for two minutes after a kill.
+    Raises SystemExit if nothing is acknowledged for two minutes after a kill.
     """
     make_writer(file)
     stop, log = threading.Event(), Log()
@@ -285,12 +285,12 @@ def killed(file: Path, kills: int, draw: Random) -> Log:
 
 
 def told_by(file: Path) -> Path:
-    """Where the server over a file writes what it says."""
+    """Return the path of the output of the server over a file."""
     return file.with_suffix(".log")
 
 
 def _parties(file: Path) -> list[int]:
-    """The keys of the parties that each event is added with."""
+    """Return the keys of the parties of each added event."""
     with contextlib.closing(sqlite3.connect(file)) as database:
         rows = database.execute("SELECT id FROM timeline_party ORDER BY id LIMIT ?", [PARTIES])
         return [key for (key,) in rows]
@@ -302,7 +302,7 @@ def _kill(pid: int) -> None:
 
 
 def make_writer(file: Path) -> None:
-    """Make the account that writers sign in with."""
+    """Create the account of the writers."""
     subprocess.run(  # noqa: S603 — our own interpreter and command
         [sys.executable, "manage.py", "make_editor", NAME],
         input=f"{PASSWORD}\n".encode(),
@@ -313,44 +313,44 @@ def make_writer(file: Path) -> None:
 
 
 def wrong(file: Path, log: Log) -> list[str]:
-    """What the kills have broken, a sentence each."""
+    """Return a sentence for each thing that the kills have broken."""
     return [
         *(f"{slug} was acknowledged and is lost" for slug in missing(file, log.acknowledged)),
         *(f"{slug} is half there" for slug in half_done(file)),
         *(f"refused: {why}" for why in log.refused),
-        *(f"the database says: {told}" for told in damage(file)),
+        *(f"the database says: {line}" for line in damage(file)),
     ]
 
 
 def check(file: Path, *, questions: int = 200) -> None:
-    """Have the site's own commands check what is derived from the rows, the index by questions.
+    """Run the management commands that check derived rows and the index.
 
-    Raises CalledProcessError when one of them finds a difference.
+    Raises CalledProcessError if one of them finds a difference.
     """
     manage(file, "rebuild_involvement", "--check")
     manage(file, "check_index", "--questions", str(questions))
 
 
 def damage(file: Path) -> list[str]:
-    """What SQLite finds wrong in a file, or in its keys between tables."""
+    """Return what SQLite finds wrong in a file or in its foreign keys."""
     with contextlib.closing(sqlite3.connect(file)) as database:
         try:
-            told = [line for (line,) in database.execute("PRAGMA integrity_check")]
+            lines = [line for (line,) in database.execute("PRAGMA integrity_check")]
             keys = database.execute("PRAGMA foreign_key_check").fetchall()
         except sqlite3.DatabaseError as error:
             return [str(error)]
-    return [*(line for line in told if line != "ok"), *(f"no such key: {row}" for row in keys)]
+    return [*(line for line in lines if line != "ok"), *(f"no such key: {row}" for row in keys)]
 
 
 def missing(file: Path, acknowledged: list[str]) -> list[str]:
-    """Which of the events that were acknowledged are not in the database."""
+    """Return the acknowledged events that are not in the database."""
     with contextlib.closing(sqlite3.connect(file)) as database:
-        kept = {slug for (slug,) in database.execute("SELECT slug FROM timeline_event")}
-    return [slug for slug in acknowledged if slug not in kept]
+        slugs = {slug for (slug,) in database.execute("SELECT slug FROM timeline_event")}
+    return [slug for slug in acknowledged if slug not in slugs]
 
 
 def half_done(file: Path) -> list[str]:
-    """Events of the writers without all of their participations, involvements or history."""
+    """Return the writers' events without all their participations, involvements or history."""
     with contextlib.closing(sqlite3.connect(file)) as database:
         rows = database.execute(
             "SELECT slug FROM timeline_event AS event WHERE slug LIKE 'kept-%' AND ("

@@ -1,4 +1,4 @@
-"""What the gate tries on fixed examples, tried on others and on more until the time is up."""
+"""The property tests, which the gate runs with fixed examples, with new examples until the end."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ _FOUND_NOTHING: Final = 0
 
 
 def campaign(minutes: float, seed: int) -> bool:
-    """Run every property with one seed after the other; return whether all of them held."""
+    """Run every property with one seed after the other; return whether all of them hold."""
     end = time.monotonic() + minutes * 60
     for turn in count():
         options = ("--hypothesis-profile", "soak", "--hypothesis-seed", str(seed + turn))

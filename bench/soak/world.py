@@ -1,4 +1,4 @@
-"""What hostile requests may name: every public address, and values that filters know.
+"""What hostile requests may name: every public address, and known values of filters.
 
 Run as ``python -m bench.soak.world`` with the environment of a database; prints JSON.
 """
@@ -16,17 +16,17 @@ from django.utils import translation
 from timeline.core.codes import CommitmentStatus, EventKind, EventState, SourceKind
 
 _MOST: Final = 40
-"""Records of each noun that are named."""
+"""The most records of each noun."""
 
 _ADMIN: Final = ("admin/", "admin/login/", "admin/timeline/event/", "admin/timeline/event/add/")
-"""Of the editors' pages only what a stranger would try."""
+"""The pages of the admin that a stranger would try."""
 
 
 def read() -> dict[str, Any]:
     """Read the addresses from the site's own patterns, and the values from the record."""
     from timeline import models
 
-    named: dict[str, list[str]] = {
+    slugs_of: dict[str, list[str]] = {
         "sector": _some(models.Sector, "slug"),
         "party": _some(models.Party, "code"),
         "framework": _some(models.Framework, "slug"),
@@ -35,15 +35,15 @@ def read() -> dict[str, Any]:
         "source": _some(models.Source, "pk"),
     }
     slugs = [*_some(models.Event, "slug"), *_some(models.Commitment, "slug")]
-    for values in named.values():
+    for values in slugs_of.values():
         slugs += values
     closed: dict[str, list[str]] = {
         "kind": [*map(str, EventKind)],
         "state": [*map(str, EventState)],
         "source_kind": [*map(str, SourceKind)],
         "status": [*map(str, CommitmentStatus)],
-        "obligor": named["party"],
-        "beneficiary": named["party"],
+        "obligor": slugs_of["party"],
+        "beneficiary": slugs_of["party"],
         "from": ["2020", "2024-05", "2025-04-03"],
         "to": ["2026", "2025-12", "2025-04-03"],
         "asof": ["2025-12-31", "2024-01-01"],
@@ -51,8 +51,8 @@ def read() -> dict[str, Any]:
         "view": ["list", "lanes", "matrix", "map"],
         "url": ["http://127.0.0.1/fr/", "http://127.0.0.1/fr/embed/?party=ml"],
     }
-    known = {**named, **closed}
-    return {"addresses": sorted(addresses()), "slugs": slugs, "values": known}
+    values_of = {**slugs_of, **closed}
+    return {"addresses": sorted(addresses()), "slugs": slugs, "values": values_of}
 
 
 def _some(model: type[Model], column: str) -> list[str]:
@@ -61,7 +61,7 @@ def _some(model: type[Model], column: str) -> list[str]:
 
 
 def addresses() -> Iterator[str]:
-    """Every public address in both languages, with '{}' for what names a record."""
+    """Yield every public address in both languages, with '{}' for what names a record."""
     for language in ("fr", "en"):
         with translation.override(language):
             yield from _under(get_resolver(), "/")

@@ -1,4 +1,4 @@
-"""Dated changes of an event, and drafts that go."""
+"""Dated changes of an event, and the deletion of drafts."""
 
 import pytest
 from django.core.exceptions import ValidationError

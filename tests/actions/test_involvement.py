@@ -1,4 +1,4 @@
-"""Who took part: resolved on write, never stale, whatever editors do and in whatever order."""
+"""Who took part is resolved on each write and never stale, whatever editors do in any order."""
 
 import re
 import threading
@@ -239,7 +239,7 @@ def test_bloc_and_member_that_come_at_the_same_time_find_each_other() -> None:
         with transaction.atomic():
             Participation.objects.create(event=event, party=aes)
             put_in.set()
-            # SQLite does not let the other one begin; PostgreSQL does.
+            # SQLite does not let the other transaction begin; PostgreSQL does.
             joined.wait(1)
             events.refresh_derived(events=[event.pk])
             time.sleep(0.3)
@@ -273,7 +273,7 @@ ROLES = st.sampled_from(["host", "participant", "observer", "addressee"])
 
 
 class Edits(RuleBasedStateMachine):
-    """Editors at work; after each edit nothing is stale, whether it was refused or not."""
+    """Random edits; after each of them nothing is stale, whether it was refused or not."""
 
     @initialize()
     def people_the_world(self) -> None:
@@ -295,7 +295,7 @@ class Edits(RuleBasedStateMachine):
 
     @contextmanager
     def an_edit(self) -> Iterator[None]:
-        """As an editor's page saves: all of it, or nothing and a sentence."""
+        """Save everything, or nothing and keep the error, as the admin does."""
         with suppress(ValidationError), transaction.atomic():
             yield
 

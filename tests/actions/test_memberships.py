@@ -1,4 +1,4 @@
-"""Spells of a party in a bloc: suspended, readmitted, left, and what follows from it."""
+"""Suspension, readmission and departure of members, and what is derived from these."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def spells(party: str = "ml") -> list[Spell]:
 
 
 def through_the_bloc(date: str, bloc: Party) -> set[tuple[str, bool]]:
-    """Who takes part through a bloc in an event on a date, and whether only possibly."""
+    """Return who takes part through a bloc in an event on a date, and whether only possibly."""
     event = make.an_event(parties=(bloc,), date=date)
     rows = Involvement.objects.filter(event=event, via=bloc)
     return set(rows.values_list("party__code", "possibly"))

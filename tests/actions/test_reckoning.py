@@ -1,4 +1,4 @@
-"""Random events of nasty shapes: who took part and what filters find, against plain Python."""
+"""Who took part in random events with difficult dates, and what filters find, by plain Python."""
 
 from random import Random
 
@@ -43,7 +43,7 @@ ROLES = ("host", "participant", "participant", "signatory", "observer", "address
 
 
 def fill(draw: Random, events: int) -> None:
-    """A record of states that come and go, and of events at which they and their blocs meet."""
+    """Make states that join and leave blocs, and events at which states and blocs meet."""
     lives: tuple[dict[str, str], ...] = (
         {},
         {},

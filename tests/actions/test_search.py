@@ -1,4 +1,4 @@
-"""What an event is found by: folded anew whenever something that it says is written."""
+"""The search texts of events, which are updated when something on their pages is written."""
 
 from io import StringIO
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found_by(beginning: str) -> list[str]:
-    """The slugs of the events whose text has a word that begins so."""
+    """Return the slugs of the events whose text has a word with this beginning."""
     rows = Event.objects.filter(folded_text__contains=f" {beginning}").order_by("slug")
     return list(rows.values_list("slug", flat=True))
 
@@ -140,7 +140,7 @@ def test_check_names_what_differs_and_exits_1_and_changes_nothing() -> None:
 
 @pytest.fixture
 def stale(transactional_db: None) -> None:
-    """A record whose search texts another revision of the code made."""
+    """A record with search texts of another revision of the code."""
     for number in range(5):
         make.an_event(slug=f"e{number}", title_fr="Négociations", title_en="Meeting")
     make.a_sector(name_fr="Énergie")

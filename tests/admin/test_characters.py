@@ -16,7 +16,7 @@ SAID = "“U+000B” is a character that files cannot hold; take it out."
 
 
 class PersonForm(RecordForm):
-    """Any form of a record."""
+    """A form of a record."""
 
     class Meta:
         model = Person

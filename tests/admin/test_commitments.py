@@ -1,4 +1,4 @@
-"""Commitments as editors keep them: a life that is only added to, and dates that can be."""
+"""Commitments in the admin: steps are only added, and impossible dates are refused."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def promise() -> Commitment:
 
 @pytest.fixture
 def superuser_client(db: None) -> Client:
-    """The browser of somebody whom no permission stops."""
+    """The browser of a superuser."""
     return as_user(User.objects.create_superuser("root", password="a long word"))
 
 
@@ -356,7 +356,7 @@ def both() -> tuple[Event, Party, Party]:
 
 
 def made(editor_client: Client, event: Event, *roles: str, **typed: Any) -> list[str]:
-    """Add a commitment with the parties of an event; return what is refused."""
+    """Add a commitment with the parties of an event; return the errors."""
     add = reverse("admin:timeline_commitment_add")
     form = fill(opened(editor_client, f"{add}?event={event.pk}", "commitment"), title_en="P")
     for number, role in enumerate(roles):

@@ -1,4 +1,4 @@
-"""What editors type is text on every page of the admin, whatever it looks like."""
+"""Texts that editors type are escaped on every page of the admin."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ SHORT = ("code", "slug", "dac_code", "language", "excerpt_language")
 
 
 def spoiled(record: Any) -> Any:
-    """A row with a script in each text that editors type."""
+    """Return a row with a script in each text that editors type."""
     for field in record._meta.concrete_fields:
         is_text = type(field) in (models.CharField, models.TextField)
         if is_text and field.editable and not field.choices and field.name not in SHORT:

@@ -1,4 +1,4 @@
-"""An event as an editor types it: saved whole, or refused with nothing lost and nothing changed."""
+"""An event typed in the admin is saved completely, or refused without losing what was typed."""
 
 import datetime as dt
 from typing import Any
@@ -45,7 +45,7 @@ def alliance() -> dict[str, Party]:
 
 
 def the_founding_session(editor_client: Client) -> tuple[dict[str, Party], dict[str, list[str]]]:
-    """The founding event, typed and not yet sent."""
+    """Fill in the form of the founding event."""
     parties = alliance()
     sectors = [make.a_sector(name) for name in ("trade", "transport")]
     source = make.a_source()
@@ -121,7 +121,7 @@ def test_refused_event_loses_nothing_typed_and_changes_nothing(editor_client: Cl
 def test_refusal_found_only_while_saving_shows_the_form_as_typed(
     editor_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the rows' own check cannot foresee is refused by the database itself."""
+    """The database refuses what the forms of the rows cannot check."""
     from timeline.forms.events import AttendanceFormSet, PeopleFormSet
 
     _parties, form = the_founding_session(editor_client)
@@ -351,7 +351,7 @@ def test_follow_up_without_cadence_proposes_a_year_and_says_so(editor_client: Cl
 def test_follow_up_hosted_by_a_member_is_found_for_all_members(
     editor_client: Client, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bloc takes part beside the member that hosts for it, as at the founding session."""
+    """A bloc takes part together with the member that hosts for it, as at the founding session."""
     set_today(monkeypatch, dt.date(2999, 6, 1))
     parties = alliance()
     framework, event = regular_session(parties, cadence_months=12)

@@ -1,4 +1,4 @@
-"""The editors' first page: what waits for them, one click from the form that settles it."""
+"""The first page of the admin: what waits for the editors, with links to the forms."""
 
 import datetime as dt
 from typing import Any
@@ -24,7 +24,7 @@ def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def waiting(client: Client) -> dict[str, list[tuple[str, str]]]:
-    """Each heading with the names and addresses under it."""
+    """Return each heading with the names and addresses under it."""
     page = Page(client.get("/admin/"))
     found = {}
     for section in page.root.xpath("//section[@class='reminders']/section"):

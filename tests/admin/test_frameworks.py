@@ -1,4 +1,4 @@
-"""A framework's rule as editors change it: its consequences shown first, mistakes refused."""
+"""Changes of a framework's rule: effects are shown before saving, and mistakes are refused."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Open the editors' pages on the day that the tests are written for."""
+    """Set today to the day that the tests are written for."""
     set_today(monkeypatch, TODAY)
 
 
@@ -33,7 +33,7 @@ def parties() -> dict[str, Party]:
 
 @pytest.fixture
 def framework(parties: dict[str, Party]) -> Framework:
-    """Russia and the AES in turn, once a year; one session held, in Russia."""
+    """Yearly sessions of Russia and the AES in turn, of which one was held in Russia."""
     row = make.a_framework(parties["ru"], parties["aes"], cadence_months=12)
     held_in(parties["ru"], row)
     return row
@@ -59,20 +59,20 @@ def form_of(editor_client: Client, record: Any) -> Typed:
 
 
 def shown(response: Any) -> list[str]:
-    """What a page says would change; nothing where it does not ask."""
+    """Return the effects shown on a page, or nothing if it does not ask for confirmation."""
     items = tree(response).xpath("//ul[@class='rule-change']/li")
     return [" ".join("".join(item.itertext()).split()) for item in items]
 
 
 def lost(form: Typed, response: Any, model: str) -> Typed:
-    """What was typed and is not on the form that is shown again."""
+    """Return what was typed and is missing on the form that is shown again."""
     again = typed(response, model)
     own = ("csrfmiddlewaretoken", "_save")
     return {key: value for key, value in form.items() if key not in own and again.get(key) != value}
 
 
 def carried(response: Any, button: str) -> Typed:
-    """What a button of the page that asks would send."""
+    """Return what a button on the page of confirmation would send."""
     (form,) = [form for form in tree(response).forms if form.xpath(".//button[@name]")]
     sent: Typed = {}
     for field in form.xpath(".//input[@type='hidden']"):
@@ -91,7 +91,7 @@ def swapped(form: Typed) -> Typed:
     return {**form, "sides-0-position": ["2"], "sides-1-position": ["1"]}
 
 
-# What it would change
+# Effects
 
 
 def test_changed_cadence_is_shown_before_it_is_saved(
@@ -286,7 +286,7 @@ def test_text_of_editors_is_text_where_the_change_is_shown(
 
 
 def refused(editor_client: Client, record: Any, form: Typed) -> list[str]:
-    """What is said of a form that must be refused and change nothing."""
+    """Return the errors of a form that must be refused and change nothing."""
     before = list(record.history.values_list("pk")), Side.history.count()
     response = editor_client.post(page_of(record), form)
     assert response.status_code == 200

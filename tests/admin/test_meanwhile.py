@@ -1,4 +1,4 @@
-"""Two editors at one record: what one of them saves is never undone by the other unasked."""
+"""Two editors of one record: neither overwrites unknowingly what the other has saved."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ def saved(editor_client: Client, record: Any, form: Typed) -> bool:
 
 @pytest.fixture
 def talks() -> Event:
-    """A meeting that was saved before, with a source."""
+    """A saved meeting with a source."""
     event = make.an_event(slug="talks", title_en="Talks", title_fr="Entretiens")
     event.save()
     Citation.objects.create(event=event, source=make.a_source(), excerpt="They met.")

@@ -1,4 +1,4 @@
-"""Memberships as editors type them: overlaps, standings, and what becomes of who attended."""
+"""Memberships in the admin: overlaps, standings, and their effect on attendances."""
 
 import pytest
 from django.test import Client

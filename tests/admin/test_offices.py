@@ -1,4 +1,4 @@
-"""Offices named for people at events: refused where on record they cannot have been held."""
+"""Offices of people at events are refused if they cannot have been held according to the record."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def office_of(person: Person, party: Party | None, **values: Any) -> Office:
 
 
 def draft_with(editor_client: Client, parties: tuple[Party, ...], date: str = "2024-11-02") -> Any:
-    """The form of a new event between parties, typed and not yet sent."""
+    """Fill in the form of a new event between parties."""
     form = fill(opened(editor_client, ADD, "event"), title_en="Istanbul", date=date, kind="summit")
     for party in parties:
         with_row(form, "participations", party=party, role="participant")
@@ -121,7 +121,7 @@ def test_office_of_another_party_is_questioned(
     is_accepted: bool,
     of_the_bloc: bool,
 ) -> None:
-    """An office of a bloc fits its member, and a member's office fits who speaks for the bloc."""
+    """An office of a bloc fits a member, and an office of a member fits the bloc."""
     if belonging:
         make.a_membership(djibouti, union, *belonging)
     of, attends_for = (union, djibouti) if of_the_bloc else (djibouti, union)

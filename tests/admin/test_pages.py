@@ -1,4 +1,4 @@
-"""Each page of the admin opens, and asks the database as often however much it shows."""
+"""Each page of the admin opens, with the same number of queries however much it shows."""
 
 import re
 from collections.abc import Callable

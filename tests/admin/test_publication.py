@@ -1,4 +1,4 @@
-"""From draft to published and withdrawn, by the buttons and on the list."""
+"""Publication and withdrawal, by the buttons of the form and the actions of the list."""
 
 from typing import Any
 
@@ -125,7 +125,7 @@ def test_list_asks_which_records_have_no_source(editor_client: Client) -> None:
 def test_guesses_of_a_follow_up_are_not_published_unasked(
     editor_client: Client, later: bool
 ) -> None:
-    """Neither at once nor from a draft that was saved as the program opened it."""
+    """Neither directly nor from a draft that was saved exactly as its form opened."""
     ru, ml = make.a_state("ru"), make.a_state("ml")
     framework = make.a_framework(ru, ml, publication="published")
     add = f"/admin/timeline/event/add/?follow_up_framework={framework.pk}"

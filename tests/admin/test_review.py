@@ -1,4 +1,4 @@
-"""Review required: nobody but an administrator changes alone what readers see, by any form."""
+"""With review required, only an administrator changes public records alone, by any form."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def review(settings: Settings) -> None:
 
 @pytest.fixture
 def public(db: None) -> dict[type[models.Model], Any]:
-    """A row of each kind, public: in a published record, or used by one."""
+    """A public row of each model: part of a published record, or used by one."""
     ru, ml, aes = make.a_state("ru"), make.a_state("ml"), make.a_bloc("aes")
     membership = make.a_membership(ml, aes)
     sector, place = make.a_sector(), make.a_place(party=ru)
@@ -97,7 +97,7 @@ def public(db: None) -> dict[type[models.Model], Any]:
 
 
 def the_record() -> dict[str, list[Any]]:
-    """All that the tables of the application hold."""
+    """Return the content of all tables of the application."""
     return {
         model.__name__: list(model._default_manager.order_by("pk").values())
         for model in apps.get_app_config("timeline").get_models()
@@ -109,7 +109,7 @@ def test_every_form_has_a_public_row_to_try(public: dict[type[models.Model], Any
 
 
 def typed_otherwise(model: type[models.Model], form: dict[str, list[str]]) -> str | None:
-    """Type something else into the first text of a form; None where it holds none."""
+    """Change the first text of a form; return None if it has no text."""
     for column in model._meta.fields:
         free = isinstance(column, models.CharField | models.TextField) and not column.choices
         if (
@@ -198,7 +198,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
     if getattr(admin.site._registry[model], "owner", "") in ("event", "commitment") and (
         model._meta.model_name in ("eventstep", "statusupdate")
     ):
-        return  # sources of a step are never taken out, review or not
+        return  # sources of a step are never deleted, with review or without
     assert [REFUSED in error for error in errors(response)] == [True], errors(response)
 
 
@@ -327,7 +327,7 @@ def save(editor_client: Client, event: Event, **typed: Any) -> None:
 
 
 def published(editor_client: Client, event: Event) -> bool:
-    """Try to publish an event, by its form and then on the list."""
+    """Try to publish an event by its form, then by the list."""
     Citation.objects.get_or_create(event=event, source=Source.objects.first() or make.a_source())
     form = opened(editor_client, page_of(event), "event")
     editor_client.post(page_of(event), {**form, "_publish": "1"})

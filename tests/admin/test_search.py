@@ -1,4 +1,4 @@
-"""What editors find: blind to accents and case in every script, alike on both databases."""
+"""The search of the admin ignores accents and case in every script, on both databases."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""Steps are typed together with the source that tells of them."""
+"""Steps are added together with their source."""
 
 from typing import Any
 

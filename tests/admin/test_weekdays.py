@@ -1,4 +1,4 @@
-"""A weekday that a source words against the recorded date is told to the editor, too."""
+"""The admin flags a weekday in a source that contradicts the recorded date."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def page_of(record: Any) -> str:
 
 
 def beside(client: Client, record: Any, date: str) -> str:
-    """What stands beside a date on a record's form."""
+    """Return the text beside a date on a record's form."""
     (help_text,) = tree(client.get(page_of(record))).xpath(f"//*[@id='id_{date}_helptext']")
     return " ".join("".join(help_text.itertext()).split())
 

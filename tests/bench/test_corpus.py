@@ -1,4 +1,4 @@
-"""The synthetic corpus as rows: what its seed settles, and its shape."""
+"""The rows of the synthetic corpus: what depends on its seed, and its distributions."""
 
 from collections import Counter
 from collections.abc import Iterator

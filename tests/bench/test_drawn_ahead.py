@@ -1,4 +1,4 @@
-"""A corpus drawn in a process of its own: the same rows, and nothing left running."""
+"""A corpus drawn in another process has the same rows and leaves nothing running."""
 
 from contextlib import closing
 from multiprocessing import active_children

@@ -1,4 +1,4 @@
-"""Who took part, worked out by one statement: it says what the record's own way says."""
+"""The statement that computes who took part gives the same rows as the application."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -43,7 +43,7 @@ SPANS = tuple(
 
 
 def held(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -> list[Membership]:
-    """The memberships that the database lets stand beside those before them."""
+    """Draw memberships, without those that overlap with an earlier one."""
     memberships: list[Membership] = []
     for state, bloc, (start, end) in spans:
         span = Span(dates.parse(start), dates.parse(end) if end else None)

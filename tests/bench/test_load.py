@@ -1,4 +1,4 @@
-"""Loading a corpus: what stands aside comes back, and what fails leaves nothing behind."""
+"""Loading a corpus restores triggers and indexes, and a failure leaves nothing behind."""
 
 import pytest
 from django.db import connection
@@ -56,7 +56,7 @@ def test_corpus_is_made_beside_somebody_who_reads() -> None:
 
 
 def settings_of_the_file() -> list[object]:
-    """How SQLite treats its file: what is eased for the load must come back."""
+    """Return SQLite's settings for its file, which loading changes and must restore."""
     if connection.vendor != "sqlite":
         return []
     with connection.cursor() as cursor:

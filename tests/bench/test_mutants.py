@@ -1,4 +1,4 @@
-"""The driver that breaks the code: what it draws, what it runs, and that it tells what lived."""
+"""The mutants of the code: which are drawn, which tests are run, and which are reported."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Path:
 def test_same_seed_draws_the_same_places(project: Path) -> None:
     everything = drawn(project, 1, 1000)
     places = {(Path(mutant.module).name, mutant.line) for mutant in everything}
-    assert places == {("held.py", 3), ("not_held.py", 3)}  # nothing of the annotations
+    assert places == {("held.py", 3), ("not_held.py", 3)}  # no place in an annotation
     assert len(everything) >= 5
     assert drawn(project, 7, 3) == drawn(project, 7, 3)
     assert len({tuple(drawn(project, seed, 3)) for seed in range(5)}) > 1

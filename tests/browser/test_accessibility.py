@@ -1,4 +1,4 @@
-"""No page breaks a rule of accessibility that a machine can check, light or dark."""
+"""No page breaks an accessibility rule of axe, in light or dark."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -57,14 +57,14 @@ OF_COLOURS: Final = {**EVERY_RULE, "runOnly": ["color-contrast", "link-in-text-b
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """One page for all addresses; its script of rules would be refused by the site's policy."""
+    """A page for all addresses, without the policy that would refuse the script of the rules."""
     context = browser.new_context(bypass_csp=True)
     yield context.new_page()
     context.close()
 
 
 def violations(page: Page, rules: dict[str, list[str]]) -> list[Any]:
-    """What breaks a rule on the page as it is shown."""
+    """Return the violations on the page as it is shown."""
     return [
         (violation["id"], node["target"], node["failureSummary"])
         for violation in Axe().run(page, options=rules).response["violations"]

@@ -1,4 +1,4 @@
-"""The editors' forms fit a laptop: rows with many boxes scroll by themselves."""
+"""The forms of the admin fit a laptop; wide rows scroll by themselves."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ UNDERTAKINGS = (
 
 @pytest.fixture
 def editor_client(transactional_db: None, live_server: Any, page: Page) -> str:
-    """A site with states, a bloc and sectors, and an editor signed in."""
+    """The page of a signed-in editor, on a site with states, a bloc and sectors."""
     from timeline.models import Sector
 
     russia, aes = a_state("ru", name_en="Russia"), a_bloc("aes", name_en="Sahel Confederation")
@@ -54,14 +54,14 @@ def editor_client(transactional_db: None, live_server: Any, page: Page) -> str:
 
 
 def publish_all_the_same(page: Page) -> None:
-    """Publish what no source supports, on the page that asks first."""
+    """Confirm that a record without a source is published."""
     page.click("[name=_publish]")
     expect(page.locator(".doubts")).to_contain_text("No source supports it yet")
     page.get_by_role("button", name="Publish all the same").click()
 
 
 def pick(page: Page, name: str, words: str) -> None:
-    """Choose from an autocomplete box by typing, once the answer to these words has come."""
+    """Choose from an autocomplete by typing, once the results for these words have arrived."""
     page.locator(f"#id_{name} + .select2").click()
     box = page.locator(".select2-search__field").last
     expect(box).to_be_focused()
@@ -79,7 +79,7 @@ def add(
     values: dict[str, str],
     picks: dict[str, str] | None = None,
 ) -> None:
-    """Fill the short form of a record and save it."""
+    """Fill in the short form of a record and save it."""
     page.goto(f"{editor_client}/admin/timeline/{model}/add/")
     for name, value in values.items():
         box = page.locator(f"[name={name}]")

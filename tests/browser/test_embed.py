@@ -16,12 +16,12 @@ ADDRESS = "/en/embed/?party=ml&sector=energy"
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing of each request."""
+        """Do not log requests."""
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """Serve a page from an origin of its own; gives its address."""
+    """Serve a page from an origin of its own; yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
 

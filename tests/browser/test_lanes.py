@@ -11,7 +11,7 @@ TITLE = "#shown-title"
 
 
 def press(page: Page, key: str) -> str:
-    """Press a key, wait until what it brought is ready, and tell the title of the picture."""
+    """Press a key, wait for the new picture, and return its title."""
     before = page.locator(TITLE).text_content() or ""
     page.keyboard.press(key)
     expect(page.locator(TITLE)).not_to_have_text(before)

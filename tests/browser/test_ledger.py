@@ -1,4 +1,4 @@
-"""The ledger in a real browser: its filters, the day it is read as of, without JavaScript too."""
+"""The ledger in a real browser: its filters and its day, with and without JavaScript."""
 
 import re
 

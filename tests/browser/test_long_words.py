@@ -1,4 +1,4 @@
-"""Long words break, on a phone, wherever a text of the record or a reader's word stands."""
+"""On a phone, long words break in every text of the record and in what readers typed."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ ADDRESSES = (
 
 @pytest.fixture
 def long_words(transactional_db: None, live_server: Any, demo_rows: Any) -> str:
-    """The demo with a long word for each text, served."""
+    """The address of a site with the demo, with a long word as each text."""
     from tests import rows
 
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Nothing that a page needs is refused by its own policy, the editors' pages included."""
+"""No page needs what its own policy refuses, those of the admin included."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -22,7 +22,7 @@ PUBLIC: Final = ("/fr/", "/en/", "/fr/commitments/", "/fr/frameworks/", "/fr/abo
 
 @pytest.fixture
 def complaints(page: Page) -> Iterator[list[str]]:
-    """What the browser's console says of a page, as it goes."""
+    """The messages of the browser's console about a page."""
     messages: list[str] = []
 
     def note(message: ConsoleMessage) -> None:

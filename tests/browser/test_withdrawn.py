@@ -1,4 +1,4 @@
-"""What a browser keeps of a record that is withdrawn, renamed and brought back."""
+"""What a browser caches of a record that is withdrawn, renamed and published again."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ def rename(event: Event, slug: str) -> None:
 
 
 def shown(page: Page, address: str) -> tuple[int, str, str]:
-    """The status, the end of the address and the heading that a reader comes to."""
+    """Return the status, the end of the address and the heading of the page reached."""
     answer = page.goto(address)
     assert answer is not None
     return answer.status, page.url.rstrip("/").rsplit("/", 1)[1], page.locator("h1").inner_text()

@@ -1,4 +1,4 @@
-"""Backups and what restoring them gives, on the databases themselves."""
+"""Backups and their restoration, on real databases."""
 
 import hashlib
 import json
@@ -58,14 +58,14 @@ pytestmark = pytest.mark.django_db
 
 
 def server_url(name: str) -> str:
-    """The address of a database on the server of the tests."""
+    """Return the address of a database on the server of the tests."""
     head, _, query = os.environ["TEST_DATABASE_URL"].partition("?")
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
 @contextmanager
 def at(url: str) -> Iterator[None]:
-    """Let the code speak to another database, set up as in production."""
+    """Use another database, set up as in production, for a block."""
     before = connections["default"]
     os.environ["DATABASE_URL"], kept = url, os.environ["DATABASE_URL"]
     try:
@@ -91,7 +91,7 @@ def run(command: str, *words: object) -> tuple[str, str]:
 
 
 def all_rows() -> dict[str, list[Any]]:
-    """Every row that a backup should bring back, as the models read it."""
+    """Return every row that a backup should restore, as the models read it."""
     return {
         model._meta.label: sorted(
             model._base_manager.values_list(*(f.attname for f in model._meta.concrete_fields)),
@@ -114,7 +114,7 @@ def holds_nothing() -> bool:
 
 @dataclass(frozen=True)
 class Made:
-    """A backup of the demo timeline, with what it should hold."""
+    """A backup of the demo timeline, with its expected content."""
 
     path: Path
     rows: dict[str, list[Any]]
@@ -125,7 +125,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """A backup of the demo timeline with accounts, uploads, odd texts and a key given in vain."""
+    """A backup of the demo timeline with accounts, uploads, odd texts and an unused key."""
     path = tmp_path_factory.mktemp("backups") / "cadre.backup"
     with django_db_blocker.unblock():
         try:
@@ -140,7 +140,7 @@ def made(demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPa
 
 
 def fill() -> int:
-    """Add what the demo timeline does not have; return the key of an event that is gone again."""
+    """Add what the demo timeline does not have; return the key of an event deleted again."""
     for name in (UPLOAD, EARLIER):
         file = Path(project.MEDIA_ROOT) / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -173,7 +173,7 @@ def fill() -> int:
 def fresh(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[], str]]:
-    """Make a database of the kind under test that is migrated and holds nothing."""
+    """Make an empty migrated database of the kind under test."""
     folder, count = tmp_path_factory.mktemp("fresh"), iter(range(1000))
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
@@ -209,14 +209,14 @@ def tell(statement: str) -> None:
 
 
 def tell_server(statement: str) -> None:
-    """Tell PostgreSQL what it takes in no transaction."""
+    """Run a command of PostgreSQL that is not allowed in a transaction."""
     with at(os.environ["TEST_DATABASE_URL"]):
         tell(statement)
 
 
 @contextmanager
 def without_tables(name: str) -> Iterator[str]:
-    """A PostgreSQL database that nobody has migrated."""
+    """A PostgreSQL database that is not migrated."""
     tell_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     tell_server(f"CREATE DATABASE {name}")
     try:
@@ -227,14 +227,14 @@ def without_tables(name: str) -> Iterator[str]:
 
 @pytest.fixture
 def media(settings: Any, tmp_path: Path) -> Path:
-    """A folder of uploads that holds none."""
+    """An empty folder of uploads."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
 
 
 @pytest.fixture
 def empty(made: Made, fresh: Callable[[], str], media: Path) -> Iterator[str]:
-    """An empty database that the code speaks to, after the backup was made."""
+    """An empty database, used by the code after the backup was made."""
     url = fresh()
     with at(url):
         yield url
@@ -242,13 +242,13 @@ def empty(made: Made, fresh: Callable[[], str], media: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def shared(fresh: Callable[[], str]) -> str:
-    """One empty database for all tests that refuse to put anything into it."""
+    """An empty database that all tests of refusals share."""
     return fresh()
 
 
 @pytest.fixture
 def untouched(made: Made, shared: str, media: Path) -> Iterator[None]:
-    """An empty database that the code speaks to and leaves as it is."""
+    """An empty database that the code uses and must leave empty."""
     with at(shared):
         before = RecordVersion.objects.values().get()
         yield
@@ -256,7 +256,7 @@ def untouched(made: Made, shared: str, media: Path) -> Iterator[None]:
         assert RecordVersion.objects.values().get() == before
 
 
-# What a backup holds
+# The content of a backup
 
 
 def test_every_table_is_backed_up_or_left_out_by_name() -> None:
@@ -368,7 +368,7 @@ def test_upload_named_outside_its_folder_is_not_read(
         assert not [name for name in archive.namelist() if "secret" in name]
 
 
-# What restoring gives
+# The result of restoring
 
 
 def test_restored_database_is_the_one_that_was_backed_up(
@@ -433,7 +433,7 @@ def test_backup_of_an_empty_database_is_restored(
 def test_database_that_was_not_migrated_is_migrated_first(
     made: Made, media: Path, tmp_path: Path
 ) -> None:
-    """From each kind to a new SQLite file, and on PostgreSQL back from there."""
+    """From each kind to a new SQLite file, and on PostgreSQL back again."""
     file = f"sqlite:///{tmp_path}/new.sqlite3"
     with at(file):
         assert "can be restored here" in run("restore", made.path, "--dry-run")[0]
@@ -453,7 +453,7 @@ def test_database_that_was_not_migrated_is_migrated_first(
 def test_backup_of_an_older_state_is_brought_up_to_date(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A new database goes to the state of the backup first, and on from there afterwards."""
+    """A new database is migrated to the state of the backup, filled, and migrated further."""
     from django.db.migrations.loader import MigrationLoader
 
     old = ("timeline", "0007_fewer_indexes_of_involvement")
@@ -484,11 +484,11 @@ def test_backup_of_an_older_state_is_brought_up_to_date(
 
 
 def nothing(_text: str) -> None:
-    """Say nothing on the way."""
+    """Report no progress."""
 
 
 def others() -> list[tuple[str, str]]:
-    """The last migrations of the other applications."""
+    """Return the last migrations of the other applications."""
     from django.db.migrations.loader import MigrationLoader
 
     return [key for key in MigrationLoader(None).graph.leaf_nodes() if key[0] != "timeline"]
@@ -577,14 +577,14 @@ def test_values_of_every_kind_come_back_exactly() -> None:
                 editor.delete_model(Every)
 
 
-# What is refused
+# Refusals
 
 
 Change = Callable[[dict[str, Any], dict[str, bytes]], None]
 
 
 def changed(path: Path, folder: Path, change: Change, *, extra: str = "") -> Path:
-    """A backup with other contents, put together as carefully as the command does."""
+    """Make a backup with other contents, as correctly as the command does."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     told = json.loads(members.pop("manifest.json"))
@@ -614,7 +614,7 @@ EVENTS: Final = "rows/timeline_event.jsonl"
 
 
 def put(told: dict[str, Any], members: dict[str, bytes], name: str, content: bytes) -> None:
-    """Put other rows into a backup with a manifest that tells the truth about them."""
+    """Put other rows into a backup, with a correct manifest."""
     members[f"rows/{name}.jsonl"] = content
     table_of(told, name).update(
         sha256=hashlib.sha256(content).hexdigest(), bytes=len(content), rows=content.count(b"\n")
@@ -785,7 +785,7 @@ def test_member_that_is_there_twice_is_refused(made: Made, untouched: None, tmp_
 def test_content_larger_than_declared_is_not_unpacked(
     made: Made, untouched: None, tmp_path: Path
 ) -> None:
-    """A member of which the directory declares less than it unpacks to."""
+    """The directory declares fewer bytes for a member than it unpacks to."""
     size = 64 << 20
 
     def bomb(told: dict[str, Any], members: dict[str, bytes]) -> None:
@@ -820,7 +820,7 @@ def test_row_without_end_is_not_read_into_memory(
 
 
 def parts_of(path: Path) -> list[int]:
-    """A place inside each member, in the directory and in the end of a zip archive."""
+    """Return a position in each member, in the directory and in the end of a zip archive."""
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
         inside = [
@@ -940,7 +940,7 @@ def test_character_that_only_sqlite_holds_is_refused_by_the_other(
         assert Sector.objects.filter(name_en="a\0b").exists()
 
 
-# What fails on the way
+# Failures
 
 
 def test_load_that_fails_leaves_nothing(
@@ -1016,7 +1016,7 @@ def test_restore_that_is_killed_leaves_a_database_that_takes_it_again(
             assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-# While others write
+# Concurrent writes
 
 
 @pytest.mark.django_db(transaction=True)

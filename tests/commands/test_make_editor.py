@@ -1,4 +1,4 @@
-"""The one command that makes an editor's account."""
+"""The command that creates the account of an editor."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The command that makes a synthetic corpus, on the databases that it is written to."""
+"""The command that adds a synthetic corpus, on real databases."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ def make_events(*words: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
-    """A corpus beside a record of somebody else's, for all tests of this module."""
+    """A corpus beside an existing record, for all tests of this module."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=StringIO())
         events, before = Event.objects.count(), schema()

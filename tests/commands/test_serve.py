@@ -1,4 +1,4 @@
-"""What can be known of serving without serving."""
+"""The parts of the command `serve` that can be tested without serving."""
 
 import socket
 

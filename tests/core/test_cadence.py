@@ -1,4 +1,4 @@
-"""Months added to days, and the windows that a cadence gives."""
+"""Addition of months to days, and the windows of a cadence."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""EDTF dates: what is read, what is refused and why, what days they may mean, how they are said."""
+"""EDTF dates: which are accepted or refused, their possible days, and their wording."""
 
 import datetime as dt
 
@@ -288,7 +288,7 @@ def test_season_reaches_over_its_northern_and_its_southern_reading(year: int, nt
     either, northern, southern = (parse(f"{year:04d}-{code + nth}") for code in (21, 25, 29))
     assert either.earliest == min(northern.earliest, southern.earliest)
     assert either.latest == max(northern.latest, southern.latest)
-    # Half a year lies between the two.
+    # The two readings are half a year apart.
     assert {northern.earliest.month, southern.earliest.month} in ({3, 9}, {6, 12})
     for reading in (northern, southern):
         assert reading.earliest.year == year
@@ -296,7 +296,7 @@ def test_season_reaches_over_its_northern_and_its_southern_reading(year: int, nt
 
 
 def test_start_and_end_of_an_interval_are_read_in_one_hemisphere() -> None:
-    # A winter before a spring of one year is a southern one.
+    # Within a year, winter precedes spring only in the southern hemisphere.
     assert parse("2025-24/2025-21").text
     with pytest.raises(EdtfError):
         parse("2025-23/2025-01")

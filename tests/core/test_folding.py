@@ -1,4 +1,4 @@
-"""Folding, and what a reader's words find."""
+"""Folding, and the texts that a query finds."""
 
 from unicodedata import normalize
 
@@ -276,7 +276,7 @@ def test_what_only_looks_alike_is_not_found(text: str, query: str) -> None:
 
 @given(st.text("aeéèinrstz", min_size=1, max_size=8), st.text("aeéèinrstz", min_size=1, max_size=8))
 def test_words_whose_french_stems_agree_find_each_other(text: str, query: str) -> None:
-    """With the accents as they are spelled, or with none."""
+    """Whether accents are typed or not."""
     stem = snowballstemmer.stemmer("french").stemWord
     alike = fold(stem(text)) == fold(stem(query)) or stem(fold(text)) == stem(fold(query))
     assert not alike or finds(f"{query}.", text)

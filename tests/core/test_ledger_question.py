@@ -1,4 +1,4 @@
-"""The ledger's question: the timeline's filters and its own, read as strictly."""
+"""The question of the ledger: the timeline's filters and its own, read just as strictly."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Dates as people type them: what they may mean, and that a real date is read back."""
+"""Dates as people type them: their possible meanings, and real dates read back."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What a reader asked to find, marked in a piece of HTML."""
+"""The words of a query marked in HTML."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Numbers of things in groups of digits."""
+"""Numbers with grouped digits."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The frozen question: read strictly from a query string, and back to it."""
+"""The frozen question: read strictly from a query string, and written back to it."""
 
 import base64
 import datetime as dt

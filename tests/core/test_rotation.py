@@ -1,4 +1,4 @@
-"""Whose turn it is: the rules one by one, on the Russia–AES framework."""
+"""The rules of the rotation, one by one, on the Russia–AES framework."""
 
 import datetime as dt
 from dataclasses import replace
@@ -60,7 +60,7 @@ APRIL_2026: Final = Window(dt.date(2026, 4, 1), dt.date(2026, 4, 30))
 IN_AES: Final = ("bf", "ml", "ne")
 
 
-# The three real stages of the framework, as its sources come in.
+# The framework at three real stages, as more sources became known.
 
 
 def test_founding_article_alone_says_whose_turn_it_is_and_nothing_overdue() -> None:
@@ -480,7 +480,7 @@ def test_candidates_may_be_asked_of_an_iterator() -> None:
 def proposed(
     today: dt.date, *members: Member, date: str | None = None, rule: Rule = RU_AES
 ) -> tuple[str, ...]:
-    """Who is proposed on a day to host after Moscow, in April 2026 or when it is planned."""
+    """Return the candidates on a day to host after Moscow, in April 2026 or when it is planned."""
     rule = replace(rule, sides=(RU, replace(AES, members=members)))
     planned = [meeting(2, date, state=EventState.PLANNED)] if date else []
     return standing(rule, [MOSCOW, *planned], today).candidates

@@ -1,4 +1,4 @@
-"""Whose turn it is: what holds for every framework, by properties."""
+"""Properties of the rotation that hold for every framework."""
 
 import datetime as dt
 import itertools
@@ -31,7 +31,7 @@ PARTIES: Final = ("bf", "gh", "ml", "ne", "ru", "td", "tg")
 BLOCS: Final = ("aes", "ecowas")
 OUTSIDER: Final = "tr"
 
-# Few years, so that sessions, windows, memberships and the day asked for often touch.
+# Few years, so that sessions, windows, memberships and the chosen day often meet.
 days = st.dates(dt.date(2022, 1, 1), dt.date(2028, 12, 31))
 FORMS: Final = ("%Y-%m-%d", "%Y-%m-%d?", "%Y-%m", "%Y-%m~", "%Y", "%Y-21", "%Y-%m-%d/%Y-12")
 TEXTS: Final = {
@@ -53,7 +53,7 @@ def spans(draw: st.DrawFn) -> Span:
 
 @st.composite
 def sides(draw: st.DrawFn, party: str) -> RotationSide:
-    """A state, or a bloc whose members come and go and may be sides themselves."""
+    """Draw a state, or a bloc whose members join and leave and may be sides themselves."""
     if party not in BLOCS:
         return RotationSide(party)
     belonging = draw(st.lists(st.builds(Member, st.sampled_from(PARTIES), spans()), max_size=4))
@@ -87,7 +87,7 @@ def rules(draw: st.DrawFn, cadence: st.SearchStrategy[int | None] = months) -> R
 
 @st.composite
 def meetings(draw: st.DrawFn) -> list[Meeting]:
-    """Meetings of all states, some of the same days, hosted by one, several or none."""
+    """Draw meetings in any state, some on the same days, with one host, several or none."""
     few = st.sampled_from(draw(st.lists(dates, min_size=1, max_size=4)))
     names = draw(st.permutations("abcdef"))
     count = draw(st.integers(0, 6))
@@ -113,7 +113,7 @@ def test_sides_alternate_when_each_session_is_hosted_as_proposed(data: st.DataOb
     held: list[Meeting] = []
     for key, day in enumerate(sorted(data.draw(st.lists(days, max_size=8, unique=True)))):
         proposed = candidates(rule, held, day)
-        # A bloc without members on the day receives under its own name.
+        # A bloc without members on the day hosts under its own name.
         host = data.draw(st.sampled_from(proposed)) if proposed else next_side(rule, held)
         assert host is not None
         date = parse(day.isoformat())
@@ -137,7 +137,7 @@ def test_order_of_entry_changes_nothing(data: st.DataObject) -> None:
 
 
 def renumbered(result: Standing, keys: dict[str, int]) -> Standing:
-    """A standing whose meetings have other keys, by their names."""
+    """Return a standing whose meetings have other keys, given by their names."""
 
     def keyed(meeting: Meeting) -> Meeting:
         return replace(meeting, key=keys[meeting.name])
@@ -172,7 +172,7 @@ def test_sessions_in_turn_are_in_turn_however_little_of_their_dates_is_known(
 
 
 def essence(result: Standing) -> tuple[object, ...]:
-    """A standing without the rows that it was worked out from."""
+    """Return a standing without the rows that it was computed from."""
     sessions = [(turn.meeting.key, turn.side, turn.due) for turn in result.turns]
     return (
         result.state,
@@ -201,7 +201,7 @@ def test_order_in_which_hosts_and_members_were_typed_changes_nothing(data: st.Da
 
 
 def shifted(date: EdtfDate) -> EdtfDate:
-    """The same date 400 years later: the two first digits of each year grow by four."""
+    """Return the same date 400 years later: the first two digits of each year grow by four."""
     ends = (f"{int(end[:2]) + 4:02d}{end[2:]}" for end in date.text.split("/"))
     return parse("/".join(ends))
 
@@ -266,7 +266,7 @@ def test_meetings_on_the_margins_take_no_turn(data: st.DataObject) -> None:
 
 
 def turning_days(rule: Rule) -> list[dt.date]:
-    """The days on which some member may or must begin or cease to belong, and those around."""
+    """Return the days on which a membership may begin or end, and the days next to them."""
     spans_of_members = [one.span for side in rule.sides for one in side.members]
     bounds = [date for span in spans_of_members for date in (span.start, span.end) if date]
     near = (dt.timedelta(days=shift) for shift in (-1, 0, 1))
@@ -278,7 +278,7 @@ def turning_days(rule: Rule) -> list[dt.date]:
 
 
 def members_on(side: RotationSide, day: dt.date) -> set[str]:
-    """Those who surely belong to a bloc on a day, said in other words than the rules."""
+    """Return the sure members of a bloc on a day, by another computation than the rules."""
     return {
         one.party
         for one in side.members
@@ -288,7 +288,7 @@ def members_on(side: RotationSide, day: dt.date) -> set[str]:
 
 @st.composite
 def rules_of_one_bloc(draw: st.DrawFn) -> Rule:
-    """A rule under which it is always the turn of one bloc."""
+    """Draw a rule under which it is always the turn of one bloc."""
     bloc = draw(st.sampled_from(BLOCS).flatmap(sides))
     rule = replace(draw(rules()), sides=(bloc,), ended=None)
     return replace(rule, rotation=Rotation.ALTERNATING, fixed_host=None)
@@ -386,7 +386,7 @@ def test_host_outside_the_sides_leaves_the_turn_owed(
 def test_frameworks_never_influence_each_other(
     rule: Rule, met: list[Meeting], other: Rule, others: list[Meeting], today: dt.date
 ) -> None:
-    # Keys of both are the same numbers, so that anything kept by key would show.
+    # Both use the same keys, so that values cached by key would be noticed.
     alone = standing(rule, met, today)
     assume(standing(other, others, today) != alone)
     assert standing(rule, met, today) == alone

@@ -1,4 +1,4 @@
-"""Where a commitment stands, how old its evidence is, and how several are scored."""
+"""The state of a commitment, the age of its evidence, and the score of several."""
 
 import datetime as dt
 
@@ -225,7 +225,7 @@ def test_tally_gives_a_mean_from_five_scored_commitments_on(
 
 @st.composite
 def lives(draw: st.DrawFn) -> list[Update]:
-    """The updates of one commitment, some of which correct an earlier one."""
+    """Draw the updates of a commitment, some of which correct an earlier one."""
     updates: list[Update] = []
     for key in range(draw(st.integers(0, 7))):
         corrects = draw(st.none() | st.integers(0, key - 1)) if key else None
@@ -244,7 +244,7 @@ def test_current_hangs_on_no_order_of_reading(data: st.DataObject) -> None:
 @settings(max_examples=300)
 @given(lives())
 def test_something_is_current_as_soon_as_there_is_an_update(life: list[Update]) -> None:
-    # The newest entry is corrected by none, since a correction is always entered later.
+    # Nothing corrects the newest entry, because a correction is always entered later.
     assert (current(life) is None) == (life == [])
 
 

@@ -104,7 +104,7 @@ def test_weekday_may_be_right_in_the_julian_calendar_while_it_was_in_use(
 def test_julian_calendar_agrees_with_a_count_of_its_leap_days(day: dt.date) -> None:
     julian = to_julian(day)
     assert julian_day_number(*julian) == day.toordinal() + 1721425
-    # Each century that Gregory's calendar leaves its leap day out sets the two a day further apart.
+    # In each century without a leap day in the Gregorian calendar, the difference grows by a day.
     century = julian.year - (julian.month <= 2)
     apart = century // 100 - century // 400 - 2
     shifted = dt.date.toordinal(day) - apart

@@ -1,4 +1,4 @@
-"""The wordings of one promise in their order."""
+"""The order of the wordings of one commitment."""
 
 import datetime as dt
 
@@ -26,7 +26,7 @@ def test_branches_stand_by_their_dates() -> None:
     before = {2: (1,), 3: (1,), 4: (1, 3)}
     dates = {"_1": "2024-01", "_2": "2026-03", "_3": "2026-05"}
     assert in_order(days(**dates), before) == [1, 2, 3]
-    # Vague as its date is, it was made after what it restates, and so after the other branch.
+    # Although its date is vague, it is later than what it restates, and so than the other branch.
     assert in_order(days(**dates, _4="2026"), before) == [1, 2, 3, 4]
 
 

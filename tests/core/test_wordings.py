@@ -1,4 +1,4 @@
-"""Two wordings of one promise: what is marked as changed."""
+"""The differences between two wordings of one commitment."""
 
 from itertools import pairwise
 

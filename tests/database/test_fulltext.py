@@ -1,4 +1,4 @@
-"""The full-text index follows the events, whoever writes them, and is made anew once when not."""
+"""The full-text index follows every change of events, and is rebuilt once if it does not."""
 
 from collections.abc import Callable, Iterable
 
@@ -32,7 +32,7 @@ def say(event: Event, form: str) -> None:
 
 @pytest.fixture
 def made_anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Iterable[str]]:
-    """The statements of one more ensure."""
+    """Return the statements that rebuild the index in one more installation."""
 
     def ensure() -> list[str]:
         from django.test.utils import CaptureQueriesContext

@@ -1,4 +1,4 @@
-"""What the database refuses, or that it is gone, is said; and nothing that was typed is lost."""
+"""Outages of the database are reported, and nothing that was typed is lost."""
 
 import os
 import sqlite3
@@ -35,7 +35,7 @@ def run(*statements: str) -> None:
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """The database takes no changes."""
+    """Make the database read-only."""
     if connection.vendor == "sqlite":
         run("PRAGMA query_only = 1")
         yield
@@ -48,7 +48,7 @@ def read_only() -> Iterator[None]:
 
 @contextmanager
 def full() -> Iterator[None]:
-    """There is no room for another page of the file."""
+    """Limit the file to the pages that it has."""
     assert connection.vendor == "sqlite"
     run("VACUUM", "PRAGMA max_page_count = 1")
     yield
@@ -57,7 +57,7 @@ def full() -> Iterator[None]:
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """Somebody else writes, and goes on writing."""
+    """Keep a write transaction of another connection open."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         run("PRAGMA busy_timeout = 100")
@@ -78,7 +78,7 @@ def locked() -> Iterator[None]:
 
 @contextmanager
 def gone() -> Iterator[None]:
-    """The file is in no folder any more, or the server takes nobody in."""
+    """Remove the file, or make the server refuse connections."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         before = dict(connection.settings_dict["OPTIONS"])
@@ -95,13 +95,13 @@ def gone() -> Iterator[None]:
     with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
         allowed = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
         server.execute(allowed.format(Identifier(name), SQL("false")))
-        # The connection of the tests is left to find out by itself.
+        # The tests' own connection notices by itself.
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )
         yield
         server.execute(allowed.format(Identifier(name), SQL("true")))
-    # As the end of any request does.
+    # As at the end of any request.
     connection.close_if_unusable_or_obsolete()
 
 
@@ -114,7 +114,7 @@ each_outage = pytest.mark.parametrize("outage", OUTAGES, ids=lambda one: one.__n
 
 @pytest.fixture
 def editor_client() -> Client:
-    """An editor's browser, tokens against forgery included."""
+    """An editor's browser, with CSRF checks."""
     groups.install(using="default")
     browser = Client(
         enforce_csrf_checks=True,
@@ -136,7 +136,7 @@ def talks() -> Event:
 
 
 def form_again(response: Any) -> dict[str, list[str]]:
-    """What the form of a page of an outage would send."""
+    """Return what the form on the page of an outage would send."""
     tree = lxml.html.fromstring(response.content.decode())
     (form,) = (form for form in tree.forms if form.get("method") == "post")
     sent: dict[str, list[str]] = {}
@@ -149,7 +149,7 @@ def form_again(response: Any) -> dict[str, list[str]]:
 
 
 def as_typed(form: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What was typed, without the token, which is masked anew for each page."""
+    """Return what was typed, without the CSRF token, which differs on each page."""
     return {
         name: [value.replace("\r", "") for value in values]
         for name, values in form.items()
@@ -229,7 +229,7 @@ def test_reader_is_told_while_the_database_is_gone(
     Event.objects.update(publication="published")
     with gone():
         answer = reader.get(address)
-        # Pages that ask no database are there.
+        # Pages without queries still work.
         assert reader.get("/en/about/").status_code == 200
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert sentence in answer.content.decode()

@@ -1,4 +1,4 @@
-"""The version of the record: renewed by every change, whoever makes it."""
+"""The version of the record, which every change updates, whoever makes it."""
 
 import threading
 from collections.abc import Callable

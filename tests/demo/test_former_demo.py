@@ -1,4 +1,4 @@
-"""Loading the demo over an earlier one: what the demo changed changes, what editors did stays."""
+"""Loading the demo over an earlier one updates what the demo changed and keeps editors' work."""
 
 import pytest
 from django.contrib.auth.models import User

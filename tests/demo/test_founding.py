@@ -1,4 +1,4 @@
-"""The founding article alone: what it holds, and what it does not let one say."""
+"""The founding article alone: what it supports, and what it does not."""
 
 import datetime as dt
 from pathlib import Path

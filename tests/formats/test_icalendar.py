@@ -268,7 +268,7 @@ def test_line_breaks_are_made_one_and_controls_left_out() -> None:
 
 
 def readable(text: str) -> str:
-    """A text as a calendar can hold it: one kind of line break, and no control characters."""
+    """Return a text as a calendar holds it: with one kind of line break, no control characters."""
     breaks = {ord(sign): "\n" for sign in "\r\v\f\x85\u2028\u2029"}
     lines = text.replace("\r\n", "\n").translate(breaks)
     return "".join(sign for sign in lines if characters.first_forbidden(sign) is None)

@@ -1,4 +1,4 @@
-"""The links to the years of a list: all of them there, many of them folded away."""
+"""The links to the years of a list: all of them are present, many of them collapsed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which events hold a term: the database's index against plain Python on the same forms."""
+"""The full-text lookup of terms, compared with plain Python on the same search texts."""
 
 import pytest
 from django.db import connection, transaction

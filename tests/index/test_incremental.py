@@ -1,4 +1,4 @@
-"""The index in use: a base in memory that follows the record, and never is older than it."""
+"""The index in use: a base in memory that follows the record and is never older than it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> LiveIndex:
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was read of the record to answer: whole bases, and changed events."""
+    """Return what was read of the record for an answer: whole bases, and changed events."""
     sources: list[str] = []
 
     def noted(name: str) -> None:
@@ -262,7 +262,7 @@ def test_too_many_changes_are_read_in_the_background_while_plain_sql_answers(
 
 
 def finished(index: LiveIndex) -> IndexState:
-    """What the index answers from once it is done with its work in the background."""
+    """Return the state of the index once its background work is done."""
     if index._worker is not None:
         index._worker.join(timeout=30)
     state = index.refreshed()

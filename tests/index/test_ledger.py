@@ -1,4 +1,4 @@
-"""The ledger's counts against the same questions asked one commitment at a time."""
+"""The ledger's counts, compared with a loop over the commitments."""
 
 import datetime as dt
 from collections import Counter
@@ -134,7 +134,7 @@ def first_of(entry: Entry) -> int:
 
 
 def last_wordings(entries: list[Entry]) -> list[Entry]:
-    """One of each thread: restated by none of it, and of several the one of the latest day."""
+    """Return the last wording of each thread: not restated, and the latest if there are several."""
     made = {entry.key: (entry.made.earliest, entry.made.latest) for entry in entries}
     kept: dict[int, Entry] = {}
     for entry in entries:
@@ -168,7 +168,7 @@ def touches(date: EdtfDate, question: LedgerQuestion) -> bool:
 
 
 def different_sides(entry: Entry, question: LedgerQuestion) -> bool:
-    """Whether one that owes what is mutual and one that is owed it are two sides of it."""
+    """Whether the obligor and the beneficiary of a mutual commitment are two sides of it."""
     if not (entry.sides and question.obligors and question.beneficiaries):
         return True
     sides = [named(side, question) for side in entry.sides]
@@ -394,7 +394,7 @@ def test_those_that_stand_in_a_span_are_those_found_one_by_one(
 
 @st.composite
 def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
-    """What was recorded, what stayed of it, and what took the place of the rest."""
+    """Draw the entries before a change, those that stay, and those that replace the others."""
     before, other = draw(records()), draw(records())
     leaving = draw(st.sets(st.integers(1, 12)))
     stayed = [entry for entry in before if first_of(entry) not in leaving]

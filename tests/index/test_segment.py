@@ -1,4 +1,4 @@
-"""Which events of a segment may lie in a period, which surely do, and how many of each."""
+"""The events of a segment that may lie in a period, or surely do, and their numbers."""
 
 import datetime as dt
 from itertools import combinations_with_replacement
@@ -25,7 +25,7 @@ PERIODS = tuple(
 
 @pytest.fixture(scope="module")
 def dates() -> list[EdtfDate]:
-    """The dates of the segment's events; an event's key is the place of its date."""
+    """Draw the dates of a segment's events; the key of an event is the position of its date."""
     return [parse(text) for text in DATES]
 
 

@@ -1,4 +1,4 @@
-"""The index in memory against the reference, on drawn records and questions."""
+"""The index in memory, compared with the reference on random records and questions."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -60,7 +60,7 @@ def more(
     behind: dict[str, dict[str, Any]],
     drawn: dict[int, dict[str, Any]],
 ) -> None:
-    """Put the events just recorded into frameworks, with people, and sources of their parts."""
+    """Add frameworks, people and sources of parts to the events just made."""
     party = stage["parties"]["ru"]
     for number, extra in drawn.items():
         event = Event.objects.get(slug=f"e{number}")
@@ -136,14 +136,14 @@ SECTORS = ("sector", ("energy", "nuclear", "trade"))
 
 
 def periods(edges: Sequence[int]) -> tuple[Period, ...]:
-    """Periods one after another, and from each of them to the last: some overlap."""
+    """Return consecutive periods, and those from each of them to the last, which overlap."""
     begins = [dt.date.fromordinal(day) for day in edges[:-1]]
     ends = [dt.date.fromordinal(day - 1) for day in edges[1:]]
     return (*zip(begins, ends, strict=True), *((begin, ends[-1]) for begin in begins))
 
 
 def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> list[Any]:
-    """All that pictures ask of an index."""
+    """Return everything that pictures read from an index."""
     return [
         index.spread(question, Bins(edges)),
         index.spread(question, Bins(edges, most=2)),

@@ -1,4 +1,4 @@
-"""The reference index against plain loops over the same rows."""
+"""The reference index, compared with plain loops over the same rows."""
 
 import datetime as dt
 from collections import Counter
@@ -90,7 +90,7 @@ PARENT = {"nuclear": "energy"}
 
 @pytest.fixture(scope="module")
 def stage(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
-    """Parties, sectors and sources that records are made of."""
+    """The parties, sectors and sources of the records."""
     from tests import factories as make
 
     with django_db_blocker.unblock(), transaction.atomic():
@@ -138,7 +138,7 @@ def record(stage: dict[str, Any], rows: list[dict[str, Any]], first: int = 0) ->
 
 
 class Loops:
-    """The same answers by loops, from rows loaded once."""
+    """Computes the same answers with loops over rows loaded once."""
 
     def __init__(self) -> None:
         self.rows = list(Event.objects.filter(publication="published"))

@@ -1,4 +1,4 @@
-"""The base of the index in a file: whole, or made anew."""
+"""The base of the index in a file is complete, or built again."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Writers of many rows at once take a value for each column."""
+"""Bulk writers need a value for each column."""
 
 import pytest
 

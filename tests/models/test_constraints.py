@@ -1,4 +1,4 @@
-"""What the database itself refuses, by the name of the rule, and what editors are told."""
+"""The constraints of the database, by name, and their messages for editors."""
 
 from collections.abc import Callable
 from typing import Any
@@ -291,7 +291,7 @@ def test_rule_has_a_sentence_for_editors(name: str) -> None:
 
 
 def _names_the_rule(error: IntegrityError, name: str) -> bool:
-    """PostgreSQL names the rule; SQLite does, but for plain unique ones it names their columns."""
+    """Both name the rule, except SQLite for plain unique rules, of which it names the columns."""
     rule, text = _named(name), str(error)
     if name in text:
         return True
@@ -556,7 +556,7 @@ def test_flush_empties_what_was_published() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(  # PostgreSQL changes a table where it stands
+@pytest.mark.skipif(  # PostgreSQL alters a table in place
     connection.vendor != "sqlite", reason="only SQLite makes a changed table anew"
 )
 def test_table_is_remade_by_a_migration() -> None:

@@ -1,4 +1,4 @@
-"""Columns of Cadre's own, and the history of every record."""
+"""Cadre's own model fields, and the history of every record."""
 
 import datetime as dt
 

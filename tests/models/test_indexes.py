@@ -1,4 +1,4 @@
-"""Which indexes the largest table has: each costs as much room and time as a column of it."""
+"""The indexes of the largest table, each of which costs as much as a column of it."""
 
 import pytest
 from django.db import connection
@@ -17,7 +17,7 @@ def test_involvement_has_the_indexes_that_are_asked_and_no_other() -> None:
     ]
     assert sorted(indexes) == [
         ["event_id"],
-        # Of the few that are only addressed.
+        # Only of the few rows of addressees.
         ["event_id", "party_id"],
         ["membership_id"],
         ["party_id", "event_id"],

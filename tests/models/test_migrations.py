@@ -1,4 +1,4 @@
-"""What migrations make of the rows that they find."""
+"""The effect of migrations on existing rows."""
 
 import datetime as dt
 from importlib import import_module
@@ -42,7 +42,7 @@ def dated(model: type[models.Model]) -> list[EDTFField]:
 
 
 def northern(text: str) -> dict[str, dt.date]:
-    """The days of a season as they were derived before hemispheres were told apart."""
+    """Return the days of a season as they were derived before hemispheres were distinguished."""
     year, code = int(text[:4]), int(text[5:7])
     last = {21: (year, 5, 31), 22: (year, 8, 31), 23: (year, 11, 30), 24: (year + 1, 2, 28)}
     return {"first": dt.date(year, FIRST_MONTHS[code], 1), "last": dt.date(*last[code])}
@@ -123,7 +123,7 @@ def _later_column(change: str) -> None:
 
 
 def _as_it_was() -> None:
-    """Put the days of seasons, and who took part, back to what they were taken for."""
+    """Restore the former days of seasons and the former involvements."""
     for model in MODELS:
         for field in dated(model):
             for row in model._default_manager.exclude(**{field.name: None}):
@@ -138,7 +138,7 @@ def _as_it_was() -> None:
                         columns[field.sure] = not (date.uncertain or date.approximate)
                 if columns:
                     model._default_manager.filter(pk=row.pk).update(**columns)
-    # As a membership alone was asked, and each season was three months.
+    # Formerly each membership was checked by itself, and each season was three months long.
     touching = Involvement.objects.filter(event__slug="e-1", via__code="au", party__code="ne")
     touching.update(possibly=True)
     Involvement.objects.filter(event__slug="e-0", via__code="aes").delete()
@@ -169,7 +169,7 @@ def test_record_without_standings_addressees_and_mutual_commitments_is_taken_ove
     assert (membership.standing, membership.start_event, membership.end_event) == (
         ("member", None, None)
     )
-    # Editors decide it: the list of commitments shows them which may be.
+    # Editors decide it; the list of commitments shows them which may be mutual.
     assert commitment.mutual is False
     assert list(may_be_mutual(Commitment.objects.all())) == [commitment]
     assert source.language == "fr"

@@ -1,4 +1,4 @@
-"""Addresses of sources lead to the web: what else was entered is moved, refused, never a link."""
+"""Addresses of sources use http or https; others are moved or refused, and never a link."""
 
 import importlib
 from collections.abc import Iterator
@@ -92,12 +92,12 @@ def test_stored_address_of_another_kind_is_text(client: Client) -> None:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """A database that takes any address; what the test changes is rolled back after it."""
+    """Drop the constraints on addresses for a test, and roll its changes back."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = ON")
         else:
-            # A table is not altered while checks of its keys are still to come.
+            # A table cannot be altered while checks of its foreign keys are pending.
             connection.check_constraints()
             for name in ("source_address_of_the_web", "source_archive_of_the_web"):
                 cursor.execute(f"ALTER TABLE timeline_source DROP CONSTRAINT {name}")

@@ -1,4 +1,4 @@
-"""The record as of a day, against a record that holds only what is dated up to that day."""
+"""Pages as of a day, compared with a record of only what is dated up to that day."""
 
 import datetime as dt
 import random
@@ -37,7 +37,7 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def history(db: None) -> None:
-    """A small record in which something of every kind is dated."""
+    """A small record with dated rows of every kind."""
     bloc, other = make.a_bloc("aes", founded="2023-09-16"), make.a_bloc("ecowas")
     ml, bf, ru = make.a_state("ml"), make.a_state("bf"), make.a_state("ru")
     make.a_membership(ml, bloc, "2023-09-16")
@@ -79,7 +79,7 @@ def history(db: None) -> None:
     for commitment in (promise, again):
         CommitmentParty.objects.create(commitment=commitment, party=bloc, role="obligor")
         CommitmentParty.objects.create(commitment=commitment, party=ru, role="beneficiary")
-    # Held, it was said first in one year and then in the next, on the other side of another.
+    # It moved from one year to the next, past another event.
     redated = make.an_event(parties=(ru,), date="2024-12-30", publication="published")
     events.change(event=redated, on="2025-03-10", state=EventState.HELD, date="2025-01-04")
     between = make.an_event(parties=(ru,), date="2025-01-02", publication="published")
@@ -118,7 +118,7 @@ PAGES = (
 
 @contextmanager
 def only_up_to(day: dt.date) -> Iterator[None]:
-    """The record without anything dated after a day, put back afterwards."""
+    """Delete everything dated after a day for a block."""
     with transaction.atomic():
         _forget_what_was_published()
         StatusUpdate.objects.filter(corrects__isnull=False, earliest__gt=day).delete()
@@ -155,7 +155,7 @@ def only_up_to(day: dt.date) -> Iterator[None]:
 
 
 def _forget_what_was_published() -> None:
-    """Let records be taken out, which the database never does with what was published."""
+    """Allow deleting records, which the database forbids for what was published."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             for kind in ("event", "commitment"):
@@ -169,7 +169,7 @@ def _forget_what_was_published() -> None:
 
 
 def _correct_nothing(step: StatusUpdate) -> None:
-    """Put a step in its own place that corrects nothing, since none is ever changed."""
+    """Replace a step by one that corrects nothing, because steps cannot be changed."""
     key = step.pk
     step.delete()
     step.pk, step.corrects = key, None
@@ -177,7 +177,7 @@ def _correct_nothing(step: StatusUpdate) -> None:
 
 
 def _undo_steps(event: Event, day: dt.date) -> None:
-    """Put an event back to what was said of it before the steps dated after a day."""
+    """Restore what was recorded of an event before the steps dated after a day."""
     steps = list(event.steps.order_by("on_earliest", "entry"))
     past = [step for step in steps if step.on_earliest <= day]
     if len(past) == len(steps):
@@ -191,7 +191,7 @@ def _undo_steps(event: Event, day: dt.date) -> None:
 
 
 def told(client: Client, address: str) -> tuple[int, list[str]]:
-    """What a page says, apart from that and how it can be read as of a day."""
+    """Return the text of a page, without the notice of its day and the form to choose it."""
     page = Page(client.get(f"/en/{address}"))
     (main,) = page.root.xpath("//main")
     for element in main.xpath(
@@ -217,9 +217,9 @@ def told(client: Client, address: str) -> tuple[int, list[str]]:
 def compare(
     client: Client, monkeypatch: pytest.MonkeyPatch, day: dt.date, addresses: tuple[str, ...]
 ) -> None:
-    """Hold each page as of a day against the page of a record that ends on that day."""
+    """Compare each page as of a day with the page of a record that ends on that day."""
     shown = {}
-    # Whom readers may know is not a matter of the day: pages as of a day are as recorded now.
+    # Which records are public does not depend on the day: pages as of a day are as recorded now.
     public_today = [*public.parties().order_by().values_list("pk", flat=True)]
     for address in addresses:
         as_of_day = f"{address}{'&' if '?' in address else '?'}asof={day}"
@@ -243,7 +243,7 @@ def _not_yet(shown: tuple[int, list[str]]) -> bool:
 
 
 def days_on_which_something_happened() -> dict[str, set[dt.date]]:
-    """The days that the record names, by the kind of row that names them."""
+    """Return the days of the record, by the model of the rows that name them."""
     days: dict[str, set[dt.date]] = {}
     for model, columns in (
         (Event, ("earliest", "latest")),
@@ -264,7 +264,7 @@ FIRST = dt.date(2023, 9, 1)
 
 @pytest.fixture
 def on_today(monkeypatch: pytest.MonkeyPatch, history: None) -> None:
-    """The pages of the history as they read on the day that the tests are written for."""
+    """Set today to the day that the tests are written for."""
     set_today(monkeypatch, TODAY)
 
 

@@ -1,4 +1,4 @@
-"""Every answer says how long it may be kept, and none is kept beyond a change of the record."""
+"""Every response says how long it may be cached: never beyond a change of the record."""
 
 from collections.abc import Iterator
 from typing import Any, Final

@@ -48,7 +48,7 @@ def get(client: Client, address: str, **more: Any) -> bytes:
 
 
 def told(raw: bytes) -> list[tuple[str, ...]]:
-    """Page, first day, status and edits of each entry, in order."""
+    """Return the page, first day, status and sequence of each entry, in order."""
     return [
         tuple(getattr(event, name).value for name in ("url", "dtstart", "status", "sequence"))
         for event in read(raw)

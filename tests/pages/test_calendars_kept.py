@@ -1,4 +1,4 @@
-"""Calendars are asked after, and hold nothing open while a slow reader takes them."""
+"""Calendars are revalidated, and hold no resources while a slow reader downloads them."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Cards are kept for a revision of their event, and never shown older than the record."""
+"""Cards are cached for a revision of their event, and never older than the record."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def nothing_kept() -> None:
 
 @pytest.fixture
 def event() -> Event:
-    """A published event with one of everything that a card shows."""
+    """A published event with everything that a card can show."""
     mali, russia = make.a_state("ml"), make.a_state("ru")
     place = make.a_place("moscow", party=russia)
     framework = make.a_framework(russia, mali, publication="published")
@@ -67,7 +67,7 @@ def shown(event: Event) -> str:
 
 
 def all_of(model: Any, **values: Any) -> Callable[[Event], object]:
-    """A change of all rows of a kind, made behind every model's back."""
+    """Return a change of all rows of a model by SQL."""
     return lambda event: model.objects.update(**values)
 
 

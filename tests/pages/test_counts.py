@@ -1,4 +1,4 @@
-"""A number beside a link is what the link finds, on the demo."""
+"""On the demo, the number beside a link is that of the records that the link leads to."""
 
 import pytest
 from django.test import Client

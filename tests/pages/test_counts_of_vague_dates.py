@@ -1,4 +1,4 @@
-"""On a record of vague dates: numbers beside links and in headings are what is found."""
+"""The numbers beside links and in headings are right for a record of vague dates."""
 
 import re
 from typing import Final
@@ -29,7 +29,7 @@ VAGUE: Final = (
 
 @pytest.fixture
 def vague(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Events of every vague date, each with a commitment, some of them planned or postponed."""
+    """Events with every kind of vague date and a commitment, some planned or postponed."""
     set_today(monkeypatch, TODAY)
     ml, ru, aes = make.a_state("ml"), make.a_state("ru"), make.a_bloc("aes")
     make.a_membership(ml, aes, "2023")
@@ -55,7 +55,7 @@ def vague(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         commitment.sectors.add((energy, nuclear, trade)[number % 3])
 
 
-# Committed, so that what pages read of the record is kept from one to the next.
+# Committed, so that pages cache what they read.
 @pytest.mark.django_db(transaction=True)
 def test_each_number_beside_a_link_of_vague_dates_is_what_it_finds(
     client: Client, vague: None
@@ -67,7 +67,7 @@ def test_each_number_beside_a_link_of_vague_dates_is_what_it_finds(
 
 
 def headings(client: Client, address: str) -> list[list[tuple[str, str, int]]]:
-    """The headings of each page of a list: what, how many it says, how many cards are under it."""
+    """Return the headings of each page of a list, with the stated number and that of the cards."""
     pages = []
     while address:
         page = Page(client.get(address))

@@ -1,4 +1,4 @@
-"""Results in the pages of others: who may frame what, and how programs learn to."""
+"""Embedding in other sites: which pages may be framed by whom, and oEmbed."""
 
 import json
 import re

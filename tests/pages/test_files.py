@@ -1,4 +1,4 @@
-"""Pictures as files, and the cards that stand for pages where they are shared."""
+"""Pictures as files, and the preview cards of shared pages."""
 
 import re
 import struct

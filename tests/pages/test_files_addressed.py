@@ -1,4 +1,4 @@
-"""One file for one question: unknown parameters lead back to it, and other sites may show it."""
+"""Each question has one file: unknown parameters redirect to it, and other sites may show it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pictures, cards and embeds are asked after: unchanged, they are not made again."""
+"""Pictures, cards and embeds are revalidated and not made again if unchanged."""
 
 import pytest
 from django.test import Client

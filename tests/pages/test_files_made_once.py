@@ -1,4 +1,4 @@
-"""What is made is kept for its question, however the address asks it."""
+"""Files are cached for their question, however the address is written."""
 
 from collections.abc import Hashable
 from typing import Any

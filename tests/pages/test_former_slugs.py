@@ -1,4 +1,4 @@
-"""A changed slug or code of any noun sends readers on, as a page and as a value of a filter."""
+"""The former slug or code of any noun redirects, as a page and as the value of a filter."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ MODELS: dict[str, tuple[type[Model], str]] = {
 
 @pytest.fixture
 def known() -> None:
-    """A published record of each noun, each under the slug 'first'."""
+    """Published records of each noun with the slug 'first'."""
     party = make.a_bloc("first", name_en="Bloc")
     framework = make.a_framework(
         party, make.a_state("ml"), slug="first", publication="published", published_at=WHEN
@@ -88,7 +88,7 @@ def test_page_of_a_former_slug_leads_to_the_present_one(
 ) -> None:
     rename(kind, "first", "second")
     rename(kind, "second", "third")
-    # Files are asked for by the parameters that they know, and by no others.
+    # Files accept only the parameters that they know.
     query = "" if page.endswith((".png", ".ics")) else "?asof=2025-06-01"
     for former in ("first", "second"):
         response = client.get(f"/en/{page.format(former)}{query}")

@@ -1,4 +1,4 @@
-"""Pages of frameworks: whose turn it is, said from whatever is on record."""
+"""Pages of frameworks: whose turn it is, for every kind of rule and meeting."""
 
 import random
 from pathlib import Path
@@ -56,7 +56,7 @@ def sides() -> tuple[Party, Party, Party]:
 
 
 def three_years(order: list[int]) -> None:
-    """Sessions of three years, each held, moved or planned, entered in this order."""
+    """Three years of sessions, held, moved or planned, entered in this order."""
     russia, bloc, mali = sides()
     third = make.a_state("tr")
     framework = make.a_framework(
@@ -394,7 +394,7 @@ def test_window_is_told_with_all_its_months_in_the_box_and_in_the_picture(
 
 
 def planned(framework: Framework, **values: Any) -> Event:
-    """A session of a framework that is announced for March 2027."""
+    """Plan a session of a framework for March 2027."""
     defaults = {
         "state": "planned",
         "date": "2027-03",
@@ -471,7 +471,7 @@ def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
     burkina = make.a_state("bf")
     make.a_membership(burkina, bloc)
     make.a_membership(make.a_state("td"), bloc, ends="2025-01-29")
-    # Only a member that a published record uses is shown to readers.
+    # Readers see only a member that a published record uses.
     for member in (mali, burkina):
         make.an_event(host=member, publication="published")
     framework = make.a_framework(russia, bloc, publication="published")

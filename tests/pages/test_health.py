@@ -1,4 +1,4 @@
-"""The addresses that supervisors ask, and the bare address."""
+"""The health checks, and the bare address of the site."""
 
 import pytest
 from django.db import OperationalError

@@ -1,4 +1,4 @@
-"""What only unpublished records use is unknown to readers, wherever they ask."""
+"""Names that only unpublished records use never leak to readers, on any page."""
 
 import datetime as dt
 import re
@@ -63,7 +63,7 @@ PICTURES: Final = (
 
 
 class Hidden(NamedTuple):
-    """Records in one publication state, each of another noun, and what only they use."""
+    """Records of each noun in one publication state, and what only they use."""
 
     state: str
     event: Event
@@ -76,7 +76,7 @@ class Hidden(NamedTuple):
 
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
-        """The value of each parameter that names one of these records."""
+        """The values of each parameter that name one of these records."""
         parties = (self.party.code, self.bloc.code)
         return {
             "party": parties,
@@ -103,7 +103,7 @@ class Hidden(NamedTuple):
 
 
 def token(noun: str, state: str) -> str:
-    """A word that stands nowhere but in the names of one record."""
+    """Return a word that occurs only in the names of one record."""
     return f"zq{noun}{state.replace('_', '')}qz"
 
 
@@ -117,7 +117,7 @@ TITLES: Final = ("title_fr", "title_en")
 
 @pytest.fixture
 def open_bloc() -> Party:
-    """A bloc that readers may see, as a side of a published framework that never met."""
+    """A public bloc, which is a side of a published framework that never met."""
     bloc = make.a_bloc("open-bloc", name_en="Open Bloc")
     make.a_framework(bloc, Party.objects.get(code="ml"), slug="open", publication="published")
     return bloc
@@ -125,7 +125,7 @@ def open_bloc() -> Party:
 
 @pytest.fixture
 def hidden(open_bloc: Party) -> list[Hidden]:
-    """Unpublished records of each noun beside the demo, in each state, tied to public ones."""
+    """The demo with unpublished records of each noun in each state, linked with public ones."""
     return [hide(state, open_bloc) for state in STATES]
 
 
@@ -273,12 +273,12 @@ def body(response: HttpResponseBase) -> str:
 
 
 def shown(response: HttpResponseBase) -> set[str]:
-    """The words of hidden records in an answer."""
+    """Return the words of hidden records in a response."""
     return set(ANY.findall(body(response)))
 
 
 def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")) -> list[str]:
-    """Every public address, those of one record for each hidden one."""
+    """Return every public address; those that take a record, for each hidden one."""
     paths = []
     slugs = [slug for record in records for slug in record.slugs]
     keys = [source.pk for record in records for source in record.sources]
@@ -299,7 +299,7 @@ def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")
 
 
 def whole_lists(language: str) -> list[str]:
-    """The addresses of all options and of all pictures."""
+    """Return the addresses of all options and of all pictures."""
     options = "&".join(f"options={name}" for name in WHOLE)
     ledger = "&".join(f"options={name}" for name in (*WHOLE, *LEDGER_ONLY))
     drawn = [
@@ -312,7 +312,7 @@ def whole_lists(language: str) -> list[str]:
 def followed(
     client: Client, start: Iterable[str], language: str
 ) -> Iterator[tuple[str, HttpResponseBase]]:
-    """The answers of these addresses and of all pages in a language that they lead to."""
+    """Yield the responses of these addresses and of all pages in a language that they link to."""
     waiting = list(start)
     seen_links = set(waiting)
     while waiting:
@@ -330,7 +330,7 @@ def followed(
 def test_crawl_finds_every_word_once_the_records_are_published(
     client: Client, hidden: list[Hidden]
 ) -> None:
-    """What the other tests do not find is there to be found."""
+    """The words that the other tests do not find are found once they are public."""
     for hidden_record in hidden:
         for record in (hidden_record.framework, hidden_record.event, hidden_record.commitment):
             publish(record)
@@ -380,7 +380,7 @@ def test_address_of_a_hidden_record_is_no_page_and_of_a_withdrawn_one_gone(
 
 
 def questions(record: Hidden) -> Iterator[tuple[str, str]]:
-    """Each address that takes a filter with each value that names a hidden record."""
+    """Yield each address that takes filters, with each value that names a hidden record."""
     for name in QUESTIONS:
         for parameter, values in record.values.items():
             if parameter in LEDGER_ONLY and name != "commitments":

@@ -1,4 +1,4 @@
-"""The strip of bars above every view of the timeline, and the links from one view to another."""
+"""The histogram above every view of the timeline, and the links between views."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ def get(client: Client, address: str) -> Page:
 
 
 def bars(page: Page) -> dict[str, str]:
-    """The address of each bar by what is said of it."""
+    """Return the address of each bar by its title."""
     return {bar.xpath("string(title)"): bar.get("href") for bar in page.root.xpath(BARS)}
 
 

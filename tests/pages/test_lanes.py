@@ -1,4 +1,4 @@
-"""The lanes of the demo: what they show, where each link leads, in both languages."""
+"""The lanes of the demo: their content and their links, in both languages."""
 
 from dataclasses import replace
 

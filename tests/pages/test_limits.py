@@ -1,4 +1,4 @@
-"""Guessing and flooding are slowed, by counts in the database, and long bodies are not read."""
+"""Guesses and floods are limited by counts in the database, and long bodies are not read."""
 
 import datetime as dt
 from threading import Barrier, Thread
@@ -33,7 +33,7 @@ def test_guessing_is_slowed_for_an_account_from_where_it_comes() -> None:
     assert locked.status_code == 429
     assert 0 < int(locked.headers["Retry-After"]) <= 15 * 60
     assert guess("Editor", "a long word").status_code == 429
-    # Nobody is locked out elsewhere.
+    # Other networks are not locked out.
     assert guess("editor", "a long word", "192.0.2.2").status_code == 302
 
 

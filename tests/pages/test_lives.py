@@ -1,4 +1,4 @@
-"""Parties that began and ended, whom they succeeded, and bodies that act in their own name."""
+"""Parties that were founded and dissolved, their successions, and bodies."""
 
 from typing import Any
 

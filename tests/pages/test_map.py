@@ -1,4 +1,4 @@
-"""The map of the demo: true counts, each link to what it stands for, the same as a table."""
+"""The map of the demo: its counts are right, its links lead to them, its table says the same."""
 
 import re
 
@@ -28,7 +28,7 @@ def get(client: Client, address: str) -> Page:
 
 
 def links(page: Page, xpath: str) -> dict[str, str]:
-    """The links of a part of the map, by what they say."""
+    """Return the links of a part of the map by their titles."""
     return {link.xpath("string(title)"): link.get("href") for link in page.root.xpath(xpath)}
 
 

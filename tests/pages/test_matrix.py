@@ -1,4 +1,4 @@
-"""The matrix page: every cell leads to a list of just so many events."""
+"""The matrix page: every cell leads to a list of as many events as it states."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def get(client: Client, query: str, language: str = "en") -> Page:
 
 
 def found(address: str) -> int:
-    """How many events plain SQL finds for an address, which must be one of a list."""
+    """Return how many events plain SQL finds for the address of a list."""
     data = parse_qs(address.partition("?")[2], strict_parsing=True)
     assert "view" not in data
     return filtered(read(data, vocabulary(data).known)).order_by().count()

@@ -1,4 +1,4 @@
-"""What readers ask is not kept: memory stays as it is, however odd the questions."""
+"""Questions of readers are not cached without limit: memory does not grow with odd ones."""
 
 import gc
 import random
@@ -35,7 +35,7 @@ LETTERS = (
 
 
 def odd_questions(seed: int) -> Iterator[str]:
-    """Words, runs and phrases of any script: short, long, and longer than is accepted."""
+    """Yield words, runs of letters and phrases of any script, some longer than is accepted."""
     draw = random.Random(seed)  # noqa: S311
     while True:
         letters = draw.choice(LETTERS)
@@ -49,11 +49,11 @@ def odd_questions(seed: int) -> Iterator[str]:
 
 
 def kept_bytes() -> int:
-    """Bytes that the caches of the application hold, each object counted once."""
+    """Return the bytes in the caches of the application, with each object counted once."""
     left: list[object] = [
         one
         for one in gc.get_objects()
-        # By its type, since a lazy object is made to be asked for its class.
+        # By type(), because asking a lazy object for its class evaluates it.
         if type(one) is _lru_cache_wrapper and str(one.__module__).startswith("timeline")
     ]
     left += [attrgetter("_cache")(caches[alias]) for alias in caches]
@@ -71,8 +71,8 @@ def kept_bytes() -> int:
 
 @pytest.fixture
 def ask(client: Client, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Asks so many questions, and returns how many of them were answered."""
-    monkeypatch.setattr(caches["questions"], "_max_entries", 10)  # full at once
+    """Send so many questions; return how many of them were answered."""
+    monkeypatch.setattr(caches["questions"], "_max_entries", 10)  # full from the start
     mali = make.a_state("ml", name_fr="Mali", name_en="Mali")
     for number in range(3):
         event = make.an_event(parties=(mali,), title_en=f"Visit {number}", publication="published")

@@ -1,4 +1,4 @@
-"""Whom an act is aimed at: found by its code, marked, and left out of who meets whom."""
+"""Addressees of an event: found by their code, marked, and left out of who meets whom."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ SHOWN: dict[str, Any] = {"publication": "published", "published_at": "2025-05-01
 
 @pytest.fixture(autouse=True)
 def record() -> Event:
-    """The AES recalls its ambassadors from Algeria; another day the two meet."""
+    """The AES recalls its ambassadors from Algeria, and meets it on another day."""
     aes, algeria = make.a_bloc("aes", short_en="AES"), make.a_state("dz", name_en="Algeria")
     make.a_membership(make.a_state("ml"), aes)
     make.an_event(**SHOWN, host=algeria, parties=(aes,), title_en="Talks", date="2025-05-01")

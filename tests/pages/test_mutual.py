@@ -1,4 +1,4 @@
-"""What sides undertook together: each owes it to the others, in the ledger and on pages."""
+"""Mutual commitments: each side owes them to the others, in the ledger and on pages."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def sides() -> tuple[Party, Party]:
 
 @pytest.fixture
 def promise(sides: tuple[Party, Party]) -> Commitment:
-    """What Russia and the AES undertook together."""
+    """A mutual commitment of Russia and the AES."""
     event = make.an_event(**SHOWN, host=sides[0], parties=(sides[1],))
     commitment = make.a_commitment(
         event, **SHOWN, title_en="Civil nuclear", slug="nuclear", mutual=True

@@ -1,4 +1,4 @@
-"""Every page is of one version of the record, which it reads once."""
+"""Every page shows one version of the record, which it reads once."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ PAGES = (
 
 
 def queries(client: Client, address: str, **headers: str) -> list[str]:
-    """The questions that the database is asked for a page that is made again."""
+    """Return the queries of a page that is made again."""
     client.get(f"/en/{address}", headers=headers)
     caches["questions"].clear()
     with CaptureQueriesContext(connection) as captured:

@@ -1,4 +1,4 @@
-"""Long groups of options: their first twelve, the rest when asked for."""
+"""Long groups of options show the first twelve, and the rest on request."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What a question may hold: words, values, and how large the page of a long one becomes."""
+"""The limits of a question: its words, its values, and the size of its page."""
 
 from urllib.parse import quote
 
@@ -27,7 +27,7 @@ def parties() -> None:
 
 
 def chips(page: Page) -> list[tuple[str, str]]:
-    """What each chip says, and where it leads."""
+    """Return the text and the link of each chip."""
     links = page.root.xpath("//a[@class='chip']")
     return [(" ".join(link.text_content().split()), link.get("href")) for link in links]
 

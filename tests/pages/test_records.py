@@ -1,4 +1,4 @@
-"""The pages of single records and their indexes: what they show, and how they refuse."""
+"""The pages of single records and their indexes: their content and their errors."""
 
 from typing import Any
 

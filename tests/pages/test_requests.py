@@ -1,4 +1,4 @@
-"""What one side expects of another, who did not undertake it: apart from what was promised."""
+"""Requests, which one side makes of another, are shown apart from undertakings."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def event(parties: tuple[Party, Party]) -> Event:
 
 @pytest.fixture
 def request_(event: Event, parties: tuple[Party, Party]) -> Commitment:
-    """The AES asks Russia for support."""
+    """Make a request for support by the AES to Russia."""
     commitment = make.a_commitment(
         event, **SHOWN, slug="support", title_en="Support expected", nature="request"
     )
@@ -45,7 +45,7 @@ def request_(event: Event, parties: tuple[Party, Party]) -> Commitment:
 
 @pytest.fixture
 def undertaking(event: Event, parties: tuple[Party, Party], request_: Commitment) -> Commitment:
-    """Russia undertakes it."""
+    """Make an undertaking by Russia that answers it."""
     commitment = make.a_commitment(
         event, **SHOWN, slug="promised", title_en="Support promised", answers=request_
     )

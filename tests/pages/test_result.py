@@ -1,4 +1,4 @@
-"""A result holds all that a page or a file of a question shows: showing it asks for nothing."""
+"""A result holds everything that a page or a file shows: rendering it makes no queries."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages are asked after: unchanged, they are answered without being made."""
+"""Pages are revalidated: unchanged ones are answered without being made."""
 
 import datetime as dt
 import gzip
@@ -248,7 +248,7 @@ def test_refused_question_is_kept_by_nobody(client: Client, event: Event) -> Non
 
 
 def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Answer from an index that needs no database any more, as a fast one does."""
+    """Let the index remember its answers, and so need no queries; return how to empty the cache."""
     answers: dict[object, object] = {}
     index = current.current()
 

@@ -1,4 +1,4 @@
-"""What robots are told: by /robots.txt, by links, and by headers."""
+"""The rules for robots, in /robots.txt, links and headers."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ PLAIN: Final = (
 
 
 def rules(client: Client, robot: str) -> list[tuple[bool, str]]:
-    """The rules of the group that is for a robot, else of the one for all (RFC 9309, 2.2.1)."""
+    """Return the rules of the group for a robot, or of the one for all (RFC 9309, 2.2.1)."""
     groups: dict[str, list[tuple[bool, str]]] = {}
     group: list[tuple[bool, str]] = []
     naming = False
@@ -93,7 +93,7 @@ def test_robots_may_fetch_records_and_indexes(client: Client, language: str) -> 
 )
 def test_robots_may_not_fetch_questions_nor_the_admin(client: Client, address: str) -> None:
     assert not may_fetch(rules(client, "Googlebot"), address)
-    # What is shared may be looked at, so that a preview can be shown.
+    # Shared pages may be fetched, so that a preview can be shown.
     assert may_fetch(rules(client, "LinkedInBot"), address) is not address.startswith("/admin/")
 
 

@@ -1,4 +1,4 @@
-"""Who was suspended, an observer or an associate: on events, parties, in lists and past days."""
+"""Suspended, observing and associated parties on events, parties, lists and past days."""
 
 from collections.abc import Callable
 from typing import Any
@@ -132,7 +132,7 @@ def test_past_day_knows_no_later_suspension(client: Client, bloc: Party, mali: P
 
 @pytest.fixture
 def decided(mali: Party) -> Callable[..., Event]:
-    """Name an event at which Mali's suspension was decided."""
+    """Make the event at which Mali's suspension was decided."""
 
     def name(**values: Any) -> Event:
         event = make.an_event(**{"slug": "coup", "title_en": "A coup", **values})

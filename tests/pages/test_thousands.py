@@ -1,4 +1,4 @@
-"""Numbers of four digits and more are grouped, in both languages and wherever they are printed."""
+"""Numbers of four digits and more are grouped on all pages, in both languages."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def made(swept: None, django_db_blocker: Any) -> Iterator[None]:
-    """A corpus of which nothing is ever committed."""
+    """A corpus that is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("make_events", str(EVENTS), "--seed", "3", stdout=StringIO())
         yield
@@ -37,12 +37,12 @@ def made(swept: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 def texts(content: str) -> str:
-    """What a page says, with its title and what is read out: no addresses, keys or places."""
+    """Return the texts of a page, with its title and labels: no addresses, keys or coordinates."""
     attributes = re.findall(r'(?:aria-label|title|description" content)="([^"]*)"', content)
     plain = re.sub(r"<(style|script|textarea)\b.*?</\1>", " ", content, flags=re.DOTALL)
     plain = re.sub(r"<(?:q|time|blockquote)\b.*?</(?:q|time|blockquote)>", " ", plain, flags=re.S)
     plain = re.sub(r"https?://\S+|[\w.]+/\S*", " ", re.sub(r"<[^>]*>", " | ", plain))
-    # A purpose code is the name of a sector in aid data, no number of things.
+    # A purpose code names a sector in aid data and is not a number of things.
     plain = re.sub(r"(?:OECD|OCDE)\D{0,12}\d{5}", "", plain)
     return unescape(" | ".join([plain, *attributes]))
 

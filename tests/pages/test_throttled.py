@@ -1,4 +1,4 @@
-"""Who asks for too many new combinations of filters is told to wait; all else is answered."""
+"""Too many new combinations of filters are refused for a while; all else is answered."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ HERE: Final = "192.0.2.1"
 
 
 class Clock:
-    """A clock of its own for what is limited: a day's, and that of the processor."""
+    """A fake clock for the limits: of the day, and of the processor."""
 
     def __init__(self) -> None:
         self.now, self.worked, self.cost = 1_200_000_000.0, 0.0, 2.0
@@ -32,14 +32,14 @@ class Clock:
         return dt.datetime.fromtimestamp(self.now, dt.UTC)
 
     def thread_time(self) -> float:
-        """Each answer takes ``cost`` seconds: time passes whenever the clock is looked at."""
+        """Return the processor's time, which advances by ``cost`` seconds with each call."""
         self.worked += self.cost
         return self.worked
 
 
 @pytest.fixture(autouse=True)
 def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    """Ten seconds of work in a minute for each network, of a clock that the test sets."""
+    """Limit each network to ten seconds of work a minute, by a fake clock."""
     settings.NETWORK_SECONDS_PER_MINUTE = 10
     fake = Clock()
     monkeypatch.setattr(_throttled, "time", SimpleNamespace(thread_time=fake.thread_time))

@@ -1,4 +1,4 @@
-"""The timeline page: events found by sector and country in both languages, counted exactly."""
+"""The timeline page: filters by sector and country, in both languages, with exact counts."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What cannot be read in an address is refused alike by everything that takes a question."""
+"""All pages that take a question refuse unreadable values in the same way."""
 
 import pytest
 from django.test import Client

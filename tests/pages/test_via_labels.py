@@ -22,7 +22,7 @@ def blocs() -> list[Party]:
 
 
 def on_cards(client: Client) -> dict[str, str]:
-    """What the cards of Mali's events say of blocs, by the titles of the events."""
+    """Return the labels of blocs on the cards of Mali's events, by title."""
     cards = Page(client.get("/en/?party=ml")).root.xpath("//ol[@class='events']/li")
     return {
         card.xpath("string(h3)").strip(): " ".join(card.xpath("string(p[@class='via'])").split())
@@ -31,7 +31,7 @@ def on_cards(client: Client) -> dict[str, str]:
 
 
 def on_rows(client: Client, address: str) -> dict[str, str]:
-    """What the rows of a page say beside the kind of each event, by title."""
+    """Return the labels beside the kind of each event on a page, by title."""
     rows = Page(client.get(address)).root.xpath("//ol[@class='rows']/li")
     return {
         row.xpath("string(a)"): " ".join(row.xpath("string(small)").split()).removeprefix("Meeting")

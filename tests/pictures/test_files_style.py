@@ -1,4 +1,4 @@
-"""Drawings that stand alone look as they do on pages: one sheet is written out for them."""
+"""Drawings as files look as they do on pages: a style sheet is written for them."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A sheet about a picture, and cards: nothing overlaps, nothing leaves its room."""
+"""The pages of picture files and cards: nothing overlaps or leaves its room."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Pixels of drawings, with typefaces of our own."""
+"""The pixels of drawings, with the site's own typefaces."""
 
 import re
 import struct
@@ -15,7 +15,7 @@ SHEET = '<rect width="100%" height="100%" fill="#fff"/>'
 
 
 def pixels(content: bytes) -> list[bytes]:
-    """The rows of a PNG of eight bits a channel, four bytes a pixel."""
+    """Return the rows of a PNG of eight bits a channel, four bytes a pixel."""
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     packed, place = b"", 8
     while place < len(content):
@@ -47,7 +47,7 @@ def unfiltered(kind: int, row: bytes, above: bytes) -> bytes:
 
 
 def inked(content: bytes) -> list[tuple[int, int]]:
-    """Where a drawing on white is dark, as columns and rows."""
+    """Return the dark pixels of a drawing on white, as columns and rows."""
     return [
         (place // 4, number)
         for number, row in enumerate(pixels(content))

@@ -1,4 +1,4 @@
-"""Round days on a line: few enough to be named, evenly apart, within what is seen."""
+"""The round days of an axis: few enough to be labelled, at even distances, inside its range."""
 
 import datetime as dt
 

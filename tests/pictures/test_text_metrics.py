@@ -1,4 +1,4 @@
-"""Lines are no wider than their room, and nothing of a text is lost."""
+"""Wrapped lines fit their room and lose nothing of the text."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""How often what a calendar shows was edited: a number that grows and never shrinks."""
+"""The number of edits of what a calendar shows, which never shrinks."""
 
 from collections.abc import Callable
 
@@ -133,7 +133,7 @@ def _rename_sector(event: Event) -> None:
 )
 def test_edits_grow_with_whatever_an_entry_shows(change: Callable[[Event], None]) -> None:
     paris = a_place("paris", party=a_state("fr"))
-    for name in ("Paris", "Ville de Paris"):  # more edits than the place that follows it
+    for name in ("Paris", "Ville de Paris"):  # more edits than the place that replaces it
         paris.name_fr = name
         paris.save()
     event = an_event(parties=(a_state("ml"),), place=paris, publication="published")

@@ -1,4 +1,4 @@
-"""What an event's page reads, and how it numbers the sources that it relies on."""
+"""The data of an event's page, and the numbers of its sources."""
 
 import pytest
 from django.db import connection

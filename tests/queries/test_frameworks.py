@@ -1,4 +1,4 @@
-"""Which sessions a question expects, and that each framework is worked out by itself."""
+"""The expected sessions of a question, and that frameworks do not influence each other."""
 
 import datetime as dt
 import random
@@ -98,7 +98,7 @@ def test_overdue_session_is_expected_of_who_belongs_today(talks: None) -> None:
 
 
 def a_drawn_framework(draw: random.Random, parties: list[Party]) -> Framework:
-    """A framework between parties that others share, with meetings on days that others share."""
+    """Draw a framework whose parties and days are shared with others."""
     sides = draw.sample(parties, draw.choice([2, 2, 3]))
     framework = make.a_framework(
         *sides,

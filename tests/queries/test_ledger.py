@@ -1,4 +1,4 @@
-"""How many promises the record holds."""
+"""The number of commitments of the record."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ledgers follow each change of the record, and today's the days."""
+"""The ledger's indexes follow each change of the record, and today's index the days."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Which commitments are read, each time that one is."""
+    """The keys of the commitments read during a test, in order."""
     keys: list[int] = []
     entries = ledger_loader.entries
 
@@ -51,7 +51,7 @@ def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
-    """Each way in which what the ledger says of a commitment can change."""
+    """Return every kind of change that affects a commitment in the ledger."""
     rows = Commitment.objects.filter(pk=key)
     row, party = rows.get(), make.a_state(f"of-{key}")
     event, source = Event.objects.filter(pk=row.event_id), make.a_source()
@@ -137,7 +137,7 @@ def test_change_of_what_all_commitments_stand_on_is_seen_in_all_of_them() -> Non
 
 
 def days_on_which_something_turns() -> list[dt.date]:
-    """The first days on which a step counts, a commitment is overdue, or one is quiet."""
+    """Return the first days on which a step counts, or a commitment is overdue or quiet."""
     steps = list(StatusUpdate.objects.all())
     dues = [
         commitment.due.latest

@@ -1,4 +1,4 @@
-"""Places by key, in as many questions however many, and the states that a party consists of."""
+"""Places by key, in a constant number of queries, and the states of a party."""
 
 import datetime as dt
 from typing import Any

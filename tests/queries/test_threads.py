@@ -1,4 +1,4 @@
-"""Promises worded several times: how they are told, and which wording counts."""
+"""Commitments with several wordings: their thread, and the wording that counts."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ WHEN = AsOf(TODAY)
 
 
 def promised(date: str, restates: Commitment | None = None, **values: str) -> Commitment:
-    """A promise made at a published event of a day."""
+    """Make a commitment at a published event on a date."""
     event = make.an_event(date=date, publication="published")
     again = {"restates": restates, "restatement": "widened"} if restates else {}
     return make.a_commitment(event, **{"publication": "published", **again, **values})

@@ -1,4 +1,4 @@
-"""What filters offer follows the record, and is read anew only where it changed."""
+"""The values that filters offer follow the record, and are read again only if it changed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `make soak` asks by the ten thousand, in a few hundred requests to the production server."""
+"""The hostile requests of `make soak`: a few hundred of them to the production server."""
 
 from itertools import islice
 from math import inf

@@ -1,4 +1,4 @@
-"""A few of the kills of `make soak`: the server comes back, and what it acknowledged is there."""
+"""A few of the kills of `make soak`: the server restarts, and acknowledged events are saved."""
 
 import contextlib
 import shutil
@@ -25,7 +25,7 @@ def log(demo_file: Path) -> kill.Log:
 
 @pytest.fixture
 def copy(log: kill.Log, demo_file: Path, tmp_path: Path) -> Path:
-    """The file after the kills, to break."""
+    """A copy of the file after the kills, which a test can break."""
     file = tmp_path / "copy.sqlite3"
     with contextlib.closing(sqlite3.connect(demo_file)) as database:
         database.execute("VACUUM INTO ?", [str(file)])
@@ -40,7 +40,7 @@ def change(file: Path, statement: str, *values: str) -> None:
 def test_what_was_acknowledged_outlives_kills(log: kill.Log, demo_file: Path) -> None:
     assert log.kills.keys() == {"a worker", "the server"}
     assert log.kills.total() == KILLS
-    # Each kill waits for an event that is acknowledged after the one before, and so does the end.
+    # Each kill, and the end, waits until another event is acknowledged.
     assert len(log.acknowledged) > KILLS
     assert log.starts >= log.kills["the server"]
     assert kill.wrong(demo_file, log) == []

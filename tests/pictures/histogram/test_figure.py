@@ -1,4 +1,4 @@
-"""The strip of bars is made once for all pages of a list, and anew for every change."""
+"""The histogram is made once for all pages of a list, and again after every change."""
 
 import datetime as dt
 from contextlib import nullcontext

@@ -1,4 +1,4 @@
-"""The strip of events over time: bins that cover it, bars that count, at the edges of time too."""
+"""The histogram of events: its bins cover time, up to its edges, and its bars count exactly."""
 
 import datetime as dt
 from itertools import pairwise

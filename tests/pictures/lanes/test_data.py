@@ -1,4 +1,4 @@
-"""Lanes of records made for the purpose: many events on one day, many marks, every state."""
+"""Lanes of special records: many events on one day, many marks, every state."""
 
 import datetime as dt
 

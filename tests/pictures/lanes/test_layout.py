@@ -1,4 +1,4 @@
-"""Lanes: every event counted once, no target on another, as large as lanes and slots make it."""
+"""The layout of lanes: each event counts once, targets do not overlap, the size is bounded."""
 
 import datetime as dt
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""The time that lanes show: within the calendar, halved with each step closer, cut into slots."""
+"""The windows of lanes: within the calendar, halved with each zoom step, divided into slots."""
 
 import datetime as dt
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The words of lanes: marks that say all of their event, texts no longer than their room."""
+"""The texts of lanes: titles of marks are complete, and labels fit their room."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Bars made of parts: nothing that counts is invisible, and nothing leaves the picture."""
+"""Bars with parts: no part with a count is invisible, and none lies outside the picture."""
 
 from hypothesis import given
 from hypothesis import strategies as st

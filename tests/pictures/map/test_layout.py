@@ -1,4 +1,4 @@
-"""The map: everything in its frame, circles in proportion and apart, counts that add up."""
+"""The layout of the map: all inside the frame, circles in proportion and apart, exact counts."""
 
 import re
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Paths of land: only what can be seen, cut at the frame, and each piece closed."""
+"""The paths of land: only visible land, clipped to the frame, in closed pieces."""
 
 import re
 
@@ -14,7 +14,7 @@ POINTS = st.lists(st.tuples(st.floats(-2, 3), st.floats(-2, 3)), min_size=3, max
 
 
 def dots(path: str) -> list[list[tuple[int, int]]]:
-    """The dots of each closed line of a path, told from the corner of the map."""
+    """Return the points of each closed line of a path, relative to the corner of the map."""
     points = []
     for piece in re.findall(r"M([^z]*)z", path):
         numbers = [int(number) for number in re.findall(r"-?\d+", piece)]

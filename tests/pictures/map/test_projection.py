@@ -1,4 +1,4 @@
-"""The projection: equal areas stay equal, known places stand where they should, land is whole."""
+"""The projection: areas stay equal, known places are where they should be, land is complete."""
 
 from itertools import pairwise
 from math import pi, radians, sin
@@ -22,7 +22,7 @@ LATITUDES = st.floats(-85, 85)
 
 
 def patch(west: float, south: float, wide: float, tall: float) -> tuple[tuple[float, float], ...]:
-    """The outline of a patch between two meridians and two parallels, in small steps."""
+    """Return the outline of a patch between two meridians and two parallels, in small steps."""
     ways = [step / 200 for step in range(201)]
     east, north = west + wide, south + tall
     return outline(

@@ -34,7 +34,7 @@ def drawn(question: Question) -> Drawing:
 @pytest.mark.parametrize("against", list(GroupBy))
 def test_drawing_holds_the_numbers_of_the_table(against: GroupBy) -> None:
     question = Question(display=Display(view=View.MATRIX, against=against))
-    # Parties against parties are counted where they met, without those whom an event addressed.
+    # Parties against parties count meetings, without the addressees of events.
     counted = replace(question, met=True) if against == GroupBy.PARTY else question
     drawing = drawn(question)
     marks = etree.fromstring(f"<svg>{drawing.marks}</svg>")
@@ -57,7 +57,7 @@ def test_drawing_holds_the_numbers_of_the_table(against: GroupBy) -> None:
 
 
 def colour(name: str, scheme: int) -> tuple[float, ...]:
-    """The linear parts of a colour of the site."""
+    """Return the linear components of a colour of the site."""
     values = re.findall(rf"--{name}: #([0-9a-f]+);", (STATIC / "site.css").read_text())[scheme]
     whole = values if len(values) == 6 else "".join(part * 2 for part in values)
     parts = (int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4))

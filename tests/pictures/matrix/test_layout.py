@@ -1,4 +1,4 @@
-"""The matrix: what it shows, its scale, likeness side by side, and places that hold together."""
+"""The layout of the matrix: its content, its scale, its sorting and its positions."""
 
 from itertools import combinations, pairwise
 

@@ -1,4 +1,4 @@
-"""On whose line a framework's picture shows each of its meetings."""
+"""The lines on which the picture of a framework shows its meetings."""
 
 import datetime as dt
 from typing import Any
@@ -34,7 +34,7 @@ def a_meeting(framework: Framework, *hosts: Party, **values: Any) -> None:
 
 
 def drawn(framework: Framework) -> tuple[list[str], list[tuple[MeetingKind, str, str]]]:
-    """The lines by name, and of each meeting its kind, its line and the line that was due."""
+    """Return the lines by name, and the kind, line and due line of each meeting."""
     picture, _narrow = ribbons(one_view(framework, AsOf(TODAY)), TODAY)
     names = {lane.y: lane.name for lane in picture.lanes}
     marks = [

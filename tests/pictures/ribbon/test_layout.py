@@ -1,4 +1,4 @@
-"""The picture of who received when: everything in it once, in order, and nothing on anything."""
+"""The picture of hosts over time: everything once, in order, and without overlaps."""
 
 import datetime as dt
 import math
@@ -126,7 +126,7 @@ def lines_of(ribbon: Ribbon) -> tuple[str, ...]:
 
 
 def along(path: str) -> list[tuple[float, float]]:
-    """Many places on a curve as SVG reads it: start, two handles, end."""
+    """Return many points on a Bézier curve of SVG: start, two handles, end."""
     numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
     corners = list(zip(numbers[::2], numbers[1::2], strict=True))
     places = []
