@@ -211,12 +211,12 @@ def log() -> Iterator[io.StringIO]:
     """The log of the site."""
     handlers = [logging.getLogger(name).handlers[0] for name in ("django", None)]
     written = io.StringIO()
-    told: list[tuple[logging.StreamHandler[Any], Any]] = []
+    former: list[tuple[logging.StreamHandler[Any], Any]] = []
     for handler in handlers:
         if isinstance(handler, logging.StreamHandler):
-            told.append((handler, handler.setStream(written)))
+            former.append((handler, handler.setStream(written)))
     yield written
-    for handler, stream in told:
+    for handler, stream in former:
         handler.setStream(stream)
 
 

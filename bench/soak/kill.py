@@ -149,15 +149,15 @@ class Writer(threading.Thread):
         else:
             self._log.refused.append(f"{slug}: {answer.geturl()} {_errors(page)}")
 
-    def _note(self, error: Exception, what: str, *, sent: bool) -> None:
+    def _note(self, error: Exception, subject: str, *, sent: bool) -> None:
         """Note an error, which is either a response of the server or a lost connection."""
         if not isinstance(error, HTTPError):
             if sent:
-                self._log.unanswered.append(what)
+                self._log.unanswered.append(subject)
             return
         error.close()
         later = error.code in (429, 503) and error.headers.get("Retry-After")
-        (self._log.put_off if later else self._log.refused).append(f"{what}: {error.code}")
+        (self._log.put_off if later else self._log.refused).append(f"{subject}: {error.code}")
 
     def _sign_in(self) -> None:
         self._browser = build_opener(HTTPCookieProcessor(CookieJar()))
@@ -244,7 +244,7 @@ def campaign(kills: int, seed: int) -> bool:
     begin = time.monotonic()
     log = killed(file, kills, Random(seed))  # noqa: S311 — which moments, no secret
     spent = time.monotonic() - begin
-    met = ", ".join(f"{what} × {times}" for what, times in sorted(log.kills.items()))
+    met = ", ".join(f"{target} × {times}" for target, times in sorted(log.kills.items()))
     print(
         f"{kills} kills ({met}) in {spent:.0f} s, {log.starts} starts: "
         f"{len(log.acknowledged)} events acknowledged, {len(missing(file, log.acknowledged))} of "

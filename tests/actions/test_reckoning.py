@@ -95,8 +95,8 @@ def test_who_took_part_is_as_reckoned_and_filters_find_it(events: int) -> None:
         for direct in (False, True):
             for met in (False, True):
                 question = Question(parties=(code,), direct=direct, met=met)
-                found = {slugs[key] for key in current().matching(question, today=TODAY)}
-                assert found == published & {
+                matching = {slugs[key] for key in current().matching(question, today=TODAY)}
+                assert matching == published & {
                     way.event
                     for way in ways
                     if way.party == code

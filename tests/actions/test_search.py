@@ -88,14 +88,14 @@ def test_events_that_name_a_record_are_known() -> None:
     there = make.an_event(place=place)
     Attendance.objects.create(event=through, person=person, party=mali)
     Statement.objects.create(event=there, person=speaker, language="fr", text="Oui")
-    found = [
+    events_by_record = [
         search.events_naming(parties=[mali.pk]),
         search.events_naming(parties=[other.pk]),
         search.events_naming(people=[person.pk]),
         search.events_naming(people=[speaker.pk]),
         search.events_naming(places=[place.pk]),
     ]
-    assert found == [[through.pk], [], [through.pk], [there.pk], [there.pk]]
+    assert events_by_record == [[through.pk], [], [through.pk], [there.pk], [there.pk]]
 
 
 def test_only_what_differs_is_written() -> None:

@@ -26,12 +26,12 @@ def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def waiting(client: Client) -> dict[str, list[tuple[str, str]]]:
     """Return each heading with the names and addresses under it."""
     page = Page(client.get("/admin/"))
-    found = {}
+    by_heading = {}
     for section in page.root.xpath("//section[@class='reminders']/section"):
         name = " ".join(section.xpath("string(h3)").split())
         links = section.xpath("ul/li/a")
-        found[name] = [(link.text_content().strip(), link.get("href")) for link in links]
-    return found
+        by_heading[name] = [(link.text_content().strip(), link.get("href")) for link in links]
+    return by_heading
 
 
 def a_session_long_ago(cadence: int | None = 12) -> None:

@@ -110,11 +110,11 @@ def test_membership_that_somebody_attended_by_is_not_deleted(
 ) -> None:
     held, event = attended(pair)
     chosen = {"action": "delete_selected", "_selected_action": [held.pk], "post": "yes"}
-    for address, asked in (
+    for address, data in (
         (page_of(held, "delete"), {"post": "yes"}),
         ("/admin/timeline/membership/", chosen),
     ):
-        assert messages(editor_client.post(address, asked, follow=True)) == [SENTENCE]
+        assert messages(editor_client.post(address, data, follow=True)) == [SENTENCE]
     assert Membership.objects.get() == held
     assert via(event) == [("aes", None), ("ml", "aes")]
 

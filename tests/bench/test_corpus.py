@@ -41,7 +41,7 @@ def test_same_seed_gives_the_same_rows(rows: Rows) -> None:
 
 def test_other_seed_gives_other_rows(rows: Rows) -> None:
     _world, events = corpus(EVENTS, 43)
-    mine, other = (column(found, "event", "title_fr") for found in (rows, events))
+    mine, other = (column(corpus_rows, "event", "title_fr") for corpus_rows in (rows, events))
     assert sum(a == b != "" for a, b in zip(mine, other, strict=True)) == 0
 
 

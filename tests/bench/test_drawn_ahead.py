@@ -19,8 +19,8 @@ ASKED: Final[dict[str, Any]] = {
 
 
 def test_rows_drawn_ahead_are_those_drawn_here() -> None:
-    for ahead, here in zip(drawn_ahead(**ASKED), blocks(**ASKED), strict=True):
-        assert ahead == here
+    for ahead, directly in zip(drawn_ahead(**ASKED), blocks(**ASKED), strict=True):
+        assert ahead == directly
     assert active_children() == []
 
 

@@ -67,12 +67,12 @@ def server_url(name: str) -> str:
 def at(url: str) -> Iterator[None]:
     """Use another database, set up as in production, for a block."""
     before = connections["default"]
-    os.environ["DATABASE_URL"], kept = url, os.environ["DATABASE_URL"]
+    os.environ["DATABASE_URL"], former = url, os.environ["DATABASE_URL"]
     try:
-        found = environment.database("DATABASE_URL", default=ROOT / "none", root=ROOT)
+        database = environment.database("DATABASE_URL", default=ROOT / "none", root=ROOT)
     finally:
-        os.environ["DATABASE_URL"] = kept
-    whole = connections.configure_settings({"default": found})["default"]
+        os.environ["DATABASE_URL"] = former
+    whole = connections.configure_settings({"default": database})["default"]
     other = load_backend(whole["ENGINE"]).DatabaseWrapper(whole, "default")
     connections["default"] = other
     ContentType.objects.clear_cache()
@@ -85,9 +85,9 @@ def at(url: str) -> Iterator[None]:
 
 
 def run(command: str, *words: object) -> tuple[str, str]:
-    said, aside = StringIO(), StringIO()
-    call_command(command, *map(str, words), stdout=said, stderr=aside)
-    return said.getvalue(), aside.getvalue()
+    output, errors = StringIO(), StringIO()
+    call_command(command, *map(str, words), stdout=output, stderr=errors)
+    return output.getvalue(), errors.getvalue()
 
 
 def all_rows() -> dict[str, list[Any]]:
@@ -132,9 +132,9 @@ def made(demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPa
             with transaction.atomic():
                 rows.put_back(demo_rows)
             gone = fill()
-            said = run("backup", path)
+            output = run("backup", path)
             version = dict(RecordVersion.objects.values().get())
-            return Made(path, all_rows(), version, gone, said)
+            return Made(path, all_rows(), version, gone, output)
         finally:
             call_command("flush", interactive=False, verbosity=0)
 
@@ -279,30 +279,30 @@ def test_every_column_is_of_a_known_kind() -> None:
 
 def test_manifest_says_what_the_backup_holds(made: Made) -> None:
     with zipfile.ZipFile(made.path) as archive:
-        told = json.loads(archive.read("manifest.json"))
-        assert (told["format"], told["format_version"]) == ("cadre-backup", 1)
-        assert told["engine"] == ("postgresql" if POSTGRES else "sqlite")
-        assert "0001_initial" in told["migrations"]["timeline"]
-        assert told["version"]["etag"] == made.version["etag"]
-        assert told["left_out"].keys() == tables.LEFT_OUT.keys()
-        for table in told["tables"]:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert (manifest["format"], manifest["format_version"]) == ("cadre-backup", 1)
+        assert manifest["engine"] == ("postgresql" if POSTGRES else "sqlite")
+        assert "0001_initial" in manifest["migrations"]["timeline"]
+        assert manifest["version"]["etag"] == made.version["etag"]
+        assert manifest["left_out"].keys() == tables.LEFT_OUT.keys()
+        for table in manifest["tables"]:
             content = archive.read(f"rows/{table['table']}.jsonl")
             assert hashlib.sha256(content).hexdigest() == table["sha256"]
             assert (len(content), content.count(b"\n")) == (table["bytes"], table["rows"])
             assert table["rows"] == len(made.rows[table["model"]])
-        assert {one["name"] for one in told["uploads"]} == {UPLOAD, EARLIER}
-        for one in told["uploads"]:
-            content = archive.read(f"uploads/{one['name']}")
-            assert hashlib.sha256(content).hexdigest() == one["sha256"]
-        assert told["missing_uploads"] == ["archive/2025/04/lost.pdf"]
+        assert {upload["name"] for upload in manifest["uploads"]} == {UPLOAD, EARLIER}
+        for upload in manifest["uploads"]:
+            content = archive.read(f"uploads/{upload['name']}")
+            assert hashlib.sha256(content).hexdigest() == upload["sha256"]
+        assert manifest["missing_uploads"] == ["archive/2025/04/lost.pdf"]
 
 
 def test_command_says_what_it_wrote_and_what_was_missing(made: Made) -> None:
-    said, aside = made.said
-    assert said.startswith(f"{made.path}: ")
-    assert "2 uploads (1 more could not be read), of 20" in said
-    assert "timeline_event: " in aside
-    assert "names the upload 'archive/2025/04/lost.pdf', which cannot be read" in aside
+    output, errors = made.said
+    assert output.startswith(f"{made.path}: ")
+    assert "2 uploads (1 more could not be read), of 20" in output
+    assert "timeline_event: " in errors
+    assert "names the upload 'archive/2025/04/lost.pdf', which cannot be read" in errors
 
 
 def test_backup_is_readable_by_its_owner_only_and_leaves_nothing_else(made: Made) -> None:
@@ -318,8 +318,11 @@ def test_equal_states_give_equal_members(made: Made, empty: str, tmp_path: Path)
 
 def digests(path: Path) -> dict[str, tuple[int, str, int | None]]:
     with zipfile.ZipFile(path) as archive:
-        told = json.loads(archive.read("manifest.json"))
-    return {one["table"]: (one["rows"], one["sha256"], one["last_key"]) for one in told["tables"]}
+        manifest = json.loads(archive.read("manifest.json"))
+    return {
+        table["table"]: (table["rows"], table["sha256"], table["last_key"])
+        for table in manifest["tables"]
+    }
 
 
 def test_existing_file_is_replaced_only_when_told(made: Made, empty: str, tmp_path: Path) -> None:
@@ -375,8 +378,8 @@ def test_restored_database_is_the_one_that_was_backed_up(
     made: Made, empty: str, media: Path
 ) -> None:
     before, era = schema(), RecordVersion.objects.get().epoch
-    said, _aside = run("restore", made.path)
-    assert said.startswith(f"Restored from {made.path}: ")
+    output, _aside = run("restore", made.path)
+    assert output.startswith(f"Restored from {made.path}: ")
     assert all_rows() == made.rows
     assert schema() == before
     connection.check_constraints()
@@ -497,8 +500,8 @@ def others() -> list[tuple[str, str]]:
 def test_backup_of_an_older_state_needs_a_database_that_was_not_migrated(
     made: Made, empty: str, tmp_path: Path
 ) -> None:
-    def older(told: dict[str, Any], _members: dict[str, bytes]) -> None:
-        del told["migrations"]["timeline"][-1]
+    def older(manifest: dict[str, Any], _members: dict[str, bytes]) -> None:
+        del manifest["migrations"]["timeline"][-1]
 
     path = changed(made.path, tmp_path, older)
     with pytest.raises(CommandError, match="made by an older version of Cadre"):
@@ -527,7 +530,7 @@ def test_values_of_every_kind_come_back_exactly() -> None:
             price = models.DecimalField(max_digits=30, decimal_places=10, null=True)
             real = models.FloatField(null=True)
             code = models.UUIDField(null=True)
-            told = models.JSONField(null=True)
+            data = models.JSONField(null=True)
             raw = models.BinaryField(null=True)
 
             class Meta:
@@ -587,8 +590,8 @@ def changed(path: Path, folder: Path, change: Change, *, extra: str = "") -> Pat
     """Make a backup with other contents, as correctly as the command does."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    told = json.loads(members.pop("manifest.json"))
-    change(told, members)
+    manifest = json.loads(members.pop("manifest.json"))
+    change(manifest, members)
     out = folder / "changed.backup"
     with out.open("w+b") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -597,8 +600,8 @@ def changed(path: Path, folder: Path, change: Change, *, extra: str = "") -> Pat
                     archive.writestr(layout.stored_member(name), content)
                 else:
                     archive.writestr(name, content)
-            if told:
-                archive.writestr("manifest.json", json.dumps(told))
+            if manifest:
+                archive.writestr("manifest.json", json.dumps(manifest))
             if extra:
                 archive.writestr(extra, b"")
             archive.comment = layout.unsealed_comment()
@@ -606,48 +609,48 @@ def changed(path: Path, folder: Path, change: Change, *, extra: str = "") -> Pat
     return out
 
 
-def table_of(told: dict[str, Any], name: str) -> dict[str, Any]:
-    return next(one for one in told["tables"] if one["table"] == name)
+def table_of(manifest: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(table for table in manifest["tables"] if table["table"] == name)
 
 
 EVENTS: Final = "rows/timeline_event.jsonl"
 
 
-def put(told: dict[str, Any], members: dict[str, bytes], name: str, content: bytes) -> None:
+def put(manifest: dict[str, Any], members: dict[str, bytes], name: str, content: bytes) -> None:
     """Put other rows into a backup, with a correct manifest."""
     members[f"rows/{name}.jsonl"] = content
-    table_of(told, name).update(
+    table_of(manifest, name).update(
         sha256=hashlib.sha256(content).hexdigest(), bytes=len(content), rows=content.count(b"\n")
     )
 
 
-def one_row(told: dict[str, Any], members: dict[str, bytes], column: str, value: Any) -> None:
-    table = table_of(told, "timeline_sector")
-    place = [one["name"] for one in table["columns"]].index(column)
+def one_row(manifest: dict[str, Any], members: dict[str, bytes], column: str, value: Any) -> None:
+    table = table_of(manifest, "timeline_sector")
+    place = [column_info["name"] for column_info in table["columns"]].index(column)
     first, *rest = members["rows/timeline_sector.jsonl"].splitlines(keepends=True)
     row = json.loads(first)
     row[place] = value
-    put(told, members, "timeline_sector", json.dumps(row).encode() + b"\n" + b"".join(rest))
+    put(manifest, members, "timeline_sector", json.dumps(row).encode() + b"\n" + b"".join(rest))
 
 
 def another_byte(_told: Any, members: dict[str, bytes]) -> None:
     members[EVENTS] = members[EVENTS].replace(b"a", b"b", 1)
 
 
-def wrong_digest(told: Any, _members: Any) -> None:
-    table_of(told, "timeline_event")["sha256"] = "0" * 64
+def wrong_digest(manifest: Any, _members: Any) -> None:
+    table_of(manifest, "timeline_event")["sha256"] = "0" * 64
 
 
-def wrong_size(told: Any, _members: Any) -> None:
-    table_of(told, "timeline_event")["bytes"] += 1
+def wrong_size(manifest: Any, _members: Any) -> None:
+    table_of(manifest, "timeline_event")["bytes"] += 1
 
 
-def wrong_count(told: Any, _members: Any) -> None:
-    table_of(told, "timeline_event")["rows"] += 1
+def wrong_count(manifest: Any, _members: Any) -> None:
+    table_of(manifest, "timeline_event")["rows"] += 1
 
 
-def upload_changed(told: Any, members: dict[str, bytes]) -> None:
-    name = f"uploads/{told['uploads'][0]['name']}"
+def upload_changed(manifest: Any, members: dict[str, bytes]) -> None:
+    name = f"uploads/{manifest['uploads'][0]['name']}"
     members[name] = bytes(len(members[name]))
 
 
@@ -655,68 +658,68 @@ def member_missing(_told: Any, members: dict[str, bytes]) -> None:
     del members[EVENTS]
 
 
-def manifest_missing(told: dict[str, Any], _members: Any) -> None:
-    told.clear()
+def manifest_missing(manifest: dict[str, Any], _members: Any) -> None:
+    manifest.clear()
 
 
 def named_outside(name: str) -> Change:
-    def change(told: Any, members: dict[str, bytes]) -> None:
-        upload = told["uploads"][0]
+    def change(manifest: Any, members: dict[str, bytes]) -> None:
+        upload = manifest["uploads"][0]
         members[f"uploads/{name}"] = members.pop(f"uploads/{upload['name']}")
         upload["name"] = name
 
     return change
 
 
-def newer_format(told: dict[str, Any], _members: Any) -> None:
-    told["format_version"] = 2
+def newer_format(manifest: dict[str, Any], _members: Any) -> None:
+    manifest["format_version"] = 2
 
 
-def other_format(told: dict[str, Any], _members: Any) -> None:
-    told["format"] = "another"
+def other_format(manifest: dict[str, Any], _members: Any) -> None:
+    manifest["format"] = "another"
 
 
-def newer_version(told: dict[str, Any], _members: Any) -> None:
-    told["cadre"] = "9.0"
-    told["migrations"]["timeline"].append("9999_of_the_future")
+def newer_version(manifest: dict[str, Any], _members: Any) -> None:
+    manifest["cadre"] = "9.0"
+    manifest["migrations"]["timeline"].append("9999_of_the_future")
 
 
-def column_missing(told: dict[str, Any], _members: Any) -> None:
-    del table_of(told, "timeline_event")["columns"][-1]
+def column_missing(manifest: dict[str, Any], _members: Any) -> None:
+    del table_of(manifest, "timeline_event")["columns"][-1]
 
 
-def table_unknown(told: dict[str, Any], members: dict[str, bytes]) -> None:
+def table_unknown(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
     members["rows/stray.jsonl"] = b""
     digest = hashlib.sha256().hexdigest()
-    told["tables"].append(
+    manifest["tables"].append(
         {
-            **table_of(told, "timeline_event"),
+            **table_of(manifest, "timeline_event"),
             **{"table": "stray", "rows": 0, "bytes": 0, "sha256": digest},
         }
     )
 
 
-def columns_swapped(told: dict[str, Any], _members: Any) -> None:
-    columns = table_of(told, "timeline_statement")["columns"]
-    at = [one["name"] for one in columns].index("text")
+def columns_swapped(manifest: dict[str, Any], _members: Any) -> None:
+    columns = table_of(manifest, "timeline_statement")["columns"]
+    at = [item["name"] for item in columns].index("text")
     columns[at]["name"], columns[at + 1]["name"] = columns[at + 1]["name"], columns[at]["name"]
 
 
-def row_of_text(told: dict[str, Any], members: dict[str, bytes]) -> None:
-    one_row(told, members, "position", "first")
+def row_of_text(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
+    one_row(manifest, members, "position", "first")
 
 
-def row_too_short(told: dict[str, Any], members: dict[str, bytes]) -> None:
-    put(told, members, "timeline_sector", b"[1]\n")
+def row_too_short(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
+    put(manifest, members, "timeline_sector", b"[1]\n")
 
 
-def row_no_json(told: dict[str, Any], members: dict[str, bytes]) -> None:
-    put(told, members, "timeline_sector", b"[1,\n")
+def row_no_json(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
+    put(manifest, members, "timeline_sector", b"[1,\n")
 
 
-def row_no_day(told: dict[str, Any], members: dict[str, bytes]) -> None:
+def row_no_day(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
     content = members[EVENTS].replace(b'"2025-04-03"', b'"2025-04-33"')
-    put(told, members, "timeline_event", content)
+    put(manifest, members, "timeline_event", content)
 
 
 @pytest.mark.parametrize(
@@ -770,14 +773,14 @@ def test_damaged_backup_is_refused_before_anything_is_touched(
 def test_member_that_the_manifest_does_not_list_is_refused(
     made: Made, untouched: None, tmp_path: Path
 ) -> None:
-    path = changed(made.path, tmp_path, lambda told, members: None, extra="uploads/stray")
+    path = changed(made.path, tmp_path, lambda manifest, members: None, extra="uploads/stray")
     with pytest.raises(CommandError, match="holds 'uploads/stray', which its manifest does not"):
         run("restore", path)
 
 
 def test_member_that_is_there_twice_is_refused(made: Made, untouched: None, tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
-        path = changed(made.path, tmp_path, lambda told, members: None, extra=EVENTS)
+        path = changed(made.path, tmp_path, lambda manifest, members: None, extra=EVENTS)
     with pytest.raises(CommandError, match=r"holds 'rows/timeline_event\.jsonl' twice"):
         run("restore", path)
 
@@ -788,9 +791,9 @@ def test_content_larger_than_declared_is_not_unpacked(
     """The directory declares fewer bytes for a member than it unpacks to."""
     size = 64 << 20
 
-    def bomb(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    def bomb(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
         members[EVENTS] = bytes(size)
-        table_of(told, "timeline_event")["bytes"] = 1000
+        table_of(manifest, "timeline_event")["bytes"] = 1000
 
     path = changed(made.path, tmp_path, bomb)
     with pytest.raises(CommandError, match=f"{size} bytes, not the 1000 of the manifest"):
@@ -811,9 +814,9 @@ def test_row_without_end_is_not_read_into_memory(
 ) -> None:
     monkeypatch.setattr(reading, "MAX_LINE", 1 << 20)
 
-    def endless(told: dict[str, Any], members: dict[str, bytes]) -> None:
+    def endless(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
         content = b"[" + b" " * (3 << 20)
-        put(told, members, "timeline_event", content)
+        put(manifest, members, "timeline_event", content)
 
     with pytest.raises(CommandError, match="a row is longer than any may be"):
         run("restore", changed(made.path, tmp_path, endless))
@@ -929,7 +932,7 @@ def test_character_that_only_sqlite_holds_is_refused_by_the_other(
     made: Made, empty: str, tmp_path: Path
 ) -> None:
     path = changed(
-        made.path, tmp_path, lambda told, members: one_row(told, members, "name_en", "a\0b")
+        made.path, tmp_path, lambda manifest, members: one_row(manifest, members, "name_en", "a\0b")
     )
     if POSTGRES:
         with pytest.raises(CommandError, match="timeline_sector holds the character U"):
@@ -963,7 +966,9 @@ def test_load_that_fails_leaves_nothing(
 
 def test_rows_that_break_a_key_are_taken_back(made: Made, empty: str, tmp_path: Path) -> None:
     path = changed(
-        made.path, tmp_path, lambda told, members: one_row(told, members, "parent_id", 999_999)
+        made.path,
+        tmp_path,
+        lambda manifest, members: one_row(manifest, members, "parent_id", 999_999),
     )
     with pytest.raises(CommandError, match="The database refused what the backup holds"):
         run("restore", path)
@@ -986,10 +991,10 @@ def test_other_file_in_the_place_of_an_upload_is_kept(made: Made, empty: str, me
 def test_restore_that_is_killed_leaves_a_database_that_takes_it_again(
     made: Made, empty: str, tmp_path: Path
 ) -> None:
-    def without_uploads(told: dict[str, Any], members: dict[str, bytes]) -> None:
-        for one in told["uploads"]:
-            del members[f"uploads/{one['name']}"]
-        told["uploads"] = []
+    def without_uploads(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
+        for upload in manifest["uploads"]:
+            del members[f"uploads/{upload['name']}"]
+        manifest["uploads"] = []
 
     path = changed(made.path, tmp_path, without_uploads)
     connection.close()
@@ -1061,9 +1066,9 @@ def test_each_backup_is_of_one_state_that_existed(tmp_path: Path, settings: Any)
     assert failed == []
     seen = []
     for number in range(20):
-        version, found = state_in(tmp_path / str(number))
-        assert found == states[version], number
-        assert len(found["timeline_eventsector"]) == 3 * len(found["timeline_event"])
+        version, content = state_in(tmp_path / str(number))
+        assert content == states[version], number
+        assert len(content["timeline_eventsector"]) == 3 * len(content["timeline_event"])
         seen.append(version)
     assert seen == sorted(seen)
     assert len(set(seen)) > 10
@@ -1078,23 +1083,23 @@ COMPARED: Final = {
 
 
 def state() -> dict[str, list[Any]]:
-    found = {}
+    rows = {}
     with connection.cursor() as cursor:
         for table, columns in COMPARED.items():
             question = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]}"  # noqa: S608
             cursor.execute(question)
-            found[table] = [tuple(row) for row in cursor.fetchall()]
-    return found
+            rows[table] = [tuple(row) for row in cursor.fetchall()]
+    return rows
 
 
 def state_in(path: Path) -> tuple[int, dict[str, list[Any]]]:
-    found = {}
+    rows = {}
     with zipfile.ZipFile(path) as archive:
-        told = json.loads(archive.read("manifest.json"))
+        manifest = json.loads(archive.read("manifest.json"))
         for table, columns in COMPARED.items():
-            names = [one["name"] for one in table_of(told, table)["columns"]]
+            names = [column["name"] for column in table_of(manifest, table)["columns"]]
             places = [names.index(column) for column in columns]
             lines = archive.read(f"rows/{table}.jsonl").splitlines()
             read = map(json.loads, lines)
-            found[table] = [tuple(row[place] for place in places) for row in read]
-    return told["version"]["number"], found
+            rows[table] = [tuple(row[place] for place in places) for row in read]
+    return manifest["version"]["number"], rows

@@ -31,9 +31,9 @@ EVENTS = 1500
 
 
 def make_events(*words: str) -> str:
-    said = StringIO()
-    call_command("make_events", *words, stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("make_events", *words, stdout=output)
+    return output.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def made(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
         call_command("load_demo", stdout=StringIO())
         events, before = Event.objects.count(), schema()
         version = RecordVersion.objects.values().get()
-        said = make_events(str(EVENTS), "--seed", "7")
-        yield {"events": events, "schema": before, "version": version, "said": said}
+        output = make_events(str(EVENTS), "--seed", "7")
+        yield {"events": events, "schema": before, "version": version, "said": output}
         transaction.set_rollback(True)
 
 
@@ -64,9 +64,9 @@ def test_indexes_keys_and_triggers_are_all_there_again(made: dict[str, Any]) -> 
 
 @pytest.mark.django_db
 def test_record_has_another_version_and_begins_an_era(made: dict[str, Any]) -> None:
-    found = RecordVersion.objects.values().get()
-    assert found["etag"] != made["version"]["etag"]
-    assert found["epoch"] != made["version"]["epoch"]
+    version = RecordVersion.objects.values().get()
+    assert version["etag"] != made["version"]["etag"]
+    assert version["epoch"] != made["version"]["epoch"]
 
 
 @pytest.mark.django_db
@@ -77,9 +77,9 @@ def test_command_says_how_far_it_is(made: dict[str, Any]) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("command", ["rebuild_involvement", "rebuild_search"])
 def test_what_is_derived_is_as_the_record_says(made: dict[str, Any], command: str) -> None:
-    said = StringIO()
-    call_command(command, "--check", stdout=said)
-    assert said.getvalue().endswith("nothing differs.\n")
+    output = StringIO()
+    call_command(command, "--check", stdout=output)
+    assert output.getvalue().endswith("nothing differs.\n")
 
 
 @pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_number_or_seed_out_of_bounds_is_refused(words: tuple[str, ...], sentenc
 def test_missing_bench_is_told_in_a_sentence(tmp_path: Path) -> None:
     for name in ("config", "timeline"):
         (tmp_path / name).symlink_to(settings.BASE_DIR / name)
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "django", "make_events", "10"],
         cwd=tmp_path,
         env={
@@ -160,6 +160,6 @@ def test_missing_bench_is_told_in_a_sentence(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert told.returncode == 1
-    assert told.stderr.startswith("CommandError: make_events needs the folder 'bench' beside ")
-    assert told.stderr.count("\n") == 1
+    assert result.returncode == 1
+    assert result.stderr.startswith("CommandError: make_events needs the folder 'bench' beside ")
+    assert result.stderr.count("\n") == 1

@@ -18,10 +18,10 @@ def test_serve_refuses_a_public_site(settings: Settings) -> None:
 
 
 def test_serve_refuses_a_port_in_use_with_another_to_try() -> None:
-    with socket.socket() as taken:
-        taken.bind((serve.LOOPBACK, 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind((serve.LOOPBACK, 0))
+        listener.listen()
+        port = listener.getsockname()[1]
         with pytest.raises(
             CommandError, match=rf"^Port {port} cannot be used .* PORT=\d+ make serve"
         ):

@@ -128,8 +128,8 @@ def test_any_text_is_a_date_or_an_edtf_error(text: str) -> None:
 
 
 @given(DAY, DAY)
-def test_interval_runs_from_its_first_day_to_its_last(one: dt.date, other: dt.date) -> None:
-    first, last = sorted((one, other))
+def test_interval_runs_from_its_first_day_to_its_last(a: dt.date, b: dt.date) -> None:
+    first, last = sorted((a, b))
     date = parse(f"{first}/{last}")
     assert (date.earliest, date.latest) == (first, last)
     assert date.surely_within(first, last)

@@ -67,9 +67,9 @@ def test_fold_is_the_same_when_folded_again(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_words_are_those_of_the_folded_text(text: str) -> None:
-    found = words(text)
-    assert "".join(found) == normalize("NFC", fold(text).replace(" ", ""))
-    assert all(len(one) == 1 for one in found if "\u3040" <= one[0] <= "\u9fff")
+    folded_words = words(text)
+    assert "".join(folded_words) == normalize("NFC", fold(text).replace(" ", ""))
+    assert all(len(word) == 1 for word in folded_words if "\u3040" <= word[0] <= "\u9fff")
 
 
 @given(st.text("aeéç’'- Mali中", max_size=60))

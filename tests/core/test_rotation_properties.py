@@ -159,16 +159,16 @@ def test_sessions_in_turn_are_in_turn_however_little_of_their_dates_is_known(
 ) -> None:
     rule = replace(data.draw(rules()), rotation=Rotation.ALTERNATING, fixed_host=None)
     form = data.draw(st.sampled_from(("%Y-%m-%d", "%Y-%m", "%Y", "%Y?")))
-    known = sorted(data.draw(st.lists(days, max_size=8)))
+    session_days = sorted(data.draw(st.lists(days, max_size=8)))
     names = data.draw(st.permutations("abcdefgh"))
     hosts = itertools.cycle(side.party for side in rule.sides)
     held = [
         Meeting(0, name, parse(day.strftime(form)), EventState.HELD, True, (host,))
-        for name, day, host in zip(names, known, hosts, strict=False)
+        for name, day, host in zip(names, session_days, hosts, strict=False)
     ]
     in_order = turns(rule, held)
     assert [turn for turn in in_order if turn.out_of_turn] == []
-    assert [turn.side for turn in in_order] == [one.hosts[0] for one in held]
+    assert [turn.side for turn in in_order] == [meeting.hosts[0] for meeting in held]
 
 
 def essence(result: Standing) -> tuple[object, ...]:
@@ -211,10 +211,10 @@ def shifted_side(side: RotationSide) -> RotationSide:
         side,
         members=tuple(
             Member(
-                one.party,
-                Span(shifted(one.span.start), one.span.end and shifted(one.span.end)),
+                member.party,
+                Span(shifted(member.span.start), member.span.end and shifted(member.span.end)),
             )
-            for one in side.members
+            for member in side.members
         ),
     )
 
@@ -243,13 +243,13 @@ def test_shift_of_all_dates_by_400_years_shifts_the_window_alone(
 @EXAMPLES
 @given(st.data())
 def test_postponed_and_cancelled_meetings_change_nothing(data: st.DataObject) -> None:
-    rule, known, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
+    rule, met, today = data.draw(rules()), data.draw(meetings()), data.draw(days)
     states = st.sampled_from((EventState.POSTPONED, EventState.CANCELLED))
     added = [
-        replace(one, key=one.key + len(known), state=data.draw(states))
-        for one in data.draw(meetings())
+        replace(meeting, key=meeting.key + len(met), state=data.draw(states))
+        for meeting in data.draw(meetings())
     ]
-    assert standing(rule, known + added, today) == standing(rule, known, today)
+    assert standing(rule, met + added, today) == standing(rule, met, today)
 
 
 @EXAMPLES
@@ -267,7 +267,7 @@ def test_meetings_on_the_margins_take_no_turn(data: st.DataObject) -> None:
 
 def turning_days(rule: Rule) -> list[dt.date]:
     """Return the days on which a membership may begin or end, and the days next to them."""
-    spans_of_members = [one.span for side in rule.sides for one in side.members]
+    spans_of_members = [member.span for side in rule.sides for member in side.members]
     bounds = [date for span in spans_of_members for date in (span.start, span.end) if date]
     near = (dt.timedelta(days=shift) for shift in (-1, 0, 1))
     return [
@@ -280,9 +280,10 @@ def turning_days(rule: Rule) -> list[dt.date]:
 def members_on(side: RotationSide, day: dt.date) -> set[str]:
     """Return the sure members of a bloc on a day, by another computation than the rules."""
     return {
-        one.party
-        for one in side.members
-        if one.span.start.latest <= day and (one.span.end is None or day < one.span.end.earliest)
+        member.party
+        for member in side.members
+        if member.span.start.latest <= day
+        and (member.span.end is None or day < member.span.end.earliest)
     }
 
 
@@ -360,12 +361,12 @@ def test_nothing_is_ever_overdue_without_a_cadence(
 @EXAMPLES
 @given(st.data())
 def test_fixed_host_always_takes_its_turn(data: st.DataObject) -> None:
-    rule = data.draw(rules().filter(lambda one: one.rotation == Rotation.FIXED_HOST))
-    known, date = data.draw(meetings()), data.draw(dates)
+    rule = data.draw(rules().filter(lambda rule: rule.rotation == Rotation.FIXED_HOST))
+    met, date = data.draw(meetings()), data.draw(dates)
     assert rule.fixed_host is not None
-    session = Meeting(len(known), "z", date, EventState.HELD, True, (rule.fixed_host,))
-    (turn,) = (one for one in turns(rule, [*known, session]) if one.meeting == session)
-    assert turn.side == turn.due == next_side(rule, known)
+    session = Meeting(len(met), "z", date, EventState.HELD, True, (rule.fixed_host,))
+    (turn,) = (turn for turn in turns(rule, [*met, session]) if turn.meeting == session)
+    assert turn.side == turn.due == next_side(rule, met)
     assert not turn.outside
     assert not turn.out_of_turn
 

@@ -135,9 +135,9 @@ def test_only_open_commitments_are_quiet_or_overdue() -> None:
     due = parse("2024-12-31")
     today = dt.date(2026, 11, 23)
     marked = {
-        status: (is_quiet(found, today), is_overdue(found, due, today))
+        status: (is_quiet(updates, today), is_overdue(updates, due, today))
         for status in CommitmentStatus
-        for found in [update(1, "2024-04-03", status)]
+        for updates in [update(1, "2024-04-03", status)]
     }
     assert marked == {
         **dict.fromkeys(OPEN_STATES, (True, True)),

@@ -157,10 +157,10 @@ MARCH_DATES = st.sampled_from([*map(str, MARCH), "2025-03"])
     st.sampled_from(MARCH),
 )
 def test_spans_cover_days_when_each_day_surely_lies_in_one(
-    texts: list[tuple[str, str | None]], one: dt.date, other: dt.date
+    texts: list[tuple[str, str | None]], start: dt.date, end: dt.date
 ) -> None:
     spans = [Span(parse(start), parse(end) if end else None) for start, end in texts]
-    first, last = sorted((one, other))
+    first, last = sorted((start, end))
     each = (day for day in MARCH if first <= day <= last)
     assert surely_cover(spans, first, last) is all(
         any(span.surely_has(day) for span in spans) for day in each

@@ -205,11 +205,11 @@ def test_identity_hangs_on_nothing_that_changes() -> None:
 
 
 def test_identity_of_what_was_never_published_in_form_is_when_it_was_made() -> None:
-    one, other = (
+    first, second = (
         raw(an_entry(published_at=None, edits=Edits(1, first, EDITED)))["UID"]
         for first in (MADE, EDITED)
     )
-    assert one != other
+    assert first != second
 
 
 def test_edits_are_told_in_universal_time() -> None:

@@ -17,9 +17,9 @@ def test_set_gives_its_members_in_either_order(members: set[int]) -> None:
 
 
 @given(MEMBERS, MEMBERS)
-def test_intersection_is_that_of_the_sets(one: set[int], other: set[int]) -> None:
-    assert bits.from_members(one, 300) & bits.from_members(other, 300) == bits.from_members(
-        one & other, 300
+def test_intersection_is_that_of_the_sets(first: set[int], second: set[int]) -> None:
+    assert bits.from_members(first, 300) & bits.from_members(second, 300) == bits.from_members(
+        first & second, 300
     )
 
 

@@ -116,8 +116,8 @@ def test_addressees_are_left_out_in_the_base_and_among_what_has_changed(
         event.participations.create(party=algeria, role="addressee")
         refresh_derived(events=[event.pk])
 
-    def found(**asked: Any) -> tuple[int, int, int]:
-        question = Question(met=True, **asked)
+    def found(**filters: Any) -> tuple[int, int, int]:
+        question = Question(met=True, **filters)
         answer = index.answer(question, today=TODAY)
         crossed = index.pair_counts(question, ("party", ["dz"]), ("party", ["aes"]))
         return answer.total, answer.options["party"].get("dz", 0), crossed.get(("dz", "aes"), 0)

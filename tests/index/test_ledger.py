@@ -135,21 +135,21 @@ def first_of(entry: Entry) -> int:
 
 def last_wordings(entries: list[Entry]) -> list[Entry]:
     """Return the last wording of each thread: not restated, and the latest if there are several."""
-    made = {entry.key: (entry.made.earliest, entry.made.latest) for entry in entries}
-    kept: dict[int, Entry] = {}
+    dates = {entry.key: (entry.made.earliest, entry.made.latest) for entry in entries}
+    last: dict[int, Entry] = {}
     for entry in entries:
         if any(entry.key in other.before for other in entries):
             continue
-        other = kept.setdefault(first_of(entry), entry)
-        kept[first_of(entry)] = max(
+        other = last.setdefault(first_of(entry), entry)
+        last[first_of(entry)] = max(
             (entry, other),
-            key=lambda one: (
-                max(made[key] for key in (*one.before, one.key) if key in made),
-                len(one.before),
-                one.key,
+            key=lambda entry: (
+                max(dates[key] for key in (*entry.before, entry.key) if key in dates),
+                len(entry.before),
+                entry.key,
             ),
         )
-    return list(kept.values())
+    return list(last.values())
 
 
 def named(who: Parties, question: LedgerQuestion) -> set[str]:

@@ -148,8 +148,8 @@ class Loops:
             of_event.add((way.party.code, way.via_id is None, way.addressee))
         self.sectors: dict[int, set[str]] = {row.pk: set() for row in self.rows}
         for link in EventSector.objects.select_related("sector"):
-            known = self.sectors.get(link.event_id, set())
-            known |= {link.sector.slug, PARENT.get(link.sector.slug, link.sector.slug)}
+            slugs = self.sectors.get(link.event_id, set())
+            slugs |= {link.sector.slug, PARENT.get(link.sector.slug, link.sector.slug)}
         self.kinds: dict[int, set[str]] = {row.pk: set() for row in self.rows}
         for citation in Citation.objects.select_related("source"):
             self.kinds.get(citation.event_id or 0, set()).add(citation.source.kind)
@@ -195,10 +195,10 @@ class Loops:
 
     def order(self, question: Question) -> list[int]:
         def relevance(event: Event) -> int:
-            said = event.folded_title, event.folded_quotation
-            if all(contains(said[0], term) for term in question.terms):
+            texts = event.folded_title, event.folded_quotation
+            if all(contains(texts[0], term) for term in question.terms):
                 return 0
-            return 2 - all(any(contains(form, term) for form in said) for term in question.terms)
+            return 2 - all(any(contains(form, term) for form in texts) for term in question.terms)
 
         def later(event: Event) -> tuple[Any, ...]:
             heading = dates.heading(event.date).order
@@ -265,9 +265,9 @@ def test_index_agrees_with_loops(
             whole = loops.found(question, without="period")
             assert answer.months == Counter((e.earliest.year, e.earliest.month) for e in whole)
             assert answer.years == {
-                year: found
+                year: number
                 for year in {e.earliest.year for e in whole}
-                if (found := len(loops.found(question.within(f"{year:04d}", f"{year:04d}"))))
+                if (number := len(loops.found(question.within(f"{year:04d}", f"{year:04d}"))))
             }
             assert answer.headings == loops.headings(question)
             assert answer.coming == loops.coming(question)

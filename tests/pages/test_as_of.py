@@ -202,13 +202,13 @@ def told(client: Client, address: str) -> tuple[int, list[str]]:
     ):
         element.getparent().remove(element)
     text = html.tostring(main).decode()
-    for asked in (
+    for words in (
         r"&amp;asof=[0-9-]+",
         r"\?asof=[0-9-]+&amp;",
         r"\?asof=[0-9-]+",
         r"&amp;to=[0-9-]+",
     ):
-        text = re.sub(asked, "?" if asked.endswith("&amp;") else "", text)
+        text = re.sub(words, "?" if words.endswith("&amp;") else "", text)
     return page.status, " ".join(text.split()).replace("> <", "><").replace(
         "><", ">\n<"
     ).splitlines()

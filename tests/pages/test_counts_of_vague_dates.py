@@ -96,15 +96,15 @@ def test_heading_stands_once_and_counts_all_that_is_under_it(
     for number, page in enumerate(pages):
         names = [name for name, _said, _under in page]
         assert len(set(names)) == len(names)
-        for place, (name, said, under) in enumerate(page):
+        for place, (name, stated, under) in enumerate(page):
             plain = name.removesuffix(" (continued)")
             continued = plain in cards
             assert (plain != name) == continued
             assert not continued or (number > 0 and place == 0)
             cards[plain] = cards.get(plain, 0) + under
-            saids.setdefault(plain, set()).add(said)
-    for name, (said,) in saids.items():
-        numbers = [int(number) for number in re.findall(r"\d+", said)]
+            saids.setdefault(plain, set()).add(stated)
+    for name, (stated,) in saids.items():
+        numbers = [int(number) for number in re.findall(r"\d+", stated)]
         assert (name, sum(numbers)) == (name, cards[name])
     if not query:
         (coming,) = saids["Upcoming"]

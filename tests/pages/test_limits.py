@@ -185,13 +185,13 @@ def test_what_is_past_is_pruned_and_tells_nobody_who_it_was() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_tries_at_the_same_moment_all_count() -> None:
     limit, now = Limit("test", 3, dt.timedelta(minutes=1)), timezone.now()
-    start, taken, failed = Barrier(8), [], []
+    start, accepted, failed = Barrier(8), [], []
 
     def take() -> None:
         start.wait()
         try:
             Tally.objects.take(limit, "anna", now=now)
-            taken.append(1)
+            accepted.append(1)
         except TooMany:
             failed.append(1)
         finally:
@@ -202,4 +202,4 @@ def test_tries_at_the_same_moment_all_count() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(taken), len(failed)) == (3, 5)
+    assert (len(accepted), len(failed)) == (3, 5)

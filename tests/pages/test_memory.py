@@ -51,21 +51,22 @@ def odd_questions(seed: int) -> Iterator[str]:
 def kept_bytes() -> int:
     """Return the bytes in the caches of the application, with each object counted once."""
     left: list[object] = [
-        one
-        for one in gc.get_objects()
+        candidate
+        for candidate in gc.get_objects()
         # By type(), because asking a lazy object for its class evaluates it.
-        if type(one) is _lru_cache_wrapper and str(one.__module__).startswith("timeline")
+        if type(candidate) is _lru_cache_wrapper
+        and str(candidate.__module__).startswith("timeline")
     ]
     left += [attrgetter("_cache")(caches[alias]) for alias in caches]
     seen: set[int] = set()
     total = 0
     while left:
-        one = left.pop()
-        if id(one) in seen or isinstance(one, NOT_FOLLOWED):
+        item = left.pop()
+        if id(item) in seen or isinstance(item, NOT_FOLLOWED):
             continue
-        seen.add(id(one))
-        total += sys.getsizeof(one)
-        left += gc.get_referents(one)
+        seen.add(id(item))
+        total += sys.getsizeof(item)
+        left += gc.get_referents(item)
     return total
 
 

@@ -77,8 +77,8 @@ def test_card_of_a_question_leaves_room_for_the_strip(sentence: str) -> None:
 def test_names_of_a_legend_do_not_meet(names: list[str], room: int) -> None:
     places = page_layout.legend(names, room)
     assert [place.name for place in places] == names
-    for one, following in pairwise(places):
-        end = one.text_x + width(one.name, 12)
-        assert following.y > one.y or following.x > end
+    for left, following in pairwise(places):
+        end = left.text_x + width(left.name, 12)
+        assert following.y > left.y or following.x > end
     for place in places:
         assert place.x == 0 or place.text_x + width(place.name, 12) <= room + 1

@@ -157,9 +157,9 @@ def test_event_was_made_when_its_own_history_begins() -> None:
 
 
 def test_edits_of_one_event_are_not_those_of_another() -> None:
-    one, other = (an_event(publication="published") for _ in range(2))
-    one.save()
-    ((first, second),) = calendars.event_entries([one.pk, other.pk], TODAY)
+    event, neighbour = (an_event(publication="published") for _ in range(2))
+    event.save()
+    ((first, second),) = calendars.event_entries([event.pk, neighbour.pk], TODAY)
     assert (first.edits.count, second.edits.count) == (2, 1)
 
 

@@ -109,8 +109,8 @@ def test_few_bins_are_named_and_those_are_rounder_than_the_rest() -> None:
         bins = cut(dt.date(2025, 1, 1), dt.date.fromisoformat(last))
         labels = draw(bins, [1] * len(bins.bins), {}, None).labels
         assert 1 <= len(labels) <= 6
-    named = draw(months(), [1] * 24, {}, None).labels
-    assert [label.bin.first for label in named] == [dt.date(2024, 1, 1), dt.date(2025, 1, 1)]
+    texts = draw(months(), [1] * 24, {}, None).labels
+    assert [label.bin.first for label in texts] == [dt.date(2024, 1, 1), dt.date(2025, 1, 1)]
 
 
 def test_nothing_found_draws_no_bar() -> None:

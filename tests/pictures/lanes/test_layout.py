@@ -71,23 +71,25 @@ def happenings(draw: st.DrawFn) -> list[EventSpan]:
 def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
     events: list[EventSpan], zoom: int, width: int, depth: int
 ) -> None:
-    every = full_span(min(one.first for one in events), max(one.first for one in events), TODAY)
+    every = full_span(
+        min(event.first for event in events), max(event.first for event in events), TODAY
+    )
     seen = visible_span(every, zoom, None)
-    there = [one for one in events if one.first <= seen.last and one.last >= seen.first]
+    visible = [event for event in events if event.first <= seen.last and event.last >= seen.first]
     scene = drawn([laned(events, seen, depth)], seen, width)
     (row,) = scene.rows
-    assert len(row.marks) + sum(one.number for one in row.groups) == len(there)
-    assert len({one.key for one in row.marks}) == len(row.marks)
-    for one, other in combinations(targets(row, scene.slot), 2):
-        apart = one[2] <= other[0] + 0.11 or other[2] <= one[0] + 0.11
-        assert apart or one[3] <= other[1] or other[3] <= one[1]
+    assert len(row.marks) + sum(group.number for group in row.groups) == len(visible)
+    assert len({mark.key for mark in row.marks}) == len(row.marks)
+    for target, other in combinations(targets(row, scene.slot), 2):
+        apart = target[2] <= other[0] + 0.11 or other[2] <= target[0] + 0.11
+        assert apart or target[3] <= other[1] or other[3] <= target[1]
     for left, top, right, foot in targets(row, scene.slot):
         assert 0 <= left <= right <= scene.width
         assert 0 <= top <= foot <= row.foot <= scene.height
     for mark in row.marks:
         assert mark.left <= mark.x - 7 <= mark.x + 7 <= mark.left + scene.slot + 0.11
     for group in row.groups:
-        held = [one for one in there if group.span.first <= one.first <= group.span.last]
+        held = [event for event in visible if group.span.first <= event.first <= group.span.last]
         assert len(held) <= group.number
 
 

@@ -78,7 +78,7 @@ def test_title_says_what_when_who_and_what_became_of_it() -> None:
         assert mark_title(event, parties, "en") == (
             "Visit to Moscow. Visit, about April 2025, planned. Russia, AES"
         )
-        many = MarkedEvent("one", "call", "held", "Call", parse("2025"), (1, 2, 3, 4, 5))
-        assert mark_title(many, parties, "en") == "Call. Call, 2025. Russia, AES, Mali, Niger …"
+        crowded = MarkedEvent("one", "call", "held", "Call", parse("2025"), (1, 2, 3, 4, 5))
+        assert mark_title(crowded, parties, "en") == "Call. Call, 2025. Russia, AES, Mali, Niger …"
         nobody = MarkedEvent("one", "call", "held", "Call", parse("2025"), ())
         assert mark_title(nobody, parties, "en") == "Call. Call, 2025"

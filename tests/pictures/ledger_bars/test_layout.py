@@ -47,11 +47,11 @@ def test_parts_lie_end_to_end_inside_the_picture(rows: list[list[tuple[str, int]
 
 @given(ROWS)
 def test_longer_bar_stands_for_no_less(rows: list[list[tuple[str, int]]]) -> None:
-    told = [
+    widths = [
         (sum(part.number for part in parts), sum(part.width for part in parts))
         for parts in stack(rows)
         if parts
     ]
-    for number, width in told:
-        for other, wide in told:
+    for number, width in widths:
+        for other, wide in widths:
             assert number < other or width >= wide - 0.1 or width <= 1.5 * 8 + 0.1

@@ -58,8 +58,8 @@ def test_every_place_is_counted_once_inside_the_frame(
         assert circle.radius <= circle.x <= scene.width - circle.radius
         assert circle.radius <= circle.y <= scene.height - circle.radius
         assert circle.reach >= 12
-    for one, other in combinations(scene.circles, 2):
-        assert hypot(one.x - other.x, one.y - other.y) >= 2 * REACH - 0.2
+    for first, second in combinations(scene.circles, 2):
+        assert hypot(first.x - second.x, first.y - second.y) >= 2 * REACH - 0.2
 
 
 @settings(max_examples=50)

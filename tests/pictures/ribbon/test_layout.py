@@ -104,13 +104,13 @@ def test_texts_touch_neither_each_other_nor_marks_nor_the_edge(
     rows: list[MeetingSpan], expected: ExpectedWindow | None, width: int
 ) -> None:
     ribbon = draw(LANES, rows, expected, TODAY, width)
-    told = [two_lines(label) for label in ribbon.labels]
-    for number, (left, right, top, bottom) in enumerate(told):
+    labels = [two_lines(label) for label in ribbon.labels]
+    for number, (left, right, top, bottom) in enumerate(labels):
         assert left >= 0
         assert right <= width
         assert top >= 0
         assert bottom <= ribbon.height - 17
-        for other in told[number + 1 :]:
+        for other in labels[number + 1 :]:
             beside = right <= other[0] or other[1] <= left
             assert beside or bottom <= other[2] or other[3] <= top
         for mark in ribbon.marks:
@@ -247,8 +247,8 @@ def test_founding_session_alone_is_drawn_with_its_label(width: int) -> None:
 
 
 @given(st.dates(), st.dates(), st.integers(1, 12))
-def test_years_are_round_few_and_in_order(one: dt.date, other: dt.date, at_most: int) -> None:
-    first, last = sorted((one, other))
+def test_years_are_round_few_and_in_order(a: dt.date, b: dt.date, at_most: int) -> None:
+    first, last = sorted((a, b))
     ticks = DayScale(first, last, 0, 800).years(at_most)
     assert len(ticks) <= at_most
     assert [tick.x for tick in ticks] == sorted(tick.x for tick in ticks)
