@@ -49,7 +49,7 @@ def test_links_between_files_lead_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_readme_opens_with_a_small_picture_that_is_also_said_in_words() -> None:
+def test_readme_opens_with_a_small_picture_that_has_a_text() -> None:
     opening = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[0]
     ((words, file),) = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", opening)
     assert len(words.split()) > 5

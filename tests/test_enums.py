@@ -16,7 +16,7 @@ from timeline import enums
         (24, "tous les 2 ans", "every 2 years"),
     ],
 )
-def test_cadence_is_said_in_years_where_its_months_make_whole_ones(
+def test_cadence_is_worded_in_years_where_its_months_make_whole_ones(
     months: int, french: str, english: str
 ) -> None:
     with override("fr"):

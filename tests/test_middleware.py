@@ -110,7 +110,7 @@ def test_page_is_plain_where_gzip_is_not_accepted(view_client: Client, accepted:
     assert page.content.decode() == TEXT
 
 
-def test_stream_is_compressed_whole(view_client: Client) -> None:
+def test_stream_is_compressed_completely(view_client: Client) -> None:
     page = get(view_client, "/as_stream")
     assert page.streaming
     assert page.headers["Content-Encoding"] == "gzip"
@@ -134,7 +134,7 @@ def test_length_of_a_compressed_page_is_random(view_client: Client) -> None:
     assert len(lengths) > 1
 
 
-def test_database_file_that_was_replaced_is_opened_anew(
+def test_database_file_that_was_replaced_is_opened_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed: list[str] = []

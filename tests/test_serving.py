@@ -142,7 +142,7 @@ def test_lost_database_is_not_replaced_and_is_used_again_once_it_is_back(tmp_pat
         assert [site.status("/readyz") for _ in range(4)] == [200] * 4
 
 
-def test_server_that_is_told_to_stop_while_its_workers_start_stops(tmp_path: Path) -> None:
+def test_server_stops_even_while_its_workers_start(tmp_path: Path) -> None:
     command = server_command(free_port(), 2)
     variables = environment(SERVE_LOOPBACK="1", DATABASE_URL=address_of_database(tmp_path))
     process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)

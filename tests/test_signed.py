@@ -17,7 +17,7 @@ from timeline.jinja2 import signed
         (0.0, "0"),
     ],
 )
-def test_score_carries_a_sign_unless_it_is_said_to_be_none(number: float, expected: str) -> None:
+def test_score_carries_a_sign_unless_it_is_zero(number: float, expected: str) -> None:
     with override("en"):
         assert signed(number) == expected
     with override("fr"):

@@ -143,7 +143,7 @@ def test_past_events_follow_a_suspension_that_is_entered_later(
     assert involvement.resolve() == []
 
 
-def test_suspension_under_somebody_who_attended_is_refused_whole(
+def test_suspension_of_a_party_that_somebody_attended_for_later_is_refused(
     member: Membership, bloc: Party
 ) -> None:
     event = make.an_event(parties=(bloc,), date="2022-01-01")

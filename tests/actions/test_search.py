@@ -63,7 +63,7 @@ def test_phrase_does_not_run_from_one_text_into_the_next() -> None:
     assert (found_by("un sommet"), found_by("sommet a")) == (["e"], [])
 
 
-def test_event_is_no_longer_found_by_what_it_said_before() -> None:
+def test_event_is_not_found_by_its_former_texts() -> None:
     event = make.an_event(slug="e", title_en="Visit")
     event.title_en = "Summit"
     event.save()
@@ -172,7 +172,7 @@ MADE_ANEW = (
 
 
 @pytest.mark.usefixtures("stale")
-def test_forms_of_another_revision_are_made_anew_after_a_migrate_once() -> None:
+def test_search_texts_of_another_revision_are_made_again_once_after_migrating() -> None:
     era = RecordVersion.objects.get().epoch
     call_command("migrate", verbosity=0)
     assert forms() == MADE_ANEW
@@ -185,7 +185,7 @@ def test_forms_of_another_revision_are_made_anew_after_a_migrate_once() -> None:
 
 
 @pytest.mark.usefixtures("stale")
-def test_interrupted_making_anew_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_making_of_search_texts_starts_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_WRITE_BATCH", 2)
 
     def stop(line: str) -> None:

@@ -174,7 +174,7 @@ def test_database_itself_keeps_what_was_published(promise: Commitment) -> None:
         assert rows.get().published_at is not None
 
 
-def test_draft_with_a_corrected_life_is_deleted_whole(
+def test_draft_with_a_correction_is_deleted_with_all_its_parts(
     editor_client: Client, promise: Commitment
 ) -> None:
     wrong = promise.updates.get()
@@ -355,7 +355,7 @@ def both() -> tuple[Event, Party, Party]:
     return make.an_event(host=russia, parties=(aes,)), russia, aes
 
 
-def made(editor_client: Client, event: Event, *roles: str, **typed: Any) -> list[str]:
+def commitment_errors(editor_client: Client, event: Event, *roles: str, **typed: Any) -> list[str]:
     """Add a commitment with the parties of an event; return the errors."""
     add = reverse("admin:timeline_commitment_add")
     form = fill(opened(editor_client, f"{add}?event={event.pk}", "commitment"), title_en="P")
@@ -384,14 +384,14 @@ def test_new_commitment_is_mutual_where_it_can_be_unless_unticked(
     ticked: bool,
     mutual: bool,
 ) -> None:
-    assert made(editor_client, both[0], *roles, mutual=ticked) == []
+    assert commitment_errors(editor_client, both[0], *roles, mutual=ticked) == []
     assert Commitment.objects.get().mutual is mutual
 
 
 def test_mutual_commitment_of_one_side_is_refused(
     editor_client: Client, both: tuple[Event, Party, Party]
 ) -> None:
-    made(editor_client, both[0], "obligor", "beneficiary", mutual=True)
+    commitment_errors(editor_client, both[0], "obligor", "beneficiary", mutual=True)
     promise = Commitment.objects.get()
     form = opened(editor_client, address(promise), "commitment")
     form["mutual"] = ["on"]
@@ -441,7 +441,7 @@ def test_request_is_made_of_somebody_and_has_no_life(
 def test_roles_of_an_undertaking_are_not_those_of_a_request(
     editor_client: Client, both: tuple[Event, Party, Party]
 ) -> None:
-    assert made(editor_client, both[0], "obligor", "asked", mutual=True) == [
+    assert commitment_errors(editor_client, both[0], "obligor", "asked", mutual=True) == [
         "The parties of a request ask for it or are asked; those of an undertaking undertake it or "
         "are owed it. Change the roles or the nature."
     ]

@@ -82,7 +82,7 @@ def the_founding_session(editor_client: Client) -> tuple[dict[str, Party], dict[
     return parties, form
 
 
-def test_founding_event_is_entered_whole(editor_client: Client) -> None:
+def test_founding_event_is_saved_with_all_its_parts(editor_client: Client) -> None:
     _parties, form = the_founding_session(editor_client)
     response = editor_client.post(ADD, {**form, "_continue": "1"}, follow=True)
     assert errors(response) == []
@@ -153,7 +153,7 @@ def test_date_is_refused_with_the_forms_that_are_accepted(
     assert Event.objects.count() == 0
 
 
-def test_rules_of_the_database_are_said_on_the_form(editor_client: Client) -> None:
+def test_rules_of_the_database_are_form_errors(editor_client: Client) -> None:
     form = fill(opened(editor_client, ADD, "event"), kind="meeting", date="2025", takes_turn="on")
     assert errors(editor_client.post(ADD, form)) == [
         "Write this text in French or in English, best in both.",
@@ -257,7 +257,7 @@ def test_event_lists_its_commitments_with_a_form_for_each(editor_client: Client)
     assert f'href="/admin/timeline/commitment/add/?event={event.pk}"' in page
 
 
-def test_draft_with_people_is_deleted_whole(editor_client: Client) -> None:
+def test_draft_with_people_is_deleted_with_all_its_parts(editor_client: Client) -> None:
     event = with_somebody(alliance())
     editor_client.post(page_of(event, "delete"), {"post": "yes"})
     assert Event.objects.count() == Attendance.objects.count() == Involvement.objects.count() == 0

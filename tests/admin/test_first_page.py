@@ -193,7 +193,7 @@ def test_who_may_change_nothing_is_reminded_of_nothing(db: None) -> None:
     assert waiting(watcher) == {}
 
 
-def test_first_page_asks_as_much_for_three_as_for_one(
+def test_first_page_has_a_constant_number_of_queries(
     editor_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     event = make.an_event(date="2025-04-03", publication="published")
@@ -209,7 +209,7 @@ def test_first_page_asks_as_much_for_three_as_for_one(
     assert len(more) == len(few)
 
 
-def test_first_page_asks_for_a_name_before_anything_is_told(client: Client) -> None:
+def test_first_page_requires_signing_in(client: Client) -> None:
     response = client.get("/admin/")
     assert (response.status_code, response["Location"]) == (302, "/admin/login/?next=/admin/")
 
@@ -217,7 +217,7 @@ def test_first_page_asks_for_a_name_before_anything_is_told(client: Client) -> N
 @pytest.mark.parametrize(
     "following", ["https://evil.example/", "//evil.example", "javascript:1", ""]
 )
-def test_sign_in_that_may_not_lead_where_it_is_told_leads_here(
+def test_sign_in_with_a_foreign_next_address_leads_to_the_first_page(
     client: Client, editor: User, following: str
 ) -> None:
     typed = {"username": "editor", "password": "a long word", "next": following}

@@ -58,20 +58,20 @@ def form_of(editor_client: Client, record: Any) -> Typed:
     return opened(editor_client, page_of(record), record._meta.model_name)
 
 
-def shown(response: Any) -> list[str]:
+def effects_shown(response: Any) -> list[str]:
     """Return the effects shown on a page, or nothing if it does not ask for confirmation."""
     items = tree(response).xpath("//ul[@class='rule-change']/li")
     return [" ".join("".join(item.itertext()).split()) for item in items]
 
 
-def lost(form: Typed, response: Any, model: str) -> Typed:
+def missing_values(form: Typed, response: Any, model: str) -> Typed:
     """Return what was typed and is missing on the form that is shown again."""
     again = typed(response, model)
     own = ("csrfmiddlewaretoken", "_save")
     return {key: value for key, value in form.items() if key not in own and again.get(key) != value}
 
 
-def carried(response: Any, button: str) -> Typed:
+def sent_by(response: Any, button: str) -> Typed:
     """Return what a button on the page of confirmation would send."""
     (form,) = [form for form in tree(response).forms if form.xpath(".//button[@name]")]
     sent: Typed = {}
@@ -100,7 +100,7 @@ def test_changed_cadence_is_shown_before_it_is_saved(
     title = framework.title_en
     form = fill(form_of(editor_client, framework), cadence_months="24", title_en="Renamed")
     response = editor_client.post(page_of(framework), {**form, "_save": "Save"})
-    assert shown(response) == [
+    assert effects_shown(response) == [
         "When it is expected from 1 April 2026 to 30 April 2026"
         " → from 1 April 2027 to 30 April 2027",
         "Where it stands Overdue → On schedule",
@@ -108,7 +108,7 @@ def test_changed_cadence_is_shown_before_it_is_saved(
     framework.refresh_from_db()
     assert (framework.cadence_months, framework.title_en) == (12, title)
     assert framework.history.count() == 1
-    answer = editor_client.post(page_of(framework), carried(response, "Save it so"))
+    answer = editor_client.post(page_of(framework), sent_by(response, "Save it so"))
     assert answer.status_code == 302
     framework.refresh_from_db()
     assert (framework.cadence_months, framework.title_en) == (24, "Renamed")
@@ -121,10 +121,10 @@ def test_back_shows_the_form_as_typed(
     form["sides-0-DELETE"] = ["on"]
     with_row(form, "sides", party=parties["cn"], position=3, member_order="open")
     response = editor_client.post(page_of(framework), {**form, "_save": "Save"})
-    assert shown(response) != []
-    again = editor_client.post(page_of(framework), carried(response, "Back to the form"))
+    assert effects_shown(response) != []
+    again = editor_client.post(page_of(framework), sent_by(response, "Back to the form"))
     assert errors(again) == ["Nothing is saved yet. This is the form as you typed it."]
-    assert lost(form, again, "framework") == {}
+    assert missing_values(form, again, "framework") == {}
     framework.refresh_from_db()
     assert (framework.cadence_months, places(framework)) == (12, [(1, "ru"), (2, "aes")])
 
@@ -139,13 +139,13 @@ def test_pressed_button_is_carried_along(
     Citation.objects.create(framework=framework, source=make.a_source())
     form = fill(form_of(editor_client, framework), cadence_months="")
     response = editor_client.post(page_of(framework), {**form, button: "x"})
-    assert shown(response) == [
+    assert effects_shown(response) == [
         "When it is expected from 1 April 2026 to 30 April 2026 → not stated",
         "Where it stands Overdue → Cadence not stated",
     ]
     framework.refresh_from_db()
     assert framework.publication == "draft"
-    answer = editor_client.post(page_of(framework), carried(response, "Save it so"))
+    answer = editor_client.post(page_of(framework), sent_by(response, "Save it so"))
     assert (answer["Location"] == page_of(framework)) is stays
     framework.refresh_from_db()
     assert (framework.publication, framework.cadence_months) == (publication, None)
@@ -156,13 +156,13 @@ def test_swapped_sides_show_whose_turn_it_was(
 ) -> None:
     response = editor_client.post(page_of(framework), swapped(form_of(editor_client, framework)))
     event = framework.meetings.get()
-    assert shown(response) == [
+    assert effects_shown(response) == [
         "Sides, in order RU, AES → AES, RU",
         f"Session “{event.title}”, 3 April 2025 turn of RU → turn of RU, out of turn",
     ]
     assert places(framework) == [(1, "ru"), (2, "aes")]
     assert (
-        editor_client.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+        editor_client.post(page_of(framework), sent_by(response, "Save it so")).status_code == 302
     )
     assert places(framework) == [(1, "aes"), (2, "ru")]
 
@@ -174,7 +174,7 @@ def test_side_replaced_shows_the_session_outside(
     form["sides-0-party"] = [str(parties["cn"].pk)]
     response = editor_client.post(page_of(framework), form)
     event = framework.meetings.get()
-    assert shown(response) == [
+    assert effects_shown(response) == [
         "Sides, in order RU, AES → CN, AES",
         "Who hosts next AES → CN",
         "Who may host BF, ML, NE → CN",
@@ -188,19 +188,19 @@ def test_end_is_not_taken_for_a_cadence_that_no_source_states(
 ) -> None:
     form = fill(form_of(editor_client, framework), ended="2025-06")
     response = editor_client.post(page_of(framework), form)
-    assert shown(response)[:3] == [
+    assert effects_shown(response)[:3] == [
         "Who hosts next AES → nobody: the framework has ended",
         "Who may host BF, ML, NE → nobody",
         "When it is expected from 1 April 2026 to 30 April 2026 → no more: the framework has ended",
     ]
 
 
-def test_framework_that_has_not_met_is_not_said_to_lack_a_cadence(
+def test_framework_that_has_not_met_does_not_seem_to_lack_a_cadence(
     editor_client: Client, framework: Framework
 ) -> None:
     form = fill(form_of(editor_client, framework), cadence_months="")
     framework.meetings.update(takes_turn=False)
-    assert shown(editor_client.post(page_of(framework), form)) == [
+    assert effects_shown(editor_client.post(page_of(framework), form)) == [
         "When it is expected open: it has not met yet → not stated"
     ]
 
@@ -211,24 +211,24 @@ def test_order_of_hosts_shows_who_would_be_next(
     form = form_of(editor_client, framework)
     form["sides-1-member_order"] = ["fixed"]
     response = editor_client.post(page_of(framework), form)
-    assert shown(response) == ["Sides, in order RU, AES → RU, AES (no order on record)"]
+    assert effects_shown(response) == ["Sides, in order RU, AES → RU, AES (no order on record)"]
     assert (
-        editor_client.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+        editor_client.post(page_of(framework), sent_by(response, "Save it so")).status_code == 302
     )
     side = Side.objects.get(party=parties["aes"])
     form = form_of(editor_client, side)
     with_row(form, "host_order", position=1, party=parties["ne"])
     response = editor_client.post(page_of(side), {**form, "_save": "Save"})
-    assert shown(response) == [
+    assert effects_shown(response) == [
         "Sides, in order RU, AES (no order on record) → RU, AES (NE)",
         "Who may host BF, ML, NE → NE",
     ]
     assert not HostOrder.objects.exists()
-    assert editor_client.post(page_of(side), carried(response, "Save it so")).status_code == 302
+    assert editor_client.post(page_of(side), sent_by(response, "Save it so")).status_code == 302
     assert HostOrder.objects.get().party == parties["ne"]
 
 
-def test_change_that_changes_no_standing_asks_nothing(
+def test_change_without_effects_needs_no_confirmation(
     editor_client: Client, framework: Framework
 ) -> None:
     form = fill(form_of(editor_client, framework), title_en="Renamed", starts="2025-04")
@@ -237,7 +237,7 @@ def test_change_that_changes_no_standing_asks_nothing(
     assert framework.title_en == "Renamed"
 
 
-def test_new_framework_asks_nothing(editor_client: Client, parties: Any) -> None:
+def test_new_framework_needs_no_confirmation(editor_client: Client, parties: Any) -> None:
     add = reverse("admin:timeline_framework_add")
     form = fill(opened(editor_client, add, "framework"), title_en="New", rotation="alternating")
     form["sides-0-party"] = [str(parties["ru"].pk)]
@@ -253,8 +253,8 @@ def test_confirmation_of_another_change_is_asked_again(
     form = fill(form_of(editor_client, framework), cadence_months="24")
     response = editor_client.post(page_of(framework), form)
     held_in(parties["ml"], framework, date="2026-05-02")
-    again = editor_client.post(page_of(framework), carried(response, "Save it so"))
-    assert shown(again) == [
+    again = editor_client.post(page_of(framework), sent_by(response, "Save it so"))
+    assert effects_shown(again) == [
         "When it is expected from 1 May 2027 to 31 May 2027 → from 1 May 2028 to 31 May 2028",
     ]
     assert errors_note(again) == [
@@ -262,7 +262,7 @@ def test_confirmation_of_another_change_is_asked_again(
     ]
     framework.refresh_from_db()
     assert framework.cadence_months == 12
-    assert editor_client.post(page_of(framework), carried(again, "Save it so")).status_code == 302
+    assert editor_client.post(page_of(framework), sent_by(again, "Save it so")).status_code == 302
     framework.refresh_from_db()
     assert framework.cadence_months == 24
 
@@ -279,7 +279,7 @@ def test_text_of_editors_is_text_where_the_change_is_shown(
     )
     response = editor_client.post(page_of(framework), form)
     assert "<script>x" not in response.content.decode()
-    assert carried(response, "Save it so")["title_en"] == ['"><script>x</script>']
+    assert sent_by(response, "Save it so")["title_en"] == ['"><script>x</script>']
 
 
 # Bad input
@@ -290,7 +290,7 @@ def refused(editor_client: Client, record: Any, form: Typed) -> list[str]:
     before = list(record.history.values_list("pk")), Side.history.count()
     response = editor_client.post(page_of(record), form)
     assert response.status_code == 200
-    assert lost(form, response, record._meta.model_name) == {}
+    assert missing_values(form, response, record._meta.model_name) == {}
     assert (list(record.history.values_list("pk")), Side.history.count()) == before
     return errors(response)
 
@@ -347,7 +347,7 @@ def test_tolerance_may_be_a_month_shorter_than_the_cadence_or_have_none_to_widen
             form_of(editor_client, framework), cadence_months=values[0], tolerance_months=values[1]
         )
         response = editor_client.post(page_of(framework), form)
-        assert shown(response)[0].startswith("When it is expected")
+        assert effects_shown(response)[0].startswith("When it is expected")
 
 
 def test_greatest_place_is_taken(editor_client: Client, framework: Framework) -> None:
@@ -417,15 +417,15 @@ def test_side_is_replaced_at_its_place(
 ) -> None:
     form = fill(form_of(editor_client, framework), rotation="not_stated")
     editor_client.post(
-        page_of(framework), carried(editor_client.post(page_of(framework), form), "Save it so")
+        page_of(framework), sent_by(editor_client.post(page_of(framework), form), "Save it so")
     )
     form = form_of(editor_client, framework)
     form["sides-1-DELETE"] = ["on"]
     with_row(form, "sides", party=parties["cn"], position=2, member_order="open")
     response = editor_client.post(page_of(framework), form)
-    assert shown(response) == ["Sides, in order RU, AES → RU, CN"]
+    assert effects_shown(response) == ["Sides, in order RU, AES → RU, CN"]
     assert (
-        editor_client.post(page_of(framework), carried(response, "Save it so")).status_code == 302
+        editor_client.post(page_of(framework), sent_by(response, "Save it so")).status_code == 302
     )
     assert places(framework) == [(1, "ru"), (2, "cn")]
 
@@ -448,7 +448,7 @@ def test_stranger_in_the_order_of_hosts_is_refused(
     left = make.a_state("gn")
     make.a_membership(left, parties["aes"], "2023", "2024")
     form["host_order-0-party"] = [str(left.pk)]
-    assert shown(editor_client.post(page_of(side), form)) == [
+    assert effects_shown(editor_client.post(page_of(side), form)) == [
         "Sides, in order RU, AES (no order on record) → RU, AES (GN)"
     ]
 
@@ -458,11 +458,11 @@ def test_hosts_swap_their_places(editor_client: Client, framework: Framework, pa
     form = form_of(editor_client, side)
     form["host_order-0-position"], form["host_order-1-position"] = ["2"], ["1"]
     response = editor_client.post(page_of(side), form)
-    assert shown(response) == [
+    assert effects_shown(response) == [
         "Sides, in order RU, AES (ML, BF) → RU, AES (BF, ML)",
         "Who may host ML → BF",
     ]
-    assert editor_client.post(page_of(side), carried(response, "Save it so")).status_code == 302
+    assert editor_client.post(page_of(side), sent_by(response, "Save it so")).status_code == 302
     rows = side.host_order.order_by("position").values_list("position", "party__code")
     assert list(rows) == [(1, "bf"), (2, "ml")]
 
@@ -481,7 +481,7 @@ def test_bloc_with_an_order_of_hosts_is_not_renamed(
 # Shown, never refused
 
 
-def test_what_is_unusual_is_said_on_the_form(editor_client: Client, parties: Any) -> None:
+def test_form_shows_what_is_unusual(editor_client: Client, parties: Any) -> None:
     empty = make.a_bloc("eu")
     framework = make.a_framework(parties["ru"], empty, cadence_months=12)
     event = held_in(parties["cn"], framework)
@@ -516,7 +516,7 @@ def test_third_party_made_the_fixed_host_shows_whose_turn_it_was(
     held_in(parties["cn"], framework, date="2026-05-02")
     form = fill(form_of(editor_client, framework), rotation="fixed_host", fixed_host=parties["cn"])
     event = framework.meetings.get(date="2026-05-02")
-    effects = shown(editor_client.post(page_of(framework), form))
+    effects = effects_shown(editor_client.post(page_of(framework), form))
     assert "Who received last RU → CN" in effects
     assert (
         f"Session “{event.title}”, 2 May 2026 hosted outside the framework → turn of CN"

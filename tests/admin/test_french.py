@@ -22,7 +22,7 @@ def french(editor: User) -> Client:
     return client
 
 
-def test_publishing_is_told_in_french(french: Client) -> None:
+def test_message_after_publishing_is_in_french(french: Client) -> None:
     event = make.an_event()
     Citation.objects.create(source=make.a_source(), event=event)
     address = f"/admin/timeline/event/{event.pk}/change/"
@@ -36,7 +36,7 @@ def test_records_stand_under_a_french_heading(french: Client) -> None:
     assert heading == "Chronologie"
 
 
-def test_first_of_a_month_is_said_as_french_says_it(
+def test_first_day_of_a_month_is_an_ordinal_in_french(
     french: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_today(monkeypatch, dt.date(2025, 5, 1))

@@ -37,7 +37,7 @@ def rows(form: Typed, prefix: str) -> Iterable[str]:
     return [str(number) for number in range(total)]
 
 
-def test_second_editor_is_told_what_the_first_one_changed(
+def test_second_editor_sees_what_the_first_one_changed(
     editor_client: Client, colleague_client: Client, talks: Event
 ) -> None:
     first, second = (
@@ -168,7 +168,9 @@ def test_step_sent_twice_is_added_once(editor_client: Client) -> None:
     assert promise.updates.count() == 2
 
 
-def test_step_added_meanwhile_is_told(editor_client: Client, colleague_client: Client) -> None:
+def test_step_added_meanwhile_counts_as_a_change(
+    editor_client: Client, colleague_client: Client
+) -> None:
     promise: Commitment = make.a_commitment(make.an_event(publication="published"))
     publication.publish(record=promise)
     first, second = (

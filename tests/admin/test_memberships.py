@@ -52,7 +52,7 @@ def test_memberships_that_overlap_are_refused(
     assert add(editor_client, pair, "2025-01-29") == []
 
 
-def test_overlap_that_only_the_database_sees_is_said_on_the_form(
+def test_overlap_that_only_the_database_sees_is_a_form_error(
     editor_client: Client, pair: tuple[Party, Party], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert add(editor_client, pair, "2023") == []

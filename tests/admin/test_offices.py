@@ -169,7 +169,7 @@ def held_event(union: Party, person: Person) -> tuple[Event, Office]:
     return event, office
 
 
-def test_later_date_of_the_event_is_held_against_its_offices(
+def test_new_date_of_an_event_is_checked_against_its_offices(
     editor_client: Client, union: Party, person: Person
 ) -> None:
     event, _office = held_event(union, person)
@@ -180,7 +180,7 @@ def test_later_date_of_the_event_is_held_against_its_offices(
     assert event.date.text == "2024-11-02"
 
 
-def test_step_that_moves_the_event_is_held_against_its_offices(
+def test_step_that_moves_an_event_is_checked_against_its_offices(
     editor_client: Client, union: Party, person: Person
 ) -> None:
     event, _office = held_event(union, person)

@@ -173,7 +173,7 @@ def queries(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("build", FULL)
-def test_change_form_asks_as_often_for_one_row_as_for_three(
+def test_change_form_has_a_constant_number_of_queries(
     editor_client: Client, build: Callable[[int], Any], transactional_savepoint: Callable[[], Any]
 ) -> None:
     counts = []
@@ -223,7 +223,7 @@ LISTED = [
 
 
 @pytest.mark.parametrize("model", LISTED)
-def test_list_asks_as_often_for_one_record_as_for_three(
+def test_list_has_a_constant_number_of_queries(
     editor_client: Client, model: str, transactional_savepoint: Callable[[], Any]
 ) -> None:
     counts = []
@@ -247,7 +247,7 @@ def test_list_is_searched(editor_client: Client, model: str, word: str) -> None:
     assert editor_client.get(address, {"q": word}).status_code in (200, 302)
 
 
-def test_party_is_found_blind_to_accents_and_by_another_name(editor_client: Client) -> None:
+def test_party_is_found_without_accents_and_by_another_name(editor_client: Client) -> None:
     party = make.a_state("ne", name_fr="Confédération", name_en="Confederation")
     PartyName.objects.create(party=party, name="ESA", language="en", kind="acronym")
     make.a_state("ml")

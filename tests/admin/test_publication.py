@@ -56,7 +56,7 @@ def test_record_goes_from_draft_to_withdrawn(editor_client: Client, kind: str) -
     assert (record.publication, record.withdrawn_reason_en) == ("withdrawn", "Wrong day.")
 
 
-def asked(response: Any) -> list[str]:
+def doubts_shown(response: Any) -> list[str]:
     """The doubts on the page that asks before publishing."""
     return [item.text_content() for item in tree(response).xpath("//ul[@class='doubts']/li")]
 
@@ -77,7 +77,7 @@ def test_editor_is_asked_before_publishing_without_a_source(
     response = editor_client.post(page_of(record), {**form, "_publish": "1"}, follow=True)
     record.refresh_from_db()
     if not sourced:
-        assert asked(response) == [UNSOURCED]
+        assert doubts_shown(response) == [UNSOURCED]
         assert (record.publication, record.title_fr) == ("draft", "")
         response = all_the_same(editor_client, page_of(record), response)
         record.refresh_from_db()
@@ -104,25 +104,27 @@ def test_question_is_answered_by_saving_the_draft_or_going_back(editor_client: C
 def test_confirmation_of_other_doubts_does_not_count(editor_client: Client) -> None:
     event = a_draft("event")
     form = opened(editor_client, page_of(event), "event")
-    assert asked(editor_client.post(page_of(event), {**form, "_published_so": "0"})) == [UNSOURCED]
+    assert doubts_shown(editor_client.post(page_of(event), {**form, "_published_so": "0"})) == [
+        UNSOURCED
+    ]
     event.refresh_from_db()
     assert event.publication == "draft"
 
 
-def test_list_asks_which_records_have_no_source(editor_client: Client) -> None:
+def test_list_asks_for_confirmation_of_records_without_a_source(editor_client: Client) -> None:
     sourced, bare = make.an_event(), make.an_event(title_en="Bare")
     Citation.objects.create(source=make.a_source(), event=sourced)
     listed = "/admin/timeline/event/"
     chosen = {"_selected_action": [sourced.pk, bare.pk], "action": "publish_chosen"}
     response = editor_client.post(listed, chosen)
-    assert asked(response) == [f"{bare}: {UNSOURCED}"]
+    assert doubts_shown(response) == [f"{bare}: {UNSOURCED}"]
     assert not Event.objects.published().exists()
     assert messages(all_the_same(editor_client, listed, response)) == ["2 records are done."]
     assert Event.objects.published().count() == 2
 
 
 @pytest.mark.parametrize("later", [False, True])
-def test_guesses_of_a_follow_up_are_not_published_unasked(
+def test_guesses_of_a_follow_up_need_confirmation_to_be_published(
     editor_client: Client, later: bool
 ) -> None:
     """Neither directly nor from a draft that was saved exactly as its form opened."""
@@ -140,11 +142,11 @@ def test_guesses_of_a_follow_up_are_not_published_unasked(
         f"Its date, {year}, is a guess of the program that no source supports.",
         "Its host, RU, is a guess of the program that no source supports.",
     ]
-    assert asked(response) == [*guesses, UNSOURCED]
+    assert doubts_shown(response) == [*guesses, UNSOURCED]
     assert not Event.objects.published().exists()
     form["date"] = ["2099-05"]
     form["participations-0-role"] = ["participant"]
-    assert asked(editor_client.post(address, {**form, "_publish": "1"})) == [UNSOURCED]
+    assert doubts_shown(editor_client.post(address, {**form, "_publish": "1"})) == [UNSOURCED]
     all_the_same(editor_client, address, response)
     assert Event.objects.published().count() == 1
 

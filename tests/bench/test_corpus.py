@@ -58,7 +58,7 @@ def test_every_row_fills_the_columns_that_its_table_gives(rows: Rows) -> None:
         assert {len(row) for row in rows[name]} == {len(table.given)}, name
 
 
-def test_blocks_hold_all_events_asked_for() -> None:
+def test_blocks_hold_the_requested_number_of_events() -> None:
     blocks = islice(corpus(BLOCK + 1, 1), 1, None)
     assert [len(block["event"]) for block in blocks] == [BLOCK, 1]
 

@@ -31,7 +31,7 @@ def test_process_ends_with_whoever_wanted_the_rows() -> None:
     assert active_children() == []
 
 
-def test_process_that_ends_before_its_time_is_told() -> None:
+def test_process_that_ends_too_early_raises_an_error() -> None:
     with closing(drawn_ahead(**ASKED)) as drawn:
         next(drawn)
         (drawer,) = active_children()

@@ -42,7 +42,7 @@ SPANS = tuple(
 )
 
 
-def held(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -> list[Membership]:
+def without_overlaps(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -> list[Membership]:
     """Draw memberships, without those that overlap with an earlier one."""
     memberships: list[Membership] = []
     for state, bloc, (start, end) in spans:
@@ -66,7 +66,7 @@ def test_statement_says_what_the_ways_say(db: None, data: st.DataObject) -> None
         blocs = [make.a_bloc(code).pk for code in ("un", "au")]
         number = count(1)
         spans = st.tuples(st.sampled_from(states), st.sampled_from(blocs), st.sampled_from(SPANS))
-        held(data.draw(st.lists(spans, max_size=10)))
+        without_overlaps(data.draw(st.lists(spans, max_size=10)))
         for date in data.draw(st.lists(st.sampled_from(DATES), min_size=1, max_size=5)):
             event = Event.objects.create(
                 slug=f"e-{next(number)}", kind="summit", title_en="E", date=date
@@ -103,7 +103,7 @@ def test_surest_membership_counts_then_the_earliest(
     spans: list[tuple[str, str | None]], chosen: int
 ) -> None:
     state, bloc = make.a_state("ml"), make.a_bloc("au")
-    rows = held([(state.pk, bloc.pk, span) for span in spans])
+    rows = without_overlaps([(state.pk, bloc.pk, span) for span in spans])
     event = Event.objects.create(slug="e", kind="summit", title_en="E", date="2002-06-20")
     Participation.objects.create(event=event, party=bloc)
     resolve_new(first=event.pk, last=event.pk)
@@ -138,7 +138,7 @@ def test_memberships_that_touch_are_one_stretch(
     spans: list[tuple[str, str | None]], date: str, possibly: bool
 ) -> None:
     state, bloc = make.a_state("ml"), make.a_bloc("au")
-    rows = held([(state.pk, bloc.pk, span) for span in spans])
+    rows = without_overlaps([(state.pk, bloc.pk, span) for span in spans])
     event = Event.objects.create(slug="e", kind="summit", title_en="E", date=date)
     Participation.objects.create(event=event, party=bloc)
     resolve_new(first=event.pk, last=event.pk)

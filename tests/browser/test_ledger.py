@@ -44,7 +44,7 @@ def test_day_to_read_it_as_of_stays_while_filters_change(page: Page, site: str) 
     expect(page.locator("#asof")).to_have_value("")
 
 
-def test_day_that_cannot_be_read_is_said_and_stays_typed(page: Page, site: str) -> None:
+def test_unreadable_day_is_an_error_and_stays_typed(page: Page, site: str) -> None:
     page.goto(f"{site}/en/commitments/?status=agreed")
     page.locator("#asof").fill("soon")
     page.locator("#asof").press("Enter")

@@ -113,18 +113,20 @@ def holds_nothing() -> bool:
 
 
 @dataclass(frozen=True)
-class Made:
+class SavedBackup:
     """A backup of the demo timeline, with its expected content."""
 
     path: Path
     rows: dict[str, list[Any]]
     version: dict[str, Any]
     last_event: int
-    said: tuple[str, str]
+    output: tuple[str, str]
 
 
 @pytest.fixture(scope="module")
-def made(demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Made:
+def saved(
+    demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> SavedBackup:
     """A backup of the demo timeline with accounts, uploads, odd texts and an unused key."""
     path = tmp_path_factory.mktemp("backups") / "cadre.backup"
     with django_db_blocker.unblock():
@@ -134,7 +136,7 @@ def made(demo_rows: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPa
             gone = fill()
             output = run("backup", path)
             version = dict(RecordVersion.objects.values().get())
-            return Made(path, all_rows(), version, gone, output)
+            return SavedBackup(path, all_rows(), version, gone, output)
         finally:
             call_command("flush", interactive=False, verbosity=0)
 
@@ -233,8 +235,8 @@ def media(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def empty(made: Made, fresh: Callable[[], str], media: Path) -> Iterator[str]:
-    """An empty database, used by the code after the backup was made."""
+def empty(saved: SavedBackup, fresh: Callable[[], str], media: Path) -> Iterator[str]:
+    """An empty database, used by the code after the backup was saved."""
     url = fresh()
     with at(url):
         yield url
@@ -247,7 +249,7 @@ def shared(fresh: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def untouched(made: Made, shared: str, media: Path) -> Iterator[None]:
+def untouched(saved: SavedBackup, shared: str, media: Path) -> Iterator[None]:
     """An empty database that the code uses and must leave empty."""
     with at(shared):
         before = RecordVersion.objects.values().get()
@@ -277,19 +279,19 @@ def test_every_column_is_of_a_known_kind() -> None:
         assert len(tables.columns(model)) == len(model._meta.local_concrete_fields)
 
 
-def test_manifest_says_what_the_backup_holds(made: Made) -> None:
-    with zipfile.ZipFile(made.path) as archive:
+def test_manifest_says_what_the_backup_holds(saved: SavedBackup) -> None:
+    with zipfile.ZipFile(saved.path) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert (manifest["format"], manifest["format_version"]) == ("cadre-backup", 1)
         assert manifest["engine"] == ("postgresql" if POSTGRES else "sqlite")
         assert "0001_initial" in manifest["migrations"]["timeline"]
-        assert manifest["version"]["etag"] == made.version["etag"]
+        assert manifest["version"]["etag"] == saved.version["etag"]
         assert manifest["left_out"].keys() == tables.LEFT_OUT.keys()
         for table in manifest["tables"]:
             content = archive.read(f"rows/{table['table']}.jsonl")
             assert hashlib.sha256(content).hexdigest() == table["sha256"]
             assert (len(content), content.count(b"\n")) == (table["bytes"], table["rows"])
-            assert table["rows"] == len(made.rows[table["model"]])
+            assert table["rows"] == len(saved.rows[table["model"]])
         assert {upload["name"] for upload in manifest["uploads"]} == {UPLOAD, EARLIER}
         for upload in manifest["uploads"]:
             content = archive.read(f"uploads/{upload['name']}")
@@ -297,23 +299,23 @@ def test_manifest_says_what_the_backup_holds(made: Made) -> None:
         assert manifest["missing_uploads"] == ["archive/2025/04/lost.pdf"]
 
 
-def test_command_says_what_it_wrote_and_what_was_missing(made: Made) -> None:
-    output, errors = made.said
-    assert output.startswith(f"{made.path}: ")
+def test_command_says_what_it_wrote_and_what_was_missing(saved: SavedBackup) -> None:
+    output, errors = saved.output
+    assert output.startswith(f"{saved.path}: ")
     assert "2 uploads (1 more could not be read), of 20" in output
     assert "timeline_event: " in errors
     assert "names the upload 'archive/2025/04/lost.pdf', which cannot be read" in errors
 
 
-def test_backup_is_readable_by_its_owner_only_and_leaves_nothing_else(made: Made) -> None:
-    assert made.path.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in made.path.parent.iterdir()] == [made.path.name]
+def test_backup_is_readable_by_its_owner_only_and_leaves_nothing_else(saved: SavedBackup) -> None:
+    assert saved.path.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in saved.path.parent.iterdir()] == [saved.path.name]
 
 
-def test_equal_states_give_equal_members(made: Made, empty: str, tmp_path: Path) -> None:
-    run("restore", made.path)
+def test_equal_states_give_equal_members(saved: SavedBackup, empty: str, tmp_path: Path) -> None:
+    run("restore", saved.path)
     run("backup", tmp_path / "again")
-    assert digests(tmp_path / "again") == digests(made.path)
+    assert digests(tmp_path / "again") == digests(saved.path)
 
 
 def digests(path: Path) -> dict[str, tuple[int, str, int | None]]:
@@ -325,7 +327,9 @@ def digests(path: Path) -> dict[str, tuple[int, str, int | None]]:
     }
 
 
-def test_existing_file_is_replaced_only_when_told(made: Made, empty: str, tmp_path: Path) -> None:
+def test_existing_file_is_replaced_only_with_force(
+    saved: SavedBackup, empty: str, tmp_path: Path
+) -> None:
     path = tmp_path / "taken"
     path.write_text("kept")
     with pytest.raises(CommandError, match="exists already; take another name, or --force"):
@@ -375,17 +379,17 @@ def test_upload_named_outside_its_folder_is_not_read(
 
 
 def test_restored_database_is_the_one_that_was_backed_up(
-    made: Made, empty: str, media: Path
+    saved: SavedBackup, empty: str, media: Path
 ) -> None:
     before, era = schema(), RecordVersion.objects.get().epoch
-    output, _aside = run("restore", made.path)
-    assert output.startswith(f"Restored from {made.path}: ")
-    assert all_rows() == made.rows
+    output, _aside = run("restore", saved.path)
+    assert output.startswith(f"Restored from {saved.path}: ")
+    assert all_rows() == saved.rows
     assert schema() == before
     connection.check_constraints()
     version = RecordVersion.objects.get()
-    assert version.etag not in ("", made.version["etag"])
-    assert version.epoch not in ("", era, made.version["epoch"])
+    assert version.etag not in ("", saved.version["etag"])
+    assert version.epoch not in ("", era, saved.version["epoch"])
     assert Session.objects.count() == 0
     for name in (UPLOAD, EARLIER):
         assert (media / name).read_bytes() == BYTES + name.encode()
@@ -399,15 +403,15 @@ def test_restored_database_is_the_one_that_was_backed_up(
     )
 
 
-def test_what_is_derived_is_right_after_restoring(made: Made, empty: str) -> None:
-    run("restore", made.path)
+def test_what_is_derived_is_right_after_restoring(saved: SavedBackup, empty: str) -> None:
+    run("restore", saved.path)
     for command in ("rebuild_involvement", "rebuild_search"):
         assert run(command, "--check")[0].endswith("nothing differs.\n")
     run("check_index", "--questions", 20)
 
 
-def test_rules_and_triggers_are_in_place_after_restoring(made: Made, empty: str) -> None:
-    run("restore", made.path)
+def test_rules_and_triggers_are_in_place_after_restoring(saved: SavedBackup, empty: str) -> None:
+    run("restore", saved.path)
     before = RecordVersion.objects.get()
     events = Event.objects.filter(pk=Event.objects.published().values("pk")[:1])
     with pytest.raises(DatabaseError, match="published_stays"):
@@ -416,11 +420,11 @@ def test_rules_and_triggers_are_in_place_after_restoring(made: Made, empty: str)
     assert RecordVersion.objects.get().number == before.number + 1
 
 
-def test_key_of_a_row_that_is_gone_is_not_given_again(made: Made, empty: str) -> None:
-    run("restore", made.path)
+def test_key_of_a_row_that_is_gone_is_not_given_again(saved: SavedBackup, empty: str) -> None:
+    run("restore", saved.path)
     event = make.an_event()
-    assert event.pk > made.last_event
-    assert make.a_sector("next").pk > max(row[0] for row in made.rows["timeline.Sector"])
+    assert event.pk > saved.last_event
+    assert make.a_sector("next").pk > max(row[0] for row in saved.rows["timeline.Sector"])
 
 
 def test_backup_of_an_empty_database_is_restored(
@@ -434,27 +438,27 @@ def test_backup_of_an_empty_database_is_restored(
 
 
 def test_database_that_was_not_migrated_is_migrated_first(
-    made: Made, media: Path, tmp_path: Path
+    saved: SavedBackup, media: Path, tmp_path: Path
 ) -> None:
     """From each kind to a new SQLite file, and on PostgreSQL back again."""
     file = f"sqlite:///{tmp_path}/new.sqlite3"
     with at(file):
-        assert "can be restored here" in run("restore", made.path, "--dry-run")[0]
+        assert "can be restored here" in run("restore", saved.path, "--dry-run")[0]
         assert connection.introspection.table_names() == []
-        run("restore", made.path)
-        assert all_rows() == made.rows
+        run("restore", saved.path)
+        assert all_rows() == saved.rows
         run("backup", tmp_path / "second")
-    assert digests(tmp_path / "second") == digests(made.path)
+    assert digests(tmp_path / "second") == digests(saved.path)
     if POSTGRES:
         with without_tables("cadre_back") as url, at(url):
             run("restore", tmp_path / "second")
-            assert all_rows() == made.rows
+            assert all_rows() == saved.rows
             run("backup", tmp_path / "third")
-        assert digests(tmp_path / "third") == digests(made.path)
+        assert digests(tmp_path / "third") == digests(saved.path)
 
 
 def test_backup_of_an_older_state_is_brought_up_to_date(
-    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    saved: SavedBackup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new database is migrated to the state of the backup, filled, and migrated further."""
     from django.db.migrations.loader import MigrationLoader
@@ -498,12 +502,12 @@ def others() -> list[tuple[str, str]]:
 
 
 def test_backup_of_an_older_state_needs_a_database_that_was_not_migrated(
-    made: Made, empty: str, tmp_path: Path
+    saved: SavedBackup, empty: str, tmp_path: Path
 ) -> None:
     def older(manifest: dict[str, Any], _members: dict[str, bytes]) -> None:
         del manifest["migrations"]["timeline"][-1]
 
-    path = changed(made.path, tmp_path, older)
+    path = changed(saved.path, tmp_path, older)
     with pytest.raises(CommandError, match="made by an older version of Cadre"):
         run("restore", path)
     assert holds_nothing()
@@ -759,11 +763,11 @@ def row_no_day(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
     ],
 )
 def test_damaged_backup_is_refused_before_anything_is_touched(
-    made: Made, untouched: None, media: Path, tmp_path: Path, change: Change, sentence: str
+    saved: SavedBackup, untouched: None, media: Path, tmp_path: Path, change: Change, sentence: str
 ) -> None:
     before = RecordVersion.objects.values().get()
     with pytest.raises(CommandError, match=sentence):
-        run("restore", changed(made.path, tmp_path, change))
+        run("restore", changed(saved.path, tmp_path, change))
     assert holds_nothing()
     assert RecordVersion.objects.values().get() == before
     assert not media.exists()
@@ -771,22 +775,24 @@ def test_damaged_backup_is_refused_before_anything_is_touched(
 
 
 def test_member_that_the_manifest_does_not_list_is_refused(
-    made: Made, untouched: None, tmp_path: Path
+    saved: SavedBackup, untouched: None, tmp_path: Path
 ) -> None:
-    path = changed(made.path, tmp_path, lambda manifest, members: None, extra="uploads/stray")
+    path = changed(saved.path, tmp_path, lambda manifest, members: None, extra="uploads/stray")
     with pytest.raises(CommandError, match="holds 'uploads/stray', which its manifest does not"):
         run("restore", path)
 
 
-def test_member_that_is_there_twice_is_refused(made: Made, untouched: None, tmp_path: Path) -> None:
+def test_member_that_is_there_twice_is_refused(
+    saved: SavedBackup, untouched: None, tmp_path: Path
+) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
-        path = changed(made.path, tmp_path, lambda manifest, members: None, extra=EVENTS)
+        path = changed(saved.path, tmp_path, lambda manifest, members: None, extra=EVENTS)
     with pytest.raises(CommandError, match=r"holds 'rows/timeline_event\.jsonl' twice"):
         run("restore", path)
 
 
 def test_content_larger_than_declared_is_not_unpacked(
-    made: Made, untouched: None, tmp_path: Path
+    saved: SavedBackup, untouched: None, tmp_path: Path
 ) -> None:
     """The directory declares fewer bytes for a member than it unpacks to."""
     size = 64 << 20
@@ -795,7 +801,7 @@ def test_content_larger_than_declared_is_not_unpacked(
         members[EVENTS] = bytes(size)
         table_of(manifest, "timeline_event")["bytes"] = 1000
 
-    path = changed(made.path, tmp_path, bomb)
+    path = changed(saved.path, tmp_path, bomb)
     with pytest.raises(CommandError, match=f"{size} bytes, not the 1000 of the manifest"):
         run("restore", path)
     content = path.read_bytes()
@@ -810,7 +816,7 @@ def test_content_larger_than_declared_is_not_unpacked(
 
 
 def test_row_without_end_is_not_read_into_memory(
-    made: Made, untouched: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    saved: SavedBackup, untouched: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "MAX_LINE", 1 << 20)
 
@@ -819,7 +825,7 @@ def test_row_without_end_is_not_read_into_memory(
         put(manifest, members, "timeline_event", content)
 
     with pytest.raises(CommandError, match="a row is longer than any may be"):
-        run("restore", changed(made.path, tmp_path, endless))
+        run("restore", changed(saved.path, tmp_path, endless))
 
 
 def parts_of(path: Path) -> list[int]:
@@ -834,9 +840,9 @@ def parts_of(path: Path) -> list[int]:
         return [*inside, *headers, archive.start_dir + 12, path.stat().st_size - 1]
 
 
-def test_one_byte_anywhere_is_noticed(made: Made, untouched: None, tmp_path: Path) -> None:
-    content, path = made.path.read_bytes(), tmp_path / "flipped"
-    for place in parts_of(made.path):
+def test_one_byte_anywhere_is_noticed(saved: SavedBackup, untouched: None, tmp_path: Path) -> None:
+    content, path = saved.path.read_bytes(), tmp_path / "flipped"
+    for place in parts_of(saved.path):
         other = bytearray(content)
         other[place] ^= 0x10
         path.write_bytes(other)
@@ -847,9 +853,9 @@ def test_one_byte_anywhere_is_noticed(made: Made, untouched: None, tmp_path: Pat
 
 @pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
 def test_truncated_backup_is_refused(
-    made: Made, untouched: None, tmp_path: Path, share: float
+    saved: SavedBackup, untouched: None, tmp_path: Path, share: float
 ) -> None:
-    content, path = made.path.read_bytes(), tmp_path / "cut"
+    content, path = saved.path.read_bytes(), tmp_path / "cut"
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(CommandError, match="is incomplete: its end is missing"):
         run("restore", path)
@@ -879,8 +885,8 @@ def test_file_that_is_missing_or_a_folder_is_named(untouched: None, tmp_path: Pa
         run("restore", tmp_path)
 
 
-def test_whole_backup_is_found_whole_without_a_database(made: Made, tmp_path: Path) -> None:
-    assert f"{made.path} is whole: " in run("backup", made.path, "--check", "--quiet")[0]
+def test_whole_backup_is_found_whole_without_a_database(saved: SavedBackup, tmp_path: Path) -> None:
+    assert f"{saved.path} is whole: " in run("backup", saved.path, "--check", "--quiet")[0]
 
 
 @pytest.mark.parametrize(
@@ -892,24 +898,24 @@ def test_whole_backup_is_found_whole_without_a_database(made: Made, tmp_path: Pa
     ],
 )
 def test_database_that_holds_something_is_left_as_it_is(
-    made: Made, empty: str, media: Path, fill_one: Callable[[], Any], table: str
+    saved: SavedBackup, empty: str, media: Path, fill_one: Callable[[], Any], table: str
 ) -> None:
     fill_one()
     before = all_rows()
     for words in ((), ("--dry-run",)):
         with pytest.raises(CommandError, match=f"The database is not empty: {table} holds rows"):
-            run("restore", made.path, *words)
+            run("restore", saved.path, *words)
     assert all_rows() == before
     assert not media.exists()
 
 
-def test_database_with_a_group_of_its_own_is_left_as_it_is(made: Made, empty: str) -> None:
+def test_database_with_a_group_of_its_own_is_left_as_it_is(saved: SavedBackup, empty: str) -> None:
     Group.objects.create(name="Translators")
     with pytest.raises(CommandError, match="The database is not empty: it has a group 'Transl"):
-        run("restore", made.path)
+        run("restore", saved.path)
 
 
-def test_database_of_a_newer_version_is_left_as_it_is(made: Made, empty: str) -> None:
+def test_database_of_a_newer_version_is_left_as_it_is(saved: SavedBackup, empty: str) -> None:
     tell(
         "INSERT INTO django_migrations (app, name, applied) "
         "VALUES ('timeline', '9999_x', '2030-01-01')"
@@ -917,22 +923,24 @@ def test_database_of_a_newer_version_is_left_as_it_is(made: Made, empty: str) ->
     with pytest.raises(
         CommandError, match=r"migrated by a newer version of Cadre: timeline\.9999_x"
     ):
-        run("restore", made.path)
+        run("restore", saved.path)
 
 
-def test_dry_run_touches_nothing(made: Made, empty: str, media: Path) -> None:
+def test_dry_run_touches_nothing(saved: SavedBackup, empty: str, media: Path) -> None:
     before = RecordVersion.objects.values().get()
-    assert f"{made.path} can be restored here: " in run("restore", made.path, "--dry-run")[0]
+    assert f"{saved.path} can be restored here: " in run("restore", saved.path, "--dry-run")[0]
     assert holds_nothing()
     assert RecordVersion.objects.values().get() == before
     assert not media.exists()
 
 
 def test_character_that_only_sqlite_holds_is_refused_by_the_other(
-    made: Made, empty: str, tmp_path: Path
+    saved: SavedBackup, empty: str, tmp_path: Path
 ) -> None:
     path = changed(
-        made.path, tmp_path, lambda manifest, members: one_row(manifest, members, "name_en", "a\0b")
+        saved.path,
+        tmp_path,
+        lambda manifest, members: one_row(manifest, members, "name_en", "a\0b"),
     )
     if POSTGRES:
         with pytest.raises(CommandError, match="timeline_sector holds the character U"):
@@ -947,7 +955,7 @@ def test_character_that_only_sqlite_holds_is_refused_by_the_other(
 
 
 def test_load_that_fails_leaves_nothing(
-    made: Made, empty: str, media: Path, monkeypatch: pytest.MonkeyPatch
+    saved: SavedBackup, empty: str, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_args: Any) -> None:
         raise DatabaseError("the disk is full")
@@ -956,17 +964,19 @@ def test_load_that_fails_leaves_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(fulltext, "install", fails)
         with pytest.raises(CommandError, match=r"nothing was restored: the disk is full"):
-            run("restore", made.path)
+            run("restore", saved.path)
     assert holds_nothing()
     assert schema() == before
     assert not [path for path in media.rglob("*") if path.is_file()]
-    run("restore", made.path)
-    assert all_rows() == made.rows
+    run("restore", saved.path)
+    assert all_rows() == saved.rows
 
 
-def test_rows_that_break_a_key_are_taken_back(made: Made, empty: str, tmp_path: Path) -> None:
+def test_rows_that_break_a_key_are_taken_back(
+    saved: SavedBackup, empty: str, tmp_path: Path
+) -> None:
     path = changed(
-        made.path,
+        saved.path,
         tmp_path,
         lambda manifest, members: one_row(manifest, members, "parent_id", 999_999),
     )
@@ -976,27 +986,29 @@ def test_rows_that_break_a_key_are_taken_back(made: Made, empty: str, tmp_path: 
     assert not Event.objects.exists()
 
 
-def test_other_file_in_the_place_of_an_upload_is_kept(made: Made, empty: str, media: Path) -> None:
+def test_other_file_in_the_place_of_an_upload_is_kept(
+    saved: SavedBackup, empty: str, media: Path
+) -> None:
     (media / UPLOAD).parent.mkdir(parents=True)
     (media / UPLOAD).write_text("another")
     with pytest.raises(CommandError, match="is another file than the upload of that name"):
-        run("restore", made.path)
+        run("restore", saved.path)
     assert holds_nothing()
     assert (media / UPLOAD).read_text() == "another"
     (media / UPLOAD).write_bytes(BYTES + UPLOAD.encode())
-    run("restore", made.path)
+    run("restore", saved.path)
     assert (media / EARLIER).exists()
 
 
 def test_restore_that_is_killed_leaves_a_database_that_takes_it_again(
-    made: Made, empty: str, tmp_path: Path
+    saved: SavedBackup, empty: str, tmp_path: Path
 ) -> None:
     def without_uploads(manifest: dict[str, Any], members: dict[str, bytes]) -> None:
         for upload in manifest["uploads"]:
             del members[f"uploads/{upload['name']}"]
         manifest["uploads"] = []
 
-    path = changed(made.path, tmp_path, without_uploads)
+    path = changed(saved.path, tmp_path, without_uploads)
     connection.close()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "restore", str(path)],
@@ -1015,7 +1027,7 @@ def test_restore_that_is_killed_leaves_a_database_that_takes_it_again(
     assert process.wait() == -signal.SIGKILL
     assert holds_nothing()
     run("restore", path)
-    assert all_rows() == made.rows
+    assert all_rows() == saved.rows
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -28,7 +28,7 @@ def test_editor_signs_in_and_belongs_to_the_editors(
 
 
 @pytest.mark.django_db
-def test_editor_may_manage_accounts_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_editor_may_manage_accounts_with_the_option(monkeypatch: pytest.MonkeyPatch) -> None:
     make(monkeypatch, "aminata", "--manage-accounts")
     assert User.objects.get().is_superuser is True
 

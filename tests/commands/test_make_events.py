@@ -37,53 +37,53 @@ def make_events(*words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+def corpus(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A corpus beside an existing record, for all tests of this module."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=StringIO())
         events, before = Event.objects.count(), schema()
         version = RecordVersion.objects.values().get()
         output = make_events(str(EVENTS), "--seed", "7")
-        yield {"events": events, "schema": before, "version": version, "said": output}
+        yield {"events": events, "schema": before, "version": version, "output": output}
         transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
-def test_corpus_stands_beside_what_was_there(made: dict[str, Any]) -> None:
+def test_corpus_stands_beside_what_was_there(corpus: dict[str, Any]) -> None:
     assert Event.objects.filter(slug__startswith="s7-").published().count() == EVENTS
-    assert Event.objects.count() == made["events"] + EVENTS
+    assert Event.objects.count() == corpus["events"] + EVENTS
     assert Party.objects.filter(code__startswith="s7-").count() == 220
     assert Sector.objects.count() == 24
     connection.check_constraints()
 
 
 @pytest.mark.django_db
-def test_indexes_keys_and_triggers_are_all_there_again(made: dict[str, Any]) -> None:
-    assert schema() == made["schema"]
+def test_indexes_keys_and_triggers_are_all_there_again(corpus: dict[str, Any]) -> None:
+    assert schema() == corpus["schema"]
 
 
 @pytest.mark.django_db
-def test_record_has_another_version_and_begins_an_era(made: dict[str, Any]) -> None:
+def test_record_has_another_version_and_epoch(corpus: dict[str, Any]) -> None:
     version = RecordVersion.objects.values().get()
-    assert version["etag"] != made["version"]["etag"]
-    assert version["epoch"] != made["version"]["epoch"]
+    assert version["etag"] != corpus["version"]["etag"]
+    assert version["epoch"] != corpus["version"]["epoch"]
 
 
 @pytest.mark.django_db
-def test_command_says_how_far_it_is(made: dict[str, Any]) -> None:
-    assert f"{EVENTS} of {EVENTS} events" in made["said"]
+def test_command_says_how_far_it_is(corpus: dict[str, Any]) -> None:
+    assert f"{EVENTS} of {EVENTS} events" in corpus["output"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("command", ["rebuild_involvement", "rebuild_search"])
-def test_what_is_derived_is_as_the_record_says(made: dict[str, Any], command: str) -> None:
+def test_what_is_derived_is_as_the_record_says(corpus: dict[str, Any], command: str) -> None:
     output = StringIO()
     call_command(command, "--check", stdout=output)
     assert output.getvalue().endswith("nothing differs.\n")
 
 
 @pytest.mark.django_db
-def test_blocs_bring_most_of_those_who_took_part(made: dict[str, Any]) -> None:
+def test_blocs_bring_most_of_those_who_took_part(corpus: dict[str, Any]) -> None:
     rows = Involvement.objects.filter(event__slug__startswith="s7-")
     assert 12 <= rows.count() / EVENTS <= 20
     assert rows.filter(via=None).count() / EVENTS == pytest.approx(4, abs=0.2)
@@ -91,7 +91,7 @@ def test_blocs_bring_most_of_those_who_took_part(made: dict[str, Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_rows_obey_the_rules_of_their_models(made: dict[str, Any]) -> None:
+def test_rows_obey_the_rules_of_their_models(corpus: dict[str, Any]) -> None:
     events = Event.objects.filter(slug__startswith="s7-")
     for rows in (events, Membership.objects.all(), Commitment.objects.filter(event__in=events)):
         for row in rows.order_by("-pk")[:60]:
@@ -99,14 +99,14 @@ def test_rows_obey_the_rules_of_their_models(made: dict[str, Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_next_row_gets_a_key_of_its_own(made: dict[str, Any]) -> None:
+def test_next_row_gets_a_key_of_its_own(corpus: dict[str, Any]) -> None:
     event = make.an_event()
     assert event.pk > max(Event.objects.exclude(pk=event.pk).values_list("pk", flat=True))
     assert Citation.objects.create(source=make.a_source(), event=event).pk
 
 
 @pytest.mark.django_db
-def test_pages_show_the_corpus(made: dict[str, Any], client: Client) -> None:
+def test_pages_show_the_corpus(corpus: dict[str, Any], client: Client) -> None:
     event = Event.objects.filter(slug__startswith="s7-", date__contains="-").last()
     assert event is not None
     for page in ("/fr/", "/en/?party=s7-" + made_code(), f"/fr/events/{event.slug}/"):
@@ -120,12 +120,12 @@ def made_code() -> str:
 
 
 @pytest.mark.django_db
-def test_quiet_corpus_says_nothing(made: dict[str, Any]) -> None:
+def test_quiet_corpus_says_nothing(corpus: dict[str, Any]) -> None:
     assert make_events("10", "--seed", "8", "--quiet") == ""
 
 
 @pytest.mark.django_db
-def test_seed_is_taken_once(made: dict[str, Any]) -> None:
+def test_seed_is_taken_once(corpus: dict[str, Any]) -> None:
     with pytest.raises(CommandError, match="already holds events of seed 7; take another seed"):
         make_events("10", "--seed", "7")
 
@@ -146,7 +146,7 @@ def test_number_or_seed_out_of_bounds_is_refused(words: tuple[str, ...], sentenc
     assert (str(refused.value), Event.objects.count()) == (sentence, before)
 
 
-def test_missing_bench_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_missing_bench_is_reported_in_a_sentence(tmp_path: Path) -> None:
     for name in ("config", "timeline"):
         (tmp_path / name).symlink_to(settings.BASE_DIR / name)
     result = subprocess.run(

@@ -125,6 +125,6 @@ def test_window_moves_with_the_calendar_of_400_years(
         (dt.date(2027, 4, 30), "avril 2026 – avril 2027", "April 2026 – April 2027"),
     ],
 )
-def test_window_is_said_by_its_months(last: dt.date, french: str, english: str) -> None:
+def test_window_is_worded_by_its_months(last: dt.date, french: str, english: str) -> None:
     window = Window(dt.date(2026, 4, 1), last)
     assert (window_wording(window, "fr"), window_wording(window, "en")) == (french, english)

@@ -183,7 +183,7 @@ def test_qualifier_changes_no_day_and_no_certainty_but_its_own(day: dt.date, mar
         ("2025-04-03/..", "depuis le 3 avril 2025", "since 3 April 2025"),
     ],
 )
-def test_date_is_said_as_precisely_as_it_is_known(text: str, french: str, english: str) -> None:
+def test_date_is_worded_as_precisely_as_it_is_known(text: str, french: str, english: str) -> None:
     date = parse(text)
     assert (wording(date, "fr"), wording(date, "en")) == (french, english)
 

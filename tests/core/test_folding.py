@@ -56,7 +56,7 @@ def finds(query: str, text: str, language: Language | None = "fr") -> bool:
         ("हिन्दी ประเทศ e\ufe0fu", "हिनदी ประเทศ eu"),
     ],
 )
-def test_fold_is_blind_to_accents_case_and_signs(text: str, folded: str) -> None:
+def test_fold_ignores_accents_case_and_signs(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
@@ -289,7 +289,7 @@ QUERIES = st.one_of(TEXTS, TEXTS.map(lambda text: f'"{text}"'))
 
 
 @given(st.text(max_size=30))
-def test_any_text_can_be_written_and_asked_for(text: str) -> None:
+def test_any_text_can_be_stored_and_searched(text: str) -> None:
     searched = search_text(LanguageText(text, "fr"), LanguageText(text))
     assert all(contains(searched, term) for term in parse_query(f"{text}."))
 
@@ -348,7 +348,7 @@ def test_mark_tells_the_language(text: str, language: Language, marked: tuple[st
     assert marks(Word(fold(text), text), (language,)) == marked
 
 
-def test_marks_of_a_question_are_blind_to_accents() -> None:
+def test_marks_of_a_query_ignore_accents() -> None:
     queries = [query for pair in PARTICIPLES for query in pair]
     differ = [
         query

@@ -111,5 +111,5 @@ def test_every_problem_is_named_at_once() -> None:
         (["0001-01-01"], dt.date(1, 1, 1)),
     ],
 )
-def test_day_asked_for_is_read(values: list[str], day: dt.date | None) -> None:
+def test_requested_day_is_read(values: list[str], day: dt.date | None) -> None:
     assert read_asof({"asof": values}, TODAY) == day

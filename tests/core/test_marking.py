@@ -131,7 +131,7 @@ def test_what_is_marked_is_not_marked_again(html: str, query: str) -> None:
 
 
 @given(st.text("aeéml'-\u0301 ½中", max_size=30), QUERIES)
-def test_text_is_marked_where_it_holds_what_is_asked(text: str, query: str) -> None:
+def test_text_is_marked_where_the_query_matches(text: str, query: str) -> None:
     searched = search_text(LanguageText(text, "fr")), search_text(LanguageText(text, "en"))
     is_match = any(contains(text, term) for term in parse_query(query) for text in searched)
     assert ("<mark>" in marked(text, query)) == is_match

@@ -69,7 +69,7 @@ def test_cursor_comes_back_to_its_own_question_only(
 
 
 @given(QUESTIONS, st.sampled_from(["energy", "trade"]))
-def test_toggling_twice_asks_the_same(question: Question, slug: str) -> None:
+def test_toggling_twice_gives_the_same_question(question: Question, slug: str) -> None:
     twice = question.toggling("sector", slug).toggling("sector", slug)
     assert sorted(twice.sectors) == sorted(question.sectors)
 
@@ -139,7 +139,7 @@ def test_unreadable_value_names_its_parameter(data: dict[str, list[str]], proble
         ("20250403", "2025-04-03"),
     ],
 )
-def test_date_typed_loosely_is_read_and_asked_for_as_edtf(typed: str, read_as: str) -> None:
+def test_date_typed_loosely_is_read_and_written_as_edtf(typed: str, read_as: str) -> None:
     question = read({"from": [typed], "to": [typed]}, KNOWN)
     assert question == read({"from": [read_as], "to": [read_as]}, KNOWN)
     assert question.query_string() == f"?from={read_as}&to={read_as}"
@@ -200,7 +200,7 @@ def test_relevance_without_words_is_named_beside_other_problems() -> None:
     assert [problem.parameter for problem in refused.value.problems] == ["from", "order"]
 
 
-def test_words_that_are_refused_are_not_said_to_be_absent() -> None:
+def test_refused_words_are_not_reported_as_missing() -> None:
     with pytest.raises(QuestionError) as refused:
         read({"q": ["a", "b"], "order": ["relevance"]}, KNOWN)
     assert [problem.parameter for problem in refused.value.problems] == ["q"]

@@ -361,7 +361,7 @@ def test_those_who_receive_are_the_sides_and_a_fixed_host_of_none(
     assert in_turn(rule) == hosts
 
 
-def test_side_is_told_of_any_meeting_by_the_order_of_the_sides() -> None:
+def test_side_of_any_meeting_follows_the_order_of_the_sides() -> None:
     for hosts in (("ml", "ru"), ("ru", "ml")):
         announced = meeting(1, "2027", *hosts, state=EventState.PLANNED)
         assert hosting_side(RU_AES, announced) == "ru"

@@ -236,7 +236,7 @@ def lives(draw: st.DrawFn) -> list[Update]:
 
 @settings(max_examples=300)
 @given(st.data())
-def test_current_hangs_on_no_order_of_reading(data: st.DataObject) -> None:
+def test_current_does_not_depend_on_the_order_of_rows(data: st.DataObject) -> None:
     life = data.draw(lives())
     assert uncorrected(data.draw(st.permutations(life))) == uncorrected(life)
 

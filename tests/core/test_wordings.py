@@ -23,7 +23,7 @@ def test_only_whole_words_that_changed_are_marked() -> None:
     assert [piece.text for piece in pair.later if piece.changed] == ["and equip ", " by 2027"]
 
 
-def test_a_passage_that_changed_is_marked_whole() -> None:
+def test_changed_passage_is_marked_as_one() -> None:
     pair = compare("Entry without a visa for all.", "Free movement of persons for all.")
     assert pair.earlier == (
         Piece("Entry without a visa", changed=True),

@@ -72,7 +72,7 @@ def test_emptied_database_finds_nothing_and_then_what_is_new() -> None:
     assert found("visit") == [event.pk]
 
 
-def test_bulk_load_is_read_anew_once() -> None:
+def test_index_is_rebuilt_once_after_a_bulk_load() -> None:
     first, gone = make.an_event(title_en="Visit"), make.an_event(title_en="Visit")
     fulltext.uninstall(connection)
     rows = [
@@ -90,7 +90,7 @@ def test_bulk_load_is_read_anew_once() -> None:
 
 
 @only_sqlite
-def test_index_that_stands_is_not_read_anew(made_anew: Callable[[], list[str]]) -> None:
+def test_existing_index_is_not_rebuilt(made_anew: Callable[[], list[str]]) -> None:
     assert made_anew() == []
     fulltext.uninstall(connection)
     assert (len(made_anew()), made_anew()) == (1, [])
@@ -125,7 +125,7 @@ def test_blanks_of_a_text_written_by_hand_do_not_matter() -> None:
     assert (found("summit"), found("opened")) == ([event.pk], [event.pk])
 
 
-def test_migration_folds_anew_what_is_on_record() -> None:
+def test_migration_folds_existing_records_again() -> None:
     mali, aes = make.a_state("ml", name_fr="Mali"), make.a_bloc("aes", short_fr="AES")
     make.a_membership(mali, aes)
     PartyName.objects.create(party=aes, name="AGS", language="en", kind="short")

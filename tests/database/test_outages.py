@@ -223,7 +223,7 @@ def test_reader_finds_the_report_and_sends_it_again(reader: Client, outage: Outa
         ("/en/picture.svg", "is not available just now"),
     ],
 )
-def test_reader_is_told_while_the_database_is_gone(
+def test_reader_sees_that_the_database_is_gone(
     reader: Client, talks: Event, address: str, sentence: str
 ) -> None:
     Event.objects.update(publication="published")
@@ -244,7 +244,7 @@ def test_nobody_is_signed_out_while_the_database_is_gone(editor_client: Client) 
     assert editor_client.get("/admin/").status_code == 200
 
 
-def test_password_is_typed_anew(reader: Client, editor_client: Client) -> None:
+def test_password_is_not_kept_in_the_form(reader: Client, editor_client: Client) -> None:
     page = reader.get("/admin/login/")
     sent = {**form_again(page), "username": "editor", "password": "a long word"}
     with gone():

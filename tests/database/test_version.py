@@ -146,7 +146,7 @@ def test_snapshot_sees_one_state_and_says_which() -> None:
     assert version.current() != before
 
 
-def test_block_sees_one_version_however_often_it_is_asked_for(
+def test_block_sees_one_version_however_often_it_is_read(
     django_assert_num_queries: Any,
 ) -> None:
     with version.one_version():
@@ -160,7 +160,7 @@ def test_block_sees_one_version_however_often_it_is_asked_for(
     assert (version.current() == first, Event.objects.count()) == (False, 1)
 
 
-def test_block_that_asks_for_no_version_begins_no_transaction() -> None:
+def test_block_that_reads_no_version_begins_no_transaction() -> None:
     with version.one_version():
         make.an_event()
     assert Event.objects.count() == 1
@@ -188,7 +188,7 @@ def touched(change: Callable[[], object]) -> set[int]:
     return set(changes)
 
 
-def test_change_of_an_event_or_a_part_of_it_is_told() -> None:
+def test_change_of_an_event_or_its_part_is_noted() -> None:
     mali, russia = make.a_state("ml"), make.a_state("ru")
     first, second = make.an_event(parties=(mali,)), make.an_event()
     sector, source = make.a_sector("energy"), make.a_source()
@@ -244,7 +244,7 @@ def test_change_of_a_part_of_a_commitment_touches_the_event_at_which_it_was_made
     assert touched(lambda: Commitment.objects.all().delete()) == {second.pk}
 
 
-def test_row_written_or_passed_over_in_one_statement_is_told() -> None:
+def test_row_written_or_passed_over_in_one_statement_is_noted() -> None:
     event, sector = make.an_event(), make.a_sector("energy")
 
     def put_in() -> None:

@@ -156,7 +156,7 @@ def test_description_names_who_took_part_by_role() -> None:
         ("cancelled", "CANCELLED", "Cancelled: Meeting"),
     ],
 )
-def test_state_is_told_twice(state: str, status: str, title: str) -> None:
+def test_state_is_in_the_status_and_the_title(state: str, status: str, title: str) -> None:
     event = only(an_entry(state=state))
     assert (event.status.value, event.summary.value) == (status, title)
 
@@ -194,7 +194,7 @@ def test_words_around_a_text_are_in_its_language() -> None:
     assert "Résumé." in description
 
 
-def test_identity_hangs_on_nothing_that_changes() -> None:
+def test_identity_depends_on_nothing_that_changes() -> None:
     uid = raw(an_entry())["UID"]
     others = an_entry(
         "2026", slug="other", title_en="Other", state="cancelled", edits=Edits(9, None, None)
@@ -212,7 +212,7 @@ def test_identity_of_what_was_never_published_in_form_is_when_it_was_made() -> N
     assert first != second
 
 
-def test_edits_are_told_in_universal_time() -> None:
+def test_edits_are_stamped_in_universal_time() -> None:
     lines = raw(an_entry())
     assert (lines["SEQUENCE"], lines["DTSTAMP"], lines["LAST-MODIFIED"]) == (
         ["5"],
@@ -339,7 +339,7 @@ def test_title_and_status_say_what_is_not_known_of_a_date(
     assert (event.status.value, event.summary.value) == (status, title)
 
 
-def test_doubt_is_said_in_the_language_of_the_title() -> None:
+def test_doubt_is_worded_in_the_language_of_the_title() -> None:
     entry = an_entry("2027~", state="planned", title_en="", title_fr="Réunion")
     assert with_parameters(entry, "SUMMARY") == [
         "SUMMARY;LANGUAGE=fr:Réunion (vers 2027\\, jour non connu)"

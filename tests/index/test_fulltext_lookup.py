@@ -120,7 +120,7 @@ def test_keys_are_numbers_even_when_there_are_none() -> None:
     assert (none.dtype.name, none.tolist()) == ("int64", [])
 
 
-def test_many_terms_are_asked_for_at_once() -> None:
+def test_many_terms_are_looked_up_at_once() -> None:
     letters = [chr(0x4E00 + number) for number in range(500)]
     an_event(0, [], [], [LanguageText(" ".join(letters))])
     terms = parse_query(" ".join(letters))
@@ -147,7 +147,7 @@ def test_words_of_many_events_are_known_ahead() -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plan to choose")
-def test_postgres_asks_its_index_even_for_a_word_of_every_event() -> None:
+def test_postgres_uses_its_index_even_for_a_word_of_every_event() -> None:
     for number in range(20):
         an_event(number, [], [], [LanguageText("Mali")])
 

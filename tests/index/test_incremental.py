@@ -94,7 +94,7 @@ def test_base_is_read_once_and_then_only_what_has_changed(
     assert reads == ["read", "read_some", "read_some"]
 
 
-def test_answer_from_memory_asks_one_question(
+def test_answer_from_memory_makes_one_query(
     index: LiveIndex, django_assert_num_queries: Any
 ) -> None:
     an_event(title_en="Energy talks")

@@ -403,7 +403,9 @@ def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
     return before, stayed, [entry for entry in other if first_of(entry) not in crowded]
 
 
-def said(index: CommitmentIndex, question: LedgerQuestion, span: tuple[dt.date, dt.date]) -> object:
+def content(
+    index: CommitmentIndex, question: LedgerQuestion, span: tuple[dt.date, dt.date]
+) -> object:
     ledger = Ledger(index)
     return (
         ledger.answer(question, {"q": range(3, 11)} if question.quiet else {}),
@@ -418,7 +420,7 @@ def said(index: CommitmentIndex, question: LedgerQuestion, span: tuple[dt.date, 
 
 @settings(max_examples=150)
 @given(changes(), QUESTIONS, SPANS)
-def test_changed_ledger_is_the_one_read_anew(
+def test_changed_ledger_equals_one_read_again(
     drawn: tuple[list[Entry], list[Entry], list[Entry]],
     question: LedgerQuestion,
     span: tuple[dt.date, dt.date],
@@ -426,11 +428,11 @@ def test_changed_ledger_is_the_one_read_anew(
     before, stayed, new = drawn
     gone = {entry.key for entry in before} - {entry.key for entry in stayed}
     changed = CommitmentIndex(before, TODAY).replace(gone, new)
-    assert said(changed, question, span) == said(
+    assert content(changed, question, span) == content(
         CommitmentIndex([*stayed, *new], TODAY), question, span
     )
     again = changed.replace({entry.key for entry in new}, [])
-    assert said(again, question, span) == said(CommitmentIndex(stayed, TODAY), question, span)
+    assert content(again, question, span) == content(CommitmentIndex(stayed, TODAY), question, span)
 
 
 @settings(max_examples=150)
@@ -441,5 +443,7 @@ def test_books_of_a_later_day_differ_in_those_that_turn_by_then(
     before = CommitmentIndex(entries, TODAY - dt.timedelta(days=days))
     keys = before.with_threads(before.turning_by(TODAY))
     later = before.replace(keys, [entry for entry in entries if entry.key in keys], TODAY)
-    assert said(later, question, span) == said(CommitmentIndex(entries, TODAY), question, span)
+    assert content(later, question, span) == content(
+        CommitmentIndex(entries, TODAY), question, span
+    )
     assert days or not keys

@@ -338,7 +338,7 @@ def test_cursor_of_another_question_is_refused(stage: dict[str, Any], db: None) 
     assert refused.value.problems == (Problem("after", "unreadable", foreign.after),)
 
 
-def test_answer_asks_the_same_however_many_events(
+def test_answer_has_a_constant_number_of_queries(
     stage: dict[str, Any], db: None, django_assert_max_num_queries: Any
 ) -> None:
     counts = []
@@ -378,7 +378,7 @@ def test_relevance_is_the_title_then_the_quotations_then_the_rest(
     assert [slugs[key] for key in keys] == ["title", "quotation", "both", "part", "summary"]
 
 
-def test_as_many_words_as_are_accepted_are_asked_for(stage: dict[str, Any], db: None) -> None:
+def test_all_accepted_words_are_searched(stage: dict[str, Any], db: None) -> None:
     letters = [f"mot{n}" for n in range(MAX_WORDS)]
     make_one = {"date": "2025", "state": EventState.HELD, "kind": EventKind.VISIT}
     more = {"publication": "published", "parties": (), "sectors": (), "sources": ()}

@@ -28,7 +28,7 @@ def a_base(epoch: str = "first", number: int = 7) -> Base:
     return Base(Segment(events, sets), epoch, number)
 
 
-def told(base: Base | None) -> object:
+def content_of(base: Base | None) -> object:
     if base is None:
         return None
     columns = tuple(column.tolist() for column in base.segment.events)
@@ -39,9 +39,9 @@ def told(base: Base | None) -> object:
 def test_kept_base_is_the_one_that_was_saved(tmp_path: Path) -> None:
     base = a_base()
     storage.save(base, tmp_path)
-    assert told(storage.load(tmp_path, "first")) == told(base)
+    assert content_of(storage.load(tmp_path, "first")) == content_of(base)
     storage.save(a_base(number=8), tmp_path)
-    assert told(storage.load(tmp_path, "first")) == told(a_base(number=8))
+    assert content_of(storage.load(tmp_path, "first")) == content_of(a_base(number=8))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.index"]
 
 
@@ -54,7 +54,7 @@ def test_base_of_another_era_is_not_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "empty", "text"])
-def test_harmed_file_is_told_and_taken_away(
+def test_damaged_file_is_reported_and_deleted(
     tmp_path: Path, harm: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = storage.save(a_base(), tmp_path)

@@ -393,7 +393,7 @@ DATES = st.sampled_from(
 SPANS = st.tuples(DATES, DATES | st.none())
 
 
-def _told(row: Membership) -> str:
+def _form_error(row: Membership) -> str:
     try:
         row.full_clean()
     except ValidationError as error:
@@ -401,7 +401,7 @@ def _told(row: Membership) -> str:
     return ""
 
 
-def _kept(row: Membership) -> str:
+def _database_error(row: Membership) -> str:
     try:
         with transaction.atomic():
             row.save()
@@ -420,9 +420,9 @@ def test_forms_and_database_agree_on_overlaps(
         mali, bloc = make.a_state("ml"), make.a_bloc("aes")
         first = Membership(party=mali, bloc=bloc, starts=held[0], ends=held[1])
         second = Membership(party=mali, bloc=bloc, starts=added[0], ends=added[1])
-        if not _told(first):
-            assert _kept(first) == ""
-            by_form, by_database = _told(second), _kept(second)
+        if not _form_error(first):
+            assert _database_error(first) == ""
+            by_form, by_database = _form_error(second), _database_error(second)
             overlap = str(constraints.SENTENCES[constraints.NO_OVERLAP])
             assert (bool(by_form), overlap in by_form) == (
                 bool(by_database),

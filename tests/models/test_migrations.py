@@ -70,7 +70,7 @@ def derived(model: type[models.Model]) -> list[Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_seasons_are_derived_anew_with_who_took_part() -> None:
+def test_seasons_are_derived_again_with_who_took_part() -> None:
     mali, niger = make.a_state("ml"), make.a_state("ne")
     union, alliance = make.a_bloc("au"), make.a_bloc("aes")
     make.a_membership(mali, union, "2020-24", "2025-21")

@@ -190,7 +190,7 @@ def _undo_steps(event: Event, day: dt.date) -> None:
     event.save()
 
 
-def told(client: Client, address: str) -> tuple[int, list[str]]:
+def page_text(client: Client, address: str) -> tuple[int, list[str]]:
     """Return the text of a page, without the notice of its day and the form to choose it."""
     page = Page(client.get(f"/en/{address}"))
     (main,) = page.root.xpath("//main")
@@ -223,12 +223,12 @@ def compare(
     public_today = [*public.parties().order_by().values_list("pk", flat=True)]
     for address in addresses:
         as_of_day = f"{address}{'&' if '?' in address else '?'}asof={day}"
-        shown[address] = told(client, as_of_day)
+        shown[address] = page_text(client, as_of_day)
     with only_up_to(day), monkeypatch.context() as then:
         then.setattr(public, "_party_keys", lambda: public_today)
         set_today(then, day)
         for address in addresses:
-            status, text = told(client, address)
+            status, text = page_text(client, address)
             if status == 404:
                 assert _not_yet(shown[address]), (day, address)
             elif not _not_yet(shown[address]):
@@ -365,8 +365,8 @@ def test_page_says_in_french_that_it_holds_what_had_happened_until_then(
 
 
 @pytest.mark.parametrize("address", ["commitments/", "frameworks/", "parties/ml/"])
-def test_today_asked_for_is_today(client: Client, demo: None, address: str) -> None:
-    assert told(client, f"{address}?asof={TODAY}") == told(client, address)
+def test_page_as_of_today_is_the_page_itself(client: Client, demo: None, address: str) -> None:
+    assert page_text(client, f"{address}?asof={TODAY}") == page_text(client, address)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_every_public_pattern_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_public_answer_is_asked_after(client: Client, records: dict[str, Any], name: str) -> None:
+def test_public_response_is_revalidated(client: Client, records: dict[str, Any], name: str) -> None:
     own = address(name)
     tried = {
         "found": client.get(own),
@@ -80,7 +80,7 @@ def test_public_answer_is_asked_after(client: Client, records: dict[str, Any], n
         assert asked_after(response), (kind, response.status_code)
 
 
-def test_report_is_asked_after_however_it_is_sent(client: Client) -> None:
+def test_report_is_revalidated_however_it_is_sent(client: Client) -> None:
     own = address("timeline:report")
     answers = [client.post(own, {}), client.post(own, {"message": "The date is wrong."})]
     assert [answer.status_code for answer in answers] == [400, 200]
@@ -88,7 +88,7 @@ def test_report_is_asked_after_however_it_is_sent(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_withdrawn_record_is_asked_after(
+def test_withdrawn_record_is_revalidated(
     client: Client, records: dict[str, Any], name: str
 ) -> None:
     record = records[str(RECORDS[name]._meta.model_name)]
@@ -100,7 +100,7 @@ def test_withdrawn_record_is_asked_after(
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_former_slug_is_asked_after(client: Client, records: dict[str, Any], name: str) -> None:
+def test_former_slug_is_revalidated(client: Client, records: dict[str, Any], name: str) -> None:
     kind = str(RECORDS[name]._meta.model_name)
     record = records[kind]
     record.slug = "renamed"
@@ -126,14 +126,14 @@ def test_former_slug_is_asked_after(client: Client, records: dict[str, Any], nam
         ("/en/?from=soon", 400),
     ],
 )
-def test_answer_beside_the_pages_is_asked_after(
+def test_response_beside_the_pages_is_revalidated(
     client: Client, records: dict[str, Any], url: str, status: int
 ) -> None:
     answer = client.get(url)
     assert (answer.status_code, asked_after(answer)) == (status, True)
 
 
-def test_redirect_to_https_is_asked_after(client: Client, settings: Any) -> None:
+def test_redirect_to_https_is_revalidated(client: Client, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
     answer = client.get("/en/")
     assert (answer.status_code, asked_after(answer)) == (301, True)

@@ -47,7 +47,7 @@ def get(client: Client, address: str, **more: Any) -> bytes:
     return whole(response)
 
 
-def told(raw: bytes) -> list[tuple[str, ...]]:
+def summaries(raw: bytes) -> list[tuple[str, ...]]:
     """Return the page, first day, status and sequence of each entry, in order."""
     return [
         tuple(getattr(event, name).value for name in ("url", "dtstart", "status", "sequence"))
@@ -101,7 +101,7 @@ def test_expected_session_says_that_it_is_computed(client: Client) -> None:
     ]
 
 
-def test_event_is_told_as_its_page_tells_it(client: Client) -> None:
+def test_event_has_the_same_texts_as_its_page(client: Client) -> None:
     event = by_title(get(client, AES))[
         "Working session of the foreign ministers of Russia and the AES"
     ]
@@ -130,7 +130,7 @@ def test_framework_keeps_its_meetings_whatever_became_of_them(client: Client, st
     event.state = state
     event.save()
     assert (f"http://testserver/en/events/{event.slug}/", STATUSES[state]) in [
-        (url, status) for url, _, status, _ in told(get(client, AES))
+        (url, status) for url, _, status, _ in summaries(get(client, AES))
     ]
 
 
@@ -189,7 +189,7 @@ def test_filter_holds_the_events_of_the_timeline(client: Client, language: str, 
 
 
 def test_filter_is_in_the_order_of_the_timeline(client: Client) -> None:
-    listed = [url for url, *_ in told(get(client, "/en/events.ics?order=oldest&all=1"))]
+    listed = [url for url, *_ in summaries(get(client, "/en/events.ics?order=oldest&all=1"))]
     keys = current().matching(Question(), today=TODAY)
     assert len(listed) == len(keys) > 50
     days = [event.dtstart.value for event in read(get(client, "/en/events.ics?order=oldest&all=1"))]
@@ -212,7 +212,7 @@ def test_filter_expects_the_sessions_of_the_page(client: Client, query: str) -> 
         if when != "Date not set"
     ]
     raw = get(client, f"/en/events.ics?{query}")
-    listed = [url for url, *_ in told(raw) if "/frameworks/" in url]
+    listed = [url for url, *_ in summaries(raw) if "/frameworks/" in url]
     assert listed == [f"http://testserver{address}" for address in windows]
 
 
@@ -239,10 +239,11 @@ def test_calendar_for_following_goes_two_years_back_and_says_what_it_leaves_out(
         event_of("aes", date, slug=f"of-{number}")
     refresh_derived(events=list(Event.objects.values_list("pk", flat=True)))
     raw, whole = (get(client, f"/en/events.ics?party=aes{more}") for more in ("", "&all=1"))
-    urls = {url for url, *_ in told(raw) if "/of-" in url}
+    urls = {url for url, *_ in summaries(raw) if "/of-" in url}
     assert urls == {f"http://testserver/en/events/of-{number}/" for number in (1, 2, 4)}
     held, total = (
-        len([url for url, *_ in told(calendar) if "/events/" in url]) for calendar in (raw, whole)
+        len([url for url, *_ in summaries(calendar) if "/events/" in url])
+        for calendar in (raw, whole)
     )
     assert held < total
     address = "http://testserver/en/events.ics?party=aes&all=1"
@@ -254,12 +255,12 @@ def test_calendar_for_following_goes_two_years_back_and_says_what_it_leaves_out(
     assert heading == f"{total} events"
 
 
-def test_framework_is_followed_or_taken_whole(
+def test_framework_is_followed_or_downloaded_completely(
     client: Client, event_of: Callable[..., Event]
 ) -> None:
     event_of("aes", "2019-05-02", slug="long-ago", framework=Framework.objects.get(slug="ru-aes"))
     followed, whole = (
-        [url for url, *_ in told(get(client, address))] for address in (AES, f"{AES}?all=1")
+        [url for url, *_ in summaries(get(client, address))] for address in (AES, f"{AES}?all=1")
     )
     assert set(whole) - set(followed) == {"http://testserver/en/events/long-ago/"}
 
@@ -383,15 +384,15 @@ def test_identity_survives_another_slug_date_and_host_name(client: Client, setti
     event.save()
     raw = get(client, AES, headers={"host": "cadre.example.org"}, secure=True)
     assert sorted(uids(raw)) == before
-    assert "https://cadre.example.org/en/events/elsewhere/" in [url for url, *_ in told(raw)]
+    assert "https://cadre.example.org/en/events/elsewhere/" in [url for url, *_ in summaries(raw)]
 
 
 def test_edit_makes_the_sequence_grow(client: Client) -> None:
-    before = {url: sequence for url, _, _, sequence in told(get(client, AES))}
+    before = {url: sequence for url, _, _, sequence in summaries(get(client, AES))}
     event = Event.objects.get(slug="ru-aes-new-york-2025")
     event.title_en = "Second meeting"
     event.save()
-    after = {url: sequence for url, _, _, sequence in told(get(client, AES))}
+    after = {url: sequence for url, _, _, sequence in summaries(get(client, AES))}
     grown = {url.rpartition("/en/")[2]: int(after[url]) - int(before[url]) for url in before}
     assert grown == {
         "frameworks/ru-aes/": 1,
@@ -407,7 +408,7 @@ def test_sequence_of_the_expected_session_never_shrinks(client: Client) -> None:
     for framework in (event.framework, None, event.framework, None):
         event.framework = framework
         event.save()
-        by_url = {url: int(sequence) for url, _, _, sequence in told(get(client, AES))}
+        by_url = {url: int(sequence) for url, _, _, sequence in summaries(get(client, AES))}
         sequences.append(by_url[address])
     assert sequences == [sequences[0] + n for n in range(4)]
 
@@ -421,7 +422,7 @@ def test_text_of_editors_is_escaped(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", [AES, "/en/events.ics", "/en/events.ics?party=ru&party=ml"])
-def test_calendar_asks_the_same_however_many_events(
+def test_calendar_has_a_constant_number_of_queries(
     client: Client,
     event_of: Callable[..., Event],
     django_assert_max_num_queries: Any,
@@ -446,13 +447,13 @@ def test_calendar_asks_the_same_however_many_events(
     assert listed[2] > listed[0]
 
 
-def test_calendar_comes_in_pieces_of_the_same_whole(
+def test_streamed_calendar_equals_one_made_at_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = get(client, "/fr/events.ics")
     monkeypatch.setattr(calendars, "BATCH", 10)
     pieces = list(iter(client.get("/fr/events.ics")))
-    total = len([url for url, *_ in told(at_once) if "/events/" in url])
+    total = len([url for url, *_ in summaries(at_once) if "/events/" in url])
     assert len(pieces) == 2 + -(-total // 10)
     assert b"".join(pieces) == at_once
 

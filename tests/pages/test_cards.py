@@ -97,7 +97,7 @@ CHANGES: dict[str, Callable[[Event], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_card_is_made_anew_when_anything_that_it_shows_changes(
+def test_card_is_made_again_when_anything_that_it_shows_changes(
     event: Event, change: Callable[[Event], object]
 ) -> None:
     before = {}

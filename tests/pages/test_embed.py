@@ -63,7 +63,7 @@ def test_nobody_may_frame_anything_else(client: Client, address: str) -> None:
     assert ancestors(client, address) == ("'none'", "DENY")
 
 
-def told(client: Client, url: str, **more: str) -> dict[str, Any]:
+def oembed(client: Client, url: str, **more: str) -> dict[str, Any]:
     answer = client.get(f"/oembed?{urlencode({'url': url, **more})}")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     properties: dict[str, Any] = json.loads(answer.content)
@@ -99,7 +99,7 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
 def test_embed_keeps_to_the_room_there_is(
     client: Client, room: dict[str, str], size: tuple[int, int]
 ) -> None:
-    properties = told(client, f"{SITE}/en/", **room)
+    properties = oembed(client, f"{SITE}/en/", **room)
     assert (properties["width"], properties["height"]) == size
     assert ("thumbnail_url" in properties) == (room == {})
 

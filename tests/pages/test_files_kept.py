@@ -11,7 +11,7 @@ FILES = ["picture.svg", "picture.png", "card.png", "events/{}.png", "embed/", "d
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_file_is_asked_after_and_not_sent_again(client: Client, event: Event, file: str) -> None:
+def test_file_is_revalidated_and_not_sent_again(client: Client, event: Event, file: str) -> None:
     address = f"/en/{file.format(event.slug)}"
     first = client.get(address)
     assert first["Cache-Control"] == "public, no-cache"

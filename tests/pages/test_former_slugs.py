@@ -50,7 +50,7 @@ MODELS: dict[str, tuple[type[Model], str]] = {
 
 
 @pytest.fixture
-def known() -> None:
+def records() -> None:
     """Published records of each noun with the slug 'first'."""
     party = make.a_bloc("first", name_en="Bloc")
     framework = make.a_framework(
@@ -81,7 +81,7 @@ def status(client: Client, address: str) -> int:
     return response.status_code
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(("kind", "page"), sorted(PAGES))
 def test_page_of_a_former_slug_leads_to_the_present_one(
     client: Client, kind: str, page: str
@@ -103,7 +103,7 @@ def test_page_of_a_former_slug_leads_to_the_present_one(
         )
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(("kind", "parameter"), sorted(FILTERS))
 def test_former_slug_is_read_as_the_present_one_in_filters(
     client: Client, kind: str, parameter: str
@@ -122,7 +122,7 @@ def test_former_slug_is_read_as_the_present_one_in_filters(
     assert page.root.xpath(f"//input[@name='{parameter}'][@value='first']") == []
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("records")
 def test_new_record_wins_a_former_slug_once_readers_may_see_it(client: Client) -> None:
     rename("party", "first", "second")
     rename("event", "first", "second")
@@ -149,7 +149,7 @@ def test_slug_that_readers_never_saw_leads_nowhere(client: Client) -> None:
     assert status(client, "/en/?party=first") == 400
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("records")
 def test_former_slug_of_what_was_hidden_again_leads_nowhere(client: Client) -> None:
     rename("party", "first", "second")
     rename("commitment", "first", "second")

@@ -248,7 +248,7 @@ def test_one_framework_says_nothing_of_another(client: Client) -> None:
     assert shown(client) == alone
 
 
-def test_list_asks_as_much_for_three_as_for_one(client: Client) -> None:
+def test_list_has_a_constant_number_of_queries(client: Client) -> None:
     three_years(list(range(11)))
     with CaptureQueriesContext(connection) as few:
         client.get("/en/frameworks/")
@@ -317,7 +317,7 @@ def test_events_page_says_that_a_session_has_no_host_on_record(client: Client) -
     )
 
 
-def test_planned_session_is_named_with_its_date_wherever_the_turn_is_told(client: Client) -> None:
+def test_planned_session_is_named_with_its_date_with_every_turn(client: Client) -> None:
     three_years(list(range(11)))
     for address in ("frameworks/", "frameworks/ru-aes/"):
         page = Page(client.get(f"/en/{address}"))
@@ -327,7 +327,7 @@ def test_planned_session_is_named_with_its_date_wherever_the_turn_is_told(client
     assert boxes == "AES9 Sep 2026 → RUplanned: Mar 2027"
 
 
-def test_session_without_a_place_is_told_by_who_received(client: Client) -> None:
+def test_session_without_a_place_is_named_by_its_host(client: Client) -> None:
     russia, bloc, _mali = sides()
     framework = make.a_framework(russia, bloc, publication="published")
     values: Any = {"framework": framework, "takes_turn": True, "publication": "published"}
@@ -370,7 +370,7 @@ def test_rule_tells_since_when_it_holds_until_when_and_who_says_so(client: Clien
         ("2025-12", 1, "fr", "attendue : novembre 2026 – janvier 2027", "nov. 2026 – janv. 2027"),
     ],
 )
-def test_window_is_told_with_all_its_months_in_the_box_and_in_the_picture(
+def test_window_is_shown_with_all_its_months_in_the_box_and_in_the_picture(
     client: Client, last: str, tolerance: int, language: str, box: str, label: str
 ) -> None:
     russia, bloc, _mali = sides()
@@ -426,7 +426,7 @@ def test_planned_sessions_host_is_named_where_no_source_fixes_the_rotation(clien
         ),
     ],
 )
-def test_planned_sessions_host_is_told_as_what_it_is_to_the_turn(
+def test_planned_sessions_host_is_shown_with_its_role_in_the_turn(
     client: Client, host: str, sentence: str, cell: str
 ) -> None:
     russia, bloc, _mali = sides()
@@ -464,7 +464,7 @@ def test_planned_session_outside_a_rotation_that_is_not_stated_owes_nothing(
         ("ml", "ML"),
     ],
 )
-def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
+def test_order_among_a_blocs_members_is_shown_as_it_is_on_record(
     client: Client, order: str | None, sentence: str
 ) -> None:
     russia, bloc, mali = sides()
@@ -500,7 +500,7 @@ def test_order_among_a_blocs_members_is_told_as_it_is_on_record(
         ),
     ],
 )
-def test_fixed_host_inside_a_bloc_is_named_wherever_the_turn_is_told(
+def test_fixed_host_inside_a_bloc_is_named_with_every_turn(
     client: Client, ends: str | None, headline: str, hosts: str
 ) -> None:
     bloc = make.a_bloc("aes", name_en="Alliance (AES)", short_en="AES")
@@ -537,7 +537,7 @@ def test_bloc_without_a_sure_member_says_whether_any_may_belong(
     assert sentence in Page(client.get(f"/en/frameworks/{framework.slug}/")).text("//article")
 
 
-def test_members_that_stand_for_another_side_are_told_apart_from_none(client: Client) -> None:
+def test_members_that_stand_for_another_side_are_distinguished_from_none(client: Client) -> None:
     aes, other = make.a_bloc("aes"), make.a_bloc("au")
     mali = make.a_state("ml")
     for bloc in (aes, other):

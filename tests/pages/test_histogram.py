@@ -62,7 +62,7 @@ def test_second_bar_takes_all_from_the_first_and_the_same_one_takes_it_away(clie
     assert own == "/en/?party=ml&from=2025-04&to=2025-04"
 
 
-def test_few_days_are_told_apart(client: Client) -> None:
+def test_single_day_has_a_bar_of_its_own(client: Client) -> None:
     by_title = bars(get(client, "/fr/?q=%22nouveau+format+de+coop%C3%A9ration%22"))
     assert by_title == {
         "3 avril 2025\u00a0: 1 événement": "/fr/?q=%22nouveau+format+de+coop%C3%A9ration%22"

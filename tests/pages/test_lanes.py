@@ -31,7 +31,7 @@ def get(client: Client, address: str) -> Page:
     return Page(client.get(address))
 
 
-def asked(question: Question) -> AnsweredQuestion:
+def answered(question: Question) -> AnsweredQuestion:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
     return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
@@ -57,7 +57,7 @@ QUESTIONS = [
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
     with override("en"):
-        shown = read(asked(question))
+        shown = read(answered(question))
     assert shown.lanes
     first, last = shown.visible
     if question.period:
@@ -74,7 +74,7 @@ def test_list_of_a_lane_holds_what_the_lane_does(question: Question) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_lanes_hold_as_many_events_as_the_options_say(question: Question) -> None:
-    shown = read(asked(question))
+    shown = read(answered(question))
     counts = current().answer(question, today=TODAY).options[question.display.lanes.value]
     assert {lane.code: sum(lane.counts) for lane in shown.lanes} == {
         lane.code: counts[lane.code] for lane in shown.lanes
@@ -100,7 +100,7 @@ def test_each_mark_is_a_link_to_its_event_and_says_it(client: Client, language: 
 @pytest.mark.parametrize(("picture", "width"), [(WIDE, layout.WIDE), (PHONE, layout.PHONE)])
 def test_marks_and_groups_of_a_lane_add_up(client: Client, picture: str, width: int) -> None:
     with override("en"):
-        shown = read(asked(Question(display=LANES)))
+        shown = read(answered(Question(display=LANES)))
     scene = shown.scenes[width]
     for row in scene.rows:
         assert len(row.marks) + sum(group.number for group in row.groups) == shown.totals[row.code]
@@ -190,7 +190,7 @@ def test_frameworks_are_those_of_what_is_found(client: Client) -> None:
 
 def test_drawing_is_the_wide_picture_by_itself() -> None:
     with override("en"):
-        alone = drawing(read(asked(Question(display=LANES))))
+        alone = drawing(read(answered(Question(display=LANES))))
     assert alone.width == 588
     assert alone.title.startswith("What 12 parties did, ")
     assert "style=" not in alone.marks

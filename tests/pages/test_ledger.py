@@ -68,7 +68,7 @@ def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client
         ("2026", "last evidence2026"),
     ],
 )
-def test_age_of_vague_evidence_is_said_no_more_precisely_than_it_is_known(
+def test_age_of_vague_evidence_is_worded_no_more_precisely_than_it_is_known(
     client: Client, date: str, sentence: str
 ) -> None:
     promise = Commitment.objects.get(slug="ru-aes-permanent-framework")
@@ -118,7 +118,7 @@ def test_each_clock_counts_what_it_finds(client: Client, clock: str) -> None:
     assert total(ledger(client, f"?{clock}=1")) == count
 
 
-def test_state_asked_for_through_a_bloc_is_left_out_when_directly(client: Client) -> None:
+def test_state_through_a_bloc_is_left_out_when_filtered_directly(client: Client) -> None:
     through = ledger(client, "?obligor=ml")
     direct = ledger(client, "?obligor=ml&direct=1")
     assert total(through) > total(direct) > 0
@@ -181,7 +181,7 @@ def test_picture_says_that_it_counts_other_sectors_than_those_chosen(client: Cli
     assert chosen.texts(heads) == ledger(client).texts(heads)
 
 
-def test_filters_are_said_and_removable(client: Client) -> None:
+def test_filters_are_shown_and_removable(client: Client) -> None:
     page = ledger(client, "?status=agreed&obligor=ru&overdue=1&asof=2026-06-30", language="en")
     assert page.text("//p[@class='sentence']") == (
         "Commitments that stand at Agreed, owed by Russia, past their due date, as of 30 June 2026."
@@ -299,7 +299,7 @@ def test_groups_that_stand_open_stay_open_on_the_next_page(client: Client) -> No
     assert "/en/commitments/?options=obligor&options=party" in back
 
 
-def test_ledger_asks_as_much_for_three_as_for_one(
+def test_ledger_has_a_constant_number_of_queries(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(40) as few:

@@ -86,7 +86,7 @@ def test_long_sign_in_is_not_read_nor_echoed() -> None:
     assert len(response.content) < 20_000
 
 
-def test_sign_in_still_asks_for_the_token_of_its_form() -> None:
+def test_sign_in_still_requires_the_csrf_token() -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(LOGIN, {"username": "x", "password": "y"}).status_code == 403
     page = strict.get(LOGIN)

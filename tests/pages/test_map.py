@@ -94,7 +94,7 @@ def test_state_is_toggled_and_the_map_stays(client: Client) -> None:
         ("party=ru&party=ml&party_match=any", 0),
     ],
 )
-def test_arc_joins_two_parties_asked_for_together(client: Client, query: str, arcs: int) -> None:
+def test_arc_joins_two_parties_filtered_together(client: Client, query: str, arcs: int) -> None:
     page = get(client, f"/en/?view=map&{query}")
     assert len(page.root.xpath(f"{WIDE}/path[@class='arc']")) == arcs
     assert ("The arc joins" in page.text(f"{FIGURE}/p[1]")) is bool(arcs)

@@ -111,7 +111,7 @@ def test_rows_and_columns_are_sorted_by_count_name_or_similarity(client: Client)
     assert abs(order.index("Ghana") - order.index("Senegal")) < 5
 
 
-def test_only_sectors_that_can_be_asked_for_exactly_are_columns(client: Client) -> None:
+def test_only_sectors_that_a_filter_can_name_exactly_are_columns(client: Client) -> None:
     whole = get(client, "view=matrix")
     assert "Energy" in names(whole, "thead")
     assert "Civil nuclear energy" not in names(whole, "thead")

@@ -54,7 +54,7 @@ def test_no_page_reads_the_version_twice(client: Client) -> None:
     ("address", "most"),
     [("?party=ml", 3), ("?view=lanes", 4), ("embed/?view=lanes", 4), ("commitments/", 7)],
 )
-def test_page_made_again_asks_few_questions(client: Client, address: str, most: int) -> None:
+def test_page_made_again_makes_few_queries(client: Client, address: str, most: int) -> None:
     load()
     assert len(queries(client, address)) <= most
 

@@ -227,7 +227,7 @@ def test_text_in_the_other_language_is_marked(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", [address for address in ADDRESSES if address])
-def test_page_asks_the_same_after_another_of_each(
+def test_page_has_a_constant_number_of_queries(
     client: Client, address: str, event_of: Any, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(60) as few:

@@ -73,7 +73,7 @@ def found(client: Client, query: str = "") -> list[str]:
         ("nature=any&status=announced", ["Support promised"]),
     ],
 )
-def test_ledger_shows_undertakings_and_asked_for_it_requests(
+def test_ledger_shows_undertakings_and_requests_on_demand(
     client: Client, undertaking: Commitment, query: str, titles: list[str]
 ) -> None:
     assert sorted(found(client, query)) == sorted(titles)

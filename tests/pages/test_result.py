@@ -30,7 +30,7 @@ def answered(address: str) -> Any:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_showing_a_result_asks_for_nothing(address: str, django_assert_num_queries: Any) -> None:
+def test_rendering_a_result_makes_no_queries(address: str, django_assert_num_queries: Any) -> None:
     with override("en"):
         answer = answered(address)
         result = page_result(answer, is_readable=True, with_sidebar=True)
@@ -61,7 +61,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_template_asks_for_nothing(
+def test_template_makes_no_queries(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered: list[str] = []

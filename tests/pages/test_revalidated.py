@@ -123,7 +123,7 @@ def records() -> None:
 
 @pytest.mark.usefixtures("records")
 @pytest.mark.parametrize("page", RECORDS)
-def test_page_of_a_record_is_asked_after_and_changes_with_the_record(
+def test_page_of_a_record_is_revalidated_and_changes_with_the_record(
     client: Client, django_assert_num_queries: Any, page: str
 ) -> None:
     address = f"/en/{page}" if "?" in page else f"/en/{page}/"
@@ -263,7 +263,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize(("address", "queries"), [("/en/", 2), ("/en/?party=ml", 3)])
-def test_warm_page_asks_for_the_version_and_the_revisions_of_its_cards(
+def test_warm_page_queries_the_version_and_the_revisions_of_its_cards(
     client: Client,
     event: Event,
     monkeypatch: pytest.MonkeyPatch,

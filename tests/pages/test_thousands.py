@@ -28,7 +28,7 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def made(swept: None, django_db_blocker: Any) -> Iterator[None]:
+def corpus(swept: None, django_db_blocker: Any) -> Iterator[None]:
     """A corpus that is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("make_events", str(EVENTS), "--seed", "3", stdout=StringIO())
@@ -50,7 +50,7 @@ def texts(content: str) -> str:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_numbers_are_grouped_and_years_are_not(
-    client: Client, made: None, language: str, page: str
+    client: Client, corpus: None, language: str, page: str
 ) -> None:
     total = Event.objects.published().count()
     assert total >= EVENTS
@@ -72,7 +72,7 @@ def test_numbers_are_grouped_and_years_are_not(
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_announcement_and_title_of_a_swap_are_grouped(
-    client: Client, made: None, language: str
+    client: Client, corpus: None, language: str
 ) -> None:
     swapped = client.get(f"/{language}/", headers={"HX-Request": "true"}).content.decode()
     total = Event.objects.published().count()

@@ -168,7 +168,7 @@ def test_refusal_is_not_kept(clock: Clock) -> None:
     assert get(combination(9)).status_code == 200
 
 
-def test_network_is_answered_again_once_the_told_seconds_are_over(clock: Clock) -> None:
+def test_network_is_answered_again_after_the_stated_seconds(clock: Clock) -> None:
     use_up()
     clock.cost = 0.0
     wait = int(get(combination(9)).headers["Retry-After"])

@@ -265,7 +265,7 @@ def test_text_of_editors_is_escaped(client: Client, event_of: Callable[..., Even
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/?party=ml", "/en/?q=lavrov", "/en/?from=2025"])
-def test_timeline_asks_the_same_however_many_events(
+def test_timeline_has_a_constant_number_of_queries(
     client: Client, event_of: Callable[..., Event], django_assert_max_num_queries: Any, address: str
 ) -> None:
     with django_assert_max_num_queries(60) as few:

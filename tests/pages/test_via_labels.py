@@ -53,7 +53,7 @@ def test_no_bloc_is_named_where_the_party_also_takes_part_itself(
         assert on_rows(client, address) == {"Bloc alone": " · via AES", "Both": ""}
 
 
-def test_possibly_is_said_only_where_no_bloc_brings_the_party_surely(
+def test_possibly_is_shown_only_where_no_bloc_surely_involves_the_party(
     client: Client, blocs: list[Party]
 ) -> None:
     _mali, aes, ecowas = blocs

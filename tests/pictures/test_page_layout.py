@@ -18,7 +18,7 @@ WORDS = st.text(st.sampled_from("abcdefi WÉ"), max_size=300)
     st.lists(WORDS, max_size=3),
     st.lists(WORDS, min_size=1, max_size=2),
 )
-def test_picture_lies_between_what_is_said_of_it(
+def test_picture_lies_between_its_texts(
     size: tuple[int, int], title: str, lines: list[str], foot: list[str]
 ) -> None:
     laid = page_layout.file_page(size, title, lines, foot)

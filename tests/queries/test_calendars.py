@@ -163,7 +163,7 @@ def test_edits_of_one_event_are_not_those_of_another() -> None:
     assert (first.edits.count, second.edits.count) == (2, 1)
 
 
-def test_events_come_in_the_order_asked_for_and_only_when_published() -> None:
+def test_events_come_in_the_given_order_and_only_when_published() -> None:
     first, draft, second = (
         an_event(publication=state) for state in ("published", "draft", "published")
     )
@@ -266,7 +266,7 @@ def _member_leaves(framework: Framework, held: Event) -> None:
     ],
     ids=lambda change: change.__name__,
 )
-def test_edits_of_an_expected_session_grow_with_all_that_it_hangs_on(
+def test_edits_of_an_expected_session_grow_with_all_that_it_depends_on(
     change: Callable[[Framework, Event], None],
 ) -> None:
     framework, held = a_yearly_framework()

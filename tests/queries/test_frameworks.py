@@ -85,7 +85,7 @@ def test_session_is_expected_of_its_sides_and_of_their_members_on_its_day(
     ],
     ids=lambda narrowed: next(iter(narrowed)),
 )
-def test_no_session_is_expected_where_a_question_asks_for_what_only_events_have(
+def test_no_session_is_expected_where_a_filter_concerns_only_events(
     talks: None, narrowed: dict[str, Any]
 ) -> None:
     assert expected_sessions(Question(**narrowed), all_views(AsOf(TODAY))) == ()

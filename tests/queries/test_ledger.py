@@ -41,7 +41,7 @@ def test_first_page_counts_the_promises_of_the_ledger() -> None:
 
 
 @pytest.mark.usefixtures("demo")
-def test_part_of_the_demo_read_anew_is_what_was_there() -> None:
+def test_part_of_the_demo_read_again_is_unchanged() -> None:
     when = AsOf(TODAY)
     whole = ledger._read_all(when)
     keys = list(Commitment.objects.order_by("pk").values_list("pk", flat=True))

@@ -33,7 +33,7 @@ def lately() -> set[Commitment]:
     return {row.commitment for row in commitments.lately_evidenced(9, TODAY)}
 
 
-def told(commitment: Commitment) -> Iterator[tuple[Commitment | None, Commitment]]:
+def wordings(commitment: Commitment) -> Iterator[tuple[Commitment | None, Commitment]]:
     for wording in commitments.thread(commitment, WHEN):
         yield wording.earlier, wording.commitment
 
@@ -41,7 +41,7 @@ def told(commitment: Commitment) -> Iterator[tuple[Commitment | None, Commitment
 def test_wording_of_a_vague_day_follows_what_it_restates() -> None:
     first = promised("2025-04-03")
     second = promised("2025", first)
-    assert list(told(first)) == list(told(second)) == [(None, first), (first, second)]
+    assert list(wordings(first)) == list(wordings(second)) == [(None, first), (first, second)]
     assert counted() == lately() == {second}
 
 
@@ -50,7 +50,7 @@ def test_each_wording_is_compared_with_the_one_that_it_restates() -> None:
     second, third = promised("2024-06-01", first), promised("2025-02-01", first)
     last = promised("2024", second)
     told_of = [(None, first), (first, second), (second, last), (first, third)]
-    assert list(told(third)) == told_of
+    assert list(wordings(third)) == told_of
     assert counted() == lately() == {third}
 
 
@@ -58,21 +58,21 @@ def test_what_readers_may_not_see_is_stepped_over() -> None:
     first = promised("2024-01-10")
     hidden = promised("2024-06-01", first, publication="draft")
     second, third = promised("2025-02-01", hidden), promised("2025-03-01", hidden)
-    assert list(told(third)) == [(None, first), (first, second), (first, third)]
+    assert list(wordings(third)) == [(None, first), (first, second), (first, third)]
     Commitment.objects.filter(pk=first.pk).update(publication="draft")
-    assert list(told(third)) == [(None, second), (second, third)]
+    assert list(wordings(third)) == [(None, second), (second, third)]
     assert counted() == lately() == {third}
 
 
 def test_promise_alone_is_no_thread() -> None:
     first = promised("2024-01-10")
     promised("2024-06-01", first, publication="draft")
-    assert list(told(first)) == []
+    assert list(wordings(first)) == []
     assert counted() == lately() == {first}
 
 
 def test_draft_of_a_restatement_shows_its_thread_to_its_editors_alone() -> None:
     first = promised("2024-01-10")
     draft = promised("2024-06-01", first, publication="draft")
-    assert list(told(draft)) == [(None, first), (first, draft)]
-    assert list(told(first)) == []
+    assert list(wordings(draft)) == [(None, first), (first, draft)]
+    assert list(wordings(first)) == []

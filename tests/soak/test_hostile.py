@@ -32,7 +32,7 @@ def test_same_seed_draws_the_same_requests(demo_file: Path) -> None:
     assert first != other
 
 
-def test_every_public_address_may_be_asked(demo_file: Path) -> None:
+def test_every_public_address_may_be_requested(demo_file: Path) -> None:
     addresses = hostile.world_of(demo_file).addresses
     assert {"/", "/fr/", "/en/events/{}/", "/fr/frameworks/{}.ics", "/oembed", "/readyz"} <= {
         *addresses

@@ -44,7 +44,7 @@ def test_pages_of_a_list_share_its_strip(monkeypatch: pytest.MonkeyPatch) -> Non
     assert drawn(PAGE, keep=False) == "drawn again"
 
 
-def test_strip_is_made_anew_for_what_it_hangs_on() -> None:
+def test_histogram_is_made_again_for_what_it_depends_on() -> None:
     event = make.an_event(date="2024-05-01", publication="published")
     first = drawn()
     others = [

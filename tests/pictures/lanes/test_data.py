@@ -27,7 +27,7 @@ LANES = Question(display=Display(view=View.LANES))
 WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 
 
-def asked(question: Question) -> AnsweredQuestion:
+def answered(question: Question) -> AnsweredQuestion:
     words = vocabulary({})
     answer = current().answer(question, today=TODAY)
     return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
@@ -61,7 +61,7 @@ def test_marks_stay_in_bounds() -> None:
     for number in range(40):
         published((first + dt.timedelta(days=number * 30)).isoformat(), *parties)
     with override("en"):
-        shown = read(asked(LANES))
+        shown = read(answered(LANES))
     assert (len(shown.lanes), shown.left_out) == (MAX_LANES, 2)
     alone = sum(
         len(held) for lane in shown.lanes for slot in lane.singles for held in [lane.singles[slot]]

@@ -95,7 +95,7 @@ def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
 
 @pytest.mark.parametrize("number", [10_000, 1_000_000])
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_size_hangs_on_slots_and_not_on_events(number: int, width: int) -> None:
+def test_size_depends_on_slots_and_not_on_events(number: int, width: int) -> None:
     seen = full_span(dt.date(2025, 4, 1), dt.date(2025, 4, 30), TODAY)
     counts = [number // SLOTS] * SLOTS
     scene = drawn([Lane("ml", "Mali", counts, {})], seen, width)
@@ -236,7 +236,7 @@ def test_framework_is_a_line_of_single_beads_and_groups_with_its_window() -> Non
     assert framework_lane("ru-aes", "", (), YEAR, far).awaited is None
 
 
-def test_today_is_told_only_where_it_is_seen() -> None:
+def test_today_is_labelled_only_where_it_is_visible() -> None:
     assert drawn([], YEAR, WIDE).today is not None
     past = TimeSpan(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
     assert drawn([], past, WIDE).today is None

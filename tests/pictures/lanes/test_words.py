@@ -58,7 +58,7 @@ def test_text_is_cut_between_words_unless_too_little_would_be_left(
         ("2025-04-03", "January 2025 – April 2025"),
     ],
 )
-def test_days_of_a_stretch_of_time_are_said_up_to_three_months(last: str, expected: str) -> None:
+def test_days_of_a_window_are_worded_up_to_three_months(last: str, expected: str) -> None:
     stretch = TimeSpan(dt.date(2025, 1, 1), dt.date.fromisoformat(last))
     assert span_in_months(stretch, "en") == expected
 
