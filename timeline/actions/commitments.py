@@ -85,15 +85,15 @@ def create_first_update(
     return update
 
 
-def settle_mutual(*, commitment: Commitment, asked: bool) -> None:
+def settle_mutual(*, commitment: Commitment, by_editor: bool) -> None:
     """Allow ``mutual`` only where two sides or more undertook a commitment, for nobody named.
 
-    Elsewhere it is reset, because the form ticks it for every new commitment. Where an editor
-    ``asked`` for it, ValidationError is raised instead.
+    Elsewhere it is reset, because the form ticks it for every new commitment. If ``by_editor`` says
+    that an editor ticked it, ValidationError is raised instead.
     """
     if not commitment.mutual or may_be_mutual(Commitment.objects.filter(pk=commitment.pk)).exists():
         return
-    if asked:
+    if by_editor:
         raise ValidationError(
             _(
                 "What is mutual is undertaken by two sides or more and for nobody named: list both "

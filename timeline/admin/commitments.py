@@ -183,8 +183,8 @@ class CommitmentAdmin(PublishableAdmin):
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Check the parties, then create the first step from the event and its citations."""
         commitments.check_roles(commitment=form.instance)
-        asked = change or "mutual" in form.changed_data
-        commitments.settle_mutual(commitment=form.instance, asked=asked)
+        by_editor = change or "mutual" in form.changed_data
+        commitments.settle_mutual(commitment=form.instance, by_editor=by_editor)
         status = form.cleaned_data.get("first_status") or CommitmentStatus.ANNOUNCED
         commitments.create_first_update(commitment=form.instance, status=CommitmentStatus(status))
 
