@@ -104,7 +104,7 @@ def test_python_gives_its_messages() -> None:
     text = (
         'a = _("One") + gettext_lazy("Two " "words")\n'
         'b = pgettext_lazy("state", "Held"), ngettext("%d day", "%d days", n), other("Not this")\n'
-        'c = now("At once")\n'
+        'c = gettext("At once")\n'
     )
     assert list(tool.extract(text)) == [
         (MessageKey("", "One"), ""),
