@@ -122,7 +122,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 # the first engine that finds it.
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "BACKEND": "timeline.jinja2.Templates",
         "DIRS": [BASE_DIR / "templates" / "public"],
         "OPTIONS": {"environment": "timeline.jinja2.environment"},
     },

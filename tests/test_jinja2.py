@@ -58,6 +58,23 @@ def test_imported_macros_speak_the_language_of_each_page() -> None:
     assert texts[2] == texts[0]
 
 
+@pytest.mark.parametrize(
+    "source",
+    ['{{ _("Words") }}', "{% trans %}Words{% endtrans %}", '{% set word = _("Words") %}{{ word }}'],
+)
+def test_constant_messages_are_translated_when_a_template_is_compiled(source: str) -> None:
+    with override("fr"):
+        template = environment().from_string(source)
+    with override("en"):
+        assert template.render() == "Mots"
+        assert environment().from_string(source).render() == "Words"
+
+
+def test_constant_messages_may_have_markup_and_percent_signs() -> None:
+    template = environment().from_string("{% trans %}<b>100%</b> & co{% endtrans %}")
+    assert template.render() == "<b>100%</b> & co"
+
+
 def test_blocks_of_statements_leave_no_blank_lines() -> None:
     template = environment().from_string("<p>\n  {% if true %}\n  a\n  {% endif %}\n</p>")
     assert template.render() == "<p>\n  a\n</p>"

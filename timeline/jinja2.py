@@ -1,7 +1,11 @@
-"""The Jinja2 environment of public templates, with the functions and filters they all can use.
+"""The Jinja2 environments of public templates, with the functions and filters they all can use.
 
 Public pages are rendered by Jinja2 from ``templates/public``, the admin by Django's own engine. In
 the former, a variable missing from the context is an error, not an empty text.
+
+There is an environment for each language of the interface. It compiles each template once, with
+the translations of constant messages in it: a page has about fifty, and to look up one takes as
+long as to render ten variables.
 """
 
 import hashlib
@@ -11,17 +15,27 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
+from django.core.files.storage import Storage
 from django.http import HttpRequest
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.encoding import iri_to_uri
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined
+from django.utils.translation import (
+    get_language,
+    gettext,
+    ngettext,
+    npgettext,
+    override,
+    pgettext,
+)
+from jinja2 import Environment, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from timeline import enums
 from timeline.core import dates, languages, weekdays
@@ -50,9 +64,49 @@ LABELS: Final[Mapping[str, enums.Labels]] = {
 }
 
 
+class Templates(Jinja2):
+    """Django's Jinja2 backend with an environment for each language instead of one."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        self._environments: dict[str, Environment] = {}
+        for code, _name in settings.LANGUAGES:
+            with override(code):
+                super().__init__(params)
+
+    @property
+    def env(self) -> Environment:
+        """The environment of the current language."""
+        return self._environments[language()]
+
+    @env.setter
+    def env(self, env: Environment) -> None:
+        self._environments[language()] = env
+
+
+class TranslatedEnvironment(Environment):
+    """An environment whose templates have their constant messages in the current language."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        return _Translator().visit(template)  # type: ignore[no-any-return]
+
+
+class _Translator(NodeTransformer):
+    """Replace calls of ``_()`` and constant ``trans`` blocks by the translation."""
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 — the name that Jinja2 calls
+        self.generic_visit(call)
+        is_gettext = isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext")
+        match call:
+            case nodes.Call(args=[nodes.Const(value=str(message))], kwargs=[]) if is_gettext:
+                # As for newstyle gettext, messages are markup and '%%' is a percent sign.
+                return nodes.Const(Markup(gettext(message)) % {}, lineno=call.lineno)  # noqa: S704
+        return call
+
+
 def environment(**options: Any) -> Environment:
-    """Return the environment; ``options`` are passed by Django's backend."""
-    env = Environment(  # noqa: S701 — Django's backend turns autoescape on
+    """Return the environment of the current language; Django's backend passes ``options``."""
+    env = TranslatedEnvironment(
         **{
             **options,
             "undefined": StrictUndefined,
@@ -144,22 +198,39 @@ def _translated(_language: str, path: str, code: str) -> str:
     return translate_url(path, code)
 
 
+def static(name: str) -> str:
+    """Return the URL of a static file."""
+    return (
+        _collected_url(staticfiles_storage, name) if _collected() else staticfiles_storage.url(name)
+    )
+
+
 def script(name: str) -> SafeString:
     """Return the element that loads a static file as a deferred script.
 
     It has the digest of the collected file, so that browsers refuse any other content
     (https://www.w3.org/TR/SRI/). Files that are served from the source tree have none.
     """
-    address = staticfiles_storage.url(name)
-    if not isinstance(staticfiles_storage, ManifestFilesMixin) or settings.DEBUG:
-        return format_html('<script src="{}" defer></script>', address)
-    digest = _integrity(staticfiles_storage.stored_name(name))
+    if not _collected():
+        return format_html('<script src="{}" defer></script>', staticfiles_storage.url(name))
+    address, digest = static(name), _integrity(staticfiles_storage, name)
     return format_html('<script src="{}" integrity="{}" defer></script>', address, digest)
 
 
+def _collected() -> bool:
+    """Whether static files are served as collected, under names that never change."""
+    return isinstance(staticfiles_storage, ManifestStaticFilesStorage) and not settings.DEBUG
+
+
+# A process reads the manifest of collected files once, but computes the URLs of a page each time.
+@lru_cache(maxsize=64)
+def _collected_url(storage: Storage, name: str) -> str:
+    return storage.url(name)
+
+
 @lru_cache(maxsize=16)
-def _integrity(hashed_name: str) -> str:
-    with staticfiles_storage.open(hashed_name) as file:
+def _integrity(storage: ManifestStaticFilesStorage, name: str) -> str:
+    with storage.open(storage.stored_name(name)) as file:
         return f"sha384-{b64encode(hashlib.sha384(file.read()).digest()).decode()}"
 
 
@@ -169,12 +240,11 @@ def swap(address: str, *, to_top: bool = False, rel: str = "nofollow") -> SafeSt
     Such links lead to other questions, which robots should not crawl: see
     :mod:`timeline.pages.robots`.
     """
-    return format_html(
-        'href="{0}" rel="{2}" hx-get="{0}" hx-target="#results" hx-swap="outerHTML{1}" '
-        'hx-push-url="true"',
-        address,
-        " show:#results:top" if to_top else "",
-        rel,
+    show = " show:#results:top" if to_top else ""
+    escaped = escape(address)
+    return SafeString(
+        f'href="{escaped}" rel="{rel}" hx-get="{escaped}" hx-target="#results" '
+        f'hx-swap="outerHTML{show}" hx-push-url="true"'
     )
 
 
