@@ -7,7 +7,7 @@ are cached by piece of text.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from timeline.core.folding import (
     COMPOUND,
@@ -41,8 +41,10 @@ _TAG: Final = re.compile(rf"(?!(?:{_SKIPPED})\b)/?[a-z]{_REST_OF_TAG}", re.IGNOR
 _MAX_CACHED: Final = 500_000
 """Characters of text, about, for which one query caches results."""
 
-_search_text_of_word: Final = lru_cache(maxsize=16_384)(search_text_of_word)
-"""A cache of its own for the words of cards, which every query marks."""
+_MAX_WORDS: Final = 16_384
+"""Words of cards, which every query marks, whose search texts are cached."""
+
+_search_text_of_word: Final = lru_cache(maxsize=_MAX_WORDS)(search_text_of_word)
 
 _CachedResult = TypeVar("_CachedResult")
 
@@ -63,14 +65,6 @@ class _Cache(dict[str, _CachedResult]):
             self._characters = 0
         self[piece] = result
         return result
-
-
-class _WordSpan(NamedTuple):
-    """A word of a text: its position and its folded parts."""
-
-    first: int
-    end: int
-    folded: tuple[str, ...]
 
 
 class _Marker:
@@ -111,9 +105,12 @@ class _Marker:
             spans += (match.span() for match in matches if self._matches[match[0]])
             spans += self._joined(plain)
         if self._phrases:
-            words = [_WordSpan(*match.span(), _folded(match[0])) for match in matches]
+            folded = [(part, match) for match in matches for part in _folded(match[0])]
+            words = [part for part, _match in folded]
             for phrase in self._phrases:
-                spans += _phrase_spans(words, phrase)
+                for start in _positions(phrase, words):
+                    first, last = folded[start][1], folded[start + len(phrase) - 1][1]
+                    spans.append((first.start(), last.end()))
         return _wrapped(text, spans) if spans else text
 
     def _joined(self, text: str) -> Iterator[tuple[int, int]]:
@@ -130,18 +127,18 @@ class _Marker:
         return any(contains(search_text, term) for term in self._terms)
 
 
+@lru_cache(maxsize=_MAX_WORDS)
 def _folded(word: str) -> tuple[str, ...]:
-    return tuple(part for part in _search_text_of_word(word).split() if not part.startswith(SIGN))
+    """Return the folded parts of a word, without its marks."""
+    return tuple(part for part in search_text_of_word(word).split() if not part.startswith(SIGN))
 
 
-def _phrase_spans(words: list[_WordSpan], phrase: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield the spans in which the words of a phrase stand in a row."""
-    positions = [(part, word) for word in words for part in word.folded]
-    length = len(phrase)
-    for start in range(len(positions) - length + 1):
-        run = positions[start : start + length]
-        if [part for part, _word in run] == phrase:
-            yield run[0][1].first, run[-1][1].end
+def _positions(phrase: list[str], words: list[str]) -> Iterator[int]:
+    """Yield the positions at which the words of a phrase stand in a row."""
+    if phrase[0] in words:
+        for start in range(len(words) - len(phrase) + 1):
+            if words[start : start + len(phrase)] == phrase:
+                yield start
 
 
 def _wrapped(text: str, spans: Iterable[tuple[int, int]]) -> str:
