@@ -131,6 +131,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "commitment": _table(
         "id slug event_id title_fr title_en wording_fr wording_en due due_earliest due_latest "
         "folded_title folded_text",
+        **_empty("condition_fr condition_en"),
+        **_empty("made_on made_earliest made_latest", None),
         nature="undertaking",
         mutual=False,
         answers_id=None,

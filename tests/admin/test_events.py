@@ -508,7 +508,7 @@ def test_update_before_the_event_is_refused(editor_client: Client) -> None:
     form = opened(editor_client, page_of(commitment), "commitment")
     with_row(form, "updates", date="2024", status="agreed")
     assert errors(editor_client.post(page_of(commitment), form)) == [
-        "This update is dated before the event at which the commitment was made."
+        "This update is dated before the day on which the commitment was made."
     ]
 
 

@@ -85,6 +85,7 @@ def history(db: None) -> None:
     between = make.an_event(parties=(ru,), date="2025-01-02", publication="published")
     for event in (redated, between):
         make.a_commitment(event, publication="published")
+    make.a_commitment(between, made_on="2025-01-20/2025-01-25", publication="published")
     wrong = record_update(commitment=promise, date="2024-03-01", status=CommitmentStatus.FULFILLED)
     record_update(
         commitment=promise, date="2024-04", status=CommitmentStatus.IN_PROGRESS, corrects=wrong
@@ -134,6 +135,7 @@ def only_up_to(day: dt.date) -> Iterator[None]:
         Event.objects.filter(pk__in=gone).update(publication="draft")
         not_held = Event.objects.exclude(state="held").values("pk")
         Commitment.objects.filter(event__in=not_held).update(publication="draft")
+        Commitment.objects.filter(made_earliest__gt=day).update(publication="draft")
         Membership.objects.filter(starts_earliest__gt=day).delete()
         PartyName.objects.filter(starts_earliest__gt=day).delete()
         Framework.objects.filter(starts_earliest__gt=day).update(publication="draft")
@@ -252,7 +254,7 @@ def days_on_which_something_happened() -> dict[str, set[dt.date]]:
         (Membership, ("starts_earliest", "starts_latest", "ends_earliest", "ends_latest")),
         (PartyName, ("starts_earliest", "ends_earliest")),
         (Framework, ("starts_earliest", "ended_earliest")),
-        (Commitment, ("due_earliest", "due_latest")),
+        (Commitment, ("due_earliest", "due_latest", "made_earliest", "made_latest")),
     ):
         rows = model.objects.values_list(*columns)
         days[model.__name__] = {day for row in rows for day in row if day is not None}

@@ -136,7 +136,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     spelling = PartyName.objects.create(
         party=party, name=token("spelling", state), language="en", kind="official"
     )
-    belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc)]
+    belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc, ends="2025")]
     russia = Party.objects.get(code="ru")
     body = Party.objects.create(
         code=f"body-{tag}", kind="body", part_of=russia, **named("body", state, "name_en")
@@ -187,7 +187,14 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         restates=public,
         restatement="same",
         **named("commitment", state, *TITLES),
+        **named("condition", state, "condition_fr", "condition_en"),
     )
+    Citation.objects.create(
+        commitment=commitment, source=source, field="due", date_as_worded=token("due", state)
+    )
+    # A public bloc owes something public, and the hidden party is suspended from it.
+    CommitmentParty.objects.create(commitment=public, party=open_bloc, role="obligor")
+    make.a_membership(party, open_bloc, "2025", standing="suspended")
     there = make.a_commitment(event, slug=f"there-{tag}", **named("there", state, *TITLES))
     for commitment_row in (commitment, there):
         CommitmentParty.objects.create(commitment=commitment_row, party=party)
@@ -256,7 +263,7 @@ def publish(record: Any) -> None:
 NOUNS: Final = (
     *("event", "commitment", "there", "framework", "party", "spelling", "bloc", "place"),
     *("person", "alias", "office", "post", "whole", "part", "source", "beside", "words"),
-    *("note", "excerpt", "corrected", "body", "request"),
+    *("note", "excerpt", "corrected", "body", "request", "condition", "due"),
 )
 TOKENS: Final = frozenset(token(noun, state) for noun in NOUNS for state in STATES)
 ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")

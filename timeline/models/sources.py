@@ -270,8 +270,8 @@ class Citation(Recorded):
         max_length=160,
         blank=True,
         help_text=_(
-            "As the source words it, such as 'ce mercredi 3 avril': a weekday that the date is "
-            "not is flagged."
+            "As the source words it, such as 'ce mercredi 3 avril' or, of a due date, 'in the "
+            "coming days': a weekday that the date is not is flagged."
         ),
     )
     value_given = models.CharField(
