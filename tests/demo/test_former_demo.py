@@ -1,10 +1,14 @@
 """Loading the demo over an earlier one updates what the demo changed and keeps editors' work."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 
 from timeline.actions import involvement, memberships
+from timeline.actions.commitments import create_first_update
 from timeline.actions.events import refresh_derived
+from timeline.core.codes import CommitmentStatus
 from timeline.ingest.demo import load
 from timeline.models import Citation, Commitment, Involvement, Membership, Participation
 
@@ -122,3 +126,93 @@ def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_
     assert row.answers.slug == "aes-unified-force-request"
     for citations in (row.citations, row.updates.get().citations):
         assert "Africaho" not in citations.values_list("source__publisher", flat=True)
+
+
+def sources_of(row: Commitment) -> list[tuple[object, ...]]:
+    """What is cited for a commitment and for each of its steps."""
+    own = ("field", "source__url", "date_as_worded", "stance")
+    steps = ("status_update__entry", "source__url", "field", "date_as_worded")
+    of_steps = Citation.objects.filter(status_update__commitment=row)
+    return [*sorted(row.citations.values_list(*own)), *sorted(of_steps.values_list(*steps))]
+
+
+def test_commitment_takes_its_condition_and_the_words_of_its_due_date() -> None:
+    satellites, treaty, capital = (
+        Commitment.objects.get(slug=slug)
+        for slug in ("aes-satellites", "aes-treaty-to-heads", "aes-bank-capital")
+    )
+    rows = (satellites, treaty, capital)
+    present = [sources_of(row) for row in rows]
+    satellites.condition_fr = satellites.condition_en = ""
+    satellites.save()
+    satellites.citations.filter(field="condition").delete()
+    treaty.title_fr += " dans les semaines à venir"
+    treaty.title_en += " in the coming weeks"
+    treaty.save()
+    treaty.citations.filter(field="due").delete()
+    capital.citations.filter(field="due").update(date_as_worded="")
+    # Every source of a commitment used to be one of its first step.
+    first = capital.updates.get(entry=1)
+    Citation.objects.create(source=capital.citations.get(field="due").source, status_update=first)
+    load()
+    for row in rows:
+        row.refresh_from_db()
+    assert satellites.condition_en == "if the negotiations succeed"
+    assert treaty.title_en == "Submit the treaty to the heads of state"
+    assert [sources_of(row) for row in rows] == present
+    assert load() == {}
+
+
+def test_first_step_of_a_commitment_made_on_another_day_is_corrected() -> None:
+    present = Commitment.objects.get(slug="aes-bank-first-board")
+    # Its step is never changed or taken away; another stands in its place.
+    Commitment.objects.filter(pk=present.pk).update(slug="elsewhere")
+    row = Commitment.objects.create(
+        event=present.event, slug=present.slug, title_en=present.title_en, due="2026-01-31"
+    )
+    create_first_update(commitment=row, status=CommitmentStatus.ANNOUNCED)
+    load()
+    row.refresh_from_db()
+    assert str(row.made_on) == "2025-12-23/2026-01-04"
+    steps = row.updates.order_by("entry").values_list("date", "status", "corrects__entry")
+    assert [(str(date), status, corrects) for date, status, corrects in steps] == [
+        ("2025-12-23", "announced", None),
+        ("2025-12-23/2026-01-04", "announced", 1),
+    ]
+    assert list(row.updates.get(entry=2).citations.values_list("source__publisher", "stance")) == [
+        ("HCN Times", "stated"),
+        ("Nandi", "inferred"),
+    ]
+    assert load() == {}
+
+
+def test_commitment_that_an_editor_changed_keeps_its_sources() -> None:
+    row = Commitment.objects.get(slug="aes-passport")
+    row.citations.filter(field="due").delete()
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    row.save()
+    load()
+    assert not row.citations.filter(field="due").exists()
+
+
+def test_source_that_an_editor_reworded_stays() -> None:
+    citation = Citation.objects.get(commitment__slug="aes-bank-capital", field="due")
+    citation.date_as_worded = "avant octobre"
+    citation._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    citation.save()
+    load()
+    citation.refresh_from_db()
+    assert citation.date_as_worded == "avant octobre"
+
+
+def test_load_of_what_a_source_says_is_not_mutual_changes_nothing(tmp_path: Path) -> None:
+    """Two sides undertook it together, and each owes only its own part."""
+    events = tmp_path / "events"
+    events.mkdir()
+    (events / "2025.yaml").write_text(
+        "- slug: met\n  kind: meeting\n  date: '2025'\n  title_en: They met\n"
+        "  commitments: [{slug: apart, title_en: Each apart, mutual: false, obligors: [ru, ml]}]\n"
+    )
+    assert load(tmp_path)["commitment"] == 1
+    assert load(tmp_path) == {}
+    assert Commitment.objects.get(slug="apart").mutual is False

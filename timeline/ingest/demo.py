@@ -241,15 +241,20 @@ class Load:
         self.decided.append((spell, decided))
 
     @staticmethod
-    def _is_untouched(instance: Any, former: RecordData) -> bool:
+    def _says(instance: Any, values: RecordData) -> bool:
+        return all(str(getattr(instance, key)) == str(value) for key, value in values.items())
+
+    def _is_untouched(self, instance: Any, former: RecordData) -> bool:
         """Whether an instance still says what an earlier demo said, and nobody ever changed it."""
-        same = all(str(getattr(instance, key)) == str(value) for key, value in former.items())
-        return same and not instance.history.exclude(history_user=None).exists()
+        by_editors = instance.history.exclude(history_user=None)
+        return self._says(instance, former) and not by_editors.exists()
 
     def _update(self, instance: Any, values: RecordData) -> Any:
-        for key, value in values.items():
-            setattr(instance, key, value)
-        self._save(instance)
+        """Let an instance say these values; save it only if it says others."""
+        if not self._says(instance, values):
+            for key, value in values.items():
+                setattr(instance, key, value)
+            self._save(instance)
         return instance
 
     def _cite_again(self, records: Iterable[RecordData] | None, **target: models.Model) -> None:
@@ -260,9 +265,13 @@ class Load:
         }
         of_demo = set(self.sources.values())
         for citation in Citation.objects.filter(**target):
-            if cited.pop((citation.source_id, citation.field), None) is not None:
+            record = cited.pop((citation.source_id, citation.field), None)
+            if not self._is_untouched(citation, {}):
                 continue
-            if citation.source in of_demo and self._is_untouched(citation, {}):
+            if record is not None:
+                values = {key: value for key, value in record.items() if key != "source"}
+                self._update(citation, values)
+            elif citation.source in of_demo:
                 citation.delete()
         self._cite(cited.values(), **target)
 
@@ -472,9 +481,11 @@ class Load:
         Commitments with ``former`` values take the present ones.
         """
         event = Event.objects.filter(slug=event_record["slug"]).first()
-        for record in event_record.get("commitments") or () if event is not None else ():
+        if event is None:
+            return
+        for record in event_record.get("commitments") or ():
             self.where = f"{event_record['slug']}: commitment {record.get('slug')}"
-            if event is not None and not self._slug_is_taken(Commitment, record["slug"]):
+            if not self._slug_is_taken(Commitment, record["slug"]):
                 self._commitment(event, record)
                 self._updates_of(record)
                 continue
@@ -485,13 +496,37 @@ class Load:
                 self._update(commitment, {"mutual": record.get("mutual", True)})
             former = record.get("former")
             if former and self._is_untouched(commitment, former):
-                values = {key: record.get(key, "") for key in former}
+                values = {key: record.get(key, getattr(Commitment(), key)) for key in former}
                 answers = self._commitment_with_slug(record.get("answers"))
                 self._update(commitment, {**values, "answers": answers})
                 self._cite_again(record.get("citations"), commitment=commitment)
-                # The first step has the sources of the commitment.
-                if first := commitment.updates.order_by("entry").first():
-                    self._cite_again(record.get("citations"), status_update=first)
+                self._update_first_step(commitment, record)
+
+    def _update_first_step(self, commitment: Commitment, record: RecordData) -> None:
+        """Let the first step of a commitment's life have its present day and sources.
+
+        A step is never changed: for another day, a new one corrects it.
+        """
+        first = commitment.updates.order_by("entry").first()
+        if first is None:
+            return
+        if first.date != commitment.date_made:
+            if first.corrected_by.exists():
+                return
+            first = commitments.record_update(
+                commitment=commitment,
+                date=commitment.date_made.text,
+                status=CommitmentStatus(first.status),
+                event=first.event,
+                corrects=first,
+            )
+            self.added["statusupdate"] = self.added.get("statusupdate", 0) + 1
+        citations = [
+            {key: value for key, value in citation.items() if key != "field"}
+            for citation in record.get("citations") or ()
+            if citation.get("field", "") in commitments.OF_MAKING
+        ]
+        self._cite_again(citations, status_update=first)
 
     def _updates(self, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
