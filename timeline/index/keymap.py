@@ -13,8 +13,6 @@ from timeline.models import Framework, Party, Person, Place, Sector
 _LOOKED_UP: Final[Mapping[str, type[Person | Place]]] = {"person": Person, "place": Place}
 """Groups with too many values to keep in a keymap; those of a question are looked up."""
 
-ADDRESSEES: Final = {"party": "party addressed", "party directly": "party addressed directly"}
-"""For each group of parties the one of those that are only the addressees of an event."""
 
 KeysBySlug = Mapping[str, Mapping[str, int]]
 """Keys of records by group and slug."""
@@ -51,7 +49,7 @@ class Keymap:
             values=values,
             any_party=question.any_party,
             parties=parties,
-            addressees=ADDRESSEES[parties] if question.met else "",
+            met=question.met,
             period=question.period,
             certain=question.certain,
             terms=question.terms.terms,

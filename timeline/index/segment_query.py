@@ -21,6 +21,9 @@ from timeline.database.fulltext import SearchField
 from timeline.index.interface import Period
 from timeline.index.segment import SCAN_LIMIT, Array, EventSortKey, FilterValue, Segment
 
+ADDRESSEES: Final = {"party": "party addressed", "party directly": "party addressed directly"}
+"""For each group of parties the one of those that are only the addressees of an event."""
+
 LOOKED_UP: Final = ("person", "source")
 """Groups without bitmaps in a segment: their events are looked up in the database."""
 
@@ -36,15 +39,14 @@ class Conditions:
     """A question in the terms of a segment: values by group, a period, and terms to search for.
 
     An event matches with any value of a group, but needs all of the parties unless ``any_party``.
-    ``parties`` is the group in which parties are counted: 'party' or 'party directly'. Of each of
-    its values the events of the same value of ``addressees``, if a group is named there, are taken
-    off.
+    ``parties`` is the group in which parties are counted: 'party' or 'party directly'. With
+    ``met`` a party has no event of which it is only the addressee.
     """
 
     values: Mapping[str, tuple[FilterValue, ...]]
     any_party: bool
     parties: str
-    addressees: str
+    met: bool
     period: tuple[dt.date, dt.date] | None
     certain: bool
     terms: tuple[Term, ...]
@@ -107,10 +109,12 @@ class SegmentQuery:
     def with_value(self, group: str, value: int | str) -> BitMap:
         """Return the events of the segment with a value, as the question understands it."""
         events = self.segment.with_value(group, value)
-        conditions = self._conditions
-        if conditions.addressees and group == conditions.parties:
-            return events - self.segment.with_value(conditions.addressees, value)
+        if self._leaves_addressees_out(group):
+            return events - self.segment.with_value(ADDRESSEES[group], value)
         return events
+
+    def _leaves_addressees_out(self, group: str) -> bool:
+        return self._conditions.met and group in ADDRESSEES
 
     def matching(self, without: str = "") -> BitMap:
         """Return the events found, those deleted left out."""
@@ -136,7 +140,7 @@ class SegmentQuery:
         groups = [name for name in self._groups if name != without]
         if len(groups) != 1 or groups[0] not in self._conditions.values:
             return None
-        if groups[0] == "party" and self._conditions.addressees:
+        if groups[0] == "party" and self._conditions.met:
             return None
         values = self._conditions.values[groups[0]]
         return values[0] if len(values) == 1 and values[0] in self.segment.sets else None
@@ -157,10 +161,18 @@ class SegmentQuery:
 
     def counts(self, group: str, *, without: str) -> dict[int | str, int]:
         """Count the events found under each value of a group; values without any are left out."""
+        counts = self._counts(group, without)
+        if self._leaves_addressees_out(group):
+            addressed = self._counts(ADDRESSEES[group], without)
+            counts = {value: count - addressed.get(value, 0) for value, count in counts.items()}
+        return {value: count for value, count in counts.items() if count}
+
+    def _counts(self, group: str, without: str) -> dict[int | str, int]:
         first, last = self.segment.group_range(group)
         counts = self._group_counts(group, without).tolist()
-        values = self.segment.values[first:last]
-        return {value: count for (_, value), count in zip(values, counts, strict=True) if count}
+        return dict(
+            zip((value for _, value in self.segment.values[first:last]), counts, strict=True)
+        )
 
     def _group_counts(self, group: str, without: str) -> Array:
         segment = self.segment

@@ -27,7 +27,7 @@ from timeline.index.interface import (
     Spread,
     whole_year,
 )
-from timeline.index.keymap import ADDRESSEES, Keymap, KeysBySlug
+from timeline.index.keymap import Keymap, KeysBySlug
 from timeline.index.loader import ChangedEvents
 from timeline.index.segment import FilterValue
 from timeline.index.segment_query import Conditions, Hit, SegmentQuery
@@ -174,15 +174,8 @@ class IndexState:
 def _party_counts(
     queries: list[SegmentQuery], conditions: Conditions, group: str
 ) -> dict[int | str, int]:
-    """Count events by party, those of which a party is only the addressee taken off if asked."""
     without = "party" if conditions.any_party else ""
-    counts = _sum(query.counts(group, without=without) for query in queries)
-    if not conditions.addressees:
-        return counts
-    addressees = ADDRESSEES[group]
-    addressed = _sum(query.counts(addressees, without=without) for query in queries)
-    met = {key: count - addressed.get(key, 0) for key, count in counts.items()}
-    return {key: count for key, count in met.items() if count}
+    return _sum(query.counts(group, without=without) for query in queries)
 
 
 def _in_order(queries: list[SegmentQuery], today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:

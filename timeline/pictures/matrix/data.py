@@ -12,7 +12,7 @@ from timeline.core.display import GroupBy, Sort
 from timeline.core.folding import fold
 from timeline.core.question import Question
 from timeline.index.current import current
-from timeline.index.interface import Answer, Counts
+from timeline.index.interface import Counts
 from timeline.jinja2 import short
 from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.matrix import layout
@@ -62,11 +62,11 @@ class MatrixData:
 
 def read(answered: AnsweredQuestion) -> MatrixData:
     """Load the axes of the matrix and count the events of their pairs."""
-    question, answer = _with_all_parties(answered)
+    question = _with_all_parties(answered.question.without_page())
     mutual = question.display.against == GroupBy.PARTY
     counted = replace(question, met=True) if mutual else question
-    if counted != question:
-        answer = current().answer(counted, today=answered.today)
+    is_answered = counted == answered.question.without_page()
+    answer = answered.answer if is_answered else current().answer(counted, today=answered.today)
     rows = _axis(GroupBy.PARTY, question, answer.options["party"], answered)
     columns = (
         rows if mutual else _axis(GroupBy.SECTOR, question, answer.options["sector"], answered)
@@ -78,18 +78,12 @@ def read(answered: AnsweredQuestion) -> MatrixData:
     return MatrixData(question, counted, answered.address, rows, columns, pairs)
 
 
-def _with_all_parties(answered: AnsweredQuestion) -> tuple[Question, Answer]:
-    """Ask for all parties instead of any if there are not two; return the question and its answer.
+def _with_all_parties(question: Question) -> Question:
+    """Ask for all parties instead of any if there are not two.
 
     Both ask for the same events, but the counts of options differ.
     """
-    question = answered.question.without_page()
-    if not question.any_party or len(question.parties) > 1:
-        return question, answered.answer
-    all_parties = replace(question, any_party=False)
-    if not all_parties.parties:
-        return all_parties, answered.answer
-    return all_parties, current().answer(all_parties, today=answered.today)
+    return replace(question, any_party=False) if len(question.parties) < 2 else question
 
 
 def _axis(group: GroupBy, question: Question, counts: Counts, answered: AnsweredQuestion) -> Axis:
