@@ -170,6 +170,36 @@ def test_party_given_twice_with_a_role_is_refused(editor_client: Client) -> None
     assert Event.objects.count() == 0
 
 
+def test_person_attends_in_two_capacities(editor_client: Client) -> None:
+    parties, form = the_founding_session(editor_client)
+    diop = Person.objects.get(slug="diop")
+    for party, title in (("ml", "Minister of Mali"), ("aes", "Minister for the AES")):
+        Office.objects.create(person=diop, party=parties[party], title_en=title)
+    with_row(form, "attendances", person=diop, party=parties["aes"], role="co_chair")
+    with_row(form, "attendances", person=diop, party=parties["ml"], role="spokesperson")
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
+    rows = Attendance.objects.filter(person=diop).order_by("pk")
+    assert list(rows.values_list("party__code", "role", "office__title_en")) == [
+        ("ml", "member", "Minister of Mali"),
+        ("aes", "co_chair", "Minister for the AES"),
+        ("ml", "spokesperson", "Minister of Mali"),
+    ]
+    assert Attendance.history.filter(person=diop).count() == 3
+
+
+def test_capacity_given_twice_is_refused_with_the_sentence_of_its_constraint(
+    editor_client: Client,
+) -> None:
+    parties, form = the_founding_session(editor_client)
+    lavrov = Person.objects.get(slug="lavrov")
+    with_row(form, "attendances", person=lavrov, party=parties["ru"], role="head")
+    response = editor_client.post(ADD, form)
+    said = "This person is already listed with this role for this party."
+    assert [one for one in errors(response) if one == said] == [said]
+    assert typed(response, "event")["attendances-2-role"] == ["head"]
+    assert Event.objects.count() == 0
+
+
 def changed(editor_client: Client, event: Event, **more: Any) -> Any:
     form = opened(editor_client, page_of(event), "event")
     for key, value in more.items():

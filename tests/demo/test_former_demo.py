@@ -6,12 +6,20 @@ from django.contrib.auth.models import User
 from timeline.actions import involvement, memberships
 from timeline.actions.events import refresh_derived
 from timeline.ingest.demo import load
-from timeline.models import Citation, Commitment, Involvement, Membership, Participation
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    Involvement,
+    Membership,
+    Participation,
+)
 
 pytestmark = pytest.mark.usefixtures("demo")
 
 RECALL = "aes-algeria-recall-2025"
 SUMMIT = "ecowas-summit-65-2024"
+FOUNDING = "ru-aes-consultations-moscow-2025"
 
 
 def spells(party: str) -> list[tuple[str, ...]]:
@@ -122,3 +130,45 @@ def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_
     assert row.answers.slug == "aes-unified-force-request"
     for citations in (row.citations, row.updates.get().citations):
         assert "Africaho" not in citations.values_list("source__publisher", flat=True)
+
+
+def capacities() -> set[tuple[str, ...]]:
+    rows = Attendance.objects.filter(event__slug=FOUNDING)
+    return set(rows.values_list("person__slug", "party__code", "role"))
+
+
+@pytest.fixture
+def one_capacity_each() -> set[tuple[str, ...]]:
+    """The founding session with one capacity for each minister; gives those of today."""
+    today = capacities()
+    rows = Attendance.objects.filter(event__slug=FOUNDING)
+    rows.filter(role="co_chair").delete()
+    rows.filter(role="head", person__slug="abdoulaye-diop").delete()
+    for row in rows.filter(role="head").exclude(person__slug="sergey-lavrov"):
+        row.role = "member"
+        row.save()
+        row.citations.filter(field="role").delete()
+    assert len(capacities()) == 4
+    return today
+
+
+def test_people_of_a_former_demo_take_their_present_capacities(
+    one_capacity_each: set[tuple[str, ...]],
+) -> None:
+    load()
+    assert capacities() == one_capacity_each
+    cited = Citation.objects.filter(attendance__event__slug=FOUNDING, field="role")
+    assert cited.count() == len(one_capacity_each) - 1
+    assert load() == {}
+
+
+def test_capacity_that_an_editor_gave_stays_alone(
+    one_capacity_each: set[tuple[str, ...]],
+) -> None:
+    row = Attendance.objects.get(event__slug=FOUNDING, person__slug="sergey-lavrov")
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    row.role = "chair"
+    row.save()
+    load()
+    of_lavrov = {key for key in capacities() if key[0] == "sergey-lavrov"}
+    assert of_lavrov == {("sergey-lavrov", "ru", "chair")}

@@ -127,6 +127,7 @@ class Load:
         for _event, record in added:
             self._updates(record)
         for record in taken:
+            self._update_attendances(record)
             self._update_commitments(record)
         events.refresh_derived(events=[event.pk for event, _record in added])
 
@@ -406,20 +407,57 @@ class Load:
             self._cite(citations, statement=statement)
 
     def _attendances(self, event: Event, record: RecordData) -> None:
-        for values in map(dict, record.get("attendances") or ()):
-            self.where = f"{event.slug}: attendance of {values.get('person')}"
-            citations, office = values.pop("citations", ()), values.pop("office", None)
-            person = self._find(Person.objects.all(), slug=values.pop("person"))
-            party = self._party_with_code(values.pop("party"))
-            attendance = self._create(
-                Attendance,
-                values,
-                event=event,
-                person=person,
-                party=party,
-                office=self.offices.get(office) if office else None,
-            )
-            self._cite(citations, attendance=attendance)
+        for values in record.get("attendances") or ():
+            self._attendance(event, dict(values))
+
+    def _attendance(self, event: Event, values: RecordData) -> None:
+        self.where = f"{event.slug}: attendance of {values.get('person')}"
+        citations, office = values.pop("citations", ()), values.pop("office", None)
+        person = self._find(Person.objects.all(), slug=values.pop("person"))
+        party = self._party_with_code(values.pop("party"))
+        attendance = self._create(
+            Attendance,
+            values,
+            event=event,
+            person=person,
+            party=party,
+            office=self.offices.get(office) if office else None,
+        )
+        self._cite(citations, attendance=attendance)
+
+    def _update_attendances(self, event_record: RecordData) -> None:
+        """Give the people at an event of an earlier demo their present capacities.
+
+        A person stays as an editor has it who created, changed or deleted one of the attendances.
+        """
+        event = Event.objects.filter(slug=event_record["slug"]).first()
+        if event is None:
+            return
+        history = Attendance.history.filter(event_id=event.pk)
+        edited = set(history.exclude(history_user=None).values_list("person__slug", flat=True))
+        stored = {
+            (row.person.slug, row.party.code, row.role): row
+            for row in event.attendances.select_related("person", "party")
+        }
+        involved = set(event.involvements.values_list("party__code", flat=True))
+        records = {
+            (record["person"], record["party"], record.get("role", "member")): record
+            for record in event_record.get("attendances") or ()
+            if record["person"] not in edited and record["party"] in involved
+        }
+        changed = {key[0] for key in records.keys() - stored.keys()}
+        for key in [key for key in records if key not in stored]:
+            same_party = (one for one in stored if one[:2] == key[:2] and one not in records)
+            former = next(same_party, None)
+            if former is None:
+                self._attendance(event, dict(records[key]))
+            else:
+                stored[key] = self._update(stored.pop(former), {"role": key[2]})
+        for key in sorted(records.keys() & stored.keys()):
+            if key[0] in changed:
+                self._cite_again(records[key].get("citations"), attendance=stored[key])
+        if changed:
+            events.refresh_derived(events=[event.pk])
 
     def _follows(self, added: list[tuple[Event, RecordData]]) -> None:
         for event, record in added:

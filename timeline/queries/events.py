@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import Prefetch
@@ -19,6 +20,7 @@ from timeline.models import (
     Involvement,
     Membership,
     Participation,
+    Person,
     Source,
     Statement,
 )
@@ -73,6 +75,14 @@ class Fact(Generic[T]):
     marks: list[tuple[int, bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A person at an event; ``capacities`` groups the attendances by the office held in them."""
+
+    person: Person
+    capacities: tuple[tuple[Fact[Attendance], ...], ...]
+
+
 class SpellThatDay(NamedTuple):
     """A membership on the day of an event; ``possibly`` where some day may lie outside it."""
 
@@ -104,7 +114,7 @@ class EventPage:
     involved: tuple[Involvement, ...]
     apart: tuple[Apart, ...]
     not_existing: frozenset[int]
-    attendances: list[Fact[Attendance]]
+    people: tuple[Present, ...]
     statements: list[Fact[Statement]]
     commitments: list[CommitmentView]
     requests: list[CommitmentView]
@@ -174,7 +184,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
             for part in row.participations.all()
             if not part.party.may_have_existed(row.date)
         ),
-        attendances=[_fact(part, footnotes) for part in row.attendances.all()],
+        people=_people(row, footnotes),
         statements=[_fact(part, footnotes) for part in row.statements.all()],
         commitments=[view for view in views if not view.commitment.is_request],
         requests=[view for view in views if view.commitment.is_request],
@@ -214,6 +224,21 @@ def _apart(event: Event) -> tuple[Apart, ...]:
         Apart(standing, tuple(spells[standing]))
         for standing in MembershipStanding
         if spells[standing]
+    )
+
+
+def _people(event: Event, footnotes: Footnotes) -> tuple[Present, ...]:
+    """The people present, each once, with all capacities in which they attended."""
+    by_person: dict[Person, list[Fact[Attendance]]] = defaultdict(list)
+    for row in event.attendances.all():
+        by_person[row.person].append(_fact(row, footnotes))
+
+    def office(fact: Fact[Attendance]) -> tuple[object, ...]:
+        return fact.row.office_id, fact.row.office_reason_fr, fact.row.office_reason_en
+
+    return tuple(
+        Present(person, tuple(tuple(run) for _office, run in groupby(facts, office)))
+        for person, facts in by_person.items()
     )
 
 
