@@ -144,6 +144,7 @@ def environment(**options: Any) -> Environment:
         "language_name": language_name,
         "marked": marked,
         "month_text": month_text,
+        "named": named,
         "period": period,
         "period_text": period_text,
         "primary_language": languages.primary,
@@ -262,8 +263,20 @@ def label(code: str, vocabulary: str) -> str:
 
 
 def short(party: Party) -> str:
-    """Return the short name of a party, or else its name."""
-    return str(party.short or party.name)
+    """Return the short name of a party, or else its name; after what it was called on a former day.
+
+    The name of today is then in brackets: 'Alliance of Sahel States (AES)'.
+    """
+    name = str(party.short or party.name)
+    return f"{party.short_then} ({name})" if party.names_then and party.short_then else name
+
+
+def named(party: Party) -> str:
+    """Return the name of a party, marked; after what it was called on a former day."""
+    name = marked(party.name)
+    if not (party.names_then and party.name_then):
+        return name
+    return format_html(gettext("{then}, today {name}"), then=party.name_then, name=name)
 
 
 def language_name(tag: str) -> str:

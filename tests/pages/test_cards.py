@@ -21,6 +21,7 @@ from timeline.models import (
     Office,
     Participation,
     Party,
+    PartyName,
     Person,
     Place,
     Sector,
@@ -81,6 +82,13 @@ CHANGES: dict[str, Callable[[Event], object]] = {
     ),
     "no participation": lambda event: event.participations.all().delete(),
     "name of a party": all_of(Party, name_en="Renamed", name_fr="Renommée"),
+    "former name of a party": lambda event: [
+        PartyName.objects.create(
+            party=event.participations.get(role="host").party,
+            **{"name": "Former", "language": language, "kind": "short", "ends": "2026"},
+        )
+        for language in ("fr", "en")
+    ],
     "name of a sector": all_of(Sector, name_en="Renamed", name_fr="Renommé"),
     "parent of a sector": lambda event: Sector.objects.update(parent=make.a_sector("trade")),
     "name of the place": all_of(Place, name_en="Kazan", name_fr="Kazan"),
@@ -128,7 +136,7 @@ def test_missing_cards_are_read_in_as_many_queries_however_many(
     event: Event, django_assert_num_queries: Any, count: int
 ) -> None:
     ids = [event.pk, *(make.an_event(parties=(make.a_state(c),)).pk for c in "abc"[: count - 1])]
-    with version.one_version(), django_assert_num_queries(7):
+    with version.one_version(), django_assert_num_queries(8):
         assert list(cards(*ids)) == ids
 
 

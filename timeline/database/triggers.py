@@ -36,6 +36,9 @@ _LABELS: Final = _VOCABULARY | {
 }
 """Tables whose rows are named on many events, which read differently when a row changes."""
 
+_FORMER_NAMES: Final = "timeline_partyname"
+"""A table whose new rows also change how events read: parties are called by the name of the day."""
+
 _EVENT_COLUMNS: Final[Mapping[str, str]] = {
     "timeline_event": "id",
     **dict.fromkeys(
@@ -134,7 +137,7 @@ def _renewal(vendor: str, table: str, verb: str) -> str:
     columns = ["number = number + 1", f"etag = {_RANDOM[vendor]}"]
     if table in _VOCABULARY:
         columns.append("vocabulary = number + 1")
-    if table in _LABELS and verb != "INSERT":
+    if table == _FORMER_NAMES or (table in _LABELS and verb != "INSERT"):
         columns.append("labels_revision = number + 1")
     if verb == "TRUNCATE":
         columns.append(f"epoch = {_RANDOM[vendor]}")

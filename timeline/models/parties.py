@@ -1,17 +1,20 @@
 """States, blocs and bodies, their names over time, and their memberships."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
-from timeline.core import codes
-from timeline.core.dates import EdtfDate
+from timeline.core import codes, languages
+from timeline.core.characters import close_direction
+from timeline.core.dates import EdtfDate, parse
 from timeline.core.intervals import Span, may_have_existed
-from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
+from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language
 
 
@@ -76,6 +79,9 @@ class Party(Recorded):
     short = Bilingual()
     description = Bilingual()
 
+    names_then: "tuple[PartyName, ...]" = ()
+    """The former names that it bore on the day of which a page speaks; queries set them."""
+
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
@@ -129,6 +135,28 @@ class Party(Recorded):
     def is_bloc(self) -> bool:
         """Whether parties can belong to it."""
         return self.kind == codes.PartyKind.BLOC
+
+    @property
+    def name_then(self) -> str:
+        """Its former name of the day of which a page speaks, in the reader's language, or ''."""
+        return self._former_name(lambda kind: kind == codes.NameKind.OFFICIAL)
+
+    @property
+    def short_then(self) -> str:
+        """The same, but the short name of that day if one is on record."""
+        return self._former_name(lambda kind: kind != codes.NameKind.OFFICIAL)
+
+    def _former_name(self, is_preferred: Callable[[str], bool]) -> str:
+        language = (get_language() or RECORD_LANGUAGES[0])[:2]
+        names = [
+            name
+            for name in self.names_then
+            if languages.primary(name.language) == language
+            and name.name not in (self.name, self.short)
+        ]
+        preferred = (name for name in names if is_preferred(name.kind))
+        name = next(preferred, names[0] if names else None)
+        return close_direction(name.name) if name else ""
 
     def may_have_existed(self, date: EdtfDate) -> bool:
         """Whether some day of a date may lie between its founding and its end, both included."""
@@ -246,6 +274,11 @@ class PartyName(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def span(self) -> Span:
+        """The days of its use, half-open; from the first of all days if no start is on record."""
+        return Span(self.starts or parse("0001"), self.ends)
 
 
 class Membership(Recorded):

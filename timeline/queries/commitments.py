@@ -20,6 +20,7 @@ from timeline.models import (
     Sector,
     StatusUpdate,
 )
+from timeline.queries import names
 from timeline.queries.as_of import AsOf, rewind
 from timeline.queries.ledger_loader import Threads, was_made
 
@@ -72,6 +73,9 @@ def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     # Their events as they are now, before these are put back to the day.
     now = [StateAndDate(EventState(row.event.state), row.event.date) for row in commitments]
     rewind([row.event for row in commitments], when)
+    names.set_names_then(
+        (link.party, row.event.date) for row in commitments for link in row.party_links.all()
+    )
     return [
         _view(commitment, event_now, when)
         for commitment, event_now in zip(commitments, now, strict=True)

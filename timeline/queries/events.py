@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
@@ -20,11 +20,12 @@ from timeline.models import (
     Involvement,
     Membership,
     Participation,
+    Party,
     Person,
     Source,
     Statement,
 )
-from timeline.queries import commitments, frameworks, public
+from timeline.queries import commitments, frameworks, names, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
@@ -164,6 +165,8 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         )
         .get(pk=event.pk)
     )
+    apart = _apart(row)
+    names.set_names_then((party, row.date) for party in _parties_named(row, apart))
     footnotes = Footnotes()
     own_citations = list(row.citations.all())
     marks = footnotes.mark(own_citations)
@@ -178,7 +181,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         notes=tuple(c for c in own_citations if c.stance == Stance.INFERRED and c.note),
         participations=[_fact(part, footnotes) for part in hosts_first(row.participations.all())],
         involved=tuple(row.involvements.all()),
-        apart=_apart(row),
+        apart=apart,
         not_existing=frozenset(
             part.party_id
             for part in row.participations.all()
@@ -197,6 +200,20 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     for view in views:
         footnotes.mark(view.commitment.citations.all())
     return page
+
+
+def _parties_named(event: Event, apart: Iterable[Apart]) -> Iterator[Party | None]:
+    """Yield the parties that the page of an event names."""
+    if event.place is not None:
+        yield event.place.party
+    for rows in (event.participations, event.attendances, event.statements):
+        for row in rows.all():
+            yield row.party
+    for way in event.involvements.all():
+        yield from (way.party, way.via)
+    for group in apart:
+        for spell in group.spells:
+            yield from (spell.membership.party, spell.membership.bloc)
 
 
 def _apart(event: Event) -> tuple[Apart, ...]:

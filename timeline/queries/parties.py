@@ -20,7 +20,7 @@ from timeline.models import (
     Party,
     PartyName,
 )
-from timeline.queries import public
+from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.involvement import Way, ways
 from timeline.queries.timeline import EventRow, reason
@@ -203,6 +203,7 @@ def events_by(party: Party, when: AsOf) -> tuple[int, list[EventRow]]:
     resolved = _resolved_ways(party, replayed(to_resolve, when), when)
     by_event = {**_stored_ways(party, newest), **resolved}
     shown = sorted(by_event, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
+    names.set_names_then((way.via, event.date) for event in shown for way in by_event[event])
     total = over.count() + len(by_event) - len(newest)
     return total, [
         EventRow(
