@@ -268,6 +268,8 @@ def test_what_filters_offer_and_what_events_name_have_numbers_of_their_own() -> 
     assert moved(lambda: Party.objects.update(name_en="Mali")) == (True, True)
     mali = Party.objects.get()
     assert moved(lambda: mali.names.create(name="Soudan", kind="short")) == (False, True)
+    union = make.a_state("suhh")
+    assert moved(lambda: mali.successions.create(predecessor=union)) == (True, False)
     assert moved(make.a_source) == (False, False)
     assert moved(lambda: Source.objects.update(title="Other")) == (False, True)
     assert moved(make.an_event) == (False, False)

@@ -8,7 +8,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
-from timeline.index.interface import PAGE_SIZE
+from timeline.core.question import Question
+from timeline.index.current import current
+from timeline.index.interface import PAGE_SIZE, all_time
 from timeline.models import (
     Citation,
     Event,
@@ -59,7 +61,8 @@ class PartyPage:
 
     ``begun`` is False as of a day before it was founded, and ``named`` if neither a membership nor
     a framework names it by then. ``decisions`` are the public events at which spells of its members
-    began or ended, in the order of their days.
+    began or ended, in the order of their days. ``events`` counts the published events of each
+    predecessor, successor and body, by code.
     """
 
     party: Party
@@ -74,6 +77,7 @@ class PartyPage:
     successors: tuple[Party, ...]
     bodies: tuple[Party, ...]
     part_of: Party | None
+    events: Mapping[str, int]
 
 
 def party_page(code: str, when: AsOf) -> PartyPage:
@@ -105,6 +109,9 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     members, blocs = begun(members, when), begun(blocs, when)
     listed = _belongings(members, when)
     seen = public.parties().order_by("sort_fr", "pk")
+    predecessors = tuple(seen.filter(successions_of_others__party=party))
+    successors = tuple(seen.filter(successions__predecessor=party))
+    bodies = tuple(seen.filter(part_of=party))
     return PartyPage(
         party=party,
         begun=when.knows(party.founded),
@@ -114,11 +121,18 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         members=listed,
         blocs=_belongings(blocs, when),
         decisions=_decisions(listed),
-        predecessors=tuple(seen.filter(successions_of_others__party=party)),
-        successors=tuple(seen.filter(successions__predecessor=party)),
-        bodies=tuple(seen.filter(part_of=party)),
+        predecessors=predecessors,
+        successors=successors,
+        bodies=bodies,
         part_of=seen.filter(pk=party.part_of_id).first() if party.part_of_id else None,
+        events=_event_counts((*predecessors, *successors, *bodies)),
     )
+
+
+def _event_counts(parties: Iterable[Party]) -> dict[str, int]:
+    codes = [party.code for party in parties]
+    spreads = current().spread(Question(), all_time("party", codes)) if codes else {}
+    return {code: sum(spread.counts) for code, spread in spreads.items()}
 
 
 def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belonging, ...]:

@@ -1,13 +1,12 @@
 """The data of the map: the places of events, and the states that took part."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from timeline.core.codes import PartyKind
 from timeline.index.current import current
-from timeline.index.interface import Bins
+from timeline.index.interface import all_time
 from timeline.models import Place
 from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.map.layout import Site
@@ -63,8 +62,7 @@ def _states(answered: AnsweredQuestion) -> dict[str, int]:
     counts: Mapping[str, int] = answered.answer.options["party"]
     if answered.question.any_party and answered.question.parties:
         # The counts of options are those with each party added to the chosen ones, which is more.
-        edges = [dt.date.min.toordinal(), dt.date.max.toordinal() + 1]
-        spreads = current().spread(answered.question, Bins(edges, "party", states))
+        spreads = current().spread(answered.question, all_time("party", states))
         counts = {code: sum(spread.counts) for code, spread in spreads.items()}
     names = answered.names["party"]
     took_part = [code for code in states if counts.get(code)]
