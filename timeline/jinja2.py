@@ -136,6 +136,7 @@ def environment(**options: Any) -> Environment:
         "close_direction": close_direction,
         "date_text": date_text,
         "day_text": day_text,
+        "done_on": done_on,
         "grouped": grouped,
         "heading_text": heading_text,
         "is_web_address": is_web_address,
@@ -340,6 +341,15 @@ def since(date: dates.EdtfDate) -> str:
     text = dates.wording(date, language())
     plain_day = date.precision == dates.Precision.DAY and not date.approximate
     return f"le {text}" if plain_day and language() == "fr" else text
+
+
+def done_on(date: dates.EdtfDate) -> str:
+    """Format a date after what was done then, in French with 'le' or 'en'."""
+    text = dates.wording(date, language())
+    if language() != "fr" or date.approximate:
+        return text
+    word = {"day": "le", "month": "en", "year": "en"}.get(date.precision)
+    return f"{word} {text}" if word else text
 
 
 def day_text(day: Any) -> str:

@@ -148,7 +148,8 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "citation": _table(
         "id source_id event_id statement_id commitment_id confidence",
-        **_empty("party_id party_name_id membership_id place_id office_id event_step_id", None),
+        **_empty("party_id party_name_id membership_id membership_remark_id", None),
+        **_empty("place_id office_id event_step_id", None),
         **_empty("participation_id attendance_id status_update_id framework_id", None),
         **_empty("field excerpt excerpt_language date_as_worded value_given"),
         stance="stated",

@@ -123,8 +123,12 @@ def with_a_person(count: int) -> Person:
 
 def with_a_membership(count: int) -> Membership:
     held = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
-    for _ in range(count):
+    for number in range(count):
         Citation.objects.create(source=make.a_source(), membership=held)
+        remark = held.remarks.create(
+            kind="joining_announced", date=f"202{number}", event=make.an_event()
+        )
+        Citation.objects.create(source=make.a_source(), membership_remark=remark)
     return held
 
 

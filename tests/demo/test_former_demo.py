@@ -12,6 +12,7 @@ from timeline.models import (
     Commitment,
     Involvement,
     Membership,
+    MembershipRemark,
     Participation,
 )
 
@@ -130,6 +131,23 @@ def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_
     assert row.answers.slug == "aes-unified-force-request"
     for citations in (row.citations, row.updates.get().citations):
         assert "Africaho" not in citations.values_list("source__publisher", flat=True)
+
+
+def remarks() -> set[tuple[str, ...]]:
+    rows = MembershipRemark.objects.all()
+    return set(rows.values_list("membership__party__code", "membership__bloc__code", "kind"))
+
+
+def test_what_was_announced_is_added_unless_an_editor_took_it_out() -> None:
+    MembershipRemark.objects.all().delete()
+    MembershipRemark.history.all().delete()
+    load()
+    added = remarks()
+    assert len(added) == 11
+    MembershipRemark.objects.filter(membership__bloc__code="oif").delete()
+    load()
+    assert remarks() == {one for one in added if one[1] != "oif"}
+    assert load() == {}
 
 
 def capacities() -> set[tuple[str, ...]]:

@@ -32,6 +32,7 @@ from timeline.models import (
     HostOrder,
     Involvement,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -51,6 +52,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TOLD_BEFORE = {
     "membership_of_another": "A party cannot be a member of itself.",
     "membership_standing_known": "Value 'guest' is not a valid choice.",
+    "membership_remark_kind_known": "Value 'rumoured' is not a valid choice.",
     "commitment_restates_another": "These commitments would restate each other in a circle.",
     "source_address_of_the_web": "Enter a valid URL.",
     "source_archive_of_the_web": "Enter a valid URL.",
@@ -136,6 +138,12 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
         kind="short",
         starts="2020",
         ends="2019",
+    ),
+    "membership_remark_once": lambda: _twice(
+        MembershipRemark, membership=_saved(_membership()), kind="leaving_announced", date="2024"
+    ),
+    "membership_remark_kind_known": lambda: MembershipRemark(
+        membership=_saved(_membership()), kind="rumoured", date="2024"
     ),
     "membership_ends_after_it_starts": lambda: _membership(ends="2022"),
     "membership_of_another": _member_of_itself,
@@ -310,8 +318,8 @@ def _names_the_rule(error: IntegrityError, name: str) -> bool:
 
 
 KEYS_OF_OTHERS = {
-    *("commitment", "event", "framework", "party", "person", "predecessor", "sector", "side"),
-    "via",
+    *("commitment", "event", "framework", "membership", "party", "person", "predecessor"),
+    *("sector", "side", "via"),
 }
 
 

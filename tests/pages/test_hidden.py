@@ -136,6 +136,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     spelling = PartyName.objects.create(
         party=party, name=token("spelling", state), language="en", kind="official"
     )
+    remark = {"kind": "leaving_announced", "date": "2024"}
     belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc)]
     russia = Party.objects.get(code="ru")
     body = Party.objects.create(
@@ -203,6 +204,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     alone: list[dict[str, Any]] = [
         *({"party": party}, {"party_name": spelling}),
         *({"membership": row} for row in belongs),
+        *({"membership_remark": row.remarks.create(**remark)} for row in belongs),
         *({"office": row} for row in (office, elsewhere)),
     ]
     for row in [*supported, *alone]:
@@ -218,6 +220,8 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         )
 
     # Public records that point at hidden ones.
+    for spell in Membership.objects.filter(bloc__code="aes"):
+        spell.remarks.create(kind="joining_announced", date="2023", event=event)
     Membership.objects.filter(bloc__code="aes").update(start_event=event)
     Membership.objects.filter(bloc__code="ecowas").exclude(ends=None).update(end_event=event)
     request = make.a_commitment(

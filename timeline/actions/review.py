@@ -26,6 +26,7 @@ from timeline.models import (
     Framework,
     HostOrder,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -57,10 +58,12 @@ OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     PersonName: ("person",),
     Office: ("person",),
     Membership: ("party", "bloc"),
+    MembershipRemark: ("membership",),
     Correction: ("event", "commitment", "framework"),
     Citation: (
         *("event", "commitment", "framework", "participation", "attendance", "statement"),
-        *("event_step", "status_update", "party", "party_name", "membership", "place", "office"),
+        *("event_step", "status_update", "party", "party_name", "membership"),
+        *("membership_remark", "place", "office"),
     ),
 }
 """The foreign keys to the records that a row is part of; it is public when one of them is."""

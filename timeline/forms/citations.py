@@ -61,6 +61,7 @@ _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "party": ("name", "founded", "dissolved", "successions", "part_of"),
     "partyname": ("name", "starts", "ends"),
     "membership": ("standing", "starts", "ends"),
+    "membershipremark": ("kind", "date"),
     "place": ("name", "location"),
     "office": ("title", "starts", "ends"),
 }

@@ -26,6 +26,7 @@ from timeline.models import (
     Framework,
     HostOrder,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -92,6 +93,7 @@ class Load:
         self.offices: dict[str, Office] = {}
         self.speakers: list[tuple[Source, str]] = []
         self.decided: list[tuple[Membership, RecordData]] = []
+        self.remarks: list[tuple[Membership, Iterable[RecordData]]] = []
         self.pairs: dict[tuple[Party | None, Party | None], bool] = {}
         self.added: dict[str, int] = {}
         self.where = ""
@@ -223,6 +225,7 @@ class Load:
         The spells of a pair that editors have created or changed stay as they are, all of them.
         """
         citations, former = record.pop("citations", ()), record.pop("former", None)
+        remarks = record.pop("remarks", ())
         names = ("start_event", "end_event")
         decided: RecordData = {name: record.pop(name) for name in names if name in record}
         party = self._party_with_code(record.pop("party"))
@@ -238,8 +241,11 @@ class Load:
             self._cite_again(citations, membership=spell)
             self.pairs[party, bloc] = True
         else:
+            if stored is not None and self._is_untouched(stored, {}):
+                self.remarks.append((stored, remarks))
             return
         self.decided.append((spell, decided))
+        self.remarks.append((spell, remarks))
 
     @staticmethod
     def _is_untouched(instance: Any, former: RecordData) -> bool:
@@ -268,7 +274,9 @@ class Load:
         self._cite(cited.values(), **target)
 
     def _decisions(self) -> None:
-        """Name the events at which spells were decided: memberships are loaded before events.
+        """Name the events at which spells were decided, and add what was remarked of spells.
+
+        Memberships are loaded before events.
 
         Who took part because of spells that were brought up to date is worked out, too.
         """
@@ -277,8 +285,22 @@ class Load:
                 setattr(spell, key, self._find(Event.objects.all(), slug=slug))
             if decided:
                 spell.save()
+        for spell, remarks in self.remarks:
+            for remark in map(dict, remarks):
+                self._remark(spell, remark)
         for bloc in sorted({spell.bloc_id for spell, _decided in self.decided}):
             memberships.refresh_derived(bloc=bloc)
+
+    def _remark(self, spell: Membership, record: RecordData) -> None:
+        """Remark something of a spell, unless this was ever remarked of it."""
+        self.where = f"memberships.yaml: remark on {spell}"
+        citations, event = record.pop("citations", ()), record.pop("event", None)
+        made = MembershipRemark.history.filter(membership=spell.pk)
+        if made.filter(kind=record["kind"], date=record["date"]).exists():
+            return
+        at = self._find(Event.objects.all(), slug=event) if event else None
+        remark = self._create(MembershipRemark, record, membership=spell, event=at)
+        self._cite(citations, membership_remark=remark)
 
     def _sector(self, record: RecordData) -> None:
         slug = record.pop("parent", None)

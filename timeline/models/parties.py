@@ -443,6 +443,54 @@ class Membership(Recorded):
             )
 
 
+class MembershipRemark(Recorded):
+    """That joining or leaving a bloc was announced or notified: dated, and no spell of its own."""
+
+    membership = models.ForeignKey(
+        "timeline.Membership",
+        models.CASCADE,
+        related_name="remarks",
+        verbose_name=_("membership"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=enums.choices(enums.REMARK_KINDS))
+    date = EDTFField(_("date"), bounds=("earliest", "latest"))
+    earliest = models.DateField(editable=False)
+    latest = models.DateField(editable=False)
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="membership_remarks",
+        null=True,
+        blank=True,
+        verbose_name=_("at the event"),
+    )
+
+    class Meta:
+        verbose_name = _("remark on a membership")
+        verbose_name_plural = _("remarks on memberships")
+        ordering = ("membership", "earliest", "latest", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("membership", "kind", "date"),
+                name="membership_remark_once",
+                violation_error_message=_("This is already noted with this date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[str(code) for code in codes.RemarkKind]),
+                name="membership_remark_kind_known",
+                violation_error_message=_("Joining or leaving is announced or notified."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.date}"
+
+    @property
+    def of_leaving(self) -> bool:
+        """Whether it belongs to the end of the spell, not to its start."""
+        return codes.RemarkKind(self.kind).of_leaving
+
+
 def _blocs_above(bloc: int) -> set[int]:
     """Return a bloc and all that it belongs to, directly or through others, on any day."""
     blocs, added = {bloc}, {bloc}

@@ -101,6 +101,7 @@ CITED: Final = (
     "party",
     "party_name",
     "membership",
+    "membership_remark",
     "place",
     "office",
     "event",
@@ -166,6 +167,13 @@ class Citation(Recorded):
     )
     membership = models.ForeignKey(
         "timeline.Membership",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    membership_remark = models.ForeignKey(
+        "timeline.MembershipRemark",
         models.CASCADE,
         related_name="citations",
         null=True,

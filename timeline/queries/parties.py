@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -18,6 +19,7 @@ from timeline.models import (
     Framework,
     Involvement,
     Membership,
+    MembershipRemark,
     Participation,
     Party,
     PartyName,
@@ -31,12 +33,20 @@ Ways = tuple[Involvement, ...]
 """The ways in which a party is involved in one event."""
 
 
+class Remark(NamedTuple):
+    """That joining or leaving was announced or notified, and the event that readers may see."""
+
+    row: MembershipRemark
+    event: Event | None
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     """A membership as a page says it; ``left`` says that no other spell follows its end.
 
     ``outlived`` says that it surely begins or goes on when the party or the bloc does not exist.
     The events at which its start and its end were decided are those that readers may see.
+    ``joining`` and ``leaving`` are what was remarked of them by the day.
     """
 
     membership: Membership
@@ -44,6 +54,8 @@ class Spell:
     outlived: bool
     start_event: Event | None
     end_event: Event | None
+    joining: tuple[Remark, ...]
+    leaving: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,15 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     memberships = (
         public.memberships()
         .select_related("party", "bloc", "start_event", "end_event")
-        .prefetch_related(citations)
+        .prefetch_related(
+            citations,
+            Prefetch(
+                "remarks",
+                MembershipRemark.objects.select_related("event")
+                .prefetch_related(citations)
+                .order_by("earliest", "latest", "pk"),
+            ),
+        )
     )
     party = (
         public.parties()
@@ -156,11 +176,21 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
                     ),
                     start_event=_if_shown(row.start_event, when),
                     end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
+                    joining=_remarks(row, when, of_leaving=False),
+                    leaving=_remarks(row, when, of_leaving=True),
                 )
                 for row in rows
             ),
         )
         for rows in by_pair.values()
+    )
+
+
+def _remarks(membership: Membership, when: AsOf, *, of_leaving: bool) -> tuple[Remark, ...]:
+    return tuple(
+        Remark(row, _if_shown(row.event, when))
+        for row in membership.remarks.all()
+        if row.of_leaving == of_leaving and when.knows(row.date)
     )
 
 

@@ -152,6 +152,7 @@ def citations() -> QuerySet[Citation]:
         | Q(party__in=party_keys)
         | Q(party_name__party__in=party_keys)
         | Q(Exists(_memberships(party_keys).filter(pk=OuterRef("membership"))))
+        | Q(Exists(_memberships(party_keys).filter(remarks=OuterRef("membership_remark"))))
         | Q(Exists(places().filter(pk=OuterRef("place"))))
         | Q(Exists(_offices(party_keys).filter(pk=OuterRef("office"))))
     )
