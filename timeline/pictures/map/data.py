@@ -1,10 +1,12 @@
 """The data of the map: the places of events, and the states that took part."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from timeline.core.codes import PartyKind
+from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.index.interface import all_time
 from timeline.models import Place
@@ -18,15 +20,19 @@ class MapData:
     """Places and states with the numbers of their events, the most first.
 
     ``elsewhere`` counts events at places whose position is not on record, ``nowhere`` those without
-    a place. ``pairs`` are the states to join with an arc.
+    a place. ``pairs`` are the states to join with an arc, with the numbers of the events at which
+    they met: those of ``met``, the question without events that only address a party. ``together``
+    counts the events at which the two chosen parties met.
     """
 
     answered: AnsweredQuestion
+    met: Question
     sites: Sequence[Site]
     states: Mapping[str, int]
     elsewhere: int
     nowhere: int
-    pairs: Sequence[tuple[str, str]]
+    pairs: Mapping[tuple[str, str], int]
+    together: int
 
 
 def read(answered: AnsweredQuestion) -> MapData:
@@ -39,13 +45,17 @@ def read(answered: AnsweredQuestion) -> MapData:
         if place.longitude is not None and place.latitude is not None
     ]
     with_place = sum(counts.values())
+    met = replace(answered.question.without_page(), met=True)
+    pairs, together = _pairs(met, answered.today)
     return MapData(
         answered=answered,
+        met=met,
         sites=sorted(sites, key=lambda site: (-site.number, site.name, site.slug)),
         states=_states(answered),
         elsewhere=with_place - sum(site.number for site in sites),
         nowhere=answered.answer.total - with_place,
-        pairs=_pairs(answered),
+        pairs=pairs,
+        together=together,
     )
 
 
@@ -70,10 +80,19 @@ def _states(answered: AnsweredQuestion) -> dict[str, int]:
     return {code: counts[code] for code in took_part}
 
 
-def _pairs(answered: AnsweredQuestion) -> list[tuple[str, str]]:
-    """Return the pairs of states to join if the question asks for two parties together."""
-    chosen = answered.question.parties
-    if len(chosen) != 2 or answered.question.any_party:
-        return []
-    first, second = standing_for(chosen, answered.today)
-    return [pair for pair in product(first, second) if pair[0] != pair[1]]
+def _pairs(met: Question, day: dt.date) -> tuple[dict[tuple[str, str], int], int]:
+    """Count the events at which two chosen parties met, for each pair of their states and in all.
+
+    There are none unless the question asks for two parties together.
+    """
+    chosen = met.parties
+    if len(chosen) != 2 or met.any_party:
+        return {}, 0
+    first, second = standing_for(chosen, day)
+    rows, columns = ("party", [chosen[0], *first]), ("party", [chosen[1], *second])
+    counts = current().pair_counts(met, rows, columns)
+    pairs: dict[tuple[str, str], int] = {}
+    for one, other in product(first, second):
+        if one != other and (other, one) not in pairs and (one, other) in counts:
+            pairs[one, other] = counts[one, other]
+    return pairs, counts.get(chosen, 0)

@@ -117,6 +117,14 @@ class ShadedState(NamedTuple):
     tone: int
 
 
+class Arc(NamedTuple):
+    """The path of the arc that joins two states."""
+
+    start: str
+    end: str
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class MapScene:
     """The layout of the whole map; the paths of land are in units of ``1 / FINE`` pixels."""
@@ -127,7 +135,7 @@ class MapScene:
     states: tuple[ShadedState, ...]
     circles: tuple[Circle, ...]
     names: tuple[NameLabel, ...]
-    arcs: tuple[str, ...]
+    arcs: tuple[Arc, ...]
 
 
 def draw(
@@ -160,7 +168,7 @@ def draw(
     # The place with the most events comes last and replaces the others of its state.
     ends |= {site.state: _position(site) for site in sorted(sites, key=lambda site: site.number)}
     arcs = [
-        _arc(pixels(ends[start]), pixels(ends[end]), size.width, height)
+        Arc(start, end, _arc(pixels(ends[start]), pixels(ends[end]), size.width, height))
         for start, end in pairs
         if start in ends and end in ends
     ]
