@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -169,6 +170,16 @@ def _is_code_of_a_state(code: str, *, ended: bool) -> bool:
     return (letters and (len(code) == 2 or (len(code) == 4 and ended))) or len(code) > 4
 
 
+def _reached(party: int, links: "models.QuerySet[Any]", column: str) -> set[int]:
+    """Return a party and those that a column of its links leads to, directly or through others."""
+    found = reached = {party}
+    while reached:
+        linked = links.filter(party__in=reached).values_list(column, flat=True)
+        reached = set(linked) - found
+        found = found | reached
+    return found
+
+
 class Succession(Recorded):
     """A party that succeeded another, as states succeed a union and one bloc another."""
 
@@ -209,12 +220,8 @@ class Succession(Recorded):
         """Refuse a circle of successors."""
         if not (self.party_id and self.predecessor_id) or self.party_id == self.predecessor_id:
             return
-        predecessors, added = {self.predecessor_id}, {self.predecessor_id}
-        while added:
-            rows = Succession.objects.filter(party__in=added).exclude(pk=self.pk)
-            added = set(rows.values_list("predecessor", flat=True)) - predecessors
-            predecessors |= added
-        if self.party_id in predecessors:
+        others = Succession.objects.exclude(pk=self.pk)
+        if self.party_id in _reached(self.predecessor_id, others, "predecessor"):
             raise ValidationError(
                 {
                     "predecessor": _(
@@ -410,7 +417,7 @@ class Membership(Recorded):
         if (
             self.party.is_bloc
             and self.party_id != self.bloc_id
-            and self.party_id in _blocs_above(self.bloc_id)
+            and self.party_id in _reached(self.bloc_id, Membership.objects.all(), "bloc")
         ):
             raise ValidationError(
                 {
@@ -489,13 +496,3 @@ class MembershipRemark(Recorded):
     def of_leaving(self) -> bool:
         """Whether it belongs to the end of the spell, not to its start."""
         return codes.RemarkKind(self.kind).of_leaving
-
-
-def _blocs_above(bloc: int) -> set[int]:
-    """Return a bloc and all that it belongs to, directly or through others, on any day."""
-    blocs, added = {bloc}, {bloc}
-    while added:
-        above = Membership.objects.filter(party__in=added).values_list("bloc", flat=True)
-        added = set(above) - blocs
-        blocs |= added
-    return blocs
