@@ -320,8 +320,8 @@ def _session_description(entry: SessionEntry, address: str) -> Iterable[str]:
     )
     yield ""
     yield _line(_("Window"), window_wording(entry.window, language))
-    if view.standing.last_turn:
-        date = view.standing.last_turn.meeting.date
+    if view.host_turn.last_turn:
+        date = view.host_turn.last_turn.meeting.date
         yield _line(_("Last session on record"), dates.wording(date, language))
     if months := view.framework.cadence_months:
         yield _line(_("Cadence"), enums.cadence(months))

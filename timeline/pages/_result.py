@@ -31,9 +31,9 @@ from timeline.pictures.histogram.data import HistogramData
 from timeline.pictures.interface import AnsweredQuestion, Drawing, Picture
 from timeline.pictures.registry import picture_of
 from timeline.queries.frameworks import FrameworkView, expected_sessions
+from timeline.queries.host_turns import host_turns
 from timeline.queries.related import Related, related
 from timeline.queries.sources import relied_on
-from timeline.queries.standings import standings
 
 
 class PictureData(NamedTuple):
@@ -92,7 +92,7 @@ def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: 
 
     If the question cannot be read, the page shows no results.
     """
-    views = standings(answered.today)
+    views = host_turns(answered.today)
     sidebar = _sidebar.read(views, answered.today) if with_sidebar else None
     if not is_readable:
         return Result(answered=answered, sidebar=sidebar)

@@ -162,9 +162,9 @@ def _parts(model: type[Recorded], ids: Sequence[int], *columns: str) -> dict[int
 def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:
     """Return the sessions that these frameworks expect in a window; others have no days to show."""
     expected = [
-        (view, view.standing.window)
+        (view, view.host_turn.window)
         for view in views
-        if view.expects_a_session and view.standing.window is not None
+        if view.expects_a_session and view.host_turn.window is not None
     ]
     edits = _edits_of_frameworks([view.framework.pk for view, _ in expected])
     return [SessionEntry(view, window, edits[view.framework.pk]) for view, window in expected]

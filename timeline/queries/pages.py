@@ -104,7 +104,7 @@ def _seen_at(updates: Iterable[StatusUpdate], when: AsOf) -> set[Event]:
 
 
 def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
-    """Return a framework with its standing, its meetings and the sources of its rule."""
+    """Return a framework with whose turn it is, its meetings and the sources of its rule."""
     prefetch_related_objects([record], "citations__source")
     view = frameworks.one_view(record, when)
     footnotes = Footnotes()

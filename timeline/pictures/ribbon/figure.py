@@ -146,11 +146,11 @@ def _kind_and_lanes(view: FrameworkView, event: Event) -> tuple[MeetingKind, int
 
 
 def _expected(view: FrameworkView) -> ExpectedWindow | None:
-    window = view.standing.window
+    window = view.host_turn.window
     if window is None or not view.expects_a_session:
         return None
     order = in_turn(view.rule)
-    side = view.standing.next_side
+    side = view.host_turn.next_side
     return ExpectedWindow(
         window.first,
         window.last,
