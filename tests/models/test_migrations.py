@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 from tests import factories as make
 from timeline.actions import events, involvement
@@ -16,6 +16,7 @@ from timeline.database.install import install, uninstall_before_migrate
 from timeline.fields import EDTFField
 from timeline.models import (
     Attendance,
+    Citation,
     Commitment,
     Event,
     EventStep,
@@ -181,3 +182,23 @@ def test_record_without_standings_addressees_and_mutual_commitments_is_taken_ove
     source.language = "zh-Hant-TW"
     source.save()
     assert Source.objects.get(pk=source.pk).language == "zh-Hant-TW"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_citations_stay_as_they_are_when_remarks_can_be_cited() -> None:
+    membership = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
+    source = make.a_source()
+    citation = Citation.objects.create(membership=membership, source=source, field="ends")
+    history = citation.history.count()
+    try:
+        call_command("migrate", "timeline", "0019", verbosity=0)
+    finally:
+        call_command("migrate", verbosity=0)
+    citation.refresh_from_db()
+    assert (citation.membership, citation.source, citation.field) == (membership, source, "ends")
+    assert citation.history.count() == history
+    remark = membership.remarks.create(kind="leaving_announced", date="2024-01-28")
+    assert Citation.objects.create(membership_remark=remark, source=source).membership is None
+    both = Citation.objects.filter(pk=citation.pk)
+    with pytest.raises(IntegrityError, match="citation_of_exactly_one"), transaction.atomic():
+        both.update(membership_remark=remark)
