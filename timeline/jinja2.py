@@ -10,7 +10,7 @@ long as to render ten variables.
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -264,6 +264,12 @@ def label(code: str, vocabulary: str) -> str:
 def short(party: Party) -> str:
     """Return the short name of a party, or else its name."""
     return str(party.short or party.name)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does: 'Bamako, Ouagadougou and Niamey'."""
+    *first, last = names or ("",)
+    return gettext(" and ").join((", ".join(first), last)) if first else last
 
 
 def language_name(tag: str) -> str:

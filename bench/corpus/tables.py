@@ -112,10 +112,14 @@ TABLES: Final[Mapping[str, Table]] = {
     "side": _table("id framework_id party_id position", member_order="open"),
     "event": _table(
         "id slug kind state title_fr title_en summary_fr summary_en date earliest latest "
-        f"date_sure ongoing place_id framework_id takes_turn {' '.join(search.FORMS)}",
-        **_empty("duration_fr duration_en venue_fr venue_en"),
+        f"date_sure ongoing framework_id takes_turn {' '.join(search.FORMS)}",
+        **_empty("duration_fr duration_en"),
         **_empty("duration_minutes turn_side_id follows_id", None),
         **_PUBLISHED,
+    ),
+    "eventplace": _table(
+        "id event_id place_id position days days_earliest days_latest",
+        **_empty("venue_fr venue_en"),
     ),
     "eventsector": _table("id event_id sector_id"),
     "participation": _table("id event_id party_id role"),

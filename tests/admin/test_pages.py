@@ -47,7 +47,8 @@ def states(count: int) -> list[Party]:
 
 def with_an_event(count: int) -> Event:
     parties = states(count)
-    event = make.an_event(parties=tuple(parties), place=make.a_place())
+    event = make.an_event(parties=tuple(parties))
+    make.also_at(event, *(make.a_place(f"place-{number}") for number in range(count)))
     for number, party in enumerate(parties):
         sector = make.a_sector(f"sector-{number}")
         EventSector.objects.create(event=event, sector=sector)
@@ -196,7 +197,10 @@ def several(model: str, count: int) -> None:
     parties = states(3)
     framework = make.a_framework(parties[0], parties[1], starts="2025")
     for number in range(count):
-        event = make.an_event(place=make.a_place(f"place-{number}", party=parties[number]))
+        event = make.an_event()
+        for place in range(count):
+            slug = f"place-{number}-{place}"
+            make.also_at(event, make.a_place(slug, party=parties[number]))
         Event.objects.filter(pk=event.pk).update(framework=framework)
         match model:
             case "commitment":

@@ -416,7 +416,7 @@ def test_rules_and_triggers_are_in_place_after_restoring(saved: SavedBackup, emp
     events = Event.objects.filter(pk=Event.objects.published().values("pk")[:1])
     with pytest.raises(DatabaseError, match="published_stays"):
         events.update(published_at=None)
-    events.update(venue_en="Kremlin")
+    events.update(duration_en="Two days")
     assert RecordVersion.objects.get().number == before.number + 1
 
 

@@ -49,7 +49,7 @@ def test_event_is_found_by_what_it_says_now() -> None:
     assert (found("visit"), found("summit")) == ([event.pk], [other.pk])
     say(event, " summit ")
     assert (found("visit"), found("summit")) == ([], [event.pk, other.pk])
-    Event.objects.filter(pk=event.pk).update(venue_en="Kremlin")
+    Event.objects.filter(pk=event.pk).update(duration_en="Two days")
     assert found("summit") == [event.pk, other.pk]
     other.delete()
     assert found("summit") == [event.pk]

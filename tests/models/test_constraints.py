@@ -25,6 +25,7 @@ from timeline.models import (
     CommitmentSector,
     Correction,
     Event,
+    EventPlace,
     EventSector,
     EventStep,
     FormerSlug,
@@ -152,6 +153,10 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "place_has_a_name": lambda: Place(slug="p"),
     "office_ends_after_it_starts": lambda: Office(
         person=make.a_person(), title_en="O", starts="2020", ends="2019"
+    ),
+    "event_place_named": lambda: EventPlace(event=_saved_event(), days="2025-04-03"),
+    "event_place_once": lambda: _twice(
+        EventPlace, event=_saved_event(), place=make.a_place(), days="2025-04-03"
     ),
     "event_has_a_title": lambda: _event(title_en=""),
     "event_turn_needs_framework": lambda: _event(takes_turn=True),

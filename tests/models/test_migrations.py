@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
+from django.db.migrations.executor import MigrationExecutor
 
 from tests import factories as make
 from timeline.actions import events, involvement
@@ -18,6 +19,7 @@ from timeline.models import (
     Attendance,
     Commitment,
     Event,
+    EventPlace,
     EventStep,
     Framework,
     Involvement,
@@ -58,7 +60,8 @@ def test_migration_knows_every_date_of_the_record() -> None:
     assert tables == {
         (str(model._meta.model_name), field.name): (*field.bounds, field.sure or None)
         for model in apps.get_app_config("timeline").get_models()
-        if not hasattr(model, "history_object")
+        # Places of events had no days then.
+        if not hasattr(model, "history_object") and model is not EventPlace
         for field in dated(model)
         if field.bounds
     }
@@ -179,3 +182,87 @@ def test_record_without_standings_addressees_and_mutual_commitments_is_taken_ove
     source.language = "zh-Hant-TW"
     source.save()
     assert Source.objects.get(pk=source.pk).language == "zh-Hant-TW"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_place_of_an_event_becomes_a_row_with_its_history() -> None:
+    before = [("timeline", "0019_natures_of_commitments")]
+    try:
+        call_command("migrate", *before[0], verbosity=0)
+        old = MigrationExecutor(connection).loader.project_state(before).apps
+        gone = _events_with_places(old)
+    finally:
+        call_command("migrate", verbosity=0)
+    rows = EventPlace.objects.order_by("event__slug")
+    assert list(rows.values_list("event__slug", "place__slug", "venue_en", "days")) == [
+        ("moved", "bamako", "Palace", None),
+        ("plain", "moscow", "", None),
+        ("venue-alone", None, "Villa", None),
+    ]
+    entries = EventPlace.history.order_by("history_date", "history_id")
+    keys = {row.pk: row.event.slug for row in rows.select_related("event")} | gone
+    assert [
+        (keys[entry.id], entry.history_type, entry.place and entry.place.slug, entry.venue_en)
+        for entry in entries
+    ] == [
+        ("moved", "+", "moscow", ""),
+        ("moved", "~", "bamako", "Palace"),
+        ("deleted", "+", "bamako", ""),
+        ("deleted", "-", "bamako", ""),
+        ("emptied", "+", None, "Villa"),
+        ("emptied", "-", None, "Villa"),
+    ]
+    moved = Event.objects.get(slug="moved")
+    made = EventPlace.objects.create(event=moved, place=make.a_place("niamey"), position=1)
+    assert made.pk > max(keys)
+    try:
+        call_command("migrate", *before[0], verbosity=0)
+        given_back = old.get_model("timeline", "Event").objects.order_by("slug")
+        assert list(given_back.values_list("slug", "place__slug", "venue_en")) == [
+            ("emptied", None, ""),
+            ("moved", "bamako", "Palace"),
+            ("plain", "moscow", ""),
+            ("venue-alone", None, "Villa"),
+        ]
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def _events_with_places(old: Any) -> dict[int, str]:
+    """Write events as the release before did, with their histories; return those that are gone."""
+    event, entry, place = (
+        old.get_model("timeline", name) for name in ("Event", "HistoricalEvent", "Place")
+    )
+    moscow, bamako = (
+        place.objects.create(slug=slug, name_en=slug) for slug in ("moscow", "bamako")
+    )
+    said = {"kind": "visit", "title_en": "Visit", "date": "2025-04-03"}
+    told: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "moved": [
+            ("+", {}),
+            ("~", {"place": moscow}),
+            ("~", {"place": moscow, "title_en": "Another title"}),
+            ("~", {"place": bamako, "venue_en": "Palace"}),
+        ],
+        "deleted": [("+", {"place": bamako}), ("-", {"place": bamako})],
+        "emptied": [("+", {"venue_en": "Villa"}), ("~", {})],
+        "plain": [],
+        "venue-alone": [],
+    }
+    last = {"plain": {"place": moscow}, "venue-alone": {"venue_en": "Villa"}}
+    gone = {}
+    hours = iter(range(24))
+    for slug, entries in told.items():
+        made = event.objects.create(
+            slug=slug, **{**said, **(entries[-1][1] if entries else last[slug])}
+        )
+        for kind, values in entries:
+            made_at = dt.datetime(2026, 1, 1, next(hours), tzinfo=dt.UTC)
+            columns = {"id": made.pk, "slug": slug, "history_date": made_at, "history_type": kind}
+            entry.objects.create(**{**said, **columns, **values})
+        if entries and entries[-1][0] == "-":
+            gone[made.pk] = slug
+            made.delete()
+        elif slug == "emptied":
+            gone[made.pk] = slug
+    return gone

@@ -83,7 +83,7 @@ class Hidden(NamedTuple):
             "obligor": parties,
             "beneficiary": parties,
             "person": (f"person-{self.state}",),
-            "place": (f"place-{self.state}",),
+            "place": (f"place-{self.state}", f"camp-{self.state}"),
             "sector": (f"part-{self.state}", f"whole-{self.state}"),
             "framework": (self.framework.slug,),
             "source": tuple(str(source.pk) for source in self.sources),
@@ -169,6 +169,8 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         follows=Event.objects.published().earliest("earliest"),
         **named("event", state, *TITLES),
     )
+    camp = make.a_place(f"camp-{state}", **named("camp", state))
+    make.also_at(event, camp, **named("venue", state, "venue_fr", "venue_en"))
     EventSector.objects.create(event=event, sector=part)
     attendance = Attendance.objects.create(event=event, person=person, party=party, office=office)
     statement = Statement.objects.create(
@@ -256,7 +258,7 @@ def publish(record: Any) -> None:
 NOUNS: Final = (
     *("event", "commitment", "there", "framework", "party", "spelling", "bloc", "place"),
     *("person", "alias", "office", "post", "whole", "part", "source", "beside", "words"),
-    *("note", "excerpt", "corrected", "body", "request"),
+    *("note", "excerpt", "corrected", "body", "request", "camp", "venue"),
 )
 TOKENS: Final = frozenset(token(noun, state) for noun in NOUNS for state in STATES)
 ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")

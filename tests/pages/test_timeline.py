@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from tests.parsed_page import Page
-from timeline.models import Event
+from timeline.models import Event, EventPlace
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -244,16 +244,16 @@ def test_page_sets_no_cookie(client: Client) -> None:
 
 def test_text_of_editors_is_escaped(client: Client, event_of: Callable[..., Event]) -> None:
     evil = "<script>alert(1)</script>"
-    event_of(
+    event = event_of(
         "ml",
         "2026-01-01",
         slug="evil",
         title_en=evil,
         title_fr=evil,
         summary_en=evil,
-        venue_en=evil,
         duration_en=evil,
     )
+    EventPlace.objects.create(event=event, venue_en=evil)
     for address in (
         "/en/?party=ml&from=2026-01-01&to=2026-01-01",
         "/en/events/evil/",

@@ -22,6 +22,7 @@ from timeline.models import (
     Commitment,
     Correction,
     Event,
+    EventPlace,
     EventStep,
     Framework,
     HostOrder,
@@ -46,6 +47,7 @@ User = AbstractBaseUser | AnonymousUser
 
 OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Participation: ("event",),
+    EventPlace: ("event",),
     Attendance: ("event",),
     Statement: ("event",),
     EventStep: ("event",),

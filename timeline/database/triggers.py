@@ -40,9 +40,9 @@ _EVENT_COLUMNS: Final[Mapping[str, str]] = {
     "timeline_event": "id",
     **dict.fromkeys(
         (
-            *("timeline_attendance", "timeline_commitment", "timeline_eventsector"),
-            *("timeline_eventstep", "timeline_involvement", "timeline_participation"),
-            "timeline_statement",
+            *("timeline_attendance", "timeline_commitment", "timeline_eventplace"),
+            *("timeline_eventsector", "timeline_eventstep", "timeline_involvement"),
+            *("timeline_participation", "timeline_statement"),
         ),
         "event_id",
     ),

@@ -19,6 +19,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "status": _("state"),
     "duration": _("duration"),
     "place": _("place"),
+    "venue": _("venue"),
     "parties": _("parties"),
     "sectors": _("sectors"),
     "framework": _("framework"),
@@ -48,8 +49,8 @@ FIELDS: Final[Mapping[str, Promise]] = {
 
 _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "event": (
-        *("date", "state", "kind", "title", "summary", "duration", "place", "parties", "sectors"),
-        *("framework", "takes_turn", "follows"),
+        *("date", "state", "kind", "title", "summary", "duration", "place", "venue"),
+        *("parties", "sectors", "framework", "takes_turn", "follows"),
     ),
     "eventstep": ("date", "state", "note"),
     "participation": ("role",),

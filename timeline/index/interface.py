@@ -17,6 +17,9 @@ PAGE_SIZE: Final = 50
 
 Counts = Mapping[str, int]
 
+PlaceCounts = Mapping[frozenset[int], int]
+"""Numbers of events by the keys of all places at which each took place."""
+
 Period = tuple[dt.date, dt.date]
 """A first and a last day, both included."""
 
@@ -146,6 +149,9 @@ class Index(Protocol):
         """
         ...
 
-    def place_counts(self, question: Question) -> Mapping[int, int]:
-        """Count the events found at each place, by its key."""
+    def place_counts(self, question: Question) -> PlaceCounts:
+        """Count the events found by the keys of all places at which each took place.
+
+        Those without a place are left out.
+        """
         ...

@@ -21,6 +21,7 @@ from timeline.models import (
     CommitmentParty,
     CommitmentSector,
     Event,
+    EventPlace,
     EventSector,
     FormerSlug,
     Framework,
@@ -359,16 +360,16 @@ class Load:
 
     def _event(self, record: RecordData) -> Event:
         children = {key: record.pop(key, None) or () for key in _NOT_OF_EVENT}
-        place = record.pop("place", None)
         framework = record.pop("framework", None)
         side = self._party_with_code(record.pop("turn_side", None))
         event: Event = self._create(
             Event,
             record,
-            place=self._find(Place.objects.all(), slug=place) if place else None,
             framework=self._find(Framework.objects.all(), slug=framework) if framework else None,
             turn_side=side,
         )
+        for position, values in enumerate(_places(children)):
+            self._event_place(event, values, position)
         for slug in children["sectors"]:
             sector = self._find(Sector.objects.all(), slug=slug)
             self._create(EventSector, {}, event=event, sector=sector)
@@ -387,6 +388,16 @@ class Load:
         self._cite(children["citations"], event=event)
         publication.publish(record=event)
         return event
+
+    def _event_place(self, event: Event, values: RecordData, position: int) -> None:
+        slug = values.get("place")
+        self._create(
+            EventPlace,
+            {key: value for key, value in values.items() if key != "place"},
+            event=event,
+            place=self._find(Place.objects.all(), slug=slug) if slug else None,
+            position=position,
+        )
 
     def _statements(self, event: Event, records: Sequence[RecordData]) -> None:
         for position, record in enumerate(map(dict, records), start=1):
@@ -522,8 +533,18 @@ _ROLES: Final = {
 }
 """The roles of parties by the keys of the record of a commitment."""
 
+_ONE_PLACE: Final = ("place", "venue_fr", "venue_en")
+"""Keys of the record of an event that took place at one place or venue."""
+
+
+def _places(record: RecordData) -> list[RecordData]:
+    """Return where an event took place: several ``places``, or its only place or venue."""
+    only = {key: record[key] for key in _ONE_PLACE if record.get(key)}
+    return [*(record.get("places") or ()), *([only] if only else [])]
+
+
 _NOT_OF_EVENT: Final = (
-    *("sectors", "participations", "attendances", "statements", "steps"),
+    *(*_ONE_PLACE, "places", "sectors", "participations", "attendances", "statements", "steps"),
     *("citations", "commitments", "follows"),
 )
 """Keys of the record of an event that are not fields of it."""

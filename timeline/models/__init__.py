@@ -15,6 +15,7 @@ from timeline.models.editorial import (
 )
 from timeline.models.events import (
     Event,
+    EventPlace,
     EventSector,
     EventStep,
     Involvement,
@@ -38,6 +39,7 @@ __all__ = [
     "Correction",
     "ErrorReport",
     "Event",
+    "EventPlace",
     "EventRevision",
     "EventSector",
     "EventStep",

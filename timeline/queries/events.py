@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from django.db.models import Prefetch
 
@@ -15,6 +15,7 @@ from timeline.models import (
     Citation,
     Commitment,
     Event,
+    EventPlace,
     EventStep,
     Involvement,
     Membership,
@@ -26,9 +27,13 @@ from timeline.queries import commitments, frameworks, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
+from timeline.queries.places import with_places
 from timeline.queries.timeline import hosts_first
 
 T = TypeVar("T")
+
+_PLACE_FIELDS: Final = ("place", "venue")
+"""The fields of an event that say where it took place."""
 
 
 @dataclass(slots=True)
@@ -92,12 +97,16 @@ class Apart:
 class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
-    ``not_existing`` are the keys of parties that surely did not exist on the day.
+    ``place_marks`` are those of the sources that support where it took place, ``marks`` those of
+    its other sources. ``not_existing`` are the keys of parties that surely did not exist on the
+    day.
     """
 
     event: Event
     turn: Turn | None
     marks: list[tuple[int, bool]]
+    places: tuple[EventPlace, ...]
+    place_marks: list[tuple[int, bool]]
     flags: tuple[Flag, ...]
     notes: tuple[Citation, ...]
     participations: list[Fact[Participation]]
@@ -119,9 +128,10 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     """Fetch an event's page in a fixed number of queries; drafts too, for editors' previews."""
     citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
     row = (
-        Event.objects.select_related("place__party", "framework", "follows")
+        Event.objects.select_related("framework", "follows")
         .prefetch_related(
             citations,
+            with_places(),
             Prefetch(
                 "participations",
                 Participation.objects.select_related("party")
@@ -156,7 +166,10 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     )
     footnotes = Footnotes()
     own_citations = list(row.citations.all())
-    marks = footnotes.mark(own_citations)
+    places = tuple(row.place_links.all())
+    of_place = [one for one in own_citations if places and _supports_place(one)]
+    marks = footnotes.mark(one for one in own_citations if one not in of_place)
+    place_marks = footnotes.mark(of_place)
     made = Commitment.objects.filter(event=row).order_by("pk")
     views = commitments.views(made.published() if row.is_public else made, AsOf(today))
     follows = row.follows if row.follows is not None and row.follows.is_public else None
@@ -164,6 +177,8 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         event=row,
         turn=_turn(row, today),
         marks=marks,
+        places=places,
+        place_marks=place_marks,
         flags=flags(own_citations, row.date),
         notes=tuple(c for c in own_citations if c.stance == Stance.INFERRED and c.note),
         participations=[_fact(part, footnotes) for part in hosts_first(row.participations.all())],
@@ -187,6 +202,10 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     for view in views:
         footnotes.mark(view.commitment.citations.all())
     return page
+
+
+def _supports_place(citation: Citation) -> bool:
+    return citation.field in _PLACE_FIELDS and not citation.value_given
 
 
 def _apart(event: Event) -> tuple[Apart, ...]:

@@ -27,6 +27,7 @@ from timeline.core.question import Question
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
 from timeline.queries import public
 from timeline.queries.as_of import AsOf, begun, replayed
+from timeline.queries.places import with_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,12 @@ def with_meetings() -> "Prefetch[str, Any, Any]":
     # A database with poor statistics would read all published events by their day if the query
     # filtered and ordered the meetings.
     rows = (
-        Event.objects.select_related("place", "place__party", "turn_side")
+        Event.objects.select_related("turn_side")
         .prefetch_related(
-            Prefetch("participations", Participation.objects.select_related("party").order_by("pk"))
+            with_places(),
+            Prefetch(
+                "participations", Participation.objects.select_related("party").order_by("pk")
+            ),
         )
         .order_by()
     )

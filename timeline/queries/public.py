@@ -21,7 +21,7 @@ from timeline.models import (
     CommitmentParty,
     CommitmentSector,
     Correction,
-    Event,
+    EventPlace,
     EventSector,
     Framework,
     HostOrder,
@@ -99,7 +99,8 @@ def people() -> QuerySet[Person]:
 
 def places() -> QuerySet[Place]:
     """Return places of published events."""
-    return Place.objects.filter(Exists(Event.objects.filter(published(), place=OuterRef("pk"))))
+    links = EventPlace.objects.filter(published("event"), place=OuterRef("pk"))
+    return Place.objects.filter(Exists(links))
 
 
 def sectors() -> QuerySet[Sector]:

@@ -22,11 +22,13 @@ from timeline.models import (
     Membership,
     Participation,
     Party,
+    Place,
     Sector,
     Statement,
 )
 from timeline.queries import ledger
 from timeline.queries.flags import Flag, flags
+from timeline.queries.places import with_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class EventCard:
     """An event as the timeline shows it."""
 
     event: Event
+    places: tuple[Place, ...]
     participations: tuple[Participation, ...]
     sectors: tuple[Sector, ...]
     statement: Statement | None
@@ -96,9 +99,10 @@ def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
         commitments__nature=CommitmentNature.UNDERTAKING,
     )
     return (
-        rows.select_related("place__party", "framework")
+        rows.select_related("framework")
         .annotate(commitment_count=Count("commitments", filter=published, distinct=True))
         .prefetch_related(
+            with_places(),
             Prefetch(
                 "participations", Participation.objects.select_related("party").order_by("pk")
             ),
@@ -132,6 +136,7 @@ def _card(event: Event, citations: list[Citation]) -> EventCard:
     statements = list(event.statements.all())
     return EventCard(
         event=event,
+        places=event.places,
         participations=hosts_first(event.participations.all()),
         sectors=tuple(link.sector for link in event.sector_links.all()),
         statement=statements[0] if statements else None,

@@ -1,6 +1,7 @@
 """The data of the map: the places of events, and the states that took part."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -10,7 +11,7 @@ from timeline.index.current import current
 from timeline.index.interface import Bins
 from timeline.models import Place
 from timeline.pictures.interface import AnsweredQuestion
-from timeline.pictures.map.layout import Site
+from timeline.pictures.map.layout import Shared, Site
 from timeline.queries.places import places, standing_for
 
 
@@ -18,12 +19,14 @@ from timeline.queries.places import places, standing_for
 class MapData:
     """Places and states with the numbers of their events, the most first.
 
-    ``elsewhere`` counts events at places whose position is not on record, ``nowhere`` those without
-    a place. ``pairs`` are the states to join with an arc.
+    An event counts at each of its places, or of those that the question asks for; ``shared`` names
+    places that have events in common. ``elsewhere`` counts events at places whose position is not
+    on record, ``nowhere`` those without a place. ``pairs`` are the states to join with an arc.
     """
 
     answered: AnsweredQuestion
     sites: Sequence[Site]
+    shared: Sequence[Shared]
     states: Mapping[str, int]
     elsewhere: int
     nowhere: int
@@ -32,20 +35,31 @@ class MapData:
 
 def read(answered: AnsweredQuestion) -> MapData:
     """Load the places and count the events of places and states."""
-    counts = current().place_counts(answered.question)
-    rows = [(place, counts[place.pk]) for place in places(counts.keys())]
-    sites = [
-        Site(place.slug, str(place.name), _state(place), place.longitude, place.latitude, number)
-        for place, number in rows
-        if place.longitude is not None and place.latitude is not None
-    ]
-    with_place = sum(counts.values())
+    counts, chosen = current().place_counts(answered.question), answered.question.places
+    numbers = Counter[int]()
+    for keys, n in counts.items():
+        numbers.update(dict.fromkeys(keys, n))
+    sites = {
+        place.pk: Site(
+            *(place.slug, str(place.name), _state(place), place.longitude, place.latitude),
+            numbers[place.pk],
+        )
+        for place in places(numbers.keys())
+        if place.longitude is not None
+        and place.latitude is not None
+        # A link to another place would leave out the filter that the events are found by.
+        and (not chosen or place.slug in chosen)
+    }
+    on_map = Counter[frozenset[str]]()
+    for keys, n in counts.items():
+        on_map[frozenset(sites[key].slug for key in keys if key in sites)] += n
     return MapData(
         answered=answered,
-        sites=sorted(sites, key=lambda site: (-site.number, site.name, site.slug)),
+        sites=sorted(sites.values(), key=lambda site: (-site.number, site.name, site.slug)),
         states=_states(answered),
-        elsewhere=with_place - sum(site.number for site in sites),
-        nowhere=answered.answer.total - with_place,
+        shared=[Shared(slugs, n) for slugs, n in on_map.items() if len(slugs) > 1],
+        elsewhere=on_map[frozenset()],
+        nowhere=answered.answer.total - on_map.total(),
         pairs=_pairs(answered),
     )
 

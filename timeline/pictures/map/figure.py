@@ -56,7 +56,7 @@ def drawing(data: MapData) -> Drawing:
 
 
 def _scene(data: MapData, size: MapSize) -> MapScene:
-    return layout.draw(data.sites, data.states, data.pairs, size)
+    return layout.draw(data.sites, data.states, data.pairs, size, data.shared)
 
 
 def _marks(data: MapData, scene: MapScene) -> SafeString:
