@@ -3,15 +3,28 @@
 import pytest
 from django.contrib.auth.models import User
 
-from timeline.actions import involvement, memberships
+from timeline.actions import involvement, memberships, search
 from timeline.actions.events import refresh_derived
 from timeline.ingest.demo import load
-from timeline.models import Citation, Commitment, Involvement, Membership, Participation
+from timeline.models import (
+    Citation,
+    Commitment,
+    Event,
+    EventPlace,
+    Involvement,
+    Membership,
+    Participation,
+)
 
 pytestmark = pytest.mark.usefixtures("demo")
 
 RECALL = "aes-algeria-recall-2025"
 SUMMIT = "ecowas-summit-65-2024"
+TOUR = "novak-tour-2024"
+
+
+def cities() -> list[str]:
+    return [place.slug for place in Event.objects.get(slug=TOUR).places]
 
 
 def spells(party: str) -> list[tuple[str, ...]]:
@@ -46,6 +59,8 @@ def former_demo(demo: None) -> set[tuple[object, ...]]:
     role = Participation.objects.get(event__slug=RECALL, party__code="dz")
     role.role = "participant"
     role.save()
+    EventPlace.objects.filter(event__slug=TOUR).exclude(place__slug="bamako").delete()
+    Citation.objects.filter(event__slug=TOUR, field="place").delete()
     memberships.refresh_derived(bloc=member.bloc_id)
     refresh_derived(events=[role.event_id])
     assert Involvement.objects.filter(event__slug=SUMMIT, party__code="ml").exists()
@@ -63,7 +78,10 @@ def test_former_demo_becomes_the_present_one(former_demo: set[tuple[object, ...]
     assert citations() == former_demo
     assert not Involvement.objects.filter(event__slug=SUMMIT, party__code="ml").exists()
     assert Involvement.objects.get(event__slug=RECALL, party__code="dz").addressee
+    assert cities() == ["bamako", "ouagadougou", "niamey"]
+    assert Citation.objects.filter(event__slug=TOUR, field="place").count() == 1
     assert involvement.resolve() == []
+    assert search.refresh() == []
     assert load() == {}
 
 
@@ -82,6 +100,15 @@ def test_role_that_an_editor_changed_stays_as_it_is() -> None:
     row.save()
     load()
     assert Participation.objects.get(event__slug=RECALL, party__code="dz").role == "observer"
+
+
+def test_places_that_an_editor_changed_stay_as_they_are() -> None:
+    row = EventPlace.objects.get(event__slug=TOUR)
+    row.venue_en = "Palace"
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    row.save()
+    load()
+    assert cities() == ["bamako"]
 
 
 def test_citation_that_an_editor_added_stays() -> None:

@@ -340,6 +340,7 @@ class Load:
                 self.where = f"{path.name}: {record.get('slug')}"
                 if self._slug_is_taken(Event, record["slug"]):
                     self._update_roles(record)
+                    self._update_places(record)
                     taken.append(record)
                 else:
                     added.append((self._event(dict(record)), record))
@@ -357,6 +358,22 @@ class Load:
             if stored is not None and self._is_untouched(stored, former):
                 self._update(stored, {"role": values["role"]})
                 events.refresh_derived(events=[event.pk])
+
+    def _update_places(self, record: RecordData) -> None:
+        """Add the places of an event of which an earlier demo knew the first alone."""
+        event = Event.objects.filter(slug=record["slug"]).first()
+        places = _places(record)
+        if event is None or len(places) < 2:
+            return
+        stored = list(event.place_links.values_list("place__slug", flat=True))
+        edited = EventPlace.history.filter(event=event).exclude(history_user=None)
+        if stored != [places[0].get("place")] or edited.exists():
+            return
+        for position, values in enumerate(places[1:], start=1):
+            self._event_place(event, values, position)
+        of_place = [one for one in record["citations"] if one.get("field") == "place"]
+        self._cite(of_place, event=event)
+        events.refresh_derived(events=[event.pk])
 
     def _event(self, record: RecordData) -> Event:
         children = {key: record.pop(key, None) or () for key in _NOT_OF_EVENT}
