@@ -9,6 +9,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from timeline.core.reading import PARAMETERS
+
 pytestmark = pytest.mark.django_db
 
 ODD = st.one_of(
@@ -34,36 +36,7 @@ ODD = st.one_of(
         ]
     ),
 )
-KEYS = st.one_of(
-    st.sampled_from(
-        [
-            "q",
-            "sector",
-            "party",
-            "kind",
-            "state",
-            "framework",
-            "place",
-            "person",
-            "source",
-            "source_kind",
-            "from",
-            "to",
-            "certain",
-            "order",
-            "after",
-            "direct",
-            "party_match",
-            "status",
-            "obligor",
-            "beneficiary",
-            "overdue",
-            "quiet",
-            "asof",
-        ]
-    ),
-    st.text(max_size=8),
-)
+KEYS = st.one_of(st.sampled_from(sorted(PARAMETERS)), st.text(max_size=8))
 
 
 def _raw(pairs: list[tuple[str, Any]]) -> bytes:
