@@ -1,6 +1,6 @@
-"""Empty migrated databases for the tests, kept from one run to the next.
+"""Empty migrated databases and the rows of the demo, kept from one run of the tests to the next.
 
-They are kept by a digest of all that decides what the migrations make.
+They are kept by a digest of all that decides what the migrations and the demo make.
 """
 
 import atexit
@@ -27,11 +27,19 @@ SHAPE: Final = (
 """The files that decide what an empty database holds after the migrations."""
 
 
+DEMO: Final = (
+    *SHAPE,
+    *("timeline/demo/**/*.yaml", "timeline/ingest/*.py", "timeline/actions/*.py", "tests/rows.py"),
+    *("timeline/core/*.py", "timeline/index/*.py", "timeline/queries/*.py", "timeline/*.py"),
+)
+"""The files that decide what rows the demo timeline has."""
+
+
 @cache
-def digest() -> str:
-    """What an empty migrated database is kept by."""
+def digest(patterns: tuple[str, ...] = SHAPE) -> str:
+    """What is made of the files of some patterns is kept by: by default, an empty database."""
     found = hashlib.sha256()
-    for pattern in SHAPE:
+    for pattern in patterns:
         for file in sorted(ROOT.glob(pattern)):
             found.update(file.read_bytes())
     return found.hexdigest()[:32]
@@ -41,6 +49,12 @@ def sqlite_template() -> Path:
     """The file of the database for SQLite, there or not."""
     KEPT.mkdir(parents=True, exist_ok=True)
     return KEPT / f"{digest()}.sqlite3"
+
+
+def demo_rows(vendor: str) -> Path:
+    """The file of the rows of the demo in a database of a vendor, there or not."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    return KEPT / f"{digest(DEMO)}.{vendor}-demo"
 
 
 def keep(part: Path, kept: Path) -> None:
@@ -82,6 +96,7 @@ def start_postgres() -> str:
     if kept.exists():
         _copy(kept, data)
     server = get_server(data, cleanup_mode="stop")
+    _write_lazily(server.get_uri())
     if make_postgres_template(server.get_uri()):
         server.cleanup()  # Only what a server has left is whole.
         KEPT.mkdir(parents=True, exist_ok=True)
@@ -96,6 +111,16 @@ def start_postgres() -> str:
 
     atexit.register(stop)
     return server.get_uri()
+
+
+def _write_lazily(url: str) -> None:
+    """Let a server of our own not wait for the disk: nothing has to outlive it."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.execute(f"ALTER SYSTEM SET {setting} = off")
+        server.execute("SELECT pg_reload_conf()")
 
 
 def _copy(data: Path, to: Path) -> None:

@@ -16,7 +16,6 @@ from tests.parsed_page import TODAY
 from timeline.actions import publication
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus, EventState
-from timeline.ingest.demo import load
 from timeline.models import (
     Commitment,
     Event,
@@ -322,8 +321,9 @@ def test_follow_up_says_when_the_window_is_past(editor_client: Client, on_the_da
     ]
 
 
-def test_follow_up_opens_with_whose_turn_it_is(editor_client: Client, on_the_day: None) -> None:
-    load()
+def test_follow_up_opens_with_whose_turn_it_is(
+    own_demo: None, editor_client: Client, on_the_day: None
+) -> None:
     framework = Framework.objects.get(slug="ru-aes")
     form = follow_up(editor_client, framework)
     moscow = Event.objects.get(slug="ru-aes-consultations-moscow-2025")
