@@ -215,8 +215,8 @@ def copied(root: Path) -> Iterator[Path]:
 def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) -> int:
     """Run tests on SQLite until one fails; return pytest's exit code.
 
-    Browser tests are left out, because they are slow and see what the tests of pages see. Raises
-    TimeoutExpired after so many seconds.
+    Browser tests are left out, because they are slow and see what the tests of pages see. The
+    databases are those of the unbroken code. Raises TimeoutExpired after so many seconds.
     """
     removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {key: value for key, value in os.environ.items() if key not in removed}
@@ -226,7 +226,7 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) ->
             *("-m", "not soak and not browser", *tests),
         ],
         cwd=copy,
-        env={**environment, "TEST_DATABASE": "sqlite"},
+        env={**environment, "TEST_DATABASE": "sqlite", "TEST_DATABASES_OF": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

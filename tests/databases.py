@@ -4,6 +4,7 @@ They are kept by a digest of all that decides what the migrations and the demo m
 """
 
 import atexit
+import datetime as dt
 import hashlib
 import os
 import re
@@ -18,6 +19,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / ".pytest_cache" / "d" / "databases"
+
+SOURCES: Final = Path(os.environ.get("TEST_DATABASES_OF") or ROOT)
+"""The tree whose files decide, another than this one where code is broken on purpose: tests then
+meet databases that whole code made, and do not wait for new ones."""
 
 SHAPE: Final = (
     *("timeline/migrations/*.py", "timeline/models/*.py", "timeline/core/codes.py"),
@@ -40,7 +45,7 @@ def digest(patterns: tuple[str, ...] = SHAPE) -> str:
     """What is made of the files of some patterns is kept by: by default, an empty database."""
     found = hashlib.sha256()
     for pattern in patterns:
-        for file in sorted(ROOT.glob(pattern)):
+        for file in sorted(SOURCES.glob(pattern)):
             found.update(file.read_bytes())
     return found.hexdigest()[:32]
 
@@ -52,9 +57,10 @@ def sqlite_template() -> Path:
 
 
 def demo_rows(vendor: str) -> Path:
-    """The file of the rows of the demo in a database of a vendor, there or not."""
+    """The file of the rows of the demo in a database of a vendor, loaded today, there or not."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    return KEPT / f"{digest(DEMO)}.{vendor}-demo"
+    today = dt.datetime.now(dt.UTC).date()
+    return KEPT / f"{digest(DEMO)}-{today}.{vendor}-demo"
 
 
 def keep(part: Path, kept: Path) -> None:
