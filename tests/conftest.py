@@ -5,6 +5,7 @@ by ``TEST_DATABASE_URL``, else one started for this run. Nothing else of the env
 """
 
 import atexit
+import gc
 import os
 import pickle
 import shutil
@@ -22,14 +23,15 @@ from tests import databases
 OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
 LONGEST: Final = (
+    "commands/test_backup.py",
     "browser/test_accessibility.py",
-    "pages/test_as_of.py",
-    "pages/test_timeline.py",
-    "index/test_segment_query.py",
-    "index/test_sql.py",
-    "browser/test_timeline.py",
+    "admin/test_review.py",
+    "browser/test_editor.py",
     "pages/test_calendars.py",
-    "pages/test_odd_queries.py",
+    "admin/test_events.py",
+    "browser/test_timeline.py",
+    "browser/test_lanes.py",
+    "models/test_migrations.py",
 )
 """The files that take longest, and first."""
 
@@ -81,6 +83,9 @@ hypothesis.register_profile("gate", derandomize=True, deadline=None)
 hypothesis.register_profile("soak", print_blob=True, deadline=None)
 hypothesis.load_profile("gate")
 
+# Modules and tests are many objects, which Python would look through again and again for garbage.
+gc.set_threshold(20_000, 20, 50)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Ease what only costs time or cannot be had before files are collected."""
@@ -93,7 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    TransactionTestCase._fixture_teardown = _put_back  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = _put_back  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cadre-media-"))
     atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
     database = settings.DATABASES["default"]

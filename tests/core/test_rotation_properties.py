@@ -8,6 +8,7 @@ from typing import Final
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import tries
 from timeline.core.cadence import Window
 from timeline.core.codes import EventState, FrameworkState, MemberOrder, Rotation
 from timeline.core.dates import EdtfDate, parse
@@ -25,7 +26,7 @@ from timeline.core.rotation import (
     turns,
 )
 
-EXAMPLES: Final = settings(max_examples=200)
+EXAMPLES: Final = settings(max_examples=tries(60, soak=200))
 FOUR_CENTURIES: Final = dt.timedelta(days=146_097)
 PARTIES: Final = ("bf", "gh", "ml", "ne", "ru", "td", "tg")
 BLOCS: Final = ("aes", "ecowas")

@@ -125,6 +125,9 @@ def test_blanks_of_a_text_written_by_hand_do_not_matter() -> None:
     assert (found("summit"), found("opened")) == ([event.pk], [event.pk])
 
 
+# Migrations do not change any more; the gate takes a record over from a later one, in
+# tests/models/test_migrations.py.
+@pytest.mark.soak
 def test_migration_folds_existing_records_again() -> None:
     mali, aes = make.a_state("ml", name_fr="Mali"), make.a_bloc("aes", short_fr="AES")
     make.a_membership(mali, aes)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import tries
 from tests.index.test_sql import QUESTIONS, RECORDS, TODAY, many, record, stage
 from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
@@ -162,7 +163,7 @@ def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> l
     ]
 
 
-@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(8, soak=50), suppress_health_check=list(HealthCheck))
 @given(
     rows=RECORDS,
     drawn=st.lists(MORE, min_size=7, max_size=7),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import tries
 from timeline.actions import commitments, events, publication
 from timeline.core.codes import CommitmentStatus, EventState
 from timeline.database import constraints, fulltext
@@ -411,7 +412,7 @@ def _database_error(row: Membership) -> str:
     return ""
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(60, soak=300), suppress_health_check=list(HealthCheck))
 @given(held=SPANS, added=SPANS)
 def test_forms_and_database_agree_on_overlaps(
     held: tuple[str, str | None], added: tuple[str, str | None]

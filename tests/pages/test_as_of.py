@@ -332,14 +332,15 @@ DEMO_PAGES = (
 )
 
 
+@pytest.mark.parametrize("number", [1, pytest.param(10, marks=pytest.mark.soak)])
 def test_demo_as_of_a_day_is_that_of_a_demo_that_ends_on_it(
-    client: Client, monkeypatch: pytest.MonkeyPatch, demo: None
+    client: Client, monkeypatch: pytest.MonkeyPatch, demo: None, number: int
 ) -> None:
     changed = set(EventStep.objects.values_list("on_earliest", flat=True))
     draw = random.Random(20251231)  # noqa: S311 — which days, not secrets
     dated = sorted(set().union(*days_on_which_something_happened().values()))
     recent = [day for day in dated if dt.date(2023, 1, 1) < day < TODAY - DAY]
-    days = {day - DAY for day in changed} | changed | set(draw.sample(recent, 10))
+    days = {day - DAY for day in changed} | changed | set(draw.sample(recent, number))
     for day in sorted(days):
         compare(client, monkeypatch, day, DEMO_PAGES)
 

@@ -80,11 +80,11 @@ def test_direct_leaves_out_what_is_only_through_a_bloc(client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "",
-        "sector=energy",
-        "party=ml",
-        "party=ru&party=bf&party_match=any",
-        "from=2025&to=2025-06",
+        *(
+            pytest.param(query, marks=pytest.mark.soak)
+            for query in ("", "sector=energy", "party=ml", "from=2025&to=2025-06")
+        ),
+        "party=ru&party=bf&party_match=any&to=2024",
         "kind=summit&sector=institutions",
     ],
 )
