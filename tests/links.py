@@ -167,8 +167,8 @@ def untrue(
     """Return the number of counted links on some pages, and those with a wrong number.
 
     The pages are those in ``start`` and, until there are ``most``, random pages that their counted
-    links lead to. Each wrong link comes with the right number. Unless ``every``
-    link is followed, only the first and the last of each kind on a page are.
+    links lead to. Each wrong link comes with the right number. Unless ``every`` link is followed,
+    only the first and the last of each kind on a page are.
     """
     links: dict[tuple[str, int], Counted] = {}
     waiting = list(dict.fromkeys(start))
