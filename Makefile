@@ -93,21 +93,17 @@ PYTEST_FLAGS ?= -n auto --dist loadfile --no-loadscope-reorder
 test-sqlite: $(VENV)/.test browser
 	TEST_DATABASE=sqlite $(RUN) -m pytest $(PYTEST_FLAGS)
 
-# PostgreSQL answers where its SQL differs: the database, models, index, queries, actions, commands,
-# the admin, and the pages that open every page, follow the ledger or stream. Plain functions, pixels,
-# headers, limits and the rules of a browser are the same on any database.
-BUT_ONCE := $(addprefix --ignore=tests/,bench core formats pictures soak \
-  test_architecture.py test_docs.py test_enums.py test_messages.py test_middleware.py test_signed.py \
-  test_static.py $(addprefix index/test_,bits.py ledger.py) \
-  $(addprefix browser/test_,accessibility.py admin_width.py embed.py lanes.py ledger.py \
-  long_words.py policy.py timeline.py whole_words.py) \
-  $(addprefix pages/test_,cache_control.py counts_of_vague_dates.py embed.py files.py \
-  files_addressed.py files_kept.py files_made_once.py hidden.py lanes.py limits.py map.py matrix.py \
-  memory.py odd_queries.py options.py question_limits.py robots.py histogram.py thousands.py \
-  throttled.py timeline.py))
+# PostgreSQL answers where its SQL differs, and opens each page once: what is stored, kept by the
+# database, asked, changed, loaded and backed up; each page of the site and of the admin; what is said
+# of a row that the database refuses. The rest is the same on any database.
+ON_POSTGRES := $(addprefix tests/,actions database index models queries demo/test_former_demo.py \
+  $(addprefix commands/test_,backup.py make_events.py) test_cache.py test_rows.py test_warmup.py \
+  $(addprefix admin/test_,meanwhile.py memberships.py pages.py publication.py search.py) \
+  $(addprefix pages/test_,cards.py health.py one_version.py records.py result.py revalidated.py))
+OF_PLAIN_CODE := $(addprefix --ignore=tests/index/test_,bits.py ledger.py segment.py storage.py)
 
-test-postgres: $(VENV)/.test browser
-	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS) $(BUT_ONCE)
+test-postgres: $(VENV)/.test
+	TEST_DATABASE=postgres $(RUN) -m pytest $(PYTEST_FLAGS) $(ON_POSTGRES) $(OF_PLAIN_CODE)
 
 browser: $(VENV)/.test
 	@.ci/browser $(RUN)

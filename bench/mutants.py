@@ -212,21 +212,21 @@ def copied(root: Path) -> Iterator[Path]:
         yield copy
 
 
-def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None) -> int:
+def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None, *more: str) -> int:
     """Run tests on SQLite until one fails; return pytest's exit code.
 
-    Browser tests are left out, because they are slow and see what the tests of pages see. Raises
-    TimeoutExpired after so many seconds.
+    Browser tests are left out, because they are slow and see what the tests of pages see. The
+    databases are those of the unbroken code. Raises TimeoutExpired after so many seconds.
     """
     removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {key: value for key, value in os.environ.items() if key not in removed}
     process = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
-            *("-m", "not soak and not browser", *tests),
+            *("-m", "not soak and not browser", *more, *tests),
         ],
         cwd=copy,
-        env={**environment, "TEST_DATABASE": "sqlite"},
+        env={**environment, "TEST_DATABASE": "sqlite", "TEST_DATABASES_OF": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -277,7 +277,7 @@ def try_out(
     mutants = list(mutants)
     with copied(root) as copy:
         tests = {test: None for mutant in mutants for test in relevant_tests(copy, mutant.module)}
-        if code := run_tests(copy, list(tests)):
+        if code := run_tests(copy, list(tests), None, "-n", "auto", "--dist", "loadfile"):
             raise subprocess.CalledProcessError(code, "pytest")
         for mutant in mutants:
             is_same = (mutant.module, mutant.difference.strip()) in same

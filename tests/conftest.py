@@ -5,7 +5,9 @@ by ``TEST_DATABASE_URL``, else one started for this run. Nothing else of the env
 """
 
 import atexit
+import gc
 import os
+import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,14 +23,15 @@ from tests import databases
 OWN_CHROMIUM: Final = Path("/usr/bin/chromium")
 
 LONGEST: Final = (
+    "commands/test_backup.py",
     "browser/test_accessibility.py",
-    "pages/test_as_of.py",
-    "pages/test_timeline.py",
-    "index/test_segment_query.py",
-    "index/test_sql.py",
-    "browser/test_timeline.py",
+    "admin/test_review.py",
+    "browser/test_editor.py",
     "pages/test_calendars.py",
-    "pages/test_odd_queries.py",
+    "admin/test_events.py",
+    "browser/test_timeline.py",
+    "browser/test_lanes.py",
+    "models/test_migrations.py",
 )
 """The files that take longest, and first."""
 
@@ -80,10 +83,14 @@ hypothesis.register_profile("gate", derandomize=True, deadline=None)
 hypothesis.register_profile("soak", print_blob=True, deadline=None)
 hypothesis.load_profile("gate")
 
+# Modules and tests are many objects, which Python would look through again and again for garbage.
+gc.set_threshold(20_000, 20, 50)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Ease what only costs time or cannot be had before files are collected."""
     from django.conf import settings
+    from django.test import TransactionTestCase
 
     settings.STORAGES = {
         **settings.STORAGES,
@@ -91,6 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = _put_back  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cadre-media-"))
     atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
     database = settings.DATABASES["default"]
@@ -98,6 +106,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if database["ENGINE"].endswith("sqlite3"):
         file = Path(database["NAME"])
         database["TEST"] = {**absent, "NAME": str(file.with_name("test.sqlite3"))}
+        # Nothing of it has to outlive the machine.
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
     else:
         template = databases.postgres_template()
         database["TEST"] = {**absent, "NAME": None, "TEMPLATE": template}
@@ -105,6 +115,13 @@ def pytest_configure(config: pytest.Config) -> None:
         from timeline.management.commands.messages import compile_messages, po_path
 
         compile_messages(po_path("fr"))
+
+
+def _put_back(_case: object) -> None:
+    """Leave the database to the next test as it was before one that commits."""
+    from tests import pristine
+
+    pristine.put_back()
 
 
 @pytest.hookimpl(trylast=True)
@@ -160,8 +177,6 @@ def _keep_template(template: Path) -> None:
     """Copy the database just migrated; workers that do so at once each write a whole file."""
     from django.db import connection
 
-    if "django_migrations" not in connection.introspection.table_names():
-        return  # No test of this run asks a database.
     part = template.with_suffix(f".{os.getpid()}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(part)])
@@ -173,12 +188,16 @@ def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, from_template: Path | None
 ) -> Iterator[None]:
     """See that no thread of a live server still holds the database when it is dropped."""
-    if from_template is not None:
-        with django_db_blocker.unblock():
-            _keep_template(from_template)
-    yield
     from django.db import connection
 
+    from tests import pristine
+
+    with django_db_blocker.unblock():
+        if "django_migrations" in connection.introspection.table_names():
+            if from_template is not None:
+                _keep_template(from_template)
+            pristine.remember()
+    yield
     if connection.vendor == "postgresql":
         # A test of a lost database has ended this connection, where later ones had another: a
         # thread that runs an event loop, as a browser's does, has connections of its own.
@@ -255,16 +274,22 @@ def in_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def demo_rows(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """The rows of the demo timeline: loaded once for a session, which takes seconds."""
-    from django.db import transaction
+    """The rows of the demo timeline: loaded where none are kept, which takes many seconds."""
+    from django.db import connection, transaction
 
     from tests import rows
     from timeline.ingest.demo import load
 
+    kept = databases.demo_rows(connection.vendor)
+    if kept.exists():
+        return pickle.loads(kept.read_bytes())  # noqa: S301 — written by an earlier run
     with django_db_blocker.unblock(), transaction.atomic():
         load()
         found = rows.read()
         transaction.set_rollback(True)
+    part = kept.with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(found))
+    databases.keep(part, kept)
     return found
 
 
@@ -294,6 +319,17 @@ def demo(demo_record: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.parsed_page import TODAY
 
     set_today(monkeypatch, TODAY)
+
+
+@pytest.fixture
+def own_demo(demo_rows: Any, db: None) -> None:
+    """The demo timeline in the record of one test, which may commit changes to it."""
+    from django.db import transaction
+
+    from tests import rows
+
+    with transaction.atomic():
+        rows.put_back(demo_rows)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""Empty migrated databases for the tests, kept from one run to the next.
+"""Empty migrated databases and the rows of the demo, kept from one run of the tests to the next.
 
-They are kept by a digest of all that decides what the migrations make.
+They are kept by a digest of all that decides what the migrations and the demo make.
 """
 
 import atexit
+import datetime as dt
 import hashlib
 import os
 import re
@@ -19,6 +20,10 @@ from urllib.parse import urlsplit, urlunsplit
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / ".pytest_cache" / "d" / "databases"
 
+SOURCES: Final = Path(os.environ.get("TEST_DATABASES_OF") or ROOT)
+"""The tree whose files decide, another than this one where code is broken on purpose: tests then
+meet databases that whole code made, and do not wait for new ones."""
+
 SHAPE: Final = (
     *("timeline/migrations/*.py", "timeline/models/*.py", "timeline/core/codes.py"),
     *("timeline/database/*.py", "timeline/actions/groups.py", "timeline/apps.py"),
@@ -27,12 +32,20 @@ SHAPE: Final = (
 """The files that decide what an empty database holds after the migrations."""
 
 
+DEMO: Final = (
+    *SHAPE,
+    *("timeline/demo/**/*.yaml", "timeline/ingest/*.py", "timeline/actions/*.py", "tests/rows.py"),
+    *("timeline/core/*.py", "timeline/index/*.py", "timeline/queries/*.py", "timeline/*.py"),
+)
+"""The files that decide what rows the demo timeline has."""
+
+
 @cache
-def digest() -> str:
-    """What an empty migrated database is kept by."""
+def digest(patterns: tuple[str, ...] = SHAPE) -> str:
+    """What is made of the files of some patterns is kept by: by default, an empty database."""
     found = hashlib.sha256()
-    for pattern in SHAPE:
-        for file in sorted(ROOT.glob(pattern)):
+    for pattern in patterns:
+        for file in sorted(SOURCES.glob(pattern)):
             found.update(file.read_bytes())
     return found.hexdigest()[:32]
 
@@ -41,6 +54,13 @@ def sqlite_template() -> Path:
     """The file of the database for SQLite, there or not."""
     KEPT.mkdir(parents=True, exist_ok=True)
     return KEPT / f"{digest()}.sqlite3"
+
+
+def demo_rows(vendor: str) -> Path:
+    """The file of the rows of the demo in a database of a vendor, loaded today, there or not."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    today = dt.datetime.now(dt.UTC).date()
+    return KEPT / f"{digest(DEMO)}-{today}.{vendor}-demo"
 
 
 def keep(part: Path, kept: Path) -> None:
@@ -82,6 +102,7 @@ def start_postgres() -> str:
     if kept.exists():
         _copy(kept, data)
     server = get_server(data, cleanup_mode="stop")
+    _write_lazily(server.get_uri())
     if make_postgres_template(server.get_uri()):
         server.cleanup()  # Only what a server has left is whole.
         KEPT.mkdir(parents=True, exist_ok=True)
@@ -96,6 +117,16 @@ def start_postgres() -> str:
 
     atexit.register(stop)
     return server.get_uri()
+
+
+def _write_lazily(url: str) -> None:
+    """Let a server of our own not wait for the disk: nothing has to outlive it."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.execute(f"ALTER SYSTEM SET {setting} = off")
+        server.execute("SELECT pg_reload_conf()")
 
 
 def _copy(data: Path, to: Path) -> None:

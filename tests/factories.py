@@ -9,6 +9,7 @@ from timeline.models import (
     Citation,
     Commitment,
     Event,
+    EventPlace,
     Framework,
     Membership,
     Participation,
@@ -53,6 +54,13 @@ def a_place(slug: str = "moscow", **values: Any) -> Place:
     return Place.objects.create(slug=slug, **{"name_en": slug.title(), **values})
 
 
+def also_at(event: Event, *places: Place, **values: Any) -> None:
+    """An event took place there, too, after where it was before."""
+    for place in places:
+        EventPlace.objects.create(event=event, place=place, **values)
+    events.refresh_derived(events=[event.pk])
+
+
 def a_person(slug: str = "lavrov", **values: Any) -> Person:
     """An official."""
     return Person.objects.create(slug=slug, **{"name_en": slug.title(), **values})
@@ -77,7 +85,7 @@ def a_source(**values: Any) -> Source:
 
 
 def an_event(*, parties: tuple[Party, ...] = (), host: Party | None = None, **values: Any) -> Event:
-    """A draft of a meeting held on 3 April 2025."""
+    """A draft of a meeting held on 3 April 2025, at a ``place`` or venue if one is given."""
     number = next(_numbers)
     defaults = {
         "slug": f"meeting-{number}",
@@ -85,7 +93,10 @@ def an_event(*, parties: tuple[Party, ...] = (), host: Party | None = None, **va
         "title_en": f"Meeting {number}",
         "date": "2025-04-03",
     }
+    where = {key: values.pop(key) for key in ("place", "venue_fr", "venue_en") if key in values}
     event = Event.objects.create(**{**defaults, **values})
+    if any(where.values()):
+        EventPlace.objects.create(event=event, **where)
     for party in (*((host,) if host else ()), *parties):
         role = "host" if party == host else "participant"
         Participation.objects.create(event=event, party=party, role=role)

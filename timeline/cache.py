@@ -35,7 +35,7 @@ def whole_record(version: Version) -> Hashable:
 
 
 def vocabulary(version: Version) -> Hashable:
-    """Return the scope of values that depend on parties, sectors and frameworks only."""
+    """Return the scope of values that depend on the options of filters only."""
     return version.epoch, version.vocabulary
 
 

@@ -39,6 +39,13 @@ MEMBERSHIP_STANDINGS: Labels = {
     codes.MembershipStanding.ASSOCIATE: pgettext_lazy("membership", "Associate"),
 }
 
+REMARK_KINDS: Labels = {
+    codes.RemarkKind.JOINING_ANNOUNCED: _("Joining announced"),
+    codes.RemarkKind.JOINING_NOTIFIED: _("Joining notified"),
+    codes.RemarkKind.LEAVING_ANNOUNCED: _("Withdrawal announced"),
+    codes.RemarkKind.LEAVING_NOTIFIED: _("Withdrawal notified"),
+}
+
 EVENT_KINDS: Labels = {
     codes.EventKind.MEETING: _("Meeting"),
     codes.EventKind.SUMMIT: _("Summit"),

@@ -10,7 +10,7 @@ long as to render ten variables.
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -136,6 +136,7 @@ def environment(**options: Any) -> Environment:
         "close_direction": close_direction,
         "date_text": date_text,
         "day_text": day_text,
+        "done_on": done_on,
         "grouped": grouped,
         "heading_text": heading_text,
         "is_web_address": is_web_address,
@@ -144,6 +145,7 @@ def environment(**options: Any) -> Environment:
         "language_name": language_name,
         "marked": marked,
         "month_text": month_text,
+        "named": named,
         "period": period,
         "period_text": period_text,
         "primary_language": languages.primary,
@@ -262,8 +264,26 @@ def label(code: str, vocabulary: str) -> str:
 
 
 def short(party: Party) -> str:
-    """Return the short name of a party, or else its name."""
-    return str(party.short or party.name)
+    """Return the short name of a party, or else its name; after what it was called on a former day.
+
+    The name of today is then in brackets: 'Alliance of Sahel States (AES)'.
+    """
+    name = str(party.short or party.name)
+    return f"{party.short_then} ({name})" if party.names_then and party.short_then else name
+
+
+def named(party: Party) -> str:
+    """Return the name of a party, marked; after what it was called on a former day."""
+    name = marked(party.name)
+    if not (party.names_then and party.name_then):
+        return name
+    return format_html(gettext("{then}, today {name}"), then=party.name_then, name=name)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does: 'Bamako, Ouagadougou and Niamey'."""
+    *first, last = names or ("",)
+    return gettext(" and ").join((", ".join(first), last)) if first else last
 
 
 def language_name(tag: str) -> str:
@@ -327,6 +347,15 @@ def since(date: dates.EdtfDate) -> str:
     text = dates.wording(date, language())
     plain_day = date.precision == dates.Precision.DAY and not date.approximate
     return f"le {text}" if plain_day and language() == "fr" else text
+
+
+def done_on(date: dates.EdtfDate) -> str:
+    """Format a date after what was done then, in French with 'le' or 'en'."""
+    text = dates.wording(date, language())
+    if language() != "fr" or date.approximate:
+        return text
+    word = {"day": "le", "month": "en", "year": "en"}.get(date.precision)
+    return f"{word} {text}" if word else text
 
 
 def day_text(day: Any) -> str:

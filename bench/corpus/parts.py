@@ -43,6 +43,8 @@ _STATEMENT_CITED: Final = 1 / 3
 _PROMISED: Final = 0.2
 _DUE: Final = 0.3
 _DOUBTED: Final = 0.1
+_TOURED: Final = 0.5
+_CITIES_OF_A_TOUR: Final = 3
 
 
 class Drawn(NamedTuple):
@@ -69,6 +71,13 @@ class Present(NamedTuple):
     party: int
 
 
+class Stay(NamedTuple):
+    """A city of an event, with the days spent there if a source gives them."""
+
+    city: Place
+    days: str | None
+
+
 class Parts:
     """Converts the values drawn for each event to rows."""
 
@@ -86,7 +95,11 @@ class Parts:
         names = [name for each in sorted(present) for name in each.holder.names]
         for party in self._world.involved(parties, date):
             names += self._world.names[party]
-        self._event(rows, event, number, drawn, date, parties[0], meeting, words, names)
+        stays = self._stays(drawn, date, parties)
+        self._event(rows, event, number, drawn, date, stays, meeting, words, names)
+        for position, (city, there) in enumerate(stays):
+            stay = (self._next("eventplace"), event, city.key, position, *days(there))
+            rows["eventplace"].append(stay)
         for place, party in enumerate(parties):
             role = _role(drawn.chances[Chance.ROLE + place - 1]) if place else "host"
             rows["participation"].append((self._next("participation"), event, party, role))
@@ -117,7 +130,7 @@ class Parts:
         number: int,
         drawn: Drawn,
         date: Dated,
-        host: int,
+        stays: Sequence[Stay],
         meeting: Meeting | None,
         words: Sequence[str],
         names: Sequence[str],
@@ -125,11 +138,13 @@ class Parts:
         tape = self._world.tapes[drawn.language]
         titles = _in(drawn.language, tape.title(drawn.title_at, drawn.title_letters))
         summaries = _in(drawn.language, tape.sentences(drawn.sentences, drawn.letters))
-        place = self._place(drawn, host)
         texts = search.Texts(
             search.bilingual(*titles),
             [LanguageText(text, language_of(drawn.language)) for text in words],
-            [*search.bilingual(*summaries), *map(LanguageText, place.names if place else ())],
+            [
+                *search.bilingual(*summaries),
+                *(LanguageText(name) for stay in stays for name in stay.city.names),
+            ],
             names,
         )
         folded = search.folded_columns(texts)
@@ -138,16 +153,26 @@ class Parts:
             (
                 *(event, f"{self._world.prefix}-{slug}-{number}", KINDS[drawn.kind]),
                 *(_state(drawn, date), *titles, *summaries, *date[:5]),
-                *(place.key if place else None, meeting.framework if meeting else None),
-                *(meeting is not None, *folded),
+                *(meeting.framework if meeting else None, meeting is not None, *folded),
             )
         )
 
-    def _place(self, drawn: Drawn, host: int) -> Place | None:
-        places = self._world.places.get(host, ())
-        if not places:
-            return None
-        return places[int(drawn.chances[Chance.PLACE] ** 2 * len(places))]
+    def _stays(self, drawn: Drawn, date: Dated, parties: Sequence[int]) -> list[Stay]:
+        """Return a city of the host; half of the events of several days go on to other cities."""
+        chance = drawn.chances[Chance.PLACE]
+        first, _slash, last = date.text.partition("/")
+        tour = chance < _TOURED and last not in ("", "..")
+        cities = [
+            found[int(chance**2 * len(found))]
+            for party in (parties[:_CITIES_OF_A_TOUR] if tour else parties[:1])
+            if (found := self._world.places.get(party))
+        ]
+        if len(cities) < 2:
+            return [Stay(city, None) for city in cities]
+        return [
+            *(Stay(city, first if city is cities[0] else None) for city in cities[:-1]),
+            Stay(cities[-1], last),
+        ]
 
     def _attendances(
         self, rows: Rows, event: int, drawn: Drawn, date: Dated, parties: Sequence[int]

@@ -112,10 +112,14 @@ TABLES: Final[Mapping[str, Table]] = {
     "side": _table("id framework_id party_id position", member_order="open"),
     "event": _table(
         "id slug kind state title_fr title_en summary_fr summary_en date earliest latest "
-        f"date_sure ongoing place_id framework_id takes_turn {' '.join(search.FORMS)}",
-        **_empty("duration_fr duration_en venue_fr venue_en"),
+        f"date_sure ongoing framework_id takes_turn {' '.join(search.FORMS)}",
+        **_empty("duration_fr duration_en"),
         **_empty("duration_minutes turn_side_id follows_id", None),
         **_PUBLISHED,
+    ),
+    "eventplace": _table(
+        "id event_id place_id position days days_earliest days_latest",
+        **_empty("venue_fr venue_en"),
     ),
     "eventsector": _table("id event_id sector_id"),
     "participation": _table("id event_id party_id role"),
@@ -131,6 +135,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "commitment": _table(
         "id slug event_id title_fr title_en wording_fr wording_en due due_earliest due_latest "
         "folded_title folded_text",
+        **_empty("condition_fr condition_en"),
+        **_empty("made_on made_earliest made_latest", None),
         nature="undertaking",
         mutual=False,
         answers_id=None,
@@ -148,7 +154,8 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "citation": _table(
         "id source_id event_id statement_id commitment_id confidence",
-        **_empty("party_id party_name_id membership_id place_id office_id event_step_id", None),
+        **_empty("party_id party_name_id membership_id membership_remark_id", None),
+        **_empty("place_id office_id event_step_id", None),
         **_empty("participation_id attendance_id status_update_id framework_id", None),
         **_empty("field excerpt excerpt_language date_as_worded value_given"),
         stance="stated",

@@ -10,23 +10,13 @@ from random import Random
 from typing import Final
 from urllib.parse import quote_from_bytes
 
-PARAMETERS: Final = (
-    *("q", "sector", "party", "party_match", "direct", "met", "kind", "state", "framework"),
-    *(
-        "person",
-        "place",
-        "source",
-        "source_kind",
-        "from",
-        "to",
-        "certain",
-        "order",
-        "after",
-        "status",
-    ),
-    *("overdue", "quiet", "obligor", "beneficiary", "asof", "view", "lanes", "zoom", "centre"),
-    *("against", "sort", "stacked", "options", "page", "all", "url", "format", "maxwidth", "next"),
-)
+from timeline.core.reading import PARAMETERS
+
+OTHERS: Final = ("page", "url", "format", "maxwidth", "next")
+"""Parameters of the report, of oEmbed and of the login."""
+
+NAMES: Final = (*sorted(PARAMETERS), *OTHERS)
+"""All that a query string may name, in an order that is the same in each process."""
 
 ODD: Final = (
     *("", " ", "0", "1", "-1", "2025", "2025-04", "0000", "9999-12-31", "2025-02-30", "soon"),
@@ -141,7 +131,7 @@ def _query(draw: Random, world: World) -> str:
         return ""
     pairs: list[str] = []
     for _number in range(draw.choice((1, 1, 2, 2, 3, 5, 12))):
-        name = draw.choice(PARAMETERS) if draw.random() < 0.95 else _escaped(draw.choice(ODD))
+        name = draw.choice(NAMES) if draw.random() < 0.95 else _escaped(draw.choice(ODD))
         pairs += [f"{name}={_value(draw, world, name)}"] * _times(draw)
     separator = "&" if draw.random() < 0.97 else draw.choice((";", "&&", "?"))
     return "?" + separator.join(pairs)

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 
 from tests import factories as make
+from tests.examples import tries
 from tests.reckoning import reckoned
 from timeline.actions import events, involvement, memberships
 from timeline.core.codes import EventState
@@ -441,7 +442,7 @@ def test_no_sequence_of_edits_leaves_anything_stale(db: None) -> None:
     run_state_machine_as_test(
         Edits,
         settings=settings(
-            max_examples=40,
+            max_examples=tries(10, soak=40),
             stateful_step_count=15,
             suppress_health_check=list(HealthCheck),
         ),

@@ -16,7 +16,6 @@ from tests.parsed_page import TODAY
 from timeline.actions import publication
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus, EventState
-from timeline.ingest.demo import load
 from timeline.models import (
     Commitment,
     Event,
@@ -46,12 +45,12 @@ def superuser_client(db: None) -> Client:
 
 
 @pytest.mark.parametrize("due", ["2025-04-02", "2024", "2025-03"])
-def test_due_date_before_the_event_is_refused_and_kept_as_typed(
+def test_due_date_before_it_was_made_is_refused_and_kept_as_typed(
     editor_client: Client, promise: Commitment, due: str
 ) -> None:
     form = opened(editor_client, address(promise), "commitment")
     response = editor_client.post(address(promise), fill(form, due=due))
-    assert "This is due before the event at which it was promised." in errors(response)
+    assert "This is due before the day on which it was promised." in errors(response)
     assert due in response.content.decode()
     promise.refresh_from_db()
     assert promise.due is None
@@ -79,7 +78,7 @@ def test_update_is_refused_only_where_it_is_surely_before_the_event(
     response = editor_client.post(address(promise), form)
     assert promise.updates.count() == (2 if is_accepted else 1)
     if not is_accepted:
-        assert "This update is dated before the event at which the commitment was made." in errors(
+        assert "This update is dated before the day on which the commitment was made." in errors(
             response
         )
 
@@ -322,8 +321,9 @@ def test_follow_up_says_when_the_window_is_past(editor_client: Client, on_the_da
     ]
 
 
-def test_follow_up_opens_with_whose_turn_it_is(editor_client: Client, on_the_day: None) -> None:
-    load()
+def test_follow_up_opens_with_whose_turn_it_is(
+    own_demo: None, editor_client: Client, on_the_day: None
+) -> None:
     framework = Framework.objects.get(slug="ru-aes")
     form = follow_up(editor_client, framework)
     moscow = Event.objects.get(slug="ru-aes-consultations-moscow-2025")
@@ -436,6 +436,134 @@ def test_request_is_made_of_somebody_and_has_no_life(
     assert errors(editor_client.post(add, form, follow=True)) == []
     request = Commitment.objects.get()
     assert (request.nature, request.mutual, request.updates.count()) == ("request", False, 0)
+
+
+def test_update_of_a_request_is_refused_and_kept_as_typed(
+    editor_client: Client, both: tuple[Event, Party, Party]
+) -> None:
+    request = make.a_commitment(both[0], nature="request")
+    request.party_links.create(party=both[1], role="asked")
+    form = opened(editor_client, address(request), "commitment")
+    with_row(form, "updates", date="2025-05-01", status="agreed", note_en="Kept.")
+    response = editor_client.post(address(request), form)
+    assert errors(response) == [
+        "A request has no state, so that there is nothing to follow: record what was undertaken in "
+        "answer to it as an undertaking."
+    ]
+    assert "Kept." in response.content.decode()
+    assert not request.updates.exists()
+
+
+def test_undertaking_with_a_life_may_turn_out_to_be_a_request(
+    editor_client: Client, both: tuple[Event, Party, Party]
+) -> None:
+    commitment_errors(editor_client, both[0], "obligor", "beneficiary", mutual=True)
+    promise = Commitment.objects.get()
+    form = fill(opened(editor_client, address(promise), "commitment"), nature="request")
+    for number, role in enumerate(("asked", "asker")):
+        form[f"party_links-{number}-role"] = [role]
+    assert errors(editor_client.post(address(promise), form, follow=True)) == []
+    promise.refresh_from_db()
+    assert (promise.nature, promise.updates.count()) == ("request", 1)
+
+
+def test_new_commitment_starts_on_its_own_day_with_what_it_depends_on(
+    editor_client: Client, both: tuple[Event, Party, Party], on_the_day: None
+) -> None:
+    add = reverse("admin:timeline_commitment_add")
+    form = fill(
+        opened(editor_client, f"{add}?event={both[0].pk}", "commitment"),
+        title_en="Satellites",
+        made_on="2025-04-09",
+        condition_fr="si les négociations sont concluantes",
+        condition_en="if the negotiations succeed",
+    )
+    assert errors(editor_client.post(add, form, follow=True)) == []
+    promise = Commitment.objects.get()
+    assert (str(promise.made_on), str(promise.updates.get().date)) == ("2025-04-09", "2025-04-09")
+    assert promise.condition_en == "if the negotiations succeed"
+    changes = promise.history.latest()
+    assert (changes.condition_en, str(changes.made_on)) == (promise.condition_en, "2025-04-09")
+    found = editor_client.get("/admin/timeline/commitment/?q=negotiation").content.decode()
+    assert "Satellites" in found
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (
+            "2026-11-24",
+            ["This day is still to come: record a promise once it has been made."],
+        ),
+        ("2026-11", []),
+    ],
+)
+def test_day_made_is_never_surely_still_to_come(
+    editor_client: Client, promise: Commitment, on_the_day: None, day: str, said: list[str]
+) -> None:
+    form = fill(opened(editor_client, address(promise), "commitment"), made_on=day)
+    with_row(form, "updates", date="2026-11", status="announced", corrects=promise.updates.get())
+    response = editor_client.post(address(promise), form, follow=True)
+    assert errors(response) == said
+    promise.refresh_from_db()
+    assert str(promise.made_on) == ("None" if said else day)
+
+
+def test_day_made_never_moves_past_a_step_that_is_not_corrected(
+    editor_client: Client, promise: Commitment
+) -> None:
+    form = fill(opened(editor_client, address(promise), "commitment"), made_on="2025-04-09")
+    assert errors(editor_client.post(address(promise), form)) == [
+        "Steps of its life would lie before the day on which it was made: 2025-04-03 Announced. "
+        "Add a step of that day or later that corrects them."
+    ]
+    promise.refresh_from_db()
+    assert promise.made_on is None
+    with_row(form, "updates", date="2025-04-09", status="announced", corrects=promise.updates.get())
+    assert errors(editor_client.post(address(promise), form, follow=True)) == []
+    promise.refresh_from_db()
+    assert str(promise.made_on) == "2025-04-09"
+
+
+def test_due_date_goes_by_the_day_made(editor_client: Client, promise: Commitment) -> None:
+    form = fill(opened(editor_client, address(promise), "commitment"), due="2025-03-15")
+    form["made_on"] = ["2025-03-01"]
+    assert errors(editor_client.post(address(promise), form, follow=True)) == []
+    form = fill(opened(editor_client, address(promise), "commitment"), made_on="2025-04-01")
+    said = "This is due before the day on which it was promised."
+    assert errors(editor_client.post(address(promise), form)) == [said]
+
+
+def test_event_moves_past_what_was_made_on_a_day_of_its_own(
+    editor_client: Client, promise: Commitment
+) -> None:
+    Commitment.objects.filter(pk=promise.pk).delete()
+    event = promise.event
+    make.a_commitment(event, made_on="2025-03-01", due="2025-03-15")
+    form = opened(editor_client, address(event), "event")
+    assert editor_client.post(address(event), {**form, "date": ["2025-04-05"]}).status_code == 302
+
+
+def test_list_is_filtered_and_sorted_by_the_day_made(editor_client: Client) -> None:
+    event = make.an_event(date="2025-04-03")
+    make.a_commitment(event, title_en="Later", made_on="2026-01")
+    make.a_commitment(event, title_en="At once")
+    listed = "/admin/timeline/commitment/"
+    page = editor_client.get(f"{listed}?year=2026").content.decode()
+    assert "Later" in page
+    assert "At once" not in page
+    assert ">2026-01<" in page
+    for order, first in (("3", "At once"), ("-3", "Later")):
+        page = editor_client.get(f"{listed}?o={order}").content.decode()
+        assert min(("At once", "Later"), key=page.index) == first
+
+
+def test_citation_may_support_the_condition_and_the_day_made(
+    editor_client: Client, promise: Commitment
+) -> None:
+    page = editor_client.get(address(promise)).content.decode()
+    for field in ("condition", "made_on"):
+        assert f'<option value="{field}">' in page
 
 
 def test_roles_of_an_undertaking_are_not_those_of_a_request(

@@ -10,12 +10,15 @@ from django.urls import reverse
 from tests import factories as make
 from tests.admin.forms import errors, fill, messages, opened, tree, typed, with_row
 from tests.clock import set_today
+from timeline.actions import events
 from timeline.actions.involvement import differing
+from timeline.core.codes import EventState
 from timeline.models import (
     Attendance,
     Citation,
     Commitment,
     Event,
+    EventPlace,
     EventStep,
     Involvement,
     Office,
@@ -60,9 +63,9 @@ def the_founding_session(editor_client: Client) -> tuple[dict[str, Party], dict[
         date=" 2025-04-03 ",
         kind="consultation",
         state="held",
-        place=make.a_place("moscow", party=parties["ru"]),
         about=sectors,
     )
+    with_row(form, "place_links", place=make.a_place("moscow", party=parties["ru"]))
     with_row(form, "participations", party=parties["ru"], role="host")
     with_row(form, "participations", party=parties["aes"], role="participant")
     with_row(form, "attendances", person=lavrov, party=parties["ru"], role="head")
@@ -170,11 +173,122 @@ def test_party_given_twice_with_a_role_is_refused(editor_client: Client) -> None
     assert Event.objects.count() == 0
 
 
+def test_person_attends_in_two_capacities(editor_client: Client) -> None:
+    parties, form = the_founding_session(editor_client)
+    diop = Person.objects.get(slug="diop")
+    for party, title in (("ml", "Minister of Mali"), ("aes", "Minister for the AES")):
+        Office.objects.create(person=diop, party=parties[party], title_en=title)
+    with_row(form, "attendances", person=diop, party=parties["aes"], role="co_chair")
+    with_row(form, "attendances", person=diop, party=parties["ml"], role="spokesperson")
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
+    rows = Attendance.objects.filter(person=diop).order_by("pk")
+    assert list(rows.values_list("party__code", "role", "office__title_en")) == [
+        ("ml", "member", "Minister of Mali"),
+        ("aes", "co_chair", "Minister for the AES"),
+        ("ml", "spokesperson", "Minister of Mali"),
+    ]
+    assert Attendance.history.filter(person=diop).count() == 3
+
+
+def test_capacity_given_twice_is_refused_with_the_sentence_of_its_constraint(
+    editor_client: Client,
+) -> None:
+    parties, form = the_founding_session(editor_client)
+    lavrov = Person.objects.get(slug="lavrov")
+    with_row(form, "attendances", person=lavrov, party=parties["ru"], role="head")
+    response = editor_client.post(ADD, form)
+    said = "This person is already listed with this role for this party."
+    assert [one for one in errors(response) if one == said] == [said]
+    assert typed(response, "event")["attendances-2-role"] == ["head"]
+    assert Event.objects.count() == 0
+
+
 def changed(editor_client: Client, event: Event, **more: Any) -> Any:
     form = opened(editor_client, page_of(event), "event")
     for key, value in more.items():
         form[key.replace("__", "-")] = [str(getattr(value, "pk", value))]
     return editor_client.post(page_of(event), form, follow=True)
+
+
+def stays(event: Event) -> list[tuple[Any, ...]]:
+    rows = event.place_links.order_by("position", "pk")
+    return list(rows.values_list("place__slug", "days", "venue_en"))
+
+
+def test_tour_is_entered_with_its_places_and_their_days(editor_client: Client) -> None:
+    bamako, niamey = make.a_place("bamako"), make.a_place("niamey", name_fr="Niamey")
+    form = fill(opened(editor_client, ADD, "event"), title_en="Tour", kind="visit")
+    fill(form, date="2024-11-28/2024-11-29", state="held")
+    with_row(form, "place_links", place=niamey, days="2024-11-29", position=2)
+    with_row(form, "place_links", place=bamako, venue_en="Palace", position=1)
+    assert errors(editor_client.post(ADD, form, follow=True)) == []
+    event = Event.objects.get()
+    assert [(slug, days and days.text, venue) for slug, days, venue in stays(event)] == [
+        ("bamako", None, "Palace"),
+        ("niamey", "2024-11-29", ""),
+    ]
+    assert [place.slug for place in event.places] == ["bamako", "niamey"]
+    assert " niamey " in event.folded_text
+    listed = tree(editor_client.get("/admin/timeline/event/"))
+    assert listed.xpath("string(//td[@class='field-places_shown'])") == "Bamako and Niamey"
+
+
+def test_place_that_is_taken_out_leaves_a_history(editor_client: Client) -> None:
+    event = make.an_event(place=make.a_place("bamako"))
+    make.also_at(event, make.a_place("niamey"))
+    assert errors(changed(editor_client, event, place_links__0__DELETE="on")) == []
+    event.refresh_from_db()
+    assert ([slug for slug, *_more in stays(event)], " bamako " in event.folded_text) == (
+        ["niamey"],
+        False,
+    )
+    entry = EventPlace.history.filter(event=event, history_type="-").get()
+    assert (entry.place.slug, entry.history_user.username) == ("bamako", "editor")
+
+
+OUTSIDE = "These days lie outside the date of the event."
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("2025-04-04", [OUTSIDE]),
+        ("2025-04-02/2025-04-03", [OUTSIDE]),
+        ("2025-05", [OUTSIDE]),
+        ("2025-04-03", []),
+        # It may have been that day.
+        ("2025-04", []),
+        ("", []),
+    ],
+)
+def test_days_at_a_place_lie_within_those_of_the_event(
+    editor_client: Client, days: str, said: list[str]
+) -> None:
+    event = make.an_event(place=make.a_place())
+    assert errors(changed(editor_client, event, place_links__0__days=days)) == said
+
+
+def test_date_that_leaves_days_outside_is_refused_and_a_step_is_not(editor_client: Client) -> None:
+    event = make.an_event(place=make.a_place())
+    event.place_links.update(days="2025-04-03")
+    assert errors(changed(editor_client, event, date="2025-04-05")) == [OUTSIDE]
+    events.change(event=event, on="2025-04-04", state=EventState.HELD, date="2025-04-05")
+    # What an editor did not touch stays as it is, and is flagged where readers see it.
+    assert errors(changed(editor_client, event, title_en="Other")) == []
+    (link,) = event.place_links.all()
+    event.refresh_from_db()
+    assert (event.title_en, link.lies_outside(event.date)) == ("Other", True)
+
+
+def test_place_given_twice_on_the_same_days_is_refused(editor_client: Client) -> None:
+    event, place = make.an_event(), make.a_place()
+    form = opened(editor_client, page_of(event), "event")
+    for _ in range(2):
+        with_row(form, "place_links", place=place, days="2025-04-03", position=0)
+    assert errors(editor_client.post(page_of(event), form)) == [
+        "The event already has this place on these days; write other days or another venue."
+    ]
+    assert stays(event) == []
 
 
 def with_somebody(parties: dict[str, Party]) -> Event:
@@ -508,7 +622,7 @@ def test_update_before_the_event_is_refused(editor_client: Client) -> None:
     form = opened(editor_client, page_of(commitment), "commitment")
     with_row(form, "updates", date="2024", status="agreed")
     assert errors(editor_client.post(page_of(commitment), form)) == [
-        "This update is dated before the event at which the commitment was made."
+        "This update is dated before the day on which the commitment was made."
     ]
 
 

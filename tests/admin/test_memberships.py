@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests import factories as make
-from tests.admin.forms import errors, fill, messages, opened, tree
+from tests.admin.forms import errors, fill, messages, opened, tree, with_row
 from tests.admin.test_events import page_of
 from timeline.actions.involvement import differing
 from timeline.models import Attendance, Event, Membership, Party
@@ -39,6 +39,27 @@ def test_membership_added_involves_the_state(
     event = make.an_event(parties=(pair[1],))
     assert add(editor_client, pair, "2023-09-16") == []
     assert via(event) == [("aes", None), ("ml", "aes")]
+
+
+def test_announcement_is_typed_under_its_spell(
+    editor_client: Client, pair: tuple[Party, Party]
+) -> None:
+    row, event = make.a_membership(*pair, "2023-09-16"), make.an_event()
+    form = opened(editor_client, page_of(row), "membership")
+    with_row(form, "remarks", kind="leaving_announced", date="2024-01-28", event=event)
+    assert errors(editor_client.post(page_of(row), form, follow=True)) == []
+    remark = row.remarks.get()
+    assert (remark.kind, remark.date.text, remark.event) == (
+        "leaving_announced",
+        "2024-01-28",
+        event,
+    )
+    assert remark.history.get().history_user.username == "editor"
+    form = opened(editor_client, page_of(row), "membership")
+    with_row(form, "remarks", kind="leaving_announced", date="2024-01-28")
+    said = "This is already noted with this date."
+    assert said in errors(editor_client.post(page_of(row), form, follow=True))
+    assert row.remarks.count() == 1
 
 
 def test_memberships_that_overlap_are_refused(

@@ -47,7 +47,8 @@ def states(count: int) -> list[Party]:
 
 def with_an_event(count: int) -> Event:
     parties = states(count)
-    event = make.an_event(parties=tuple(parties), place=make.a_place())
+    event = make.an_event(parties=tuple(parties))
+    make.also_at(event, *(make.a_place(f"place-{number}") for number in range(count)))
     for number, party in enumerate(parties):
         sector = make.a_sector(f"sector-{number}")
         EventSector.objects.create(event=event, sector=sector)
@@ -123,8 +124,12 @@ def with_a_person(count: int) -> Person:
 
 def with_a_membership(count: int) -> Membership:
     held = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
-    for _ in range(count):
+    for number in range(count):
         Citation.objects.create(source=make.a_source(), membership=held)
+        remark = held.remarks.create(
+            kind="joining_announced", date=f"202{number}", event=make.an_event()
+        )
+        Citation.objects.create(source=make.a_source(), membership_remark=remark)
     return held
 
 
@@ -196,7 +201,10 @@ def several(model: str, count: int) -> None:
     parties = states(3)
     framework = make.a_framework(parties[0], parties[1], starts="2025")
     for number in range(count):
-        event = make.an_event(place=make.a_place(f"place-{number}", party=parties[number]))
+        event = make.an_event()
+        for place in range(count):
+            slug = f"place-{number}-{place}"
+            make.also_at(event, make.a_place(slug, party=parties[number]))
         Event.objects.filter(pk=event.pk).update(framework=framework)
         match model:
             case "commitment":

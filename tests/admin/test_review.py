@@ -55,6 +55,7 @@ def public(db: None) -> dict[type[models.Model], Any]:
     """A public row of each model: part of a published record, or used by one."""
     ru, ml, aes = make.a_state("ru"), make.a_state("ml"), make.a_bloc("aes")
     membership = make.a_membership(ml, aes)
+    remark = membership.remarks.create(kind="joining_announced", date="2023")
     sector, place = make.a_sector(), make.a_place(party=ru)
     shown = {"publication": "published", "published_at": "2025-05-01T00:00Z"}
     framework = make.a_framework(ru, aes, ml, **shown)
@@ -88,7 +89,7 @@ def public(db: None) -> dict[type[models.Model], Any]:
     rows: tuple[Any, ...] = (
         *(membership, sector, place, framework, event, person, office, attendance, statement),
         *(step, name, commitment, side, source, correction, ru, event.participations.first()),
-        commitment.updates.get(),
+        *(remark, commitment.updates.get()),
     )
     by_model: dict[type[models.Model], Any] = {}
     for row in rows:
@@ -181,6 +182,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
             "eventstep": "event_step",
             "statusupdate": "status_update",
             "partyname": "party_name",
+            "membershipremark": "membership_remark",
         }
         kind = str(model._meta.model_name)
         Citation.objects.create(source=make.a_source(), **{key.get(kind, kind): owner})

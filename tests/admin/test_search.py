@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 ASKED: Mapping[str, str] = {
     "party": "participation.party",
     "person": "attendance.person",
-    "place": "event.place",
+    "place": "eventplace.place",
     "sector": "sector.parent",
     "source": "citation.source",
     "event": "event.follows",

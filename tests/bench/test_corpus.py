@@ -73,6 +73,7 @@ def test_one_event_has_all_that_it_names() -> None:
 def test_shape_is_that_of_a_large_record(rows: Rows) -> None:
     shape = {
         "participation": (3.9, 4.1),
+        "eventplace": (1.01, 1.05),
         "eventsector": (2.2, 2.45),
         "attendance": (0.9, 1.1),
         "statement": (0.26, 0.34),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bench.corpus.involvement import resolve_new
 from tests import factories as make
+from tests.examples import tries
 from timeline.actions import involvement
 from timeline.core import dates
 from timeline.core.intervals import Span
@@ -57,7 +58,7 @@ def without_overlaps(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -
 
 @given(data=st.data())
 @settings(
-    max_examples=60,
+    max_examples=tries(15, soak=60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_statement_says_what_the_ways_say(db: None, data: st.DataObject) -> None:

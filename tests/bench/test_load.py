@@ -28,6 +28,7 @@ def test_interrupted_corpus_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatc
     def interrupted(**_keys: int) -> int:
         raise KeyboardInterrupt
 
+    write_as_the_site()
     before = schema(), settings_of_the_file()
     monkeypatch.setattr(corpus_load, "resolve_new", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -44,6 +45,7 @@ def test_corpus_is_made_beside_somebody_who_reads() -> None:
     beside = connection.copy()
     try:
         with beside.cursor() as reader:
+            write_as_the_site()
             before = settings_of_the_file()
             reader.execute("SELECT COUNT(*) FROM timeline_event")
             assert reader.fetchone() == (0,)
@@ -53,6 +55,13 @@ def test_corpus_is_made_beside_somebody_who_reads() -> None:
             assert settings_of_the_file() == before
     finally:
         beside.close()
+
+
+def write_as_the_site() -> None:
+    """Wait for the disk, as tests need not."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = FULL")
 
 
 def settings_of_the_file() -> list[object]:

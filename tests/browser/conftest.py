@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -16,7 +15,7 @@ def site(demo_rows: Any, django_db_blocker: Any) -> Iterator[str]:
 
     They are marked for the database all the same, which is only set up where some test is.
     """
-    from tests import rows
+    from tests import pristine, rows
 
     with django_db_blocker.unblock():
         with transaction.atomic():
@@ -24,7 +23,7 @@ def site(demo_rows: Any, django_db_blocker: Any) -> Iterator[str]:
         server = LiveServer("localhost")
         yield server.url
         server.stop()
-        call_command("flush", interactive=False, verbosity=0)
+        pristine.put_back()
 
 
 @pytest.fixture(autouse=True)

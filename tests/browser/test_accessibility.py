@@ -9,29 +9,24 @@ from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-ADDRESSES = [
+OF_BOTH_WIDTHS = [
     "/fr/",
-    "/en/?party=ml&sector=energy",
+    "/fr/?view=matrix",
+    "/fr/events/ru-aes-consultations-moscow-2025/",
+    "/fr/commitments/ru-aes-permanent-framework/",
+]
+"""One page of each layout that changes with the width."""
+
+NARROW = [
     "/en/?stacked=1&from=2025-01&to=2025-06",
     "/fr/?from=soon",
     "/fr/?q=zzzz",
-    "/fr/?view=lanes",
     "/en/?view=lanes&lanes=sector&zoom=3&centre=2025-04-03",
-    "/fr/?view=matrix",
-    "/en/?view=matrix&against=party&sort=similarity&party=ml",
-    "/fr/?view=map",
     "/en/?view=map&party=ru&party=aes",
-    "/fr/events/ru-aes-consultations-moscow-2025/",
-    "/fr/events/aes-summit-bamako-2025/",
-    "/fr/commitments/",
     "/fr/commitments/?asof=2025-12-31&status=agreed",
     "/fr/commitments/?asof=soon",
-    "/fr/commitments/ru-aes-permanent-framework/",
-    "/fr/commitments/ru-aes-support-restated/",
-    "/fr/frameworks/ru-aes/?asof=2025-12-31",
-    "/fr/parties/ml/?asof=2025-07-10",
     "/fr/frameworks/",
-    "/fr/frameworks/ru-aes/",
+    "/fr/frameworks/ru-aes/?asof=2025-12-31",
     "/fr/parties/",
     "/fr/parties/aes/",
     "/fr/sectors/",
@@ -48,6 +43,29 @@ ADDRESSES = [
     "/fr/embed/?from=soon",
     "/fr/none/",
 ]
+"""One page of each other kind."""
+
+MORE = [
+    "/en/?party=ml&sector=energy",
+    "/fr/?view=lanes",
+    "/en/?view=matrix&against=party&sort=similarity&party=ml",
+    "/fr/?view=map",
+    "/fr/events/aes-summit-bamako-2025/",
+    "/fr/commitments/",
+    "/fr/commitments/ru-aes-support-restated/",
+    "/fr/frameworks/ru-aes/",
+    "/fr/parties/ml/?asof=2025-07-10",
+]
+"""Others of these kinds."""
+
+
+def shown() -> Iterator[Any]:
+    """The width and the address of what the gate looks at, and of what a soak adds."""
+    for width in (390, 1360):
+        yield from (pytest.param(width, address) for address in OF_BOTH_WIDTHS)
+        once = pytest.mark.soak if width == 1360 else ()
+        yield from (pytest.param(width, address, marks=once) for address in NARROW)
+        yield from (pytest.param(width, address, marks=pytest.mark.soak) for address in MORE)
 
 
 EVERY_RULE: Final = {"resultTypes": ["violations"]}
@@ -72,8 +90,7 @@ def violations(page: Page, rules: dict[str, list[str]]) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("width", [390, 1360])
+@pytest.mark.parametrize(("width", "address"), list(shown()))
 def test_page_has_no_violation(page: Page, site: str, width: int, address: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="light")

@@ -127,7 +127,7 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, editor_clie
     page.fill("[name=title_en]", TITLE)
     page.fill("[name=date]", "2025-04-03")
     page.select_option("[name=kind]", "consultation")
-    pick(page, "place", "Moscow")
+    pick(page, "place_links-0-place", "Moscow")
     pick(page, "framework", "Russia")
     page.check("[name=takes_turn]")
     for box in page.locator("[name=about]").all():

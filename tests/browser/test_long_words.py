@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from timeline.models import (
     Commitment,
     Event,
+    EventPlace,
     Framework,
     Party,
     Person,
@@ -41,7 +42,7 @@ def long_words(transactional_db: None, live_server: Any, demo_rows: Any) -> str:
     for model, name in (
         *((model, "name_en") for model in (Party, Person, Place, Sector)),
         *((model, "title_en") for model in (Event, Framework, Commitment)),
-        *((Event, "venue_en"), (Source, "title"), (Source, "publisher")),
+        *((EventPlace, "venue_en"), (Source, "title"), (Source, "publisher")),
     ):
         limit = getattr(model._meta.get_field(name), "max_length", None) or 300
         model._default_manager.update(**{name: WORD[:limit]})

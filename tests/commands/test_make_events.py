@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests import factories as make
+from tests import rows
 from tests.schema import schema
 from timeline.models import (
     Citation,
@@ -37,10 +38,10 @@ def make_events(*words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def corpus(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+def corpus(swept: None, demo_rows: Any, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A corpus beside an existing record, for all tests of this module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", stdout=StringIO())
+        rows.put_back(demo_rows)
         events, before = Event.objects.count(), schema()
         version = RecordVersion.objects.values().get()
         output = make_events(str(EVENTS), "--seed", "7")
@@ -93,8 +94,8 @@ def test_blocs_bring_most_of_those_who_took_part(corpus: dict[str, Any]) -> None
 @pytest.mark.django_db
 def test_rows_obey_the_rules_of_their_models(corpus: dict[str, Any]) -> None:
     events = Event.objects.filter(slug__startswith="s7-")
-    for rows in (events, Membership.objects.all(), Commitment.objects.filter(event__in=events)):
-        for row in rows.order_by("-pk")[:60]:
+    for made_of in (events, Membership.objects.all(), Commitment.objects.filter(event__in=events)):
+        for row in made_of.order_by("-pk")[:60]:
             row.full_clean()
 
 

@@ -19,6 +19,7 @@ from timeline.core.dates import (
     machine_readable,
     parse,
     period_wording,
+    surely_exceeds,
     wording,
 )
 
@@ -334,3 +335,29 @@ def test_period_fits_a_sentence(
     assert period_wording(*ends, "fr") == french
     if english:
         assert period_wording(*ends, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("text", "exceeds"),
+    [
+        ("2025-04-03", False),
+        ("2025-04-03/2025-04-05", False),
+        ("2025-04-02", True),
+        ("2025-04-02/2025-04-03", True),
+        ("2025-04-05/2025-04-06", True),
+        # Some day of these months lies in the period, and may be the one.
+        ("2025-04", False),
+        ("2025-03/2025-04", True),
+        ("2025-04/2025-05", True),
+        ("2025", False),
+        ("2024", True),
+        ("2025-04-04/..", False),
+        ("2025-04-02/..", True),
+        ("2025-04-06/..", True),
+        ("2025-21", False),
+        ("2025-29", True),
+    ],
+)
+def test_date_that_surely_exceeds_a_period(text: str, exceeds: bool) -> None:
+    period = dt.date(2025, 4, 3), dt.date(2025, 4, 5)
+    assert surely_exceeds(parse(text), *period) is exceeds

@@ -19,12 +19,12 @@ from timeline.core.rotation import (
     candidates,
     expected,
     expects_a_session,
+    host_turn,
     hosting_side,
     in_turn,
     last_host,
     next_side,
     side_of,
-    standing,
     turns,
 )
 
@@ -64,14 +64,14 @@ IN_AES: Final = ("bf", "ml", "ne")
 
 
 def test_founding_article_alone_says_whose_turn_it_is_and_nothing_overdue() -> None:
-    result = standing(ARTICLE, [MOSCOW], TODAY)
+    result = host_turn(ARTICLE, [MOSCOW], TODAY)
     assert (result.state, result.next_side, result.candidates) == ("not_stated", "aes", IN_AES)
     assert (result.window, result.days_overdue, result.days_since_last) == (None, 0, 599)
     assert [(turn.meeting, turn.side) for turn in result.turns] == [(MOSCOW, "ru")]
 
 
 def test_yearly_session_that_no_source_reports_is_overdue() -> None:
-    result = standing(RU_AES, [MOSCOW, NEW_YORK], TODAY)
+    result = host_turn(RU_AES, [MOSCOW, NEW_YORK], TODAY)
     assert (result.state, result.next_side, result.candidates) == ("overdue", "aes", IN_AES)
     assert (result.window, result.days_overdue) == (APRIL_2026, 207)
     assert result.last_turn is not None
@@ -80,13 +80,13 @@ def test_yearly_session_that_no_source_reports_is_overdue() -> None:
 
 
 def test_past_day_finds_the_framework_on_schedule() -> None:
-    result = standing(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], dt.date(2025, 12, 31))
+    result = host_turn(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], dt.date(2025, 12, 31))
     assert (result.state, result.window, result.days_overdue) == ("on_schedule", APRIL_2026, 0)
     assert (result.next_side, result.last_meeting, result.days_since_last) == ("aes", NEW_YORK, 98)
 
 
 def test_session_in_bamako_passes_the_turn_to_russia() -> None:
-    result = standing(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], TODAY)
+    result = host_turn(RU_AES, [MOSCOW, NEW_YORK, BAMAKO], TODAY)
     april_2027 = Window(dt.date(2027, 4, 1), dt.date(2027, 4, 30))
     assert (result.state, result.next_side, result.candidates) == ("on_schedule", "ru", ("ru",))
     assert (result.window, result.last_host) == (april_2027, "aes")
@@ -155,7 +155,7 @@ def test_side_after_one_that_received_out_of_turn_is_next() -> None:
 
 def test_host_outside_the_sides_leaves_the_turn_owed() -> None:
     held = [MOSCOW, meeting(2, "2026-04-15", "tr")]
-    result = standing(RU_AES, held, TODAY)
+    result = host_turn(RU_AES, held, TODAY)
     assert (result.next_side, result.last_host) == ("aes", "ru")
     after = turns(RU_AES, [*held, meeting(3, "2027-04-15", "ml")])
     assert [(t.side, t.due, t.out_of_turn, t.outside) for t in after] == [
@@ -166,7 +166,7 @@ def test_host_outside_the_sides_leaves_the_turn_owed() -> None:
 
 
 def test_window_counts_from_the_last_session_even_outside() -> None:
-    result = standing(RU_AES, [MOSCOW, meeting(2, "2026-04-15", "tr")], TODAY)
+    result = host_turn(RU_AES, [MOSCOW, meeting(2, "2026-04-15", "tr")], TODAY)
     assert result.window == Window(dt.date(2027, 4, 1), dt.date(2027, 4, 30))
     assert result.state == FrameworkState.ON_SCHEDULE
 
@@ -237,7 +237,7 @@ def test_sessions_that_may_be_of_the_same_days_are_read_in_turn(
 ) -> None:
     hosts = zip(keys, dates, ("ml", "ru"), names, strict=True)
     held = [meeting(key, date, host, name=name) for key, date, host, name in hosts]
-    result = standing(RU_AES, held, TODAY)
+    result = host_turn(RU_AES, held, TODAY)
     assert [(turn.side, turn.out_of_turn) for turn in result.turns] == [
         ("ru", False),
         ("aes", False),
@@ -270,14 +270,14 @@ def test_last_host_is_the_last_side_that_received() -> None:
 
 
 def test_first_side_opens() -> None:
-    result = standing(RU_AES, [], TODAY)
+    result = host_turn(RU_AES, [], TODAY)
     assert (result.state, result.next_side, result.candidates) == ("never_met", "ru", ("ru",))
     assert (result.window, result.last_turn, result.days_since_last) == (None, None, None)
 
 
 def test_rotation_not_stated_names_no_side() -> None:
     commission = Rule((RU, RotationSide("ml")), Rotation.NOT_STATED, cadence=6)
-    result = standing(commission, [meeting(1, "2026-07-10", "ru")], TODAY)
+    result = host_turn(commission, [meeting(1, "2026-07-10", "ru")], TODAY)
     assert (result.next_side, result.candidates) == (None, ())
     assert result.window == Window(dt.date(2027, 1, 1), dt.date(2027, 1, 31))
     assert result.state == FrameworkState.ON_SCHEDULE
@@ -483,7 +483,7 @@ def proposed(
     """Return the candidates on a day to host after Moscow, in April 2026 or when it is planned."""
     rule = replace(rule, sides=(RU, replace(AES, members=members)))
     planned = [meeting(2, date, state=EventState.PLANNED)] if date else []
-    return standing(rule, [MOSCOW, *planned], today).candidates
+    return host_turn(rule, [MOSCOW, *planned], today).candidates
 
 
 NEW_YEAR: Final = dt.date(2025, 12, 31)
@@ -568,7 +568,7 @@ def test_member_that_joins_an_earlier_side_before_the_window_closes_is_not_propo
     ecowas = RotationSide("ecowas", is_bloc=True, members=(member("ml"), member("gh")))
     rule = replace(RU_AES, sides=(aes, ecowas))
     held = [meeting(1, "2025-04-03", "bf")]
-    assert standing(rule, held, NEW_YEAR).candidates == ("gh",)
+    assert host_turn(rule, held, NEW_YEAR).candidates == ("gh",)
     assert candidates(rule, held, FIRST) == ("gh", "ml")
 
 
@@ -576,7 +576,7 @@ def test_fixed_order_passes_over_a_member_that_may_leave_before_the_window_close
     present = (member("ml", end="2026-04-20"), member("bf"), member("ne"))
     held = [MOSCOW, meeting(2, "2025-06-01", "ne"), meeting(3, "2025-09-01", "ru")]
     rule = replace(in_order("ne", "ml", "bf", members=present), cadence=7)
-    assert standing(rule, held, NEW_YEAR).candidates == ("bf",)
+    assert host_turn(rule, held, NEW_YEAR).candidates == ("bf",)
 
 
 # States.
@@ -592,12 +592,12 @@ def test_fixed_order_passes_over_a_member_that_may_leave_before_the_window_close
     ],
 )
 def test_state_follows_the_window(today: dt.date, state: FrameworkState, overdue: int) -> None:
-    result = standing(RU_AES, [MOSCOW], today)
+    result = host_turn(RU_AES, [MOSCOW], today)
     assert (result.state, result.days_overdue) == (state, overdue)
 
 
 def test_tolerance_widens_the_window() -> None:
-    result = standing(replace(RU_AES, tolerance=2), [MOSCOW], dt.date(2026, 6, 30))
+    result = host_turn(replace(RU_AES, tolerance=2), [MOSCOW], dt.date(2026, 6, 30))
     assert result.window == Window(dt.date(2026, 2, 1), dt.date(2026, 6, 30))
     assert result.state == FrameworkState.DUE
 
@@ -620,7 +620,7 @@ def test_tolerance_widens_the_window() -> None:
 def test_planned_session_that_is_not_past_answers_for_the_turn(
     planned: Meeting, state: FrameworkState
 ) -> None:
-    result = standing(RU_AES, [MOSCOW, planned], TODAY)
+    result = host_turn(RU_AES, [MOSCOW, planned], TODAY)
     assert result.state == state
     assert result.planned == (planned if state == FrameworkState.PLANNED else None)
     assert result.days_overdue == (0 if state == FrameworkState.PLANNED else 207)
@@ -629,19 +629,19 @@ def test_planned_session_that_is_not_past_answers_for_the_turn(
 def test_first_of_several_planned_sessions_is_the_one_shown() -> None:
     near = meeting(9, "2026-12-10", state=EventState.PLANNED)
     far = meeting(2, "2027-12-10", state=EventState.PLANNED)
-    assert standing(RU_AES, [far, near, MOSCOW], TODAY).planned == near
+    assert host_turn(RU_AES, [far, near, MOSCOW], TODAY).planned == near
 
 
 def test_session_held_today_counts() -> None:
     held_today = meeting(2, TODAY.isoformat(), "ml")
-    result = standing(RU_AES, [MOSCOW, held_today], TODAY)
+    result = host_turn(RU_AES, [MOSCOW, held_today], TODAY)
     assert (result.last_meeting, result.next_side, result.days_since_last) == (held_today, "ru", 0)
-    yesterday = standing(RU_AES, [MOSCOW, held_today], TODAY - dt.timedelta(days=1))
+    yesterday = host_turn(RU_AES, [MOSCOW, held_today], TODAY - dt.timedelta(days=1))
     assert (yesterday.last_meeting, yesterday.next_side) == (MOSCOW, "aes")
 
 
 def test_framework_that_met_only_on_the_margins_has_held_no_session() -> None:
-    result = standing(RU_AES, [NEW_YORK], TODAY)
+    result = host_turn(RU_AES, [NEW_YORK], TODAY)
     assert (result.state, result.window, result.next_side) == ("never_met", None, "ru")
     assert (result.last_meeting, result.days_since_last) == (NEW_YORK, 425)
 
@@ -649,16 +649,16 @@ def test_framework_that_met_only_on_the_margins_has_held_no_session() -> None:
 def test_ended_framework_expects_nothing() -> None:
     rule = replace(RU_AES, ended=parse("2026-11-23"))
     planned = meeting(2, "2026-12-10", state=EventState.PLANNED)
-    result = standing(rule, [MOSCOW, planned], TODAY)
+    result = host_turn(rule, [MOSCOW, planned], TODAY)
     assert (result.state, result.next_side, result.candidates) == ("ended", None, ())
     assert (result.window, result.days_overdue, result.last_host) == (None, 0, "ru")
-    assert standing(rule, [MOSCOW], TODAY - dt.timedelta(days=1)).state == "overdue"
+    assert host_turn(rule, [MOSCOW], TODAY - dt.timedelta(days=1)).state == "overdue"
 
 
 def test_framework_that_may_have_ended_counts_as_ended() -> None:
     rule = replace(RU_AES, ended=parse("2026"))
-    assert standing(rule, [MOSCOW], dt.date(2025, 12, 31)).state == "on_schedule"
-    assert standing(rule, [MOSCOW], dt.date(2026, 1, 1)).state == "ended"
+    assert host_turn(rule, [MOSCOW], dt.date(2025, 12, 31)).state == "on_schedule"
+    assert host_turn(rule, [MOSCOW], dt.date(2026, 1, 1)).state == "ended"
 
 
 @pytest.mark.parametrize(
@@ -666,13 +666,13 @@ def test_framework_that_may_have_ended_counts_as_ended() -> None:
     [("2026-11-20", 3), ("2026-10", 23), ("2026", 0), ("2026-11-20/..", 0)],
 )
 def test_days_since_the_last_meeting_count_from_its_last_possible_day(date: str, days: int) -> None:
-    assert standing(ARTICLE, [meeting(1, date, "ru")], TODAY).days_since_last == days
+    assert host_turn(ARTICLE, [meeting(1, date, "ru")], TODAY).days_since_last == days
 
 
 @pytest.mark.parametrize("cadence", [0, -3])
 def test_impossible_cadence_is_refused_rather_than_read_as_none(cadence: int) -> None:
     with pytest.raises(CadenceError):
-        standing(replace(RU_AES, cadence=cadence), [MOSCOW], TODAY)
+        host_turn(replace(RU_AES, cadence=cadence), [MOSCOW], TODAY)
 
 
 # The expected session.
@@ -710,18 +710,18 @@ def test_session_is_expected_of_nobody_where_only_the_cadence_is_stated() -> Non
 )
 def test_no_session_is_expected_where_none_is_owed(rule: Rule, held: list[Meeting]) -> None:
     assert expected(rule, held, TODAY) is None
-    assert not expects_a_session(standing(rule, held, TODAY))
+    assert not expects_a_session(host_turn(rule, held, TODAY))
 
 
 def test_every_state_is_reached() -> None:
     planned = meeting(2, "2026-12-10", state=EventState.PLANNED)
     reached = {
-        standing(replace(RU_AES, ended=parse("2026")), [], TODAY).state,
-        standing(RU_AES, [], TODAY).state,
-        standing(RU_AES, [planned], TODAY).state,
-        standing(RU_AES, [BAMAKO], TODAY).state,
-        standing(RU_AES, [MOSCOW], dt.date(2026, 4, 15)).state,
-        standing(RU_AES, [MOSCOW], TODAY).state,
-        standing(ARTICLE, [MOSCOW], TODAY).state,
+        host_turn(replace(RU_AES, ended=parse("2026")), [], TODAY).state,
+        host_turn(RU_AES, [], TODAY).state,
+        host_turn(RU_AES, [planned], TODAY).state,
+        host_turn(RU_AES, [BAMAKO], TODAY).state,
+        host_turn(RU_AES, [MOSCOW], dt.date(2026, 4, 15)).state,
+        host_turn(RU_AES, [MOSCOW], TODAY).state,
+        host_turn(ARTICLE, [MOSCOW], TODAY).state,
     }
     assert reached == STATES

@@ -58,7 +58,7 @@ def test_every_table_of_the_record_renews_it_and_no_other() -> None:
 def test_any_change_renews_it_by_whatever_means() -> None:
     mali = make.a_state("ml")
     event = make.an_event(parties=(mali,))
-    assert renewed(lambda: Event.objects.filter(pk=event.pk).update(venue_en="Kremlin"))
+    assert renewed(lambda: Event.objects.filter(pk=event.pk).update(duration_en="Two days"))
     assert renewed(event.save)
     assert renewed(lambda: Party.objects.bulk_create([Party(code="ru", kind="state", name_en="R")]))
     assert renewed(lambda: Participation.objects.all()._raw_delete("default"))
@@ -193,7 +193,7 @@ def test_change_of_an_event_or_its_part_is_noted() -> None:
     first, second = make.an_event(parties=(mali,)), make.an_event()
     sector, source = make.a_sector("energy"), make.a_source()
     changes: list[Callable[[], object]] = [
-        lambda: Event.objects.filter(pk=first.pk).update(venue_en="Kremlin"),
+        lambda: Event.objects.filter(pk=first.pk).update(duration_en="Two days"),
         lambda: Participation.objects.create(event=first, party=russia),
         lambda: first.participations.filter(party=russia).delete(),
         lambda: EventSector.objects.create(event=first, sector=sector),
@@ -266,6 +266,10 @@ def test_what_filters_offer_and_what_events_name_have_numbers_of_their_own() -> 
 
     assert moved(lambda: make.a_state("ml")) == (True, False)
     assert moved(lambda: Party.objects.update(name_en="Mali")) == (True, True)
+    mali = Party.objects.get()
+    assert moved(lambda: mali.names.create(name="Soudan", kind="short")) == (False, True)
+    union = make.a_state("suhh")
+    assert moved(lambda: mali.successions.create(predecessor=union)) == (True, False)
     assert moved(make.a_source) == (False, False)
     assert moved(lambda: Source.objects.update(title="Other")) == (False, True)
     assert moved(make.an_event) == (False, False)
@@ -305,7 +309,7 @@ def test_writers_take_turns_without_waiting_in_a_circle() -> None:
             for _ in range(5):
                 with transaction.atomic():
                     for event in (first, second):
-                        Event.objects.filter(pk=event.pk).update(venue_en="Kremlin")
+                        Event.objects.filter(pk=event.pk).update(duration_en="Two days")
         except Exception as error:
             failed.append(error)
         finally:

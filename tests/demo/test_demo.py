@@ -77,11 +77,9 @@ def test_each_text_is_there_in_both_languages(model: type[Model], field: str) ->
 
 def test_founding_event_holds_what_the_article_says() -> None:
     event = Event.objects.get(slug=FOUNDING)
-    assert (event.date.text, event.place and event.place.slug, event.duration_minutes) == (
-        "2025-04-03",
-        "moscow",
-        90,
-    )
+    assert (event.date.text, event.duration_minutes) == ("2025-04-03", 90)
+    (link,) = event.place_links.all()
+    assert (link.place and link.place.slug, link.days) == ("moscow", None)
     assert sorted(event.sectors.values_list("slug", flat=True)) == [
         "civil-nuclear",
         "counter-terrorism",
@@ -193,8 +191,31 @@ def test_each_end_of_a_membership_is_cited() -> None:
 def test_each_commitment_starts_at_its_event_with_a_source() -> None:
     for commitment in Commitment.objects.undertakings().select_related("event"):
         first = commitment.updates.order_by("entry")[0]
-        assert (first.date, first.event) == (commitment.event.date, commitment.event)
+        assert (first.date, first.event) == (commitment.date_made, commitment.event)
         assert first.citations.exists()
+
+
+def test_what_is_made_on_a_day_of_its_own_depends_on_something_or_is_due_as_worded() -> None:
+    """By slug: what sources in the record say, and the field that they are cited for."""
+    satellites = Commitment.objects.get(slug="aes-satellites")
+    assert (satellites.condition_fr, satellites.condition_en) == (
+        "si les négociations sont concluantes",
+        "if the negotiations succeed",
+    )
+    board = Commitment.objects.get(slug="aes-bank-first-board")
+    assert str(board.made_on) == "2025-12-23/2026-01-04"
+    cited = Citation.objects.filter(commitment__in=(satellites, board))
+    assert set(cited.filter(field__in=("condition", "made_on")).values_list("field", "stance")) == {
+        ("condition", "stated"),
+        ("made_on", "inferred"),
+    }
+    worded = Citation.objects.filter(field="due").exclude(date_as_worded="")
+    assert dict(worded.values_list("commitment__slug", "date_as_worded")) == {
+        "aes-treaty-to-heads": "prochainement",
+        "aes-passport": "dans les jours qui viennent",
+        "aes-bank-capital": "d’ici au 30 septembre 2025",
+        "aes-bank-first-board": "avant le 31 janvier 2026",
+    }
 
 
 def test_restated_commitments_point_at_the_earlier_one() -> None:

@@ -1,17 +1,37 @@
 """Loading the demo over an earlier one updates what the demo changed and keeps editors' work."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 
-from timeline.actions import involvement, memberships
+from timeline.actions import involvement, memberships, search
+from timeline.actions.commitments import create_first_update
 from timeline.actions.events import refresh_derived
+from timeline.core.codes import CommitmentStatus
 from timeline.ingest.demo import load
-from timeline.models import Citation, Commitment, Involvement, Membership, Participation
+from timeline.models import (
+    Attendance,
+    Citation,
+    Commitment,
+    Event,
+    EventPlace,
+    Involvement,
+    Membership,
+    MembershipRemark,
+    Participation,
+)
 
 pytestmark = pytest.mark.usefixtures("demo")
 
 RECALL = "aes-algeria-recall-2025"
 SUMMIT = "ecowas-summit-65-2024"
+FOUNDING = "ru-aes-consultations-moscow-2025"
+TOUR = "novak-tour-2024"
+
+
+def cities() -> list[str]:
+    return [place.slug for place in Event.objects.get(slug=TOUR).places]
 
 
 def spells(party: str) -> list[tuple[str, ...]]:
@@ -46,6 +66,8 @@ def former_demo(demo: None) -> set[tuple[object, ...]]:
     role = Participation.objects.get(event__slug=RECALL, party__code="dz")
     role.role = "participant"
     role.save()
+    EventPlace.objects.filter(event__slug=TOUR).exclude(place__slug="bamako").delete()
+    Citation.objects.filter(event__slug=TOUR, field="place").delete()
     memberships.refresh_derived(bloc=member.bloc_id)
     refresh_derived(events=[role.event_id])
     assert Involvement.objects.filter(event__slug=SUMMIT, party__code="ml").exists()
@@ -63,7 +85,10 @@ def test_former_demo_becomes_the_present_one(former_demo: set[tuple[object, ...]
     assert citations() == former_demo
     assert not Involvement.objects.filter(event__slug=SUMMIT, party__code="ml").exists()
     assert Involvement.objects.get(event__slug=RECALL, party__code="dz").addressee
+    assert cities() == ["bamako", "ouagadougou", "niamey"]
+    assert Citation.objects.filter(event__slug=TOUR, field="place").count() == 1
     assert involvement.resolve() == []
+    assert search.refresh() == []
     assert load() == {}
 
 
@@ -82,6 +107,15 @@ def test_role_that_an_editor_changed_stays_as_it_is() -> None:
     row.save()
     load()
     assert Participation.objects.get(event__slug=RECALL, party__code="dz").role == "observer"
+
+
+def test_places_that_an_editor_changed_stay_as_they_are() -> None:
+    row = EventPlace.objects.get(event__slug=TOUR)
+    row.venue_en = "Palace"
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    row.save()
+    load()
+    assert cities() == ["bamako"]
 
 
 def test_citation_that_an_editor_added_stays() -> None:
@@ -122,3 +156,152 @@ def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_
     assert row.answers.slug == "aes-unified-force-request"
     for citations in (row.citations, row.updates.get().citations):
         assert "Africaho" not in citations.values_list("source__publisher", flat=True)
+
+
+def sources_of(row: Commitment) -> list[tuple[object, ...]]:
+    """What is cited for a commitment and for each of its steps."""
+    own = ("field", "source__url", "date_as_worded", "stance")
+    steps = ("status_update__entry", "source__url", "field", "date_as_worded")
+    of_steps = Citation.objects.filter(status_update__commitment=row)
+    return [*sorted(row.citations.values_list(*own)), *sorted(of_steps.values_list(*steps))]
+
+
+def test_commitment_takes_its_condition_and_the_words_of_its_due_date() -> None:
+    satellites, treaty, capital = (
+        Commitment.objects.get(slug=slug)
+        for slug in ("aes-satellites", "aes-treaty-to-heads", "aes-bank-capital")
+    )
+    rows = (satellites, treaty, capital)
+    present = [sources_of(row) for row in rows]
+    satellites.condition_fr = satellites.condition_en = ""
+    satellites.save()
+    satellites.citations.filter(field="condition").delete()
+    treaty.title_fr += " dans les semaines à venir"
+    treaty.title_en += " in the coming weeks"
+    treaty.save()
+    treaty.citations.filter(field="due").delete()
+    capital.citations.filter(field="due").update(date_as_worded="")
+    # Every source of a commitment used to be one of its first step.
+    first = capital.updates.get(entry=1)
+    Citation.objects.create(source=capital.citations.get(field="due").source, status_update=first)
+    load()
+    for row in rows:
+        row.refresh_from_db()
+    assert satellites.condition_en == "if the negotiations succeed"
+    assert treaty.title_en == "Submit the treaty to the heads of state"
+    assert [sources_of(row) for row in rows] == present
+    assert load() == {}
+
+
+def test_first_step_of_a_commitment_made_on_another_day_is_corrected() -> None:
+    present = Commitment.objects.get(slug="aes-bank-first-board")
+    # Its step is never changed or taken away; another stands in its place.
+    Commitment.objects.filter(pk=present.pk).update(slug="elsewhere")
+    row = Commitment.objects.create(
+        event=present.event, slug=present.slug, title_en=present.title_en, due="2026-01-31"
+    )
+    create_first_update(commitment=row, status=CommitmentStatus.ANNOUNCED)
+    load()
+    row.refresh_from_db()
+    assert str(row.made_on) == "2025-12-23/2026-01-04"
+    steps = row.updates.order_by("entry").values_list("date", "status", "corrects__entry")
+    assert [(str(date), status, corrects) for date, status, corrects in steps] == [
+        ("2025-12-23", "announced", None),
+        ("2025-12-23/2026-01-04", "announced", 1),
+    ]
+    assert list(row.updates.get(entry=2).citations.values_list("source__publisher", "stance")) == [
+        ("HCN Times", "stated"),
+        ("Nandi", "inferred"),
+    ]
+    assert load() == {}
+
+
+def test_commitment_that_an_editor_changed_keeps_its_sources() -> None:
+    row = Commitment.objects.get(slug="aes-passport")
+    row.citations.filter(field="due").delete()
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    row.save()
+    load()
+    assert not row.citations.filter(field="due").exists()
+
+
+def test_source_that_an_editor_reworded_stays() -> None:
+    citation = Citation.objects.get(commitment__slug="aes-bank-capital", field="due")
+    citation.date_as_worded = "avant octobre"
+    citation._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    citation.save()
+    load()
+    citation.refresh_from_db()
+    assert citation.date_as_worded == "avant octobre"
+
+
+def test_load_of_what_a_source_says_is_not_mutual_changes_nothing(tmp_path: Path) -> None:
+    """Two sides undertook it together, and each owes only its own part."""
+    events = tmp_path / "events"
+    events.mkdir()
+    (events / "2025.yaml").write_text(
+        "- slug: met\n  kind: meeting\n  date: '2025'\n  title_en: They met\n"
+        "  commitments: [{slug: apart, title_en: Each apart, mutual: false, obligors: [ru, ml]}]\n"
+    )
+    assert load(tmp_path)["commitment"] == 1
+    assert load(tmp_path) == {}
+    assert Commitment.objects.get(slug="apart").mutual is False
+
+
+def remarks() -> set[tuple[str, ...]]:
+    rows = MembershipRemark.objects.all()
+    return set(rows.values_list("membership__party__code", "membership__bloc__code", "kind"))
+
+
+def test_what_was_announced_is_added_unless_an_editor_took_it_out() -> None:
+    MembershipRemark.objects.all().delete()
+    MembershipRemark.history.all().delete()
+    load()
+    added = remarks()
+    assert len(added) == 11
+    MembershipRemark.objects.filter(membership__bloc__code="oif").delete()
+    load()
+    assert remarks() == {one for one in added if one[1] != "oif"}
+    assert load() == {}
+
+
+def capacities() -> set[tuple[str, ...]]:
+    rows = Attendance.objects.filter(event__slug=FOUNDING)
+    return set(rows.values_list("person__slug", "party__code", "role"))
+
+
+@pytest.fixture
+def one_capacity_each() -> set[tuple[str, ...]]:
+    """The founding session with one capacity for each minister; gives those of today."""
+    today = capacities()
+    rows = Attendance.objects.filter(event__slug=FOUNDING)
+    rows.filter(role="co_chair").delete()
+    rows.filter(role="head", person__slug="abdoulaye-diop").delete()
+    for row in rows.filter(role="head").exclude(person__slug="sergey-lavrov"):
+        row.role = "member"
+        row.save()
+        row.citations.filter(field="role").delete()
+    assert len(capacities()) == 4
+    return today
+
+
+def test_people_of_a_former_demo_take_their_present_capacities(
+    one_capacity_each: set[tuple[str, ...]],
+) -> None:
+    load()
+    assert capacities() == one_capacity_each
+    cited = Citation.objects.filter(attendance__event__slug=FOUNDING, field="role")
+    assert cited.count() == len(one_capacity_each) - 1
+    assert load() == {}
+
+
+def test_capacity_that_an_editor_gave_stays_alone(
+    one_capacity_each: set[tuple[str, ...]],
+) -> None:
+    row = Attendance.objects.get(event__slug=FOUNDING, person__slug="sergey-lavrov")
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    row.role = "chair"
+    row.save()
+    load()
+    of_lavrov = {key for key in capacities() if key[0] == "sergey-lavrov"}
+    assert of_lavrov == {("sergey-lavrov", "ru", "chair")}

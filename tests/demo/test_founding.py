@@ -50,8 +50,8 @@ def test_article_alone_involves_the_members_through_their_bloc(event: Event) -> 
 
 def test_article_alone_gives_no_cadence_so_that_nothing_is_ever_overdue(event: Event) -> None:
     view = one_view(Framework.objects.get(), AsOf(dt.date(2036, 1, 1)))
-    assert view.standing.state == FrameworkState.NOT_STATED
-    assert view.standing.window is None
+    assert view.host_turn.state == FrameworkState.NOT_STATED
+    assert view.host_turn.window is None
     assert view.next_party is not None
     assert (view.next_party.code, [party.code for party in view.candidate_parties]) == (
         "aes",

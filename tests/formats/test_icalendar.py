@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("in_english")
 def an_entry(
     date: str = "2025-04-03",
     *,
+    places: tuple[Place, ...] = (),
     parties: tuple[tuple[str, str], ...] = (),
     sectors: tuple[Sector, ...] = (),
     edits: Edits | None = None,
@@ -43,7 +44,7 @@ def an_entry(
     rows = tuple(
         PartyInRole(role, Party(name_en=name, name_fr=f"{name} (fr)")) for name, role in parties
     )
-    return EventEntry(event, rows, sectors, edits or Edits(5, MADE, EDITED), unconfirmed)
+    return EventEntry(event, places, rows, sectors, edits or Edits(5, MADE, EDITED), unconfirmed)
 
 
 def calendar(*entries: EventEntry, name: str = "Cadre") -> bytes:
@@ -166,7 +167,7 @@ def test_each_text_names_the_language_that_it_is_in() -> None:
     place = Place(pk=1, name_fr="Moscou", party=party)
     sectors = (Sector(name_en="Trade, aid"), Sector(name_fr="Santé"), Sector(name_en="Finance"))
     entry = an_entry(
-        title_en="", title_fr="Réunion", state="held", place=place, sectors=sectors, summary_en="S"
+        title_en="", title_fr="Réunion", places=(place,), sectors=sectors, summary_en="S"
     )
     assert with_parameters(entry, "SUMMARY") == ["SUMMARY;LANGUAGE=fr:Réunion"]
     assert with_parameters(entry, "LOCATION") == ["LOCATION;LANGUAGE=fr:Moscou\\, Russie"]

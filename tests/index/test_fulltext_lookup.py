@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import tries
 from timeline.core.folding import (
     LanguageText,
     SearchTerms,
@@ -69,7 +70,7 @@ def an_event(
     )
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(40, soak=200), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(FORMS, FORMS, FORMS), max_size=4), st.lists(ASKED, min_size=1, max_size=3)
 )

@@ -368,9 +368,9 @@ def test_plain_sql_answers_from_one_state(
     assert total(index) == 1
 
 
-def test_check_finds_nothing_where_both_agree(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_demo", verbosity=0)
-    capsys.readouterr()
+def test_check_finds_nothing_where_both_agree(
+    own_demo: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("check_index", questions=60)
     assert capsys.readouterr().out == "60 questions have one answer.\n"
 

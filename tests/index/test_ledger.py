@@ -8,6 +8,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import tries
 from timeline.core import status
 from timeline.core.codes import CommitmentNature, CommitmentStatus, EventState, Order
 from timeline.core.dates import EdtfDate, parse
@@ -213,7 +214,7 @@ def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
     return keys if question.order == Order.OLDEST else keys[::-1]
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(60, soak=300))
 @given(records(), QUESTIONS)
 def test_page_and_total_are_those_found_one_by_one(
     entries: list[Entry], question: LedgerQuestion
@@ -226,7 +227,7 @@ def test_page_and_total_are_those_found_one_by_one(
     assert list(Ledger(CommitmentIndex(entries, TODAY)).keys(question, {})) == list(answer.keys)
 
 
-@settings(max_examples=200)
+@settings(max_examples=tries(40, soak=200))
 @given(records(), QUESTIONS)
 def test_each_count_is_the_total_of_the_question_that_it_offers(
     entries: list[Entry], question: LedgerQuestion
@@ -254,7 +255,7 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
     assert set(answer.years) <= years_made
 
 
-@settings(max_examples=200)
+@settings(max_examples=tries(40, soak=200))
 @given(records(), QUESTIONS)
 def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQuestion) -> None:
     answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
@@ -369,7 +370,7 @@ SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integer
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(60, soak=300))
 @given(records(), QUESTIONS, SPANS, st.integers(1, 5))
 def test_those_that_stand_in_a_span_are_those_found_one_by_one(
     entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], most: int
@@ -418,7 +419,7 @@ def content(
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(30, soak=150))
 @given(changes(), QUESTIONS, SPANS)
 def test_changed_ledger_equals_one_read_again(
     drawn: tuple[list[Entry], list[Entry], list[Entry]],
@@ -435,7 +436,7 @@ def test_changed_ledger_equals_one_read_again(
     assert content(again, question, span) == content(CommitmentIndex(stayed, TODAY), question, span)
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(30, soak=150))
 @given(records(), QUESTIONS, SPANS, st.integers(0, 900))
 def test_books_of_a_later_day_differ_in_those_that_turn_by_then(
     entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], days: int

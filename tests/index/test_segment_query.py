@@ -10,17 +10,36 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import tries
 from tests.index.test_sql import QUESTIONS, RECORDS, TODAY, many, record, stage
 from timeline.core.codes import Order
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.database.version import Version
 from timeline.index import loader
 from timeline.index.base import Base, merge
-from timeline.index.interface import PAGE_SIZE, Answer, Bins, Index, Period, Periods, Spread
+from timeline.index.interface import (
+    PAGE_SIZE,
+    Answer,
+    Bins,
+    Index,
+    Period,
+    Periods,
+    PlaceCounts,
+    Spread,
+)
 from timeline.index.keymap import Keymap, KeysBySlug, look_up_keys
 from timeline.index.sql import SqlIndex
 from timeline.index.state import IndexState, LookedUp
-from timeline.models import Attendance, Citation, Event, EventStep, Framework, Source, Statement
+from timeline.models import (
+    Attendance,
+    Citation,
+    Event,
+    EventPlace,
+    EventStep,
+    Framework,
+    Source,
+    Statement,
+)
 
 __all__ = ["stage"]
 
@@ -30,7 +49,7 @@ MORE = st.fixed_dictionaries(
         "people": st.sets(st.sampled_from(["wang", "diop"])),
         "spoke": st.booleans(),
         "step": st.sampled_from(["", "official", "research"]),
-        "place": st.sampled_from(["", "moscow", "bamako"]),
+        "places": st.lists(st.sampled_from(["", "moscow", "bamako", "niamey"]), max_size=3),
     }
 )
 Some = tuple[str, ...]
@@ -51,7 +70,7 @@ def backdrop() -> dict[str, dict[str, Any]]:
             for slug, state in (("talks", "published"), ("draft", "draft"))
         },
         "people": {slug: make.a_person(slug) for slug in ("wang", "diop")},
-        "places": {slug: make.a_place(slug) for slug in ("moscow", "bamako")},
+        "places": {slug: make.a_place(slug) for slug in ("moscow", "bamako", "niamey")},
     }
 
 
@@ -65,8 +84,11 @@ def more(
     for number, extra in drawn.items():
         event = Event.objects.get(slug=f"e{number}")
         event.framework = behind["frameworks"].get(extra["framework"])
-        event.place = behind["places"].get(extra["place"])
         event.save()
+        for position, slug in enumerate(extra["places"]):
+            EventPlace.objects.create(
+                event=event, place=behind["places"].get(slug), venue_en=f"Hall {position}"
+            )
         for slug in sorted(extra["people"]):
             person = behind["people"][slug]
             if extra["spoke"]:
@@ -118,7 +140,7 @@ class Fast:
     ) -> Mapping[tuple[str, str], int]:
         return self.state.pair_counts(question, *self._lookups(question), *sides)
 
-    def place_counts(self, question: Question) -> Mapping[int, int]:
+    def place_counts(self, question: Question) -> PlaceCounts:
         return self.state.place_counts(question, *self._lookups(question))
 
     def _lookups(self, question: Question) -> tuple[KeysBySlug, LookedUp]:
@@ -162,7 +184,7 @@ def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> l
     ]
 
 
-@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(8, soak=50), suppress_health_check=list(HealthCheck))
 @given(
     rows=RECORDS,
     drawn=st.lists(MORE, min_size=7, max_size=7),

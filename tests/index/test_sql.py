@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import tries
 from timeline.actions import events
 from timeline.core import dates
 from timeline.core.codes import EventKind, EventState, Order
@@ -242,7 +243,7 @@ class Loops:
         }
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(20, soak=150), suppress_health_check=list(HealthCheck))
 @given(rows=RECORDS, questions=st.lists(QUESTIONS, min_size=1, max_size=4))
 def test_index_agrees_with_loops(
     stage: dict[str, Any], db: None, rows: list[dict[str, Any]], questions: list[Question]

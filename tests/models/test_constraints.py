@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories as make
+from tests.examples import tries
 from timeline.actions import commitments, events, publication
 from timeline.core.codes import CommitmentStatus, EventState
 from timeline.database import constraints, fulltext
@@ -25,6 +26,7 @@ from timeline.models import (
     CommitmentSector,
     Correction,
     Event,
+    EventPlace,
     EventSector,
     EventStep,
     FormerSlug,
@@ -32,6 +34,7 @@ from timeline.models import (
     HostOrder,
     Involvement,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -51,6 +54,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TOLD_BEFORE = {
     "membership_of_another": "A party cannot be a member of itself.",
     "membership_standing_known": "Value 'guest' is not a valid choice.",
+    "membership_remark_kind_known": "Value 'rumoured' is not a valid choice.",
     "commitment_restates_another": "These commitments would restate each other in a circle.",
     "source_address_of_the_web": "Enter a valid URL.",
     "source_archive_of_the_web": "Enter a valid URL.",
@@ -137,6 +141,12 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
         starts="2020",
         ends="2019",
     ),
+    "membership_remark_once": lambda: _twice(
+        MembershipRemark, membership=_saved(_membership()), kind="leaving_announced", date="2024"
+    ),
+    "membership_remark_kind_known": lambda: MembershipRemark(
+        membership=_saved(_membership()), kind="rumoured", date="2024"
+    ),
     "membership_ends_after_it_starts": lambda: _membership(ends="2022"),
     "membership_of_another": _member_of_itself,
     "membership_standing_known": lambda: _membership(standing="guest"),
@@ -152,6 +162,10 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "place_has_a_name": lambda: Place(slug="p"),
     "office_ends_after_it_starts": lambda: Office(
         person=make.a_person(), title_en="O", starts="2020", ends="2019"
+    ),
+    "event_place_named": lambda: EventPlace(event=_saved_event(), days="2025-04-03"),
+    "event_place_once": lambda: _twice(
+        EventPlace, event=_saved_event(), place=make.a_place(), days="2025-04-03"
     ),
     "event_has_a_title": lambda: _event(title_en=""),
     "event_turn_needs_framework": lambda: _event(takes_turn=True),
@@ -172,6 +186,7 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "commitment_has_a_title": lambda: _commitment(title_en=""),
     "commitment_restates_in_a_way": lambda: _commitment(restatement="same"),
     "commitment_restates_another": _self_restating,
+    "commitment_due_after_it_was_made": lambda: _commitment(due="2025", made_on="2026"),
     "commitment_request_binds_nobody": lambda: _commitment(nature="request", mutual=True),
     "commitment_party_once": lambda: _twice(
         CommitmentParty, commitment=_saved(_commitment()), party=make.a_state("ml"), role="obligor"
@@ -310,8 +325,8 @@ def _names_the_rule(error: IntegrityError, name: str) -> bool:
 
 
 KEYS_OF_OTHERS = {
-    *("commitment", "event", "framework", "party", "person", "predecessor", "sector", "side"),
-    "via",
+    *("commitment", "event", "framework", "membership", "party", "person", "predecessor"),
+    *("sector", "side", "via"),
 }
 
 
@@ -411,7 +426,7 @@ def _database_error(row: Membership) -> str:
     return ""
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(60, soak=300), suppress_health_check=list(HealthCheck))
 @given(held=SPANS, added=SPANS)
 def test_forms_and_database_agree_on_overlaps(
     held: tuple[str, str | None], added: tuple[str, str | None]

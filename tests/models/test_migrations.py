@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from tests import factories as make
 from timeline.actions import events, involvement
@@ -16,12 +17,15 @@ from timeline.database.install import install, uninstall_before_migrate
 from timeline.fields import EDTFField
 from timeline.models import (
     Attendance,
+    Citation,
     Commitment,
     Event,
+    EventPlace,
     EventStep,
     Framework,
     Involvement,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -35,6 +39,8 @@ MODELS = (
     StatusUpdate,
 )
 FIRST_MONTHS = {21: 3, 22: 6, 23: 9, 24: 12}
+ADDED_LATER = {("commitment", "made_on")}
+"""Dates of which no row had one yet when seasons were derived anew."""
 
 
 def dated(model: type[models.Model]) -> list[EDTFField]:
@@ -58,9 +64,10 @@ def test_migration_knows_every_date_of_the_record() -> None:
     assert tables == {
         (str(model._meta.model_name), field.name): (*field.bounds, field.sure or None)
         for model in apps.get_app_config("timeline").get_models()
-        if not hasattr(model, "history_object")
+        # Nothing was remarked of memberships then, and places of events had no days.
+        if not hasattr(model, "history_object") and model not in (MembershipRemark, EventPlace)
         for field in dated(model)
-        if field.bounds
+        if field.bounds and (model._meta.model_name, field.name) not in ADDED_LATER
     }
 
 
@@ -179,3 +186,134 @@ def test_record_without_standings_addressees_and_mutual_commitments_is_taken_ove
     source.language = "zh-Hant-TW"
     source.save()
     assert Source.objects.get(pk=source.pk).language == "zh-Hant-TW"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_commitments_without_conditions_and_days_of_their_own_are_taken_over() -> None:
+    event = make.an_event(publication="published")
+    words = {"title_fr": "Énergie", "wording_en": "They undertake it.", "due": "2025-12"}
+    commitment = make.a_commitment(event, publication="published", **words)
+    found_by = commitment.folded_text
+    try:
+        call_command("migrate", "timeline", "0019", verbosity=0)
+        with connection.cursor() as cursor:
+            columns = connection.introspection.get_table_description(cursor, "timeline_commitment")
+            assert {column.name for column in columns}.isdisjoint({"condition_fr", "made_on"})
+    finally:
+        call_command("migrate", verbosity=0)
+    commitment.refresh_from_db()
+    kept = commitment.history.latest()
+    for row in (commitment, kept):
+        said = (row.condition_fr, row.condition_en, row.made_on, row.made_earliest, row.made_latest)
+        assert said == ("", "", None, None, None)
+        assert row.folded_text == found_by
+    assert commitment.date_made == event.date
+    commitment.condition_fr, commitment.made_on = "si l’accord est signé", "2025-04-09"
+    commitment.save()
+    commitment.refresh_from_db()
+    assert " signe " in commitment.folded_text
+    assert str(commitment.made_earliest) == "2025-04-09"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_citations_stay_as_they_are_when_remarks_can_be_cited() -> None:
+    membership = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
+    source = make.a_source()
+    citation = Citation.objects.create(membership=membership, source=source, field="ends")
+    history = citation.history.count()
+    try:
+        call_command("migrate", "timeline", "0019", verbosity=0)
+    finally:
+        call_command("migrate", verbosity=0)
+    citation.refresh_from_db()
+    assert (citation.membership, citation.source, citation.field) == (membership, source, "ends")
+    assert citation.history.count() == history
+    remark = membership.remarks.create(kind="leaving_announced", date="2024-01-28")
+    assert Citation.objects.create(membership_remark=remark, source=source).membership is None
+    both = Citation.objects.filter(pk=citation.pk)
+    with pytest.raises(IntegrityError, match="citation_of_exactly_one"), transaction.atomic():
+        both.update(membership_remark=remark)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_place_of_an_event_becomes_a_row_with_its_history() -> None:
+    before = [("timeline", "0019_natures_of_commitments")]
+    try:
+        call_command("migrate", *before[0], verbosity=0)
+        old = MigrationExecutor(connection).loader.project_state(before).apps
+        gone = _events_with_places(old)
+    finally:
+        call_command("migrate", verbosity=0)
+    rows = EventPlace.objects.order_by("event__slug")
+    assert list(rows.values_list("event__slug", "place__slug", "venue_en", "days")) == [
+        ("moved", "bamako", "Palace", None),
+        ("plain", "moscow", "", None),
+        ("venue-alone", None, "Villa", None),
+    ]
+    entries = EventPlace.history.order_by("history_date", "history_id")
+    keys = {row.pk: row.event.slug for row in rows.select_related("event")} | gone
+    assert [
+        (keys[entry.id], entry.history_type, entry.place and entry.place.slug, entry.venue_en)
+        for entry in entries
+    ] == [
+        ("moved", "+", "moscow", ""),
+        ("moved", "~", "bamako", "Palace"),
+        ("deleted", "+", "bamako", ""),
+        ("deleted", "-", "bamako", ""),
+        ("emptied", "+", None, "Villa"),
+        ("emptied", "-", None, "Villa"),
+    ]
+    moved = Event.objects.get(slug="moved")
+    made = EventPlace.objects.create(event=moved, place=make.a_place("niamey"), position=1)
+    assert made.pk > max(keys)
+    try:
+        call_command("migrate", *before[0], verbosity=0)
+        given_back = old.get_model("timeline", "Event").objects.order_by("slug")
+        assert list(given_back.values_list("slug", "place__slug", "venue_en")) == [
+            ("emptied", None, ""),
+            ("moved", "bamako", "Palace"),
+            ("plain", "moscow", ""),
+            ("venue-alone", None, "Villa"),
+        ]
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def _events_with_places(old: Any) -> dict[int, str]:
+    """Write events as the release before did, with their histories; return those that are gone."""
+    event, entry, place = (
+        old.get_model("timeline", name) for name in ("Event", "HistoricalEvent", "Place")
+    )
+    moscow, bamako = (
+        place.objects.create(slug=slug, name_en=slug) for slug in ("moscow", "bamako")
+    )
+    said = {"kind": "visit", "title_en": "Visit", "date": "2025-04-03"}
+    told: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "moved": [
+            ("+", {}),
+            ("~", {"place": moscow}),
+            ("~", {"place": moscow, "title_en": "Another title"}),
+            ("~", {"place": bamako, "venue_en": "Palace"}),
+        ],
+        "deleted": [("+", {"place": bamako}), ("-", {"place": bamako})],
+        "emptied": [("+", {"venue_en": "Villa"}), ("~", {})],
+        "plain": [],
+        "venue-alone": [],
+    }
+    last = {"plain": {"place": moscow}, "venue-alone": {"venue_en": "Villa"}}
+    gone = {}
+    hours = iter(range(24))
+    for slug, entries in told.items():
+        made = event.objects.create(
+            slug=slug, **{**said, **(entries[-1][1] if entries else last[slug])}
+        )
+        for kind, values in entries:
+            made_at = dt.datetime(2026, 1, 1, next(hours), tzinfo=dt.UTC)
+            columns = {"id": made.pk, "slug": slug, "history_date": made_at, "history_type": kind}
+            entry.objects.create(**{**said, **columns, **values})
+        if entries and entries[-1][0] == "-":
+            gone[made.pk] = slug
+            made.delete()
+        elif slug == "emptied":
+            gone[made.pk] = slug
+    return gone

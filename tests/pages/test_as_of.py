@@ -85,6 +85,7 @@ def history(db: None) -> None:
     between = make.an_event(parties=(ru,), date="2025-01-02", publication="published")
     for event in (redated, between):
         make.a_commitment(event, publication="published")
+    make.a_commitment(between, made_on="2025-01-20/2025-01-25", publication="published")
     wrong = record_update(commitment=promise, date="2024-03-01", status=CommitmentStatus.FULFILLED)
     record_update(
         commitment=promise, date="2024-04", status=CommitmentStatus.IN_PROGRESS, corrects=wrong
@@ -134,6 +135,7 @@ def only_up_to(day: dt.date) -> Iterator[None]:
         Event.objects.filter(pk__in=gone).update(publication="draft")
         not_held = Event.objects.exclude(state="held").values("pk")
         Commitment.objects.filter(event__in=not_held).update(publication="draft")
+        Commitment.objects.filter(made_earliest__gt=day).update(publication="draft")
         Membership.objects.filter(starts_earliest__gt=day).delete()
         PartyName.objects.filter(starts_earliest__gt=day).delete()
         Framework.objects.filter(starts_earliest__gt=day).update(publication="draft")
@@ -252,7 +254,7 @@ def days_on_which_something_happened() -> dict[str, set[dt.date]]:
         (Membership, ("starts_earliest", "starts_latest", "ends_earliest", "ends_latest")),
         (PartyName, ("starts_earliest", "ends_earliest")),
         (Framework, ("starts_earliest", "ended_earliest")),
-        (Commitment, ("due_earliest", "due_latest")),
+        (Commitment, ("due_earliest", "due_latest", "made_earliest", "made_latest")),
     ):
         rows = model.objects.values_list(*columns)
         days[model.__name__] = {day for row in rows for day in row if day is not None}
@@ -332,14 +334,15 @@ DEMO_PAGES = (
 )
 
 
+@pytest.mark.parametrize("number", [1, pytest.param(10, marks=pytest.mark.soak)])
 def test_demo_as_of_a_day_is_that_of_a_demo_that_ends_on_it(
-    client: Client, monkeypatch: pytest.MonkeyPatch, demo: None
+    client: Client, monkeypatch: pytest.MonkeyPatch, demo: None, number: int
 ) -> None:
     changed = set(EventStep.objects.values_list("on_earliest", flat=True))
     draw = random.Random(20251231)  # noqa: S311 — which days, not secrets
     dated = sorted(set().union(*days_on_which_something_happened().values()))
     recent = [day for day in dated if dt.date(2023, 1, 1) < day < TODAY - DAY]
-    days = {day - DAY for day in changed} | changed | set(draw.sample(recent, 10))
+    days = {day - DAY for day in changed} | changed | set(draw.sample(recent, number))
     for day in sorted(days):
         compare(client, monkeypatch, day, DEMO_PAGES)
 

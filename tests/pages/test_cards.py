@@ -21,6 +21,7 @@ from timeline.models import (
     Office,
     Participation,
     Party,
+    PartyName,
     Person,
     Place,
     Sector,
@@ -81,9 +82,18 @@ CHANGES: dict[str, Callable[[Event], object]] = {
     ),
     "no participation": lambda event: event.participations.all().delete(),
     "name of a party": all_of(Party, name_en="Renamed", name_fr="Renommée"),
+    "former name of a party": lambda event: [
+        PartyName.objects.create(
+            party=event.participations.get(role="host").party,
+            **{"name": "Former", "language": language, "kind": "short", "ends": "2026"},
+        )
+        for language in ("fr", "en")
+    ],
     "name of a sector": all_of(Sector, name_en="Renamed", name_fr="Renommé"),
     "parent of a sector": lambda event: Sector.objects.update(parent=make.a_sector("trade")),
     "name of the place": all_of(Place, name_en="Kazan", name_fr="Kazan"),
+    "another place": lambda event: make.also_at(event, make.a_place("bamako")),
+    "no place": lambda event: event.place_links.all().delete(),
     "words of a statement": all_of(Statement, text="We did not."),
     "name of a person": all_of(Person, name_en="Sergey", name_fr="Sergueï"),
     "title of an office": all_of(Office, title_en="Envoy", title_fr="Envoyé"),
@@ -128,7 +138,8 @@ def test_missing_cards_are_read_in_as_many_queries_however_many(
     event: Event, django_assert_num_queries: Any, count: int
 ) -> None:
     ids = [event.pk, *(make.an_event(parties=(make.a_state(c),)).pk for c in "abc"[: count - 1])]
-    with version.one_version(), django_assert_num_queries(7):
+    make.also_at(event, *(make.a_place(f"place-{number}") for number in range(count)))
+    with version.one_version(), django_assert_num_queries(9):
         assert list(cards(*ids)) == ids
 
 

@@ -8,9 +8,12 @@ from tests.parsed_page import Page
 
 
 @pytest.mark.usefixtures("demo")
-def test_each_number_beside_a_link_of_the_demo_is_what_it_finds(client: Client) -> None:
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])
+def test_each_number_beside_a_link_of_the_demo_is_what_it_finds(
+    client: Client, every: bool
+) -> None:
     more = ("parties/ml/", "sectors/energy/", "frameworks/ru-ml/", "parties/ml/?asof=2025-06-01")
-    number, wrong = untrue(client, [*addresses(), *(f"/en/{path}" for path in more)])
+    number, wrong = untrue(client, [*addresses(), *(f"/en/{path}" for path in more)], every=every)
     assert wrong == []
     assert number > 300
 

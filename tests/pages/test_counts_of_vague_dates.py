@@ -57,13 +57,18 @@ def vague(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 # Committed, so that pages cache what they read.
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("pages", "links", "every"),
+    [(60, 1000, False), pytest.param(200, 3000, True, marks=pytest.mark.soak)],
+)
 def test_each_number_beside_a_link_of_vague_dates_is_what_it_finds(
-    client: Client, vague: None
+    client: Client, vague: None, pages: int, links: int, every: bool
 ) -> None:
-    pages = [address for address in addresses() if "people" not in address]
-    number, wrong = untrue(client, [*pages, "/en/parties/ml/", "/en/sectors/energy/"], 200)
+    start = [address for address in addresses() if "people" not in address]
+    start += ["/en/parties/ml/", "/en/sectors/energy/"]
+    number, wrong = untrue(client, start, pages, every=every)
     assert wrong == []
-    assert number > 3000, number
+    assert number > links, number
 
 
 def headings(client: Client, address: str) -> list[list[tuple[str, str, int]]]:

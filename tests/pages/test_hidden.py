@@ -83,7 +83,7 @@ class Hidden(NamedTuple):
             "obligor": parties,
             "beneficiary": parties,
             "person": (f"person-{self.state}",),
-            "place": (f"place-{self.state}",),
+            "place": (f"place-{self.state}", f"camp-{self.state}"),
             "sector": (f"part-{self.state}", f"whole-{self.state}"),
             "framework": (self.framework.slug,),
             "source": tuple(str(source.pk) for source in self.sources),
@@ -136,7 +136,8 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     spelling = PartyName.objects.create(
         party=party, name=token("spelling", state), language="en", kind="official"
     )
-    belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc)]
+    remark = {"kind": "leaving_announced", "date": "2024"}
+    belongs = [make.a_membership(party, bloc), make.a_membership(party, open_bloc, ends="2025")]
     russia = Party.objects.get(code="ru")
     body = Party.objects.create(
         code=f"body-{tag}", kind="body", part_of=russia, **named("body", state, "name_en")
@@ -169,6 +170,8 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         follows=Event.objects.published().earliest("earliest"),
         **named("event", state, *TITLES),
     )
+    camp = make.a_place(f"camp-{state}", **named("camp", state))
+    make.also_at(event, camp, **named("venue", state, "venue_fr", "venue_en"))
     EventSector.objects.create(event=event, sector=part)
     attendance = Attendance.objects.create(event=event, person=person, party=party, office=office)
     statement = Statement.objects.create(
@@ -187,7 +190,14 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         restates=public,
         restatement="same",
         **named("commitment", state, *TITLES),
+        **named("condition", state, "condition_fr", "condition_en"),
     )
+    Citation.objects.create(
+        commitment=commitment, source=source, field="due", date_as_worded=token("due", state)
+    )
+    # A public bloc owes something public, and the hidden party is suspended from it.
+    CommitmentParty.objects.create(commitment=public, party=open_bloc, role="obligor")
+    make.a_membership(party, open_bloc, "2025", standing="suspended")
     there = make.a_commitment(event, slug=f"there-{tag}", **named("there", state, *TITLES))
     for commitment_row in (commitment, there):
         CommitmentParty.objects.create(commitment=commitment_row, party=party)
@@ -203,6 +213,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     alone: list[dict[str, Any]] = [
         *({"party": party}, {"party_name": spelling}),
         *({"membership": row} for row in belongs),
+        *({"membership_remark": row.remarks.create(**remark)} for row in belongs),
         *({"office": row} for row in (office, elsewhere)),
     ]
     for row in [*supported, *alone]:
@@ -218,6 +229,9 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         )
 
     # Public records that point at hidden ones.
+    year = str(2020 + STATES.index(state))
+    for spell in Membership.objects.filter(bloc__code="aes"):
+        spell.remarks.create(kind="joining_announced", date=year, event=event)
     Membership.objects.filter(bloc__code="aes").update(start_event=event)
     Membership.objects.filter(bloc__code="ecowas").exclude(ends=None).update(end_event=event)
     request = make.a_commitment(
@@ -256,7 +270,7 @@ def publish(record: Any) -> None:
 NOUNS: Final = (
     *("event", "commitment", "there", "framework", "party", "spelling", "bloc", "place"),
     *("person", "alias", "office", "post", "whole", "part", "source", "beside", "words"),
-    *("note", "excerpt", "corrected", "body", "request"),
+    *("note", "excerpt", "corrected", "body", "request", "condition", "due", "camp", "venue"),
 )
 TOKENS: Final = frozenset(token(noun, state) for noun in NOUNS for state in STATES)
 ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")

@@ -86,6 +86,74 @@ def test_filter_does_not_find_what_only_a_predecessor_took_part_in(
     assert Page(client.get("/en/?party=ru")).titles == ["Now"]
 
 
+@pytest.fixture
+def succession(union: Party) -> Party:
+    """Russia after the USSR, whose code an unpublished state has as a predecessor as well."""
+    russia = make.a_state("ru", name_en="Russia", founded="1991-12-26")
+    hidden = make.a_state("zz", name_en="Hidden", dissolved="1991")
+    for party, predecessor in ((russia, union), (russia, hidden), (hidden, union)):
+        Succession.objects.create(party=party, predecessor=predecessor)
+    for date in ("1980", "1981"):
+        make.an_event(**SHOWN, parties=(union,), date=date, kind="summit")
+    make.an_event(**SHOWN, parties=(union,), date="1982")
+    make.an_event(**SHOWN, parties=(russia,))
+    return russia
+
+
+OFFERED = "//*[@class='found']//span[starts-with(.,'also:')]"
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "found"),
+    [
+        ("?party=ru", "also: USSR (until 1991) 3", "?party=suhh"),
+        ("?party=suhh", "also: Russia (since 1991) 1", "?party=ru"),
+        ("?party=ru&kind=summit", "also: USSR (until 1991) 2", "?party=suhh&kind=summit"),
+        (
+            "?party=ru&party=fr&party_match=any",
+            "also: USSR (until 1991) 4",
+            "?party=fr&party=suhh&party_match=any",
+        ),
+    ],
+)
+def test_chip_of_a_party_offers_whom_it_succeeded_with_the_number_found(
+    client: Client, succession: Party, query: str, said: str, found: str
+) -> None:
+    make.an_event(**SHOWN, parties=(make.a_state("fr"),))
+    page = Page(client.get(f"/en/{query}"))
+    assert page.texts(OFFERED) == [said]
+    assert page.root.xpath(f"{OFFERED}/a/@href") == [f"/en/{found}"]
+    offered = Page(client.get(f"/en/{found}"))
+    assert offered.text("//h2[@id='found']").split()[0] == said.split()[-1]
+
+
+@pytest.mark.parametrize(
+    "query", ["?party=ru&party=suhh", "?party=ru&kind=signing", "?kind=summit"]
+)
+def test_chip_offers_no_party_that_is_chosen_or_finds_nothing(
+    client: Client, succession: Party, query: str
+) -> None:
+    assert Page(client.get(f"/en/{query}")).texts(OFFERED) == []
+
+
+def test_chip_in_the_ledger_offers_whom_a_party_succeeded(
+    client: Client, succession: Party, union: Party
+) -> None:
+    made = make.a_commitment(make.an_event(**SHOWN, parties=(union,), date="1980"), **SHOWN)
+    made.party_links.create(party=union)
+    page = Page(client.get("/en/commitments/?party=ru"))
+    assert page.texts(OFFERED) == ["also: USSR (until 1991) 1"]
+    assert page.root.xpath(f"{OFFERED}/a/@href") == ["/en/commitments/?party=suhh"]
+
+
+def test_page_of_a_party_counts_the_events_of_whom_it_succeeded(
+    client: Client, succession: Party
+) -> None:
+    links = "//h2[.='{}']/following::ul[1]/li/a[2]"
+    assert page_of(client, "ru").texts(links.format("It succeeded")) == ["3 events"]
+    assert page_of(client, "suhh").texts(links.format("Succeeded by")) == ["1 event"]
+
+
 def test_party_outside_its_life_is_flagged_and_never_there_through_a_bloc(
     client: Client, union: Party
 ) -> None:

@@ -64,7 +64,8 @@ def test_table_says_what_the_map_says(client: Client) -> None:
     page = get(client, "/en/?view=map")
     places, states = table(page, "Places"), table(page, "States")
     (nowhere,) = re.findall(r"Events without a place: (\d+)\.", page.text(f"{FIGURE}/p"))
-    assert sum(count for _name, count, _to in places) + int(nowhere) == number(page)
+    # One of the events went on to a second city and a third.
+    assert sum(count for _name, count, _to in places) + int(nowhere) == number(page) + 2
     assert places[0][:2] == ("Bamako", 22)
     for name, count, address in [*places[:3], *states[:3]]:
         assert (name, number(get(client, address))) == (name, count)
@@ -96,8 +97,30 @@ def test_state_is_toggled_and_the_map_stays(client: Client) -> None:
 )
 def test_arc_joins_two_parties_filtered_together(client: Client, query: str, arcs: int) -> None:
     page = get(client, f"/en/?view=map&{query}")
-    assert len(page.root.xpath(f"{WIDE}/path[@class='arc']")) == arcs
+    assert len(page.root.xpath(f"{WIDE}//path[@class='arc']")) == arcs
     assert ("The arc joins" in page.text(f"{FIGURE}/p[1]")) is bool(arcs)
+
+
+@pytest.mark.parametrize("query", ["party=ru&party=ml", "party=ru&party=aes", "party=ml&party=dz"])
+def test_arc_leads_to_the_meetings_that_it_counts(client: Client, query: str) -> None:
+    page = get(client, f"/en/?view=map&{query}")
+    drawn = links(page, f"{WIDE}//a[path[@class='arc']]")
+    assert drawn
+    assert links(page, f"{PHONE}//a[path[@class='arc']]") == drawn
+    for said, address in drawn.items():
+        assert {"met=1", *query.split("&")} <= set(address.removeprefix("/en/?").split("&"))
+        count = number(get(client, address))
+        assert said.endswith(f": {count} event{'s' if count > 1 else ''}")
+    rows = table(page, "States that met")
+    assert {f"{name}: {n} event{'s' if n > 1 else ''}": to for name, n, to in rows} == drawn
+    assert [n for _name, n, _to in rows] == sorted((n for _name, n, _to in rows), reverse=True)
+
+
+def test_states_that_only_addressed_each_other_have_no_arc(client: Client) -> None:
+    page = get(client, "/en/?view=map&party=aes&party=dz")
+    assert number(page) > 0
+    assert not page.root.xpath(f"{FIGURE}//path[@class='arc']")
+    assert "The arc joins" not in page.text(f"{FIGURE}/p[1]")
 
 
 def test_states_are_counted_among_what_is_found_where_any_party_will_do(client: Client) -> None:

@@ -103,9 +103,10 @@ def test_two_thousand_odd_questions_leave_memory_as_it_is(ask: Ask) -> None:
     assert second < before + 40_000_000
 
 
-def test_what_is_allocated_for_odd_questions_is_freed(ask: Ask) -> None:
+@pytest.mark.parametrize("warming", [200, pytest.param(600, marks=pytest.mark.soak)])
+def test_what_is_allocated_for_odd_questions_is_freed(ask: Ask, warming: int) -> None:
     questions = odd_questions(2)
-    ask(questions, 600)
+    ask(questions, warming)
     tracemalloc.start()
     try:
         ask(questions, 50)

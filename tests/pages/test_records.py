@@ -137,7 +137,11 @@ def test_bloc_lists_members_over_time_and_a_state_its_blocs(client: Client) -> N
     mali = next(line for line in bloc if line.startswith("Mali"))
     assert mali.startswith("Mali · member since 28 May 1975, until 29 May 2021 [")
     assert (
-        " · suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025) "
+        " · suspended since 30 May 2021, withdrawal announced 28 January 2024 "
+        "(Burkina Faso, Mali and Niger announce that they leave ECOWAS) ["
+    ) in mali
+    assert (
+        "], until 28 January 2025 (left on 29 January 2025) "
         "(The withdrawal from ECOWAS takes effect) ["
     ) in mali
     state = Page(client.get("/fr/parties/ml/")).texts("//ul[@class='plain']/li")

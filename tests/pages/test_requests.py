@@ -143,6 +143,38 @@ def test_draft_that_answers_is_named_nowhere(
     assert "Support promised" not in client.get("/en/commitments/support/").content.decode()
 
 
+def test_answers_and_requests_of_later_days_are_not_named_before(
+    client: Client, undertaking: Commitment, request_: Commitment
+) -> None:
+    Commitment.objects.filter(pk=undertaking.pk).update(
+        made_on="2025-06-01", made_earliest="2025-06-01", made_latest="2025-06-01"
+    )
+
+    def named(slug: str, day: str) -> bool:
+        said = Page(client.get(f"/en/commitments/{slug}/?asof={day}")).text("//article")
+        return "Answers the request: Support" in said or "Answered by: Support" in said
+
+    assert (named("support", "2025-05-31"), named("support", "2025-06-01")) == (False, True)
+    Commitment.objects.filter(pk=undertaking.pk).update(
+        made_on=None, made_earliest=None, made_latest=None
+    )
+    Commitment.objects.filter(pk=request_.pk).update(
+        made_on="2025-06-01", made_earliest="2025-06-01", made_latest="2025-06-01"
+    )
+    assert (named("promised", "2025-05-31"), named("promised", "2025-06-01")) == (False, True)
+
+
+def test_steps_of_what_turned_out_to_be_a_request_are_no_news(
+    client: Client, undertaking: Commitment, request_: Commitment
+) -> None:
+    listed = "//section[h2='Commitments']//li"
+    assert len(Page(client.get("/en/")).texts(listed)) == 1
+    undertaking.nature, undertaking.answers = "request", None
+    undertaking.save()
+    assert undertaking.updates.exists()
+    assert Page(client.get("/en/")).texts(listed) == []
+
+
 def test_request_with_nobody_asked_is_refused(request_: Commitment) -> None:
     check_roles(commitment=request_)
     request_.party_links.filter(role="asked").delete()

@@ -280,11 +280,8 @@ def test_warm_page_queries_the_version_and_the_revisions_of_its_cards(
 
 
 def test_results_of_the_richest_cards_stay_under_fifteen_kilobytes(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, own_demo: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from timeline.ingest.demo import load
-
-    load()
     set_today(monkeypatch, TODAY)
     for language in ("fr", "en"):
         swap = get(client, f"/{language}/", **HTMX, **{"Accept-Encoding": "gzip"})

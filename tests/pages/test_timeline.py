@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from tests.parsed_page import Page
-from timeline.models import Event
+from timeline.models import Event, EventPlace
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -80,11 +80,11 @@ def test_direct_leaves_out_what_is_only_through_a_bloc(client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "",
-        "sector=energy",
-        "party=ml",
-        "party=ru&party=bf&party_match=any",
-        "from=2025&to=2025-06",
+        *(
+            pytest.param(query, marks=pytest.mark.soak)
+            for query in ("", "sector=energy", "party=ml", "from=2025&to=2025-06")
+        ),
+        "party=ru&party=bf&party_match=any&to=2024",
         "kind=summit&sector=institutions",
     ],
 )
@@ -244,16 +244,16 @@ def test_page_sets_no_cookie(client: Client) -> None:
 
 def test_text_of_editors_is_escaped(client: Client, event_of: Callable[..., Event]) -> None:
     evil = "<script>alert(1)</script>"
-    event_of(
+    event = event_of(
         "ml",
         "2026-01-01",
         slug="evil",
         title_en=evil,
         title_fr=evil,
         summary_en=evil,
-        venue_en=evil,
         duration_en=evil,
     )
+    EventPlace.objects.create(event=event, venue_en=evil)
     for address in (
         "/en/?party=ml&from=2026-01-01&to=2026-01-01",
         "/en/events/evil/",
@@ -268,11 +268,11 @@ def test_text_of_editors_is_escaped(client: Client, event_of: Callable[..., Even
 def test_timeline_has_a_constant_number_of_queries(
     client: Client, event_of: Callable[..., Event], django_assert_max_num_queries: Any, address: str
 ) -> None:
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(62) as few:
         client.get(address)
     for day in range(1, 6):
         event_of("ml", f"2025-10-0{day}", slug=f"more-{day}", title_en="Lavrov")
-    with django_assert_max_num_queries(60) as more:
+    with django_assert_max_num_queries(62) as more:
         client.get(address)
     assert len(more) == len(few)
 

@@ -95,8 +95,9 @@ def _rename_party(event: Event) -> None:
 
 
 def _move_to_another_place(event: Event) -> None:
-    event.place = a_place("bamako")
-    event.save()
+    link = event.place_links.get()
+    link.place = a_place("bamako")
+    link.save()
 
 
 def _rename_state_of_place(event: Event) -> None:

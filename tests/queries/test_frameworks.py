@@ -94,7 +94,7 @@ def test_no_session_is_expected_where_a_filter_concerns_only_events(
 def test_overdue_session_is_expected_of_who_belongs_today(talks: None) -> None:
     late = AsOf(dt.date(2027, 1, 1))
     (view,) = expected_sessions(Question(parties=("td",)), all_views(late))
-    assert (view.framework.slug, view.standing.state) == ("ru-aes", "overdue")
+    assert (view.framework.slug, view.host_turn.state) == ("ru-aes", "overdue")
 
 
 def a_drawn_framework(draw: random.Random, parties: list[Party]) -> Framework:
@@ -120,7 +120,7 @@ def a_drawn_framework(draw: random.Random, parties: list[Party]) -> Framework:
 
 def stands(view: FrameworkView) -> tuple[Any, ...]:
     sides = [party.code for party in view.sides]
-    return view.rule, view.standing, [event.pk for event in view.meetings], sides
+    return view.rule, view.host_turn, [event.pk for event in view.meetings], sides
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -154,8 +154,8 @@ def test_meetings_of_the_same_days_are_listed_by_what_is_on_record(
         )
     view = one_view(framework, AsOf(TODAY))
     assert [event.slug for event in view.meetings][1:] == ["b", "c", "a"]
-    assert view.standing.last_meeting is not None
-    assert view.standing.last_meeting.name == "a"
+    assert view.host_turn.last_meeting is not None
+    assert view.host_turn.last_meeting.name == "a"
 
 
 def test_tolerance_widens_the_window_of_a_framework_on_record(talks: None) -> None:
@@ -163,7 +163,7 @@ def test_tolerance_widens_the_window_of_a_framework_on_record(talks: None) -> No
     framework.tolerance_months = 2
     framework.save()
     day = AsOf(dt.date(2026, 2, 1))
-    stood = {view.framework.slug: view.standing for view in all_views(day)}
+    stood = {view.framework.slug: view.host_turn for view in all_views(day)}
     window = Window(dt.date(2026, 2, 1), dt.date(2026, 6, 30))
     assert (stood["ru-aes"].window, stood["ru-aes"].state) == (window, "due")
     assert stood["ru-ecowas"].state == "on_schedule"
@@ -179,7 +179,7 @@ def test_editor_names_the_side_whose_turn_it_was_between_co_hosts(
     held.turn_side = Party.objects.get(code=chosen) if chosen else None
     held.save()
     view = one_view(framework, AsOf(TODAY))
-    assert (view.standing.next_side, view.next_party and view.next_party.code) == (nexts, nexts)
+    assert (view.host_turn.next_side, view.next_party and view.next_party.code) == (nexts, nexts)
 
 
 def test_framework_is_listed_from_the_day_on_which_it_may_have_been_founded(talks: None) -> None:
@@ -228,7 +228,7 @@ def test_events_of_no_framework_are_not_read(talks: None, analysed: bool) -> Non
 
 
 def test_meeting_that_is_a_draft_takes_no_turn(talks: None) -> None:
-    before = {view.framework.slug: view.standing for view in all_views(AsOf(TODAY))}
+    before = {view.framework.slug: view.host_turn for view in all_views(AsOf(TODAY))}
     framework = Framework.objects.get(slug="ru-aes")
     draft = make.an_event(
         host=Party.objects.get(code="aes"),
@@ -236,6 +236,6 @@ def test_meeting_that_is_a_draft_takes_no_turn(talks: None) -> None:
         framework=framework,
         takes_turn=True,
     )
-    assert {view.framework.slug: view.standing for view in all_views(AsOf(TODAY))} == before
+    assert {view.framework.slug: view.host_turn for view in all_views(AsOf(TODAY))} == before
     Event.objects.filter(pk=draft.pk).update(publication="published")
-    assert one_view(framework, AsOf(TODAY)).standing.last_host == "aes"
+    assert one_view(framework, AsOf(TODAY)).host_turn.last_host == "aes"

@@ -67,6 +67,8 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
         lambda: rows.update(publication="draft"),
         lambda: rows.update(publication="published"),
         lambda: rows.update(due="2026-01", due_earliest="2026-01-01", due_latest="2026-01-31"),
+        lambda: rows.update(made_on="2002", made_earliest="2002-01-01", made_latest="2002-12-31"),
+        lambda: rows.update(made_on=None, made_earliest=None, made_latest=None),
         lambda: step("2026-11", "fulfilled"),
         lambda: step("2026-11", "stalled", row.updates.latest("entry").pk),
         lambda: step("2026-12", "broken"),

@@ -27,7 +27,7 @@ def test_publishing_and_withdrawing_changes_what_is_offered() -> None:
 def test_change_that_makes_nothing_public_leaves_what_is_offered_as_it_was() -> None:
     event = make.an_event(parties=(make.a_state("ml"),), publication="published")
     first = offered()
-    Event.objects.filter(pk=event.pk).update(venue_en="Kremlin")
+    Event.objects.filter(pk=event.pk).update(duration_en="Two days")
     assert offered() is first
     make.an_event(parties=tuple(event.parties.all()), publication="published")
     assert offered() is first

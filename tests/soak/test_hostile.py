@@ -13,7 +13,7 @@ from bench.soak.hostile import Answer, Report, grown, is_broken
 # The campaign starts from a copy of the migrated database.
 pytestmark = pytest.mark.django_db
 
-REQUESTS = 600
+REQUESTS = 250
 
 
 def test_odd_requests_are_answered_without_an_error_of_the_server(demo_file: Path) -> None:

@@ -56,20 +56,23 @@ def create_first_update(
 ) -> StatusUpdate | None:
     """Create a commitment's first step, unless it has one or is a request.
 
-    The step has the date of the event and the citations of the commitment or, where it has none,
-    of the event as a whole.
+    The step has the day on which the commitment was made and the citations that support that it
+    was, else the other citations of the commitment, else those of the event as a whole.
     """
     if commitment.is_request or commitment.updates.exists():
         return None
     with transaction.atomic():
         update = record_update(
             commitment=commitment,
-            date=commitment.event.date.text,
+            date=commitment.date_made.text,
             status=status,
             event=commitment.event,
         )
-        citations = list(commitment.citations.all()) or list(
-            commitment.event.citations.filter(field="")
+        own = commitment.citations.filter(value_given="")
+        citations = (
+            list(own.filter(field__in=OF_MAKING))
+            or list(own)
+            or list(commitment.event.citations.filter(field=""))
         )
         for citation in citations:
             Citation.objects.create(
@@ -79,10 +82,32 @@ def create_first_update(
                 confidence=citation.confidence,
                 excerpt=citation.excerpt,
                 excerpt_language=citation.excerpt_language,
+                date_as_worded=citation.date_as_worded if citation.field == "made_on" else "",
                 note_fr=citation.note_fr,
                 note_en=citation.note_en,
             )
     return update
+
+
+OF_MAKING: Final = ("", "title", "wording", "made_on")
+"""The fields of citations that support that a commitment was made, and when."""
+
+
+def check_steps(*, commitment: Commitment) -> None:
+    """Raise ValidationError when steps would lie before the commitment was made, and name them.
+
+    No uncorrected step may surely lie before that day.
+    """
+    early = commitment.updates.uncorrected().filter(latest__lt=commitment.date_made.earliest)
+    if named := "; ".join(str(update) for update in early):
+        raise ValidationError(
+            _(
+                "Steps of its life would lie before the day on which it was made: %(steps)s. Add "
+                "a step of that day or later that corrects them."
+            ),
+            code="steps_before",
+            params={"steps": named},
+        )
 
 
 def settle_mutual(*, commitment: Commitment, by_editor: bool) -> None:

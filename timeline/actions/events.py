@@ -81,11 +81,13 @@ def change(
 def refuse_after_promises(*, event: Event, date: EdtfDate) -> None:
     """Raise ValidationError when commitments would be dated before their event, and name them.
 
-    Neither a due date nor an uncorrected step may surely lie before ``date``.
+    Neither a due date nor an uncorrected step may surely lie before ``date``. Commitments that were
+    made on a day of their own do not move with the event.
     """
     earlier = StatusUpdate.objects.filter(commitment=OuterRef("pk"), latest__lt=date.earliest)
-    uncorrected = earlier.exclude(Exists(StatusUpdate.objects.filter(corrects=OuterRef("pk"))))
-    commitments = event.commitments.filter(Q(due_latest__lt=date.earliest) | Exists(uncorrected))
+    commitments = event.commitments.filter(
+        Q(due_latest__lt=date.earliest) | Exists(earlier.uncorrected()), made_on=None
+    )
     if titles := "; ".join(str(commitment) for commitment in commitments.order_by("pk")):
         raise ValidationError(
             _(

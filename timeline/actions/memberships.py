@@ -62,8 +62,8 @@ def suspend(
     """Suspend a member from a day on; return the new spell, which ends when the old one would have.
 
     ``event`` is where the suspension was decided, ``evidence`` its source. Citations of the old
-    spell's end move to the new spell. Raises ValidationError when the party is not a member on
-    that day, or when somebody attended for it through the bloc later.
+    spell's end, and remarks on leaving, move to the new spell. Raises ValidationError when the
+    party is not a member on that day, or when somebody attended for it through the bloc later.
     """
     if not membership.is_member:
         raise ValidationError(_("Only a member can be suspended."), code="standing")
@@ -139,6 +139,10 @@ def _split(
         for citation in membership.citations.filter(field="ends"):
             citation.membership = following
             citation.save()
+        for remark in membership.remarks.all():
+            if remark.of_leaving:
+                remark.membership = following
+                remark.save()
         if evidence is not None:
             cite(record=membership, evidence=evidence, field="ends")
             cite(record=following, evidence=evidence, field="starts")

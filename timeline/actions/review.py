@@ -22,10 +22,12 @@ from timeline.models import (
     Commitment,
     Correction,
     Event,
+    EventPlace,
     EventStep,
     Framework,
     HostOrder,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -46,6 +48,7 @@ User = AbstractBaseUser | AnonymousUser
 
 OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Participation: ("event",),
+    EventPlace: ("event",),
     Attendance: ("event",),
     Statement: ("event",),
     EventStep: ("event",),
@@ -57,10 +60,12 @@ OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     PersonName: ("person",),
     Office: ("person",),
     Membership: ("party", "bloc"),
+    MembershipRemark: ("membership",),
     Correction: ("event", "commitment", "framework"),
     Citation: (
         *("event", "commitment", "framework", "participation", "attendance", "statement"),
-        *("event_step", "status_update", "party", "party_name", "membership", "place", "office"),
+        *("event_step", "status_update", "party", "party_name", "membership"),
+        *("membership_remark", "place", "office"),
     ),
 }
 """The foreign keys to the records that a row is part of; it is public when one of them is."""

@@ -11,11 +11,10 @@ records are made again after migrating.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models import Q
 
 from timeline.core.folding import REVISION, LanguageText, search_text
 from timeline.core.stemming import language_of
@@ -24,6 +23,7 @@ from timeline.fields import FoldedField
 from timeline.models import (
     Attendance,
     Event,
+    EventPlace,
     Involvement,
     Party,
     PartyName,
@@ -36,10 +36,7 @@ from timeline.models import (
 FORMS: Final = ("folded_title", "folded_quotation", "folded_text")
 """Search columns of an event: titles, quotations, and all that its page says with both."""
 
-_TEXT_COLUMNS: Final = (
-    *("title_fr", "title_en", "summary_fr", "summary_en", "venue_fr", "venue_en"),
-    *("place__name_fr", "place__name_en"),
-)
+_TEXT_COLUMNS: Final = ("title_fr", "title_en", "summary_fr", "summary_en")
 """Columns with the texts of an event itself."""
 
 _READ_BATCH: Final = 2000
@@ -103,20 +100,21 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
     keys = sorted(set(events))
     for first in range(0, len(keys), _READ_BATCH):
         batch = keys[first : first + _READ_BATCH]
-        quotations, names = _quotations(batch), _names_beside(batch)
-        rows = Event.objects.select_related("place").only(*_TEXT_COLUMNS, *FORMS)
+        quotations, venues, names = _quotations(batch), _venues(batch), _names_beside(batch)
+        rows = Event.objects.only(*_TEXT_COLUMNS, *FORMS)
         for event in rows.filter(pk__in=batch).order_by("pk"):
-            if _fold(event, quotations[event.pk], names[event.pk]):
+            if _fold(event, quotations[event.pk], venues[event.pk], names[event.pk]):
                 yield event
 
 
-def _fold(event: Event, quotations: Sequence[LanguageText], names: Sequence[str]) -> bool:
+def _fold(
+    event: Event,
+    quotations: Sequence[LanguageText],
+    venues: Sequence[LanguageText],
+    names: Sequence[str],
+) -> bool:
     """Set an event's search texts; return whether one of them changed."""
-    fields = [
-        *bilingual(event.summary_fr, event.summary_en),
-        *bilingual(event.venue_fr, event.venue_en),
-        *map(LanguageText, (event.place.name_fr, event.place.name_en) if event.place else ()),
-    ]
+    fields = [*bilingual(event.summary_fr, event.summary_en), *venues]
     titles = bilingual(event.title_fr, event.title_en)
     before = tuple(getattr(event, column) for column in FORMS)
     after = folded_columns(Texts(titles, quotations, fields, names))
@@ -133,6 +131,18 @@ def _quotations(events: list[int]) -> dict[int, list[LanguageText]]:
             LanguageText(row.text, language_of(row.language)),
             *bilingual(row.translation_fr, row.translation_en),
         ]
+    return texts
+
+
+def _venues(events: list[int]) -> dict[int, list[LanguageText]]:
+    """Return the venues of each event with the names of their places, in order."""
+    texts: dict[int, list[LanguageText]] = defaultdict(list)
+    rows = EventPlace.objects.filter(event__in=events).order_by("position", "pk")
+    for event, *venue, name_fr, name_en in rows.values_list(
+        "event", "venue_fr", "venue_en", "place__name_fr", "place__name_en"
+    ):
+        texts[event] += bilingual(*venue)
+        texts[event] += [LanguageText(name) for name in (name_fr, name_en) if name]
     return texts
 
 
@@ -191,13 +201,14 @@ def events_naming(
     *, parties: Iterable[int] = (), people: Iterable[int] = (), places: Iterable[int] = ()
 ) -> list[int]:
     """Return the events whose search text contains a name of these parties, people or places."""
-    events = Event.objects.filter(
-        Q(involvements__party__in=list(parties))
-        | Q(attendances__person__in=list(people))
-        | Q(statements__person__in=list(people))
-        | Q(place__in=list(places))
+    people = list(people)
+    links: tuple[models.QuerySet[Any], ...] = (
+        Involvement.objects.filter(party__in=list(parties)),
+        Attendance.objects.filter(person__in=people),
+        Statement.objects.filter(person__in=people),
+        EventPlace.objects.filter(place__in=list(places)),
     )
-    return list(events.values_list("pk", flat=True).distinct())
+    return sorted({event for rows in links for event in rows.values_list("event", flat=True)})
 
 
 # All search texts, after migrating
@@ -268,7 +279,7 @@ def make_anew(say: Callable[[str], None]) -> None:
 def _has_all_columns() -> bool:
     """Whether the database has all columns that are read here; a migrate may stop before."""
     required: list[type[models.Model]] = [model for model, _columns in _folded_columns()]
-    required += (Event, Statement, Attendance, Involvement, RecordVersion)
+    required += (Event, EventPlace, Statement, Attendance, Involvement, RecordVersion)
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for model in required:

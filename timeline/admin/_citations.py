@@ -13,6 +13,7 @@ from timeline.models import (
     Attendance,
     Citation,
     EventStep,
+    MembershipRemark,
     Office,
     Participation,
     PartyName,
@@ -91,6 +92,13 @@ class PartyNameAdmin(CitedPartAdmin):
     """A name of a party."""
 
     owner = "party"
+
+
+@admin.register(MembershipRemark)
+class MembershipRemarkAdmin(CitedPartAdmin):
+    """That joining or leaving was announced or notified."""
+
+    owner = "membership"
 
 
 @admin.register(Office)

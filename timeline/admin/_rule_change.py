@@ -54,7 +54,7 @@ def _effects(before: FrameworkView, after: FrameworkView) -> list[Effect]:
         (_("When it is expected"), _window),
         (
             _("Where it stands"),
-            lambda view: enums.label(enums.FRAMEWORK_STATES, view.standing.state),
+            lambda view: enums.label(enums.FRAMEWORK_STATES, view.host_turn.state),
         ),
         (_("Who received last"), lambda view: _last_host(names, view)),
     ]
@@ -81,28 +81,28 @@ def _host_order(names: dict[str, str], side: RotationSide) -> list[str]:
 
 
 def _candidates(names: dict[str, str], view: FrameworkView) -> str:
-    return ", ".join(names.get(code, code) for code in view.standing.candidates) or _("nobody")
+    return ", ".join(names.get(code, code) for code in view.host_turn.candidates) or _("nobody")
 
 
 def _next_side(names: dict[str, str], view: FrameworkView) -> str:
     """Name the side whose turn it is, unless the framework has ended or states no rotation."""
-    if view.standing.state == FrameworkState.ENDED:
+    if view.host_turn.state == FrameworkState.ENDED:
         return _("nobody: the framework has ended")
-    return names.get(view.standing.next_side or "", _("not stated"))
+    return names.get(view.host_turn.next_side or "", _("not stated"))
 
 
 def _last_host(names: dict[str, str], view: FrameworkView) -> str:
     """Name the side that hosted last, unless no session was held or no side hosted one."""
-    if view.standing.last_turn is None:
+    if view.host_turn.last_turn is None:
         return _("no session held yet")
-    return names.get(view.standing.last_host or "", _("no side"))
+    return names.get(view.host_turn.last_host or "", _("no side"))
 
 
 def _window(view: FrameworkView) -> str:
     """Say when the next session is expected, or why no days can be given."""
-    window = view.standing.window
+    window = view.host_turn.window
     if window is None:
-        if view.standing.state == FrameworkState.ENDED:
+        if view.host_turn.state == FrameworkState.ENDED:
             return _("no more: the framework has ended")
         return _("not stated") if view.rule.cadence is None else _("open: it has not met yet")
     reader_language = language()

@@ -97,7 +97,7 @@ class CommitmentAdmin(PublishableAdmin):
     form = CommitmentForm
     public_page = "timeline:commitment"
     preview_template = "pages/commitment.html"
-    list_display = ("title_shown", "event", "nature", "due", "publication")
+    list_display = ("title_shown", "event", "made", "nature", "due", "publication")
     list_display_links = ("title_shown",)
     list_filter = (
         "publication",
@@ -105,7 +105,7 @@ class CommitmentAdmin(PublishableAdmin):
         LateFilter,
         MutualFilter,
         "restatement",
-        by_year("event__earliest", "event__latest"),
+        by_year("first_made", "last_made"),
     )
     list_select_related = ("event",)
     search_fields = ("slug",)
@@ -115,7 +115,7 @@ class CommitmentAdmin(PublishableAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for the first state only on the form of a new commitment."""
-        first = ("event", "due") if obj else ("event", "due", "first_status")
+        first = ("event", "made_on") if obj else ("event", "made_on", "first_status")
         return (
             (
                 None,
@@ -124,6 +124,8 @@ class CommitmentAdmin(PublishableAdmin):
                         first,
                         ("title_fr", "title_en"),
                         ("wording_fr", "wording_en"),
+                        ("condition_fr", "condition_en"),
+                        "due",
                         ("nature", "answers", "mutual"),
                         "about",
                     )
@@ -146,6 +148,23 @@ class CommitmentAdmin(PublishableAdmin):
     def title_shown(self, obj: Commitment) -> str:
         """The title in the editor's language."""
         return str(obj.title)
+
+    @admin.display(description=_("made"), ordering="first_made")
+    def made(self, obj: Commitment) -> str:
+        """The day on which it was made, as recorded."""
+        return obj.date_made.text
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch commitments with the days on which they were made."""
+        return super().get_queryset(request).with_days_made()  # type: ignore[no-any-return]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Tell the form what day it is."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.today = today()
+        return form
 
     @admin.display(description=_("sectors"))
     def about(self, obj: Commitment) -> str:
@@ -181,12 +200,13 @@ class CommitmentAdmin(PublishableAdmin):
         super().save_rows(request, form, formsets, change)
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Check the parties, then create the first step from the event and its citations."""
+        """Check the parties, create the first step, and check that none lies too early."""
         commitments.check_roles(commitment=form.instance)
         by_editor = change or "mutual" in form.changed_data
         commitments.settle_mutual(commitment=form.instance, by_editor=by_editor)
         status = form.cleaned_data.get("first_status") or CommitmentStatus.ANNOUNCED
         commitments.create_first_update(commitment=form.instance, status=CommitmentStatus(status))
+        commitments.check_steps(commitment=form.instance)
 
     def preview_context(self, obj: Commitment) -> dict[str, Any]:
         return commitment_page(obj, AsOf(today()))

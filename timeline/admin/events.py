@@ -19,13 +19,16 @@ from timeline.clock import today
 from timeline.forms.events import (
     AttendanceFormSet,
     EventForm,
+    EventPlaceFormSet,
     EventStepForm,
     EventStepFormSet,
     ParticipationForm,
     PeopleFormSet,
 )
-from timeline.models import Attendance, Event, EventStep, Participation, Statement
+from timeline.jinja2 import listed
+from timeline.models import Attendance, Event, EventPlace, EventStep, Participation, Statement
 from timeline.queries.events import detail
+from timeline.queries.places import with_places
 
 
 class ParticipationInline(Cited, Rows):
@@ -37,6 +40,17 @@ class ParticipationInline(Cited, Rows):
     fields = ("party", "role", "sources")
     verbose_name = _("party")
     verbose_name_plural = _("parties that a source names, with their role")
+
+
+class EventPlaceInline(Rows):
+    """Where it took place."""
+
+    model = EventPlace
+    formset = EventPlaceFormSet
+    autocomplete_fields = ("place",)
+    fields = ("place", "days", "venue_fr", "venue_en", "position")
+    verbose_name = _("place")
+    verbose_name_plural = _("places; most events have one, and need nothing beside it")
 
 
 class AttendanceInline(Cited, Rows):
@@ -112,14 +126,17 @@ class EventAdmin(PublishableAdmin):
     public_page = "timeline:event"
     preview_template = "pages/event.html"
     change_form_template = "admin/timeline/event/change_form.html"
-    list_display = ("title_shown", "date", "kind", "state", "place", "framework", "publication")
+    list_display = (
+        *("title_shown", "date", "kind", "state", "places_shown", "framework", "publication"),
+    )
     list_display_links = ("title_shown",)
     list_filter = ("publication", "kind", "state", "framework", by_year("earliest", "latest"))
-    list_select_related = ("place", "framework")
+    list_select_related = ("framework",)
     search_fields = ("slug",)
     folded_fields = ("folded_text",)
-    autocomplete_fields = ("place", "framework", "turn_side", "follows")
+    autocomplete_fields = ("framework", "turn_side", "follows")
     inlines = (
+        EventPlaceInline,
         ParticipationInline,
         CitationInline,
         AttendanceInline,
@@ -133,7 +150,7 @@ class EventAdmin(PublishableAdmin):
                 "fields": (
                     ("title_fr", "title_en"),
                     ("date", "kind", "state"),
-                    ("place", "framework", "takes_turn"),
+                    ("framework", "takes_turn"),
                     ("summary_fr", "summary_en"),
                     "about",
                 )
@@ -141,11 +158,10 @@ class EventAdmin(PublishableAdmin):
         ),
         (_("Commitments"), {"fields": ("commitments_made",)}),
         (
-            _("Venue, length, what it follows, slug"),
+            _("Length, what it follows, slug"),
             {
                 "classes": ("collapse",),
                 "fields": (
-                    ("venue_fr", "venue_en"),
                     ("duration_fr", "duration_en", "duration_minutes"),
                     ("follows", "turn_side"),
                     "slug",
@@ -165,6 +181,11 @@ class EventAdmin(PublishableAdmin):
     def title_shown(self, obj: Event) -> str:
         """The title in the editor's language."""
         return str(obj.title)
+
+    @admin.display(description=_("places"))
+    def places_shown(self, obj: Event) -> str:
+        """The places in order."""
+        return listed([str(place.name) for place in obj.places])
 
     @admin.display(description=_("sectors"))
     def about(self, obj: Event) -> str:
@@ -192,6 +213,12 @@ class EventAdmin(PublishableAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Add the commitments, which are edited on their own forms."""
         return (*super().get_readonly_fields(request, obj), "commitments_made")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Fetch the places of all events of the page at once."""
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.prefetch_related(with_places())
+        return changelist
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Leave out the steps of a new event, which has not changed yet."""

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import memberships, review
 from timeline.admin import _meanwhile as meanwhile
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import KnownAutocomplete, RecordAdmin, by_year
+from timeline.admin._shared import Cited, KnownAutocomplete, RecordAdmin, Rows, by_year
 from timeline.core.codes import MembershipStanding
 from timeline.forms.memberships import SpellForm
-from timeline.models import Citation, Membership, PartyName
+from timeline.models import Citation, Membership, MembershipRemark, PartyName
 
 
 class SpellChange(NamedTuple):
@@ -64,6 +64,20 @@ CHANGES: Final[Mapping[str, SpellChange]] = {
 """The changes of a spell, by their name in the address."""
 
 
+class RemarkInline(Cited, Rows):
+    """What was announced and notified of the spell."""
+
+    model = MembershipRemark
+    fields = ("kind", "date", "event", "sources")
+    autocomplete_fields = ("event",)
+    verbose_name = _("announcement or notification")
+    verbose_name_plural = _("joining or leaving, announced or notified before it took effect")
+
+    def related_rows(self, rows: Any) -> Any:
+        """Name the event."""
+        return rows.select_related("event")
+
+
 @admin.register(Membership)
 class MembershipAdmin(RecordAdmin):
     change_form_template = "admin/timeline/membership/change_form.html"
@@ -78,7 +92,7 @@ class MembershipAdmin(RecordAdmin):
     folded_fields = ("party__folded_names", "bloc__folded_names")
     spelled_in = ((PartyName, "party", "party"), (PartyName, "party", "bloc"))
     autocomplete_fields = ("party", "bloc", "start_event", "end_event")
-    inlines = (CitationInline,)
+    inlines = (RemarkInline, CitationInline)
     fieldsets = (
         (
             None,

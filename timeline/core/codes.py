@@ -39,6 +39,20 @@ class MembershipStanding(StrEnum):
     ASSOCIATE = "associate"
 
 
+class RemarkKind(StrEnum):
+    """What is remarked of a spell of membership before it begins or ends."""
+
+    JOINING_ANNOUNCED = "joining_announced"
+    JOINING_NOTIFIED = "joining_notified"
+    LEAVING_ANNOUNCED = "leaving_announced"
+    LEAVING_NOTIFIED = "leaving_notified"
+
+    @property
+    def of_leaving(self) -> bool:
+        """Whether it belongs to the end of the spell, not to its start."""
+        return self in (RemarkKind.LEAVING_ANNOUNCED, RemarkKind.LEAVING_NOTIFIED)
+
+
 class EventKind(StrEnum):
     MEETING = "meeting"
     SUMMIT = "summit"

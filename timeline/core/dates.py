@@ -308,6 +308,17 @@ def known_to_the_day(date: EdtfDate) -> bool:
     return all(_read_point(end).precision == Precision.DAY for end in ends)
 
 
+def surely_exceeds(date: EdtfDate, first: dt.date, last: dt.date) -> bool:
+    """Whether a date surely begins before the first day of a period or ends after the last.
+
+    An open end is taken for any day from its start on.
+    """
+    start_text, slash, end_text = date.text.partition("/")
+    start = _read_point(start_text)
+    end = _read_point(end_text) if slash and not date.ongoing else start
+    return start.latest < first or end.earliest > last
+
+
 def _listed(names: str) -> tuple[str, ...]:
     return tuple(names.split())
 

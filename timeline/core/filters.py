@@ -32,7 +32,7 @@ OF_EVENTS: Final[Mapping[str, Filter]] = {
     "kind": Filter("kinds", EventKind, column="kind", is_counted=True),
     "state": Filter("states", EventState, column="state", is_counted=True),
     "framework": Filter("frameworks", column="framework", is_counted=True),
-    "place": Filter("places", column="place"),
+    "place": Filter("places"),
     "person": Filter("people"),
     "source": Filter("sources"),
     "source_kind": Filter("source_kinds", SourceKind, is_counted=True),

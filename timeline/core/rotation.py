@@ -96,8 +96,8 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The state of a framework on a day.
+class HostTurn:
+    """Whose turn it is to host in a framework on a day, and what that follows from.
 
     ``last_turn`` is the last session, wherever it was held; the window is computed from it.
     ``last_host`` is the side that hosted last. ``last_meeting`` need not have taken a turn.
@@ -285,8 +285,8 @@ def _next_in_order(
     return next(((host,) for host in rota if host in present), ())
 
 
-def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standing:
-    """Work out the state of a framework on a day.
+def host_turn(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> HostTurn:
+    """Work out whose turn it is to host in a framework on a day.
 
     With no cadence there is no window and nothing is overdue. Postponed and cancelled meetings are
     ignored. So are meetings held on days that all lie after ``today``, which gives the state on a
@@ -299,7 +299,7 @@ def standing(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Standin
     ended = rule.ended is not None and rule.ended.earliest <= today
     window = None if ended else _window(rule, taken)
     state = FrameworkState.ENDED if ended else _state(taken, window, planned, today)
-    return Standing(
+    return HostTurn(
         state=state,
         turns=taken,
         last_turn=taken[-1] if taken else None,
@@ -356,10 +356,10 @@ def _state(
     return FrameworkState.DUE if today <= window.last else FrameworkState.OVERDUE
 
 
-def expects_a_session(standing: Standing) -> bool:
+def expects_a_session(turn: HostTurn) -> bool:
     """Whether a session is expected that no published event announces."""
-    return standing.state not in (FrameworkState.ENDED, FrameworkState.PLANNED) and (
-        standing.next_side is not None or standing.window is not None
+    return turn.state not in (FrameworkState.ENDED, FrameworkState.PLANNED) and (
+        turn.next_side is not None or turn.window is not None
     )
 
 
@@ -369,7 +369,7 @@ def expected(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> Expecte
     None when the framework has ended, when a planned session already takes the turn, or when
     neither its side nor its window is known.
     """
-    now = standing(rule, meetings, today)
+    now = host_turn(rule, meetings, today)
     if not expects_a_session(now):
         return None
     return ExpectedSession(now.next_side, now.candidates, now.window, now.state, now.days_overdue)

@@ -28,21 +28,27 @@ _RANDOM: Final = {
 }
 """A random value, as an SQL expression."""
 
-_VOCABULARY: Final = frozenset({"timeline_party", "timeline_sector", "timeline_framework"})
+_OPTIONS: Final = frozenset({"timeline_party", "timeline_sector", "timeline_framework"})
 """Tables of the options of filters."""
 
-_LABELS: Final = _VOCABULARY | {
+_VOCABULARY: Final = _OPTIONS | {"timeline_succession"}
+"""The same, with the table that says which parties are offered beside a chosen one."""
+
+_LABELS: Final = _OPTIONS | {
     *("timeline_place", "timeline_person", "timeline_office", "timeline_source")
 }
 """Tables whose rows are named on many events, which read differently when a row changes."""
+
+_FORMER_NAMES: Final = "timeline_partyname"
+"""A table whose new rows also change how events read: parties are called by the name of the day."""
 
 _EVENT_COLUMNS: Final[Mapping[str, str]] = {
     "timeline_event": "id",
     **dict.fromkeys(
         (
-            *("timeline_attendance", "timeline_commitment", "timeline_eventsector"),
-            *("timeline_eventstep", "timeline_involvement", "timeline_participation"),
-            "timeline_statement",
+            *("timeline_attendance", "timeline_commitment", "timeline_eventplace"),
+            *("timeline_eventsector", "timeline_eventstep", "timeline_involvement"),
+            *("timeline_participation", "timeline_statement"),
         ),
         "event_id",
     ),
@@ -134,7 +140,7 @@ def _renewal(vendor: str, table: str, verb: str) -> str:
     columns = ["number = number + 1", f"etag = {_RANDOM[vendor]}"]
     if table in _VOCABULARY:
         columns.append("vocabulary = number + 1")
-    if table in _LABELS and verb != "INSERT":
+    if table == _FORMER_NAMES or (table in _LABELS and verb != "INSERT"):
         columns.append("labels_revision = number + 1")
     if verb == "TRUNCATE":
         columns.append(f"epoch = {_RANDOM[vendor]}")

@@ -16,7 +16,7 @@ import datetime as dt
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -160,8 +160,8 @@ def event_lines(entry: EventEntry, address: str) -> bytes:
         f"STATUS:{_status(event)}",
         _property("DESCRIPTION", _description(entry, summary, address), summary.lang),
     ]
-    if event.place is not None:
-        lines.append(_location(event.place, language))
+    if entry.places:
+        lines += _location(entry.places, language)
     if entry.sectors:
         lines += _categories(entry.sectors, language)
     lines.append("END:VEVENT")
@@ -320,8 +320,8 @@ def _session_description(entry: SessionEntry, address: str) -> Iterable[str]:
     )
     yield ""
     yield _line(_("Window"), window_wording(entry.window, language))
-    if view.standing.last_turn:
-        date = view.standing.last_turn.meeting.date
+    if view.host_turn.last_turn:
+        date = view.host_turn.last_turn.meeting.date
         yield _line(_("Last session on record"), dates.wording(date, language))
     if months := view.framework.cadence_months:
         yield _line(_("Cadence"), enums.cadence(months))
@@ -335,13 +335,26 @@ def _line(label: str, value: str) -> str:
     return _("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
-def _location(place: Place, language: str) -> str:
-    name = local_text(place, "name", language)
-    names = [str(name)]
+def _location(places: Sequence[Place], language: str) -> Iterator[str]:
+    """Yield the property that names all places, in the language of the first one's name.
+
+    An entry has one position at most (RFC 5545, section 3.6.1), so that of several places none is
+    given.
+    """
+    language = local_text(places[0], "name", language).lang
+    names = [_with_state(place, language) for place in places]
+    yield _property("LOCATION", "; ".join(names), language)
+    place = places[0]
+    if len(places) == 1 and place.latitude is not None and place.longitude is not None:
+        yield f"GEO:{place.latitude:.6f};{place.longitude:.6f}"
+
+
+def _with_state(place: Place, language: str) -> str:
+    names = [str(local_text(place, "name", language))]
     if place.party:
-        names.append(str(local_text(place.party, "name", name.lang)))
+        names.append(str(local_text(place.party, "name", language)))
     # A place that has the name of its state is named once.
-    return _property("LOCATION", ", ".join(dict.fromkeys(names)), name.lang)
+    return ", ".join(dict.fromkeys(names))
 
 
 def _categories(sectors: Iterable[Sector], language: str) -> Iterator[str]:

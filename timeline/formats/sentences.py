@@ -1,7 +1,7 @@
 """A question in words: its filters as removable chips, and as one sentence."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,17 +16,34 @@ from timeline.core.codes import CommitmentNature
 from timeline.core.numbers import Grouped
 from timeline.core.question import LedgerQuestion, Question
 from timeline.jinja2 import language
+from timeline.queries.related import Related
 from timeline.queries.vocabulary import FilterOptions, Vocabulary
 
 Names = dict[str, dict[str, str]]
 """The name of each value, by parameter."""
 
 
+class Also(NamedTuple):
+    """A party offered beside a chosen one: its name with its years, its question and the number."""
+
+    label: str
+    query: str
+    total: int
+
+
 class Chip(NamedTuple):
-    """One filter in words, with the query string of the question without it."""
+    """One filter in words, with the query string of the question without it.
+
+    ``also`` are the predecessors and successors of a party.
+    """
 
     label: str
     without: str
+    also: tuple[Also, ...] = ()
+
+
+RelatedParties = Mapping[str, Sequence[Related]]
+"""The parties offered beside each chosen one."""
 
 
 def names(vocabulary: Vocabulary) -> Names:
@@ -59,12 +76,12 @@ MAX_CHIPS: Final = 20
 """How many values of a filter get a chip each: the link of each chip repeats all the others."""
 
 
-def chips(question: Question, names: Names) -> list[Chip]:
+def chips(question: Question, names: Names, related: RelatedParties) -> list[Chip]:
     """Return a removable chip for each value of a filter; those beyond ``MAX_CHIPS`` share one."""
     chips = [
         chip
         for parameter in question.REPEATABLE
-        for chip in _filter_chips(question, parameter, names)
+        for chip in _filter_chips(question, parameter, names, related)
     ]
     whole = question.without_page()
     if question.q:
@@ -90,16 +107,34 @@ def chips(question: Question, names: Names) -> list[Chip]:
     return chips
 
 
-def _filter_chips(question: Question, parameter: str, names: Names) -> Iterator[Chip]:
+def _filter_chips(
+    question: Question, parameter: str, names: Names, related: RelatedParties
+) -> Iterator[Chip]:
     chosen = question.values(parameter)
     form = _roles().get(parameter, "%(name)s")
     for value in chosen[:MAX_CHIPS]:
         without = question.toggling(parameter, value).query_string()
-        yield Chip(form % {"name": names[parameter][value]}, without)
+        beside = related.get(value, ()) if parameter == "party" else ()
+        also = tuple(Also(_with_years(row), row.query, row.total) for row in beside)
+        yield Chip(form % {"name": names[parameter][value]}, without, also)
     if (more := len(chosen) - MAX_CHIPS) > 0:
         label = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
         without = question.with_values(parameter, chosen[:MAX_CHIPS]).query_string()
         yield Chip(form % {"name": label}, without)
+
+
+def _with_years(related: Related) -> str:
+    """Return the name of a party with the year in which it ended or, of a successor, began."""
+    party = related.party
+    date = party.dissolved if related.is_predecessor else party.founded
+    if date is None or not date.sure or date.earliest.year != date.latest.year:
+        return str(party.name)
+    form = (
+        _("%(party)s (until %(year)s)")
+        if related.is_predecessor
+        else _("%(party)s (since %(year)s)")
+    )
+    return form % {"party": party.name, "year": date.earliest.year}
 
 
 def _roles() -> dict[str, str]:

@@ -19,6 +19,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "status": _("state"),
     "duration": _("duration"),
     "place": _("place"),
+    "venue": _("venue"),
     "parties": _("parties"),
     "sectors": _("sectors"),
     "framework": _("framework"),
@@ -28,6 +29,8 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "office": _("office"),
     "text": _("words"),
     "wording": _("wording"),
+    "condition": _("condition"),
+    "made_on": _("day made"),
     "due": _("due date"),
     "restates": _("restates"),
     "sides": _("sides"),
@@ -48,19 +51,22 @@ FIELDS: Final[Mapping[str, Promise]] = {
 
 _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "event": (
-        *("date", "state", "kind", "title", "summary", "duration", "place", "parties", "sectors"),
-        *("framework", "takes_turn", "follows"),
+        *("date", "state", "kind", "title", "summary", "duration", "place", "venue"),
+        *("parties", "sectors", "framework", "takes_turn", "follows"),
     ),
     "eventstep": ("date", "state", "note"),
     "participation": ("role",),
     "attendance": ("role", "office"),
     "statement": ("text",),
-    "commitment": ("title", "wording", "due", "parties", "sectors", "restates"),
+    "commitment": (
+        *("title", "wording", "condition", "made_on", "due", "parties", "sectors", "restates"),
+    ),
     "statusupdate": ("date", "status", "note"),
     "framework": ("title", "sides", "rotation", "cadence_months", "starts", "ended"),
     "party": ("name", "founded", "dissolved", "successions", "part_of"),
     "partyname": ("name", "starts", "ends"),
     "membership": ("standing", "starts", "ends"),
+    "membershipremark": ("kind", "date"),
     "place": ("name", "location"),
     "office": ("title", "starts", "ends"),
 }

@@ -1,6 +1,7 @@
 """Forms for a commitment and its status updates, which are added and never edited."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,19 +10,23 @@ from timeline import enums
 from timeline.actions import commitments
 from timeline.core.codes import CommitmentNature, CommitmentStatus
 from timeline.forms.records import SectoredForm
-from timeline.forms.steps import StepForm, StepFormSet
+from timeline.forms.steps import StepForm, StepFormSet, lies_ahead
 from timeline.models import StatusUpdate
 
 
 class CommitmentForm(SectoredForm):
-    """A commitment; the editor chooses the first state of a new one."""
+    """A commitment, made by ``today``; the editor chooses the first state of a new one."""
+
+    today: ClassVar[dt.date] = dt.date.max
 
     first_status = forms.ChoiceField(
         label=_("state at the event"),
         choices=enums.choices(enums.COMMITMENT_STATUSES),
         initial=CommitmentStatus.ANNOUNCED.value,
         required=False,
-        help_text=_("The first step of its life, dated and sourced as the event is."),
+        help_text=_(
+            "The first step of its life, of the day on which it was made and with its sources."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -29,6 +34,15 @@ class CommitmentForm(SectoredForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.initial.setdefault("mutual", True)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a day that is still to come as the one on which it was made."""
+        cleaned = super().clean() or self.cleaned_data
+        if lies_ahead(cleaned.get("made_on"), self.today):
+            self.add_error(
+                "made_on", _("This day is still to come: record a promise once it has been made.")
+            )
+        return cleaned
 
     def clean_mutual(self) -> bool:
         """Untick a new request, which is ticked as mutual like every new commitment."""

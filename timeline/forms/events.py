@@ -12,7 +12,7 @@ from timeline.core.dates import EdtfDate, parse
 from timeline.database import constraints
 from timeline.forms.records import RecordForm, RowFormSet, SectoredForm
 from timeline.forms.steps import StepForm, StepFormSet, lies_ahead
-from timeline.models import EventStep, Membership, Office
+from timeline.models import Event, EventStep, Membership, Office
 from timeline.queries.involvement import ways
 
 NOT_YET_HELD: Final = _("This day is still to come: what has yet to be held is planned.")
@@ -51,6 +51,33 @@ class ParticipationForm(RecordForm):
         if self.instance.pk is None and set(self.changed_data) <= {"role"}:
             return False
         return super().has_changed()
+
+
+class EventPlaceFormSet(RowFormSet):
+    """The places of an event: days spent there lie within its date.
+
+    Days that were left outside it by a change of the date are kept, and flagged on the page.
+    """
+
+    def clean(self) -> None:
+        """Refuse days, or a date, that an editor writes so that the days lie outside."""
+        super().clean()
+        date = self.instance.date
+        if not isinstance(date, EdtfDate):
+            return
+        outside = [
+            form
+            for form in self.forms
+            if getattr(form, "cleaned_data", {})
+            and not form.cleaned_data.get("DELETE")
+            and form.instance.lies_outside(date)
+        ]
+        if not outside:
+            return
+        date_stands = Event.objects.filter(pk=self.instance.pk, date=date.text).exists()
+        for form in outside:
+            if "days" in form.changed_data or not date_stands:
+                form.add_error("days", _("These days lie outside the date of the event."))
 
 
 class PeopleFormSet(RowFormSet):

@@ -167,6 +167,13 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             self.data[f"{prefix}-TOTAL_FORMS"] = str(len(order))
             del self.management_form
 
+    def get_unique_error_message(self, unique_check: Any) -> Any:
+        """Return the sentence of the constraint that two rows of the same form violate."""
+        for constraint in self.model._meta.total_unique_constraints:  # type: ignore[union-attr]
+            if set(constraint.fields) == set(unique_check):
+                return constraint.violation_error_message
+        return super().get_unique_error_message(unique_check)
+
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         for name, field in form.fields.items():

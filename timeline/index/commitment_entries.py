@@ -41,11 +41,12 @@ NOBODY: Final = Parties()
 class Entry:
     """A commitment as the ledger counts it.
 
-    ``event`` is the key of the event at which it was made, ``made`` the date of that event and
-    ``of_event`` its values by filter. ``before`` are the keys of the earlier wordings that led to
-    this one, the first one first; empty if it restates nothing. ``sectors`` include the parents of
-    its sectors. ``sides`` are those of a mutual commitment, each of which owes it to the others;
-    empty for what is not mutual. ``in_request`` are those who ask and are asked in a request.
+    ``event`` is the key of the event at which it was made and ``of_event`` its values by filter;
+    ``made`` is the day on which it was made, the event's unless a source gives another. ``before``
+    are the keys of the earlier wordings that led to this one, the first one first; empty if it
+    restates nothing. ``sectors`` include the parents of its sectors. ``sides`` are those of a
+    mutual commitment, each of which owes it to the others; empty for what is not mutual.
+    ``in_request`` are those who ask and are asked in a request.
     """
 
     key: int

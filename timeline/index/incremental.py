@@ -22,7 +22,7 @@ from timeline.database.fulltext import SearchField
 from timeline.database.version import Version
 from timeline.index import fulltext_lookup, loader, storage
 from timeline.index.base import Base, merge
-from timeline.index.interface import Answer, Bins, Periods, Spread
+from timeline.index.interface import Answer, Bins, Periods, PlaceCounts, Spread
 from timeline.index.keymap import Keymap, KeysBySlug, look_up_keys
 from timeline.index.sql import SqlIndex
 from timeline.index.state import IndexState, LookedUp
@@ -118,8 +118,8 @@ class LiveIndex:
             lambda: SqlIndex().pair_counts(question, rows, columns),
         )
 
-    def place_counts(self, question: Question) -> Mapping[int, int]:
-        """Count the events found at each place, by its key."""
+    def place_counts(self, question: Question) -> PlaceCounts:
+        """Count the events found by the keys of all places at which each took place."""
         return self._from_memory(
             question,
             lambda state, keys, looked_up: state.place_counts(question, keys, looked_up),

@@ -17,6 +17,9 @@ PAGE_SIZE: Final = 50
 
 Counts = Mapping[str, int]
 
+PlaceCounts = Mapping[frozenset[int], int]
+"""Numbers of events by the keys of all places at which each took place."""
+
 Period = tuple[dt.date, dt.date]
 """A first and a last day, both included."""
 
@@ -75,6 +78,11 @@ class Bins:
     group: str = ""
     values: Sequence[str] = ("",)
     most: int = 0
+
+
+def all_time(group: str = "", values: Sequence[str] = ("",)) -> Bins:
+    """Return one bin that every event lies in."""
+    return Bins([dt.date.min.toordinal(), dt.date.max.toordinal() + 1], group, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,9 @@ class Index(Protocol):
         """
         ...
 
-    def place_counts(self, question: Question) -> Mapping[int, int]:
-        """Count the events found at each place, by its key."""
+    def place_counts(self, question: Question) -> PlaceCounts:
+        """Count the events found by the keys of all places at which each took place.
+
+        Those without a place are left out.
+        """
         ...

@@ -119,6 +119,10 @@ class Ledger:
         for _rank, position in self._in_order(matching, question, narrowed):
             yield self.index.keys[position]
 
+    def total(self, question: LedgerQuestion, narrowed: Narrowed) -> int:
+        """Count the commitments found."""
+        return self._matching(dict(self._conditions(question, narrowed))).bit_count()
+
     def statuses(self, question: LedgerQuestion) -> Counts:
         """Count by state the commitments found by a question that needs nothing of the database."""
         matching = self._matching(dict(self._conditions(question, {})))

@@ -27,6 +27,7 @@ from timeline.models import (
     Attendance,
     Citation,
     Event,
+    EventPlace,
     EventSector,
     Involvement,
     Statement,
@@ -192,6 +193,10 @@ def _sectors(batch: list[int] | None) -> Iterator[_Links]:
     yield _select(children, batch, "event", "sector__parent")
 
 
+def _places(batch: list[int] | None) -> Iterator[_Links]:
+    yield _select(EventPlace.objects.exclude(place=None), batch, "event", "place")
+
+
 def _cited(batch: list[int] | None, source_column: str) -> Iterator[_Links]:
     """Yield a column of the sources of events and of their parts."""
     yield _select(Citation.objects.exclude(event=None), batch, "event", source_column)
@@ -219,6 +224,7 @@ _LINKS: Final = {
     "party addressed": _addressees,
     "party addressed directly": _addressees_directly,
     "sector": _sectors,
+    "place": _places,
     "source_kind": _source_kinds,
 }
 """Groups whose values have bitmaps in a segment."""

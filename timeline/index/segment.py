@@ -13,6 +13,7 @@ intersecting bitmaps, small ones by a scan of their events.
 import datetime as dt
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -138,6 +139,7 @@ class Segment:
         self._cached_month_counts = lru_cache(_CACHED_ROWS)(self._month_counts_with)
         self._cached_period_counts = lru_cache(_CACHED_ROWS)(self._period_counts_with)
         self._cached_upcoming = lru_cache(2)(self._upcoming_on)
+        self._cached_several = lru_cache(2)(self._with_several)
 
     def __len__(self) -> int:
         return len(self.events.keys)
@@ -214,12 +216,41 @@ class Segment:
 
     def value_counts(self, events: BitMap) -> Array:
         """Count these events under each value of every group: the faster way for few events."""
+        _lengths, value_numbers = self._values_along(events)
+        return np.bincount(value_numbers, minlength=len(self.values))
+
+    def _values_along(self, events: BitMap) -> tuple[Array, Array]:
+        """Return how many values each of these events has, and the values one after another."""
         numbers = to_array(events)
         begin = self._offsets[numbers]
         lengths = self._offsets[numbers + 1] - begin
         steps = np.arange(int(lengths.sum()), dtype=np.int64)
         steps += np.repeat(begin - (np.cumsum(lengths) - lengths), lengths)
-        return np.bincount(self._value_numbers[steps], minlength=len(self.values))
+        return lengths, self._value_numbers[steps]
+
+    def with_several(self, group: str) -> BitMap:
+        """Return the events that have more than one value of a group; cached."""
+        return self._cached_several(group)
+
+    def _with_several(self, group: str) -> BitMap:
+        first, last = self.group_range(group)
+        any_value, several = BitMap(), BitMap()
+        for value in self.values[first:last]:
+            several |= any_value & self.sets[value]
+            any_value |= self.sets[value]
+        return several
+
+    def combination_counts(self, events: BitMap, group: str) -> dict[frozenset[int | str], int]:
+        """Count these events, each of which has values of a group, by all that it has of them."""
+        first, last = self.group_range(group)
+        lengths, value_numbers = self._values_along(events)
+        owners = np.repeat(np.arange(len(lengths)), lengths)
+        in_group = (value_numbers >= first) & (value_numbers < last)
+        owners, value_numbers = owners[in_group], value_numbers[in_group]
+        by_event = np.split(value_numbers, np.flatnonzero(np.diff(owners)) + 1)
+        counts = Counter(tuple(numbers.tolist()) for numbers in by_event if len(numbers))
+        values = self.values
+        return {frozenset(values[i][1] for i in numbers): n for numbers, n in counts.items()}
 
     def value_counts_with(self, value: FilterValue) -> Array:
         """Count the events with a value under each value of every group; cached."""

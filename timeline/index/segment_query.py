@@ -5,6 +5,7 @@ merge into one list.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -173,6 +174,17 @@ class SegmentQuery:
         return dict(
             zip((value for _, value in self.segment.values[first:last]), counts, strict=True)
         )
+
+    def combination_counts(self, group: str) -> dict[frozenset[int | str], int]:
+        """Count the events found by all values of a group that each has; without any: left out."""
+        counts = Counter(
+            {frozenset([value]): n for value, n in self.counts(group, without="").items()}
+        )
+        several = self.matching() & self.segment.with_several(group)
+        for values, n in self.segment.combination_counts(several, group).items():
+            counts.subtract({frozenset([value]): n for value in values})
+            counts[values] = n
+        return {values: n for values, n in counts.items() if n}
 
     def _group_counts(self, group: str, without: str) -> Array:
         segment = self.segment

@@ -21,6 +21,7 @@ from timeline.index.interface import (
     Bins,
     Counts,
     Periods,
+    PlaceCounts,
     Spread,
     whole_year,
 )
@@ -96,8 +97,8 @@ class SqlIndex:
         """Count the events found that have both a value of one group and one of another."""
         return sql_pictures.pair_counts(question, rows, columns)
 
-    def place_counts(self, question: Question) -> Mapping[int, int]:
-        """Count the events found at each place, by its key."""
+    def place_counts(self, question: Question) -> PlaceCounts:
+        """Count the events found by the keys of all places at which each took place."""
         return sql_pictures.place_counts(question)
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:

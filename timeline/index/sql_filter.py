@@ -10,7 +10,15 @@ from timeline.core.codes import Publication
 from timeline.core.filters import CODED_COLUMNS
 from timeline.core.question import Question
 from timeline.index.fulltext_lookup import holding
-from timeline.models import Attendance, Citation, Event, EventSector, Involvement, Statement
+from timeline.models import (
+    Attendance,
+    Citation,
+    Event,
+    EventPlace,
+    EventSector,
+    Involvement,
+    Statement,
+)
 from timeline.models.events import EventQuerySet
 from timeline.models.sources import PARTS
 
@@ -42,7 +50,8 @@ def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
             ),
         )
     if question.places:
-        yield "place", Q(place__slug__in=question.places)
+        links = EventPlace.objects.filter(event=OuterRef("pk"))
+        yield "place", Exists(links.filter(place__slug__in=question.places))
     if question.people:
         yield "person", _with_people(question.people)
     if question.sources:

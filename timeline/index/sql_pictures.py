@@ -2,17 +2,18 @@
 
 import datetime as dt
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from timeline.core.dates import parse
 from timeline.core.question import Question
-from timeline.index.interface import Bins, Period, Periods, Spread
+from timeline.index.interface import Bins, Period, Periods, PlaceCounts, Spread
 from timeline.index.sql_filter import filtered, has_value, in_period, ways_counted
-from timeline.models import EventSector
+from timeline.models import EventPlace, EventSector
 from timeline.models.events import EventQuerySet
 
 _COLUMNS: Final = 100
@@ -89,10 +90,21 @@ def pair_counts(
     return {pair: count for pair, count in counts.items() if count}
 
 
-def place_counts(question: Question) -> Mapping[int, int]:
-    """Count the events found at each place, by its key."""
-    rows = filtered(question).exclude(place=None).order_by()
-    return dict(rows.values_list("place").annotate(n=Count("pk")))
+def place_counts(question: Question) -> PlaceCounts:
+    """Count the events found by the keys of all places at which each took place."""
+    links = EventPlace.objects.order_by().exclude(place=None)
+    found = links.filter(event__in=filtered(question).order_by().values("pk"))
+    elsewhere = Exists(links.filter(~Q(place=OuterRef("place")), event=OuterRef("event")))
+    counts = Counter[frozenset[int]]()
+    for place, n in (
+        found.exclude(elsewhere).values_list("place").annotate(n=Count("event", distinct=True))
+    ):
+        counts[frozenset([place])] = n
+    several: dict[int, set[int]] = defaultdict(set)
+    for event, place in found.filter(elsewhere).values_list("event", "place"):
+        several[event].add(place)
+    counts.update(map(frozenset, several.values()))
+    return counts
 
 
 def _keys_by_value(question: Question, group: str) -> dict[str, set[int]]:

@@ -141,10 +141,10 @@ class IndexState:
 
     def place_counts(
         self, question: Question, keys: KeysBySlug, looked_up: LookedUp
-    ) -> dict[int, int]:
-        """Count the events found at each place, by its key."""
+    ) -> dict[frozenset[int], int]:
+        """Count the events found by the keys of all places at which each took place."""
         queries = self._queries(self.keymap.conditions(question, keys), looked_up)
-        return _sum(query.counts("place", without="") for query in queries)
+        return _sum(query.combination_counts("place") for query in queries)
 
     def _queries(self, conditions: Conditions, looked_up: LookedUp) -> list[SegmentQuery]:
         queries = [

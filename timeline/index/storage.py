@@ -16,7 +16,7 @@ from timeline.index.segment import Array, Events, Segment
 
 _log = logging.getLogger(__name__)
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Version of the file format: raise it whenever what a file holds, or what it means, changes."""
 
 # Names of arrays in a file of this format; the others are the columns of the events.

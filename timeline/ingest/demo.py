@@ -21,11 +21,13 @@ from timeline.models import (
     CommitmentParty,
     CommitmentSector,
     Event,
+    EventPlace,
     EventSector,
     FormerSlug,
     Framework,
     HostOrder,
     Membership,
+    MembershipRemark,
     Office,
     Participation,
     Party,
@@ -92,6 +94,7 @@ class Load:
         self.offices: dict[str, Office] = {}
         self.speakers: list[tuple[Source, str]] = []
         self.decided: list[tuple[Membership, RecordData]] = []
+        self.remarks: list[tuple[Membership, Iterable[RecordData]]] = []
         self.pairs: dict[tuple[Party | None, Party | None], bool] = {}
         self.added: dict[str, int] = {}
         self.where = ""
@@ -127,6 +130,7 @@ class Load:
         for _event, record in added:
             self._updates(record)
         for record in taken:
+            self._update_attendances(record)
             self._update_commitments(record)
         events.refresh_derived(events=[event.pk for event, _record in added])
 
@@ -222,6 +226,7 @@ class Load:
         The spells of a pair that editors have created or changed stay as they are, all of them.
         """
         citations, former = record.pop("citations", ()), record.pop("former", None)
+        remarks = record.pop("remarks", ())
         names = ("start_event", "end_event")
         decided: RecordData = {name: record.pop(name) for name in names if name in record}
         party = self._party_with_code(record.pop("party"))
@@ -237,19 +242,27 @@ class Load:
             self._cite_again(citations, membership=spell)
             self.pairs[party, bloc] = True
         else:
+            if stored is not None and self._is_untouched(stored, {}):
+                self.remarks.append((stored, remarks))
             return
         self.decided.append((spell, decided))
+        self.remarks.append((spell, remarks))
 
     @staticmethod
-    def _is_untouched(instance: Any, former: RecordData) -> bool:
+    def _says(instance: Any, values: RecordData) -> bool:
+        return all(str(getattr(instance, key)) == str(value) for key, value in values.items())
+
+    def _is_untouched(self, instance: Any, former: RecordData) -> bool:
         """Whether an instance still says what an earlier demo said, and nobody ever changed it."""
-        same = all(str(getattr(instance, key)) == str(value) for key, value in former.items())
-        return same and not instance.history.exclude(history_user=None).exists()
+        by_editors = instance.history.exclude(history_user=None)
+        return self._says(instance, former) and not by_editors.exists()
 
     def _update(self, instance: Any, values: RecordData) -> Any:
-        for key, value in values.items():
-            setattr(instance, key, value)
-        self._save(instance)
+        """Let an instance say these values; save it only if it says others."""
+        if not self._says(instance, values):
+            for key, value in values.items():
+                setattr(instance, key, value)
+            self._save(instance)
         return instance
 
     def _cite_again(self, records: Iterable[RecordData] | None, **target: models.Model) -> None:
@@ -260,14 +273,20 @@ class Load:
         }
         of_demo = set(self.sources.values())
         for citation in Citation.objects.filter(**target):
-            if cited.pop((citation.source_id, citation.field), None) is not None:
+            record = cited.pop((citation.source_id, citation.field), None)
+            if not self._is_untouched(citation, {}):
                 continue
-            if citation.source in of_demo and self._is_untouched(citation, {}):
+            if record is not None:
+                values = {key: value for key, value in record.items() if key != "source"}
+                self._update(citation, values)
+            elif citation.source in of_demo:
                 citation.delete()
         self._cite(cited.values(), **target)
 
     def _decisions(self) -> None:
-        """Name the events at which spells were decided: memberships are loaded before events.
+        """Name the events at which spells were decided, and add what was remarked of spells.
+
+        Memberships are loaded before events.
 
         Who took part because of spells that were brought up to date is worked out, too.
         """
@@ -276,8 +295,22 @@ class Load:
                 setattr(spell, key, self._find(Event.objects.all(), slug=slug))
             if decided:
                 spell.save()
+        for spell, remarks in self.remarks:
+            for remark in map(dict, remarks):
+                self._remark(spell, remark)
         for bloc in sorted({spell.bloc_id for spell, _decided in self.decided}):
             memberships.refresh_derived(bloc=bloc)
+
+    def _remark(self, spell: Membership, record: RecordData) -> None:
+        """Remark something of a spell, unless this was ever remarked of it."""
+        self.where = f"memberships.yaml: remark on {spell}"
+        citations, event = record.pop("citations", ()), record.pop("event", None)
+        made = MembershipRemark.history.filter(membership=spell.pk)
+        if made.filter(kind=record["kind"], date=record["date"]).exists():
+            return
+        at = self._find(Event.objects.all(), slug=event) if event else None
+        remark = self._create(MembershipRemark, record, membership=spell, event=at)
+        self._cite(citations, membership_remark=remark)
 
     def _sector(self, record: RecordData) -> None:
         slug = record.pop("parent", None)
@@ -339,6 +372,7 @@ class Load:
                 self.where = f"{path.name}: {record.get('slug')}"
                 if self._slug_is_taken(Event, record["slug"]):
                     self._update_roles(record)
+                    self._update_places(record)
                     taken.append(record)
                 else:
                     added.append((self._event(dict(record)), record))
@@ -357,18 +391,34 @@ class Load:
                 self._update(stored, {"role": values["role"]})
                 events.refresh_derived(events=[event.pk])
 
+    def _update_places(self, record: RecordData) -> None:
+        """Add the places of an event of which an earlier demo knew the first alone."""
+        event = Event.objects.filter(slug=record["slug"]).first()
+        places = _places(record)
+        if event is None or len(places) < 2:
+            return
+        stored = list(event.place_links.values_list("place__slug", flat=True))
+        edited = EventPlace.history.filter(event=event).exclude(history_user=None)
+        if stored != [places[0].get("place")] or edited.exists():
+            return
+        for position, values in enumerate(places[1:], start=1):
+            self._event_place(event, values, position)
+        of_place = [one for one in record["citations"] if one.get("field") == "place"]
+        self._cite(of_place, event=event)
+        events.refresh_derived(events=[event.pk])
+
     def _event(self, record: RecordData) -> Event:
         children = {key: record.pop(key, None) or () for key in _NOT_OF_EVENT}
-        place = record.pop("place", None)
         framework = record.pop("framework", None)
         side = self._party_with_code(record.pop("turn_side", None))
         event: Event = self._create(
             Event,
             record,
-            place=self._find(Place.objects.all(), slug=place) if place else None,
             framework=self._find(Framework.objects.all(), slug=framework) if framework else None,
             turn_side=side,
         )
+        for position, values in enumerate(_places(children)):
+            self._event_place(event, values, position)
         for slug in children["sectors"]:
             sector = self._find(Sector.objects.all(), slug=slug)
             self._create(EventSector, {}, event=event, sector=sector)
@@ -388,6 +438,16 @@ class Load:
         publication.publish(record=event)
         return event
 
+    def _event_place(self, event: Event, values: RecordData, position: int) -> None:
+        slug = values.get("place")
+        self._create(
+            EventPlace,
+            {key: value for key, value in values.items() if key != "place"},
+            event=event,
+            place=self._find(Place.objects.all(), slug=slug) if slug else None,
+            position=position,
+        )
+
     def _statements(self, event: Event, records: Sequence[RecordData]) -> None:
         for position, record in enumerate(map(dict, records), start=1):
             record.pop("key", None)
@@ -406,20 +466,57 @@ class Load:
             self._cite(citations, statement=statement)
 
     def _attendances(self, event: Event, record: RecordData) -> None:
-        for values in map(dict, record.get("attendances") or ()):
-            self.where = f"{event.slug}: attendance of {values.get('person')}"
-            citations, office = values.pop("citations", ()), values.pop("office", None)
-            person = self._find(Person.objects.all(), slug=values.pop("person"))
-            party = self._party_with_code(values.pop("party"))
-            attendance = self._create(
-                Attendance,
-                values,
-                event=event,
-                person=person,
-                party=party,
-                office=self.offices.get(office) if office else None,
-            )
-            self._cite(citations, attendance=attendance)
+        for values in record.get("attendances") or ():
+            self._attendance(event, dict(values))
+
+    def _attendance(self, event: Event, values: RecordData) -> None:
+        self.where = f"{event.slug}: attendance of {values.get('person')}"
+        citations, office = values.pop("citations", ()), values.pop("office", None)
+        person = self._find(Person.objects.all(), slug=values.pop("person"))
+        party = self._party_with_code(values.pop("party"))
+        attendance = self._create(
+            Attendance,
+            values,
+            event=event,
+            person=person,
+            party=party,
+            office=self.offices.get(office) if office else None,
+        )
+        self._cite(citations, attendance=attendance)
+
+    def _update_attendances(self, event_record: RecordData) -> None:
+        """Give the people at an event of an earlier demo their present capacities.
+
+        A person stays as an editor has it who created, changed or deleted one of the attendances.
+        """
+        event = Event.objects.filter(slug=event_record["slug"]).first()
+        if event is None:
+            return
+        history = Attendance.history.filter(event_id=event.pk)
+        edited = set(history.exclude(history_user=None).values_list("person__slug", flat=True))
+        stored = {
+            (row.person.slug, row.party.code, row.role): row
+            for row in event.attendances.select_related("person", "party")
+        }
+        involved = set(event.involvements.values_list("party__code", flat=True))
+        records = {
+            (record["person"], record["party"], record.get("role", "member")): record
+            for record in event_record.get("attendances") or ()
+            if record["person"] not in edited and record["party"] in involved
+        }
+        changed = {key[0] for key in records.keys() - stored.keys()}
+        for key in [key for key in records if key not in stored]:
+            same_party = (one for one in stored if one[:2] == key[:2] and one not in records)
+            former = next(same_party, None)
+            if former is None:
+                self._attendance(event, dict(records[key]))
+            else:
+                stored[key] = self._update(stored.pop(former), {"role": key[2]})
+        for key in sorted(records.keys() & stored.keys()):
+            if key[0] in changed:
+                self._cite_again(records[key].get("citations"), attendance=stored[key])
+        if changed:
+            events.refresh_derived(events=[event.pk])
 
     def _follows(self, added: list[tuple[Event, RecordData]]) -> None:
         for event, record in added:
@@ -472,9 +569,11 @@ class Load:
         Commitments with ``former`` values take the present ones.
         """
         event = Event.objects.filter(slug=event_record["slug"]).first()
-        for record in event_record.get("commitments") or () if event is not None else ():
+        if event is None:
+            return
+        for record in event_record.get("commitments") or ():
             self.where = f"{event_record['slug']}: commitment {record.get('slug')}"
-            if event is not None and not self._slug_is_taken(Commitment, record["slug"]):
+            if not self._slug_is_taken(Commitment, record["slug"]):
                 self._commitment(event, record)
                 self._updates_of(record)
                 continue
@@ -485,13 +584,37 @@ class Load:
                 self._update(commitment, {"mutual": record.get("mutual", True)})
             former = record.get("former")
             if former and self._is_untouched(commitment, former):
-                values = {key: record.get(key, "") for key in former}
+                values = {key: record.get(key, getattr(Commitment(), key)) for key in former}
                 answers = self._commitment_with_slug(record.get("answers"))
                 self._update(commitment, {**values, "answers": answers})
                 self._cite_again(record.get("citations"), commitment=commitment)
-                # The first step has the sources of the commitment.
-                if first := commitment.updates.order_by("entry").first():
-                    self._cite_again(record.get("citations"), status_update=first)
+                self._update_first_step(commitment, record)
+
+    def _update_first_step(self, commitment: Commitment, record: RecordData) -> None:
+        """Let the first step of a commitment's life have its present day and sources.
+
+        A step is never changed: for another day, a new one corrects it.
+        """
+        first = commitment.updates.order_by("entry").first()
+        if first is None:
+            return
+        if first.date != commitment.date_made:
+            if first.corrected_by.exists():
+                return
+            first = commitments.record_update(
+                commitment=commitment,
+                date=commitment.date_made.text,
+                status=CommitmentStatus(first.status),
+                event=first.event,
+                corrects=first,
+            )
+            self.added["statusupdate"] = self.added.get("statusupdate", 0) + 1
+        citations = [
+            {key: value for key, value in citation.items() if key != "field"}
+            for citation in record.get("citations") or ()
+            if citation.get("field", "") in commitments.OF_MAKING
+        ]
+        self._cite_again(citations, status_update=first)
 
     def _updates(self, event_record: RecordData) -> None:
         for record in event_record.get("commitments") or ():
@@ -522,8 +645,18 @@ _ROLES: Final = {
 }
 """The roles of parties by the keys of the record of a commitment."""
 
+_ONE_PLACE: Final = ("place", "venue_fr", "venue_en")
+"""Keys of the record of an event that took place at one place or venue."""
+
+
+def _places(record: RecordData) -> list[RecordData]:
+    """Return where an event took place: several ``places``, or its only place or venue."""
+    only = {key: record[key] for key in _ONE_PLACE if record.get(key)}
+    return [*(record.get("places") or ()), *([only] if only else [])]
+
+
 _NOT_OF_EVENT: Final = (
-    *("sectors", "participations", "attendances", "statements", "steps"),
+    *(*_ONE_PLACE, "places", "sectors", "participations", "attendances", "statements", "steps"),
     *("citations", "commitments", "follows"),
 )
 """Keys of the record of an event that are not fields of it."""

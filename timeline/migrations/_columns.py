@@ -1,8 +1,10 @@
-"""Columns that are added to large tables."""
+"""Columns that are added to large tables, or removed from them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import migrations
+from django.db.migrations.operations.base import Operation
 
 
 class AddColumn(migrations.AddField):
@@ -45,3 +47,42 @@ class WidenColumn(migrations.AlterField):
     ) -> None:
         if schema_editor.connection.vendor != "sqlite":
             super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+class RemoveColumns(Operation):
+    """Remove columns of a table together; SQLite would write the table again for each of them.
+
+    Going back, they are there again and empty.
+    """
+
+    def __init__(self, model_name: str, names: Sequence[str]) -> None:
+        self.model_name, self.names = model_name, names
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        for name in self.names:
+            state.remove_field(app_label, self.model_name, name)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor._remake_table(to_state.apps.get_model(app_label, self.model_name))
+            return
+        model = from_state.apps.get_model(app_label, self.model_name)
+        for name in self.names:
+            schema_editor.remove_field(model, model._meta.get_field(name))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        former = to_state.apps.get_model(app_label, self.model_name)
+        for name in self.names:
+            field = former._meta.get_field(name)
+            if field.null:
+                schema_editor.add_field(former, field)
+            else:
+                add = AddColumn(self.model_name, name, field)
+                add.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Remove {', '.join(self.names)} from {self.model_name}"

@@ -15,6 +15,7 @@ from timeline.models.editorial import (
 )
 from timeline.models.events import (
     Event,
+    EventPlace,
     EventSector,
     EventStep,
     Involvement,
@@ -22,7 +23,7 @@ from timeline.models.events import (
 )
 from timeline.models.frameworks import Framework, HostOrder, Side
 from timeline.models.limits import Limit, Tally, TooMany
-from timeline.models.parties import Membership, Party, PartyName, Succession
+from timeline.models.parties import Membership, MembershipRemark, Party, PartyName, Succession
 from timeline.models.people import Attendance, Office, Person, PersonName
 from timeline.models.places import Place
 from timeline.models.sectors import Sector
@@ -38,6 +39,7 @@ __all__ = [
     "Correction",
     "ErrorReport",
     "Event",
+    "EventPlace",
     "EventRevision",
     "EventSector",
     "EventStep",
@@ -47,6 +49,7 @@ __all__ = [
     "Involvement",
     "Limit",
     "Membership",
+    "MembershipRemark",
     "Office",
     "Participation",
     "Party",

@@ -1,11 +1,13 @@
 """What models of several nouns share."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from timeline import enums
@@ -13,10 +15,21 @@ from timeline.core import codes
 from timeline.fields import RECORD_LANGUAGES, EDTFField, FoldedField
 
 
+class _HistoryManager(HistoryManager):  # type: ignore[misc]
+    """A manager of a history, whose class is made once, not for each row that is saved."""
+
+    @classmethod
+    @cache
+    def from_queryset(
+        cls, queryset_class: type[models.QuerySet[Any]], class_name: str | None = None
+    ) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class Recorded(models.Model):
     """A row whose every change is kept with author, time and difference."""
 
-    history = HistoricalRecords(inherit=True)
+    history = HistoricalRecords(inherit=True, history_manager=_HistoryManager)
 
     class Meta:
         abstract = True

@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
@@ -31,6 +32,13 @@ class CommitmentQuerySet(PublishableQuerySet, models.QuerySet["Commitment"]):
     def undertakings(self) -> "CommitmentQuerySet":
         """Return what parties undertook, without requests."""
         return self.filter(nature=codes.CommitmentNature.UNDERTAKING)
+
+    def with_days_made(self) -> "CommitmentQuerySet":
+        """Add ``first_made`` and ``last_made``, the earliest and latest day of ``date_made``."""
+        return self.annotate(
+            first_made=Coalesce("made_earliest", "event__earliest"),
+            last_made=Coalesce("made_latest", "event__latest"),
+        )
 
 
 class Commitment(Publishable):
@@ -66,6 +74,26 @@ class Commitment(Publishable):
     title_en = models.CharField(_("title in English"), max_length=240, blank=True)
     wording_fr = models.TextField(_("wording in French"), blank=True)
     wording_en = models.TextField(_("wording in English"), blank=True)
+    condition_fr = models.TextField(
+        _("condition in French"),
+        blank=True,
+        help_text=_(
+            "What it depends on, where a source says so, such as “if the negotiations succeed”."
+        ),
+    )
+    condition_en = models.TextField(_("condition in English"), blank=True)
+    made_on = EDTFField(
+        _("day made"),
+        null=True,
+        blank=True,
+        bounds=("made_earliest", "made_latest"),
+        help_text=_(
+            "Only where a source gives another day than that of the event. The first step of its "
+            "life, its due date and its place in the ledger go by this day."
+        ),
+    )
+    made_earliest = models.DateField(null=True, blank=True, editable=False)
+    made_latest = models.DateField(null=True, blank=True, editable=False)
     due = EDTFField(_("due"), null=True, blank=True, bounds=("due_earliest", "due_latest"))
     due_earliest = models.DateField(null=True, blank=True, editable=False)
     due_latest = models.DateField(null=True, blank=True, editable=False)
@@ -104,10 +132,17 @@ class Commitment(Publishable):
         verbose_name=_("sectors"),
     )
     folded_title = FoldedField(of=("title_fr", "title_en"), joined=True)
-    folded_text = FoldedField(of=("title_fr", "title_en", "wording_fr", "wording_en"), joined=True)
+    folded_text = FoldedField(
+        of=(
+            *("title_fr", "title_en", "wording_fr", "wording_en"),
+            *("condition_fr", "condition_en"),
+        ),
+        joined=True,
+    )
 
     title = Bilingual()
     wording = Bilingual()
+    condition = Bilingual()
     withdrawn_reason = Bilingual()
 
     objects = CommitmentQuerySet.as_manager()
@@ -153,6 +188,13 @@ class Commitment(Publishable):
                     "request."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(due_latest=None)
+                | Q(made_earliest=None)
+                | Q(due_latest__gte=F("made_earliest")),
+                name="commitment_due_after_it_was_made",
+                violation_error_message=_("This is due before the day on which it was promised."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,26 +210,45 @@ class Commitment(Publishable):
         """Whether readers may see both the commitment and the event at which it was made."""
         return super().is_public and self.event.is_public
 
-    def clean(self) -> None:
-        """Check the due date, the request answered and the commitment restated.
+    @property
+    def date_made(self) -> EdtfDate:
+        """The day on which it was made: the event's unless a source gives another."""
+        date: EdtfDate = self.made_on or self.event.date
+        return date
 
-        Nothing is due before its event. Only a request can be answered. The commitment restated
-        has the same nature, was not made later, and does not lead back to this one in a circle.
+    def clean(self) -> None:
+        """Check the day made, the due date, the request answered and the commitment restated.
+
+        The day made does not go on. Nothing is due before it was made. Only a request can be
+        answered. The commitment restated has the same nature, was not made later, and does not lead
+        back to this one in a circle.
         """
+        made = self.date_made if self.event_id else None
+        if isinstance(self.made_on, EdtfDate) and self.made_on.ongoing:
+            raise ValidationError(
+                {
+                    "made_on": _(
+                        "A promise is made once: write the day, or the first and the last day "
+                        "between which it was made."
+                    )
+                }
+            )
         if self.answers is not None and self.answers.nature != codes.CommitmentNature.REQUEST:
             raise ValidationError({"answers": _("Choose a request: only requests are answered.")})
+        # What is due is compared with a day of its own by a constraint.
         if (
-            isinstance(self.due, EdtfDate)
-            and self.event_id
-            and self.due.latest < self.event.earliest
+            self.made_on is None
+            and isinstance(self.due, EdtfDate)
+            and isinstance(made, EdtfDate)
+            and self.due.latest < made.earliest
         ):
             raise ValidationError(
-                {"due": _("This is due before the event at which it was promised.")}
+                {"due": _("This is due before the day on which it was promised.")}
             )
         if (
             self.restates is not None
-            and self.event_id
-            and self.restates.event.earliest > self.event.latest
+            and isinstance(made, EdtfDate)
+            and self.restates.date_made.earliest > made.latest
         ):
             raise ValidationError(
                 {"restates": _("This was promised later: a promise takes up an earlier one.")}
@@ -281,6 +342,14 @@ class CommitmentSector(Recorded):
         return f"{self.commitment_id} # {self.sector_id}"
 
 
+class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
+    """The steps of commitments."""
+
+    def uncorrected(self) -> "StatusUpdateQuerySet":
+        """Only steps that no other step corrects."""
+        return self.exclude(Exists(StatusUpdate.objects.filter(corrects=OuterRef("pk"))))
+
+
 class StatusUpdate(Recorded):
     """A dated, sourced step in a commitment's life; a correction is a new step."""
 
@@ -320,6 +389,8 @@ class StatusUpdate(Recorded):
 
     note = Bilingual()
 
+    objects = StatusUpdateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("status update")
         verbose_name_plural = _("status updates")
@@ -343,21 +414,25 @@ class StatusUpdate(Recorded):
         return f"{self.date} {self.get_status_display()}"
 
     def clean(self) -> None:
-        """Refuse an update dated before its commitment, and a duplicate of one on record.
+        """Refuse an update of a request or before its commitment, and a duplicate of one on record.
 
         A correction is of an update of the same commitment.
         """
+        if self._state.adding and self.commitment_id and self.commitment.is_request:
+            raise ValidationError(
+                _(
+                    "A request has no state, so that there is nothing to follow: record what was "
+                    "undertaken in answer to it as an undertaking."
+                )
+            )
         if (
-            self.commitment_id
+            self._state.adding
+            and self.commitment_id
             and isinstance(self.date, EdtfDate)
-            and self.date.latest < self.commitment.event.earliest
+            and self.date.latest < self.commitment.date_made.earliest
         ):
             raise ValidationError(
-                {
-                    "date": _(
-                        "This update is dated before the event at which the commitment was made."
-                    )
-                }
+                {"date": _("This update is dated before the day on which the commitment was made.")}
             )
         if self._state.adding and self.commitment_id and isinstance(self.date, EdtfDate):
             names = ("date", "status", "corrects", "event", "note_fr", "note_en")

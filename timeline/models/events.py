@@ -5,14 +5,14 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Q, When
-from django.db.models.functions import ExtractMonth, ExtractYear, Substr
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Substr
 from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
 from timeline.core import codes
-from timeline.core.dates import HEADINGS_A_YEAR
+from timeline.core.dates import HEADINGS_A_YEAR, EdtfDate, surely_exceeds
 from timeline.fields import Bilingual, EDTFField
 from timeline.models._shared import (
     Publishable,
@@ -21,6 +21,7 @@ from timeline.models._shared import (
     in_a_language,
     withdrawn_with_reason,
 )
+from timeline.models.places import Place
 
 _MONTHS: Final = [f"-{month:02d}" for month in range(1, 13)]
 """What follows the year in a date that is precise to the month or better."""
@@ -83,16 +84,6 @@ class Event(Publishable):
         blank=True,
         help_text=_("The least that a source gives, where one does."),
     )
-    place = models.ForeignKey(
-        "timeline.Place",
-        models.PROTECT,
-        related_name="events",
-        null=True,
-        blank=True,
-        verbose_name=_("place"),
-    )
-    venue_fr = models.CharField(_("venue in French"), max_length=200, blank=True)
-    venue_en = models.CharField(_("venue in English"), max_length=200, blank=True)
     framework = models.ForeignKey(
         "timeline.Framework",
         models.PROTECT,
@@ -145,7 +136,6 @@ class Event(Publishable):
     title = Bilingual()
     summary = Bilingual()
     duration = Bilingual()
-    venue = Bilingual()
     withdrawn_reason = Bilingual()
 
     objects = EventQuerySet.as_manager()
@@ -186,6 +176,12 @@ class Event(Publishable):
         if self.follows_id is not None and self.follows_id == self.pk:
             raise ValidationError({"follows": _("An event cannot follow itself.")})
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it took place, in order, each place once; asks for ``place_links`` and theirs."""
+        links = self.place_links.all()
+        return tuple(dict.fromkeys(link.place for link in links if link.place is not None))
+
     def is_upcoming(self, today: dt.date) -> bool:
         """Whether it is planned or postponed and its latest day is not past."""
         return (
@@ -196,6 +192,81 @@ class Event(Publishable):
     def is_unconfirmed(self, today: dt.date) -> bool:
         """Whether it was planned for days that are past, and no source says what became of it."""
         return self.state == codes.EventState.PLANNED and self.latest < today
+
+
+class EventPlace(Recorded):
+    """An event took place at a place, or at a venue whose city no source names.
+
+    ``days`` are those spent there, where they are known. Most events have one such row; the rows of
+    an event are in the order of ``position``, then in the order in which they were entered.
+    """
+
+    # Found by the constraint below, which begins with the event.
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.CASCADE,
+        related_name="place_links",
+        db_index=False,
+        verbose_name=_("event"),
+    )
+    place = models.ForeignKey(
+        "timeline.Place",
+        models.PROTECT,
+        related_name="event_links",
+        null=True,
+        blank=True,
+        verbose_name=_("place"),
+    )
+    days = EDTFField(
+        _("days there"),
+        null=True,
+        blank=True,
+        bounds=("days_earliest", "days_latest"),
+        help_text=_("Only where a source gives them and they are not all days of the event."),
+    )
+    days_earliest = models.DateField(null=True, blank=True, editable=False)
+    days_latest = models.DateField(null=True, blank=True, editable=False)
+    venue_fr = models.CharField(_("venue in French"), max_length=200, blank=True)
+    venue_en = models.CharField(_("venue in English"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"),
+        default=0,
+        help_text=_("Only where the order is not that in which the places were entered."),
+    )
+
+    venue = Bilingual()
+
+    class Meta:
+        verbose_name = _("place of an event")
+        verbose_name_plural = _("places of events")
+        ordering = ("event", "position", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(place__isnull=False) | ~Q(venue_fr="") | ~Q(venue_en=""),
+                name="event_place_named",
+                violation_error_message=_("Choose a place, or write the venue."),
+            ),
+            # A place or days that are not known count as one value, which NULL would not.
+            models.UniqueConstraint(
+                "event",
+                Coalesce("place", 0, output_field=models.BigIntegerField()),
+                Coalesce("days", Value(""), output_field=models.CharField()),
+                "venue_fr",
+                "venue_en",
+                name="event_place_once",
+                violation_error_message=_(
+                    "The event already has this place on these days; write other days or another "
+                    "venue."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} @ {self.place_id}"
+
+    def lies_outside(self, date: EdtfDate) -> bool:
+        """Whether some of its days surely lie outside the date of its event."""
+        return self.days is not None and surely_exceeds(self.days, date.earliest, date.latest)
 
 
 class EventSector(Recorded):

@@ -1,17 +1,21 @@
 """States, blocs and bodies, their names over time, and their memberships."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
-from timeline.core import codes
-from timeline.core.dates import EdtfDate
+from timeline.core import codes, languages
+from timeline.core.characters import close_direction
+from timeline.core.dates import EdtfDate, parse
 from timeline.core.intervals import Span, may_have_existed
-from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
+from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language
 
 
@@ -76,6 +80,9 @@ class Party(Recorded):
     short = Bilingual()
     description = Bilingual()
 
+    names_then: "tuple[PartyName, ...]" = ()
+    """The former names that it bore on the day of which a page speaks; queries set them."""
+
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
@@ -130,6 +137,28 @@ class Party(Recorded):
         """Whether parties can belong to it."""
         return self.kind == codes.PartyKind.BLOC
 
+    @property
+    def name_then(self) -> str:
+        """Its former name of the day of which a page speaks, in the reader's language, or ''."""
+        return self._former_name(lambda kind: kind == codes.NameKind.OFFICIAL)
+
+    @property
+    def short_then(self) -> str:
+        """The same, but the short name of that day if one is on record."""
+        return self._former_name(lambda kind: kind != codes.NameKind.OFFICIAL)
+
+    def _former_name(self, is_preferred: Callable[[str], bool]) -> str:
+        language = (get_language() or RECORD_LANGUAGES[0])[:2]
+        names = [
+            name
+            for name in self.names_then
+            if languages.primary(name.language) == language
+            and name.name not in (self.name, self.short)
+        ]
+        preferred = (name for name in names if is_preferred(name.kind))
+        name = next(preferred, names[0] if names else None)
+        return close_direction(name.name) if name else ""
+
     def may_have_existed(self, date: EdtfDate) -> bool:
         """Whether some day of a date may lie between its founding and its end, both included."""
         return may_have_existed(self.founded, self.dissolved, date)
@@ -139,6 +168,16 @@ def _is_code_of_a_state(code: str, *, ended: bool) -> bool:
     """Whether it is ISO 3166-1 alpha-2, ISO 3166-3 for a state that ended, or a slug of ours."""
     letters = code.isascii() and code.isalpha() and code.islower()
     return (letters and (len(code) == 2 or (len(code) == 4 and ended))) or len(code) > 4
+
+
+def _reached(party: int, links: "models.QuerySet[Any]", column: str) -> set[int]:
+    """Return a party and those that a column of its links leads to, directly or through others."""
+    found = reached = {party}
+    while reached:
+        linked = links.filter(party__in=reached).values_list(column, flat=True)
+        reached = set(linked) - found
+        found = found | reached
+    return found
 
 
 class Succession(Recorded):
@@ -181,12 +220,8 @@ class Succession(Recorded):
         """Refuse a circle of successors."""
         if not (self.party_id and self.predecessor_id) or self.party_id == self.predecessor_id:
             return
-        predecessors, added = {self.predecessor_id}, {self.predecessor_id}
-        while added:
-            rows = Succession.objects.filter(party__in=added).exclude(pk=self.pk)
-            added = set(rows.values_list("predecessor", flat=True)) - predecessors
-            predecessors |= added
-        if self.party_id in predecessors:
+        others = Succession.objects.exclude(pk=self.pk)
+        if self.party_id in _reached(self.predecessor_id, others, "predecessor"):
             raise ValidationError(
                 {
                     "predecessor": _(
@@ -246,6 +281,11 @@ class PartyName(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def span(self) -> Span:
+        """The days of its use, half-open; from the first of all days if no start is on record."""
+        return Span(self.starts or parse("0001"), self.ends)
 
 
 class Membership(Recorded):
@@ -377,7 +417,7 @@ class Membership(Recorded):
         if (
             self.party.is_bloc
             and self.party_id != self.bloc_id
-            and self.party_id in _blocs_above(self.bloc_id)
+            and self.party_id in _reached(self.bloc_id, Membership.objects.all(), "bloc")
         ):
             raise ValidationError(
                 {
@@ -410,11 +450,49 @@ class Membership(Recorded):
             )
 
 
-def _blocs_above(bloc: int) -> set[int]:
-    """Return a bloc and all that it belongs to, directly or through others, on any day."""
-    blocs, added = {bloc}, {bloc}
-    while added:
-        above = Membership.objects.filter(party__in=added).values_list("bloc", flat=True)
-        added = set(above) - blocs
-        blocs |= added
-    return blocs
+class MembershipRemark(Recorded):
+    """That joining or leaving a bloc was announced or notified: dated, and no spell of its own."""
+
+    membership = models.ForeignKey(
+        "timeline.Membership",
+        models.CASCADE,
+        related_name="remarks",
+        verbose_name=_("membership"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=enums.choices(enums.REMARK_KINDS))
+    date = EDTFField(_("date"), bounds=("earliest", "latest"))
+    earliest = models.DateField(editable=False)
+    latest = models.DateField(editable=False)
+    event = models.ForeignKey(
+        "timeline.Event",
+        models.PROTECT,
+        related_name="membership_remarks",
+        null=True,
+        blank=True,
+        verbose_name=_("at the event"),
+    )
+
+    class Meta:
+        verbose_name = _("remark on a membership")
+        verbose_name_plural = _("remarks on memberships")
+        ordering = ("membership", "earliest", "latest", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("membership", "kind", "date"),
+                name="membership_remark_once",
+                violation_error_message=_("This is already noted with this date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[str(code) for code in codes.RemarkKind]),
+                name="membership_remark_kind_known",
+                violation_error_message=_("Joining or leaving is announced or notified."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.date}"
+
+    @property
+    def of_leaving(self) -> bool:
+        """Whether it belongs to the end of the spell, not to its start."""
+        return codes.RemarkKind(self.kind).of_leaving

@@ -101,6 +101,7 @@ CITED: Final = (
     "party",
     "party_name",
     "membership",
+    "membership_remark",
     "place",
     "office",
     "event",
@@ -166,6 +167,13 @@ class Citation(Recorded):
     )
     membership = models.ForeignKey(
         "timeline.Membership",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    membership_remark = models.ForeignKey(
+        "timeline.MembershipRemark",
         models.CASCADE,
         related_name="citations",
         null=True,
@@ -270,8 +278,8 @@ class Citation(Recorded):
         max_length=160,
         blank=True,
         help_text=_(
-            "As the source words it, such as 'ce mercredi 3 avril': a weekday that the date is "
-            "not is flagged."
+            "As the source words it, such as 'ce mercredi 3 avril' or, of a due date, 'in the "
+            "coming days': a weekday that the date is not is flagged."
         ),
     )
     value_given = models.CharField(

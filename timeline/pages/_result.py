@@ -16,6 +16,7 @@ from timeline.core.display import View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
+from timeline.index.interface import all_time
 from timeline.jinja2 import url
 from timeline.pages import _cards, _sidebar, _via_labels
 from timeline.pages._cards import NO_CARDS, CardsData
@@ -30,8 +31,9 @@ from timeline.pictures.histogram.data import HistogramData
 from timeline.pictures.interface import AnsweredQuestion, Drawing, Picture
 from timeline.pictures.registry import picture_of
 from timeline.queries.frameworks import FrameworkView, expected_sessions
+from timeline.queries.host_turns import host_turns
+from timeline.queries.related import Related, related
 from timeline.queries.sources import relied_on
-from timeline.queries.standings import standings
 
 
 class PictureData(NamedTuple):
@@ -76,12 +78,21 @@ def answer(reading: Reading[Question], day: dt.date) -> AnsweredQuestion:
     return AnsweredQuestion(question, answer, vocabulary, names, url("home"), day)
 
 
+def related_parties(answered: AnsweredQuestion) -> dict[str, tuple[Related, ...]]:
+    """Load the parties that are offered beside those chosen, with what they find."""
+
+    def count(question: Question) -> int:
+        return sum(current().spread(question, all_time())[""].counts)
+
+    return related(answered.question, answered.vocabulary.offered, count)
+
+
 def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: bool) -> Result:
     """Load what the timeline page shows, or its fragment, which has no sidebar.
 
     If the question cannot be read, the page shows no results.
     """
-    views = standings(answered.today)
+    views = host_turns(answered.today)
     sidebar = _sidebar.read(views, answered.today) if with_sidebar else None
     if not is_readable:
         return Result(answered=answered, sidebar=sidebar)

@@ -1,6 +1,7 @@
 """The labels that say why an event was found for a party which took part only through blocs."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Final, NamedTuple
 
 from django.utils.safestring import SafeString
@@ -13,18 +14,22 @@ from timeline.queries import timeline
 PartyWays = tuple[int, tuple[timeline.PartyWay, ...]]
 """The key of a party and the ways in which it took part: all that its label depends on."""
 
+Through = tuple[Membership, Party]
+"""A membership and its bloc."""
+
 _labels: Final[VersionedCache[SafeString]] = VersionedCache("via")
 
 
 class ViaData(NamedTuple):
     """The labels of events: the keys of each event's labels, and the labels in the cache.
 
-    ``missing`` gives the party and its memberships for each label still to be rendered.
+    ``missing`` gives the party for each label still to be rendered, and its memberships with the
+    blocs, called as on the day.
     """
 
     by_event: Mapping[int, Sequence[PartyWays]]
     cached: Mapping[PartyWays, SafeString]
-    missing: Mapping[PartyWays, tuple[Party, Sequence[Membership]]]
+    missing: Mapping[PartyWays, tuple[Party, Sequence[Through]]]
 
 
 NO_LABELS: Final = ViaData({}, {}, {})
@@ -48,7 +53,9 @@ def read(ids: Sequence[int], chosen: Sequence[Party]) -> ViaData:
     cached = {(key[1], key[2]): label for key, label in values.items()}
     absent = {key: party for key, party in parties.items() if key not in cached}
     memberships = {party.pk: timeline.memberships(party.pk) for party in absent.values()}
-    missing = {key: (party, memberships[party.pk]) for key, party in absent.items()}
+    missing = {
+        key: (party, _through(key[1], memberships[party.pk])) for key, party in absent.items()
+    }
     return ViaData(by_event, cached, missing)
 
 
@@ -66,13 +73,24 @@ def via_labels(data: ViaData) -> dict[int, SafeString]:
     }
 
 
-def _label(key: PartyWays, party: Party, memberships: Sequence[Membership]) -> SafeString:
+def _through(ways: Sequence[timeline.PartyWay], memberships: Sequence[Membership]) -> list[Through]:
+    """Return the memberships through which a party took part, and the blocs as called that day."""
+    names = {way.membership: way.names for way in ways}
+    through = []
+    for membership in memberships:
+        if membership.pk in names:
+            bloc = copy(membership.bloc)
+            bloc.names_then = names[membership.pk]
+            through.append((membership, bloc))
+    return through
+
+
+def _label(key: PartyWays, party: Party, through: Sequence[Through]) -> SafeString:
     _party, ways = key
-    via = {way.membership for way in ways}
     context = {
         "party": party,
         "addressee": any(way.addressee for way in ways),
         "possibly": all(way.possibly for way in ways),
-        "memberships": [membership for membership in memberships if membership.pk in via],
+        "through": through,
     }
     return rendered("parts/reason.html", context)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,7 @@ from timeline.pages.timeline import carried
 from timeline.pictures.ledger_bars.figure import bars, clocks, states
 from timeline.queries import commitments, ledger
 from timeline.queries.pages import commitment_page
+from timeline.queries.related import related
 from timeline.queries.vocabulary import Vocabulary
 
 _PAGE, _FRAGMENT = "pages/commitments.html", "parts/ledger_answer.html"
@@ -67,7 +69,9 @@ def _context(
     question: LedgerQuestion, vocabulary: Vocabulary, day: dt.date, opened: tuple[str, ...]
 ) -> dict[str, Any]:
     when = as_of(question.asof, day)
-    answer = ledger.on(when).answer(question, ledger.narrowed(question, when))
+    index, narrowed = ledger.on(when), ledger.narrowed(question, when)
+    answer = index.answer(question, narrowed)
+    beside = related(question, vocabulary.offered, partial(index.total, narrowed=narrowed))
     names = sentences.names(vocabulary)
     filter_facets = facets(
         question,
@@ -90,7 +94,7 @@ def _context(
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
         "natures": _natures(question, home),
-        "chips": sentences.chips(question, names),
+        "chips": sentences.chips(question, names, beside),
         "cleared": "",
         "sentence": sentences.ledger_sentence(question, names),
         "facets": options.option_groups(groups, _address(question), opened),

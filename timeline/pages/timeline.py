@@ -21,7 +21,7 @@ from timeline.index.interface import PAGE_SIZE
 from timeline.jinja2 import url
 from timeline.pages._question import Reading, group_response, read_question
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
-from timeline.pages._result import Result, answer, page_result
+from timeline.pages._result import Result, answer, page_result, related_parties
 from timeline.pages._revalidated import revalidated
 from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
@@ -73,7 +73,7 @@ def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str
         "answer": counts,
         "address": answered.address,
         "canonical": options.with_opened(address, opened),
-        "chips": sentences.chips(question, answered.names),
+        "chips": sentences.chips(question, answered.names, related_parties(answered)),
         "cleared": Question(display=question.display).query_string(),
         "sentence": sentences.sentence(question, answered.names),
         "facets": options.option_groups(groups, address, opened),

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, QuerySet
 from timeline.core.cadence import Window
 from timeline.models import (
     Event,
+    EventPlace,
     EventSector,
     Framework,
     HostOrder,
@@ -62,6 +63,7 @@ class EventEntry:
     """
 
     event: Event
+    places: tuple[Place, ...]
     participations: tuple[PartyInRole, ...]
     sectors: tuple[Sector, ...]
     edits: Edits
@@ -115,7 +117,7 @@ class _RelatedRows:
 
 _EVENT_FIELDS: Final = (
     *("slug", "state", "title_fr", "title_en", "summary_fr", "summary_en", "date", "earliest"),
-    *("latest", "ongoing", "place", "published_at"),
+    *("latest", "ongoing", "published_at"),
 )
 
 
@@ -126,18 +128,21 @@ def _batch(ids: Sequence[int], today: dt.date, related: _RelatedRows) -> list[Ev
     sector_links = _parts(EventSector, ids, "sector")
     parties = related.by_key(Party, (key for rows in participations.values() for _, key in rows))
     sectors = related.by_key(Sector, (key for rows in sector_links.values() for (key,) in rows))
-    place_keys = (event.place_id for event in events.values())
-    places = related.by_key(Place, (key for key in place_keys if key is not None))
+    place_links = _parts(EventPlace, ids, "place", order=("position", "pk"))
+    # Each once, in order; a venue whose city is not known has none.
+    place_keys = {
+        pk: [*dict.fromkeys(key for (key,) in rows if key)] for pk, rows in place_links.items()
+    }
+    places = related.by_key(Place, (key for keys in place_keys.values() for key in keys))
     edits = _edits_of_events(ids)
     entries = []
     for pk in ids:
         if (event := events.get(pk)) is None:
             continue
-        if event.place_id is not None:
-            event.place = places[event.place_id]
         entries.append(
             EventEntry(
                 event=event,
+                places=tuple([places[key] for key in place_keys.get(pk, ())]),
                 participations=hosts_first(
                     PartyInRole(role, parties[key]) for role, key in participations[pk]
                 ),
@@ -149,11 +154,13 @@ def _batch(ids: Sequence[int], today: dt.date, related: _RelatedRows) -> list[Ev
     return entries
 
 
-def _parts(model: type[Recorded], ids: Sequence[int], *columns: str) -> dict[int, list[Any]]:
-    """Return columns of the rows of a part, by event, in the order in which they were entered."""
+def _parts(
+    model: type[Recorded], ids: Sequence[int], *columns: str, order: Sequence[str] = ("pk",)
+) -> dict[int, list[Any]]:
+    """Return columns of the rows of a part, by event; in the order of entry unless told."""
     by_event: dict[int, list[Any]] = defaultdict(list)
     manager: QuerySet[Any] = model._default_manager.all()
-    rows = manager.filter(event__in=ids).order_by("pk")
+    rows = manager.filter(event__in=ids).order_by(*order)
     for event, *values in rows.values_list("event", *columns):
         by_event[event].append(values)
     return by_event
@@ -162,9 +169,9 @@ def _parts(model: type[Recorded], ids: Sequence[int], *columns: str) -> dict[int
 def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:
     """Return the sessions that these frameworks expect in a window; others have no days to show."""
     expected = [
-        (view, view.standing.window)
+        (view, view.host_turn.window)
         for view in views
-        if view.expects_a_session and view.standing.window is not None
+        if view.expects_a_session and view.host_turn.window is not None
     ]
     edits = _edits_of_frameworks([view.framework.pk for view, _ in expected])
     return [SessionEntry(view, window, edits[view.framework.pk]) for view, window in expected]
@@ -174,7 +181,8 @@ def _edits_of_events(ids: Iterable[int]) -> dict[int, Edits]:
     histories = _Histories(Event, ids)
     histories.add_children(Participation, "event_id", Event)
     histories.add_children(EventSector, "event_id", Event)
-    histories.add_targets(Event, "place_id", Place)
+    histories.add_children(EventPlace, "event_id", Event)
+    histories.add_targets(EventPlace, "place_id", Place)
     histories.add_targets(Place, "party_id", Party)
     histories.add_targets(Participation, "party_id", Party)
     histories.add_targets(EventSector, "sector_id", Sector)

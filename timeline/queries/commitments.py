@@ -6,22 +6,55 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from timeline.core import status, threads
-from timeline.core.codes import CommitmentRole, CommitmentStatus, EventState, Publication
+from timeline.core.codes import (
+    CommitmentNature,
+    CommitmentRole,
+    CommitmentStatus,
+    EventState,
+    MembershipStanding,
+    Publication,
+)
+from timeline.core.dates import EdtfDate
+from timeline.core.intervals import surely_cover
 from timeline.core.steps import StateAndDate
 from timeline.models import (
     Citation,
     Commitment,
     CommitmentParty,
     CommitmentSector,
+    Membership,
     Party,
     Sector,
     StatusUpdate,
 )
-from timeline.queries.as_of import AsOf, rewind
-from timeline.queries.ledger_loader import Threads, was_made
+from timeline.queries import names, public
+from timeline.queries.as_of import AsOf, begun, rewind
+from timeline.queries.ledger_loader import BINDING, Threads, was_made
+
+
+class Bound(NamedTuple):
+    """A party that owes a commitment through a bloc.
+
+    ``possibly`` says that it possibly belonged to the bloc when that was made. ``suspended`` is the
+    spell for which it is suspended on the day of the page, None if it is not;
+    ``possibly_suspended`` that the day may lie outside that spell.
+    """
+
+    party: Party
+    bloc: Party
+    possibly: bool
+    suspended: Membership | None
+    possibly_suspended: bool
+
+
+class AsWorded(NamedTuple):
+    """A date in the words of a source, and their language."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +63,8 @@ class CommitmentView:
 
     ``age`` is the number of days since the last evidence; None if there is no update. ``made`` is
     False as of a day before it was made. ``corrected`` holds the keys of corrected updates.
+    ``due_words`` are those in which sources say when it is due, with or without a date. ``bound``
+    are the parties that owe it through a bloc: those that belonged to it when it was made.
     """
 
     commitment: Commitment
@@ -38,6 +73,8 @@ class CommitmentView:
     askers: tuple[Party, ...]
     asked: tuple[Party, ...]
     sectors: tuple[Sector, ...]
+    due_words: tuple[AsWorded, ...]
+    bound: tuple[Bound, ...]
     updates: tuple[StatusUpdate, ...]
     last: StatusUpdate | None
     corrected: frozenset[int]
@@ -50,6 +87,11 @@ class CommitmentView:
     def status(self) -> str:
         """The state in its latest uncorrected update; announced until there is one."""
         return self.last.status if self.last else CommitmentStatus.ANNOUNCED.value
+
+    @property
+    def bound_though_suspended(self) -> tuple[Bound, ...]:
+        """The parties that owe it through a bloc in which they are suspended."""
+        return tuple(bound for bound in self.bound if bound.suspended)
 
 
 def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
@@ -69,16 +111,92 @@ def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
 def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     """Work out where commitments stand on a day, in a fixed number of queries."""
     commitments = list(with_life(rows))
-    # Their events as they are now, before these are put back to the day.
-    now = [StateAndDate(EventState(row.event.state), row.event.date) for row in commitments]
-    rewind([row.event for row in commitments], when)
+    made = _made_by(commitments, when)
+    bound = _bound(commitments, when)
+    parties = ((link.party, row.date_made) for row in commitments for link in row.party_links.all())
+    names.set_names_then(parties, when.day)
     return [
-        _view(commitment, event_now, when)
-        for commitment, event_now in zip(commitments, now, strict=True)
+        _view(commitment, bound.get(commitment.pk, ()), when, made=commitment.pk in made)
+        for commitment in commitments
     ]
 
 
-def _view(commitment: Commitment, event_now: StateAndDate, when: AsOf) -> CommitmentView:
+def made_by(rows: QuerySet[Commitment], when: AsOf) -> list[Commitment]:
+    """Load those of the commitments that had been made by a day, with their events as of it."""
+    commitments = list(rows.select_related("event"))
+    made = _made_by(commitments, when)
+    return [commitment for commitment in commitments if commitment.pk in made]
+
+
+def _made_by(commitments: Sequence[Commitment], when: AsOf) -> set[int]:
+    """Put the events of commitments back to a day; return the keys of those made by then."""
+    # Their events as they are now, before these are put back.
+    now = [_state_and_date(commitment) for commitment in commitments]
+    rewind([commitment.event for commitment in commitments], when)
+    return {
+        commitment.pk
+        for commitment, event_now in zip(commitments, now, strict=True)
+        if was_made(commitment.made_on, _state_and_date(commitment), event_now, when)
+    }
+
+
+def _state_and_date(commitment: Commitment) -> StateAndDate:
+    return StateAndDate(EventState(commitment.event.state), commitment.event.date)
+
+
+def _bound(commitments: Sequence[Commitment], when: AsOf) -> dict[int, tuple[Bound, ...]]:
+    """Return who owes these commitments through a bloc, by the key of the commitment."""
+    obligors = {
+        commitment.pk: [
+            link.party
+            for link in commitment.party_links.all()
+            if link.role == CommitmentRole.OBLIGOR
+        ]
+        for commitment in commitments
+    }
+    blocs = {party.pk for parties in obligors.values() for party in parties if party.is_bloc}
+    if not blocs:
+        return {}
+    are_public = all(commitment.is_public for commitment in commitments)
+    rows = public.memberships() if are_public else Membership.objects.all()
+    spells: dict[int, dict[int, list[Membership]]] = defaultdict(lambda: defaultdict(list))
+    of_blocs = rows.filter(bloc__in=blocs, standing__in=BINDING).select_related("party", "bloc")
+    in_name_order = of_blocs.order_by("party__sort_fr", "party", "starts_earliest", "pk")
+    for row in begun(in_name_order, when):
+        spells[row.bloc_id][row.party_id].append(row)
+    return {
+        commitment.pk: tuple(
+            _bound_through(pair, commitment.date_made, when.day)
+            for bloc in obligors[commitment.pk]
+            for pair in spells[bloc.pk].values()
+            if pair[0].party not in obligors[commitment.pk]
+            and any(spell.span.may_touch(commitment.date_made) for spell in pair)
+        )
+        for commitment in commitments
+    }
+
+
+def _bound_through(spells: Sequence[Membership], made: EdtfDate, day: dt.date) -> Bound:
+    """Say how a party is bound by what its bloc undertook, from its spells in the bloc."""
+    suspensions = (
+        spell
+        for spell in spells
+        if spell.standing == MembershipStanding.SUSPENDED
+        and spell.starts.earliest <= day <= spell.last_day
+    )
+    suspended = next(suspensions, None)
+    return Bound(
+        party=spells[0].party,
+        bloc=spells[0].bloc,
+        possibly=not surely_cover((spell.span for spell in spells), made.earliest, made.latest),
+        suspended=suspended,
+        possibly_suspended=suspended is not None and not suspended.span.surely_has(day),
+    )
+
+
+def _view(
+    commitment: Commitment, bound: tuple[Bound, ...], when: AsOf, *, made: bool
+) -> CommitmentView:
     rows = {row.pk: row for row in commitment.updates.all()}
     steps: Sequence[status.Update] = [
         status.Update(row.pk, row.date, row.entry, CommitmentStatus(row.status), row.corrects_id)
@@ -89,7 +207,6 @@ def _view(commitment: Commitment, event_now: StateAndDate, when: AsOf) -> Commit
     by_role: dict[str, list[Party]] = defaultdict(list)
     for link in commitment.party_links.all():
         by_role[link.role].append(link.party)
-    event_then = StateAndDate(EventState(commitment.event.state), commitment.event.date)
     return CommitmentView(
         commitment=commitment,
         obligors=tuple(by_role[CommitmentRole.OBLIGOR]),
@@ -97,6 +214,8 @@ def _view(commitment: Commitment, event_now: StateAndDate, when: AsOf) -> Commit
         askers=tuple(by_role[CommitmentRole.ASKER]),
         asked=tuple(by_role[CommitmentRole.ASKED]),
         sectors=tuple(link.sector for link in commitment.sector_links.all()),
+        due_words=_due_words(commitment),
+        bound=bound,
         updates=tuple(rows[step.key] for step in steps),
         last=rows[latest.key] if latest else None,
         corrected=frozenset(step.key for step in steps)
@@ -104,8 +223,18 @@ def _view(commitment: Commitment, event_now: StateAndDate, when: AsOf) -> Commit
         age=status.evidence_age(latest, when.day) if latest else None,
         quiet=not commitment.is_request and status.is_quiet(latest, when.day),
         overdue=not commitment.is_request and status.is_overdue(latest, commitment.due, when.day),
-        made=was_made(event_then, event_now, when),
+        made=made,
     )
+
+
+def _due_words(commitment: Commitment) -> tuple[AsWorded, ...]:
+    """Return the words of the sources that support when it is due, each once."""
+    words = (
+        AsWorded(citation.date_as_worded, citation.excerpt_language or citation.source.language)
+        for citation in commitment.citations.all()
+        if citation.field == "due" and citation.date_as_worded and not citation.value_given
+    )
+    return tuple(dict.fromkeys(words))
 
 
 def in_order(keys: Sequence[int], when: AsOf) -> list[CommitmentView]:
@@ -123,15 +252,15 @@ _LATEST: Final = 400
 
 def lately_evidenced(limit: int, today: dt.date) -> list[CommitmentView]:
     """Return published commitments by their latest evidence, of each thread the last wording."""
-    corrections = StatusUpdate.objects.filter(corrects=OuterRef("pk"))
     restated = Commitment.objects.published().exclude(restates=None).order_by().values("restates")
     updates = (
         StatusUpdate.objects.filter(
             commitment__publication=Publication.PUBLISHED,
+            commitment__nature=CommitmentNature.UNDERTAKING,
             commitment__event__publication=Publication.PUBLISHED,
             earliest__lte=today,
         )
-        .exclude(Exists(corrections))
+        .uncorrected()
         .exclude(commitment__in=restated)
         .order_by(*_LATEST_FIRST)
     )
@@ -163,12 +292,10 @@ def thread(commitment: Commitment, when: AsOf) -> list[Wording]:
     before = _before({commitment.pk})
     if len(before) == 1:
         return []
-    shown = {
-        view.commitment.pk: view.commitment
-        for view in views(Commitment.objects.filter(pk__in=before), when)
-        if view.made and (view.commitment.is_public or view.commitment.pk == commitment.pk)
-    }
-    made = {key: (row.event.earliest, row.event.latest) for key, row in shown.items()}
+    citations = Prefetch("citations", Citation.objects.select_related("source"))
+    rows = Commitment.objects.filter(pk__in=before).prefetch_related(citations)
+    shown = {row.pk: row for row in made_by(rows, when) if row.is_public or row.pk == commitment.pk}
+    made = {key: (row.date_made.earliest, row.date_made.latest) for key, row in shown.items()}
     order = threads.in_order(made, before)
     wordings = []
     for i, key in enumerate(order):
@@ -182,7 +309,8 @@ def _last_wordings(keys: Collection[int]) -> list[int]:
     before = _before(keys)
     rows = Commitment.objects.published().order_by().filter(pk__in=before)
     days: dict[int, dict[int, tuple[dt.date, dt.date]]] = defaultdict(dict)
-    for key, earliest, latest in rows.values_list("pk", "event__earliest", "event__latest"):
+    made = rows.with_days_made().values_list("pk", "first_made", "last_made")  # type: ignore[misc]
+    for key, earliest, latest in made:
         first = (*before[key], key)[0]
         days[first][key] = (earliest, latest)
     last = {threads.in_order(made, before)[-1] for made in days.values()}

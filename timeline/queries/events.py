@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from itertools import groupby
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from django.db.models import Prefetch
 
@@ -15,20 +16,27 @@ from timeline.models import (
     Citation,
     Commitment,
     Event,
+    EventPlace,
     EventStep,
     Involvement,
     Membership,
     Participation,
+    Party,
+    Person,
     Source,
     Statement,
 )
-from timeline.queries import commitments, frameworks, public
+from timeline.queries import commitments, frameworks, names, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
+from timeline.queries.places import with_places
 from timeline.queries.timeline import hosts_first
 
 T = TypeVar("T")
+
+_PLACE_FIELDS: Final = ("place", "venue")
+"""The fields of an event that say where it took place."""
 
 
 @dataclass(slots=True)
@@ -73,6 +81,14 @@ class Fact(Generic[T]):
     marks: list[tuple[int, bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A person at an event; ``capacities`` groups the attendances by the office held in them."""
+
+    person: Person
+    capacities: tuple[tuple[Fact[Attendance], ...], ...]
+
+
 class SpellThatDay(NamedTuple):
     """A membership on the day of an event; ``possibly`` where some day may lie outside it."""
 
@@ -92,19 +108,23 @@ class Apart:
 class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
-    ``not_existing`` are the keys of parties that surely did not exist on the day.
+    ``place_marks`` are those of the sources that support where it took place, ``marks`` those of
+    its other sources. ``not_existing`` are the keys of parties that surely did not exist on the
+    day.
     """
 
     event: Event
     turn: Turn | None
     marks: list[tuple[int, bool]]
+    places: tuple[EventPlace, ...]
+    place_marks: list[tuple[int, bool]]
     flags: tuple[Flag, ...]
     notes: tuple[Citation, ...]
     participations: list[Fact[Participation]]
     involved: tuple[Involvement, ...]
     apart: tuple[Apart, ...]
     not_existing: frozenset[int]
-    attendances: list[Fact[Attendance]]
+    people: tuple[Present, ...]
     statements: list[Fact[Statement]]
     commitments: list[CommitmentView]
     requests: list[CommitmentView]
@@ -119,9 +139,10 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     """Fetch an event's page in a fixed number of queries; drafts too, for editors' previews."""
     citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
     row = (
-        Event.objects.select_related("place__party", "framework", "follows")
+        Event.objects.select_related("framework", "follows")
         .prefetch_related(
             citations,
+            with_places(),
             Prefetch(
                 "participations",
                 Participation.objects.select_related("party")
@@ -154,9 +175,14 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         )
         .get(pk=event.pk)
     )
+    apart = _apart(row)
+    names.set_names_then(((party, row.date) for party in _parties_named(row, apart)), today)
     footnotes = Footnotes()
     own_citations = list(row.citations.all())
-    marks = footnotes.mark(own_citations)
+    places = tuple(row.place_links.all())
+    of_place = [one for one in own_citations if places and _supports_place(one)]
+    marks = footnotes.mark(one for one in own_citations if one not in of_place)
+    place_marks = footnotes.mark(of_place)
     made = Commitment.objects.filter(event=row).order_by("pk")
     views = commitments.views(made.published() if row.is_public else made, AsOf(today))
     follows = row.follows if row.follows is not None and row.follows.is_public else None
@@ -164,17 +190,19 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         event=row,
         turn=_turn(row, today),
         marks=marks,
+        places=places,
+        place_marks=place_marks,
         flags=flags(own_citations, row.date),
         notes=tuple(c for c in own_citations if c.stance == Stance.INFERRED and c.note),
         participations=[_fact(part, footnotes) for part in hosts_first(row.participations.all())],
         involved=tuple(row.involvements.all()),
-        apart=_apart(row),
+        apart=apart,
         not_existing=frozenset(
             part.party_id
             for part in row.participations.all()
             if not part.party.may_have_existed(row.date)
         ),
-        attendances=[_fact(part, footnotes) for part in row.attendances.all()],
+        people=_people(row, footnotes),
         statements=[_fact(part, footnotes) for part in row.statements.all()],
         commitments=[view for view in views if not view.commitment.is_request],
         requests=[view for view in views if view.commitment.is_request],
@@ -187,6 +215,25 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     for view in views:
         footnotes.mark(view.commitment.citations.all())
     return page
+
+
+def _supports_place(citation: Citation) -> bool:
+    return citation.field in _PLACE_FIELDS and not citation.value_given
+
+
+def _parties_named(event: Event, apart: Iterable[Apart]) -> Iterator[Party | None]:
+    """Yield the parties that the page of an event names."""
+    for link in event.place_links.all():
+        if link.place is not None:
+            yield link.place.party
+    for rows in (event.participations, event.attendances, event.statements):
+        for row in rows.all():
+            yield row.party
+    for way in event.involvements.all():
+        yield from (way.party, way.via)
+    for group in apart:
+        for spell in group.spells:
+            yield from (spell.membership.party, spell.membership.bloc)
 
 
 def _apart(event: Event) -> tuple[Apart, ...]:
@@ -214,6 +261,21 @@ def _apart(event: Event) -> tuple[Apart, ...]:
         Apart(standing, tuple(spells[standing]))
         for standing in MembershipStanding
         if spells[standing]
+    )
+
+
+def _people(event: Event, footnotes: Footnotes) -> tuple[Present, ...]:
+    """The people present, each once, with all capacities in which they attended."""
+    by_person: dict[Person, list[Fact[Attendance]]] = defaultdict(list)
+    for row in event.attendances.all():
+        by_person[row.person].append(_fact(row, footnotes))
+
+    def office(fact: Fact[Attendance]) -> tuple[object, ...]:
+        return fact.row.office_id, fact.row.office_reason_fr, fact.row.office_reason_en
+
+    return tuple(
+        Present(person, tuple(tuple(run) for _office, run in groupby(facts, office)))
+        for person, facts in by_person.items()
     )
 
 

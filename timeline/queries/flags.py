@@ -8,7 +8,7 @@ from timeline.core import weekdays
 from timeline.core.dates import EdtfDate, EdtfError, parse
 from timeline.models import Citation, Source
 
-_DATES: Final = frozenset({"date", "starts", "ends", "due"})
+_DATES: Final = frozenset({"date", "starts", "ends", "made_on", "due"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Frameworks with their standing: rows converted to the plain values of the rotation rules."""
+"""Frameworks with whose turn it is: rows converted to the plain values of the rotation rules."""
 
 import datetime as dt
 from collections import defaultdict
@@ -27,11 +27,12 @@ from timeline.core.question import Question
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
 from timeline.queries import public
 from timeline.queries.as_of import AsOf, begun, replayed
+from timeline.queries.places import with_places
 
 
 @dataclass(frozen=True, slots=True)
 class FrameworkView:
-    """A framework with its meetings, its rule and its standing on a day.
+    """A framework with its meetings, its rule and whose turn it is on a day.
 
     ``begun`` is False as of a day before it was founded. ``parties`` are those that the framework
     names, and the members of its sides that readers may see, by code.
@@ -43,30 +44,30 @@ class FrameworkView:
     sides: tuple[Party, ...]
     rule: rotation.Rule
     meetings: tuple[Event, ...]
-    standing: rotation.Standing
+    host_turn: rotation.HostTurn
     parties: dict[str, Party]
 
     @property
     def next_party(self) -> Party | None:
         """The side whose turn it is."""
-        return self.parties.get(self.standing.next_side or "")
+        return self.parties.get(self.host_turn.next_side or "")
 
     @property
     def due_side(self) -> rotation.RotationSide | None:
         """The side whose turn it is, with its members and the order in which they host."""
-        next_side = self.standing.next_side
+        next_side = self.host_turn.next_side
         return next((side for side in self.rule.sides if side.party == next_side), None)
 
     @property
     def last_party(self) -> Party | None:
         """The side that hosted the last session, if a side did."""
-        last = self.standing.last_turn
+        last = self.host_turn.last_turn
         return self.parties.get((last.side if last else None) or "")
 
     @property
     def planned_event(self) -> Event | None:
         """The session that is planned."""
-        planned = self.standing.planned
+        planned = self.host_turn.planned
         return next((event for event in self.meetings if planned and event.pk == planned.key), None)
 
     @property
@@ -79,7 +80,7 @@ class FrameworkView:
     @property
     def planned_turn(self) -> rotation.Turn | None:
         """The turn that the planned session will take if it is held as planned."""
-        planned, due = self.standing.planned, self.standing.next_side
+        planned, due = self.host_turn.planned, self.host_turn.next_side
         if planned is None:
             return None
         return rotation.Turn(planned, rotation.hosting_side(self.rule, planned, due), due)
@@ -93,7 +94,7 @@ class FrameworkView:
     def candidate_parties(self) -> tuple[Party, ...]:
         """The parties that may host next."""
         return tuple(
-            self.parties[code] for code in self.standing.candidates if code in self.parties
+            self.parties[code] for code in self.host_turn.candidates if code in self.parties
         )
 
     @property
@@ -105,9 +106,9 @@ class FrameworkView:
         who do stand for another side, or ``no member``.
         """
         side, fixed = self.due_side, self.rule.fixed_host
-        if side is None or not side.is_bloc or self.standing.candidates:
+        if side is None or not side.is_bloc or self.host_turn.candidates:
             return ""
-        planned, window = self.standing.planned, self.standing.window
+        planned, window = self.host_turn.planned, self.host_turn.window
         days = rotation.days_of_next(planned, window, self.day)
         if fixed is not None and fixed != side.party:
             spans = [member.span for member in side.members if member.party == fixed]
@@ -123,20 +124,20 @@ class FrameworkView:
     def may_have_ended(self) -> bool:
         """Whether it counts as ended by a date that may mean a later day or is unsure."""
         ended = self.rule.ended
-        if ended is None or self.standing.state != FrameworkState.ENDED:
+        if ended is None or self.host_turn.state != FrameworkState.ENDED:
             return False
         return not ended.sure or ended.latest > self.day
 
     @property
     def expects_a_session(self) -> bool:
         """Whether a session is expected for which there is no published event."""
-        return rotation.expects_a_session(self.standing)
+        return rotation.expects_a_session(self.host_turn)
 
     def expects(self, party: str, *, direct: bool) -> bool:
         """Whether a party is expected at the next session, itself or as a member of a bloc then."""
         if any(party == side.code for side in self.sides) or party == self.rule.fixed_host:
             return True
-        window = self.standing.window
+        window = self.host_turn.window
         date = parse(max(self.day, window.first if window else self.day).isoformat())
         members = (member for side in self.rule.sides for member in side.members)
         return not direct and any(
@@ -145,7 +146,7 @@ class FrameworkView:
 
     def turn_of(self, event: Event) -> rotation.Turn | None:
         """Return the turn that a meeting took, if it took one."""
-        return next((turn for turn in self.standing.turns if turn.meeting.key == event.pk), None)
+        return next((turn for turn in self.host_turn.turns if turn.meeting.key == event.pk), None)
 
 
 def with_meetings() -> "Prefetch[str, Any, Any]":
@@ -156,9 +157,12 @@ def with_meetings() -> "Prefetch[str, Any, Any]":
     # A database with poor statistics would read all published events by their day if the query
     # filtered and ordered the meetings.
     rows = (
-        Event.objects.select_related("place", "place__party", "turn_side")
+        Event.objects.select_related("turn_side")
         .prefetch_related(
-            Prefetch("participations", Participation.objects.select_related("party").order_by("pk"))
+            with_places(),
+            Prefetch(
+                "participations", Participation.objects.select_related("party").order_by("pk")
+            ),
         )
         .order_by()
     )
@@ -168,7 +172,7 @@ def with_meetings() -> "Prefetch[str, Any, Any]":
 def views(
     frameworks: Iterable[Framework], when: AsOf, *, for_editors: bool = False
 ) -> list[FrameworkView]:
-    """Work out the standing of each of these frameworks on a day, in a fixed number of queries.
+    """Work out whose turn it is in each of these frameworks, in a fixed number of queries.
 
     For editors, the parties include members that readers may not see.
     """
@@ -227,9 +231,9 @@ def _view(
         parties |= {party.code: party for party in members}
     if framework.fixed_host:
         parties[framework.fixed_host.code] = framework.fixed_host
-    standing = rotation.standing(rule, [as_meeting(event) for event in meetings], when.day)
+    host_turn = rotation.host_turn(rule, [as_meeting(event) for event in meetings], when.day)
     # Meetings that may be on the same days are listed in the order of their turns.
-    turns = {turn.meeting.key: number for number, turn in enumerate(standing.turns)}
+    turns = {turn.meeting.key: number for number, turn in enumerate(host_turn.turns)}
     meetings.sort(
         key=lambda e: (e.earliest, e.latest, turns.get(e.pk, -1), e.date.text, e.slug),
     )
@@ -240,7 +244,7 @@ def _view(
         sides=tuple(side.party for side in sides),
         rule=rule,
         meetings=tuple(meetings),
-        standing=standing,
+        host_turn=host_turn,
         parties=parties,
     )
 
@@ -284,18 +288,18 @@ def all_views(when: AsOf) -> list[FrameworkView]:
     return sorted(
         (view for view in views(rows.order_by("slug"), when) if view.begun),
         key=lambda view: (
-            _URGENCY.index(view.standing.state),
-            _until(view.standing),
+            _URGENCY.index(view.host_turn.state),
+            _until(view.host_turn),
             view.framework.slug,
         ),
     )
 
 
-def _until(standing: rotation.Standing) -> dt.date:
+def _until(turn: rotation.HostTurn) -> dt.date:
     """Return the last day on which the next session is expected, or the last of all days."""
-    if standing.state == FrameworkState.PLANNED and standing.planned is not None:
-        return standing.planned.date.latest
-    return standing.window.last if standing.window else dt.date.max
+    if turn.state == FrameworkState.PLANNED and turn.planned is not None:
+        return turn.planned.date.latest
+    return turn.window.last if turn.window else dt.date.max
 
 
 _URGENCY = tuple(
@@ -305,7 +309,7 @@ _URGENCY = tuple(
 
 
 def one_view(framework: Framework, when: AsOf, *, for_editors: bool = False) -> FrameworkView:
-    """Work out the standing of one framework on a day."""
+    """Work out whose turn it is in one framework on a day."""
     rows = Framework.objects.filter(pk=framework.pk).select_related("fixed_host")
     (view,) = views(rows.prefetch_related(with_meetings()), when, for_editors=for_editors)
     return view
@@ -379,7 +383,9 @@ def follow_up_of_framework(
     """
     view = _on_date(one_view(framework, AsOf(today), for_editors=True), on)
     last = (
-        view.standing.last_turn.meeting if view.standing.last_turn else view.standing.last_meeting
+        view.host_turn.last_turn.meeting
+        if view.host_turn.last_turn
+        else view.host_turn.last_meeting
     )
     follows = next((event for event in view.meetings if last and event.pk == last.key), None)
     return _follow_up_in_framework(view, follows, today, on)
@@ -413,29 +419,29 @@ def follow_up_of_event(event: Event, *, today: dt.date, on: EdtfDate | None = No
 
 
 def _on_date(view: FrameworkView, on: EdtfDate | None) -> FrameworkView:
-    """Return the standing of a framework before a meeting on a date, with the candidates then."""
+    """Return whose turn it was before a meeting on a date, with the candidates then."""
     if on is None:
         return view
     before = [
         meeting for meeting in map(as_meeting, view.meetings) if meeting.date.latest < on.earliest
     ]
-    standing = rotation.standing(view.rule, before, on.earliest)
+    host_turn = rotation.host_turn(view.rule, before, on.earliest)
     candidates = rotation.candidates(view.rule, before, on.earliest, on.latest)
     return replace(
         view,
         day=on.earliest,
-        standing=replace(standing, candidates=() if standing.next_side is None else candidates),
+        host_turn=replace(host_turn, candidates=() if host_turn.next_side is None else candidates),
     )
 
 
 def _as_if_held(view: FrameworkView, event: Event) -> FrameworkView:
-    """Return the standing of a framework after a planned session, as if it were held as planned."""
+    """Return whose turn it is after a planned session, as if it were held as planned."""
     if not event.takes_turn or event.state not in (EventState.PLANNED, EventState.POSTPONED):
         return view
     meetings = [as_meeting(meeting) for meeting in view.meetings if meeting.pk != event.pk]
     meetings.append(replace(as_meeting(event), state=EventState.HELD))
     day = max(view.day, event.latest)
-    return replace(view, day=day, standing=rotation.standing(view.rule, meetings, day))
+    return replace(view, day=day, host_turn=rotation.host_turn(view.rule, meetings, day))
 
 
 def _follow_up_in_framework(
@@ -443,7 +449,7 @@ def _follow_up_in_framework(
 ) -> FollowUp:
     candidates = view.candidate_parties
     parties = _expected_parties(view, candidates)
-    window = view.standing.window
+    window = view.host_turn.window
     return FollowUp(
         framework=view.framework,
         follows=follows,
@@ -455,7 +461,7 @@ def _follow_up_in_framework(
         date=on.text if on else _expected_date(window, follows, today),
         window=window,
         cadence=view.rule.cadence,
-        ended=view.standing.state == FrameworkState.ENDED,
+        ended=view.host_turn.state == FrameworkState.ENDED,
         planned=_planned_sessions(view, follows, today),
         date_given=on is not None,
         past=on is not None and on.latest < today,

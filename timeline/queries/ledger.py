@@ -19,6 +19,7 @@ from timeline.models import (
     Citation,
     Commitment,
     Event,
+    EventPlace,
     Membership,
     Statement,
     StatusUpdate,
@@ -173,7 +174,8 @@ def narrowed(question: LedgerQuestion, when: AsOf) -> Narrowed:
         matching["q"] = rows.filter(holding("folded_text", question.terms))
         matching["title"] = rows.filter(holding("folded_title", question.terms))
     if question.places:
-        matching["place"] = rows.filter(event__place__slug__in=question.places)
+        links = EventPlace.objects.filter(event=OuterRef("event"))
+        matching["place"] = rows.filter(Exists(links.filter(place__slug__in=question.places)))
     if question.people:
         present = Attendance.objects.filter(
             event=OuterRef("event"), person__slug__in=question.people

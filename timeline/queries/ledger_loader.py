@@ -49,21 +49,22 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
     while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_BATCH_SIZE]):
         last = rows[-1][0]
         batch = _Batch((rows[0][0], last), keys)
-        parts = _Parts(batch, {row[4] for row in rows}, when)
+        parts = _Parts(batch, {row[1] for row in rows}, when)
         cited = kinds.cited(batch, when)
-        for key, due, mutual, nature, event, date, *columns in rows:
+        for key, event, date, made_on, due, mutual, nature, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
             then = now = steps.StateAndDate(EventState(of_event["state"]), date)
             if when.asked:
                 then = steps.as_of(now, parts.steps.get(event, ()), when.day)
-                if not was_made(then, now, when):
+                if not was_made(made_on, then, now, when):
                     continue
+            made = made_on or then.date
             links = parts.parties.get(key, ())
             yield Entry(
                 key=key,
                 event=event,
                 before=threads.before(key),
-                made=then.date,
+                made=made,
                 of_event={
                     **of_event,
                     "state": then.state.value,
@@ -71,15 +72,15 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                 },
                 due=due,
                 updates=tuple(parts.updates.get(key, ())),
-                obligors=parties.of(links, {CommitmentRole.OBLIGOR}, then.date),
-                beneficiaries=parties.of(links, {CommitmentRole.BENEFICIARY}, then.date),
+                obligors=parties.of(links, {CommitmentRole.OBLIGOR}, made),
+                beneficiaries=parties.of(links, {CommitmentRole.BENEFICIARY}, made),
                 sectors=tuple(
                     slug for sector in parts.sectors.get(key, ()) for slug in sectors[sector]
                 ),
                 source_kinds=tuple(sorted(cited.get(key, ()))),
-                sides=parties.sides(links, then.date) if mutual else (),
+                sides=parties.sides(links, made) if mutual else (),
                 nature=CommitmentNature(nature),
-                in_request=parties.of(links, _OF_REQUESTS, then.date),
+                in_request=parties.of(links, _OF_REQUESTS, made),
             )
 
 
@@ -87,7 +88,7 @@ _OF_EVENT: Final = tuple(name for name in COLUMNS if name in COUNTED)
 """The filters that compare a column of the event."""
 
 _COLUMNS: Final = (
-    *("pk", "due", "mutual", "nature", "event", "event__date"),
+    *("pk", "event", "event__date", "made_on", "due", "mutual", "nature"),
     *(f"event__{COLUMNS[name]}" for name in _OF_EVENT),
 )
 
@@ -139,15 +140,20 @@ class _Parts:
             self.updates[key].append(status.Update(pk, date, entry, _STATUSES[state], corrects))
 
 
-def was_made(then: steps.StateAndDate, now: steps.StateAndDate, when: AsOf) -> bool:
+def was_made(
+    made_on: EdtfDate | None, then: steps.StateAndDate, now: steps.StateAndDate, when: AsOf
+) -> bool:
     """Whether a commitment had been made by a day.
 
+    ``made_on`` is the day on which a source says that it was made, if one does: it decides alone.
     ``then`` and ``now`` are the state and date of its event on the day and now. No commitment had
     been made at a meeting that was still planned or postponed on the day.
     """
-    return not when.asked or (
-        then.date.earliest <= when.day and then.state in (EventState.HELD, now.state)
-    )
+    if not when.asked:
+        return True
+    if made_on is not None:
+        return made_on.earliest <= when.day
+    return then.date.earliest <= when.day and then.state in (EventState.HELD, now.state)
 
 
 class Threads:
@@ -173,18 +179,18 @@ class Threads:
 
 _OF_REQUESTS: Final = frozenset({CommitmentRole.ASKER, CommitmentRole.ASKED})
 
-_BOUND: Final = (MembershipStanding.MEMBER, MembershipStanding.SUSPENDED)
+BINDING: Final = (MembershipStanding.MEMBER, MembershipStanding.SUSPENDED)
 """The standings in which a party owes, and is owed, what its bloc is."""
 
 
 class _Parties:
-    """Codes of the parties of commitments, with the members of blocs on the day of the event."""
+    """Codes of the parties of commitments, with the members of blocs on the day made."""
 
     def __init__(self, when: AsOf) -> None:
         self._codes = codes = dict(Party.objects.order_by().values_list("pk", "code"))
         members: dict[str, list[tuple[str, Span]]] = defaultdict(list)
         # What a bloc undertook goes on to bind a member that is suspended.
-        rows = Membership.objects.filter(standing__in=_BOUND).order_by("pk")
+        rows = Membership.objects.filter(standing__in=BINDING).order_by("pk")
         for row in begun(rows, when):
             members[codes[row.bloc_id]].append((codes[row.party_id], row.span))
 

@@ -14,22 +14,40 @@ from timeline.models import Citation, Commitment, Event, Framework, StatusUpdate
 from timeline.queries import commitments, frameworks
 from timeline.queries.as_of import AsOf, replayed
 from timeline.queries.events import Footnotes
+from timeline.queries.flags import flags
 
 _RULE: Final = ("", "sides", "rotation", "cadence_months")
 """The fields of citations that support a framework's rule; empty means the whole record."""
+
+
+_BESIDE_THE_FACT: Final = ("condition", "made_on", "due")
+"""The fields of a commitment whose sources, and contradictions, stand beside them."""
 
 
 def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     """Return a commitment with its updates and its thread."""
     (view,) = commitments.views(Commitment.objects.filter(pk=record.pk), when)
     footnotes = Footnotes()
-    marks = footnotes.mark(view.commitment.citations.all())
+    citations = view.commitment.citations.all()
+    marks = footnotes.mark(one for one in citations if one.field not in _BESIDE_THE_FACT)
+    of_field = {name: [one for one in citations if one.field == name] for name in _BESIDE_THE_FACT}
+    fields = {
+        name: footnotes.mark(one for one in cited if not one.value_given)
+        for name, cited in of_field.items()
+    }
+    footnotes.mark(citations)
     steps = [(update, footnotes.mark(update.citations.all())) for update in view.updates]
     thread = commitments.thread(view.commitment, when) if view.made else []
     members = [wording.commitment for wording in thread]
     return {
         "view": view,
         "marks": marks,
+        "fields": fields,
+        "flags": {
+            "condition": flags(of_field["condition"], None),
+            "made_on": flags(of_field["made_on"], view.commitment.made_on),
+            "due": flags(of_field["due"], view.commitment.due),
+        },
         "steps": steps,
         "seen_at": _seen_at(view.updates, when),
         "footnotes": footnotes,
@@ -38,23 +56,25 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
         ],
         "restates": next((row for row in members if row.pk == record.restates_id), None),
         "restated_by": [row for row in members if row.restates_id == record.pk],
-        "answers": _request_answered(record),
-        "answered_by": [
-            row
-            for row in Commitment.objects.published().filter(answers=record).select_related("event")
-            if when.knows(row.event.date)
-        ]
-        if record.is_request
-        else [],
+        "answers": _request_answered(record, when),
+        "answered_by": _answers_to(record, when),
     }
 
 
-def _request_answered(record: Commitment) -> Commitment | None:
+def _request_answered(record: Commitment, when: AsOf) -> Commitment | None:
     """Return the request that an undertaking answers, if readers may see it."""
     if record.answers_id is None:
         return None
-    rows = Commitment.objects.published().select_related("event")
-    return rows.filter(pk=record.answers_id).first()
+    requests = Commitment.objects.published().filter(pk=record.answers_id)
+    return next(iter(commitments.made_by(requests, when)), None)
+
+
+def _answers_to(record: Commitment, when: AsOf) -> list[Commitment]:
+    """Return the undertakings that answer a request, as far as readers may see them."""
+    if not record.is_request:
+        return []
+    undertakings = Commitment.objects.published().filter(answers=record).order_by("pk")
+    return commitments.made_by(undertakings, when)
 
 
 class MarkedWording(NamedTuple):
@@ -104,7 +124,7 @@ def _seen_at(updates: Iterable[StatusUpdate], when: AsOf) -> set[Event]:
 
 
 def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
-    """Return a framework with its standing, its meetings and the sources of its rule."""
+    """Return a framework with whose turn it is, its meetings and the sources of its rule."""
     prefetch_related_objects([record], "citations__source")
     view = frameworks.one_view(record, when)
     footnotes = Footnotes()

@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
-from timeline.index.interface import PAGE_SIZE
+from timeline.core.question import Question
+from timeline.index.current import current
+from timeline.index.interface import PAGE_SIZE, all_time
 from timeline.models import (
     Citation,
     Event,
@@ -16,11 +19,12 @@ from timeline.models import (
     Framework,
     Involvement,
     Membership,
+    MembershipRemark,
     Participation,
     Party,
     PartyName,
 )
-from timeline.queries import public
+from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.involvement import Way, ways
 from timeline.queries.timeline import EventRow, reason
@@ -29,12 +33,20 @@ Ways = tuple[Involvement, ...]
 """The ways in which a party is involved in one event."""
 
 
+class Remark(NamedTuple):
+    """That joining or leaving was announced or notified, and the event that readers may see."""
+
+    row: MembershipRemark
+    event: Event | None
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     """A membership as a page says it; ``left`` says that no other spell follows its end.
 
     ``outlived`` says that it surely begins or goes on when the party or the bloc does not exist.
     The events at which its start and its end were decided are those that readers may see.
+    ``joining`` and ``leaving`` are what was remarked of them by the day.
     """
 
     membership: Membership
@@ -42,6 +54,8 @@ class Spell:
     outlived: bool
     start_event: Event | None
     end_event: Event | None
+    joining: tuple[Remark, ...]
+    leaving: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,8 @@ class PartyPage:
 
     ``begun`` is False as of a day before it was founded, and ``named`` if neither a membership nor
     a framework names it by then. ``decisions`` are the public events at which spells of its members
-    began or ended, in the order of their days.
+    began or ended, in the order of their days. ``events`` counts the published events of each
+    predecessor, successor and body, by code.
     """
 
     party: Party
@@ -74,6 +89,7 @@ class PartyPage:
     successors: tuple[Party, ...]
     bodies: tuple[Party, ...]
     part_of: Party | None
+    events: Mapping[str, int]
 
 
 def party_page(code: str, when: AsOf) -> PartyPage:
@@ -82,7 +98,15 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     memberships = (
         public.memberships()
         .select_related("party", "bloc", "start_event", "end_event")
-        .prefetch_related(citations)
+        .prefetch_related(
+            citations,
+            Prefetch(
+                "remarks",
+                MembershipRemark.objects.select_related("event")
+                .prefetch_related(citations)
+                .order_by("earliest", "latest", "pk"),
+            ),
+        )
     )
     party = (
         public.parties()
@@ -105,6 +129,9 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     members, blocs = begun(members, when), begun(blocs, when)
     listed = _belongings(members, when)
     seen = public.parties().order_by("sort_fr", "pk")
+    predecessors = tuple(seen.filter(successions_of_others__party=party))
+    successors = tuple(seen.filter(successions__predecessor=party))
+    bodies = tuple(seen.filter(part_of=party))
     return PartyPage(
         party=party,
         begun=when.knows(party.founded),
@@ -114,11 +141,18 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         members=listed,
         blocs=_belongings(blocs, when),
         decisions=_decisions(listed),
-        predecessors=tuple(seen.filter(successions_of_others__party=party)),
-        successors=tuple(seen.filter(successions__predecessor=party)),
-        bodies=tuple(seen.filter(part_of=party)),
+        predecessors=predecessors,
+        successors=successors,
+        bodies=bodies,
         part_of=seen.filter(pk=party.part_of_id).first() if party.part_of_id else None,
+        events=_event_counts((*predecessors, *successors, *bodies)),
     )
+
+
+def _event_counts(parties: Iterable[Party]) -> dict[str, int]:
+    codes = [party.code for party in parties]
+    spreads = current().spread(Question(), all_time("party", codes)) if codes else {}
+    return {code: sum(spread.counts) for code, spread in spreads.items()}
 
 
 def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belonging, ...]:
@@ -142,11 +176,21 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
                     ),
                     start_event=_if_shown(row.start_event, when),
                     end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
+                    joining=_remarks(row, when, of_leaving=False),
+                    leaving=_remarks(row, when, of_leaving=True),
                 )
                 for row in rows
             ),
         )
         for rows in by_pair.values()
+    )
+
+
+def _remarks(membership: Membership, when: AsOf, *, of_leaving: bool) -> tuple[Remark, ...]:
+    return tuple(
+        Remark(row, _if_shown(row.event, when))
+        for row in membership.remarks.all()
+        if row.of_leaving == of_leaving and when.knows(row.date)
     )
 
 
@@ -203,6 +247,8 @@ def events_by(party: Party, when: AsOf) -> tuple[int, list[EventRow]]:
     resolved = _resolved_ways(party, replayed(to_resolve, when), when)
     by_event = {**_stored_ways(party, newest), **resolved}
     shown = sorted(by_event, key=lambda event: _newest_first(event, when.day))[:PAGE_SIZE]
+    vias = ((way.via, event.date) for event in shown for way in by_event[event])
+    names.set_names_then(vias, when.day)
     total = over.count() + len(by_event) - len(newest)
     return total, [
         EventRow(

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from timeline.core.codes import MembershipStanding
-from timeline.models import Membership, Place
+from timeline.models import EventPlace, Membership, Place
 
 _MAX_KEYS: Final = 500
 """With more keys all places are read: a database limits the number of values in one query."""
@@ -18,6 +18,12 @@ def places(keys: Collection[int]) -> list[Place]:
     rows = Place.objects.order_by("pk").annotate(code=F("party__code"))
     candidates = rows if len(keys) > _MAX_KEYS else rows.filter(pk__in=keys)
     return [place for place in candidates if place.pk in keys]
+
+
+def with_places() -> "Prefetch[str, Any, Any]":
+    """Prefetch the places of events, with their states, in order."""
+    rows = EventPlace.objects.select_related("place__party").order_by("position", "pk")
+    return Prefetch("place_links", rows)
 
 
 def standing_for(codes: Sequence[str], day: dt.date) -> list[list[str]]:

@@ -21,7 +21,7 @@ from timeline.models import (
     CommitmentParty,
     CommitmentSector,
     Correction,
-    Event,
+    EventPlace,
     EventSector,
     Framework,
     HostOrder,
@@ -99,7 +99,8 @@ def people() -> QuerySet[Person]:
 
 def places() -> QuerySet[Place]:
     """Return places of published events."""
-    return Place.objects.filter(Exists(Event.objects.filter(published(), place=OuterRef("pk"))))
+    links = EventPlace.objects.filter(published("event"), place=OuterRef("pk"))
+    return Place.objects.filter(Exists(links))
 
 
 def sectors() -> QuerySet[Sector]:
@@ -152,6 +153,7 @@ def citations() -> QuerySet[Citation]:
         | Q(party__in=party_keys)
         | Q(party_name__party__in=party_keys)
         | Q(Exists(_memberships(party_keys).filter(pk=OuterRef("membership"))))
+        | Q(Exists(_memberships(party_keys).filter(remarks=OuterRef("membership_remark"))))
         | Q(Exists(places().filter(pk=OuterRef("place"))))
         | Q(Exists(_offices(party_keys).filter(pk=OuterRef("office"))))
     )

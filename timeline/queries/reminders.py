@@ -70,7 +70,7 @@ def reminders(today: dt.date, kinds: Collection[type[Publishable]]) -> Reminders
     drafts_by_kind = (_in_review(rows) for rows in _RECORDS if rows.model in kinds)
     return Reminders(
         frameworks=[
-            view for view in frameworks.all_views(when) if view.standing.state in _PRESSING
+            view for view in frameworks.all_views(when) if view.host_turn.state in _PRESSING
         ],
         overdue=_late(commitment_ledger.late(LedgerQuestion(overdue=True), SHOWN), when),
         quiet=_late(commitment_ledger.late(LedgerQuestion(quiet=True), SHOWN), when),

@@ -22,11 +22,14 @@ from timeline.models import (
     Membership,
     Participation,
     Party,
+    PartyName,
+    Place,
     Sector,
     Statement,
 )
-from timeline.queries import ledger
+from timeline.queries import ledger, names
 from timeline.queries.flags import Flag, flags
+from timeline.queries.places import with_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class EventCard:
     """An event as the timeline shows it."""
 
     event: Event
+    places: tuple[Place, ...]
     participations: tuple[Participation, ...]
     sectors: tuple[Sector, ...]
     statement: Statement | None
@@ -77,11 +81,15 @@ class EventGroup:
 
 
 class PartyWay(NamedTuple):
-    """One way in which a party took part in an event; ``membership`` is None if directly."""
+    """One way in which a party took part in an event; ``membership`` is None if directly.
+
+    ``names`` are the former names that the bloc bore on that day.
+    """
 
     membership: int | None
     possibly: bool
     addressee: bool
+    names: tuple[PartyName, ...] = ()
 
     @property
     def has_own_role(self) -> bool:
@@ -96,9 +104,10 @@ def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
         commitments__nature=CommitmentNature.UNDERTAKING,
     )
     return (
-        rows.select_related("place__party", "framework")
+        rows.select_related("framework")
         .annotate(commitment_count=Count("commitments", filter=published, distinct=True))
         .prefetch_related(
+            with_places(),
             Prefetch(
                 "participations", Participation.objects.select_related("party").order_by("pk")
             ),
@@ -118,6 +127,14 @@ def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
 def cards(ids: Sequence[int]) -> list[EventCard]:
     """Return the cards of these events, in the order of the keys; they depend on no question."""
     rows = {event.pk: event for event in with_cards(Event.objects.filter(pk__in=ids).order_by())}
+    names.set_names_then(
+        (party, event.date)
+        for event in rows.values()
+        for party in (
+            *(place.party for place in event.places),
+            *(row.party for row in event.participations.all()),
+        )
+    )
     by_event: dict[int, list[Citation]] = {pk: [] for pk in ids}
     # The page of an event lists the sources of the commitments made there, too.
     made = Commitment.objects.published().filter(event__in=list(ids)).order_by().values("pk")
@@ -132,6 +149,7 @@ def _card(event: Event, citations: list[Citation]) -> EventCard:
     statements = list(event.statements.all())
     return EventCard(
         event=event,
+        places=event.places,
         participations=hosts_first(event.participations.all()),
         sectors=tuple(link.sector for link in event.sector_links.all()),
         statement=statements[0] if statements else None,
@@ -148,6 +166,9 @@ def rows(ids: Sequence[int], question: Question, *, today: dt.date) -> list[Even
         Prefetch("involvements", ways.select_related("party", "via", "membership").order_by("pk"))
     )
     by_key = {event.pk: event for event in events.order_by()}
+    names.set_names_then(
+        (way.via, event.date) for event in by_key.values() for way in event.involvements.all()
+    )
     return [
         EventRow(by_key[pk], _reasons(by_key[pk], question), by_key[pk].is_upcoming(today))
         for pk in ids
@@ -160,18 +181,21 @@ def ways(ids: Sequence[int], parties: Collection[int]) -> dict[tuple[int, int], 
     by_pair: dict[tuple[int, int], list[PartyWay]] = {}
     if not (ids and parties):
         return by_pair
+    former = names.former_names()
     # In SQL, because every page with a party asks it and the ORM builds a query more slowly than
     # the database runs it.
     in_events, in_parties = (", ".join(["%s"] * len(keys)) for keys in (ids, parties))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT event_id, party_id, membership_id, possibly, addressee "  # noqa: S608
-            "FROM timeline_involvement "
-            f"WHERE event_id IN ({in_events}) AND party_id IN ({in_parties}) ORDER BY id",
+            "SELECT i.event_id, i.party_id, i.membership_id, i.possibly, i.addressee, "  # noqa: S608
+            "i.via_id, e.date "
+            "FROM timeline_involvement i JOIN timeline_event e ON e.id = i.event_id "
+            f"WHERE i.event_id IN ({in_events}) AND i.party_id IN ({in_parties}) ORDER BY i.id",
             [*ids, *parties],
         )
-        for event, party, membership, possibly, addressee in cursor.fetchall():
-            way = PartyWay(membership, bool(possibly), bool(addressee))
+        for event, party, membership, possibly, addressee, via, date in cursor.fetchall():
+            then = names.names_then(former, via, dates.parse(date)) if via in former else ()
+            way = PartyWay(membership, bool(possibly), bool(addressee), then)
             by_pair.setdefault((event, party), []).append(way)
     return by_pair
 

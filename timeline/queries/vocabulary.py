@@ -9,18 +9,22 @@ from django.db.models import QuerySet
 
 from timeline import cache
 from timeline.core.reading import MAX_VALUES
-from timeline.models import Framework, Party, Person, Place, Sector, Source
+from timeline.models import Framework, Party, Person, Place, Sector, Source, Succession
 from timeline.queries import public
 from timeline.queries.slugs import slugs_now
 
 
 @dataclass(frozen=True, eq=False)
 class FilterOptions:
-    """The options of filters. Sectors are in the order of their tree: children after the parent."""
+    """The options of filters. Sectors are in the order of their tree: children after the parent.
+
+    ``successions`` has the codes of the parties that a party succeeded, by its own.
+    """
 
     sectors: tuple[Sector, ...]
     parties: tuple[Party, ...]
     frameworks: tuple[Framework, ...]
+    successions: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def known(self) -> dict[str, frozenset[str]]:
@@ -159,10 +163,15 @@ def _read() -> FilterOptions:
         top = sector.parent_id or sector.pk
         return position[top], top != sector.pk, position[sector.pk]
 
+    successions: dict[str, tuple[str, ...]] = {}
+    codes = Succession.objects.order_by("predecessor__sort_fr", "pk")
+    for party, predecessor in codes.values_list("party__code", "predecessor__code"):
+        successions[party] = (*successions.get(party, ()), predecessor)
     return FilterOptions(
         sectors=tuple(sorted(sectors, key=in_tree)),
         parties=tuple(Party.objects.all()),
         frameworks=tuple(Framework.objects.published()),
+        successions=successions,
     )
 
 
@@ -180,8 +189,15 @@ def _public(
     options: FilterOptions, parties: frozenset[int], sectors: frozenset[int]
 ) -> FilterOptions:
     """Return the public options: the same object until a row or what is public changes."""
+    seen = tuple(party for party in options.parties if party.pk in parties)
+    codes = {party.code for party in seen}
     return FilterOptions(
         sectors=tuple(sector for sector in options.sectors if sector.pk in sectors),
-        parties=tuple(party for party in options.parties if party.pk in parties),
+        parties=seen,
         frameworks=options.frameworks,
+        successions={
+            party: tuple(code for code in predecessors if code in codes)
+            for party, predecessors in options.successions.items()
+            if party in codes
+        },
     )

@@ -96,7 +96,7 @@ def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: MapSize
     scene = draw(sites, dict.fromkeys(codes, 1), list(combinations(codes, 2)), size)
     assert len(scene.arcs) == len(codes) * (len(codes) - 1) // 2
     for arc in scene.arcs:
-        numbers = [float(number) for number in re.findall(r"-?[\d.]+", arc)]
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", arc.path)]
         assert all(0 <= x <= scene.width for x in numbers[::2])
         assert all(0 <= y <= scene.height for y in numbers[1::2])
 
@@ -169,4 +169,5 @@ def test_arc_joins_two_states_where_they_met_most() -> None:
     scene = draw(where, {"ru": 4, "ml": 4}, [("ru", "ml"), ("ru", "s42-tim")], WIDE)
     moscow = scene.circles[0]
     (arc,) = scene.arcs
-    assert arc.endswith(f" {moscow.x} {moscow.y}")
+    assert (arc.start, arc.end) == ("ru", "ml")
+    assert arc.path.endswith(f" {moscow.x} {moscow.y}")

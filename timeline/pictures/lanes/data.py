@@ -18,7 +18,7 @@ from timeline.pictures.lanes.layout import CommitmentSpan, EventSpan, Lane, Lane
 from timeline.pictures.lanes.rows import MarkedEvent, OpenCommitment
 from timeline.pictures.lanes.windows import TimeSpan
 from timeline.queries.frameworks import FrameworkView
-from timeline.queries.standings import standings
+from timeline.queries.host_turns import host_turns
 
 MAX_LANES: Final = 12
 MAX_COMMITMENTS: Final = 12
@@ -256,12 +256,12 @@ def _framework_views(answered: AnsweredQuestion) -> list[FrameworkView]:
     slugs.sort(key=lambda slug: (-counts[slug], slug))
     if not slugs:
         return []
-    views = {view.framework.slug: view for view in standings(answered.today)}
+    views = {view.framework.slug: view for view in host_turns(answered.today)}
     return [views[slug] for slug in slugs[:MAX_FRAMEWORKS] if slug in views]
 
 
 def _framework_lane(view: FrameworkView, visible: TimeSpan) -> Lane:
-    awaited = view.standing.window if view.expects_a_session else None
+    awaited = view.host_turn.window if view.expects_a_session else None
     return layout.framework_lane(
         view.framework.slug,
         str(view.framework.title),

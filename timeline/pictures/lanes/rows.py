@@ -84,7 +84,7 @@ def open_commitments(
     narrowed = ledger.narrowed(open_question, when)
     total, statuses = ledger.on(when).standing(open_question, narrowed, span, limit)
     rows = Commitment.objects.select_related("event").only(
-        "slug", "title_fr", "title_en", "due", "event__earliest"
+        "slug", "title_fr", "title_en", "due", "made_on", "event__date"
     )
     commitments = rows.in_bulk([key for key, _status in statuses])
     return total, [
@@ -97,5 +97,5 @@ def open_commitments(
 def _commitment(row: Commitment, status: str, today: dt.date) -> OpenCommitment:
     overdue = row.due is not None and row.due.latest < today
     return OpenCommitment(
-        row.pk, row.slug, str(row.title), status, row.event.earliest, row.due, overdue
+        row.pk, row.slug, str(row.title), status, row.date_made.earliest, row.due, overdue
     )

@@ -1,16 +1,18 @@
 """The data of the map: the places of events, and the states that took part."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from timeline.core.codes import PartyKind
+from timeline.core.question import Question
 from timeline.index.current import current
-from timeline.index.interface import Bins
+from timeline.index.interface import all_time
 from timeline.models import Place
 from timeline.pictures.interface import AnsweredQuestion
-from timeline.pictures.map.layout import Site
+from timeline.pictures.map.layout import Shared, Site
 from timeline.queries.places import places, standing_for
 
 
@@ -18,35 +20,56 @@ from timeline.queries.places import places, standing_for
 class MapData:
     """Places and states with the numbers of their events, the most first.
 
-    ``elsewhere`` counts events at places whose position is not on record, ``nowhere`` those without
-    a place. ``pairs`` are the states to join with an arc.
+    An event counts at each of its places, or of those that the question asks for; ``shared`` names
+    places that have events in common. ``elsewhere`` counts events at places whose position is not
+    on record, ``nowhere`` those without a place. ``pairs`` are the states to join with an arc, with
+    the numbers of the events at which they met: those of ``met``, the question without events that
+    only address a party. ``together`` counts the events at which the two chosen parties met.
     """
 
     answered: AnsweredQuestion
+    met: Question
     sites: Sequence[Site]
+    shared: Sequence[Shared]
     states: Mapping[str, int]
     elsewhere: int
     nowhere: int
-    pairs: Sequence[tuple[str, str]]
+    pairs: Mapping[tuple[str, str], int]
+    together: int
 
 
 def read(answered: AnsweredQuestion) -> MapData:
     """Load the places and count the events of places and states."""
-    counts = current().place_counts(answered.question)
-    rows = [(place, counts[place.pk]) for place in places(counts.keys())]
-    sites = [
-        Site(place.slug, str(place.name), _state(place), place.longitude, place.latitude, number)
-        for place, number in rows
-        if place.longitude is not None and place.latitude is not None
-    ]
-    with_place = sum(counts.values())
+    counts, chosen = current().place_counts(answered.question), answered.question.places
+    numbers = Counter[int]()
+    for keys, n in counts.items():
+        numbers.update(dict.fromkeys(keys, n))
+    sites = {
+        place.pk: Site(
+            *(place.slug, str(place.name), _state(place), place.longitude, place.latitude),
+            numbers[place.pk],
+        )
+        for place in places(numbers.keys())
+        if place.longitude is not None
+        and place.latitude is not None
+        # A link to another place would leave out the filter that the events are found by.
+        and (not chosen or place.slug in chosen)
+    }
+    on_map = Counter[frozenset[str]]()
+    for keys, n in counts.items():
+        on_map[frozenset(sites[key].slug for key in keys if key in sites)] += n
+    met = replace(answered.question.without_page(), met=True)
+    pairs, together = _pairs(met, answered.today)
     return MapData(
         answered=answered,
-        sites=sorted(sites, key=lambda site: (-site.number, site.name, site.slug)),
+        met=met,
+        sites=sorted(sites.values(), key=lambda site: (-site.number, site.name, site.slug)),
         states=_states(answered),
-        elsewhere=with_place - sum(site.number for site in sites),
-        nowhere=answered.answer.total - with_place,
-        pairs=_pairs(answered),
+        shared=[Shared(slugs, n) for slugs, n in on_map.items() if len(slugs) > 1],
+        elsewhere=on_map[frozenset()],
+        nowhere=answered.answer.total - on_map.total(),
+        pairs=pairs,
+        together=together,
     )
 
 
@@ -63,8 +86,7 @@ def _states(answered: AnsweredQuestion) -> dict[str, int]:
     counts: Mapping[str, int] = answered.answer.options["party"]
     if answered.question.any_party and answered.question.parties:
         # The counts of options are those with each party added to the chosen ones, which is more.
-        edges = [dt.date.min.toordinal(), dt.date.max.toordinal() + 1]
-        spreads = current().spread(answered.question, Bins(edges, "party", states))
+        spreads = current().spread(answered.question, all_time("party", states))
         counts = {code: sum(spread.counts) for code, spread in spreads.items()}
     names = answered.names["party"]
     took_part = [code for code in states if counts.get(code)]
@@ -72,10 +94,19 @@ def _states(answered: AnsweredQuestion) -> dict[str, int]:
     return {code: counts[code] for code in took_part}
 
 
-def _pairs(answered: AnsweredQuestion) -> list[tuple[str, str]]:
-    """Return the pairs of states to join if the question asks for two parties together."""
-    chosen = answered.question.parties
-    if len(chosen) != 2 or answered.question.any_party:
-        return []
-    first, second = standing_for(chosen, answered.today)
-    return [pair for pair in product(first, second) if pair[0] != pair[1]]
+def _pairs(met: Question, day: dt.date) -> tuple[dict[tuple[str, str], int], int]:
+    """Count the events at which two chosen parties met, for each pair of their states and in all.
+
+    There are none unless the question asks for two parties together.
+    """
+    chosen = met.parties
+    if len(chosen) != 2 or met.any_party:
+        return {}, 0
+    first, second = standing_for(chosen, day)
+    rows, columns = ("party", [chosen[0], *first]), ("party", [chosen[1], *second])
+    counts = current().pair_counts(met, rows, columns)
+    pairs: dict[tuple[str, str], int] = {}
+    for one, other in product(first, second):
+        if one != other and (other, one) not in pairs and (one, other) in counts:
+            pairs[one, other] = counts[one, other]
+    return pairs, counts.get(chosen, 0)

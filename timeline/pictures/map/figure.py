@@ -17,7 +17,7 @@ from timeline.pictures.map.outlines import FINE
 from timeline.pictures.map.projection import by_code
 
 MAX_ROWS: Final = 60
-"""The maximum number of places, and of states, in the tables; the others are only counted."""
+"""The maximum number of places, of states and of pairs in the tables; others are only counted."""
 
 MAX_LINKED: Final = 6
 """The maximum number of places in the link of a circle."""
@@ -30,8 +30,8 @@ def figure(data: MapData) -> SafeString:
         "view": View.MAP.value,
         "title": words.title(),
         "description": words.description(data),
-        "wide": {"scene": wide, "circles": _circles(data, wide)},
-        "phone": {"scene": phone, "circles": _circles(data, phone)},
+        "wide": _linked(data, wide),
+        "phone": _linked(data, phone),
         "unit": 1 / FINE,
         "phone_unit": round(phone.width / wide.width / FINE, 4),
         "countries": _countries(data, wide),
@@ -41,8 +41,10 @@ def figure(data: MapData) -> SafeString:
         ),
         "places": list(_place_rows(data)),
         "states": list(_state_rows(data)),
+        "pairs": list(_pair_rows(data)),
         "more_places": len(data.sites[MAX_ROWS:]),
         "more_states": len(data.states) - MAX_ROWS,
+        "more_pairs": len(data.pairs) - MAX_ROWS,
         "states_without_land": sum(code not in by_code() for code in data.states),
     }
     return rendered("pictures/map.html", context)
@@ -56,17 +58,17 @@ def drawing(data: MapData) -> Drawing:
 
 
 def _scene(data: MapData, size: MapSize) -> MapScene:
-    return layout.draw(data.sites, data.states, data.pairs, size)
+    return layout.draw(data.sites, data.states, data.pairs, size, data.shared)
 
 
 def _marks(data: MapData, scene: MapScene) -> SafeString:
-    context = {
-        "scene": scene,
-        "circles": _circles(data, scene),
-        "unit": 1 / FINE,
-        "countries": _countries(data, scene),
-    }
+    context = {"wide": _linked(data, scene), "unit": 1 / FINE, "countries": _countries(data, scene)}
     return rendered("pictures/map_drawing.html", context)
+
+
+def _linked(data: MapData, scene: MapScene) -> dict[str, Any]:
+    """Return a scene with the links of its circles and arcs."""
+    return {"scene": scene, "circles": _circles(data, scene), "arcs": _arcs(data, scene)}
 
 
 def _countries(data: MapData, scene: MapScene) -> list[dict[str, Any]]:
@@ -97,6 +99,27 @@ def _circles(data: MapData, scene: MapScene) -> list[dict[str, Any]]:
         }
         for circle in scene.circles
     ]
+
+
+def _arcs(data: MapData, scene: MapScene) -> list[dict[str, Any]]:
+    """Return the arcs with their titles and links."""
+    return [
+        {
+            "path": arc.path,
+            "title": words.counted(
+                words.pair_name(data, (arc.start, arc.end)), data.pairs[arc.start, arc.end]
+            ),
+            "address": _pair_address(data, (arc.start, arc.end)),
+        }
+        for arc in scene.arcs
+    ]
+
+
+def _pair_address(data: MapData, pair: tuple[str, str]) -> str:
+    """Return the address of the list of the events at which two states met."""
+    parties = sorted({*data.met.parties, *pair})
+    question = data.met.with_values("party", parties).with_display(view=View.LIST)
+    return data.answered.address + question.query_string()
 
 
 def _state_address(data: MapData, code: str) -> str:
@@ -147,6 +170,16 @@ def _state_rows(data: MapData) -> Iterator[dict[str, Any]]:
             "number": number,
             "chosen": code in data.answered.question.parties,
             "address": _state_address(data, code),
+        }
+
+
+def _pair_rows(data: MapData) -> Iterator[dict[str, Any]]:
+    ordered = sorted(data.pairs, key=lambda pair: (-data.pairs[pair], words.pair_name(data, pair)))
+    for pair in ordered[:MAX_ROWS]:
+        yield {
+            "name": words.pair_name(data, pair),
+            "number": data.pairs[pair],
+            "address": _pair_address(data, pair),
         }
 
 

@@ -79,6 +79,13 @@ class Site:
     number: int
 
 
+class Shared(NamedTuple):
+    """The number of events that took place at all of these places, given by their slugs."""
+
+    slugs: frozenset[str]
+    number: int
+
+
 class NameLabel(NamedTuple):
     """The name of a circle; ``anchor`` is its text-anchor."""
 
@@ -89,7 +96,10 @@ class NameLabel(NamedTuple):
 
 
 class Circle(NamedTuple):
-    """The circle of one place or of several close together, centred on the first and largest."""
+    """The circle of one place or of several close together, centred on the first and largest.
+
+    An event at several of its places is counted once.
+    """
 
     x: float
     y: float
@@ -117,6 +127,14 @@ class ShadedState(NamedTuple):
     tone: int
 
 
+class Arc(NamedTuple):
+    """The path of the arc that joins two states."""
+
+    start: str
+    end: str
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class MapScene:
     """The layout of the whole map; the paths of land are in units of ``1 / FINE`` pixels."""
@@ -127,7 +145,7 @@ class MapScene:
     states: tuple[ShadedState, ...]
     circles: tuple[Circle, ...]
     names: tuple[NameLabel, ...]
-    arcs: tuple[str, ...]
+    arcs: tuple[Arc, ...]
 
 
 def draw(
@@ -135,6 +153,7 @@ def draw(
     states: Mapping[str, int],
     pairs: Collection[tuple[str, str]],
     size: MapSize,
+    shared: Sequence[Shared] = (),
 ) -> MapScene:
     """Lay out places, states with their numbers by code, and an arc for each pair of states.
 
@@ -155,12 +174,12 @@ def draw(
         if number and code in paths
     )
     other_land = (path for code, path in paths.items() if not states.get(code))
-    circles = _circles([(site, pixels(_position(site))) for site in sites], size)
+    circles = _circles([(site, pixels(_position(site))) for site in sites], shared, size)
     ends = {code: shape.middle for code, shape in by_code().items()}
     # The place with the most events comes last and replaces the others of its state.
     ends |= {site.state: _position(site) for site in sorted(sites, key=lambda site: site.number)}
     arcs = [
-        _arc(pixels(ends[start]), pixels(ends[end]), size.width, height)
+        Arc(start, end, _arc(pixels(ends[start]), pixels(ends[end]), size.width, height))
         for start, end in pairs
         if start in ends and end in ends
     ]
@@ -253,7 +272,9 @@ def tone(step: int, steps: int) -> int:
 # Circles
 
 
-def _circles(sites: Sequence[tuple[Site, Point]], size: MapSize) -> tuple[Circle, ...]:
+def _circles(
+    sites: Sequence[tuple[Site, Point]], shared: Sequence[Shared], size: MapSize
+) -> tuple[Circle, ...]:
     """Return a circle for each place, or for several close together; the largest first."""
     ordered = sorted(sites, key=lambda item: (-item[0].number, item[0].slug))
     distance = 2 * REACH
@@ -261,7 +282,7 @@ def _circles(sites: Sequence[tuple[Site, Point]], size: MapSize) -> tuple[Circle
     while len(groups) > size.circles:
         distance *= 1.25
         groups = _grouped(ordered, distance)
-    numbers = [sum(site.number for site, _point in group) for group in groups]
+    numbers = [_number([site for site, _point in group], shared) for group in groups]
     largest = max(numbers, default=1)
     circles = [
         Circle(
@@ -273,6 +294,15 @@ def _circles(sites: Sequence[tuple[Site, Point]], size: MapSize) -> tuple[Circle
         for group, number in zip(groups, numbers, strict=True)
     ]
     return tuple(sorted(circles, key=lambda circle: (-circle.number, circle.sites[0].slug)))
+
+
+def _number(sites: Sequence[Site], shared: Sequence[Shared]) -> int:
+    """Count the events at any of these places, those at several of them once."""
+    number = sum(site.number for site in sites)
+    if len(sites) > 1:
+        slugs = {site.slug for site in sites}
+        number -= sum(max(len(slugs & one.slugs) - 1, 0) * one.number for one in shared)
+    return number
 
 
 def _grouped(

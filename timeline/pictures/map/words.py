@@ -31,9 +31,9 @@ def description(data: MapData) -> str:
         form = ngettext(
             "The arc joins %(one)s and %(other)s: %(n)s event together.",
             "The arc joins %(one)s and %(other)s: %(n)s events together.",
-            data.answered.answer.total,
+            data.together,
         )
-        parts.append(form % {"one": one, "other": other, "n": _grouped(data.answered.answer.total)})
+        parts.append(form % {"one": one, "other": other, "n": _grouped(data.together)})
     if data.elsewhere:
         form = _("Events at places whose position is not on record: %(n)s.")
         parts.append(form % {"n": _grouped(data.elsewhere)})
@@ -50,6 +50,11 @@ def counted(name: str, number: int) -> str:
     """Return a name with its number of events."""
     form = ngettext("%(name)s: %(n)s event", "%(name)s: %(n)s events", number)
     return form % {"name": name, "n": _grouped(number)}
+
+
+def pair_name(data: MapData, pair: tuple[str, str]) -> str:
+    """Return the names of two states that met."""
+    return " – ".join(data.answered.names["party"][code] for code in pair)
 
 
 def circle_name(circle: Circle) -> str:

@@ -10,7 +10,7 @@ from timeline.core import dates
 from timeline.core.cadence import Window
 from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.rotation import Turn, hosting_side, in_turn
-from timeline.jinja2 import language, short
+from timeline.jinja2 import language, listed, short
 from timeline.models import Event
 from timeline.pictures.ribbon.layout import ExpectedWindow, MeetingKind, MeetingSpan, Ribbon, draw
 from timeline.queries.frameworks import FrameworkView, as_meeting
@@ -48,12 +48,12 @@ def ribbons(view: FrameworkView, day: dt.date) -> list[Ribbon]:
 def _meeting(view: FrameworkView, event: Event) -> MeetingSpan:
     reader_language = language()
     kind, lane, due_lane = _kind_and_lanes(view, event)
-    place = str(event.place.name) if event.place else ""
+    places = listed([str(place.name) for place in event.places])
     short_date = dates.wording(event.date, reader_language, short=True)
     facts = (
         str(event.title),
         dates.wording(event.date, reader_language),
-        place,
+        places,
         _hosts(view, event),
         _kind_names(view)[kind] if _title_names_kind(view, kind) else "",
         _turn_note(view, event),
@@ -63,7 +63,7 @@ def _meeting(view: FrameworkView, event: Event) -> MeetingSpan:
         last=event.latest,
         lane=lane,
         kind=kind,
-        label=(place, short_date) if place else (short_date, ""),
+        label=(places, short_date) if places else (short_date, ""),
         title=", ".join(text for text in facts if text),
         address=reverse("timeline:event", args=(event.slug,)),
         due_lane=due_lane,
@@ -146,11 +146,11 @@ def _kind_and_lanes(view: FrameworkView, event: Event) -> tuple[MeetingKind, int
 
 
 def _expected(view: FrameworkView) -> ExpectedWindow | None:
-    window = view.standing.window
+    window = view.host_turn.window
     if window is None or not view.expects_a_session:
         return None
     order = in_turn(view.rule)
-    side = view.standing.next_side
+    side = view.host_turn.next_side
     return ExpectedWindow(
         window.first,
         window.last,

@@ -1,0 +1,56 @@
+"""What parties were called on the day of an event, where they have other names today."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from timeline.cache import VersionedCache, labels
+from timeline.core.dates import EdtfDate
+from timeline.models import Party, PartyName
+
+FormerNames = Mapping[int, tuple[PartyName, ...]]
+"""The names that parties bear no more, the latest first, by the key of the party."""
+
+_former: Final[VersionedCache[FormerNames]] = VersionedCache(
+    "former names", alias=None, scope=labels
+)
+
+
+def former_names() -> FormerNames:
+    """Return the former names of all parties, which are few: read once for a version."""
+    return _former.get_or_load("", None, _read)
+
+
+def _read() -> FormerNames:
+    by_party: dict[int, list[PartyName]] = defaultdict(list)
+    rows = PartyName.objects.filter(ends__isnull=False)
+    for name in sorted(rows, key=lambda row: (row.starts_earliest or dt.date.min, row.pk)):
+        by_party[name.party_id].insert(0, name)
+    return {party: tuple(names) for party, names in by_party.items()}
+
+
+def names_then(
+    former: FormerNames, party: int | None, date: EdtfDate, day: dt.date | None = None
+) -> tuple[PartyName, ...]:
+    """Return the former names that a party surely bore on every day of a date.
+
+    A name that it still bore on ``day``, as of which the page is read, is not a former one.
+    """
+    names = former.get(party, ()) if party is not None else ()
+    return tuple(
+        name
+        for name in names
+        if name.span.surely_covers(date)
+        and (day is None or name.ends is None or name.ends.earliest <= day)
+    )
+
+
+def set_names_then(
+    parties: Iterable[tuple[Party | None, EdtfDate]], day: dt.date | None = None
+) -> None:
+    """Let each of these parties be called as on the date beside it; the rows are never saved."""
+    former = former_names()
+    for party, date in parties:
+        if party is not None:
+            party.names_then = names_then(former, party.pk, date, day)
