@@ -129,9 +129,9 @@ class Load:
             self._commitments(event, record)
         for _event, record in added:
             self._updates(record)
-        for record in taken:
-            self._update_attendances(record)
-            self._update_commitments(record)
+        for event, record in taken:
+            self._update_attendances(event, record)
+            self._update_commitments(event, record)
         events.refresh_derived(events=[event.pk for event, _record in added])
 
     def _each(self, name: str, load: Callable[[RecordData], None]) -> None:
@@ -363,26 +363,26 @@ class Load:
         self._cite(citations, framework=framework)
         publication.publish(record=framework)
 
-    def _events(self) -> tuple[list[tuple[Event, RecordData]], list[RecordData]]:
-        """Create the events that are not on record; return them, and the records of the others."""
+    def _events(self) -> tuple[list[tuple[Event, RecordData]], list[tuple[Event, RecordData]]]:
+        """Create the events that are not on record; return them, and those that are.
+
+        An event is left as it is, and out of both, if an editor gave it another slug.
+        """
         added: list[tuple[Event, RecordData]] = []
-        taken: list[RecordData] = []
+        taken: list[tuple[Event, RecordData]] = []
         for path in sorted((self.folder / "events").glob("*.yaml")):
             for record in read(path):
                 self.where = f"{path.name}: {record.get('slug')}"
-                if self._slug_is_taken(Event, record["slug"]):
-                    self._update_roles(record)
-                    self._update_places(record)
-                    taken.append(record)
-                else:
+                if not self._slug_is_taken(Event, record["slug"]):
                     added.append((self._event(dict(record)), record))
+                elif event := Event.objects.filter(slug=record["slug"]).first():
+                    self._update_roles(event, record)
+                    self._update_places(event, record)
+                    taken.append((event, record))
         return added, taken
 
-    def _update_roles(self, record: RecordData) -> None:
+    def _update_roles(self, event: Event, record: RecordData) -> None:
         """Give the parties of an event of an earlier demo their present roles."""
-        event = Event.objects.filter(slug=record["slug"]).first()
-        if event is None:
-            return
         for values in record.get("participations") or ():
             former = values.get("former")
             rows = Participation.objects.filter(event=event, party__code=values["party"])
@@ -391,11 +391,10 @@ class Load:
                 self._update(stored, {"role": values["role"]})
                 events.refresh_derived(events=[event.pk])
 
-    def _update_places(self, record: RecordData) -> None:
+    def _update_places(self, event: Event, record: RecordData) -> None:
         """Add the places of an event of which an earlier demo knew the first alone."""
-        event = Event.objects.filter(slug=record["slug"]).first()
         places = _places(record)
-        if event is None or len(places) < 2:
+        if len(places) < 2:
             return
         stored = list(event.place_links.values_list("place__slug", flat=True))
         edited = EventPlace.history.filter(event=event).exclude(history_user=None)
@@ -484,14 +483,11 @@ class Load:
         )
         self._cite(citations, attendance=attendance)
 
-    def _update_attendances(self, event_record: RecordData) -> None:
+    def _update_attendances(self, event: Event, event_record: RecordData) -> None:
         """Give the people at an event of an earlier demo their present capacities.
 
         A person stays as an editor has it who created, changed or deleted one of the attendances.
         """
-        event = Event.objects.filter(slug=event_record["slug"]).first()
-        if event is None:
-            return
         history = Attendance.history.filter(event_id=event.pk)
         edited = set(history.exclude(history_user=None).values_list("person__slug", flat=True))
         stored = {
@@ -563,14 +559,11 @@ class Load:
         """Whether sides undertook a commitment together and for nobody named."""
         return len(record.get("obligors") or ()) > 1 and not record.get("beneficiaries")
 
-    def _update_commitments(self, event_record: RecordData) -> None:
+    def _update_commitments(self, event: Event, event_record: RecordData) -> None:
         """Add what an earlier demo did not say of an event, and make mutual what it said is so.
 
         Commitments with ``former`` values take the present ones.
         """
-        event = Event.objects.filter(slug=event_record["slug"]).first()
-        if event is None:
-            return
         for record in event_record.get("commitments") or ():
             self.where = f"{event_record['slug']}: commitment {record.get('slug')}"
             if not self._slug_is_taken(Commitment, record["slug"]):
