@@ -80,11 +80,6 @@ class Bins:
     most: int = 0
 
 
-def all_time(group: str = "", values: Sequence[str] = ("",)) -> Bins:
-    """Return one bin that every event lies in."""
-    return Bins([dt.date.min.toordinal(), dt.date.max.toordinal() + 1], group, values)
-
-
 @dataclass(frozen=True, slots=True)
 class Periods:
     """Periods in which to count events, in place of the question's own.

@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString
 from timeline.core.display import View
 from timeline.core.question import Question
 from timeline.formats import sentences
-from timeline.index.current import current
-from timeline.index.interface import all_time
+from timeline.index.current import current, totals
 from timeline.jinja2 import url
 from timeline.pages import _cards, _sidebar, _via_labels
 from timeline.pages._cards import NO_CARDS, CardsData
@@ -82,7 +81,7 @@ def related_parties(answered: AnsweredQuestion) -> dict[str, tuple[Related, ...]
     """Load the parties that are offered beside those chosen, with what they find."""
 
     def count(question: Question) -> int:
-        return sum(current().spread(question, all_time())[""].counts)
+        return totals(question)[""]
 
     return related(answered.question, answered.vocabulary.offered, count)
 

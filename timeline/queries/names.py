@@ -25,8 +25,11 @@ def former_names() -> FormerNames:
 def _read() -> FormerNames:
     by_party: dict[int, list[PartyName]] = defaultdict(list)
     rows = PartyName.objects.filter(ends__isnull=False)
-    for name in sorted(rows, key=lambda row: (row.starts_earliest or dt.date.min, row.pk)):
-        by_party[name.party_id].insert(0, name)
+    latest_first = sorted(
+        rows, key=lambda row: (row.starts_earliest or dt.date.min, row.pk), reverse=True
+    )
+    for name in latest_first:
+        by_party[name.party_id].append(name)
     return {party: tuple(names) for party, names in by_party.items()}
 
 

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
 from timeline.core.question import Question
-from timeline.index.current import current
-from timeline.index.interface import PAGE_SIZE, all_time
+from timeline.index.current import totals
+from timeline.index.interface import PAGE_SIZE
 from timeline.models import (
     Citation,
     Event,
@@ -151,8 +151,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
 
 def _event_counts(parties: Iterable[Party]) -> dict[str, int]:
     codes = [party.code for party in parties]
-    spreads = current().spread(Question(), all_time("party", codes)) if codes else {}
-    return {code: sum(spread.counts) for code, spread in spreads.items()}
+    return totals(Question(), "party", codes) if codes else {}
 
 
 def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belonging, ...]:

@@ -8,8 +8,7 @@ from itertools import product
 
 from timeline.core.codes import PartyKind
 from timeline.core.question import Question
-from timeline.index.current import current
-from timeline.index.interface import all_time
+from timeline.index.current import current, totals
 from timeline.models import Place
 from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.map.layout import Shared, Site
@@ -86,8 +85,7 @@ def _states(answered: AnsweredQuestion) -> dict[str, int]:
     counts: Mapping[str, int] = answered.answer.options["party"]
     if answered.question.any_party and answered.question.parties:
         # The counts of options are those with each party added to the chosen ones, which is more.
-        spreads = current().spread(answered.question, all_time("party", states))
-        counts = {code: sum(spread.counts) for code, spread in spreads.items()}
+        counts = totals(answered.question, "party", states)
     names = answered.names["party"]
     took_part = [code for code in states if counts.get(code)]
     took_part.sort(key=lambda code: (-counts[code], names[code]))
