@@ -3,7 +3,8 @@
 from itertools import count
 from typing import Any
 
-from timeline.actions import commitments, events, memberships
+from timeline.actions import commitments, events, instruments, memberships
+from timeline.core.codes import InstrumentAct
 from timeline.models import (
     Attendance,
     Citation,
@@ -11,6 +12,9 @@ from timeline.models import (
     Event,
     EventPlace,
     Framework,
+    Instrument,
+    InstrumentParty,
+    InstrumentStep,
     Membership,
     Participation,
     Party,
@@ -125,6 +129,35 @@ def a_framework(*sides: Party, **values: Any) -> Framework:
     for position, party in enumerate(sides, start=1):
         Side.objects.create(framework=framework, party=party, position=position)
     return framework
+
+
+def a_text(*parties: Party, **values: Any) -> Instrument:
+    """A draft of a treaty of 6 July 2024 that binds by ratification."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"treaty-{number}",
+        "kind": "treaty",
+        "title_en": f"Treaty {number}",
+        "date": "2024-07-06",
+        "binds": "by_ratification",
+    }
+    instrument = Instrument.objects.create(**{**defaults, **values})
+    for party in parties:
+        InstrumentParty.objects.create(instrument=instrument, party=party)
+    return instrument
+
+
+def a_step(
+    instrument: Instrument,
+    act: str,
+    party: Party | None = None,
+    done: str = "2024-07-06",
+    **values: Any,
+) -> InstrumentStep:
+    """A step of a text."""
+    return instruments.record_step(
+        instrument=instrument, act=InstrumentAct(act), party=party, done=done, **values
+    )
 
 
 def one_of_each() -> dict[str, Any]:

@@ -62,6 +62,11 @@ EVENT_KINDS: Labels = {
     codes.EventKind.RUPTURE: _("Rupture"),
     codes.EventKind.CONFERENCE: _("Conference"),
     codes.EventKind.MILITARY: _("Military event"),
+    codes.EventKind.RATIFICATION: _("Ratification"),
+    codes.EventKind.NOTIFICATION: _("Notification"),
+    codes.EventKind.SANCTION: pgettext_lazy("event kind", "Sanction"),
+    codes.EventKind.LIFTING: _("Lifting of a sanction"),
+    codes.EventKind.RECOGNITION: _("Recognition"),
     codes.EventKind.OTHER: pgettext_lazy("event kind", "Other"),
 }
 
@@ -138,6 +143,77 @@ RESTATEMENTS: Labels = {
     codes.Restatement.NARROWED: pgettext_lazy("restatement", "Narrowed"),
     codes.Restatement.DROPPED: pgettext_lazy("restatement", "Dropped"),
     codes.Restatement.SUPERSEDED: pgettext_lazy("restatement", "Superseded"),
+}
+
+INSTRUMENT_KINDS: Labels = {
+    codes.InstrumentKind.TREATY: _("Treaty"),
+    codes.InstrumentKind.AGREEMENT: pgettext_lazy("text", "Agreement"),
+    codes.InstrumentKind.PROTOCOL: _("Protocol"),
+    codes.InstrumentKind.MEMORANDUM: _("Memorandum"),
+    codes.InstrumentKind.JOINT_STATEMENT: _("Joint statement"),
+    codes.InstrumentKind.CHARTER: _("Charter"),
+    codes.InstrumentKind.DECLARATION: pgettext_lazy("text", "Declaration"),
+}
+
+BINDINGS: Labels = {
+    codes.Binding.BY_SIGNATURE: _("Binds by signature"),
+    codes.Binding.BY_RATIFICATION: _("Binds by ratification"),
+    codes.Binding.NOT_LEGALLY: _("Does not bind legally"),
+    codes.Binding.NOT_STATED: _("How it binds is not stated"),
+}
+
+INSTRUMENT_ACTS: Labels = {
+    codes.InstrumentAct.ADOPTED: pgettext_lazy("text", "Adopted"),
+    codes.InstrumentAct.INITIALLED: pgettext_lazy("text", "Initialled"),
+    codes.InstrumentAct.SIGNED: pgettext_lazy("text", "Signed"),
+    codes.InstrumentAct.APPROVED_AT_HOME: pgettext_lazy("text", "Approved at home"),
+    codes.InstrumentAct.RATIFIED: pgettext_lazy("text", "Ratified"),
+    codes.InstrumentAct.ACCEPTED: pgettext_lazy("text", "Accepted"),
+    codes.InstrumentAct.APPROVED: pgettext_lazy("text", "Approved internationally"),
+    codes.InstrumentAct.ACCEDED: pgettext_lazy("text", "Acceded"),
+    codes.InstrumentAct.SUCCEEDED: pgettext_lazy("text", "Succeeded"),
+    codes.InstrumentAct.DEPOSITED: pgettext_lazy("text", "Deposited its instrument"),
+    codes.InstrumentAct.PROVISIONALLY_APPLIED: pgettext_lazy("text", "Provisionally applied"),
+    codes.InstrumentAct.RESERVATION: pgettext_lazy("text", "Made a reservation"),
+    codes.InstrumentAct.OBJECTION: pgettext_lazy("text", "Objected to a reservation"),
+    codes.InstrumentAct.IN_FORCE_FOR: pgettext_lazy("text", "In force for it"),
+    codes.InstrumentAct.SUSPENDED: pgettext_lazy("text", "Suspended its application"),
+    codes.InstrumentAct.RESUMED: pgettext_lazy("text", "Resumed its application"),
+    codes.InstrumentAct.DENOUNCED: pgettext_lazy("text", "Denounced"),
+    codes.InstrumentAct.WITHDRAWN: pgettext_lazy("text", "Withdrew an earlier step"),
+    codes.InstrumentAct.OPENED: pgettext_lazy("text", "Opened for signature"),
+    codes.InstrumentAct.ENTERED_INTO_FORCE: pgettext_lazy("text", "Entered into force"),
+    codes.InstrumentAct.AMENDED: pgettext_lazy("text", "Amended"),
+    codes.InstrumentAct.REPLACED: pgettext_lazy("text", "Replaced"),
+    codes.InstrumentAct.TERMINATED: pgettext_lazy("text", "Terminated"),
+    codes.InstrumentAct.RETRACTED: pgettext_lazy("text", "Nothing of the kind (a correction)"),
+}
+
+PARTY_STATUSES: Labels = {
+    codes.PartyStatus.SIGNED: pgettext_lazy("party to a text", "Signed"),
+    codes.PartyStatus.CONSENTED: pgettext_lazy("party to a text", "Consented"),
+    codes.PartyStatus.BOUND: pgettext_lazy("party to a text", "Bound"),
+    codes.PartyStatus.LEFT: pgettext_lazy("party to a text", "Left"),
+    codes.PartyStatus.NOTHING_KNOWN: pgettext_lazy("party to a text", "Nothing known"),
+}
+
+PARTY_STATUS_DEFINITIONS: Labels = {
+    codes.PartyStatus.SIGNED: _("It signed; no source seen for its consent to be bound."),
+    codes.PartyStatus.CONSENTED: _(
+        "It ratified, accepted, approved, acceded or succeeded, or signed a text that binds by "
+        "signature; no source seen that the text is in force for it."
+    ),
+    codes.PartyStatus.BOUND: _("It consented, and the text is in force for it."),
+    codes.PartyStatus.LEFT: _("It denounced the text, and the denunciation has taken effect."),
+    codes.PartyStatus.NOTHING_KNOWN: _("No source seen that it signed or consented."),
+}
+
+INSTRUMENT_STATES: Labels = {
+    codes.InstrumentState.OPEN: pgettext_lazy("state of a text", "Not in force"),
+    codes.InstrumentState.IN_FORCE: pgettext_lazy("state of a text", "In force"),
+    codes.InstrumentState.ENDED: pgettext_lazy("state of a text", "Ended"),
+    codes.InstrumentState.NOT_BINDING: pgettext_lazy("state of a text", "Not legally binding"),
+    codes.InstrumentState.NOT_STATED: pgettext_lazy("state of a text", "Not stated"),
 }
 
 ROTATIONS: Labels = {

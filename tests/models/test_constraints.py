@@ -32,6 +32,9 @@ from timeline.models import (
     FormerSlug,
     Framework,
     HostOrder,
+    Instrument,
+    InstrumentParty,
+    InstrumentStep,
     Involvement,
     Membership,
     MembershipRemark,
@@ -58,6 +61,12 @@ TOLD_BEFORE = {
     "commitment_restates_another": "These commitments would restate each other in a circle.",
     "source_address_of_the_web": "Enter a valid URL.",
     "source_archive_of_the_web": "Enter a valid URL.",
+    "instrument_step_effect_after_act": (
+        "This takes effect before it was done: correct a date, or say why the record keeps it."
+    ),
+    "instrument_step_corrects_another": (
+        "This step belongs to another text; choose one of this text's."
+    ),
     "framework_cadence_is_positive": "Ensure this value is greater than or equal to 1.",
 }
 """Rules of which a field or the whole row tells editors before the constraint is asked."""
@@ -125,7 +134,45 @@ def _self_correcting() -> StatusUpdate:
     return update
 
 
+def _text() -> Instrument:
+    return make.a_text(make.a_state("ml"), make.a_state("ne"))
+
+
+def _step(**values: Any) -> InstrumentStep:
+    text = _text()
+    values.setdefault("party", Party.objects.get(code="ml"))
+    return InstrumentStep(**{"instrument": text, "act": "signed", "done": "2024-07-06", **values})
+
+
+def _step_that_corrects_itself() -> InstrumentStep:
+    row = _step(pk=7)
+    row.corrects = row
+    return row
+
+
+def _step_beside(**values: Any) -> InstrumentStep:
+    """Return a step of the text that itself amends or replaces it."""
+    row = _step(party=None, **values)
+    row.later_instrument = row.instrument
+    return row
+
+
 BROKEN: dict[str, Callable[[], models.Model]] = {
+    "instrument_has_a_title": lambda: Instrument(slug="t", kind="treaty", date="2024"),
+    "instrument_withdrawn_with_reason": lambda: Instrument(
+        slug="t", kind="treaty", date="2024", title_en="T", publication="withdrawn"
+    ),
+    "instrument_party_once": lambda: _twice(
+        InstrumentParty, instrument=_text(), party=make.a_state("ru")
+    ),
+    "instrument_step_of_a_party": lambda: _step(party=None),
+    "instrument_step_retracts_a_step": lambda: _step(act="retracted"),
+    "instrument_step_regards_a_step": lambda: _step(act="withdrawn"),
+    "instrument_step_by_a_later_text": lambda: _step(later_instrument=make.a_text()),
+    "instrument_step_by_another_text": lambda: _step_beside(act="amended"),
+    "instrument_step_effect_after_act": lambda: _step(effect="2024-07-05"),
+    "instrument_step_corrects_another": _step_that_corrects_itself,
+    "commitment_article_of_a_text": lambda: _commitment(article="art. 6"),
     "party_has_a_name": lambda: Party(code="zz", kind="state"),
     "party_ends_after_it_starts": lambda: Party(
         code="zz", kind="state", name_en="Z", founded="2020", dissolved="2019"
@@ -325,7 +372,8 @@ def _names_the_rule(error: IntegrityError, name: str) -> bool:
 
 
 KEYS_OF_OTHERS = {
-    *("commitment", "event", "framework", "membership", "party", "person", "predecessor"),
+    *("commitment", "event", "framework", "instrument", "membership", "party", "person"),
+    "predecessor",
     *("sector", "side", "via"),
 }
 
@@ -486,25 +534,48 @@ def test_attendance_for_a_party_not_involved_is_refused() -> None:
     assert not Involvement.objects.exists()
 
 
+def test_step_of_a_text_is_of_one_of_its_parties() -> None:
+    text, russia = _text(), make.a_state("ru")
+    mali = Party.objects.get(code="ml")
+    strange = InstrumentStep(instrument=text, party=russia, act="signed", done="2024-07-06")
+    with pytest.raises(IntegrityError, match=constraints.OF_ITS_PARTIES), transaction.atomic():
+        strange.save()
+    make.a_step(text, "signed", mali)
+    links = text.party_links.filter(party=mali)
+    publication.publish(record=text)
+    with pytest.raises(IntegrityError, match=constraints.OF_ITS_PARTIES), transaction.atomic():
+        links.delete()
+    with pytest.raises(IntegrityError, match=constraints.OF_ITS_PARTIES), transaction.atomic():
+        links.update(party=russia)
+    text.party_links.get(party__code="ne").delete()
+
+
 _STEP_RULES = {
     f"{rule}_{step}"
     for rule in (constraints.UNCHANGED, constraints.STAYS)
-    for step in ("statusupdate", "eventstep")
+    for step in ("statusupdate", "eventstep", "instrumentstep")
 }
 
 
-def _a_step(kind: str) -> StatusUpdate | EventStep:
+Step = StatusUpdate | EventStep | InstrumentStep
+
+
+def _a_step(kind: str) -> Step:
+    if kind == "instrumentstep":
+        return make.a_step(_text(), "signed", Party.objects.get(code="ml"))
     event = _saved_event()
     if kind == "statusupdate":
         return make.a_commitment(event).updates.get()
     return events.change(event=event, on="2025-03", state=EventState.PLANNED, date="2025-06")
 
 
-def _owner(step: StatusUpdate | EventStep) -> Any:
+def _owner(step: Step) -> Any:
+    if isinstance(step, InstrumentStep):
+        return step.instrument
     return step.commitment if isinstance(step, StatusUpdate) else step.event
 
 
-STEPS = pytest.mark.parametrize("kind", ["statusupdate", "eventstep"])
+STEPS = pytest.mark.parametrize("kind", ["statusupdate", "eventstep", "instrumentstep"])
 
 
 @STEPS
@@ -532,7 +603,9 @@ def test_step_of_what_was_published_is_never_deleted(kind: str) -> None:
         "A step of a record that was published is never taken out; "
         "add a new one that says what is right."
     ]
-    with pytest.raises(IntegrityError, match=constraints.STAYS), transaction.atomic():
+    # A text's steps and its parties go in any order: either of two rules keeps them.
+    either = f"{constraints.STAYS}|{constraints.OF_ITS_PARTIES}"
+    with pytest.raises(IntegrityError, match=either), transaction.atomic():
         _owner(step).delete()
 
 
@@ -579,7 +652,7 @@ def test_table_is_remade_by_a_migration() -> None:
     state_apps = MigrationExecutor(connection).loader.project_state().apps
     uninstall_before_migrate(using="default", plan=("something",))
     try:
-        for name in ("commitment", "event", "statusupdate", "eventstep"):
+        for name in ("commitment", "event", "statusupdate", "eventstep", "instrumentstep"):
             rule = models.CheckConstraint(condition=models.Q(pk__gt=0), name=f"tried_{name}")
             with connection.schema_editor() as editor:
                 editor.add_constraint(state_apps.get_model("timeline", name), rule)
@@ -605,11 +678,13 @@ _VERBS = ("deleted", "hidden")
 
 
 def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
-    kinds = ("event", "commitment", "framework")
+    kinds = ("event", "commitment", "framework", "instrument")
     on_postgres = {
         constraints.NO_OVERLAP,
         f"{constraints.INVOLVED}_came",
         f"{constraints.INVOLVED}_left",
+        f"{constraints.OF_ITS_PARTIES}_came",
+        f"{constraints.OF_ITS_PARTIES}_left",
         *_STEP_RULES,
         *(f"{constraints.PUBLISHED}_{kind}" for kind in kinds),
     }
@@ -620,8 +695,14 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
         f"{constraints.INVOLVED}_update",
         f"{constraints.INVOLVED}_left",
         f"{constraints.INVOLVED}_moved",
+        f"{constraints.OF_ITS_PARTIES}_insert",
+        f"{constraints.OF_ITS_PARTIES}_left",
+        f"{constraints.OF_ITS_PARTIES}_moved",
         *_STEP_RULES,
-        *(f"{constraints.UNCHANGED}_{step}_replaced" for step in ("statusupdate", "eventstep")),
+        *(
+            f"{constraints.UNCHANGED}_{step}_replaced"
+            for step in ("statusupdate", "eventstep", "instrumentstep")
+        ),
         *(f"{constraints.PUBLISHED}_{kind}_{verb}" for kind in kinds for verb in _VERBS),
     }
     of_the_version = ("renews_version", "touches_events")

@@ -23,6 +23,8 @@ from timeline.models import (
     EventPlace,
     EventStep,
     Framework,
+    Instrument,
+    InstrumentStep,
     Involvement,
     Membership,
     MembershipRemark,
@@ -39,6 +41,7 @@ MODELS = (
     StatusUpdate,
 )
 FIRST_MONTHS = {21: 3, 22: 6, 23: 9, 24: 12}
+LATER_MODELS = (EventPlace, Instrument, InstrumentStep, MembershipRemark)
 ADDED_LATER = {("commitment", "made_on")}
 """Dates of which no row had one yet when seasons were derived anew."""
 
@@ -64,8 +67,7 @@ def test_migration_knows_every_date_of_the_record() -> None:
     assert tables == {
         (str(model._meta.model_name), field.name): (*field.bounds, field.sure or None)
         for model in apps.get_app_config("timeline").get_models()
-        # Nothing was remarked of memberships then, and places of events had no days.
-        if not hasattr(model, "history_object") and model not in (MembershipRemark, EventPlace)
+        if not hasattr(model, "history_object") and model not in LATER_MODELS
         for field in dated(model)
         if field.bounds and (model._meta.model_name, field.name) not in ADDED_LATER
     }

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from timeline.core.codes import Stance
-from timeline.models import Citation, EventStep, Membership, Source, StatusUpdate
+from timeline.models import (
+    Citation,
+    EventStep,
+    InstrumentStep,
+    Membership,
+    Source,
+    StatusUpdate,
+)
 
 _KEYS: Final[Mapping[type, str]] = {
     StatusUpdate: "status_update",
     EventStep: "event_step",
+    InstrumentStep: "instrument_step",
     Membership: "membership",
 }
 
@@ -26,7 +34,10 @@ class Evidence:
 
 
 def cite(
-    *, record: StatusUpdate | EventStep | Membership, evidence: Evidence, field: str = ""
+    *,
+    record: StatusUpdate | EventStep | InstrumentStep | Membership,
+    evidence: Evidence,
+    field: str = "",
 ) -> Citation:
     """Cite a source for a step, or for one field of a membership.
 

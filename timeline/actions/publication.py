@@ -5,12 +5,13 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from timeline.actions.instruments import check_parties
 from timeline.core.codes import Publication
-from timeline.models import Commitment, Event, FormerSlug, Framework
+from timeline.models import Commitment, Event, FormerSlug, Framework, Instrument
 from timeline.models._shared import Publishable
 from timeline.queries.slugs import KINDS
 
-Record = Event | Commitment | Framework
+Record = Event | Commitment | Framework | Instrument
 
 
 def publish(*, record: Record) -> Record:
@@ -20,6 +21,8 @@ def publish(*, record: Record) -> Record:
         if record.published_at is None:
             record.published_at = timezone.now()
         record.full_clean()
+        if isinstance(record, Instrument):
+            check_parties(instrument=record)
         record.save()
     return record
 

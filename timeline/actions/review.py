@@ -21,11 +21,11 @@ from timeline.models import (
     Citation,
     Commitment,
     Correction,
-    Event,
     EventPlace,
     EventStep,
-    Framework,
     HostOrder,
+    InstrumentParty,
+    InstrumentStep,
     Membership,
     MembershipRemark,
     Office,
@@ -42,6 +42,7 @@ from timeline.models import (
     StatusUpdate,
     Succession,
 )
+from timeline.models._shared import Publishable
 from timeline.queries import public
 
 User = AbstractBaseUser | AnonymousUser
@@ -53,6 +54,8 @@ OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Statement: ("event",),
     EventStep: ("event",),
     StatusUpdate: ("commitment",),
+    InstrumentParty: ("instrument",),
+    InstrumentStep: ("instrument",),
     Side: ("framework",),
     HostOrder: ("side",),
     PartyName: ("party",),
@@ -61,11 +64,11 @@ OWNERS: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Office: ("person",),
     Membership: ("party", "bloc"),
     MembershipRemark: ("membership",),
-    Correction: ("event", "commitment", "framework"),
+    Correction: ("event", "commitment", "framework", "instrument"),
     Citation: (
         *("event", "commitment", "framework", "participation", "attendance", "statement"),
         *("event_step", "status_update", "party", "party_name", "membership"),
-        *("membership_remark", "place", "office"),
+        *("membership_remark", "place", "office", "instrument", "instrument_step"),
     ),
 }
 """The foreign keys to the records that a row is part of; it is public when one of them is."""
@@ -83,7 +86,7 @@ USED: Final[Mapping[type[Model], Callable[[], QuerySet[Any]]]] = {
 
 def is_public(row: Model) -> bool:
     """Whether readers see a row, as it is in the database or about to be saved."""
-    if isinstance(row, Event | Commitment | Framework):
+    if isinstance(row, Publishable):
         stored = type(row)._default_manager.filter(pk=row.pk, publication=Publication.PUBLISHED)
         return stored.exists()
     if (used := USED.get(type(row))) is not None:
@@ -139,7 +142,7 @@ def _public_name(row: Model) -> str:
     return str(type(row)._default_manager.filter(pk=row.pk).first() or row)
 
 
-def refuse_own_work(*, record: Event | Commitment | Framework, by: User, rewritten: bool) -> None:
+def refuse_own_work(*, record: Publishable, by: User, rewritten: bool) -> None:
     """Raise ValidationError when a user wrote a part of the record that is to be published.
 
     ``rewritten`` tells whether the user is changing the record in the same request.
@@ -154,7 +157,7 @@ def refuse_own_work(*, record: Event | Commitment | Framework, by: User, rewritt
         )
 
 
-def authors(record: Event | Commitment | Framework) -> set[int]:
+def authors(record: Publishable) -> set[int]:
     """Return the keys of the users who wrote a record or its parts since it was last published.
 
     A change of nothing but the publication state, or a withdrawal, does not count as writing.

@@ -69,6 +69,11 @@ class EventKind(StrEnum):
     RUPTURE = "rupture"
     CONFERENCE = "conference"
     MILITARY = "military"
+    RATIFICATION = "ratification"
+    NOTIFICATION = "notification"
+    SANCTION = "sanction"
+    LIFTING = "lifting"
+    RECOGNITION = "recognition"
     OTHER = "other"
 
 
@@ -143,6 +148,82 @@ class Restatement(StrEnum):
     NARROWED = "narrowed"
     DROPPED = "dropped"
     SUPERSEDED = "superseded"
+
+
+class InstrumentKind(StrEnum):
+    """What kind of text parties concluded."""
+
+    TREATY = "treaty"
+    AGREEMENT = "agreement"
+    PROTOCOL = "protocol"
+    MEMORANDUM = "memorandum"
+    JOINT_STATEMENT = "joint_statement"
+    CHARTER = "charter"
+    DECLARATION = "declaration"
+
+
+class Binding(StrEnum):
+    """How a text binds its parties, as a source says."""
+
+    BY_SIGNATURE = "by_signature"
+    BY_RATIFICATION = "by_ratification"
+    NOT_LEGALLY = "not_legally"
+    NOT_STATED = "not_stated"
+
+
+class InstrumentAct(StrEnum):
+    """What was done with a text, by one of its parties or to the whole text.
+
+    ``approved_at_home`` is a vote of a parliament or a decision of a government, ``approved`` the
+    consent that a treaty calls approval (Vienna Convention on the Law of Treaties, art. 14).
+    ``withdrawn`` takes back an earlier step from its day on; ``retracted`` corrects a step that
+    nothing of the kind stands behind.
+    """
+
+    ADOPTED = "adopted"
+    INITIALLED = "initialled"
+    SIGNED = "signed"
+    APPROVED_AT_HOME = "approved_at_home"
+    RATIFIED = "ratified"
+    ACCEPTED = "accepted"
+    APPROVED = "approved"
+    ACCEDED = "acceded"
+    SUCCEEDED = "succeeded"
+    DEPOSITED = "deposited"
+    PROVISIONALLY_APPLIED = "provisionally_applied"
+    RESERVATION = "reservation"
+    OBJECTION = "objection"
+    IN_FORCE_FOR = "in_force_for"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    DENOUNCED = "denounced"
+    WITHDRAWN = "withdrawn"
+    OPENED = "opened"
+    ENTERED_INTO_FORCE = "entered_into_force"
+    AMENDED = "amended"
+    REPLACED = "replaced"
+    TERMINATED = "terminated"
+    RETRACTED = "retracted"
+
+
+class PartyStatus(StrEnum):
+    """The status of a party to a text on a day."""
+
+    SIGNED = "signed"
+    CONSENTED = "consented"
+    BOUND = "bound"
+    LEFT = "left"
+    NOTHING_KNOWN = "nothing_known"
+
+
+class InstrumentState(StrEnum):
+    """The state of a whole text on a day; ``open`` is not (yet) in force."""
+
+    OPEN = "open"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    NOT_BINDING = "not_binding"
+    NOT_STATED = "not_stated"
 
 
 class Rotation(StrEnum):

@@ -1,20 +1,22 @@
 """Rules that the database enforces by triggers and the like, reinstalled after every migrate.
 
-Five rules cannot be expressed by Django's constraints on both databases:
+Six rules cannot be expressed by Django's constraints on both databases:
 
 * ``membership_no_overlap``: two memberships of the same pair never overlap on days surely held.
   PostgreSQL enforces it by an exclusion constraint over core range types
   (``int8range(x, x, '[]')`` stands for equality, so no extension is needed), SQLite by triggers.
 * ``attendance_of_involved_party``: a person attends only for a party involved in the event.
-* ``step_never_changed``: a status update or a step of an event is added and never changed. SQLite
-  runs no delete trigger for a row that ``INSERT OR REPLACE`` replaces, so there a trigger also
-  refuses to insert a step in the place of another.
+* ``step_of_a_party_to_the_text``: the party of a step of a text is one of the text's, and stays one
+  once the text was published.
+* ``step_never_changed``: a status update, or a step of an event or a text, is added and never
+  changed. SQLite runs no delete trigger for a row that ``INSERT OR REPLACE`` replaces, so there a
+  trigger also refuses to insert a step in the place of another.
 * ``step_of_published_stays``: a step is deleted only if its record was never published, or no
   longer exists.
 * ``published_stays``: a record that was ever published is never deleted and keeps its
   ``published_at``.
 
-The last four are enforced by triggers on both databases.
+The last five are enforced by triggers on both databases.
 
 SQLite drops a table's triggers whenever Django remakes the table, and refuses to remake a table
 that the triggers of another one read. So :func:`uninstall` runs before every migrate with
@@ -32,6 +34,7 @@ from django.utils.translation import gettext_lazy as _
 
 NO_OVERLAP: Final = "membership_no_overlap"
 INVOLVED: Final = "attendance_of_involved_party"
+OF_ITS_PARTIES: Final = "step_of_a_party_to_the_text"
 UNCHANGED: Final = "step_never_changed"
 STAYS: Final = "step_of_published_stays"
 PUBLISHED: Final = "published_stays"
@@ -44,6 +47,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "A person attends for a party that takes part in the event, directly or through a bloc; "
         "add the party to the event first, or take this attendance out."
     ),
+    OF_ITS_PARTIES: _(
+        "A step of a text is done by one of its parties: add the party to the text first, and keep "
+        "a party whose steps are on record."
+    ),
     UNCHANGED: _("A step is added and never changed; add a new one that says what is right."),
     STAYS: _(
         "A step of a record that was published is never taken out; "
@@ -52,19 +59,25 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     PUBLISHED: _("What was published is never deleted; withdraw it."),
 }
 
-_OWNERS: Final[Mapping[str, str]] = {"statusupdate": "commitment", "eventstep": "event"}
+_OWNERS: Final[Mapping[str, str]] = {
+    "statusupdate": "commitment",
+    "eventstep": "event",
+    "instrumentstep": "instrument",
+}
 """Append-only steps, with the record that each belongs to."""
 
-_NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
+_REPLACED: Final[Mapping[str, tuple[str, str]]] = {
     "statusupdate": (
         "status_update_entry_once",
-        "s.commitment_id = NEW.commitment_id AND s.date = NEW.date",
+        "s.commitment_id = NEW.commitment_id AND s.date = NEW.date AND s.entry = NEW.entry",
     ),
-    "eventstep": ("event_step_entry_once", "s.event_id = NEW.event_id"),
+    "eventstep": ("event_step_entry_once", "s.event_id = NEW.event_id AND s.entry = NEW.entry"),
+    "instrumentstep": (UNCHANGED, "0"),
 }
-"""The unique constraint on the entry number of each step, with its other columns as a condition."""
+"""The rule that a step breaks in the place of another with its key or in its unique columns, and
+the condition that these are the same."""
 
-_PUBLISHABLE: Final = ("event", "commitment", "framework")
+_PUBLISHABLE: Final = ("event", "commitment", "framework", "instrument")
 
 _FAR: Final = "9999-12-32"
 """A text later than any day, as a membership without an end includes the last day of all."""
@@ -100,6 +113,23 @@ AND NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, '{INVOLVED}'); END
 """  # noqa: S608 — names of this module only
 
+_STEP_OF_TEXT_SQLITE: Final = f"""
+CREATE TRIGGER {OF_ITS_PARTIES}_insert BEFORE INSERT ON timeline_instrumentstep
+WHEN NEW.party_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM timeline_instrumentparty p
+  WHERE p.instrument_id = NEW.instrument_id AND p.party_id = NEW.party_id)
+BEGIN SELECT RAISE(ABORT, '{OF_ITS_PARTIES}'); END
+"""  # noqa: S608 — names of this module only
+
+_PARTY_OF_TEXT_SQLITE: Final = f"""
+CREATE TRIGGER {OF_ITS_PARTIES}_{{name}} BEFORE {{event}} ON timeline_instrumentparty
+WHEN EXISTS (
+  SELECT 1 FROM timeline_instrumentstep s JOIN timeline_instrument i ON i.id = s.instrument_id
+  WHERE s.instrument_id = OLD.instrument_id AND s.party_id = OLD.party_id
+    AND i.published_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, '{OF_ITS_PARTIES}'); END
+"""  # noqa: S608 — names of this module only
+
 _UNCHANGED_SQLITE: Final = f"""
 CREATE TRIGGER {UNCHANGED}_{{step}} BEFORE UPDATE ON timeline_{{step}}
 BEGIN SELECT RAISE(ABORT, '{UNCHANGED}'); END
@@ -109,7 +139,7 @@ _REPLACED_SQLITE: Final = f"""
 CREATE TRIGGER {UNCHANGED}_{{step}}_replaced BEFORE INSERT ON timeline_{{step}}
 WHEN EXISTS (
   SELECT 1 FROM timeline_{{step}} s
-  WHERE s.id = NEW.id OR ({{same}} AND s.entry = NEW.entry))
+  WHERE s.id = NEW.id OR ({{same}}))
 BEGIN SELECT RAISE(ABORT, '{{rule}}'); END
 """  # noqa: S608 — names of this module only
 
@@ -138,6 +168,11 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     f"{INVOLVED}_moved": _INVOLVEMENT_SQLITE.format(
         name="moved", event="UPDATE OF event_id, party_id"
     ),
+    f"{OF_ITS_PARTIES}_insert": _STEP_OF_TEXT_SQLITE,
+    f"{OF_ITS_PARTIES}_left": _PARTY_OF_TEXT_SQLITE.format(name="left", event="DELETE"),
+    f"{OF_ITS_PARTIES}_moved": _PARTY_OF_TEXT_SQLITE.format(
+        name="moved", event="UPDATE OF instrument_id, party_id"
+    ),
     **{f"{UNCHANGED}_{step}": _UNCHANGED_SQLITE.format(step=step) for step in _OWNERS},
     **{
         f"{STAYS}_{step}": _STAYS_SQLITE.format(step=step, owner=owner)
@@ -145,7 +180,7 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     },
     **{
         f"{UNCHANGED}_{step}_replaced": _REPLACED_SQLITE.format(step=step, rule=rule, same=same)
-        for step, (rule, same) in _NUMBERED.items()
+        for step, (rule, same) in _REPLACED.items()
     },
     **{
         f"{PUBLISHED}_{record}_{verb}": _PUBLISHED_SQLITE.format(
@@ -195,6 +230,38 @@ DROP TRIGGER IF EXISTS {INVOLVED}_left ON timeline_involvement;
 CREATE TRIGGER {INVOLVED}_left
   AFTER DELETE OR UPDATE OF event_id, party_id ON timeline_involvement
   FOR EACH ROW EXECUTE FUNCTION {INVOLVED}_left();
+CREATE OR REPLACE FUNCTION {OF_ITS_PARTIES}_came() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.party_id IS NOT NULL THEN
+    -- Locked, so that the party cannot go in another transaction before this one ends.
+    PERFORM 1 FROM timeline_instrumentparty p
+      WHERE p.instrument_id = NEW.instrument_id AND p.party_id = NEW.party_id FOR KEY SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION '{OF_ITS_PARTIES}'
+        USING ERRCODE = 'check_violation', CONSTRAINT = '{OF_ITS_PARTIES}';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION {OF_ITS_PARTIES}_left() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM timeline_instrumentstep s
+             JOIN timeline_instrument i ON i.id = s.instrument_id
+             WHERE s.instrument_id = OLD.instrument_id AND s.party_id = OLD.party_id
+               AND i.published_at IS NOT NULL) THEN
+    RAISE EXCEPTION '{OF_ITS_PARTIES}'
+      USING ERRCODE = 'check_violation', CONSTRAINT = '{OF_ITS_PARTIES}';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS {OF_ITS_PARTIES}_came ON timeline_instrumentstep;
+CREATE TRIGGER {OF_ITS_PARTIES}_came BEFORE INSERT ON timeline_instrumentstep
+  FOR EACH ROW EXECUTE FUNCTION {OF_ITS_PARTIES}_came();
+DROP TRIGGER IF EXISTS {OF_ITS_PARTIES}_left ON timeline_instrumentparty;
+CREATE TRIGGER {OF_ITS_PARTIES}_left
+  BEFORE DELETE OR UPDATE OF instrument_id, party_id ON timeline_instrumentparty
+  FOR EACH ROW EXECUTE FUNCTION {OF_ITS_PARTIES}_left();
 """  # noqa: S608 — names of this module only
 
 _UNCHANGED_POSTGRES: Final = f"""
@@ -244,7 +311,11 @@ CREATE TRIGGER {PUBLISHED}_{{record}} BEFORE DELETE OR UPDATE OF published_at
 
 _TABLES: Final = frozenset(
     f"timeline_{name}"
-    for name in ("membership", "attendance", "involvement", *_OWNERS, *_PUBLISHABLE)
+    for name in (
+        *("membership", "attendance", "involvement", "instrumentparty"),
+        *_OWNERS,
+        *_PUBLISHABLE,
+    )
 )
 
 

@@ -47,8 +47,8 @@ _EVENT_COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         (
             *("timeline_attendance", "timeline_commitment", "timeline_eventplace"),
-            *("timeline_eventsector", "timeline_eventstep", "timeline_involvement"),
-            *("timeline_participation", "timeline_statement"),
+            *("timeline_eventsector", "timeline_eventstep", "timeline_instrumentstep"),
+            *("timeline_involvement", "timeline_participation", "timeline_statement"),
         ),
         "event_id",
     ),
@@ -56,6 +56,9 @@ _EVENT_COLUMNS: Final[Mapping[str, str]] = {
 """Tables whose rows are an event or part of one, with the column for the key of the event."""
 
 _CITED_PARTS: Final = ("participation", "attendance", "statement", "event_step")
+
+_INSTRUMENTS: Final = "timeline_instrument"
+"""A table whose rows are named on the events that their steps name."""
 
 _COMMITMENT_PARTS: Final = frozenset(
     {"timeline_commitmentparty", "timeline_commitmentsector", "timeline_statusupdate"}
@@ -113,6 +116,11 @@ def _touched_events(table: str, verb: str) -> list[str]:
     rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[verb]
     if table in _EVENT_COLUMNS:
         return [f"SELECT {row}.{_EVENT_COLUMNS[table]} AS event" for row in rows]
+    if table == _INSTRUMENTS and verb == "UPDATE":
+        return [
+            "SELECT DISTINCT event_id AS event FROM timeline_instrumentstep "
+            "WHERE instrument_id = NEW.id"
+        ]
     if table in _COMMITMENT_PARTS:
         return [f"{_EVENT_OF_COMMITMENT} = {row}.commitment_id" for row in rows]
     if table == "timeline_citation":

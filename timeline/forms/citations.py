@@ -46,6 +46,12 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "successions": _("parties that it succeeded"),
     "location": _("location"),
     "note": _("note"),
+    "binds": _("how it binds"),
+    "act": _("what was done"),
+    "party": _("party"),
+    "done": _("day done"),
+    "effect": _("day of effect"),
+    "instrument": _("text"),
 }
 """The fields that a citation may support, over all records."""
 
@@ -60,7 +66,10 @@ _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "statement": ("text",),
     "commitment": (
         *("title", "wording", "condition", "made_on", "due", "parties", "sectors", "restates"),
+        "instrument",
     ),
+    "instrument": ("title", "summary", "kind", "date", "binds", "parties"),
+    "instrumentstep": ("act", "party", "done", "effect", "note"),
     "statusupdate": ("date", "status", "note"),
     "framework": ("title", "sides", "rotation", "cadence_months", "starts", "ended"),
     "party": ("name", "founded", "dissolved", "successions", "part_of"),

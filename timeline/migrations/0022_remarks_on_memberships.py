@@ -5,6 +5,7 @@ from django.db import migrations, models
 from django.db.models import Q
 
 import timeline.fields
+from timeline.migrations._columns import ReplaceConstraint
 
 CITED = (
     "party",
@@ -36,35 +37,6 @@ def exactly_one(keys):
     for chosen in keys:
         condition |= Q(**{f"{key}__isnull": key != chosen for key in keys})
     return condition
-
-
-class ReplaceConstraint(migrations.AddConstraint):
-    """Add a constraint in place of the one of its name; on SQLite the table is written once."""
-
-    def state_forwards(self, app_label, state):
-        state.remove_constraint(app_label, self.model_name_lower, self.constraint.name)
-        super().state_forwards(app_label, state)
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        self._replace(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        self._replace(app_label, schema_editor, from_state, to_state)
-
-    def _replace(self, app_label, schema_editor, from_state, to_state):
-        before, after = (
-            state.apps.get_model(app_label, self.model_name) for state in (from_state, to_state)
-        )
-        old, new = (
-            state.models[app_label, self.model_name_lower].get_constraint_by_name(
-                self.constraint.name
-            )
-            for state in (from_state, to_state)
-        )
-        # SQLite writes the table again as the state has it, with the one and without the other.
-        if schema_editor.connection.vendor != "sqlite":
-            schema_editor.remove_constraint(before, old)
-        schema_editor.add_constraint(after, new)
 
 
 class Migration(migrations.Migration):

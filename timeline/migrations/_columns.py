@@ -1,4 +1,4 @@
-"""Columns that are added to large tables, or removed from them."""
+"""Columns and constraints of large tables, added or removed without writing the table often."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -86,3 +86,36 @@ class RemoveColumns(Operation):
 
     def describe(self) -> str:
         return f"Remove {', '.join(self.names)} from {self.model_name}"
+
+
+class ReplaceConstraint(migrations.AddConstraint):
+    """Add a constraint in place of the one of its name; on SQLite the table is written once."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.remove_constraint(app_label, self.model_name_lower, self.constraint.name)
+        super().state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._replace(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self._replace(app_label, schema_editor, from_state, to_state)
+
+    def _replace(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        before, after = (
+            state.apps.get_model(app_label, self.model_name) for state in (from_state, to_state)
+        )
+        old, new = (
+            state.models[app_label, self.model_name_lower].get_constraint_by_name(
+                self.constraint.name
+            )
+            for state in (from_state, to_state)
+        )
+        # SQLite writes the table again as the state has it, with the one and without the other.
+        if schema_editor.connection.vendor != "sqlite":
+            schema_editor.remove_constraint(before, old)
+        schema_editor.add_constraint(after, new)

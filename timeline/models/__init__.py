@@ -22,6 +22,7 @@ from timeline.models.events import (
     Participation,
 )
 from timeline.models.frameworks import Framework, HostOrder, Side
+from timeline.models.instruments import Instrument, InstrumentParty, InstrumentStep
 from timeline.models.limits import Limit, Tally, TooMany
 from timeline.models.parties import Membership, MembershipRemark, Party, PartyName, Succession
 from timeline.models.people import Attendance, Office, Person, PersonName
@@ -46,6 +47,9 @@ __all__ = [
     "FormerSlug",
     "Framework",
     "HostOrder",
+    "Instrument",
+    "InstrumentParty",
+    "InstrumentStep",
     "Involvement",
     "Limit",
     "Membership",

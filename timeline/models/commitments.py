@@ -82,6 +82,20 @@ class Commitment(Publishable):
         ),
     )
     condition_en = models.TextField(_("condition in English"), blank=True)
+    instrument = models.ForeignKey(
+        "timeline.Instrument",
+        models.PROTECT,
+        related_name="commitments",
+        null=True,
+        blank=True,
+        verbose_name=_("stands in the text"),
+    )
+    article = models.CharField(
+        _("article"),
+        max_length=40,
+        blank=True,
+        help_text=_("Where it stands in the text, such as “art. 6” or “preamble”."),
+    )
     made_on = EDTFField(
         _("day made"),
         null=True,
@@ -187,6 +201,11 @@ class Commitment(Publishable):
                     "A request binds nobody: it is not mutual, has no due date and answers no "
                     "request."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(article="") | Q(instrument__isnull=False),
+                name="commitment_article_of_a_text",
+                violation_error_message=_("Name the text that the article belongs to."),
             ),
             models.CheckConstraint(
                 condition=Q(due_latest=None)

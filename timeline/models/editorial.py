@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.fields import Bilingual, FoldedField
 from timeline.models._shared import Recorded, exactly_one, in_a_language
 
-CORRECTED: Final = ("event", "commitment", "framework")
+CORRECTED: Final = ("event", "commitment", "framework", "instrument")
 """The foreign keys of a correction, one for each kind of record that it can be about."""
 
 
@@ -39,6 +39,14 @@ class Correction(Recorded):
         null=True,
         blank=True,
         verbose_name=_("framework"),
+    )
+    instrument = models.ForeignKey(
+        "timeline.Instrument",
+        models.CASCADE,
+        related_name="corrections",
+        null=True,
+        blank=True,
+        verbose_name=_("text"),
     )
     text_fr = models.TextField(_("what was corrected, in French"), blank=True)
     text_en = models.TextField(_("what was corrected, in English"), blank=True)

@@ -112,6 +112,8 @@ CITED: Final = (
     "commitment",
     "status_update",
     "framework",
+    "instrument",
+    "instrument_step",
 )
 """The foreign keys of a citation, one for each kind of record that it can support."""
 
@@ -244,6 +246,20 @@ class Citation(Recorded):
     )
     framework = models.ForeignKey(
         "timeline.Framework",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    instrument = models.ForeignKey(
+        "timeline.Instrument",
+        models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    instrument_step = models.ForeignKey(
+        "timeline.InstrumentStep",
         models.CASCADE,
         related_name="citations",
         null=True,

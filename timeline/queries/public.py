@@ -25,6 +25,7 @@ from timeline.models import (
     EventSector,
     Framework,
     HostOrder,
+    InstrumentParty,
     Involvement,
     Membership,
     Office,
@@ -54,7 +55,7 @@ def _published_commitment(path: str) -> Q:
 
 
 def parties() -> QuerySet[Party]:
-    """Return parties that a published event, framework or commitment names or involves.
+    """Return parties that a published event, framework, commitment or text names or involves.
 
     An event names the state of its place, too: its page says 'Geneva, Switzerland'.
     """
@@ -80,6 +81,7 @@ def _used_parties() -> QuerySet[Party]:
         Exists(Involvement.objects.filter(of_event, party=key))
         | Exists(Participation.objects.filter(of_event, party=key))
         | Exists(CommitmentParty.objects.filter(_published_commitment("commitment"), party=key))
+        | Exists(InstrumentParty.objects.filter(published("instrument"), party=key))
         | Exists(Side.objects.filter(of_framework, party=key))
         | Exists(Framework.objects.published().filter(fixed_host=key))
         | Exists(HostOrder.objects.filter(published("side__framework"), party=key))
@@ -150,6 +152,8 @@ def citations() -> QuerySet[Citation]:
         | _published_commitment("commitment")
         | _published_commitment("status_update__commitment")
         | published("framework")
+        | published("instrument")
+        | published("instrument_step__instrument")
         | Q(party__in=party_keys)
         | Q(party_name__party__in=party_keys)
         | Q(Exists(_memberships(party_keys).filter(pk=OuterRef("membership"))))
@@ -167,6 +171,9 @@ def sources() -> QuerySet[Source]:
 def corrections(today: dt.date) -> QuerySet[Correction]:
     """Return corrections of published records that were made by a day."""
     return Correction.objects.filter(
-        published("event") | _published_commitment("commitment") | published("framework"),
+        published("event")
+        | _published_commitment("commitment")
+        | published("framework")
+        | published("instrument"),
         made_on__lte=today,
     )

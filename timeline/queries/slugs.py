@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import QuerySet
 
 from timeline.core.codes import Publication
-from timeline.models import Commitment, Event, FormerSlug, Framework
+from timeline.models import Commitment, Event, FormerSlug, Framework, Instrument
 from timeline.queries import public
 
 _ADDRESSABLE: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, Slugged]] = {
         )
     ),
     "framework": Slugged(lambda: Framework.objects.filter(publication__in=_ADDRESSABLE)),
+    "instrument": Slugged(lambda: Instrument.objects.filter(publication__in=_ADDRESSABLE)),
     "party": Slugged(public.parties, "code"),
     "person": Slugged(public.people),
     "place": Slugged(public.places),

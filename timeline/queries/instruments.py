@@ -1,0 +1,78 @@
+"""Texts as of a day: their state, and the status of each of their parties."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from timeline.core import instruments
+from timeline.core.codes import Binding, PartyStatus
+from timeline.core.instruments import Status, TextState
+from timeline.models import Citation, Instrument, InstrumentParty, InstrumentStep, Party
+from timeline.queries import names
+from timeline.queries.as_of import AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentView:
+    """A text as of a day.
+
+    ``statuses`` are those of its parties by their keys. ``steps`` are those done by the day, in
+    order, with those that are corrected or withdrawn; ``counting`` has the keys of those that are
+    neither. ``on_record`` is False as of a day before the text.
+    """
+
+    instrument: Instrument
+    parties: tuple[Party, ...]
+    state: TextState
+    statuses: Mapping[int, Status]
+    steps: tuple[InstrumentStep, ...]
+    counting: frozenset[int]
+    on_record: bool
+
+    @property
+    def waiting(self) -> tuple[Party, ...]:
+        """The parties whose ratification is waited for."""
+        return tuple(party for party in self.parties if self.statuses[party.pk].waiting)
+
+    def with_status(self, status: PartyStatus) -> tuple[Party, ...]:
+        """Return the parties with a status."""
+        return tuple(p for p in self.parties if self.statuses[p.pk].status == status)
+
+
+def with_life(rows: QuerySet[Instrument]) -> QuerySet[Instrument]:
+    """Prefetch everything that the views of texts show, in a fixed number of queries."""
+    citations = Prefetch("citations", Citation.objects.select_related("source"))
+    steps = InstrumentStep.objects.select_related("party", "event", "later_instrument")
+    links = InstrumentParty.objects.select_related("party").order_by("party__sort_fr", "pk")
+    return rows.prefetch_related(
+        Prefetch("party_links", links),
+        Prefetch("steps", steps.prefetch_related(citations)),
+        citations,
+    )
+
+
+def views(rows: QuerySet[Instrument], when: AsOf) -> list[InstrumentView]:
+    """Work out how texts stand on a day, in a fixed number of queries."""
+    loaded = list(with_life(rows))
+    parties = ((link.party, row.date) for row in loaded for link in row.party_links.all())
+    names.set_names_then(parties, when.day)
+    return [view(instrument, instrument.steps.all(), when) for instrument in loaded]
+
+
+def view(instrument: Instrument, rows: Iterable[InstrumentStep], when: AsOf) -> InstrumentView:
+    """Work out how a text stands on a day from its steps, which may be those of a preview."""
+    binding = Binding(instrument.binds)
+    parties = tuple(link.party for link in instrument.party_links.all())
+    by_key = {row.pk: row for row in rows}
+    values = [row.as_value() for row in by_key.values()]
+    done = instruments.in_order(step for step in values if step.done.earliest <= when.day)
+    return InstrumentView(
+        instrument=instrument,
+        parties=parties,
+        state=instruments.state(binding, values, when.day),
+        statuses=instruments.statuses(binding, [p.pk for p in parties], values, when.day),
+        steps=tuple(by_key[step.key] for step in done),
+        counting=frozenset(step.key for step in instruments.as_of(values, when.day)),
+        on_record=when.knows(instrument.date) or bool(done),
+    )
