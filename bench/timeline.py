@@ -180,12 +180,15 @@ def _bare(size: int, *, load: bool) -> dict[str, float]:
 def _cadre(file: Path, paths: Mapping[str, Sequence[str]], *, load: bool) -> dict[str, Any]:
     """Measure Cadre's whole page as it is served, from the cache, and when it is made anew.
 
-    Caches are warm, as those of its peers: cards are rendered before anything is measured. For a
-    phrase, the words alone are requested before, so that the phrase is looked up the first time.
+    Caches are warm, as those of its peers: cards are rendered before anything is measured, except
+    for ``cold``, the pages of 50 cards none of which was rendered before. For a phrase, the words
+    alone are requested before, so that the phrase is looked up the first time.
     """
     results: dict[str, Any] = {"shapes": {}}
     with _served(file) as server:
         _warm(server)
+        cold = [server.times([path], rounds=0, anew=True).first for path in paths["deep"]]
+        results["cold"] = statistics.median(cold)
         for shape, addresses in paths.items():
             alone = [address.replace("%22", "") for address in addresses]
             _ask_all(server, alone, anew=True)
@@ -233,7 +236,8 @@ SHAPES: Final = (*("none", "sector", "country", "combination", "common word", "r
 def table(results: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the measurements as a table.
 
-    A is the whole page as it is served, 'anew' the same when it is not cached.
+    A is the whole page as it is served, 'anew' the same when it is not cached, 'cold' when none of
+    its 50 cards was rendered before.
     """
     lines: list[str] = []
     for name, result in results.items():
@@ -243,14 +247,16 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> str:
             f"{name} events; a page is {cadre['none']['size']:,} bytes; bare page H "
             f"{bare['p50']:.2f} ms; {result['cadre']['memory_mb']:.0f} MB in a worker",
             "",
-            f"{'ms':14}{'A':>7}{'p95':>7}{'anew':>7}{'p95':>7}{'first':>8}{'index':>7}{'F':>7}"
-            f"{'D':>9}{'SQL':>9}",
+            f"{'ms':14}{'A':>7}{'p95':>7}{'anew':>7}{'p95':>7}{'first':>8}{'cold':>8}{'index':>7}"
+            f"{'F':>7}{'D':>9}{'SQL':>9}",
         ]
         for shape in SHAPES:
             a, inside = cadre[shape], result["inside"][shape]
+            cold = f"{result['cadre']['cold']:.2f}" if shape == "deep" else ""
             lines.append(
                 f"{shape:14}{a['p50']:>7.2f}{a['p95']:>7.2f}{a['anew']:>7.2f}{a['anew_p95']:>7.2f}"
-                f"{a['first']:>8.2f}{inside['index_ms']:>7.2f}{result['floor'][shape]:>7.2f}"
+                f"{a['first']:>8.2f}{cold:>8}{inside['index_ms']:>7.2f}"
+                f"{result['floor'][shape]:>7.2f}"
                 f"{result['datasette'][shape]['p50']:>9.1f}{inside['sql_ms']:>9.1f}"
             )
         lines += [
