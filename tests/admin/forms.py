@@ -57,9 +57,10 @@ def fill(form: Typed, **values: object) -> Typed:
     return form
 
 
-def errors(response: Any) -> list[str]:
-    """Return the error messages of the form on a page, in order."""
-    items = tree(response).xpath("//ul[contains(@class,'errorlist')]/li")
+def errors(response: Any, field: str = "") -> list[str]:
+    """Return the error messages of the form on a page, or of the line of a field, in order."""
+    line = f"//div[contains(@class,'field-{field}')]" if field else ""
+    items = tree(response).xpath(f"{line}//ul[contains(@class,'errorlist')]/li")
     return ["".join(item.itertext()).strip() for item in items]
 
 

@@ -525,13 +525,16 @@ def test_day_made_never_moves_past_a_step_that_is_not_corrected(
     assert str(promise.made_on) == "2025-04-09"
 
 
-def test_due_date_goes_by_the_day_made(editor_client: Client, promise: Commitment) -> None:
+def test_due_date_goes_by_the_day_made_and_is_refused_at_its_field(
+    editor_client: Client, promise: Commitment
+) -> None:
     form = fill(opened(editor_client, address(promise), "commitment"), due="2025-03-15")
     form["made_on"] = ["2025-03-01"]
     assert errors(editor_client.post(address(promise), form, follow=True)) == []
     form = fill(opened(editor_client, address(promise), "commitment"), made_on="2025-04-01")
+    response = editor_client.post(address(promise), form)
     said = "This is due before the day on which it was promised."
-    assert errors(editor_client.post(address(promise), form)) == [said]
+    assert (errors(response), errors(response, "due")) == ([said], [said])
 
 
 def test_event_moves_past_what_was_made_on_a_day_of_its_own(

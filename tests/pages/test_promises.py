@@ -220,20 +220,17 @@ def test_thread_is_told_by_the_days_made(client: Client, event: Event) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
-        ({"made_on": "2025-04-09", "due": "2025-04-08"}, "due before the day on which it was"),
-        ({"due": "2025-04-02"}, "due before the day on which it was promised"),
-    ],
+    "values", [{"made_on": "2025-04-09", "due": "2025-04-08"}, {"due": "2025-04-02"}]
 )
-def test_due_date_before_the_day_made_is_refused(
-    event: Event, values: dict[str, str], sentence: str
-) -> None:
+def test_due_date_before_the_day_made_is_refused(event: Event, values: dict[str, str]) -> None:
     made = promised(event)
     for name, value in values.items():
         setattr(made, name, value)
-    with pytest.raises(ValidationError, match=sentence):
+    with pytest.raises(ValidationError) as refused:
         made.full_clean()
+    assert refused.value.message_dict == {
+        "due": ["This is due before the day on which it was promised."]
+    }
 
 
 def test_day_made_that_never_ends_is_refused(event: Event) -> None:

@@ -1,6 +1,6 @@
 """What models of several nouns share."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -44,6 +44,14 @@ class Recorded(models.Model):
                 if isinstance(field, FoldedField) and update_fields & set(field.of):
                     update_fields.add(field.name)
         super().save(*args, update_fields=update_fields, **options)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Skip constraints on what is derived from a date that has been refused, as on itself."""
+        excluded = set(exclude or ())
+        for field in self._meta.concrete_fields:
+            if isinstance(field, EDTFField) and field.name in excluded:
+                excluded |= set(field.derived)
+        super().validate_constraints(exclude=excluded)
 
 
 def office_reasons() -> "tuple[models.CharField[str, str], models.CharField[str, str]]":

@@ -254,10 +254,8 @@ class Commitment(Publishable):
             )
         if self.answers is not None and self.answers.nature != codes.CommitmentNature.REQUEST:
             raise ValidationError({"answers": _("Choose a request: only requests are answered.")})
-        # What is due is compared with a day of its own by a constraint.
         if (
-            self.made_on is None
-            and isinstance(self.due, EdtfDate)
+            isinstance(self.due, EdtfDate)
             and isinstance(made, EdtfDate)
             and self.due.latest < made.earliest
         ):
