@@ -10,7 +10,9 @@ from django.test import Client
 
 from tests import factories as make
 from tests.parsed_page import Page
+from timeline.actions import events
 from timeline.actions.commitments import create_first_update
+from timeline.core.codes import EventState
 from timeline.core.question import Question
 from timeline.models import Citation, Commitment, Event, Membership, Party
 from timeline.pictures.lanes import rows as lanes
@@ -156,6 +158,38 @@ def test_promise_made_before_its_event_had_been_made_then(client: Client, event:
     promised(event, made_on="2025-03-30")
     assert found(client, "asof=2025-03-29") == []
     assert found(client, "asof=2025-03-30") == ["Arms"]
+
+
+@pytest.mark.parametrize("day", ["2025-03-30", "2025-04-02"])
+def test_event_that_had_not_happened_by_a_day_is_not_named(
+    client: Client, event: Event, day: str
+) -> None:
+    promised(event, made_on="2025-03-30")
+    assert row(client, f"/en/commitments/?asof={day}").count("day made: 30 Mar 2025") == 1
+    page = Page(client.get(f"/en/commitments/promise/?asof={day}"))
+    said = page.texts("//aside//dl[@class='facts']/dt")
+    assert said == ["From → to", "Day made", "Last evidence"]
+    assert page.text("//p[@class='crumbs']") == "Commitments"
+    for address in ("", "promise/"):
+        shown = client.get(f"/en/commitments/{address}?asof={day}").content.decode()
+        assert "Talks" not in shown
+
+
+def test_event_that_had_happened_by_a_day_is_named(client: Client, event: Event) -> None:
+    promised(event, made_on="2025-03-30")
+    assert "made at Talks, 30 Mar 2025" in row(client, "/en/commitments/?asof=2025-04-03")
+    page = Page(client.get("/en/commitments/promise/?asof=2025-04-03"))
+    assert page.text("//p[@class='crumbs']") == "Commitments › Talks"
+    assert page.texts("//dt[.='Made at']/following-sibling::dd[1]") == ["Talks, 3 April 2025"]
+
+
+def test_event_that_was_still_planned_on_its_day_is_not_named(client: Client, event: Event) -> None:
+    event.state = "planned"
+    event.save()
+    events.change(event=event, on="2025-04-05", state=EventState.HELD, date="2025-04-20")
+    promised(event, made_on="2025-04-03")
+    assert "day made: 3 Apr 2025" in row(client, "/en/commitments/?asof=2025-04-04")
+    assert "made at Talks, 3 Apr 2025" in row(client, "/en/commitments/?asof=2025-04-20")
 
 
 def test_members_of_a_bloc_are_those_of_the_day_made(client: Client, event: Event) -> None:

@@ -58,6 +58,16 @@ def _as_of_day(event: Event, changes: Sequence[steps.Step], day: dt.date) -> ste
     return steps.as_of(steps.StateAndDate(EventState(event.state), event.date), changes, day)
 
 
+def happened(then: steps.StateAndDate, now: steps.StateAndDate, when: AsOf) -> bool:
+    """Whether an event had happened by a day, from its state and date on the day and now.
+
+    One that was still planned or postponed on the day had not.
+    """
+    if not when.asked:
+        return True
+    return when.knows(then.date) and then.state in (EventState.HELD, now.state)
+
+
 def set_state_and_date(event: Event, values: steps.StateAndDate) -> None:
     """Set the state and the date of an event, and the columns that are derived from the date."""
     event.state, event.date = values.state.value, values.date

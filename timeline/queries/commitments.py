@@ -25,13 +25,14 @@ from timeline.models import (
     Commitment,
     CommitmentParty,
     CommitmentSector,
+    Event,
     Membership,
     Party,
     Sector,
     StatusUpdate,
 )
 from timeline.queries import names, public
-from timeline.queries.as_of import AsOf, begun, rewind
+from timeline.queries.as_of import AsOf, begun, happened, rewind
 from timeline.queries.ledger_loader import BINDING, Threads, was_made
 
 
@@ -62,12 +63,14 @@ class CommitmentView:
     """A commitment with its parties, and its two clocks on a day; a request has no clock.
 
     ``age`` is the number of days since the last evidence; None if there is no update. ``made`` is
-    False as of a day before it was made. ``corrected`` holds the keys of corrected updates.
+    False as of a day before it was made, and ``event`` None as of one by which the event at which
+    it is recorded had not happened. ``corrected`` holds the keys of corrected updates.
     ``due_words`` are those in which sources say when it is due, with or without a date. ``bound``
     are the parties that owe it through a bloc: those that belonged to it when it was made.
     """
 
     commitment: Commitment
+    event: Event | None
     obligors: tuple[Party, ...]
     beneficiaries: tuple[Party, ...]
     askers: tuple[Party, ...]
@@ -111,12 +114,12 @@ def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
 def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     """Work out where commitments stand on a day, in a fixed number of queries."""
     commitments = list(with_life(rows))
-    made = _made_by(commitments, when)
+    by_then = _by_then(commitments, when)
     bound = _bound(commitments, when)
     parties = ((link.party, row.date_made) for row in commitments for link in row.party_links.all())
     names.set_names_then(parties, when.day)
     return [
-        _view(commitment, bound.get(commitment.pk, ()), when, made=commitment.pk in made)
+        _view(commitment, bound.get(commitment.pk, ()), by_then[commitment.pk], when)
         for commitment in commitments
     ]
 
@@ -124,20 +127,30 @@ def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
 def made_by(rows: QuerySet[Commitment], when: AsOf) -> list[Commitment]:
     """Load those of the commitments that had been made by a day, with their events as of it."""
     commitments = list(rows.select_related("event"))
-    made = _made_by(commitments, when)
-    return [commitment for commitment in commitments if commitment.pk in made]
+    by_then = _by_then(commitments, when)
+    return [commitment for commitment in commitments if by_then[commitment.pk].made]
 
 
-def _made_by(commitments: Sequence[Commitment], when: AsOf) -> set[int]:
-    """Put the events of commitments back to a day; return the keys of those made by then."""
+class _ByThen(NamedTuple):
+    """Whether a commitment had been made by a day, and whether its event had happened."""
+
+    made: bool
+    event_happened: bool
+
+
+def _by_then(commitments: Sequence[Commitment], when: AsOf) -> dict[int, _ByThen]:
+    """Put the events of commitments back to a day; return what had happened by then, by key."""
     # Their events as they are now, before these are put back.
     now = [_state_and_date(commitment) for commitment in commitments]
     rewind([commitment.event for commitment in commitments], when)
-    return {
-        commitment.pk
-        for commitment, event_now in zip(commitments, now, strict=True)
-        if was_made(commitment.made_on, _state_and_date(commitment), event_now, when)
-    }
+    by_then = {}
+    for commitment, event_now in zip(commitments, now, strict=True):
+        then = _state_and_date(commitment)
+        by_then[commitment.pk] = _ByThen(
+            made=was_made(commitment.made_on, then, event_now, when),
+            event_happened=happened(then, event_now, when),
+        )
+    return by_then
 
 
 def _state_and_date(commitment: Commitment) -> StateAndDate:
@@ -195,7 +208,7 @@ def _bound_through(spells: Sequence[Membership], made: EdtfDate, day: dt.date) -
 
 
 def _view(
-    commitment: Commitment, bound: tuple[Bound, ...], when: AsOf, *, made: bool
+    commitment: Commitment, bound: tuple[Bound, ...], by_then: _ByThen, when: AsOf
 ) -> CommitmentView:
     rows = {row.pk: row for row in commitment.updates.all()}
     steps: Sequence[status.Update] = [
@@ -209,6 +222,7 @@ def _view(
         by_role[link.role].append(link.party)
     return CommitmentView(
         commitment=commitment,
+        event=commitment.event if by_then.event_happened else None,
         obligors=tuple(by_role[CommitmentRole.OBLIGOR]),
         beneficiaries=tuple(by_role[CommitmentRole.BENEFICIARY]),
         askers=tuple(by_role[CommitmentRole.ASKER]),
@@ -223,7 +237,7 @@ def _view(
         age=status.evidence_age(latest, when.day) if latest else None,
         quiet=not commitment.is_request and status.is_quiet(latest, when.day),
         overdue=not commitment.is_request and status.is_overdue(latest, commitment.due, when.day),
-        made=made,
+        made=by_then.made,
     )
 
 

@@ -32,7 +32,7 @@ from timeline.models import (
     Source,
     StatusUpdate,
 )
-from timeline.queries.as_of import AsOf, as_step, begun
+from timeline.queries.as_of import AsOf, as_step, begun, happened
 
 
 def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
@@ -146,14 +146,9 @@ def was_made(
     """Whether a commitment had been made by a day.
 
     ``made_on`` is the day on which a source says that it was made, if one does: it decides alone.
-    ``then`` and ``now`` are the state and date of its event on the day and now. No commitment had
-    been made at a meeting that was still planned or postponed on the day.
+    ``then`` and ``now`` are the state and date of its event on the day and now.
     """
-    if not when.asked:
-        return True
-    if made_on is not None:
-        return made_on.earliest <= when.day
-    return then.date.earliest <= when.day and then.state in (EventState.HELD, now.state)
+    return happened(then, now, when) if made_on is None else when.knows(made_on)
 
 
 class Threads:
