@@ -20,7 +20,7 @@ PEOPLE = "//aside//section[h2='People']//li"
 @pytest.fixture
 def aes() -> Party:
     bloc = make.a_bloc("aes", short_en="AES")
-    make.a_membership(make.a_state("ml", name_en="Mali"), bloc)
+    make.a_membership(make.a_state("ml", name_fr="Mali", name_en="Mali"), bloc)
     return bloc
 
 
@@ -96,6 +96,60 @@ def test_event_attended_in_two_capacities_is_found_and_counted_once(
     assert own.texts("//ol[@class='rows']/li/a") == ["Summit"]
     ledger = Page(client.get("/en/commitments/?person=goita"))
     assert ledger.texts("//ol[@class='ledger']//h3") == ["Bank"]
+
+
+OWN = "//ol[@class='rows']/li/small"
+
+
+def test_own_page_of_a_person_says_in_which_capacities_each_event_was_attended(
+    client: Client, summit: Event, goita: Person
+) -> None:
+    attend(summit, goita, "ml", "spokesperson", "Head of State")
+    other = make.a_person("diop")
+    attend(summit, other, "ml", "member", None)
+    made = {**SHOWN, "parties": (Party.objects.get(code="ml"),)}
+    visit = make.an_event(**made, kind="visit", state="planned", date="2026-12")
+    attend(visit, goita, "ml", "member", None)
+    reason = {"office_reason_en": "his title was disputed", "office_reason_fr": "titre contesté"}
+    call = make.an_event(**made, kind="call", date="2024")
+    Attendance.objects.filter(pk=attend(call, goita, "ml", "head", "President").pk).update(**reason)
+    quoted = make.an_event(**made, kind="statement", date="2023")
+    quoted.statements.create(person=goita, language="fr", text="Oui.")
+    assert Page(client.get("/en/people/goita/")).texts(OWN) == [
+        "Visit, Planned · Mali: member of the delegation",
+        "Meeting · AES: chair, President · Mali: head of delegation, spokesperson, Head of State",
+        "Call · Mali: head of delegation, President (his title was disputed)",
+        "Statement",
+    ]
+    assert Page(client.get("/fr/people/goita/")).texts(OWN)[1:3] == [
+        "Réunion · AES : présidence, President"
+        " · Mali : chef de délégation, porte-parole, Head of State",
+        "Entretien téléphonique · Mali : chef de délégation, President (titre contesté)",
+    ]
+    assert Page(client.get("/en/people/diop/")).texts(OWN) == [
+        "Meeting · Mali: member of the delegation"
+    ]
+
+
+def test_own_page_of_a_person_names_parties_as_on_the_day(client: Client, summit: Event) -> None:
+    aes = Party.objects.get(code="aes")
+    aes.names.create(name="Alliance", language="en", kind="short", starts="2023", ends="2026")
+    (said,) = Page(client.get("/en/people/goita/")).texts(OWN)
+    assert said.startswith("Meeting · Alliance (AES): chair")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_own_page_of_a_person_asks_the_same_however_many_capacities(
+    client: Client, summit: Event, goita: Person, django_assert_num_queries: Any, count: int
+) -> None:
+    aes = Party.objects.get(code="aes")
+    for role in ("signatory", "spokesperson")[: count - 1]:
+        attend(summit, goita, "ml", role, None)
+        more = make.an_event(**SHOWN, parties=(aes,))
+        attend(more, goita, "aes", role, "President")
+    client.get("/en/people/goita/")
+    with django_assert_num_queries(20):
+        client.get("/en/people/goita/?none=1")
 
 
 def test_one_capacity_is_recorded_once(summit: Event, goita: Person) -> None:

@@ -31,7 +31,7 @@ from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
 from timeline.queries.places import with_places
-from timeline.queries.timeline import hosts_first
+from timeline.queries.timeline import hosts_first, office_said
 
 T = TypeVar("T")
 
@@ -270,11 +270,11 @@ def _people(event: Event, footnotes: Footnotes) -> tuple[Present, ...]:
     for row in event.attendances.all():
         by_person[row.person].append(_fact(row, footnotes))
 
-    def office(fact: Fact[Attendance]) -> tuple[object, ...]:
-        return fact.row.office_id, fact.row.office_reason_fr, fact.row.office_reason_en
-
     return tuple(
-        Present(person, tuple(tuple(run) for _office, run in groupby(facts, office)))
+        Present(
+            person,
+            tuple(tuple(run) for _, run in groupby(facts, lambda fact: office_said(fact.row))),
+        )
         for person, facts in by_person.items()
     )
 

@@ -253,6 +253,7 @@ def events_by(party: Party, when: AsOf) -> tuple[int, list[EventRow]]:
         EventRow(
             event,
             tuple(filter(None, [reason(by_event[event])])),
+            capacities=(),
             upcoming=event.is_upcoming(when.day),
         )
         for event in shown

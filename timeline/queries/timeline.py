@@ -13,6 +13,7 @@ from timeline.core import dates
 from timeline.core.codes import CommitmentNature, ParticipationRole, Publication
 from timeline.core.question import Question
 from timeline.models import (
+    Attendance,
     Citation,
     Commitment,
     Event,
@@ -50,6 +51,17 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Capacity:
+    """The roles in which a person attended an event for a party, with one office or none.
+
+    ``row`` is the first of these attendances.
+    """
+
+    row: Attendance
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventCard:
     """An event as the timeline shows it."""
 
@@ -65,10 +77,15 @@ class EventCard:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event as a short list shows it."""
+    """An event as a short list shows it.
+
+    ``reasons`` say why it was found for the parties asked for, and ``capacities`` in which ones the
+    person asked for attended.
+    """
 
     event: Event
     reasons: tuple[Reason, ...]
+    capacities: tuple[Capacity, ...]
     upcoming: bool
 
 
@@ -162,18 +179,43 @@ def _card(event: Event, citations: list[Citation]) -> EventCard:
 def rows(ids: Sequence[int], question: Question, *, today: dt.date) -> list[EventRow]:
     """Return these events as a short list shows them, in the order of the keys."""
     ways = Involvement.objects.filter(party__code__in=question.parties)
+    attended = Attendance.objects.filter(person__slug__in=question.people)
     events = Event.objects.filter(pk__in=ids).prefetch_related(
-        Prefetch("involvements", ways.select_related("party", "via", "membership").order_by("pk"))
+        Prefetch("involvements", ways.select_related("party", "via", "membership").order_by("pk")),
+        Prefetch("attendances", attended.select_related("party", "office").order_by("pk")),
     )
     by_key = {event.pk: event for event in events.order_by()}
     names.set_names_then(
-        (way.via, event.date) for event in by_key.values() for way in event.involvements.all()
+        (party, event.date)
+        for event in by_key.values()
+        for party in (
+            *(way.via for way in event.involvements.all()),
+            *(row.party for row in event.attendances.all()),
+        )
     )
     return [
-        EventRow(by_key[pk], _reasons(by_key[pk], question), by_key[pk].is_upcoming(today))
+        EventRow(
+            by_key[pk],
+            _reasons(by_key[pk], question),
+            _capacities(by_key[pk].attendances.all()),
+            by_key[pk].is_upcoming(today),
+        )
         for pk in ids
         if pk in by_key
     ]
+
+
+def _capacities(attendances: Iterable[Attendance]) -> tuple[Capacity, ...]:
+    """Group the attendances of a person by party and office."""
+    by_party: dict[tuple[object, ...], list[Attendance]] = {}
+    for row in attendances:
+        by_party.setdefault((row.party_id, *office_said(row)), []).append(row)
+    return tuple(Capacity(rows[0], tuple(row.role for row in rows)) for rows in by_party.values())
+
+
+def office_said(row: Attendance) -> tuple[object, ...]:
+    """Return what a page says of the office of an attendance, which several may share."""
+    return row.office_id, row.office_reason_fr, row.office_reason_en
 
 
 def ways(ids: Sequence[int], parties: Collection[int]) -> dict[tuple[int, int], list[PartyWay]]:
