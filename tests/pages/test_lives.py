@@ -164,7 +164,7 @@ def test_party_outside_its_life_is_flagged_and_never_there_through_a_bloc(
     assert not Involvement.objects.filter(event=event, party=union).exists()
     flags = Page(client.get("/en/events/late/")).texts("//aside//*[@class='flag']")
     assert flags == ["⚑ on record it existed from 30 December 1922 to 26 December 1991"]
-    flags = page_of(client, "suhh").texts("//ul[@class='plain'][1]//*[@class='flag']")
+    flags = page_of(client, "suhh").texts("//ul[@class='plain belongings']//*[@class='flag']")
     assert flags == ["⚑ on record the party or the bloc did not exist then"]
 
 

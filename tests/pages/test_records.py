@@ -133,24 +133,20 @@ def test_commitment_shows_both_clocks(client: Client) -> None:
 
 
 def test_bloc_lists_members_over_time_and_a_state_its_blocs(client: Client) -> None:
-    bloc = Page(client.get("/en/parties/ecowas/")).texts("//ul[@class='plain']/li")
-    mali = next(line for line in bloc if line.startswith("Mali"))
-    assert mali.startswith("Mali · member since 28 May 1975, until 29 May 2021 [")
-    assert (
-        " · suspended since 30 May 2021, withdrawal announced 28 January 2024 "
-        "(Burkina Faso, Mali and Niger announce that they leave ECOWAS) ["
-    ) in mali
-    assert (
-        "], until 28 January 2025 (left on 29 January 2025) "
-        "(The withdrawal from ECOWAS takes effect) ["
-    ) in mali
-    state = Page(client.get("/fr/parties/ml/")).texts("//ul[@class='plain']/li")
-    assert any(
-        line.startswith(
-            "Confédération des États du Sahel (AES) · membre depuis le 16 septembre 2023"
-        )
-        for line in state
-    )
+    bloc, of_mali = Page(client.get("/en/parties/ecowas/")), "//li[a='Mali']/ol/li"
+    assert [line.partition(" [")[0] for line in bloc.texts(of_mali)] == [
+        "member since 28 May 1975, until 29 May 2021",
+        "suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025)",
+    ]
+    assert [line.partition(" [")[0] for line in bloc.texts(f"{of_mali}/ul/li")] == [
+        "withdrawal announced 28 January 2024 "
+        "(Burkina Faso, Mali and Niger announce that they leave ECOWAS)",
+        "withdrawal notified 29 January 2024",
+        "end: The withdrawal from ECOWAS takes effect",
+    ]
+    state = Page(client.get("/fr/parties/ml/"))
+    (alliance,) = state.texts("//li[a='Confédération des États du Sahel (AES)']/ol/li")
+    assert alliance.startswith("membre depuis le 16 septembre 2023 [")
 
 
 @pytest.mark.parametrize(

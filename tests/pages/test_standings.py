@@ -116,18 +116,20 @@ def test_party_s_page_says_each_spell_and_left_only_at_the_last(
     client: Client, bloc: Party, mali: Party
 ) -> None:
     sentences = (
-        "member since 28 May 1975, until 29 May 2021 · "
+        "member since 28 May 1975, until 29 May 2021 "
         "suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025)"
     )
-    assert party_page(client, "ml").texts("//ul[@class='plain'][1]/li") == [f"ECOWAS · {sentences}"]
-    assert party_page(client, "ecowas").texts("//ul[@class='plain'][1]/li") == [
-        f"Mali · {sentences}"
+    assert party_page(client, "ml").texts("//ul[@class='plain belongings']/li") == [
+        f"ECOWAS {sentences}"
+    ]
+    assert party_page(client, "ecowas").texts("//ul[@class='plain belongings']/li") == [
+        f"Mali {sentences}"
     ]
 
 
 def test_past_day_knows_no_later_suspension(client: Client, bloc: Party, mali: Party) -> None:
     page = party_page(client, "ml", "?asof=2020-01-01")
-    assert page.texts("//ul[@class='plain'][1]/li") == ["ECOWAS · member since 28 May 1975"]
+    assert page.texts("//ul[@class='plain belongings']/li") == ["ECOWAS member since 28 May 1975"]
 
 
 @pytest.fixture
@@ -152,8 +154,9 @@ def test_what_changed_who_belongs_is_linked_and_not_counted(
         "//h2[.='What changed who belongs to it']/following::ul[1]//a/@href"
     ) == ["/en/events/coup/"]
     assert page.titles == []
-    spells = page.root.xpath("//ul[@class='plain'][1]//a[.='A coup']/@href")
+    spells = page.root.xpath("//ul[@class='plain belongings']//a[.='A coup']/@href")
     assert spells == ["/en/events/coup/", "/en/events/coup/"]
+    assert page.texts("//ol[@class='spells']/li/ul/li") == ["end: A coup", "start: A coup"]
 
 
 def test_draft_at_which_it_was_decided_is_named_nowhere(
