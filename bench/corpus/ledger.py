@@ -67,7 +67,8 @@ def make_ledger(count: int, *, seed: int, today: dt.date, say: Callable[[str], N
     events = list(Event.objects.filter(slug__startswith="bench-").order_by("pk"))
     say(f"{len(events)} events")
     in_batches(
-        Commitment, (_commitment(draw, number, events[number // 10]) for number in range(count))
+        Commitment,
+        (_commitment(draw, number, events[number // 10], today) for number in range(count)),
     )
     commitments = list(Commitment.objects.filter(slug__startswith="bench-").order_by("pk"))
     say(f"{len(commitments)} commitments")
@@ -80,12 +81,13 @@ def make_ledger(count: int, *, seed: int, today: dt.date, say: Callable[[str], N
         (row for commitment in commitments for row in _sectors(draw, commitment, sectors)),
     )
     days_of = {event.pk: event.earliest for event in events}
+    days_made = {row.pk: row.made_earliest or days_of[row.event_id] for row in commitments}
     in_batches(
         StatusUpdate,
         (
             row
             for commitment in commitments
-            for row in _life(draw, commitment, days_of[commitment.event_id], today)
+            for row in _life(draw, commitment, days_made[commitment.pk], today)
         ),
     )
     say(f"{StatusUpdate.objects.count()} updates")
@@ -113,14 +115,18 @@ def _event(number: int, day: dt.date) -> Event:
     )
 
 
-def _commitment(draw: random.Random, number: int, event: Event) -> Commitment:
+def _commitment(draw: random.Random, number: int, event: Event, today: dt.date) -> Commitment:
     words = " ".join(draw.sample(WORDS, 4))
     due = event.earliest + dt.timedelta(days=draw.randrange(200, 3000))
+    made = min(event.earliest + dt.timedelta(days=draw.randrange(-30, 60)), today)
+    condition = f"if there is agreement on the {draw.choice(WORDS)}"
     return Commitment(
         slug=f"bench-{number}",
         event=event,
         title_en=f"Promise {number} on {words}",
         wording_en=f"The parties undertake {words} by common accord.",
+        condition_en=condition if draw.random() < 0.1 else "",
+        made_on=made.isoformat() if draw.random() < 0.1 else None,
         due=due.isoformat() if draw.random() < 0.3 else None,
         publication="published",
     )

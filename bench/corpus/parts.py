@@ -1,7 +1,9 @@
 """The rows of an event of a synthetic corpus and of all its parts."""
 
+import datetime as dt
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import chain
 from typing import Final, NamedTuple
 
 from bench.corpus.frameworks import Meeting
@@ -30,7 +32,9 @@ class Chance(IntEnum):
     STATEMENT_SOURCE = 8
     COMMITMENT_SOURCE = 9
     DOUBTED = 10
-    ROLE = 11
+    CONDITIONAL = 11
+    MADE = 12
+    ROLE = 13
     """The first of six numbers, one for each party that the host may meet."""
 
 
@@ -42,6 +46,10 @@ _SPOKEN: Final = 0.6
 _STATEMENT_CITED: Final = 1 / 3
 _PROMISED: Final = 0.2
 _DUE: Final = 0.3
+_CONDITIONAL: Final = 0.1
+_MADE: Final = 0.1
+_DAYS_APART: Final = range(-14, 46)
+"""Days from the first day of an event to the one on which what it says was promised."""
 _DOUBTED: Final = 0.1
 _TOURED: Final = 0.5
 _CITIES_OF_A_TOUR: Final = 3
@@ -214,19 +222,18 @@ class Parts:
     ) -> None:
         """Add a commitment of the first two parties, owed to the third, with its first step."""
         key = self._next("commitment")
-        titles, wordings = _promise(self._world.tapes[drawn.language], drawn)
-        titled = search.bilingual(*titles)
+        texts = _promise(self._world.tapes[drawn.language], drawn)
+        titled, *worded = (search.bilingual(*pair) for pair in texts)
         due, chance = None, drawn.chances[Chance.DUE]
         if chance < _DUE:
             due = str(int(date.earliest[:4]) + 1 + int(chance / _DUE * 9))
+        made_on = _day_made(drawn.chances[Chance.MADE], date)
         rows["commitment"].append(
             (
-                *(key, f"{self._world.prefix}-promise-{key}", event, *titles, *wordings),
-                *(
-                    *days(due),
-                    search_text(*titled),
-                    search_text(*titled, *search.bilingual(*wordings)),
-                ),
+                *(key, f"{self._world.prefix}-promise-{key}", event),
+                *(text for pair in texts for text in pair),
+                *(*days(made_on), *days(due)),
+                *(search_text(*titled), search_text(*titled, *chain.from_iterable(worded))),
             )
         )
         for party, role in zip(parties, ("obligor", "obligor", "beneficiary"), strict=False):
@@ -237,7 +244,7 @@ class Parts:
         agreed = drawn.chances[Chance.AGREED] < 0.5
         status = CommitmentStatus.AGREED if agreed else CommitmentStatus.ANNOUNCED
         rows["statusupdate"].append(
-            (self._next("statusupdate"), key, *date[:3], status.value, event)
+            (self._next("statusupdate"), key, *dated(made_on or date.text)[:3], status.value, event)
         )
         self._cite(rows, drawn, Chance.COMMITMENT_SOURCE, commitment=key)
 
@@ -265,10 +272,25 @@ def _in(language: str, text: str) -> tuple[str, str]:
     return (text, "") if language == "fr" else ("", text)
 
 
-def _promise(tape: Tape, drawn: Drawn) -> tuple[tuple[str, str], tuple[str, str]]:
-    title = tape.title(drawn.sentences[-2][0], 70)
-    wording = tape.sentences(drawn.sentences[-4:-2], 100)
-    return _in(drawn.language, title), _in(drawn.language, wording)
+def _promise(tape: Tape, drawn: Drawn) -> tuple[tuple[str, str], ...]:
+    """Return the title, the wording and the condition of a promise; one in ten has a condition."""
+    condition = ""
+    if drawn.chances[Chance.CONDITIONAL] < _CONDITIONAL:
+        condition = f"{'si' if drawn.language == 'fr' else 'if'} {tape.part(*drawn.sentences[-5])}"
+    texts = (
+        tape.title(drawn.sentences[-2][0], 70),
+        tape.sentences(drawn.sentences[-4:-2], 100),
+        condition,
+    )
+    return tuple(_in(drawn.language, text) for text in texts)
+
+
+def _day_made(chance: float, date: Dated) -> str | None:
+    """Return the day on which a promise was made; of nine in ten it is that of the event."""
+    if chance >= _MADE:
+        return None
+    days_apart = _DAYS_APART[int(chance / _MADE * len(_DAYS_APART))]
+    return dt.date.fromordinal(date.first + days_apart).isoformat()
 
 
 def _state(drawn: Drawn, date: Dated) -> str:

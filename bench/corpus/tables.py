@@ -133,10 +133,8 @@ TABLES: Final[Mapping[str, Table]] = {
         **_empty("translation_fr translation_en office_reason_fr office_reason_en"),
     ),
     "commitment": _table(
-        "id slug event_id title_fr title_en wording_fr wording_en due due_earliest due_latest "
-        "folded_title folded_text",
-        **_empty("condition_fr condition_en"),
-        **_empty("made_on made_earliest made_latest", None),
+        "id slug event_id title_fr title_en wording_fr wording_en condition_fr condition_en "
+        "made_on made_earliest made_latest due due_earliest due_latest folded_title folded_text",
         nature="undertaking",
         instrument_id=None,
         article="",

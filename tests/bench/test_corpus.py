@@ -101,6 +101,31 @@ def test_dates_are_as_precise_as_sources_are(rows: Rows) -> None:
     assert late == pytest.approx(0.65, abs=0.03)
 
 
+def test_some_commitments_have_a_condition_or_a_day_of_their_own(rows: Rows) -> None:
+    conditions = [
+        str(french or english)
+        for french, english in zip(
+            column(rows, "commitment", "condition_fr"),
+            column(rows, "commitment", "condition_en"),
+            strict=True,
+        )
+    ]
+    assert {text.partition(" ")[0] for text in conditions} == {"", "si", "if"}
+    events = dict(zip(column(rows, "event", "id"), column(rows, "event", "date"), strict=True))
+    made_at = column(rows, "commitment", "event_id")
+    made_on = column(rows, "commitment", "made_on")
+    days = [str(made or events[event]) for made, event in zip(made_on, made_at, strict=True)]
+    assert column(rows, "statusupdate", "date") == days
+    apart = {
+        (dates.parse(str(made)).earliest - dates.parse(str(events[event])).earliest).days
+        for made, event in zip(made_on, made_at, strict=True)
+        if made
+    }
+    assert -14 <= min(apart) < 0 < max(apart) <= 45
+    for share in (sum(map(bool, conditions)), sum(map(bool, made_on))):
+        assert share / len(made_on) == pytest.approx(0.1, abs=0.04)
+
+
 def test_common_and_rare_word_have_their_share(rows: Rows) -> None:
     texts = [str(text) for text in column(rows, "event", "folded_text")]
     assert sum(" cooperation " in text for text in texts) / EVENTS == pytest.approx(0.2, abs=0.03)
