@@ -13,8 +13,16 @@ _PARTICIPATIONS: Final = (
     "GROUP BY event_id, party_id"
 )
 
+_LIVES: Final = (
+    "(m.founded_earliest IS NULL OR {m}.ends_latest IS NULL "
+    "OR m.founded_earliest < {m}.ends_latest) "
+    "AND (m.dissolved_latest IS NULL OR {m}.starts_earliest <= m.dissolved_latest)"
+)
+"""Whether a membership may share a day with the life of its party, which ``m`` has."""
+
 _MAY_TOUCH: Final = (
-    "{m}.starts_earliest <= e.latest AND ({m}.ends_latest IS NULL OR e.earliest < {m}.ends_latest)"
+    "{m}.starts_earliest <= e.latest AND ({m}.ends_latest IS NULL OR e.earliest < {m}.ends_latest) "
+    f"AND {_LIVES}"
 )
 _NOT_ALL: Final = (
     "NOT ({m}.starts_latest <= e.earliest "
@@ -32,8 +40,9 @@ _BETTER: Final = (
 """Of several memberships of a pair, the first that surely covers all days counts, or the first."""
 
 _OUTSIDE: Final = (
-    "NOT EXISTS (SELECT 1 FROM timeline_membership h "
+    "NOT EXISTS (SELECT 1 FROM timeline_membership h "  # noqa: S608 — as above
     "WHERE h.party_id = m.party_id AND h.bloc_id = m.bloc_id AND h.standing = 'member' "
+    f"AND {_LIVES.format(m='h')} "
     "AND h.starts_latest <= {day} AND (h.ends_earliest IS NULL OR {day} < h.ends_earliest))"
 )
 _POSSIBLY: Final = (

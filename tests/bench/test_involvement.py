@@ -63,7 +63,15 @@ def without_overlaps(spans: Sequence[tuple[int, int, tuple[str, str | None]]]) -
 )
 def test_statement_says_what_the_ways_say(db: None, data: st.DataObject) -> None:
     with transaction.atomic():
-        states = [make.a_state(code).pk for code in ("aa", "bb", "cc")]
+        lives: tuple[dict[str, str], ...] = (
+            {},
+            {"founded": "2001-06"},
+            {"dissolved": "2002-01-10"},
+        )
+        states = [
+            make.a_state(code, **data.draw(st.sampled_from(lives))).pk
+            for code in ("aa", "bb", "cc")
+        ]
         blocs = [make.a_bloc(code).pk for code in ("un", "au")]
         number = count(1)
         spans = st.tuples(st.sampled_from(states), st.sampled_from(blocs), st.sampled_from(SPANS))

@@ -168,6 +168,33 @@ def test_party_outside_its_life_is_flagged_and_never_there_through_a_bloc(
     assert flags == ["⚑ on record the party or the bloc did not exist then"]
 
 
+@pytest.mark.parametrize(
+    ("date", "starts", "is_there"),
+    [
+        ("1990/2000", "1980", True),
+        ("1991-12-26/2000", "1991-12-26", True),
+        ("1990/2000", "1999-09-26", False),
+        ("2000-01-02", "1980", False),
+        ("199X", "1991-12-27", False),
+    ],
+)
+def test_party_acts_through_its_bloc_on_days_of_its_life_alone(
+    client: Client, union: Party, date: str, starts: str, is_there: bool
+) -> None:
+    group = make.a_bloc("g20", short_en="G20")
+    make.a_membership(union, group, starts)
+    make.an_event(**SHOWN, parties=(union,), date="1991-12")
+    event = make.an_event(**SHOWN, parties=(group,), date=date)
+    made = make.a_commitment(event, **SHOWN, slug="promise", title_en="Promise")
+    made.party_links.create(party=group, role="obligor")
+    assert Involvement.objects.filter(event=event, party=union).exists() == is_there
+    found = Page(client.get("/en/commitments/?obligor=suhh")).texts("//li[@class='promise']//h3")
+    assert found == (["Promise"] if is_there else [])
+    page = Page(client.get("/en/commitments/promise/"))
+    bound = page.texts("//dt[.='Also owed by']/following-sibling::dd[1]")
+    assert [text.partition(" (")[0] for text in bound] == (["USSR"] if is_there else [])
+
+
 def test_party_within_its_life_has_no_flag(client: Client, union: Party) -> None:
     make.an_event(**SHOWN, parties=(union,), date="1991-12", slug="last")
     assert Page(client.get("/en/events/last/")).texts("//aside//*[@class='flag']") == []

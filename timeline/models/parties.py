@@ -399,6 +399,13 @@ class Membership(Recorded):
         """The days of the spell; its end is the first day outside."""
         return Span(self.starts, self.ends)
 
+    def may_hold_on(self, date: EdtfDate) -> bool:
+        """Whether some day of a date may lie both in the spell and in the life of the party."""
+        ended = self.party.dissolved
+        first = max(day.earliest for day in (date, self.starts, self.party.founded) if day)
+        last = min(date.latest, self.last_day, ended.latest if ended else dt.date.max)
+        return first <= last
+
     @property
     def is_member(self) -> bool:
         """Whether the party takes part through the bloc."""

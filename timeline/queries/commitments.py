@@ -183,7 +183,7 @@ def _bound(commitments: Sequence[Commitment], when: AsOf) -> dict[int, tuple[Bou
             for bloc in obligors[commitment.pk]
             for pair in spells[bloc.pk].values()
             if pair[0].party not in obligors[commitment.pk]
-            and any(spell.span.may_touch(commitment.date_made) for spell in pair)
+            and any(spell.may_hold_on(commitment.date_made) for spell in pair)
         )
         for commitment in commitments
     }

@@ -34,9 +34,9 @@ def ways(
 
     A party is involved through a bloc when a day of the event may lie in a spell as a member, and
     only possibly so when some day may not; spells as a member that touch are one stretch.
-    Suspended, observing and associated parties are not involved, nor is one that surely did not
-    exist on the day. Of several memberships the one named is the first that surely holds all days,
-    else the first.
+    Suspended, observing and associated parties are not involved, and a spell that surely lies
+    outside the life of its party counts for nothing. Of several memberships the one named is the
+    first that surely holds all days, else the first.
     """
     direct: set[int] = set()
     addressees: set[int] = set()
@@ -48,8 +48,7 @@ def ways(
     ]
     spells: dict[tuple[int, int], list[Membership]] = defaultdict(list)
     for spell in sorted(memberships, key=lambda m: (m.starts_earliest, m.pk)):
-        took_part = spell.is_member and spell.bloc_id in direct and spell.span.may_touch(date)
-        if took_part and spell.party.may_have_existed(date):
+        if spell.is_member and spell.bloc_id in direct and spell.may_hold_on(date):
             spells[spell.party_id, spell.bloc_id].append(spell)
     for pair, touching in spells.items():
         surest = next((m for m in touching if m.span.surely_covers(date)), touching[0])

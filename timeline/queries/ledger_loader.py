@@ -17,7 +17,6 @@ from timeline.core.codes import (
 )
 from timeline.core.dates import EdtfDate
 from timeline.core.filters import COLUMNS, COUNTED
-from timeline.core.intervals import Span
 from timeline.index.commitment_entries import Entry, Parties
 from timeline.models import (
     Citation,
@@ -183,15 +182,16 @@ class _Parties:
 
     def __init__(self, when: AsOf) -> None:
         self._codes = codes = dict(Party.objects.order_by().values_list("pk", "code"))
-        members: dict[str, list[tuple[str, Span]]] = defaultdict(list)
+        members: dict[str, list[Membership]] = defaultdict(list)
         # What a bloc undertook goes on to bind a member that is suspended.
-        rows = Membership.objects.filter(standing__in=BINDING).order_by("pk")
-        for row in begun(rows, when):
-            members[codes[row.bloc_id]].append((codes[row.party_id], row.span))
+        rows = Membership.objects.filter(standing__in=BINDING).select_related("party")
+        for row in begun(rows.order_by("pk"), when):
+            members[codes[row.bloc_id]].append(row)
 
         @cache
         def members_on(bloc: str, date: EdtfDate) -> tuple[str, ...]:
-            return tuple(code for code, span in members.get(bloc, ()) if span.may_touch(date))
+            spells = members.get(bloc, ())
+            return tuple(spell.party.code for spell in spells if spell.may_hold_on(date))
 
         self._members_on = members_on
 
