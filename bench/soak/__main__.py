@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from bench.soak import compare, hostile, kill, properties
+from bench.soak import compare, hostile, kill, properties, reckoning
 
 CAMPAIGNS: Final[dict[str, Callable[[argparse.Namespace], bool]]] = {
     "compare": lambda asked: compare.campaign(asked.minutes, asked.events, asked.seed),
     "hostile": lambda asked: hostile.campaign(asked.requests, asked.large, asked.seed),
     "kill": lambda asked: kill.campaign(asked.kills, asked.seed),
     "properties": lambda asked: properties.campaign(asked.minutes, asked.seed),
+    "reckoning": lambda asked: reckoning.campaign(asked.events, asked.seed),
 }
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("campaigns", nargs="*", metavar="|".join(CAMPAIGNS))
     parser.add_argument("--minutes", type=float, default=60, help="of 'compare' and 'properties'")
-    parser.add_argument("--events", type=int, default=3_000, help="of 'compare'")
+    parser.add_argument("--events", type=int, default=3_000, help="of 'compare' and 'reckoning'")
     parser.add_argument("--requests", type=int, default=20_000, help="of 'hostile'")
     parser.add_argument("--large", type=int, default=100_000, help="events of 'hostile'")
     parser.add_argument("--kills", type=int, default=200, help="of 'kill'")

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bench.soak.reckoning.rules import Record
 from tests import factories as make
 from tests.examples import tries
-from tests.reckoning import reckoned
 from timeline.actions import events, involvement, memberships
 from timeline.core.codes import EventState
 from timeline.models import Attendance, Event, Involvement, Membership, Participation, Party
@@ -423,7 +423,7 @@ class Edits(RuleBasedStateMachine):
         rows = Involvement.objects.values_list(
             "event__slug", "party__code", "via__code", "possibly", "addressee"
         )
-        assert set(rows) == reckoned()
+        assert set(rows) == Record().ways
 
     @invariant()
     def nobody_attends_for_a_party_that_is_not_there(self) -> None:
