@@ -80,7 +80,7 @@ def test_event_asks_the_same_however_many_capacities(
         Citation.objects.create(
             attendance=attend(summit, goita, "ml", role, None), source=make.a_source()
         )
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get("/en/events/summit/")
 
 
@@ -129,6 +129,35 @@ def test_own_page_of_a_person_says_in_which_capacities_each_event_was_attended(
     assert Page(client.get("/en/people/diop/")).texts(OWN) == [
         "Meeting · Mali: member of the delegation"
     ]
+
+
+def test_cards_say_in_which_capacities_the_people_asked_for_attended(
+    client: Client, summit: Event, goita: Person
+) -> None:
+    attend(summit, make.a_person("diop", name_fr="Diop"), "ml", "member", None)
+    attend(summit, make.a_person("lavrov"), "ml", "member", None)
+    goita_said = "Assimi Goïta · AES: chair, President · Mali: head of delegation, Head of State"
+    for query, said in {
+        "/en/?person=goita": [goita_said],
+        "/en/?person=goita&person=diop": [goita_said, "Diop · Mali: member of the delegation"],
+        "/fr/?person=diop": ["Diop · Mali : membre de la délégation"],
+        "/en/embed/?person=diop": ["Diop · Mali: member of the delegation"],
+        "/en/": [],
+    }.items():
+        assert Page(client.get(query)).texts("//li[@class='event']/p[@class='via']") == said
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_cards_ask_the_same_however_many_capacities(
+    client: Client, summit: Event, goita: Person, django_assert_num_queries: Any, count: int
+) -> None:
+    aes = Party.objects.get(code="aes")
+    for role in ("signatory", "spokesperson")[: count - 1]:
+        attend(summit, goita, "ml", role, None)
+        attend(make.an_event(**SHOWN, parties=(aes,)), goita, "aes", role, "President")
+    client.get("/en/?person=goita")
+    with django_assert_num_queries(41):
+        client.get("/en/?person=goita")
 
 
 def test_own_page_of_a_person_names_parties_as_on_the_day(client: Client, summit: Event) -> None:

@@ -5,8 +5,8 @@ and the number of queries is decided here.
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
@@ -33,6 +33,7 @@ from timeline.queries.frameworks import FrameworkView, expected_sessions
 from timeline.queries.host_turns import host_turns
 from timeline.queries.related import Related, related
 from timeline.queries.sources import relied_on
+from timeline.queries.timeline import Capacity, capacities
 
 
 class PictureData(NamedTuple):
@@ -56,7 +57,8 @@ class Result:
 
     ``histogram`` is the figure itself if it is cached, and None if no event has a date. In
     every view but the list there is a ``picture`` instead of ``cards``; ``via`` says why cards were
-    found through blocs. ``expected`` are the frameworks whose next session the page announces.
+    found through blocs, and ``attended`` in which capacities the people asked for were there, by
+    the key of the event. ``expected`` are the frameworks whose next session the page announces.
     ``sidebar`` is None where the page has none.
     """
 
@@ -65,6 +67,7 @@ class Result:
     picture: PictureData | None = None
     cards: CardsData = NO_CARDS
     via: ViaData = NO_LABELS
+    attended: Mapping[int, tuple[Capacity, ...]] = field(default_factory=dict)
     expected: Sequence[FrameworkView] = ()
     sidebar: Sidebar | SidebarData | None = None
 
@@ -115,6 +118,7 @@ def embed_result(answered: AnsweredQuestion) -> Result:
         picture=picture,
         cards=_cards.read(ids),
         via=_via_labels.read(ids, chosen),
+        attended=capacities(ids, question.people),
     )
 
 

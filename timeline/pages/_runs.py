@@ -9,6 +9,7 @@ from timeline.core import dates
 from timeline.core.codes import Order
 from timeline.core.marking import mark
 from timeline.core.question import Question
+from timeline.jinja2 import rendered
 from timeline.pages import _cards
 from timeline.pages._cards import CardMarkup
 from timeline.pages._result import Result
@@ -38,7 +39,7 @@ class Run(NamedTuple):
 
 
 def runs(result: Result) -> list[Run]:
-    """Render the cards of a page under their headings, with their via labels.
+    """Render the cards of a page under their headings, with what says why they were found.
 
     The heading None stands for upcoming events.
     """
@@ -54,11 +55,15 @@ def runs(result: Result) -> list[Run]:
             return _NO_HEADING
         return None if card.is_upcoming(day) else dates.Heading(card.year, card.month)
 
+    def attended(key: int) -> str:
+        capacities = result.attended.get(key)
+        return rendered("parts/attended.html", {"capacities": capacities}) if capacities else ""
+
     runs: list[Run] = []
     previous_heading = _previous_heading(question) if by_date else _NO_HEADING
     planned, postponed = answer.coming
     for heading, run in groupby(cards.items(), heading_of):
-        markup = [card.html(day, labels.get(pk, "")) for pk, card in run]
+        markup = [card.html(day, labels.get(pk, "") + attended(pk)) for pk, card in run]
         if terms:
             markup = [mark(html, terms) for html in markup]
         number = answer.headings.get(heading, len(markup)) if heading else 0

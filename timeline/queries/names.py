@@ -53,7 +53,7 @@ def set_names_then(
     parties: Iterable[tuple[Party | None, EdtfDate]], day: dt.date | None = None
 ) -> None:
     """Let each of these parties be called as on the date beside it; the rows are never saved."""
-    former = former_names()
-    for party, date in parties:
-        if party is not None:
-            party.names_then = names_then(former, party.pk, date, day)
+    named = [(party, date) for party, date in parties if party is not None]
+    former = former_names() if named else {}
+    for party, date in named:
+        party.names_then = names_then(former, party.pk, date, day)

@@ -1,6 +1,7 @@
 """The rows of the timeline: events as cards and in short lists, grouped under headings."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -54,7 +55,7 @@ class Reason:
 class Capacity:
     """The roles in which a person attended an event for a party, with one office or none.
 
-    ``row`` is the first of these attendances.
+    ``row`` is the first of these attendances, with its person, party and office.
     """
 
     row: Attendance
@@ -80,7 +81,7 @@ class EventRow:
     """An event as a short list shows it.
 
     ``reasons`` say why it was found for the parties asked for, and ``capacities`` in which ones the
-    person asked for attended.
+    people asked for attended.
     """
 
     event: Event
@@ -179,25 +180,19 @@ def _card(event: Event, citations: list[Citation]) -> EventCard:
 def rows(ids: Sequence[int], question: Question, *, today: dt.date) -> list[EventRow]:
     """Return these events as a short list shows them, in the order of the keys."""
     ways = Involvement.objects.filter(party__code__in=question.parties)
-    attended = Attendance.objects.filter(person__slug__in=question.people)
     events = Event.objects.filter(pk__in=ids).prefetch_related(
-        Prefetch("involvements", ways.select_related("party", "via", "membership").order_by("pk")),
-        Prefetch("attendances", attended.select_related("party", "office").order_by("pk")),
+        Prefetch("involvements", ways.select_related("party", "via", "membership").order_by("pk"))
     )
     by_key = {event.pk: event for event in events.order_by()}
     names.set_names_then(
-        (party, event.date)
-        for event in by_key.values()
-        for party in (
-            *(way.via for way in event.involvements.all()),
-            *(row.party for row in event.attendances.all()),
-        )
+        (way.via, event.date) for event in by_key.values() for way in event.involvements.all()
     )
+    attended = capacities(ids, question.people)
     return [
         EventRow(
             by_key[pk],
             _reasons(by_key[pk], question),
-            _capacities(by_key[pk].attendances.all()),
+            attended.get(pk, ()),
             by_key[pk].is_upcoming(today),
         )
         for pk in ids
@@ -205,12 +200,21 @@ def rows(ids: Sequence[int], question: Question, *, today: dt.date) -> list[Even
     ]
 
 
-def _capacities(attendances: Iterable[Attendance]) -> tuple[Capacity, ...]:
-    """Group the attendances of a person by party and office."""
-    by_party: dict[tuple[object, ...], list[Attendance]] = {}
+def capacities(ids: Sequence[int], people: Collection[str]) -> dict[int, tuple[Capacity, ...]]:
+    """Return in which capacities people attended these events, by the key of the event."""
+    if not (ids and people):
+        return {}
+    rows = Attendance.objects.filter(event__in=ids, person__slug__in=people)
+    attendances = list(rows.select_related("event", "person", "party", "office").order_by("pk"))
+    names.set_names_then((row.party, row.event.date) for row in attendances)
+    by_office: dict[int, dict[tuple[object, ...], list[Attendance]]] = defaultdict(dict)
     for row in attendances:
-        by_party.setdefault((row.party_id, *office_said(row)), []).append(row)
-    return tuple(Capacity(rows[0], tuple(row.role for row in rows)) for rows in by_party.values())
+        key = (row.person_id, row.party_id, *office_said(row))
+        by_office[row.event_id].setdefault(key, []).append(row)
+    return {
+        event: tuple(Capacity(rows[0], tuple(row.role for row in rows)) for rows in found.values())
+        for event, found in by_office.items()
+    }
 
 
 def office_said(row: Attendance) -> tuple[object, ...]:
