@@ -67,6 +67,19 @@ def test_page_of_an_event_names_who_was_suspended_that_day(
     ]
 
 
+def test_members_are_named_in_the_order_of_their_names(client: Client, bloc: Party) -> None:
+    union = make.a_bloc("african-union", short_en="African Union")
+    for code, name in (("tg", "Togo"), ("bj", "Benin")):
+        state = make.a_state(code, name_en=name)
+        for group in (bloc, union):
+            make.a_membership(state, group, "1975-05-28")
+    summit(bloc, "2019-06-29", slug="summit", parties=(bloc, union))
+    assert event_page(client, "summit").texts("//aside//p[@class='via']") == [
+        "Through a bloc, members that day: Benin (via African Union), Benin (via ECOWAS), "
+        "Togo (via African Union), Togo (via ECOWAS)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("standing", "sentence"),
     [

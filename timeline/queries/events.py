@@ -153,7 +153,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
                 "involvements",
                 Involvement.objects.select_related("party", "via", "membership")
                 .exclude(via=None)
-                .order_by("pk"),
+                .order_by("party__sort_fr", "party", "via__sort_fr", "pk"),
             ),
             Prefetch(
                 "attendances",
