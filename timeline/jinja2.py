@@ -61,6 +61,12 @@ LABELS: Final[Mapping[str, enums.Labels]] = {
     "confidence": enums.CONFIDENCES,
     "body_kind": enums.BODY_KINDS,
     "party_kind": enums.PARTY_KINDS,
+    "instrument_kind": enums.INSTRUMENT_KINDS,
+    "instrument_state": enums.INSTRUMENT_STATES,
+    "binding": enums.BINDINGS,
+    "act": enums.INSTRUMENT_ACTS,
+    "party_status": enums.PARTY_STATUSES,
+    "party_status_definition": enums.PARTY_STATUS_DEFINITIONS,
 }
 
 

@@ -11,6 +11,7 @@ from timeline.pages import (
     embed,
     events,
     frameworks,
+    instruments,
     pictures,
     timeline,
 )
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events.ics", calendars.events, name="events_calendar"),
     path("commitments/", commitments.index, name="commitments"),
     path("commitments/<slug:slug>/", commitments.commitment, name="commitment"),
+    path("instruments/", instruments.index, name="instruments"),
+    path("instruments/<slug:slug>/", instruments.instrument, name="instrument"),
     path("frameworks/", frameworks.index, name="frameworks"),
     path("frameworks/<slug:slug>/", frameworks.framework, name="framework"),
     path("frameworks/<slug:slug>.ics", calendars.framework, name="framework_calendar"),

@@ -14,10 +14,10 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from timeline.core.codes import Publication
-from timeline.models import Commitment, Event, Framework, Party, Person, Sector
+from timeline.models import Commitment, Event, Framework, Instrument, Party, Person, Sector
 from timeline.queries.slugs import KINDS, slugs_now
 
-Record = TypeVar("Record", Event, Commitment, Framework)
+Record = TypeVar("Record", Event, Commitment, Framework, Instrument)
 UsedRecord = TypeVar("UsedRecord", Party, Person, Sector)
 """Records without a publication state: they are public where a published record uses them."""
 
@@ -36,7 +36,7 @@ class HtmxRequest(HttpRequest):
 class Gone(Exception):
     """The record of this address was withdrawn; its page gives the reason."""
 
-    def __init__(self, record: Event | Commitment | Framework) -> None:
+    def __init__(self, record: Event | Commitment | Framework | Instrument) -> None:
         super().__init__(str(record.pk))
         self.record = record
 
@@ -112,7 +112,7 @@ def public_or_raise(rows: "QuerySet[UsedRecord]", kind: str, slug: str) -> UsedR
     return record
 
 
-def raise_unless_published(record: Event | Commitment | Framework) -> None:
+def raise_unless_published(record: Event | Commitment | Framework | Instrument) -> None:
     """Raise Gone for a withdrawn record, and Http404 for one that readers may not see yet."""
     if record.publication == Publication.WITHDRAWN:
         raise Gone(record)
