@@ -108,8 +108,9 @@ class Record:
         return ledger.on(AsOf(TODAY))
 
     def vocabulary(self, data: dict[str, list[str]]) -> Vocabulary:
-        """Return what filters may name, which depends only on the values of three parameters."""
-        values = tuple(tuple(data.get(name, ())) for name in ("place", "person", "source"))
+        """Return what filters may name, which depends only on the values of four parameters."""
+        looked_up = ("place", "person", "instrument", "source")
+        values = tuple(tuple(data.get(name, ())) for name in looked_up)
         if values not in self._vocabularies:
             self._vocabularies[values] = vocabulary(data).known
         return self._vocabularies[values]

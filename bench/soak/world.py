@@ -32,6 +32,7 @@ def read() -> dict[str, Any]:
         "framework": _some(models.Framework, "slug"),
         "person": _some(models.Person, "slug"),
         "place": _some(models.Place, "slug"),
+        "instrument": _some(models.Instrument, "slug"),
         "source": _some(models.Source, "pk"),
     }
     slugs = [*_some(models.Event, "slug"), *_some(models.Commitment, "slug")]

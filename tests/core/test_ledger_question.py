@@ -19,6 +19,7 @@ KNOWN = {
     "framework": frozenset({"ru-aes"}),
     "place": frozenset({"bamako"}),
     "person": frozenset({"lavrov"}),
+    "instrument": frozenset({"charter"}),
     "source": frozenset({"1", "2"}),
 }
 

@@ -20,6 +20,7 @@ KNOWN = {
     "framework": frozenset({"ru-aes"}),
     "place": frozenset({"bamako", "moscow"}),
     "person": frozenset({"lavrov"}),
+    "instrument": frozenset({"charter"}),
     "source": frozenset({"1", "2"}),
 }
 
@@ -99,6 +100,7 @@ def test_toggling_twice_gives_the_same_question(question: Question, slug: str) -
         ({"framework": ["nope"]}, Problem("framework", "unknown", "nope")),
         ({"person": ["nope"]}, Problem("person", "unknown", "nope")),
         ({"place": ["nope"]}, Problem("place", "unknown", "nope")),
+        ({"instrument": ["nope"]}, Problem("instrument", "unknown", "nope")),
         ({"source": ["99"]}, Problem("source", "unknown", "99")),
         ({"from": ["2025-13"]}, Problem("from", "unreadable", "2025-13")),
         ({"from": ["2025-21"]}, Problem("from", "unreadable", "2025-21")),
@@ -263,6 +265,7 @@ def test_any_text_is_read_or_refused_and_comes_back(data: dict[str, list[str]]) 
         ("direct", ("0", "1")),
         ("person", ()),
         ("place", ()),
+        ("instrument", ()),
         ("q", ()),
         ("from", ()),
     ],

@@ -37,6 +37,7 @@ from timeline.models import (
     EventPlace,
     EventStep,
     Framework,
+    InstrumentStep,
     Source,
     Statement,
 )
@@ -50,6 +51,7 @@ MORE = st.fixed_dictionaries(
         "spoke": st.booleans(),
         "step": st.sampled_from(["", "official", "research"]),
         "places": st.lists(st.sampled_from(["", "moscow", "bamako", "niamey"]), max_size=3),
+        "texts": st.lists(st.sampled_from(["charter", "treaty", "draft-text"]), max_size=3),
     }
 )
 Some = tuple[str, ...]
@@ -63,7 +65,7 @@ EDGES = st.lists(
 
 
 def backdrop() -> dict[str, dict[str, Any]]:
-    """Frameworks, one of them not public, and people."""
+    """Frameworks and texts, one of each not public, and people and places."""
     return {
         "frameworks": {
             slug: make.a_framework(slug=slug, publication=state)
@@ -71,6 +73,13 @@ def backdrop() -> dict[str, dict[str, Any]]:
         },
         "people": {slug: make.a_person(slug) for slug in ("wang", "diop")},
         "places": {slug: make.a_place(slug) for slug in ("moscow", "bamako", "niamey")},
+        "texts": {
+            slug: make.a_text(slug=slug, publication=state)
+            for slug, state in (
+                *(("charter", "published"), ("treaty", "published")),
+                ("draft-text", "draft"),
+            )
+        },
     }
 
 
@@ -79,7 +88,7 @@ def more(
     behind: dict[str, dict[str, Any]],
     drawn: dict[int, dict[str, Any]],
 ) -> None:
-    """Add frameworks, people and sources of parts to the events just made."""
+    """Add frameworks, people, texts and sources of parts to the events just made."""
     party = stage["parties"]["ru"]
     for number, extra in drawn.items():
         event = Event.objects.get(slug=f"e{number}")
@@ -97,6 +106,10 @@ def more(
                 )
             elif event.involvements.filter(party=party).exists():
                 Attendance.objects.create(event=event, person=person, party=party)
+        for slug in extra["texts"]:
+            InstrumentStep.objects.create(
+                instrument=behind["texts"][slug], act="opened", done="2025", event=event
+            )
         if extra["step"]:
             step = EventStep.objects.create(
                 event=event,
@@ -195,6 +208,7 @@ def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> l
             st.sampled_from([(), ("wang",), ("diop", "wang")]),
             st.sampled_from([(), ("official",), ("research",)]),
             st.sampled_from([(), ("moscow",), ("bamako", "moscow")]),
+            st.sampled_from([(), (), ("charter",), ("charter", "treaty"), ("draft-text",)]),
         ),
         min_size=1,
         max_size=3,
@@ -208,7 +222,7 @@ def test_memory_agrees_with_the_reference(
     db: None,
     rows: list[dict[str, Any]],
     drawn: list[dict[str, Any]],
-    questions: list[tuple[Question, Some, Some, Some, Some]],
+    questions: list[tuple[Question, Some, Some, Some, Some, Some]],
     later: int,
     gone: bool,
     edges: list[int],
@@ -228,11 +242,11 @@ def test_memory_agrees_with_the_reference(
             Event.objects.filter(pk=min(keys)).update(publication="draft", kind="other")
         followed = Fast(changed, before)
         indexes = [Fast(), followed, followed.merged()]
-        for question, frameworks, people, kinds, places in questions:
+        for question, frameworks, people, kinds, places, texts in questions:
             sources = Source.objects.filter(kind__in=kinds).values_list("pk", flat=True)
             narrowed = question.with_values("framework", frameworks).with_values("person", people)
             narrowed = narrowed.with_values("source", [str(key) for key in sources])
-            narrowed = narrowed.with_values("place", places)
+            narrowed = narrowed.with_values("place", places).with_values("instrument", texts)
             for tried in (question, narrowed):
                 expected = SqlIndex().answer(tried, today=TODAY)
                 matching = SqlIndex().matching(tried, today=TODAY)

@@ -17,6 +17,7 @@ from timeline.models import (
     EventSector,
     FormerSlug,
     Framework,
+    Instrument,
     Party,
     Person,
     Place,
@@ -31,18 +32,20 @@ PAGES = {
     *(("event", "events/{}/"), ("event", "events/{}.png")),
     *(("commitment", "commitments/{}/"), ("framework", "frameworks/{}/")),
     *(("framework", "frameworks/{}.ics"), ("party", "parties/{}/")),
-    *(("sector", "sectors/{}/"), ("person", "people/{}/")),
+    *(("sector", "sectors/{}/"), ("person", "people/{}/"), ("instrument", "instruments/{}/")),
 }
 
 FILTERS = {
     *(("party", "party"), ("party", "obligor"), ("party", "beneficiary"), ("sector", "sector")),
     *(("person", "person"), ("place", "place"), ("framework", "framework")),
+    ("instrument", "instrument"),
 }
 
 MODELS: dict[str, tuple[type[Model], str]] = {
     "event": (Event, "slug"),
     "commitment": (Commitment, "slug"),
     "framework": (Framework, "slug"),
+    "instrument": (Instrument, "slug"),
     "party": (Party, "code"),
     "sector": (Sector, "slug"),
     "person": (Person, "slug"),
@@ -64,6 +67,7 @@ def records() -> None:
     Attendance.objects.create(event=event, person=make.a_person("first"), party=party)
     EventSector.objects.create(event=event, sector=make.a_sector("first"))
     make.a_commitment(event, slug="first", publication="published", published_at=WHEN)
+    make.a_text(party, slug="first", publication="published", published_at=WHEN)
 
 
 WHEN = "2025-05-01T00:00:00Z"
@@ -167,6 +171,7 @@ def test_former_slug_of_what_was_hidden_again_leads_nowhere(client: Client) -> N
     rename("commitment", "first", "second")
     Framework.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
     Event.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
+    Instrument.objects.update(publication="withdrawn", withdrawn_reason_en="Wrong.")
     assert status(client, "/en/parties/first/") == 404
     assert status(client, "/en/?party=first") == 400
     assert client.get("/en/commitments/first/", follow=True).status_code == 410

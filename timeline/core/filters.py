@@ -34,6 +34,7 @@ OF_EVENTS: Final[Mapping[str, Filter]] = {
     "framework": Filter("frameworks", column="framework", is_counted=True),
     "place": Filter("places"),
     "person": Filter("people"),
+    "instrument": Filter("instruments"),
     "source": Filter("sources"),
     "source_kind": Filter("source_kinds", SourceKind, is_counted=True),
 }

@@ -97,6 +97,7 @@ class Question:
     frameworks: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     source_kinds: tuple[str, ...] = ()
     start: EdtfDate | None = None

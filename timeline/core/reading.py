@@ -33,7 +33,7 @@ _CLOSED: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(codes) for name, codes in CODED.items()
 }
 
-_OPEN: Final = ("place", "person", "source")
+_OPEN: Final = ("place", "person", "instrument", "source")
 """Parameters with too many possible values to list."""
 
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -82,8 +82,8 @@ def read(data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]
     """Parse a question from the lists of values of a query string.
 
     ``choices`` contains the recorded slugs and codes for ``sector``, ``party``, ``framework``,
-    ``place``, ``person`` and ``source``. Raises QuestionError with a problem for every parameter
-    that cannot be read.
+    ``place``, ``person``, ``instrument`` and ``source``. Raises QuestionError with a problem for
+    every parameter that cannot be read.
     """
     problems: list[Problem] = []
     single = _single_values(Question.SINGLE, data, problems)

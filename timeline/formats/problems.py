@@ -41,6 +41,7 @@ def _parameter_names() -> dict[str, str]:
         "q": _("Words"),
         "place": _("Place"),
         "person": _("Person"),
+        "instrument": _("Text"),
         "source": _("Source"),
         "from": _("From"),
         "to": _("To"),

@@ -52,6 +52,7 @@ def names(vocabulary: Vocabulary) -> Names:
         **_offered(vocabulary.offered, language()),
         "place": {place.slug: str(place.name) for place in vocabulary.places},
         "person": {person.slug: str(person.name) for person in vocabulary.people},
+        "instrument": {text.slug: str(text.title) for text in vocabulary.instruments},
         "source": {str(source.pk): close_direction(source.title) for source in vocabulary.sources},
     }
 
@@ -138,7 +139,11 @@ def _with_years(related: Related) -> str:
 
 
 def _roles() -> dict[str, str]:
-    return {"obligor": _("owed by %(name)s"), "beneficiary": _("owed to %(name)s")}
+    return {
+        "obligor": _("owed by %(name)s"),
+        "beneficiary": _("owed to %(name)s"),
+        "instrument": _("text: %(name)s"),
+    }
 
 
 def _ledger_chips(question: LedgerQuestion) -> list[Chip]:
@@ -236,6 +241,8 @@ def _conditions(question: Question, names: Names) -> list[str]:
         parts.append(_("held at %(places)s") % {"places": either("place")})
     if question.people:
         parts.append(_("with %(people)s present or quoted") % {"people": either("person")})
+    if question.instruments:
+        parts.append(_("concerning the text %(texts)s") % {"texts": either("instrument")})
     if question.frameworks:
         parts.append(_("in the framework %(frameworks)s") % {"frameworks": either("framework")})
     if question.states:

@@ -17,10 +17,10 @@ from timeline.core.question import Question
 from timeline.database import version
 from timeline.index.interface import Answer, Bins, Index, Periods, whole_year
 from timeline.index.sql import SqlIndex
-from timeline.models import Event, Framework, Party, Person, Place, Sector, Source
+from timeline.models import Event, Framework, Instrument, Party, Person, Place, Sector, Source
 
 _SAMPLE: Final = 200
-"""Places, people, sources and titles that questions are drawn from."""
+"""Places, people, texts, sources and titles that questions are drawn from."""
 
 _YEARS: Final = 24
 """Years that pictures are compared over."""
@@ -41,6 +41,7 @@ class SampleValues:
     frameworks: Sequence[str]
     places: Sequence[str]
     people: Sequence[str]
+    instruments: Sequence[str]
     sources: Sequence[str]
     words: Sequence[str]
     years: tuple[int, int]
@@ -62,6 +63,11 @@ class SampleValues:
             ),
             places=list(Place.objects.order_by("pk").values_list("slug", flat=True)[:_SAMPLE]),
             people=list(Person.objects.order_by("pk").values_list("slug", flat=True)[:_SAMPLE]),
+            instruments=list(
+                Instrument.objects.published()
+                .order_by("pk")
+                .values_list("slug", flat=True)[:_SAMPLE]
+            ),
             sources=[str(key) for key in keys],
             words=list(title_words),
             years=(
@@ -96,6 +102,7 @@ def questions(draw: Random, sample: SampleValues) -> Iterator[Question]:
             frameworks=some(sample.frameworks),
             places=some(sample.places, 20) if draw.random() < 0.3 else (),
             people=some(sample.people) if draw.random() < 0.3 else (),
+            instruments=some(sample.instruments) if draw.random() < 0.3 else (),
             sources=some(sample.sources) if draw.random() < 0.3 else (),
             start=start,
             end=end,

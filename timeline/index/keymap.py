@@ -1,16 +1,22 @@
 """Translation between the slugs and codes of questions and the keys that an index counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from timeline.core.filters import CODED
 from timeline.core.question import Question
 from timeline.index.segment import FilterValue
 from timeline.index.segment_query import Conditions
-from timeline.models import Framework, Party, Person, Place, Sector
+from timeline.models import Framework, Instrument, Party, Person, Place, Sector
 
-_LOOKED_UP: Final[Mapping[str, type[Person | Place]]] = {"person": Person, "place": Place}
+_LOOKED_UP: Final[Mapping[str, Callable[[], QuerySet[Any]]]] = {
+    "person": Person.objects.all,
+    "place": Place.objects.all,
+    "instrument": Instrument.objects.published,
+}
 """Groups with too many values to keep in a keymap; those of a question are looked up."""
 
 
@@ -88,9 +94,9 @@ class Keymap:
 
 
 def look_up_keys(question: Question) -> KeysBySlug:
-    """Look up the keys of the people and places that a question names."""
+    """Look up the keys of the people, places and texts that a question names."""
     return {
-        group: dict(model.objects.filter(slug__in=slugs).order_by().values_list("slug", "pk"))
-        for group, model in _LOOKED_UP.items()
+        group: dict(rows().filter(slug__in=slugs).order_by().values_list("slug", "pk"))
+        for group, rows in _LOOKED_UP.items()
         if (slugs := question.values(group))
     }

@@ -74,8 +74,9 @@ class Ledger:
     def answer(self, question: LedgerQuestion, narrowed: Narrowed) -> LedgerAnswer:
         """Work out everything that the ledger's page shows.
 
-        ``narrowed`` holds what each of the filters ``q``, ``place``, ``person`` and ``source``
-        finds, if the question has it, and under ``title`` what the words find in titles alone.
+        ``narrowed`` holds what each of the filters ``q``, ``place``, ``person``,
+        ``instrument`` and ``source`` finds, if the question has it, and under ``title`` what the
+        words find in titles alone.
         Raise QuestionError for a cursor of another question.
         """
         cursor = question.cursor()
@@ -190,7 +191,7 @@ class Ledger:
                 yield group, reduce(or_, sets)
         if question.obligors and question.beneficiaries:
             yield _PAIR, self._pairs(question)
-        for parameter in ("q", "place", "person", "source"):
+        for parameter in ("q", "place", "person", "instrument", "source"):
             if parameter in narrowed:
                 yield parameter, self._with_keys(narrowed[parameter])
         if question.period:

@@ -29,6 +29,7 @@ from timeline.models import (
     Event,
     EventPlace,
     EventSector,
+    InstrumentStep,
     Involvement,
     Statement,
 )
@@ -47,7 +48,7 @@ class ChangedEvents(NamedTuple):
     """Some events with everything that a question may ask of them.
 
     ``texts`` holds the search texts by search field and key of the event, ``linked`` the keys of
-    events by group and key of a person or source. So few events are searched one by one.
+    events by group and key of a person, text or source. So few events are searched one by one.
     """
 
     segment: Segment
@@ -55,7 +56,7 @@ class ChangedEvents(NamedTuple):
     linked: Mapping[tuple[str, int], set[int]]
 
     def look_up(self, group: str, value: Term | int) -> BitMap:
-        """Return the events that hold a term in a search field, or link to a person or source."""
+        """Return the events that hold a term in a search field, or link to what has a key."""
         if isinstance(value, Term):
             keys = [key for key, text in self.texts[group].items() if contains(text, value)]
         else:
@@ -218,6 +219,10 @@ def _people(batch: list[int] | None) -> Iterator[_Links]:
     yield _select(Statement.objects.all(), batch, "event", "person")
 
 
+def _instruments(batch: list[int] | None) -> Iterator[_Links]:
+    yield _select(InstrumentStep.objects.exclude(event=None), batch, "event", "instrument")
+
+
 _LINKS: Final = {
     "party": _parties,
     "party directly": _parties_directly,
@@ -229,12 +234,15 @@ _LINKS: Final = {
 }
 """Groups whose values have bitmaps in a segment."""
 
-_LOOKED_UP_LINKS: Final = {"person": _people, "source": _sources}
+_LOOKED_UP_LINKS: Final = {"person": _people, "instrument": _instruments, "source": _sources}
 """Groups without bitmaps: their events are looked up when a question names a value."""
 
 
 def linked_events(key: int, group: str) -> set[int]:
-    """Return the keys of all events, published or not, that link to a person or source."""
+    """Return the keys of all events, published or not, that link to a person, text or source."""
+    if group == "instrument":
+        steps = InstrumentStep.objects.order_by().filter(instrument=key).exclude(event=None)
+        return {event for event in steps.values_list("event", flat=True) if event is not None}
     if group == "person":
         rows = (part.objects.filter(person=key) for part in (Attendance, Statement))
         return {event for part in rows for event in part.values_list("event", flat=True)}

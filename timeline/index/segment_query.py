@@ -25,7 +25,7 @@ from timeline.index.segment import SCAN_LIMIT, Array, EventSortKey, FilterValue,
 ADDRESSEES: Final = {"party": "party addressed", "party directly": "party addressed directly"}
 """For each group of parties the one of those that are only the addressees of an event."""
 
-LOOKED_UP: Final = ("person", "source")
+LOOKED_UP: Final = ("person", "instrument", "source")
 """Groups without bitmaps in a segment: their events are looked up in the database."""
 
 Hit = tuple[int, EventSortKey, EventSortKey]

@@ -16,6 +16,7 @@ from timeline.models import (
     Event,
     EventPlace,
     EventSector,
+    InstrumentStep,
     Involvement,
     Statement,
 )
@@ -54,6 +55,8 @@ def _conditions(question: Question) -> Iterable[tuple[str, Q | Exists]]:
         yield "place", Exists(links.filter(place__slug__in=question.places))
     if question.people:
         yield "person", _with_people(question.people)
+    if question.instruments:
+        yield "instrument", _of_texts(question.instruments)
     if question.sources:
         yield "source", _citing(source__in=[int(key) for key in question.sources])
     if question.source_kinds:
@@ -101,6 +104,12 @@ def _with_people(slugs: tuple[str, ...]) -> Q:
     present = Attendance.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
     spoke = Statement.objects.filter(event=OuterRef("pk"), person__slug__in=slugs)
     return Q(Exists(present)) | Q(Exists(spoke))
+
+
+def _of_texts(slugs: tuple[str, ...]) -> Exists:
+    """Return the condition that a step of one of these published texts names an event."""
+    steps = InstrumentStep.objects.filter(event=OuterRef("pk"), instrument__slug__in=slugs)
+    return Exists(steps.filter(instrument__publication=Publication.PUBLISHED))
 
 
 def _citing(**source: Any) -> Q:

@@ -27,7 +27,10 @@ from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
 from timeline.pictures.interface import AnsweredQuestion
 
-HIDDEN: Final = ("place", "person", "source", "party_match", "direct", "met", *DISPLAY_PARAMETERS)
+HIDDEN: Final = (
+    *("place", "person", "instrument", "source", "party_match", "direct", "met"),
+    *DISPLAY_PARAMETERS,
+)
 """Parameters for which the filter form has no visible field."""
 
 

@@ -20,6 +20,7 @@ from timeline.models import (
     Commitment,
     Event,
     EventPlace,
+    Instrument,
     Membership,
     Statement,
     StatusUpdate,
@@ -167,7 +168,7 @@ def _memberships() -> Iterator[Hashable]:
 
 
 def narrowed(question: LedgerQuestion, when: AsOf) -> Narrowed:
-    """Return what the filters find that need the database: words, places, people and sources."""
+    """Return what is found by the filters that need the database: ``q``, ``place`` and so on."""
     matching: dict[str, QuerySet[Commitment]] = {}
     rows = Commitment.objects.order_by()
     if question.q:
@@ -182,6 +183,9 @@ def narrowed(question: LedgerQuestion, when: AsOf) -> Narrowed:
         )
         spoke = Statement.objects.filter(event=OuterRef("event"), person__slug__in=question.people)
         matching["person"] = rows.filter(Q(Exists(present)) | Q(Exists(spoke)))
+    if question.instruments:
+        texts = Instrument.objects.published().filter(slug__in=question.instruments)
+        matching["instrument"] = rows.filter(instrument__in=texts)
     if question.sources:
         cited = Citation.objects.filter(source__in=[int(key) for key in question.sources])
         of_commitment = cited.filter(commitment=OuterRef("pk"))

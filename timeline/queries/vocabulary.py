@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 
 from timeline import cache
 from timeline.core.reading import MAX_VALUES
-from timeline.models import Framework, Party, Person, Place, Sector, Source, Succession
+from timeline.models import (
+    Framework,
+    Instrument,
+    Party,
+    Person,
+    Place,
+    Sector,
+    Source,
+    Succession,
+)
 from timeline.queries import public
 from timeline.queries.slugs import slugs_now
 
@@ -54,6 +63,7 @@ class Vocabulary:
     offered: FilterOptions
     places: tuple[Place, ...] = ()
     people: tuple[Person, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
     sources: tuple[Source, ...] = ()
     renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -69,6 +79,7 @@ class Vocabulary:
             **self.offered.known,
             "place": frozenset(place.slug for place in self.places),
             "person": frozenset(person.slug for person in self.people),
+            "instrument": frozenset(instrument.slug for instrument in self.instruments),
             "source": frozenset(str(source.pk) for source in self.sources),
         }
 
@@ -83,7 +94,7 @@ class Vocabulary:
 
 
 _KINDS: Final[Mapping[str, str]] = {
-    **{name: name for name in ("sector", "party", "framework", "place", "person")},
+    **{name: name for name in ("sector", "party", "framework", "place", "person", "instrument")},
     **dict.fromkeys(("obligor", "beneficiary"), "party"),
 }
 """The kind of record that a parameter names by its slug."""
@@ -99,9 +110,10 @@ _MAX_LOOKED_UP: Final = MAX_VALUES + 1
 
 
 def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
-    """Return the vocabulary for a query string; of places, people and sources only those it names.
+    """Return the vocabulary for a query string.
 
-    It contains only what a published record uses.
+    Of places, people, texts and sources it has only those that the query string names. It contains
+    only what a published record uses.
     """
     slugs = {
         name: {
@@ -118,16 +130,18 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
     )
     places = _by_slug(public.places, slugs["place"])
     people = _by_slug(public.people, slugs["person"])
+    instruments = _by_slug(Instrument.objects.published, slugs["instrument"])
     current = Vocabulary(
         options,
         places=places,
         people=people,
+        instruments=instruments,
         sources=tuple(public.sources().filter(pk__in=sources)) if sources else (),
     )
     return _with_renamed(current, slugs)
 
 
-SluggedRow = TypeVar("SluggedRow", Place, Person)
+SluggedRow = TypeVar("SluggedRow", Place, Person, Instrument)
 
 
 def _by_slug(
@@ -146,10 +160,15 @@ def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabul
             renamed[parameter] = slugs_now(kind, unknown)
     places = set(renamed.get("place", {}).values()) - known["place"]
     people = set(renamed.get("person", {}).values()) - known["person"]
+    instruments = set(renamed.get("instrument", {}).values()) - known["instrument"]
     return replace(
         current,
         places=(*current.places, *_by_slug(public.places, places)),
         people=(*current.people, *_by_slug(public.people, people)),
+        instruments=(
+            *current.instruments,
+            *_by_slug(Instrument.objects.published, instruments),
+        ),
         renamed=renamed,
     )
 
