@@ -1,4 +1,4 @@
-"""A reader's question about the timeline: a frozen value that can be written as a query string.
+"""A reader's question about a list: a frozen value that can be written as a query string.
 
 Pages, exports, feeds, the API and embeds all take the same question. :mod:`timeline.core.reading`
 parses it from the parameters of a request.
@@ -16,7 +16,13 @@ from urllib.parse import urlencode
 from timeline.core.codes import CommitmentNature, Order
 from timeline.core.dates import EdtfDate, Heading, parse
 from timeline.core.display import AS_LIST, Display
-from timeline.core.filters import OF_COMMITMENTS, OF_EVENTS
+from timeline.core.filters import (
+    OF_COMMITMENTS,
+    OF_EVENTS,
+    OF_INSTRUMENTS,
+    Filter,
+    attributes,
+)
 from timeline.core.folding import SearchTerms, parse_query
 
 _RUNS: Final[Mapping[Order, int]] = {Order.NEWEST: 2, Order.OLDEST: 2, Order.RELEVANCE: 3}
@@ -61,51 +67,26 @@ class Cursor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """The filters, the order and the page of a list of events, and how it is displayed.
+class ListQuestion:
+    """What every question about a list has: words, parties, a period, an order and a page.
 
-    ``direct`` leaves out what parties took part in only through a bloc, ``met`` that of which they
-    are only the addressee.
+    ``FILTERS`` are its repeatable filters.
     """
 
-    REPEATABLE: ClassVar[Mapping[str, str]] = {
-        name: spec.attribute for name, spec in OF_EVENTS.items()
-    }
+    FILTERS: ClassVar[Mapping[str, Filter]]
+    REPEATABLE: ClassVar[Mapping[str, str]]
     """Parameters that may be repeated, with the attribute for their values."""
 
-    SINGLE: ClassVar[Sequence[str]] = (
-        "q",
-        "party_match",
-        "direct",
-        "met",
-        "from",
-        "to",
-        "certain",
-        "order",
-        "after",
-    )
+    SINGLE: ClassVar[Sequence[str]] = ("q", "from", "to", "certain", "order", "after")
     """Parameters that may be given only once."""
 
     q: str = ""
-    sectors: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
-    any_party: bool = False
-    direct: bool = False
-    met: bool = False
-    kinds: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    frameworks: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    instruments: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    source_kinds: tuple[str, ...] = ()
     start: EdtfDate | None = None
     end: EdtfDate | None = None
     certain: bool = False
     order: Order = Order.NEWEST
     after: str = ""
-    display: Display = AS_LIST
 
     @property
     def terms(self) -> SearchTerms:
@@ -153,27 +134,16 @@ class Question:
             certain=self.certain and bool(start or end),
         )
 
-    def with_display(self, **changes: object) -> Self:
-        """Return the first page of the question with changes to its display."""
-        return replace(self.without_page(), display=replace(self.display, **changes))  # type: ignore[arg-type]
-
     def to_pairs(self) -> list[tuple[str, str]]:
         """Return the query parameters of the question, without defaults, in a fixed order."""
-        pairs = self.pairs_without_display()
-        return pairs if self.display is AS_LIST else [*pairs, *self.display.pairs()]
+        return self.pairs_without_display()
 
     def pairs_without_display(self) -> list[tuple[str, str]]:
         """Return the query parameters of the question except those of its display."""
         pairs = [("q", self.q)] if self.q else []
         for parameter, attribute in self.REPEATABLE.items():
-            for value in getattr(self, attribute):
-                pairs.append((parameter, value))
-        if self.any_party:
-            pairs.append(("party_match", "any"))
-        if self.direct:
-            pairs.append(("direct", "1"))
-        if self.met:
-            pairs.append(("met", "1"))
+            pairs += [(parameter, value) for value in getattr(self, attribute)]
+        pairs += self._switches()
         if self.start:
             pairs.append(("from", self.start.text))
         if self.end:
@@ -185,6 +155,10 @@ class Question:
         if self.after:
             pairs.append(("after", self.after))
         return pairs
+
+    def _switches(self) -> list[tuple[str, str]]:
+        """Return the parameters that say how the filters before them are meant."""
+        return []
 
     def query_string(self) -> str:
         """Return the query string of the question, with its '?', or '' without parameters."""
@@ -245,6 +219,50 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Question(ListQuestion):
+    """The filters, the order and the page of a list of events, and how it is displayed.
+
+    ``direct`` leaves out what parties took part in only through a bloc, ``met`` that of which they
+    are only the addressee.
+    """
+
+    FILTERS: ClassVar[Mapping[str, Filter]] = OF_EVENTS
+    REPEATABLE: ClassVar[Mapping[str, str]] = attributes(OF_EVENTS)
+    SINGLE: ClassVar[Sequence[str]] = (*ListQuestion.SINGLE, "party_match", "direct", "met")
+
+    sectors: tuple[str, ...] = ()
+    any_party: bool = False
+    direct: bool = False
+    met: bool = False
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    source_kinds: tuple[str, ...] = ()
+    display: Display = AS_LIST
+
+    def with_display(self, **changes: object) -> Self:
+        """Return the first page of the question with changes to its display."""
+        return replace(self.without_page(), display=replace(self.display, **changes))  # type: ignore[arg-type]
+
+    def to_pairs(self) -> list[tuple[str, str]]:
+        """Return the query parameters of the question, without defaults, in a fixed order."""
+        pairs = self.pairs_without_display()
+        return pairs if self.display is AS_LIST else [*pairs, *self.display.pairs()]
+
+    def _switches(self) -> list[tuple[str, str]]:
+        pairs = [("party_match", "any")] if self.any_party else []
+        if self.direct:
+            pairs.append(("direct", "1"))
+        if self.met:
+            pairs.append(("met", "1"))
+        return pairs
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerQuestion(Question):
     """The filters, the order and the page of a list of commitments.
 
@@ -254,9 +272,8 @@ class LedgerQuestion(Question):
     alike. ``asof`` gives the ledger as of a day.
     """
 
-    REPEATABLE: ClassVar[Mapping[str, str]] = {
-        name: spec.attribute for name, spec in OF_COMMITMENTS.items()
-    }
+    FILTERS: ClassVar[Mapping[str, Filter]] = OF_COMMITMENTS
+    REPEATABLE: ClassVar[Mapping[str, str]] = attributes(OF_COMMITMENTS)
     SINGLE: ClassVar[Sequence[str]] = (*Question.SINGLE, "overdue", "quiet", "nature", "asof")
 
     statuses: tuple[str, ...] = ()
@@ -280,3 +297,33 @@ class LedgerQuestion(Question):
         if self.asof:
             pairs.append(("asof", self.asof.isoformat()))
         return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentQuestion(ListQuestion):
+    """The filters, the order and the page of a list of texts.
+
+    ``statuses`` and ``waiting`` are asked of each of the ``parties``, or of any party to the text
+    if none is chosen. ``asof`` gives the list as of a day.
+    """
+
+    FILTERS: ClassVar[Mapping[str, Filter]] = OF_INSTRUMENTS
+    REPEATABLE: ClassVar[Mapping[str, str]] = attributes(OF_INSTRUMENTS)
+    SINGLE: ClassVar[Sequence[str]] = (*ListQuestion.SINGLE, "waiting", "asof")
+
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    bindings: tuple[str, ...] = ()
+    waiting: bool = False
+    asof: dt.date | None = None
+
+    def pairs_without_display(self) -> list[tuple[str, str]]:
+        """Return the query parameters of the question except those of its display."""
+        pairs = ListQuestion.pairs_without_display(self)
+        if self.asof:
+            pairs.append(("asof", self.asof.isoformat()))
+        return pairs
+
+    def _switches(self) -> list[tuple[str, str]]:
+        return [("waiting", "1")] if self.waiting else []

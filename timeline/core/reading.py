@@ -16,7 +16,14 @@ from timeline.core.display import AS_LIST, MAX_ZOOM, Display, GroupBy, Sort, Vie
 from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
 from timeline.core.loose_dates import readings
-from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
+from timeline.core.question import (
+    InstrumentQuestion,
+    LedgerQuestion,
+    ListQuestion,
+    Problem,
+    Question,
+    QuestionError,
+)
 
 MAX_CHARACTERS: Final = 1000
 """The maximum length of a search query, both as typed and as folded."""
@@ -39,7 +46,8 @@ _OPEN: Final = ("place", "person", "instrument", "source")
 _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "order": tuple(Order),
     "party_match": ("all", "any"),
-    **dict.fromkeys(("direct", "met", "certain", "overdue", "quiet", "stacked", "all"), ("0", "1")),
+    **dict.fromkeys(("direct", "met", "certain", "overdue", "quiet", "waiting"), ("0", "1")),
+    **dict.fromkeys(("stacked", "all"), ("0", "1")),
     "nature": (*CommitmentNature, "any"),
     "view": tuple(View),
     "lanes": tuple(GroupBy),
@@ -56,7 +64,11 @@ QUESTION_PARAMETERS: Final = frozenset(
 """Parameters of a file of the results of a question."""
 
 PARAMETERS: Final = frozenset(
-    (*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE, *DISPLAY_PARAMETERS, "options", "all")
+    (
+        *(*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE),
+        *(*InstrumentQuestion.REPEATABLE, *InstrumentQuestion.SINGLE),
+        *(*DISPLAY_PARAMETERS, "options", "all"),
+    )
 )
 """All parameters of pages and files; pages ignore any other."""
 
@@ -87,7 +99,8 @@ def read(data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]
     """
     problems: list[Problem] = []
     single = _single_values(Question.SINGLE, data, problems)
-    return _build(Question, single, data, choices, problems)
+    switches = _event_switches(single, problems)
+    return _build(Question, single, data, choices, problems, **switches)
 
 
 def read_ledger(
@@ -108,8 +121,26 @@ def read_ledger(
         problems,
         overdue=overdue,
         quiet=quiet,
+        **_event_switches(single, problems),
         nature=None if nature == "any" else CommitmentNature(nature),
         asof=asof,
+    )
+
+
+def read_instruments(
+    data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]], today: dt.date
+) -> InstrumentQuestion:
+    """Parse a question about texts as :func:`read` does; ``asof`` may not be after today."""
+    problems: list[Problem] = []
+    single = _single_values(InstrumentQuestion.SINGLE, data, problems)
+    return _build(
+        InstrumentQuestion,
+        single,
+        data,
+        choices,
+        problems,
+        waiting=_switch("waiting", single, problems) == "1",
+        asof=_past_day(single.get("asof", ""), today, problems),
     )
 
 
@@ -160,7 +191,16 @@ def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> 
     )
 
 
-QuestionType = TypeVar("QuestionType", bound=Question)
+def _event_switches(single: Mapping[str, str], problems: list[Problem]) -> dict[str, bool]:
+    """Return the attributes of a question that say how its parties took part in events."""
+    return {
+        "any_party": _switch("party_match", single, problems) == "any",
+        "direct": _switch("direct", single, problems) == "1",
+        "met": _switch("met", single, problems) == "1",
+    }
+
+
+QuestionType = TypeVar("QuestionType", bound=ListQuestion)
 
 
 def _build(
@@ -171,17 +211,15 @@ def _build(
     problems: list[Problem],
     **more: object,
 ) -> QuestionType:
+    closed = {name: frozenset(f.codes) for name, f in question_class.FILTERS.items() if f.codes}
     repeated = {
-        attribute: _repeated(parameter, data, choices, problems)
+        attribute: _repeated(parameter, data, {**choices, **closed}, problems)
         for parameter, attribute in question_class.REPEATABLE.items()
         if parameter in data
     }
     start, end = _period(single, problems)
     order = _switch("order", single, problems) or Order.NEWEST.value
-    party_match = _switch("party_match", single, problems)
-    direct, met, certain = (
-        _switch(name, single, problems) for name in ("direct", "met", "certain")
-    )
+    certain = _switch("certain", single, problems) == "1"
     q = single.get("q", "")
     if _too_long(q):
         problems.append(Problem("q", "too_long", q))
@@ -193,12 +231,9 @@ def _build(
         raise QuestionError(problems)
     attributes = {
         "q": q,
-        "any_party": party_match == "any",
-        "direct": direct == "1",
-        "met": met == "1",
         "start": start,
         "end": end,
-        "certain": certain == "1",
+        "certain": certain,
         "order": Order(order),
         "after": single.get("after", ""),
         **repeated,
@@ -249,7 +284,7 @@ def _repeated(
     if len(values) > MAX_VALUES:
         problems.append(Problem(parameter, "too_many", values[MAX_VALUES]))
         return ()
-    valid = _CLOSED.get(parameter) or choices[parameter]
+    valid = choices[parameter]
     problems += [Problem(parameter, "unknown", value) for value in values if value not in valid]
     return tuple(sorted(values))
 

@@ -242,7 +242,7 @@ def linked_events(key: int, group: str) -> set[int]:
     """Return the keys of all events, published or not, that link to a person, text or source."""
     if group == "instrument":
         steps = InstrumentStep.objects.order_by().filter(instrument=key).exclude(event=None)
-        return {event for event in steps.values_list("event", flat=True) if event is not None}
+        return set(steps.values_list("event", flat=True))
     if group == "person":
         rows = (part.objects.filter(person=key) for part in (Attendance, Statement))
         return {event for part in rows for event in part.values_list("event", flat=True)}
