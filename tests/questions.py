@@ -1,9 +1,9 @@
 """Questions as the parameters that a browser sends."""
 
-from timeline.core.question import Question
+from timeline.core.question import ListQuestion
 
 
-def lists(question: Question) -> dict[str, list[str]]:
+def lists(question: ListQuestion) -> dict[str, list[str]]:
     """Return the values of each parameter of a question."""
     values: dict[str, list[str]] = {}
     for name, value in question.to_pairs():

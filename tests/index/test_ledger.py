@@ -16,7 +16,8 @@ from timeline.core.question import LedgerQuestion
 from timeline.core.status import Update
 from timeline.index.commitment_entries import Entry, Parties
 from timeline.index.commitments import CommitmentIndex
-from timeline.index.ledger import PAGE_SIZE, Ledger
+from timeline.index.dated import PAGE_SIZE
+from timeline.index.ledger import Ledger
 
 TODAY = dt.date(2026, 11, 23)
 DATES = ["2024", "2024-05", "2024-05-10", "2025-04-03", "2025-04-03~", "2025-11", "2026-10-01"]

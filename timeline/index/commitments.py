@@ -18,9 +18,7 @@ from timeline.core.dates import EdtfDate
 from timeline.core.threads import in_order
 from timeline.index import bits
 from timeline.index.commitment_entries import GROUPS, SIDE, Entry, values_of
-
-CommitmentSortKey = tuple[int, int, int]
-"""What commitments are sorted by: first day, last day negated, key."""
+from timeline.index.dated import DatedColumns, DatedIndex
 
 NEVER: Final = dt.date.max.toordinal()
 """The due day of a commitment without one, and the day of evidence where there is none."""
@@ -28,20 +26,16 @@ NEVER: Final = dt.date.max.toordinal()
 _COLUMNS: Final = ("keys", "events", "earliest", "latest", "due", "evidence")
 
 
-class _Columns:
+class _Columns(DatedColumns):
     """Columns with a key or a day for each commitment. Days are ordinals."""
 
     def __init__(self) -> None:
-        self.keys, self.events = array("q"), array("q")
-        self.earliest, self.latest = array("i"), array("i")
+        super().__init__()
+        self.events = array("q")
         self.due, self.evidence = array("i"), array("i")
 
-    def sort_key(self, index: int) -> CommitmentSortKey:
-        """Return what a row is sorted by; a less precise date comes before those within it."""
-        return self.earliest[index], -self.latest[index], self.keys[index]
 
-
-class CommitmentIndex(_Columns):
+class CommitmentIndex(_Columns, DatedIndex):
     """All commitments on record on a day, by their positions in the order of time.
 
     The two clocks are read here and nowhere else: the state of each commitment on the day, and the
@@ -86,13 +80,6 @@ class CommitmentIndex(_Columns):
     def side_count(self) -> int:
         """The number of sides of the mutual commitment that has most."""
         return max((int(value.partition(" ")[0]) + 1 for value in self.sets[SIDE]), default=0)
-
-    @cached_property
-    def multi_year(self) -> list[tuple[int, int, int]]:
-        """Position, first and last year of each commitment whose date spans several years."""
-        ends = enumerate(zip(self.earliest, self.latest, strict=True))
-        spans = ((n, _year(first), _year(last)) for n, (first, last) in ends if first < last)
-        return [span for span in spans if span[1] < span[2]]
 
     def replace(
         self, removed: Collection[int], entries: Iterable[Entry], day: dt.date | None = None
@@ -258,10 +245,6 @@ class _Renumbering:
         before = [position - index for index, position in enumerate(self._inserted)]
         closed_up = (position - bisect_left(self._removed, position) for position in kept)
         return array("i", (position + bisect_right(before, position) for position in closed_up))
-
-
-def _year(day: int) -> int:
-    return dt.date.fromordinal(day).year
 
 
 def _last_day(date: EdtfDate | None) -> int:

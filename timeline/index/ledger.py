@@ -4,7 +4,7 @@ A thread of restated commitments counts once, as its latest wording.
 """
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -13,16 +13,13 @@ from itertools import islice
 from operator import and_, or_
 from typing import Final
 
-from timeline.core.codes import Order
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
 from timeline.index import bits
 from timeline.index.commitment_entries import NATURE, SIDE, THROUGH_BLOCS, group_of, side_value
-from timeline.index.commitments import NEVER, CommitmentIndex, CommitmentSortKey
+from timeline.index.commitments import NEVER, CommitmentIndex
+from timeline.index.dated import count
 from timeline.index.interface import Counts
-
-PAGE_SIZE: Final = 50
-"""Commitments on a page."""
 
 _PAIR: Final = "pair"
 """The condition that obligors and beneficiaries asked for are different sides of what is mutual."""
@@ -79,21 +76,19 @@ class Ledger:
         words find in titles alone.
         Raise QuestionError for a cursor of another question.
         """
-        cursor = question.cursor()
         conditions = dict(self._conditions(question, narrowed))
         matching = self._matching(conditions)
         any_sector = self._matching(conditions, without="sector")
         overdue = self._matching(conditions, without="overdue") & self.index.flags["overdue"]
         quiet = self._matching(conditions, without="quiet") & self.index.flags["quiet"]
         states = self.index.sets["status"]
-        page, following = self._page(matching, question, cursor, narrowed)
-        seen = cursor.seen if cursor else 0
+        page = self.index.page(matching, question, narrowed.get("title", ()))
         return LedgerAnswer(
             total=matching.bit_count(),
-            surely=self._surely(matching, question).bit_count(),
-            keys=tuple(self.index.keys[position] for position in page),
-            first=seen + 1,
-            following=following,
+            surely=self.index.surely(matching, question).bit_count(),
+            keys=self.index.keys_of(page.positions),
+            first=page.first,
+            following=page.following,
             options={
                 group: self._counts(conditions, question, group) for group in COUNTED_OF_COMMITMENTS
             },
@@ -102,14 +97,14 @@ class Ledger:
             },
             overdue=overdue.bit_count(),
             quiet=quiet.bit_count(),
-            statuses=_count(states, matching),
+            statuses=count(states, matching),
             by_sector={
-                sector: _count(states, any_sector & positions)
+                sector: count(states, any_sector & positions)
                 for sector, positions in self.index.sets["sector"].items()
                 if any_sector & positions
             },
-            any_sector=_count(states, any_sector),
-            years=self._years(
+            any_sector=count(states, any_sector),
+            years=self.index.years(
                 self._matching(conditions, without="period"), certain=question.certain
             ),
         )
@@ -117,7 +112,7 @@ class Ledger:
     def keys(self, question: LedgerQuestion, narrowed: Narrowed) -> Iterator[int]:
         """Yield the keys of all commitments found, in order, from the first page on."""
         matching = self._matching(dict(self._conditions(question, narrowed)))
-        for _rank, position in self._in_order(matching, question, narrowed):
+        for position in self.index.in_order(matching, question, narrowed.get("title", ())):
             yield self.index.keys[position]
 
     def total(self, question: LedgerQuestion, narrowed: Narrowed) -> int:
@@ -127,7 +122,7 @@ class Ledger:
     def statuses(self, question: LedgerQuestion) -> Counts:
         """Count by state the commitments found by a question that needs nothing of the database."""
         matching = self._matching(dict(self._conditions(question, {})))
-        return _count(self.index.sets["status"], matching)
+        return count(self.index.sets["status"], matching)
 
     def late(self, question: LedgerQuestion, limit: int) -> tuple[int, list[int]]:
         """Count the commitments found; return the keys of those overdue or quiet for longest."""
@@ -165,12 +160,8 @@ class Ledger:
         if matching.bit_count() * _SPARSE < len(self.index.keys):
             yield from sorted(bits.ascending(matching), key=self.index.due_key)
             return
-        octets = self._octets(matching)
+        octets = self.index.octets(matching)
         yield from (n for n in self.index.due_first if octets[n >> 3] >> (n & 7) & 1)
-
-    def _octets(self, positions: int) -> bytes:
-        """Return a set as bytes, in which single positions are tested faster than in an int."""
-        return positions.to_bytes((len(self.index.keys) + 7) // 8, "little")
 
     def _status(self, position: int) -> str:
         states = self.index.sets["status"].items()
@@ -193,10 +184,9 @@ class Ledger:
             yield _PAIR, self._pairs(question)
         for parameter in ("q", "place", "person", "instrument", "source"):
             if parameter in narrowed:
-                yield parameter, self._with_keys(narrowed[parameter])
+                yield parameter, self.index.with_keys(narrowed[parameter])
         if question.period:
-            within = self._surely_within if question.certain else self._within
-            yield "period", within(*question.period)
+            yield "period", self.index.in_period(question)
         if question.overdue:
             yield "overdue", self.index.flags["overdue"]
         if question.quiet:
@@ -254,29 +244,6 @@ class Ledger:
             for value, positions in sets.items()
         }
 
-    def _with_keys(self, keys: Iterable[int]) -> int:
-        key_set = frozenset(keys)
-        positions = (position for position, key in enumerate(self.index.keys) if key in key_set)
-        return bits.from_members(positions, len(self.index.keys))
-
-    def _within(self, first: dt.date, last: dt.date) -> int:
-        """Return the commitments that may have been made in a period."""
-        # In the order of time, all of them come before the end of the period.
-        end, least = bisect_right(self.index.earliest, last.toordinal()), first.toordinal()
-        touching = (n for n, latest in enumerate(self.index.latest[:end]) if latest >= least)
-        return bits.from_members(touching, len(self.index.keys))
-
-    def _surely_within(self, first: dt.date, last: dt.date) -> int:
-        start = bisect_left(self.index.earliest, first.toordinal())
-        end, most = bisect_right(self.index.earliest, last.toordinal()), last.toordinal()
-        inside = (n for n in range(start, end) if self.index.latest[n] <= most)
-        return bits.from_members(inside, len(self.index.keys)) & self.index.flags["sure"]
-
-    def _surely(self, matching: int, question: LedgerQuestion) -> int:
-        if question.period is None or question.certain:
-            return matching
-        return matching & self._surely_within(*question.period)
-
     def _matching(self, conditions: Mapping[str, int], without: str = "") -> int:
         """Return the commitments that satisfy all conditions, or all but one."""
         matching = self.index.flags["latest_wording"]
@@ -292,7 +259,7 @@ class Ledger:
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
     ) -> Counts:
         sets = self._sets(question, group, directly=question.direct)
-        return _count(sets, self._countable(conditions, question, group))
+        return count(sets, self._countable(conditions, question, group))
 
     def _indirect(
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
@@ -304,7 +271,7 @@ class Ledger:
             value: positions & ~direct.get(value, 0)
             for value, positions in self._sets(question, group, directly=False).items()
         }
-        return _count(through, self._countable(conditions, question, group))
+        return count(through, self._countable(conditions, question, group))
 
     def _countable(
         self, conditions: Mapping[str, int], question: LedgerQuestion, group: str
@@ -313,100 +280,3 @@ class Ledger:
         # Where all parties are needed, an option adds a condition to those already chosen.
         needs_all = group == "party" and not question.any_party
         return self._matching(conditions, without="" if needs_all else group)
-
-    def _years(self, matching: int, *, certain: bool) -> Mapping[int, int]:
-        if certain:
-            matching &= self.index.flags["sure"]
-        counts: dict[int, int] = {}
-        first = 0
-        while first < len(self.index.keys) and matching >> first:
-            year = dt.date.fromordinal(self.index.earliest[first]).year
-            end = bisect_right(self.index.earliest, dt.date(year, 12, 31).toordinal())
-            if count := ((matching >> first) & bits.below(end - first)).bit_count():
-                counts[year] = count
-            first = end
-        self._count_multi_year(counts, matching, certain=certain)
-        return {year: count for year, count in counts.items() if count}
-
-    def _count_multi_year(self, counts: dict[int, int], matching: int, *, certain: bool) -> None:
-        """Correct the counts for dates that span several years, counted so far in the first only.
-
-        They count in every year, but in none where only what is certain counts.
-        """
-        years = list(counts)
-        octets = self._octets(matching)
-        for position, first, last in self.index.multi_year:
-            if not octets[position >> 3] >> (position & 7) & 1:
-                continue
-            if certain:
-                counts[first] -= 1
-                continue
-            for year in years[bisect_right(years, first) : bisect_right(years, last)]:
-                counts[year] += 1
-
-    # Pages
-
-    def _page(
-        self, matching: int, question: LedgerQuestion, cursor: Cursor | None, narrowed: Narrowed
-    ) -> tuple[list[int], Cursor | None]:
-        """Return the positions of one page and the cursor of the next one."""
-        after = (
-            (
-                cursor.rank,
-                (cursor.earliest.toordinal(), -cursor.latest.toordinal(), cursor.pk),
-            )
-            if cursor
-            else None
-        )
-        rows = list(islice(self._in_order(matching, question, narrowed, after), PAGE_SIZE + 1))
-        page = rows[:PAGE_SIZE]
-        if len(rows) <= PAGE_SIZE:
-            return [position for _rank, position in page], None
-        rank, last = page[-1]
-        following = Cursor(
-            rank,
-            dt.date.fromordinal(self.index.earliest[last]),
-            dt.date.fromordinal(self.index.latest[last]),
-            self.index.keys[last],
-            (cursor.seen if cursor else 0) + PAGE_SIZE,
-        )
-        return [position for _rank, position in page], following
-
-    def _in_order(
-        self,
-        matching: int,
-        question: LedgerQuestion,
-        narrowed: Narrowed,
-        after: tuple[int, CommitmentSortKey] | None = None,
-    ) -> Iterator[tuple[int, int]]:
-        """Yield each position with the rank of its run.
-
-        By relevance, commitments whose titles hold the words form the first run. ``after`` is the
-        rank and the sort key of the last commitment of the page before.
-        """
-        titled = (
-            self._with_keys(narrowed.get("title", ()))
-            if question.order == Order.RELEVANCE
-            else matching
-        )
-        for rank, run in enumerate((matching & titled, matching & ~titled)):
-            if after is not None and rank < after[0]:
-                continue
-            sort_key = after[1] if after is not None and rank == after[0] else None
-            yield from ((rank, position) for position in self._run(run, question.order, sort_key))
-
-    def _run(self, run: int, order: Order, after: CommitmentSortKey | None) -> Iterator[int]:
-        positions = range(len(self.index.keys))
-        if order == Order.OLDEST:
-            begin = bisect_right(positions, after, key=self.index.sort_key) if after else 0
-            return bits.ascending(run >> begin << begin)
-        end = bisect_left(positions, after, key=self.index.sort_key) if after else len(positions)
-        return bits.descending(run & bits.below(end))
-
-
-def _count(sets: Mapping[str, int], matching: int) -> Counts:
-    return {
-        value: count
-        for value, positions in sets.items()
-        if (count := (matching & positions).bit_count())
-    }

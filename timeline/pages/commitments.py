@@ -19,7 +19,8 @@ from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
 from timeline.formats.pagination import Pagination
 from timeline.formats.years import years
-from timeline.index.ledger import PAGE_SIZE, LedgerAnswer
+from timeline.index.dated import PAGE_SIZE
+from timeline.index.ledger import LedgerAnswer
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, as_of_reading, asof_query
 from timeline.pages._question import group_response, read_ledger_question
