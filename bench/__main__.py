@@ -7,17 +7,18 @@ other from the production server. Machines differ and are shared: compare ratios
 import argparse
 import json
 
-from bench import ledger, timeline, views
+from bench import ledger, texts, timeline, views
 
 
 def main() -> None:
-    """Measure the timeline at each size, its views and the ledger; write all as JSON."""
+    """Measure the timeline at each size, its views, the ledger and the texts; write all as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=",".join(timeline.SIZES), help="of 10k, 100k and 1M")
     parser.add_argument("--views", default=",".join(views.SIZES), help="of 100, 10k and 1M")
     parser.add_argument("--no-load", action="store_true", help="leave the throughput out")
     parser.add_argument("--commitments", type=int, default=100_000, help="0 leaves the ledger out")
-    parser.add_argument("--rounds", type=int, default=30, help="of each page of the ledger")
+    parser.add_argument("--texts", type=int, default=10_000, help="0 leaves the texts out")
+    parser.add_argument("--rounds", type=int, default=30, help="of each page of ledger and texts")
     options = parser.parse_args()
     results = {}
     for name in filter(None, options.sizes.split(",")):
@@ -29,6 +30,8 @@ def main() -> None:
         views.measure(options.views.split(","))
     if options.commitments:
         ledger.measure(options.commitments, options.rounds)
+    if options.texts:
+        texts.measure(options.texts, options.rounds)
 
 
 if __name__ == "__main__":

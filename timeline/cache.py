@@ -44,6 +44,11 @@ def labels(version: Version) -> Hashable:
     return version.epoch, version.labels_revision
 
 
+def instruments(version: Version) -> Hashable:
+    """Return the scope of values that depend on texts and the codes of their parties."""
+    return version.epoch, version.instruments, version.vocabulary
+
+
 class Objects(dict[str, Any]):
     """A cache of objects in this process; all threads share them and must not change them."""
 

@@ -20,6 +20,7 @@ from timeline.models import (
     CommitmentSector,
     Event,
     EventSector,
+    Instrument,
     Participation,
     Party,
     RecordVersion,
@@ -273,6 +274,30 @@ def test_what_filters_offer_and_what_events_name_have_numbers_of_their_own() -> 
     assert moved(make.a_source) == (False, False)
     assert moved(lambda: Source.objects.update(title="Other")) == (False, True)
     assert moved(make.an_event) == (False, False)
+
+
+def test_texts_their_parties_and_their_steps_have_a_number_of_their_own() -> None:
+    def moved(change: Callable[[], object]) -> bool:
+        before = RecordVersion.objects.get()
+        change()
+        after = RecordVersion.objects.get()
+        assert after.instruments <= after.number
+        return after.instruments > before.instruments
+
+    mali = make.a_state("ml")
+    text = make.a_text()
+    rows = Instrument.objects.filter(pk=text.pk)
+    changes: list[Callable[[], object]] = [
+        lambda: make.a_text(mali),
+        lambda: rows.update(publication="published"),
+        lambda: text.party_links.create(party=mali),
+        lambda: text.steps.create(act="signed", party=mali, done="2025"),
+        lambda: text.steps.create(act="opened", done="2025"),
+    ]
+    assert [moved(change) for change in changes] == [True] * len(changes)
+    assert not moved(make.an_event)
+    assert not moved(lambda: Party.objects.update(name_en="Mali"))
+    assert moved(lambda: make.a_text().delete())
 
 
 def test_emptied_database_begins_a_new_era() -> None:

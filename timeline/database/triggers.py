@@ -60,6 +60,11 @@ _CITED_PARTS: Final = ("participation", "attendance", "statement", "event_step")
 _INSTRUMENTS: Final = "timeline_instrument"
 """A table whose rows are named on the events that their steps name."""
 
+_INSTRUMENT_TABLES: Final = frozenset(
+    {_INSTRUMENTS, "timeline_instrumentparty", "timeline_instrumentstep"}
+)
+"""Tables whose rows are a text or part of one."""
+
 _COMMITMENT_PARTS: Final = frozenset(
     {"timeline_commitmentparty", "timeline_commitmentsector", "timeline_statusupdate"}
 )
@@ -150,6 +155,8 @@ def _renewal(vendor: str, table: str, verb: str) -> str:
         columns.append("vocabulary = number + 1")
     if table == _FORMER_NAMES or (table in _LABELS and verb != "INSERT"):
         columns.append("labels_revision = number + 1")
+    if table in _INSTRUMENT_TABLES:
+        columns.append("instruments = number + 1")
     if verb == "TRUNCATE":
         columns.append(f"epoch = {_RANDOM[vendor]}")
     return f"UPDATE {VERSION} SET {', '.join(columns)}"  # noqa: S608 — names of this module only
@@ -169,7 +176,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     digest = hashlib.blake2s(repr(sorted(statements.items())).encode(), digest_size=16).hexdigest()
     with connection.cursor() as cursor:
         columns = connection.introspection.get_table_description(cursor, VERSION)
-        if "etag" not in {column.name for column in columns}:
+        if "instruments" not in {column.name for column in columns}:
             # Migrated back to an older release, whose own code creates its triggers.
             return
         cursor.execute(f"SELECT triggers FROM {VERSION}")  # noqa: S608
@@ -180,15 +187,16 @@ def install(connection: BaseDatabaseWrapper) -> None:
         if row is None:
             cursor.execute(
                 f"INSERT INTO {VERSION} "  # noqa: S608
-                "(number, etag, epoch, vocabulary, labels_revision, triggers) "
-                "VALUES (0, '', '', 0, 0, '')"
+                "(number, etag, epoch, vocabulary, labels_revision, instruments, triggers) "
+                "VALUES (0, '', '', 0, 0, 0, '')"
             )
         # Rows may have changed while there were no triggers, so the revisions are incomplete.
         cursor.execute(f"DELETE FROM {REVISIONS}")  # noqa: S608
         random = _RANDOM[connection.vendor]
         cursor.execute(
             f"UPDATE {VERSION} SET number = number + 1, etag = {random}, epoch = {random}, "  # noqa: S608
-            "vocabulary = number + 1, labels_revision = number + 1, triggers = %s",
+            "vocabulary = number + 1, labels_revision = number + 1, instruments = number + 1, "
+            "triggers = %s",
             [digest],
         )
         for statement in chain.from_iterable(statements.values()):

@@ -26,6 +26,7 @@ class Version(NamedTuple):
     number: int
     vocabulary: int
     labels_revision: int
+    instruments: int
 
 
 def wait_for_turn() -> None:
@@ -66,7 +67,7 @@ def current() -> Version | None:
 
 def _read() -> Version | None:
     with default.cursor() as cursor:
-        cursor.execute(f"SELECT etag, epoch, number, vocabulary, labels_revision FROM {VERSION}")  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(Version._fields)} FROM {VERSION}")  # noqa: S608
         row = cursor.fetchone()
     return Version(*row) if row else None
 

@@ -113,8 +113,9 @@ class RecordVersion(models.Model):
     ``number`` counts changes. ``etag`` is random and new with every change, so that two versions
     never share one, not even after a backup is restored. ``epoch`` is random and new whenever the
     triggers are created: changes before then may not have been noted. ``vocabulary`` is the number
-    of the last change of what filters offer, and ``labels_revision`` that of the last change of
-    what many events name: a party, a sector, a source. ``triggers`` is a digest of the triggers'
+    of the last change of what filters offer, ``labels_revision`` that of the last change of what
+    many events name: a party, a sector, a source; and ``instruments`` that of the last change of
+    a text, its parties or its steps. ``triggers`` is a digest of the triggers'
     definitions, ``search_forms`` the revision of the code that made the search texts.
     """
 
@@ -123,6 +124,7 @@ class RecordVersion(models.Model):
     epoch = models.CharField(max_length=32, default="")
     vocabulary = models.PositiveBigIntegerField(default=0)
     labels_revision = models.PositiveBigIntegerField(default=0)
+    instruments = models.PositiveBigIntegerField(default=0)
     triggers = models.CharField(max_length=32, default="")
     search_forms = models.PositiveIntegerField(default=0, db_default=0)
 

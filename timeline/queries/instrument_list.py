@@ -1,0 +1,118 @@
+"""The index of the list of texts as of a day, and what the words of a question find."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from django.db.models import Q
+
+from timeline import cache
+from timeline.core import instruments
+from timeline.core.codes import Binding, InstrumentAct
+from timeline.core.dates import EdtfDate
+from timeline.core.folding import Term
+from timeline.core.instruments import Step
+from timeline.core.question import InstrumentQuestion
+from timeline.index.fulltext_lookup import all_of, holding, holding_one
+from timeline.index.instruments import Entry, InstrumentIndex, Narrowed
+from timeline.models import Instrument, InstrumentParty, InstrumentStep, Party, PartyName
+from timeline.queries.as_of import AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """A published text with its parties, by key and code, and the steps of its whole life."""
+
+    key: int
+    date: EdtfDate
+    kind: str
+    binding: Binding
+    parties: Mapping[int, str]
+    steps: tuple[Step, ...]
+
+
+_lives: Final[cache.VersionedCache[tuple[_Life, ...]]] = cache.VersionedCache(
+    "texts", alias=None, scope=cache.instruments
+)
+_indexes: Final[cache.VersionedCache[InstrumentIndex]] = cache.VersionedCache(
+    "index of texts", alias=None, scope=cache.instruments
+)
+
+_PAST_DAYS: Final = 3
+"""Largest number of indexes of past days cached in a process."""
+
+_reading: Final = Lock()
+"""Held while an index is made, which takes a second for many texts: others wait for it."""
+
+
+def on(when: AsOf) -> InstrumentIndex:
+    """Return the index of the published texts as they stand on a day."""
+    key = when.day.toordinal() % _PAST_DAYS if when.asked else "today"
+    index = _indexes.get(key, when)
+    if index is None:
+        with _reading:
+            index = _indexes.get_or_load(key, when, lambda: _read(when))
+    return index
+
+
+def _read(when: AsOf) -> InstrumentIndex:
+    return InstrumentIndex(_entries(_lives.get_or_load("all", None, _read_lives), when))
+
+
+def _entries(lives: tuple[_Life, ...], when: AsOf) -> Iterator[Entry]:
+    """Yield the texts that were on record by a day, as they stood."""
+    for life in lives:
+        if not (when.knows(life.date) or any(s.done.earliest <= when.day for s in life.steps)):
+            continue
+        statuses = instruments.statuses(life.binding, life.parties, life.steps, when.day)
+        yield Entry(
+            key=life.key,
+            date=life.date,
+            kind=life.kind,
+            state=instruments.state(life.binding, life.steps, when.day).state,
+            binds=life.binding,
+            statuses={life.parties[party]: status.status for party, status in statuses.items()},
+            waiting=[life.parties[party] for party, status in statuses.items() if status.waiting],
+        )
+
+
+def _read_lives() -> tuple[_Life, ...]:
+    """Read all published texts, in a fixed number of queries."""
+    texts = Instrument.objects.published().order_by()
+    parties: dict[int, dict[int, str]] = defaultdict(dict)
+    links = InstrumentParty.objects.order_by("pk").filter(instrument__in=texts)
+    for key, party, code in links.values_list("instrument", "party", "party__code"):
+        parties[key][party] = code
+    steps: dict[int, list[Step]] = defaultdict(list)
+    rows = InstrumentStep.objects.order_by().filter(instrument__in=texts)
+    columns = ("instrument", "pk", "act", "done", "party", "effect", "regards", "corrects")
+    for key, pk, act, done, *rest in rows.values_list(*columns).iterator():
+        steps[key].append(Step(pk, InstrumentAct(act), done, *rest))
+    return tuple(
+        _Life(key, date, kind, Binding(binds), parties[key], tuple(steps[key]))
+        for key, date, kind, binds in texts.values_list("pk", "date", "kind", "binds")
+    )
+
+
+def narrowed(question: InstrumentQuestion) -> Narrowed:
+    """Return what the words of a question find: texts that say them, or whose parties bear them."""
+    if not question.q:
+        return {}
+    rows = Instrument.objects.published().order_by()
+    matching = {
+        "q": rows.filter(all_of(_says(term) for term in question.terms)),
+        "title": rows.filter(holding("folded_title", question.terms)),
+    }
+    return {name: frozenset(rows.values_list("pk", flat=True)) for name, rows in matching.items()}
+
+
+def _says(term: Term) -> Q:
+    """Return the condition that a text says a term, or that a name of one of its parties has it."""
+    named = Party.objects.filter(
+        holding_one("folded_names", term)
+        | Q(pk__in=PartyName.objects.filter(holding_one("folded_name", term)).values("party"))
+    )
+    links = InstrumentParty.objects.filter(party__in=named)
+    return holding_one("folded_text", term) | Q(pk__in=links.values("instrument"))
