@@ -287,3 +287,11 @@ OF_FILTERS: Mapping[str, Labels] = {
     "status": COMMITMENT_STATUSES,
 }
 """The labels of the values of filters."""
+
+OF_INSTRUMENT_FILTERS: Mapping[str, Labels] = {
+    "kind": INSTRUMENT_KINDS,
+    "state": INSTRUMENT_STATES,
+    "status": PARTY_STATUSES,
+    "binds": BINDINGS,
+}
+"""The labels of the values of filters of texts."""

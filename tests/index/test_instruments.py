@@ -10,8 +10,8 @@ from tests.examples import tries
 from timeline.core.codes import Binding, InstrumentKind, InstrumentState, Order, PartyStatus
 from timeline.core.dates import parse
 from timeline.core.question import InstrumentQuestion
-from timeline.index.dated import PAGE_SIZE
 from timeline.index.instruments import Entry, InstrumentIndex
+from timeline.index.interface import PAGE_SIZE
 
 DATES = ["2024", "2024-05", "2024-05-10", "2025-04-03", "2025-04-03~", "2024-11/2025-02", "198X"]
 CODES = ["bf", "ml", "ru"]

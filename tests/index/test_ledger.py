@@ -16,7 +16,7 @@ from timeline.core.question import LedgerQuestion
 from timeline.core.status import Update
 from timeline.index.commitment_entries import Entry, Parties
 from timeline.index.commitments import CommitmentIndex
-from timeline.index.dated import PAGE_SIZE
+from timeline.index.interface import PAGE_SIZE
 from timeline.index.ledger import Ledger
 
 TODAY = dt.date(2026, 11, 23)

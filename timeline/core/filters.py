@@ -84,6 +84,11 @@ COUNTED_OF_COMMITMENTS: Final = tuple(
 )
 """The filters of commitments whose values are offered with counts."""
 
+COUNTED_OF_INSTRUMENTS: Final = tuple(
+    name for name, spec in OF_INSTRUMENTS.items() if spec.is_counted
+)
+"""The filters of texts whose values are offered with counts."""
+
 CODED: Final[Mapping[str, Sequence[StrEnum]]] = {
     name: spec.codes for name, spec in OF_COMMITMENTS.items() if spec.codes
 }

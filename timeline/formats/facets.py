@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core.question import Question
+from timeline.core.question import ListQuestion
 from timeline.formats.sentences import Names
 from timeline.index.interface import Counts
 from timeline.queries.vocabulary import Vocabulary
@@ -34,6 +34,14 @@ LEDGER_GROUPS: Final[dict[str, Promise]] = {
     "kind": _("Kind of event"),
     "state": _("State of the event"),
     "source_kind": _("Kind of source"),
+}
+
+INSTRUMENT_GROUPS: Final[dict[str, Promise]] = {
+    "party": _("Country or bloc"),
+    "status": _("Status of the party"),
+    "state": _("State of the text"),
+    "kind": _("Kind"),
+    "binds": _("How it binds"),
 }
 
 _OWN_ORDER: Final = frozenset({"sector", "status"})
@@ -70,7 +78,7 @@ class Facet:
 
 
 def facets(
-    question: Question,
+    question: ListQuestion,
     options: Mapping[str, Counts],
     indirect: Mapping[str, Counts],
     vocabulary: Vocabulary,

@@ -1,12 +1,15 @@
 """The navigation around a list: the links to its views, and the position of a page in it."""
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.display import View
-from timeline.core.question import Question
+from timeline.core.question import Cursor, ListQuestion, Question
+from timeline.formats.options import with_opened
+from timeline.index.interface import PAGE_SIZE
 
 VIEWS: Final[dict[View, Promise]] = {
     View.LIST: _("List"),
@@ -29,6 +32,41 @@ class Pagination(NamedTuple):
     total: int
     start_again: str | None
     following: str
+
+
+class Paged(Protocol):
+    """The numbers of one page of an answer."""
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def following(self) -> Cursor | None: ...
+
+
+def pagination(
+    question: ListQuestion, answer: Paged, address: str, opened: Sequence[str] = ()
+) -> Pagination:
+    """Return the position of the page of an answer in the list at an address.
+
+    ``opened`` are the facets that the links keep expanded.
+    """
+    start, following = question.without_page(), answer.following
+    return Pagination(
+        address,
+        first=answer.first,
+        last=min(answer.first + PAGE_SIZE - 1, answer.total),
+        total=answer.total,
+        start_again=with_opened(start.query_string(), opened) if question.after else None,
+        following=(
+            with_opened(question.cursor_after(following).query_string(), opened)
+            if following
+            else ""
+        ),
+    )
 
 
 class ViewLink(NamedTuple):

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from timeline.core.question import Problem, Question
+from timeline.core.question import ListQuestion, Problem
 from timeline.core.reading import MAX_VALUES
 from timeline.fields import format_readings
-from timeline.formats.facets import GROUP_NAMES, LEDGER_GROUPS
+from timeline.formats.facets import GROUP_NAMES, INSTRUMENT_GROUPS, LEDGER_GROUPS
 from timeline.jinja2 import language
 
 _SENTENCES = {
@@ -35,7 +36,7 @@ _DATES: Final = frozenset({"from", "to", "asof"})
 
 
 def _parameter_names() -> dict[str, str]:
-    facet_names = {**LEDGER_GROUPS, **GROUP_NAMES}
+    facet_names = {**INSTRUMENT_GROUPS, **LEDGER_GROUPS, **GROUP_NAMES}
     return {
         **{parameter: str(name) for parameter, name in facet_names.items()},
         "q": _("Words"),
@@ -54,6 +55,7 @@ def _parameter_names() -> dict[str, str]:
         "status": _("State of the commitment"),
         "overdue": _("Overdue"),
         "quiet": _("Quiet"),
+        "waiting": _("Waiting"),
         "nature": _("Undertakings or requests"),
         "asof": _("As of"),
         "options": _("Options in full"),
@@ -69,7 +71,7 @@ def _parameter_names() -> dict[str, str]:
 
 
 def typed(
-    data: Mapping[str, Sequence[str]], names: Sequence[str], question: Question | None = None
+    data: Mapping[str, Sequence[str]], names: Sequence[str], question: ListQuestion | None = None
 ) -> dict[str, str]:
     """Return the values of a form's fields as typed, except the dates, which are as read.
 
@@ -80,12 +82,18 @@ def typed(
     return values | {name: value for name, value in pairs if name in _DATES}
 
 
-def messages(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Return for each problem its parameter, the parameter's name, the value and a message."""
-    return [_message(problem) for problem in problems]
+def messages(
+    problems: Sequence[Problem], groups: Mapping[str, Promise] | None = None
+) -> list[dict[str, str]]:
+    """Return for each problem its parameter, the parameter's name, the value and a message.
+
+    ``groups`` are the names of facets on a page that calls some of them differently.
+    """
+    names = {**_parameter_names(), **(groups or {})}
+    return [_message(problem, names) for problem in problems]
 
 
-def _message(problem: Problem) -> dict[str, str]:
+def _message(problem: Problem, names: Mapping[str, object]) -> dict[str, str]:
     message = _SENTENCES[problem.code]()
     if problem.code == "ambiguous":
         message %= {"either": format_readings(problem.value, language())}
@@ -93,7 +101,7 @@ def _message(problem: Problem) -> dict[str, str]:
         message = _("does not belong to this list any more; start again from its first page.")
     return {
         "parameter": problem.parameter,
-        "name": _parameter_names()[problem.parameter],
+        "name": str(names[problem.parameter]),
         "value": problem.value[:80],
         "message": message,
     }

@@ -14,7 +14,7 @@ from timeline.core import dates
 from timeline.core.characters import close_direction, without_forbidden
 from timeline.core.codes import CommitmentNature
 from timeline.core.numbers import Grouped
-from timeline.core.question import LedgerQuestion, Question
+from timeline.core.question import InstrumentQuestion, LedgerQuestion, ListQuestion, Question
 from timeline.jinja2 import language
 from timeline.queries.related import Related
 from timeline.queries.vocabulary import FilterOptions, Vocabulary
@@ -57,6 +57,21 @@ def names(vocabulary: Vocabulary) -> Names:
     }
 
 
+def instrument_names(vocabulary: Vocabulary) -> Names:
+    """Return the names, as :func:`names` does, of the values of questions about texts."""
+    return {
+        "party": _offered(vocabulary.offered, language())["party"],
+        **_labels(enums.OF_INSTRUMENT_FILTERS),
+    }
+
+
+def _labels(filters: Mapping[str, enums.Labels]) -> Names:
+    return {
+        parameter: {str(code): str(label) for code, label in labels.items()}
+        for parameter, labels in filters.items()
+    }
+
+
 @lru_cache(maxsize=8)
 def _offered(offered: FilterOptions, _language: str) -> Names:
     parties = {party.code: str(party.name) for party in offered.parties}
@@ -66,10 +81,7 @@ def _offered(offered: FilterOptions, _language: str) -> Names:
         "obligor": parties,
         "beneficiary": parties,
         "framework": {framework.slug: str(framework.title) for framework in offered.frameworks},
-        **{
-            parameter: {str(code): str(label) for code, label in labels.items()}
-            for parameter, labels in enums.OF_FILTERS.items()
-        },
+        **_labels(enums.OF_FILTERS),
     }
 
 
@@ -77,7 +89,7 @@ MAX_CHIPS: Final = 20
 """How many values of a filter get a chip each: the link of each chip repeats all the others."""
 
 
-def chips(question: Question, names: Names, related: RelatedParties) -> list[Chip]:
+def chips(question: ListQuestion, names: Names, related: RelatedParties) -> list[Chip]:
     """Return a removable chip for each value of a filter; those beyond ``MAX_CHIPS`` share one."""
     chips = [
         chip
@@ -99,17 +111,30 @@ def chips(question: Question, names: Names, related: RelatedParties) -> list[Chi
         chips.append(Chip(_period(question), question.within("", "").query_string()))
     if question.certain:
         chips.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
-    if question.direct:
-        chips.append(Chip(_("taking part directly"), replace(whole, direct=False).query_string()))
-    if question.met:
-        chips.append(Chip(_("not only addressed"), replace(whole, met=False).query_string()))
+    if isinstance(whole, Question):
+        chips += _event_chips(whole)
     if isinstance(whole, LedgerQuestion):
         chips += _ledger_chips(whole)
+    if isinstance(whole, InstrumentQuestion) and whole.waiting:
+        chips.append(Chip(_("waiting"), replace(whole, waiting=False).query_string()))
+    if isinstance(whole, LedgerQuestion | InstrumentQuestion) and whole.asof:
+        label = _("as of %(day)s") % {"day": _day(whole.asof)}
+        chips.append(Chip(label, replace(whole, asof=None).query_string()))
+    return chips
+
+
+def _event_chips(question: Question) -> list[Chip]:
+    chips = []
+    if question.direct:
+        without = replace(question, direct=False).query_string()
+        chips.append(Chip(_("taking part directly"), without))
+    if question.met:
+        chips.append(Chip(_("not only addressed"), replace(question, met=False).query_string()))
     return chips
 
 
 def _filter_chips(
-    question: Question, parameter: str, names: Names, related: RelatedParties
+    question: ListQuestion, parameter: str, names: Names, related: RelatedParties
 ) -> Iterator[Chip]:
     chosen = question.values(parameter)
     form = _roles().get(parameter, "%(name)s")
@@ -156,9 +181,6 @@ def _ledger_chips(question: LedgerQuestion) -> list[Chip]:
         label = _("requests") if question.nature else _("undertakings and requests")
         undertakings = replace(question, nature=CommitmentNature.UNDERTAKING)
         chips.append(Chip(label, undertakings.query_string()))
-    if question.asof:
-        label = _("as of %(day)s") % {"day": _day(question.asof)}
-        chips.append(Chip(label, replace(question, asof=None).query_string()))
     return chips
 
 
@@ -166,7 +188,7 @@ def _day(day: dt.date) -> str:
     return dates.day_wording(day, language())
 
 
-def _period(question: Question) -> str:
+def _period(question: ListQuestion) -> str:
     return dates.period_wording(question.start, question.end, language())
 
 
@@ -251,12 +273,57 @@ def _conditions(question: Question, names: Names) -> list[str]:
         parts.append(_("with a source of kind %(kinds)s") % {"kinds": either("source_kind")})
     if question.sources:
         parts.append(_("that rely on %(sources)s") % {"sources": either("source")})
+    return [*parts, *_dates_and_words(question)]
+
+
+def _dates_and_words(question: ListQuestion) -> Iterator[str]:
     if question.period:
-        parts.append(_period(question))
+        yield _period(question)
     if question.certain:
-        parts.append(_("surely in the period"))
+        yield _("surely in the period")
     if question.q:
-        parts.append(
-            _("that say “%(words)s”") % {"words": close_direction(without_forbidden(question.q))}
-        )
-    return parts
+        words = close_direction(without_forbidden(question.q))
+        yield _("that say “%(words)s”") % {"words": words}
+
+
+def instruments_sentence(question: InstrumentQuestion, names: Names) -> str:
+    """Describe in one sentence the texts that a question asks for."""
+
+    def either(parameter: str) -> str:
+        return _(" or ").join(names[parameter][value] for value in question.values(parameter))
+
+    parts = []
+    if question.kinds:
+        parts.append(_("of kind %(kinds)s") % {"kinds": either("kind")})
+    if question.parties:
+        parties = _(" and ").join(names["party"][code] for code in question.parties)
+        parts.append(_("with %(parties)s") % {"parties": parties})
+    if question.statuses:
+        parts.append(_status_of(len(question.parties)) % {"statuses": either("status")})
+    if question.waiting:
+        parts.append(_waiting_of(len(question.parties)))
+    if question.states:
+        parts.append(_("whose state is %(states)s") % {"states": either("state")})
+    if question.bindings:
+        parts.append(_("of which is said: %(ways)s") % {"ways": either("binds")})
+    parts += _dates_and_words(question)
+    if question.asof:
+        parts.append(_("as of %(day)s") % {"day": _day(question.asof)})
+    return (
+        _("Texts %(conditions)s.") % {"conditions": ", ".join(parts)}
+        if parts
+        else _("All texts on record.")
+    )
+
+
+def _status_of(parties: int) -> str:
+    if not parties:
+        return _("with a party whose status is %(statuses)s")
+    return ngettext("its status: %(statuses)s", "the status of each: %(statuses)s", parties)
+
+
+def _waiting_of(parties: int) -> str:
+    """Return what is waited for, of whom, in words: of any party where none is chosen."""
+    if not parties:
+        return _("waiting for the ratification of a party")
+    return ngettext("waiting for its ratification", "waiting for the ratification of each", parties)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from timeline.core.question import Question
+from timeline.core.question import ListQuestion
 
 _PLACEHOLDER: Final = "1111"
 _PERIOD: Final = f"from={_PLACEHOLDER}&to={_PLACEHOLDER}"
@@ -19,7 +19,7 @@ class Year(NamedTuple):
     chosen: bool
 
 
-def years(question: Question, counts: Mapping[int, int], address: str) -> list[Year]:
+def years(question: ListQuestion, counts: Mapping[int, int], address: str) -> list[Year]:
     """Return the links to the years of the list at an address, or none if it has only one year."""
     if len(counts) < 2:
         return []
@@ -33,7 +33,7 @@ def years(question: Question, counts: Mapping[int, int], address: str) -> list[Y
     ]
 
 
-def _chosen_year(question: Question) -> int | None:
+def _chosen_year(question: ListQuestion) -> int | None:
     """Return the year that the question's period consists of, if it is a single year."""
     if question.period is None:
         return None

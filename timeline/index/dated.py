@@ -10,15 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from timeline.core.codes import Order
 from timeline.core.question import Cursor, ListQuestion
 from timeline.index import bits
-from timeline.index.interface import Counts
-
-PAGE_SIZE: Final = 50
-"""Records on a page."""
+from timeline.index.interface import PAGE_SIZE, Counts
 
 SortKey = tuple[int, int, int]
 """What records are sorted by: first day, last day negated, key."""

@@ -13,7 +13,7 @@ from timeline.core.dates import Heading
 from timeline.core.question import Cursor, Question
 
 PAGE_SIZE: Final = 50
-"""Events on a page."""
+"""Records on a page of a list."""
 
 Counts = Mapping[str, int]
 

@@ -8,15 +8,28 @@ from typing import Final, Generic, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from timeline.core.question import LedgerQuestion, Problem, Question, QuestionError
-from timeline.core.reading import read, read_display, read_ledger, read_opened
+from timeline.core.question import (
+    InstrumentQuestion,
+    LedgerQuestion,
+    ListQuestion,
+    Problem,
+    Question,
+    QuestionError,
+)
+from timeline.core.reading import (
+    read,
+    read_display,
+    read_instruments,
+    read_ledger,
+    read_opened,
+)
 from timeline.formats import options
 from timeline.formats import problems as problem_texts
 from timeline.pages._respond import HtmxRequest, fragment_response, htmx_target, query_lists
 from timeline.queries.vocabulary import Vocabulary
 from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
-AnyQuestion = TypeVar("AnyQuestion", bound=Question)
+AnyQuestion = TypeVar("AnyQuestion", bound=ListQuestion)
 
 Lists = Mapping[str, Sequence[str]]
 
@@ -78,6 +91,15 @@ def read_ledger_question(
 ) -> Reading[LedgerQuestion]:
     """Read a question about commitments; ``day`` is today, and ``asof`` may name a past day."""
     return _read(request, groups, lambda data, vocabulary: read_ledger(data, vocabulary.known, day))
+
+
+def read_instrument_question(
+    request: HttpRequest, day: dt.date, groups: Collection[str]
+) -> Reading[InstrumentQuestion]:
+    """Read a question about texts; ``day`` is today, and ``asof`` may name a past day."""
+    return _read(
+        request, groups, lambda data, vocabulary: read_instruments(data, vocabulary.known, day)
+    )
 
 
 def _read(

@@ -23,14 +23,14 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import reswap, retarget
 
-from timeline.core.filters import COUNTED_OF_COMMITMENTS
+from timeline.core.filters import COUNTED_OF_COMMITMENTS, COUNTED_OF_INSTRUMENTS
 from timeline.middleware.clients import network_of
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 
 PERIOD: Final = 60
 """The period of the limit in seconds."""
 
-UNLIMITED: Final = frozenset((*COUNTED_OF_COMMITMENTS, "view"))
+UNLIMITED: Final = frozenset((*COUNTED_OF_COMMITMENTS, *COUNTED_OF_INSTRUMENTS, "view"))
 """Parameters of which a single value is never refused: the record has few of those values."""
 
 

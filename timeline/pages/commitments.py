@@ -17,9 +17,8 @@ from timeline.core.question import LedgerQuestion
 from timeline.core.status import tally_of_counts
 from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
-from timeline.formats.pagination import Pagination
+from timeline.formats.pagination import pagination
 from timeline.formats.years import years
-from timeline.index.dated import PAGE_SIZE
 from timeline.index.ledger import LedgerAnswer
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, as_of_reading, asof_query
@@ -84,7 +83,6 @@ def _context(
         opened=opened,
     )
     groups = [clocks(question, answer), *filter_facets]
-    following = question.cursor_after(answer.following) if answer.following else None
     home = reverse("timeline:commitments")
     return {
         "question": question,
@@ -106,20 +104,9 @@ def _context(
         "bars": bars(question, answer, vocabulary.sectors),
         "states": states(answer),
         "score": _score(answer),
-        "pagination": Pagination(
-            home,
-            first=answer.first,
-            last=min(answer.first + PAGE_SIZE - 1, answer.total),
-            total=answer.total,
-            start_again=_page_query(question.without_page(), opened) if question.after else None,
-            following=_page_query(following, opened) if following else "",
-        ),
+        "pagination": pagination(question, answer, home, opened),
         "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
     }
-
-
-def _page_query(question: LedgerQuestion, opened: tuple[str, ...]) -> str:
-    return options.with_opened(question.query_string(), opened)
 
 
 def _natures(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]]:

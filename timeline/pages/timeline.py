@@ -11,13 +11,12 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.display import View
 from timeline.core.following import calendar
-from timeline.core.question import Question
+from timeline.core.question import ListQuestion, Question
 from timeline.core.reading import DISPLAY_PARAMETERS
 from timeline.formats import options, pagination, sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
-from timeline.index.interface import PAGE_SIZE
 from timeline.jinja2 import url
 from timeline.pages._question import Reading, group_response, read_question
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
@@ -102,22 +101,11 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
         "expected": expected(result.expected, answered.today),
         "figure": picture.figure() if picture else "",
         "runs": () if picture else runs(result),
-        "pagination": _pagination(answered) if is_list else None,
+        "pagination": pagination.pagination(question, answered.answer, address)
+        if is_list
+        else None,
         "feed": calendar(url("events_calendar") + query, request.get_host()),
     }
-
-
-def _pagination(answered: AnsweredQuestion) -> pagination.Pagination:
-    question, answer = answered.question, answered.answer
-    following = question.cursor_after(answer.following).query_string() if answer.following else ""
-    return pagination.Pagination(
-        answered.address,
-        first=answer.first,
-        last=min(answer.first + PAGE_SIZE - 1, answer.total),
-        total=answer.total,
-        start_again=question.without_page().query_string() if question.after else None,
-        following=following,
-    )
 
 
 def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) -> Sharing:
@@ -137,6 +125,6 @@ def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) ->
     )
 
 
-def carried(question: Question) -> list[tuple[str, str]]:
+def carried(question: ListQuestion) -> list[tuple[str, str]]:
     """Return the values that the filter form carries along in hidden fields."""
     return [pair for pair in question.to_pairs() if pair[0] in HIDDEN]

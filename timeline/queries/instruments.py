@@ -1,6 +1,6 @@
 """Texts as of a day: their state, and the status of each of their parties."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -44,17 +44,32 @@ def with_life(rows: QuerySet[Instrument]) -> QuerySet[Instrument]:
     """Prefetch everything that the views of texts show, in a fixed number of queries."""
     citations = Prefetch("citations", Citation.objects.select_related("source"))
     steps = InstrumentStep.objects.select_related("party", "event", "later_instrument")
-    links = InstrumentParty.objects.select_related("party").order_by("party__sort_fr", "pk")
     return rows.prefetch_related(
-        Prefetch("party_links", links),
+        Prefetch("party_links", _links()),
         Prefetch("steps", steps.prefetch_related(citations)),
         citations,
     )
 
 
+def _links() -> QuerySet[InstrumentParty]:
+    return InstrumentParty.objects.select_related("party").order_by("party__sort_fr", "pk")
+
+
 def views(rows: QuerySet[Instrument], when: AsOf) -> list[InstrumentView]:
     """Work out how texts stand on a day, in a fixed number of queries."""
-    loaded = list(with_life(rows))
+    return _views(with_life(rows), when)
+
+
+def in_order(keys: Sequence[int], when: AsOf) -> list[InstrumentView]:
+    """Return the texts with these keys, in the order of the keys, without what their steps name."""
+    rows = Instrument.objects.filter(pk__in=keys)
+    loaded = _views(rows.prefetch_related(Prefetch("party_links", _links()), "steps"), when)
+    by_key = {view.instrument.pk: view for view in loaded}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _views(rows: QuerySet[Instrument], when: AsOf) -> list[InstrumentView]:
+    loaded = list(rows)
     parties = ((link.party, row.date) for row in loaded for link in row.party_links.all())
     names.set_names_then(parties, when.day)
     return [view(instrument, instrument.steps.all(), when) for instrument in loaded]

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeVar
 
-from timeline.core.question import Question
+from timeline.core.question import ListQuestion
 from timeline.models import Party
 from timeline.queries.vocabulary import FilterOptions
 
 MOST: Final = 6
 """The maximum number of parties offered beside one; the page of the party names all of them."""
 
-Asked = TypeVar("Asked", bound=Question)
+Asked = TypeVar("Asked", bound=ListQuestion)
 
 
 class Related(NamedTuple):
