@@ -133,7 +133,7 @@ class Fast:
         self.base = base or Base(loader.read(), "", 0)
         self.changed = loader.read_some(changed)
         deleted = self.base.segment.with_keys(list(changed))
-        version = Version("", "", 0, 0, 0)
+        version = Version("", "", 0, 0, 0, 0)
         self.state = IndexState(version, Keymap.read(), self.base, deleted, self.changed)
 
     def answer(self, question: Question) -> Answer:
