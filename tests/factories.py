@@ -161,7 +161,7 @@ def a_step(
 
 
 def one_of_each() -> dict[str, Any]:
-    """Make a published event, commitment and framework, each with its noun as slug.
+    """Make a published event, commitment, framework and text, each with its noun as slug.
 
     They cite or name a record of every other noun; the source has the key 7.
     """
@@ -174,4 +174,5 @@ def one_of_each() -> dict[str, Any]:
     Attendance.objects.create(event=event, person=a_person(), party=russia)
     Citation.objects.create(event=event, source=a_source(pk=7))
     commitment = a_commitment(event, slug="commitment", publication="published")
+    a_step(a_text(mali, slug="instrument", publication="published"), "signed", mali)
     return {"event": event, "commitment": commitment, "framework": framework}

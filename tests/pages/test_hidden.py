@@ -29,6 +29,7 @@ from timeline.models import (
     EventStep,
     Framework,
     HostOrder,
+    Instrument,
     Membership,
     Office,
     Party,
@@ -46,12 +47,14 @@ pytestmark = pytest.mark.usefixtures("demo")
 STATES: Final = ("draft", "in_review", "withdrawn")
 
 QUESTIONS: Final = (
-    *("home", "embed", "data", "events_calendar", "commitments"),
+    *("home", "embed", "data", "events_calendar", "commitments", "instruments"),
     *("picture_svg", "picture_png", "card"),
 )
 """The addresses that take a filter."""
 
 LEDGER_ONLY: Final = ("obligor", "beneficiary")
+OF_TEXTS: Final = ("party",)
+"""The parameters of the list of texts that name a record."""
 
 WHOLE: Final = ("sector", "party", "kind", "state", "source_kind", "framework")
 """The groups of options that the timeline opens whole."""
@@ -70,14 +73,16 @@ class Hidden(NamedTuple):
     commitment: Commitment
     promised_there: Commitment
     framework: Framework
+    text: Instrument
     party: Party
     bloc: Party
+    signer: Party
     sources: tuple[Source, ...]
 
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
         """The values of each parameter that name one of these records."""
-        parties = (self.party.code, self.bloc.code)
+        parties = (self.party.code, self.bloc.code, self.signer.code)
         return {
             "party": parties,
             "obligor": parties,
@@ -86,6 +91,7 @@ class Hidden(NamedTuple):
             "place": (f"place-{self.state}", f"camp-{self.state}"),
             "sector": (f"part-{self.state}", f"whole-{self.state}"),
             "framework": (self.framework.slug,),
+            "instrument": (self.text.slug,),
             "source": tuple(str(source.pk) for source in self.sources),
         }
 
@@ -160,6 +166,13 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         bloc, party, slug=f"framework-{tag}", **named("framework", state, *TITLES)
     )
     HostOrder.objects.create(side=framework.sides.get(party=bloc), party=party, position=1)
+    signer = make.a_bloc(f"signer-{tag}", **named("signer", state))
+    text = make.a_text(
+        *(party, signer),
+        slug=f"text-{tag}",
+        **named("text", state, *TITLES),
+        **named("summary", state, "summary_fr", "summary_en"),
+    )
     event = make.an_event(
         slug=f"event-{tag}",
         host=party,
@@ -184,6 +197,17 @@ def hide(state: str, open_bloc: Party) -> Hidden:
     public = (
         Commitment.objects.published().undertakings().filter(restates=None)[STATES.index(state)]
     )
+    signed = make.a_step(text, "signed", signer, note_en=token("stepnote", state))
+    # A public event is named by a step of the text, a public commitment stands in it, and a public
+    # text is amended by it.
+    make.a_step(text, "opened", event=public.event)
+    Commitment.objects.filter(pk=public.pk).update(instrument=text, article="4")
+    public_text = make.a_text(
+        open_bloc, slug=f"public-{state[0]}{state[-1]}", title_en="Public text"
+    )
+    make.a_step(public_text, "amended", later_instrument=text)
+    make.a_step(public_text, "opened", event=event)
+    publish(public_text)
     commitment = make.a_commitment(
         public.event,
         slug=f"commitment-{tag}",
@@ -207,6 +231,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         *({"event": event}, {"commitment": commitment}, {"framework": framework}),
         *({"participation": row} for row in event.participations.all()),
         *({"attendance": attendance}, {"statement": statement}, {"event_step": step}),
+        *({"instrument": text}, {"instrument_step": signed}),
         *({"status_update": row} for row in commitment.updates.all()),
         {"place": place},
     ]
@@ -222,7 +247,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         Citation.objects.create(source=beside, **row)
     for noun, record in (
         *(("event", event), ("commitment", commitment), ("framework", framework)),
-        ("commitment", there),
+        *(("commitment", there), ("instrument", text)),
     ):
         Correction.objects.create(
             **{noun: record}, made_on="2026-01-01", text_en=token("corrected", state)
@@ -251,7 +276,7 @@ def hide(state: str, open_bloc: Party) -> Hidden:
         speaks_for=party
     )
 
-    records: list[Any] = [event, commitment, framework]
+    records: list[Any] = [event, commitment, framework, text]
     for record in records:
         if state == "in_review":
             publication.send_to_review(record=record)
@@ -260,7 +285,10 @@ def hide(state: str, open_bloc: Party) -> Hidden:
             publication.withdraw(record=record, reason_en="Entered twice.")
     publish(there)
     publish(request)
-    return Hidden(state, event, commitment, there, framework, party, bloc, (source, beside))
+    return Hidden(
+        *(state, event, commitment, there, framework, text),
+        *(party, bloc, signer, (source, beside)),
+    )
 
 
 def publish(record: Any) -> None:
@@ -271,6 +299,7 @@ NOUNS: Final = (
     *("event", "commitment", "there", "framework", "party", "spelling", "bloc", "place"),
     *("person", "alias", "office", "post", "whole", "part", "source", "beside", "words"),
     *("note", "excerpt", "corrected", "body", "request", "condition", "due", "camp", "venue"),
+    *("text", "summary", "stepnote", "signer"),
 )
 TOKENS: Final = frozenset(token(noun, state) for noun in NOUNS for state in STATES)
 ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")
@@ -346,7 +375,8 @@ def test_crawl_finds_every_word_once_the_records_are_published(
 ) -> None:
     """The words that the other tests do not find are found once they are public."""
     for hidden_record in hidden:
-        for record in (hidden_record.framework, hidden_record.event, hidden_record.commitment):
+        one = hidden_record
+        for record in (one.framework, one.event, one.commitment, one.text):
             publish(record)
     missing = set(TOKENS)
     for _address, response in followed(client, addresses(hidden, ["en"]), "en"):
@@ -382,6 +412,7 @@ def test_address_of_a_hidden_record_is_no_page_and_of_a_withdrawn_one_gone(
             "commitment": record.commitment.slug,
             "framework": record.framework.slug,
             "framework_calendar": record.framework.slug,
+            "instrument": record.text.slug,
         }
         expected = {reverse(f"timeline:{name}", args=[slug]): gone for name, slug in own.items()}
         expected[reverse("timeline:commitment", args=[record.promised_there.slug])] = gone
@@ -399,6 +430,8 @@ def questions(record: Hidden) -> Iterator[tuple[str, str]]:
         for parameter, values in record.values.items():
             if parameter in LEDGER_ONLY and name != "commitments":
                 continue
+            if name == "instruments" and parameter not in OF_TEXTS:
+                continue
             for value in values:
                 yield reverse(f"timeline:{name}"), urlencode({parameter: value})
 
@@ -413,7 +446,15 @@ def test_hidden_record_is_no_value_of_a_filter(client: Client, hidden: list[Hidd
 
 def test_hidden_record_cannot_be_embedded(client: Client, hidden: list[Hidden]) -> None:
     for record in hidden:
-        for parameter in ("party", "person", "place", "sector", "source", "framework"):
+        for parameter in (
+            "party",
+            "person",
+            "place",
+            "sector",
+            "source",
+            "framework",
+            "instrument",
+        ):
             for value in record.values[parameter]:
                 page = f"http://testserver/en/?{urlencode({parameter: value})}"
                 response = client.get("/oembed?" + urlencode({"url": page}))
@@ -422,7 +463,7 @@ def test_hidden_record_cannot_be_embedded(client: Client, hidden: list[Hidden]) 
 
 def test_words_of_a_hidden_record_find_nothing(client: Client, hidden: list[Hidden]) -> None:
     for word in TOKENS:
-        for address in ("/en/", "/en/commitments/"):
+        for address in ("/en/", "/en/commitments/", "/en/instruments/"):
             page = Page(client.get(address, {"q": word}))
             assert page.root.xpath("//ol[@class='events' or @class='ledger']/li") == []
 

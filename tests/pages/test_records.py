@@ -21,6 +21,7 @@ ADDRESSES = [
     "commitments/?asof=2025-12-31",
     "commitments/ru-aes-permanent-framework/",
     "commitments/ru-aes-permanent-framework/?asof=2025-12-31",
+    "instruments/",
     "frameworks/",
     "frameworks/?asof=2025-12-31",
     "frameworks/ru-aes/",
