@@ -263,12 +263,87 @@ PUBLICATIONS: Labels = {
 }
 
 
+CITED_FIELDS: Mapping[str, Label] = {
+    "": _("the record as a whole"),
+    "title": _("title"),
+    "name": _("name"),
+    "summary": _("summary"),
+    "kind": _("kind"),
+    "date": _("date"),
+    "state": _("state"),
+    "status": _("state"),
+    "duration": _("duration"),
+    "place": _("place"),
+    "venue": _("venue"),
+    "parties": _("parties"),
+    "sectors": _("sectors"),
+    "framework": _("framework"),
+    "takes_turn": _("takes a turn"),
+    "follows": _("follows"),
+    "role": _("role"),
+    "office": _("office"),
+    "text": _("words"),
+    "wording": _("wording"),
+    "condition": _("condition"),
+    "made_on": _("day made"),
+    "due": _("due date"),
+    "restates": _("restates"),
+    "sides": _("sides"),
+    "rotation": _("rotation"),
+    "cadence_months": _("cadence"),
+    "starts": _("start"),
+    "ends": _("end"),
+    "ended": _("end"),
+    "founded": _("founded"),
+    "standing": _("standing"),
+    "dissolved": _("dissolved"),
+    "part_of": _("body of"),
+    "successions": _("parties that it succeeded"),
+    "location": _("location"),
+    "note": _("note"),
+    "binds": _("how it binds"),
+    "act": _("what was done"),
+    "party": _("party"),
+    "done": _("day done"),
+    "effect": _("day of effect"),
+    "instrument": _("text"),
+}
+"""The fields that a citation may support, over all records."""
+
+
+CITED_ROWS: Mapping[str, Label] = {
+    "participation": _("participation"),
+    "attendance": _("presence"),
+    "statement": _("words"),
+    "event_step": _("change of date or state"),
+    "commitment": _("promised"),
+    "status_update": _("state"),
+    "instrument_step": _("what was done"),
+    "party_name": _("name"),
+    "membership": _("membership"),
+    "membership_remark": _("announced or notified"),
+    "office": _("office"),
+}
+"""What a citation that names no field supports of a part of a record, by its foreign key."""
+
+NOUNS: Mapping[str, Label] = {
+    "event": _("Events"),
+    "commitment": _("Commitments"),
+    "instrument": _("Texts"),
+    "framework": _("Frameworks"),
+    "party": _("Parties"),
+    "person": _("People"),
+    "place": _("Places"),
+}
+"""The records with pages that show facts with their sources, in the order of lists of several."""
+
+
 def choices(labels: Labels) -> list[tuple[str, Label]]:
     """Return labels as the ``choices`` of a model field."""
     return [(str(code), label) for code, label in labels.items()]
 
 
-def label(labels: Labels, code: str) -> str:
+def label(labels: Labels | Mapping[str, Label], code: str) -> str:
     """Return the label of a code in the reader's language, or an unknown code itself."""
     return next((str(text) for key, text in labels.items() if key == code), code)
 

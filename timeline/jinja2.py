@@ -46,7 +46,7 @@ from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
 from timeline.models import Party
 
-LABELS: Final[Mapping[str, enums.Labels]] = {
+LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "kind": enums.EVENT_KINDS,
     "state": enums.EVENT_STATES,
     "role": enums.PARTICIPATION_ROLES,
@@ -58,6 +58,9 @@ LABELS: Final[Mapping[str, enums.Labels]] = {
     "framework_state": enums.FRAMEWORK_STATES,
     "source_kind": enums.SOURCE_KINDS,
     "stance": enums.STANCES,
+    "cited": enums.CITED_FIELDS,
+    "cited_row": enums.CITED_ROWS,
+    "noun": enums.NOUNS,
     "confidence": enums.CONFIDENCES,
     "body_kind": enums.BODY_KINDS,
     "party_kind": enums.PARTY_KINDS,

@@ -352,7 +352,7 @@ def test_rule_tells_since_when_it_holds_until_when_and_who_says_so(client: Clien
 
     page = Page(client.get(address))
     assert facts(page) == ["Since", "March 2024source 2", "Ended", "1 May 2026source 3"]
-    assert page.text("//h1").endswith("source 1")
+    assert page.text("//*[@id='title']") == "source 1"
     assert [row.split(" · ")[0] for row in page.texts("//ol[@class='sources']/li/p")] == [
         "On title",
         "On starts",

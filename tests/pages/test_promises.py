@@ -67,7 +67,7 @@ def test_condition_stands_wherever_the_commitment_does(
 ) -> None:
     Citation.objects.create(commitment=conditional, field="condition", source=make.a_source())
     page = Page(client.get("/en/commitments/promise/"))
-    assert "On condition: if the negotiations succeedsource 1" in page.texts("//article/p")
+    assert "On condition: if the negotiations succeedsource 1" in page.texts("//*[@id='condition']")
     for address in ("/en/commitments/", "/en/events/talks/"):
         assert "on condition: if the negotiations succeed" in row(client, address)
     assert f"sous condition : {SI}" in row(client, "/fr/events/talks/")
@@ -76,7 +76,7 @@ def test_condition_stands_wherever_the_commitment_does(
 def test_condition_in_the_other_language_is_marked(client: Client, event: Event) -> None:
     promised(event, condition_fr=SI)
     page = Page(client.get("/en/commitments/promise/"))
-    assert page.texts("//article/p/span[@lang='fr']") == [SI]
+    assert page.texts("//*[@id='condition']/span[@lang='fr']") == [SI]
 
 
 def test_commitment_without_a_condition_says_nothing_of_one(client: Client, event: Event) -> None:

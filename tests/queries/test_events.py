@@ -7,7 +7,8 @@ from tests import factories as make
 from tests.parsed_page import TODAY
 from tests.steps import steps_beside_more
 from timeline.models import Citation
-from timeline.queries.events import Footnotes, detail
+from timeline.queries.events import detail
+from timeline.queries.footnotes import Footnotes
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite tells its steps")
@@ -48,7 +49,7 @@ def test_fact_is_inferred_only_where_no_citation_of_the_source_states_it(
     cited = [
         Citation.objects.create(event=event, source=source, stance=stance) for stance in stances
     ]
-    assert Footnotes().mark(cited) == [(1, inferred)]
+    assert Footnotes().mark(cited, "date") == [(1, inferred)]
 
 
 @pytest.mark.django_db
@@ -60,6 +61,9 @@ def test_footnotes_number_sources_in_the_order_of_the_page() -> None:
         Citation.objects.create(event=event, source=first, stance="inferred"),
     )
     footnotes = Footnotes()
-    assert footnotes.mark([stated]) == [(1, False)]
-    assert footnotes.mark([inferred, stated]) == [(1, False), (2, True)]
-    assert footnotes.entries == [(second, [stated]), (first, [inferred])]
+    assert footnotes.mark([stated], "date") == [(1, False)]
+    assert footnotes.mark([inferred, stated], "place") == [(1, False), (2, True)]
+    assert footnotes.entries == [
+        (second, [(stated, "date", ""), (stated, "place", "")]),
+        (first, [(inferred, "place", "")]),
+    ]

@@ -4,56 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from timeline import enums
 from timeline.forms.records import RecordForm, RowFormSet
-
-FIELDS: Final[Mapping[str, Promise]] = {
-    "title": _("title"),
-    "name": _("name"),
-    "summary": _("summary"),
-    "kind": _("kind"),
-    "date": _("date"),
-    "state": _("state"),
-    "status": _("state"),
-    "duration": _("duration"),
-    "place": _("place"),
-    "venue": _("venue"),
-    "parties": _("parties"),
-    "sectors": _("sectors"),
-    "framework": _("framework"),
-    "takes_turn": _("takes a turn"),
-    "follows": _("follows"),
-    "role": _("role"),
-    "office": _("office"),
-    "text": _("words"),
-    "wording": _("wording"),
-    "condition": _("condition"),
-    "made_on": _("day made"),
-    "due": _("due date"),
-    "restates": _("restates"),
-    "sides": _("sides"),
-    "rotation": _("rotation"),
-    "cadence_months": _("cadence"),
-    "starts": _("start"),
-    "ends": _("end"),
-    "ended": _("end"),
-    "founded": _("founded"),
-    "standing": _("standing"),
-    "dissolved": _("dissolved"),
-    "part_of": _("body of"),
-    "successions": _("parties that it succeeded"),
-    "location": _("location"),
-    "note": _("note"),
-    "binds": _("how it binds"),
-    "act": _("what was done"),
-    "party": _("party"),
-    "done": _("day done"),
-    "effect": _("day of effect"),
-    "instrument": _("text"),
-}
-"""The fields that a citation may support, over all records."""
 
 _CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "event": (
@@ -89,7 +43,10 @@ class CitationForm(RecordForm):
         if "field" not in self.fields:
             return
         names = _CITABLE.get(about, ())
-        choices = [("", _("the record as a whole")), *((name, FIELDS[name]) for name in names)]
+        choices = [
+            ("", _("the record as a whole")),
+            *((name, enums.label(enums.CITED_FIELDS, name)) for name in names),
+        ]
         if self.instance.field and self.instance.field not in names:
             choices.append((self.instance.field, self.instance.field))
         model_field = self.fields["field"]

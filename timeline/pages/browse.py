@@ -19,7 +19,10 @@ from timeline.pages._respond import public_or_raise, raise_moved_or_missing, rec
 from timeline.pages._revalidated import revalidated
 from timeline.queries import ledger, public, records, timeline
 from timeline.queries import parties as parties_of_record
+from timeline.queries import people as people_of_record
 from timeline.queries.as_of import AsOf
+from timeline.queries.footnotes import Footnotes
+from timeline.queries.sources import resting_on
 
 
 def own_timeline(question: Question) -> dict[str, Any]:
@@ -125,8 +128,14 @@ def people(request: HttpRequest) -> HttpResponse:
 @revalidated
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """One official with the offices held and the events attended."""
-    record = public_or_raise(records.people_with_offices(), "person", slug)
-    context = {"person": record, **own_timeline(Question(people=(slug,)))}
+    record = public_or_raise(people_of_record.with_sources(), "person", slug)
+    footnotes = Footnotes()
+    context = {
+        "person": record,
+        "offices": people_of_record.offices_held(record, footnotes),
+        "footnotes": footnotes,
+        **own_timeline(Question(people=(slug,))),
+    }
     return render(request, "pages/person.html", context)
 
 
@@ -140,13 +149,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_safe
 @revalidated
 def source(request: HttpRequest, key: int) -> HttpResponse:
-    """One source with its excerpts, and the events that rely on it."""
+    """One source with all facts that rest on it, and its timeline."""
     record = get_object_or_404(public.sources(), pk=key)
-    excerpts = public.citations().filter(source=record, event__isnull=False).exclude(excerpt="")
+    total, resting = resting_on(record)
     context = {
         "source": record,
         "speaks_for": records.speaker(record),
-        "excerpts": [*excerpts.select_related("event").order_by("pk")],
+        "facts": total,
+        "resting": resting,
         **own_timeline(Question(sources=(str(key),))),
     }
     return render(request, "pages/source.html", context)

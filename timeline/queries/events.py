@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -23,54 +23,30 @@ from timeline.models import (
     Participation,
     Party,
     Person,
-    Source,
     Statement,
 )
 from timeline.queries import commitments, frameworks, names, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
+from timeline.queries.footnotes import Footnotes, Mark
 from timeline.queries.places import with_places
 from timeline.queries.timeline import hosts_first, office_said
 
 T = TypeVar("T")
 
-_PLACE_FIELDS: Final = ("place", "venue")
-"""The fields of an event that say where it took place."""
+_ANCHORS: Final = {
+    **{name: name for name in ("date", "kind", "place", "state", "duration", "sectors")},
+    "venue": "place",
+    "parties": "participants",
+    "framework": "framework",
+    "takes_turn": "framework",
+    "follows": "around",
+}
+"""Where on the page the sources of a field stand; those of all others stand at the lede, where the
+title and the summary are, as support of the record as a whole."""
 
-
-@dataclass(slots=True)
-class Footnotes:
-    """Sources numbered in the order in which a page first relies on them."""
-
-    numbers: dict[int, int] = field(default_factory=dict)
-    entries: list[tuple[Source, list[Citation]]] = field(default_factory=list)
-
-    def mark(self, citations: Iterable[Citation]) -> list[tuple[int, bool]]:
-        """Number the sources of these citations, and say whether each only supports an inference.
-
-        A source is marked False if any of the citations states the fact.
-        """
-        marks: dict[int, bool] = {}
-        for citation in citations:
-            key = citation.source_id
-            if key not in self.numbers:
-                self.numbers[key] = len(self.entries) + 1
-                self.entries.append((citation.source, []))
-            listed = self.entries[self.numbers[key] - 1][1]
-            if not any(_is_shown_alike(citation, other) for other in listed):
-                listed.append(citation)
-            inferred = citation.stance == Stance.INFERRED
-            marks[self.numbers[key]] = marks.get(self.numbers[key], True) and inferred
-        return sorted(marks.items())
-
-
-def _is_shown_alike(citation: Citation, other: Citation) -> bool:
-    shown = (
-        *("stance", "confidence", "date_as_worded", "value_given"),
-        *("excerpt", "excerpt_language", "note_fr", "note_en"),
-    )
-    return all(getattr(citation, name) == getattr(other, name) for name in shown)
+_LEDE: Final = "lede"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +54,7 @@ class Fact(Generic[T]):
     """A row with the numbers of the sources that support it."""
 
     row: T
-    marks: list[tuple[int, bool]]
+    marks: list[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +84,14 @@ class Apart:
 class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
-    ``place_marks`` are those of the sources that support where it took place, ``marks`` those of
-    its other sources. ``not_existing`` are the keys of parties that surely did not exist on the
-    day.
+    ``marks`` are those of the sources of its own fields, by where they stand on the page.
+    ``not_existing`` are the keys of parties that surely did not exist on the day.
     """
 
     event: Event
     turn: Turn | None
-    marks: list[tuple[int, bool]]
+    marks: Mapping[str, list[Mark]]
     places: tuple[EventPlace, ...]
-    place_marks: list[tuple[int, bool]]
     flags: tuple[Flag, ...]
     notes: tuple[Citation, ...]
     participations: list[Fact[Participation]]
@@ -126,8 +100,8 @@ class EventPage:
     not_existing: frozenset[int]
     people: tuple[Present, ...]
     statements: list[Fact[Statement]]
-    commitments: list[CommitmentView]
-    requests: list[CommitmentView]
+    commitments: list[Fact[CommitmentView]]
+    requests: list[Fact[CommitmentView]]
     steps: list[Fact[EventStep]]
     follows: Event | None
     followed_by: tuple[Event, ...]
@@ -180,21 +154,43 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     footnotes = Footnotes()
     own_citations = list(row.citations.all())
     places = tuple(row.place_links.all())
-    of_place = [one for one in own_citations if places and _supports_place(one)]
-    marks = footnotes.mark(one for one in own_citations if one not in of_place)
-    place_marks = footnotes.mark(of_place)
     made = Commitment.objects.filter(event=row).order_by("pk")
     views = commitments.views(made.published() if row.is_public else made, AsOf(today))
     follows = row.follows if row.follows is not None and row.follows.is_public else None
-    page = EventPage(
+    followed_by = tuple(row.followed_by.all())
+    on_page = {
+        "place": bool(places),
+        "duration": bool(row.duration),
+        "around": bool(follows or followed_by),
+        "sectors": bool(row.sector_links.all()),
+        "framework": row.framework is not None and row.framework.is_public,
+    }
+    by_anchor: dict[str, list[Citation]] = defaultdict(list)
+    for citation in own_citations:
+        anchor = _ANCHORS.get(citation.field, _LEDE)
+        by_anchor[anchor if on_page.get(anchor, True) else _LEDE].append(citation)
+    # In the order of the page: what stands above the list of sources is numbered first.
+    marks = {
+        name: footnotes.mark(by_anchor[name], name)
+        for name in ("date", "kind", "place", "state", "duration", _LEDE)
+    }
+    promised = [_promise(view, footnotes) for view in views]
+    statements = [_fact(part, footnotes, part.person) for part in row.statements.all()]
+    steps = [_fact(part, footnotes) for part in row.steps.all()]
+    marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("around", "participants")}
+    participations = [
+        _fact(part, footnotes, part.party) for part in hosts_first(row.participations.all())
+    ]
+    people = _people(row, footnotes)
+    marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("sectors", "framework")}
+    return EventPage(
         event=row,
         turn=_turn(row, today),
         marks=marks,
         places=places,
-        place_marks=place_marks,
         flags=flags(own_citations, row.date),
         notes=tuple(c for c in own_citations if c.stance == Stance.INFERRED and c.note),
-        participations=[_fact(part, footnotes) for part in hosts_first(row.participations.all())],
+        participations=participations,
         involved=tuple(row.involvements.all()),
         apart=apart,
         not_existing=frozenset(
@@ -202,23 +198,16 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
             for part in row.participations.all()
             if not part.party.may_have_existed(row.date)
         ),
-        people=_people(row, footnotes),
-        statements=[_fact(part, footnotes) for part in row.statements.all()],
-        commitments=[view for view in views if not view.commitment.is_request],
-        requests=[view for view in views if view.commitment.is_request],
-        steps=[_fact(part, footnotes) for part in row.steps.all()],
+        people=people,
+        statements=statements,
+        commitments=[fact for fact in promised if not fact.row.commitment.is_request],
+        requests=[fact for fact in promised if fact.row.commitment.is_request],
+        steps=steps,
         follows=follows,
-        followed_by=tuple(row.followed_by.all()),
+        followed_by=followed_by,
         footnotes=footnotes,
         unconfirmed=row.is_unconfirmed(today),
     )
-    for view in views:
-        footnotes.mark(view.commitment.citations.all())
-    return page
-
-
-def _supports_place(citation: Citation) -> bool:
-    return citation.field in _PLACE_FIELDS and not citation.value_given
 
 
 def _parties_named(event: Event, apart: Iterable[Apart]) -> Iterator[Party | None]:
@@ -268,7 +257,7 @@ def _people(event: Event, footnotes: Footnotes) -> tuple[Present, ...]:
     """The people present, each once, with all capacities in which they attended."""
     by_person: dict[Person, list[Fact[Attendance]]] = defaultdict(list)
     for row in event.attendances.all():
-        by_person[row.person].append(_fact(row, footnotes))
+        by_person[row.person].append(_fact(row, footnotes, row.person))
 
     return tuple(
         Present(
@@ -288,5 +277,15 @@ def _turn(event: Event, today: dt.date) -> Turn | None:
 CitedRow = TypeVar("CitedRow", Participation, Attendance, Statement, EventStep)
 
 
-def _fact(row: CitedRow, footnotes: Footnotes) -> Fact[CitedRow]:
-    return Fact(row, footnotes.mark(row.citations.all()))
+def _fact(
+    row: CitedRow, footnotes: Footnotes, subject: Party | Person | None = None
+) -> Fact[CitedRow]:
+    """Mark a part of an event; ``subject`` names it in the list of sources."""
+    anchor = f"{row._meta.model_name}-{row.pk}"
+    return Fact(row, footnotes.mark(row.citations.all(), anchor, subject.name if subject else ""))
+
+
+def _promise(view: CommitmentView, footnotes: Footnotes) -> Fact[CommitmentView]:
+    commitment = view.commitment
+    anchor = f"commitment-{commitment.pk}"
+    return Fact(view, footnotes.mark(commitment.citations.all(), anchor, commitment.title))

@@ -13,15 +13,11 @@ from timeline.fields import LocalText
 from timeline.models import Citation, Commitment, Event, Framework, StatusUpdate
 from timeline.queries import commitments, frameworks
 from timeline.queries.as_of import AsOf, replayed
-from timeline.queries.events import Footnotes
 from timeline.queries.flags import flags
+from timeline.queries.footnotes import Footnotes, by_field
 
 _RULE: Final = ("", "sides", "rotation", "cadence_months")
 """The fields of citations that support a framework's rule; empty means the whole record."""
-
-
-_BESIDE_THE_FACT: Final = ("condition", "made_on", "due")
-"""The fields of a commitment whose sources, and contradictions, stand beside them."""
 
 
 def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
@@ -29,24 +25,32 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     (view,) = commitments.views(Commitment.objects.filter(pk=record.pk), when)
     footnotes = Footnotes()
     citations = view.commitment.citations.all()
-    marks = footnotes.mark(one for one in citations if one.field not in _BESIDE_THE_FACT)
-    of_field = {name: [one for one in citations if one.field == name] for name in _BESIDE_THE_FACT}
-    fields = {
-        name: footnotes.mark(one for one in cited if not one.value_given)
-        for name, cited in of_field.items()
+    shown = {
+        "condition": bool(record.condition),
+        "parties": True,
+        "made_on": record.made_on is not None,
+        "due": bool(record.due or view.due_words),
+        "sectors": bool(view.sectors),
     }
-    footnotes.mark(citations)
-    steps = [(update, footnotes.mark(update.citations.all())) for update in view.updates]
+    of_field = by_field(citations, [name for name in shown if shown[name]], "lede")
+    fields = {name: footnotes.mark(of_field.get(name, ()), name) for name in ("lede", "condition")}
+    steps = [
+        (update, footnotes.mark(update.citations.all(), f"u{update.pk}", update.date))
+        for update in view.updates
+    ]
+    fields |= {
+        name: footnotes.mark(of_field.get(name, ()), name) for name in shown if name not in fields
+    }
     thread = commitments.thread(view.commitment, when) if view.made else []
     members = [wording.commitment for wording in thread]
     return {
         "view": view,
-        "marks": marks,
         "fields": fields,
         "flags": {
-            "condition": flags(of_field["condition"], None),
-            "made_on": flags(of_field["made_on"], view.commitment.made_on),
-            "due": flags(of_field["due"], view.commitment.due),
+            name: flags(
+                of_field.get(name, ()), {"made_on": record.made_on, "due": record.due}.get(name)
+            )
+            for name in ("lede", *shown)
         },
         "steps": steps,
         "seen_at": _seen_at(view.updates, when),
@@ -130,7 +134,7 @@ def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
     footnotes = Footnotes()
     ended = record.ended is not None and when.knows(record.ended)
     fields = {
-        name: footnotes.mark([c for c in record.citations.all() if c.field == name])
+        name: footnotes.mark([c for c in record.citations.all() if c.field == name], name or "lede")
         for name in ("title", "", "sides", "rotation", "cadence_months", "starts", "ended")
         if name != "ended" or ended
     }
@@ -143,7 +147,7 @@ def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
             (event, view.turn_of(event), commitment_counts[event.pk]) for event in view.meetings
         ],
         "fields": fields,
-        "basis": [(c, footnotes.mark([c])) for c in _quotations_of_rule(record)],
+        "basis": [(c, footnotes.mark([c], c.field or "lede")) for c in _quotations_of_rule(record)],
         "ended": ended,
         "whole": fields[""],
         "footnotes": footnotes,

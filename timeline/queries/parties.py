@@ -1,9 +1,9 @@
 """The page of a party: its names, its members or blocs over time, and its events."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -26,6 +26,8 @@ from timeline.models import (
 )
 from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
+from timeline.queries.flags import Flag, flags
+from timeline.queries.footnotes import Footnotes, Mark, by_field
 from timeline.queries.involvement import Way, ways
 from timeline.queries.timeline import EventRow, reason
 
@@ -38,6 +40,8 @@ class Remark(NamedTuple):
 
     row: MembershipRemark
     event: Event | None
+    marks: list[Mark]
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Spell:
 
     ``outlived`` says that it surely begins or goes on when the party or the bloc does not exist.
     The events at which its start and its end were decided are those that readers may see.
-    ``joining`` and ``leaving`` are what was remarked of them by the day.
+    ``joining`` and ``leaving`` are what was remarked of them by the day. ``marks`` has those of its
+    sources by the field that they support, ``flags`` what they say otherwise.
     """
 
     membership: Membership
@@ -56,6 +61,8 @@ class Spell:
     end_event: Event | None
     joining: tuple[Remark, ...]
     leaving: tuple[Remark, ...]
+    marks: Mapping[str, list[Mark]]
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class PartyPage:
     begun: bool
     named: bool
     dissolved: bool
-    names: tuple[PartyName, ...]
+    names: tuple[tuple[PartyName, list[Mark]], ...]
     members: tuple[Belonging, ...]
     blocs: tuple[Belonging, ...]
     decisions: tuple[Event, ...]
@@ -90,6 +97,9 @@ class PartyPage:
     bodies: tuple[Party, ...]
     part_of: Party | None
     events: Mapping[str, int]
+    marks: Mapping[str, list[Mark]]
+    flags: Mapping[str, tuple[Flag, ...]]
+    footnotes: Footnotes
 
 
 def party_page(code: str, when: AsOf) -> PartyPage:
@@ -112,7 +122,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         public.parties()
         .prefetch_related(
             citations,
-            "names",
+            Prefetch("names", PartyName.objects.prefetch_related(citations)),
             Prefetch(
                 "memberships", memberships.order_by("starts_earliest", "pk"), to_attr="as_member"
             ),
@@ -127,7 +137,20 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     members: list[Membership] = getattr(party, "as_bloc")  # noqa: B009 — made by to_attr
     blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
     members, blocs = begun(members, when), begun(blocs, when)
-    listed = _belongings(members, when)
+    footnotes = Footnotes()
+    dissolved = party.dissolved is not None and when.knows(party.dissolved)
+    shown = [
+        *(["founded"] if party.founded is not None else []),
+        *(["dissolved"] if dissolved else []),
+    ]
+    cited = by_field(
+        (one for one in party.citations.all() if dissolved or one.field != "dissolved"),
+        shown,
+        "lede",
+    )
+    marks = {name: footnotes.mark(citations, name) for name, citations in cited.items()}
+    listed = _belongings(members, when, footnotes, lambda spell: spell.party)
+    joined = _belongings(blocs, when, footnotes, lambda spell: spell.bloc)
     seen = public.parties().order_by("sort_fr", "pk")
     predecessors = tuple(seen.filter(successions_of_others__party=party))
     successors = tuple(seen.filter(successions__predecessor=party))
@@ -136,16 +159,24 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         party=party,
         begun=when.knows(party.founded),
         named=bool(members or blocs) or _is_a_side(party, when),
-        dissolved=party.dissolved is not None and when.knows(party.dissolved),
-        names=tuple(begun(party.names.all(), when)),
+        dissolved=dissolved,
+        names=tuple(
+            (name, footnotes.mark(name.citations.all(), f"partyname-{name.pk}", name.name))
+            for name in begun(party.names.all(), when)
+        ),
         members=listed,
-        blocs=_belongings(blocs, when),
+        blocs=joined,
         decisions=_decisions(listed),
         predecessors=predecessors,
         successors=successors,
         bodies=bodies,
         part_of=seen.filter(pk=party.part_of_id).first() if party.part_of_id else None,
         events=_event_counts((*predecessors, *successors, *bodies)),
+        marks=marks,
+        flags={
+            name: flags(citations, getattr(party, name, None)) for name, citations in cited.items()
+        },
+        footnotes=footnotes,
     )
 
 
@@ -154,8 +185,16 @@ def _event_counts(parties: Iterable[Party]) -> dict[str, int]:
     return totals(Question(), "party", codes) if codes else {}
 
 
-def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belonging, ...]:
-    """Spells by party and bloc, in the order of the first spell of each."""
+def _belongings(
+    memberships: Iterable[Membership],
+    when: AsOf,
+    footnotes: Footnotes,
+    other: Callable[[Membership], Party],
+) -> tuple[Belonging, ...]:
+    """Spells by party and bloc, in the order of the first spell of each.
+
+    ``other`` is the side of a spell by which the list of sources calls it.
+    """
     by_pair: dict[tuple[int, int], list[Membership]] = {}
     for membership in memberships:
         by_pair.setdefault((membership.party_id, membership.bloc_id), []).append(membership)
@@ -166,6 +205,7 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
             tuple(
                 Spell(
                     row,
+                    **_sources(row, footnotes, other(row)),
                     left=row.ends is not None and not any(_follows(row, other) for other in rows),
                     outlived=not all(
                         party.may_have_existed(date)
@@ -175,8 +215,8 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
                     ),
                     start_event=_if_shown(row.start_event, when),
                     end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
-                    joining=_remarks(row, when, of_leaving=False),
-                    leaving=_remarks(row, when, of_leaving=True),
+                    joining=_remarks(row, when, footnotes, other(row), of_leaving=False),
+                    leaving=_remarks(row, when, footnotes, other(row), of_leaving=True),
                 )
                 for row in rows
             ),
@@ -185,9 +225,31 @@ def _belongings(memberships: Iterable[Membership], when: AsOf) -> tuple[Belongin
     )
 
 
-def _remarks(membership: Membership, when: AsOf, *, of_leaving: bool) -> tuple[Remark, ...]:
+def _sources(row: Membership, footnotes: Footnotes, other: Party) -> dict[str, Any]:
+    """Return the marks and the flags of a spell; those of an end that is not known yet are none."""
+    citations = [one for one in row.citations.all() if row.ends or one.field != "ends"]
+    cited = by_field(citations, ("starts", "ends"))
+    anchor = f"membership-{row.pk}"
+    return {
+        "marks": {name: footnotes.mark(rows, anchor, other.name) for name, rows in cited.items()},
+        "flags": tuple(
+            flag
+            for name, rows in cited.items()
+            for flag in flags(rows, getattr(row, name) if name else None)
+        ),
+    }
+
+
+def _remarks(
+    membership: Membership, when: AsOf, footnotes: Footnotes, other: Party, *, of_leaving: bool
+) -> tuple[Remark, ...]:
     return tuple(
-        Remark(row, _if_shown(row.event, when))
+        Remark(
+            row,
+            _if_shown(row.event, when),
+            footnotes.mark(row.citations.all(), f"membershipremark-{row.pk}", other.name),
+            flags(row.citations.all(), row.date),
+        )
         for row in membership.remarks.all()
         if row.of_leaving == of_leaving and when.knows(row.date)
     )

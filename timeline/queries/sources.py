@@ -1,10 +1,14 @@
-"""The sources on which an answer is based."""
+"""The sources on which an answer is based, and the facts that rest on one of them."""
 
-from typing import Final
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from timeline.core.question import Question
 from timeline.index.sql_filter import filtered
-from timeline.models import Citation
+from timeline.models import Citation, Source
+from timeline.queries import public
+from timeline.queries.footnotes import Line
 
 COUNTED: Final = 50_000
 """Largest number of events whose sources are counted while a reader waits."""
@@ -17,3 +21,71 @@ def relied_on(question: Question, total: int) -> int | None:
     events = filtered(question).order_by().values("pk")
     citations = Citation.objects.order_by().of_events(events)
     return citations.values("source").distinct().count()
+
+
+class Resting(NamedTuple):
+    """A record that rests on a source: its kind, by the name of its model, and a line a fact."""
+
+    kind: str
+    record: Any
+    lines: list[Line]
+
+
+_RECORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "event": ("event", ""),
+    "event_step": ("event_step.event", "event_step.on"),
+    "participation": ("participation.event", "participation.party.name"),
+    "attendance": ("attendance.event", "attendance.person.name"),
+    "statement": ("statement.event", "statement.person.name"),
+    "commitment": ("commitment", ""),
+    "status_update": ("status_update.commitment", "status_update.date"),
+    "instrument": ("instrument", ""),
+    "instrument_step": ("instrument_step.instrument", "instrument_step.done"),
+    "framework": ("framework", ""),
+    "party": ("party", ""),
+    "party_name": ("party_name.party", "party_name.name"),
+    "membership": ("membership.party", "membership.bloc.name"),
+    "membership_remark": (
+        "membership_remark.membership.party",
+        "membership_remark.membership.bloc.name",
+    ),
+    "office": ("office.person", "office.title"),
+    "place": ("place", ""),
+}
+"""For each kind of row that a citation may support, the paths from the citation to the record whose
+page shows it, and to what names the row there."""
+
+_JOINED: Final = sorted(
+    {record.replace(".", "__") for record, _subject in _RECORDS.values()}
+    | {
+        path.rpartition(".")[0].replace(".", "__")
+        for path in (subject for _record, subject in _RECORDS.values())
+        if path
+    }
+)
+
+_MOST_FACTS: Final = 500
+"""Facts of a source that its page lists."""
+
+
+def resting_on(source: Source) -> tuple[int, list[Resting]]:
+    """Count the public facts that rest on a source; return the first of them, by record.
+
+    The records are in the order of their kinds, and in that of their citations.
+    """
+    rows = public.citations().filter(source=source)
+    by_record: dict[tuple[int, Any], list[Line]] = {}
+    for citation in rows.select_related(*_JOINED).order_by("pk")[:_MOST_FACTS]:
+        path, subject = _RECORDS[citation.target_name]
+        record: Any = attrgetter(path)(citation)
+        kind = str(record._meta.model_name)
+        line = Line(citation, "", attrgetter(subject)(citation) if subject else "")
+        by_record.setdefault((_KINDS.index(kind), record), []).append(line)
+    listed = sorted(by_record.items(), key=lambda item: item[0][0])
+    return rows.count(), [
+        Resting(_KINDS[number], record, lines) for (number, record), lines in listed
+    ]
+
+
+_KINDS: Final = ("event", "commitment", "instrument", "framework", "party", "person", "place")
+"""The kinds of records whose pages show facts with sources."""

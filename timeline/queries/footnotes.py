@@ -1,0 +1,90 @@
+"""The sources of a page, numbered, and which of its facts each of them supports."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from timeline.core.codes import Stance
+from timeline.core.dates import EdtfDate
+from timeline.fields import LocalText
+from timeline.models import Citation, Source
+
+Mark = tuple[int, bool]
+"""The number of a source, and whether it only supports an inference."""
+
+Subject = LocalText | str | EdtfDate
+"""The part of a record that a source supports, by its name or its date; empty for the record."""
+
+
+class Line(NamedTuple):
+    """What a source supports on a page, in the list of its sources.
+
+    ``anchor`` is the id of the fact on the page.
+    """
+
+    citation: Citation
+    anchor: str
+    subject: Subject = ""
+
+
+class Entry(NamedTuple):
+    """A source in the list of a page, with a line for each fact that rests on it."""
+
+    source: Source
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class Footnotes:
+    """Sources numbered in the order in which a page first relies on them."""
+
+    numbers: dict[int, int] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+    def mark(self, citations: Iterable[Citation], anchor: str, subject: Subject = "") -> list[Mark]:
+        """List these citations of a fact, and return the marks of the sources that support it.
+
+        A source that gives another value is listed, but is never among the supporters. One is
+        marked as inferring only if none of its citations states the fact.
+        """
+        marks: dict[int, bool] = {}
+        for citation in citations:
+            number = self._number(citation.source)
+            lines = self.entries[number - 1].lines
+            line = Line(citation, anchor, subject)
+            if not any(_is_shown_alike(line, other) for other in lines):
+                lines.append(line)
+            if not citation.value_given:
+                marks[number] = marks.get(number, True) and citation.stance == Stance.INFERRED
+        return sorted(marks.items())
+
+    def _number(self, source: Source) -> int:
+        if source.pk not in self.numbers:
+            self.entries.append(Entry(source, []))
+            self.numbers[source.pk] = len(self.entries)
+        return self.numbers[source.pk]
+
+
+def by_field(
+    citations: Iterable[Citation], shown: Collection[str], rest: str = ""
+) -> dict[str, list[Citation]]:
+    """Group citations by the fact beside which they stand.
+
+    That is the field that each supports, where the page shows it; all others stand at ``rest``.
+    """
+    groups: dict[str, list[Citation]] = {name: [] for name in (*shown, rest)}
+    for citation in citations:
+        groups[citation.field if citation.field in shown else rest].append(citation)
+    return groups
+
+
+_SHOWN: Final = (
+    *("field", "stance", "confidence", "date_as_worded", "value_given"),
+    *("excerpt", "excerpt_language", "note_fr", "note_en"),
+)
+
+
+def _is_shown_alike(line: Line, other: Line) -> bool:
+    return (line.anchor, line.subject) == (other.anchor, other.subject) and all(
+        getattr(line.citation, name) == getattr(other.citation, name) for name in _SHOWN
+    )

@@ -1,0 +1,48 @@
+"""The page of a person: the offices held, with the sources of each."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from timeline.models import Citation, Office, Person
+from timeline.queries import public
+from timeline.queries.flags import Flag, flags
+from timeline.queries.footnotes import Footnotes, Mark, by_field
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOffice:
+    """An office with the marks of its sources, by the field that they support, and their flags."""
+
+    office: Office
+    marks: dict[str, list[Mark]]
+    flags: tuple[Flag, ...]
+
+
+def with_sources() -> QuerySet[Person]:
+    """Return public people with the spellings of their names and their cited public offices."""
+    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    offices = public.offices().select_related("party").order_by("starts_earliest", "pk")
+    return public.people().prefetch_related(
+        Prefetch("offices", offices.prefetch_related(citations)), "names"
+    )
+
+
+def offices_held(person: Person, footnotes: Footnotes) -> list[HeldOffice]:
+    """Mark the offices of a person as :func:`with_sources` loaded it."""
+    return [_held(office, footnotes) for office in person.offices.all()]
+
+
+def _held(office: Office, footnotes: Footnotes) -> HeldOffice:
+    shown = [name for name in ("starts", "ends") if getattr(office, name) is not None]
+    cited = by_field(office.citations.all(), shown)
+    anchor = f"office-{office.pk}"
+    return HeldOffice(
+        office,
+        {name: footnotes.mark(cited[name], anchor, office.title) for name in ("", *shown)},
+        tuple(
+            flag
+            for name, rows in cited.items()
+            for flag in flags(rows, getattr(office, name) if name else None)
+        ),
+    )
