@@ -26,6 +26,7 @@ from timeline.models import (
     EventStep,
     Framework,
     HostOrder,
+    Instrument,
     Membership,
     Office,
     Party,
@@ -103,6 +104,18 @@ def with_a_framework(count: int) -> Framework:
     return framework
 
 
+def with_a_text(count: int) -> Instrument:
+    text = make.a_text(make.a_state("ne"), *states(count))
+    for number, party in enumerate(text.parties.all(), start=1):
+        signed = make.a_step(text, "signed", party, event=make.an_event())
+        Citation.objects.create(source=make.a_source(), instrument_step=signed)
+        Citation.objects.create(source=make.a_source(), instrument=text)
+        make.a_step(text, "signed", party, "2024-07-07", corrects=signed)
+        make.a_step(text, "amended", done=f"2025-0{number}", later_instrument=make.a_text())
+        make.a_commitment(make.an_event(), instrument=text, article="art. 1")
+    return text
+
+
 def with_a_party(count: int) -> Party:
     party = make.a_bloc("aes")
     for number in range(count):
@@ -161,6 +174,7 @@ FULL: list[Callable[[int], Any]] = [
     with_an_event,
     with_a_commitment,
     with_a_framework,
+    with_a_text,
     with_a_party,
     with_a_person,
     with_a_membership,
@@ -211,6 +225,10 @@ def several(model: str, count: int) -> None:
                 make.a_commitment(event)
             case "framework":
                 make.a_framework(starts="2025")
+            case "instrument":
+                text = make.a_text(*parties)
+                for party in parties[: count + 1]:
+                    make.a_step(text, "signed", party)
             case "sector":
                 parent = make.a_sector(f"parent-{number}")
                 make.a_sector(f"sector-{number}", parent=parent)
@@ -226,7 +244,7 @@ def several(model: str, count: int) -> None:
 
 LISTED = [
     *("event", "commitment", "framework", "party", "membership", "sector", "place", "person"),
-    *("source", "correction", "errorreport"),
+    *("source", "correction", "errorreport", "instrument"),
 ]
 
 

@@ -83,13 +83,14 @@ def public(db: None) -> dict[type[models.Model], Any]:
     commitment.party_links.create(party=ru, role="obligor")
     side = framework.sides.get(party=aes)
     HostOrder.objects.create(side=side, party=ml, position=1)
+    text = make.a_text(ru, aes, ml, **shown)
     source = make.a_source()
     Citation.objects.create(source=source, event=event)
     correction = Correction.objects.create(event=event, made_on="2025-05-02", text_en="Wrong day.")
     rows: tuple[Any, ...] = (
         *(membership, sector, place, framework, event, person, office, attendance, statement),
         *(step, name, commitment, side, source, correction, ru, event.participations.first()),
-        *(remark, commitment.updates.get()),
+        *(remark, commitment.updates.get(), text, make.a_step(text, "signed", ru)),
     )
     by_model: dict[type[models.Model], Any] = {}
     for row in rows:
@@ -180,6 +181,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
     if part is Citation and not owner.citations.exists():
         key = {
             "eventstep": "event_step",
+            "instrumentstep": "instrument_step",
             "statusupdate": "status_update",
             "partyname": "party_name",
             "membershipremark": "membership_remark",
@@ -197,9 +199,7 @@ def test_rows_of_what_is_public_are_not_taken_out(
     before = the_record()
     response = editor_client.post(page_of(owner), form)
     assert the_record() == before
-    if getattr(admin.site._registry[model], "owner", "") in ("event", "commitment") and (
-        model._meta.model_name in ("eventstep", "statusupdate")
-    ):
+    if model._meta.model_name in ("eventstep", "statusupdate", "instrumentstep"):
         return  # sources of a step are never deleted, with review or without
     assert [REFUSED in error for error in errors(response)] == [True], errors(response)
 
@@ -221,7 +221,7 @@ def test_what_is_public_is_not_deleted(
         assert [REFUSED in message for message in messages(response)] == [True]
 
 
-@pytest.mark.parametrize("kind", ["event", "commitment", "framework"])
+@pytest.mark.parametrize("kind", ["event", "commitment", "framework", "instrument"])
 def test_published_record_is_not_withdrawn_by_an_editor_alone(
     editor_client: Client, public: dict[type[models.Model], Any], kind: str
 ) -> None:

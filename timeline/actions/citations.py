@@ -7,6 +7,7 @@ from typing import Final
 from timeline.core.codes import Stance
 from timeline.models import (
     Citation,
+    Event,
     EventStep,
     InstrumentStep,
     Membership,
@@ -15,6 +16,7 @@ from timeline.models import (
 )
 
 _KEYS: Final[Mapping[type, str]] = {
+    Event: "event",
     StatusUpdate: "status_update",
     EventStep: "event_step",
     InstrumentStep: "instrument_step",
@@ -35,11 +37,11 @@ class Evidence:
 
 def cite(
     *,
-    record: StatusUpdate | EventStep | InstrumentStep | Membership,
+    record: Event | StatusUpdate | EventStep | InstrumentStep | Membership,
     evidence: Evidence,
     field: str = "",
 ) -> Citation:
-    """Cite a source for a step, or for one field of a membership.
+    """Cite a source for a step or an event, or for one field of a membership.
 
     Raises ValidationError when the citation is not valid.
     """

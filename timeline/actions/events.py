@@ -10,9 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import involvement, search
 from timeline.actions.citations import Evidence, cite
 from timeline.core import steps
-from timeline.core.codes import EventState
+from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.dates import EdtfDate
-from timeline.models import Event, EventStep, StatusUpdate
+from timeline.models import (
+    Event,
+    EventPlace,
+    EventStep,
+    Participation,
+    Party,
+    Place,
+    StatusUpdate,
+)
 from timeline.queries.as_of import as_step
 
 
@@ -22,6 +30,31 @@ def refresh_derived(*, events: Iterable[int] | None = None) -> None:
     with transaction.atomic():
         involvement.resolve(events=keys)
         search.refresh(events=keys)
+
+
+def add(
+    *,
+    event: Event,
+    parties: Iterable[Party] = (),
+    role: ParticipationRole = ParticipationRole.PARTICIPANT,
+    place: Place | None = None,
+    evidence: Evidence | None = None,
+) -> Event:
+    """Save a new event with the parties that took part in a role, its place and its source.
+
+    Raises ValidationError when the event is not valid.
+    """
+    with transaction.atomic():
+        event.full_clean()
+        event.save()
+        if place is not None:
+            EventPlace.objects.create(event=event, place=place)
+        for party in parties:
+            Participation.objects.create(event=event, party=party, role=role.value)
+        refresh_derived(events=[event.pk])
+        if evidence is not None:
+            cite(record=event, evidence=evidence)
+    return event
 
 
 def delete_draft(*, event: Event) -> None:

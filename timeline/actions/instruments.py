@@ -1,5 +1,6 @@
 """Writes that concern a text: steps of its life are added, never edited."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -58,13 +59,19 @@ def record_step(
     return step
 
 
-def check_parties(*, instrument: Instrument) -> None:
-    """Raise ValidationError unless a text has two parties and all of its steps are theirs."""
-    parties = set(instrument.party_links.values_list("party", flat=True))
+def check_parties(*, instrument: Instrument, parties: Collection[int] | None = None) -> None:
+    """Raise ValidationError unless a text has two parties and all of its steps are theirs.
+
+    ``parties`` are the keys of those that it is to have; None stands for those on record.
+    """
+    if parties is None:
+        parties = set(instrument.party_links.values_list("party", flat=True))
     if len(parties) < _LEAST:
         raise ValidationError(
             _("A text stands between two parties or more: list all of them."), code="one_party"
         )
+    if instrument.pk is None:
+        return
     others = instrument.steps.exclude(party=None).exclude(party__in=parties)
     if named := "; ".join(sorted({str(step.party) for step in others.select_related("party")})):
         raise ValidationError(

@@ -13,6 +13,7 @@ from timeline.models import (
     Attendance,
     Citation,
     EventStep,
+    InstrumentStep,
     MembershipRemark,
     Office,
     Participation,
@@ -85,6 +86,13 @@ class StatusUpdateAdmin(StepAdmin):
     """A step in a commitment's life."""
 
     owner = "commitment"
+
+
+@admin.register(InstrumentStep)
+class InstrumentStepAdmin(StepAdmin):
+    """A step in the life of a text."""
+
+    owner = "instrument"
 
 
 @admin.register(PartyName)

@@ -1,16 +1,12 @@
 """Changes of a framework's rule, whose effects are shown before anything is saved."""
 
-import hashlib
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from timeline import enums
-from timeline.admin._shared import RecordAdmin, typed_values
+from timeline.admin._effects import Effect, EffectsAdmin
 from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import EventState, FrameworkState, MemberOrder
@@ -19,29 +15,6 @@ from timeline.jinja2 import language
 from timeline.models import Framework
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, one_view
-
-CONFIRMED: Final = "_so"
-"""The button that saves the change; its value is the digest of the effects shown."""
-BACK: Final = "_back"
-"""The button that shows the form again as typed."""
-
-
-class Effect(NamedTuple):
-    """One thing that the change of a rule would change, in the editor's language."""
-
-    about: str
-    old: str
-    new: str
-
-
-class RuleChange(Exception):
-    """Raised to undo a save whose effects on where a framework stands are not confirmed yet."""
-
-    def __init__(self, framework: Framework, effects: list[Effect], digest: str) -> None:
-        super().__init__(digest)
-        self.framework = framework
-        self.effects = effects
-        self.digest = digest
 
 
 def _effects(before: FrameworkView, after: FrameworkView) -> list[Effect]:
@@ -136,11 +109,6 @@ def _turn(view: FrameworkView, event: Any, names: dict[str, str]) -> str:
     return _("turn of %(side)s") % {"side": side}
 
 
-def _digest(effects: list[Effect]) -> str:
-    text = "\x1e".join("\x1f".join(effect) for effect in effects)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def remarks(framework: Framework) -> list[str]:
     """Tell the editor what is unusual, though perhaps right, about a framework today."""
     view = one_view(framework, AsOf(today()), for_editors=True)
@@ -162,67 +130,13 @@ def remarks(framework: Framework) -> list[str]:
     return sentences
 
 
-class RuleAdmin(RecordAdmin):
+class RuleAdmin(EffectsAdmin):
     """A form of a framework's rule, which asks for confirmation if the framework would change."""
 
-    change_page = "admin/timeline/framework/rule_change.html"
+    affects = Framework
 
-    def framework_of(self, obj: Any) -> Framework:
-        """Return the framework whose rule the record changes."""
-        raise NotImplementedError
+    def standing(self, record: Framework) -> FrameworkView:
+        return one_view(record, AsOf(today()), for_editors=True)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Ask for confirmation on a page that keeps everything that was typed."""
-        if request.method == "POST" and BACK in request.POST:
-            request.refusal = ValidationError(  # type: ignore[attr-defined]
-                _("Nothing is saved yet. This is the form as you typed it.")
-            )
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except RuleChange as error:
-            # Django has rolled the transaction back.
-            return self._ask(request, error)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Note where the framework stands before anything is saved."""
-        if change:
-            framework = self.framework_of(obj)
-            # Locked, so that saving changes exactly what is shown.
-            Framework.objects.select_for_update().filter(pk=framework.pk).first()
-            request.before = one_view(framework, AsOf(today()), for_editors=True)  # type: ignore[attr-defined]
-        super().save_model(request, obj, form, change)
-
-    def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Raise RuleChange unless exactly these effects were shown and confirmed."""
-        super().refresh_derived(request, form, formsets, change)
-        if not change:
-            return
-        after = one_view(self.framework_of(form.instance), AsOf(today()), for_editors=True)
-        before: FrameworkView = request.before  # type: ignore[attr-defined]
-        effects = _effects(before, after)
-        digest = _digest(effects)
-        if effects and request.POST.get(CONFIRMED) != digest:
-            raise RuleChange(before.framework, effects, digest)
-
-    def _ask(self, request: HttpRequest, rule_change: RuleChange) -> TemplateResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("What this would change"),
-            "opts": self.opts,
-            "framework": rule_change.framework,
-            "frameworks": Framework._meta.verbose_name_plural,
-            "is_popup": "_popup" in request.POST or "_popup" in request.GET,
-            "differences": rule_change.effects,
-            "shown_before": CONFIRMED in request.POST,
-            "digest": rule_change.digest,
-            "confirmed": CONFIRMED,
-            "back": BACK,
-            "typed": typed_values(request, buttons=(CONFIRMED, BACK)),
-        }
-        return TemplateResponse(request, self.change_page, context)
+    def effects(self, before: FrameworkView, after: FrameworkView) -> list[Effect]:
+        return _effects(before, after)

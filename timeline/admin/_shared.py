@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, ClassVar, Final
 
@@ -71,6 +71,20 @@ class KnownAutocomplete(AutocompleteSelect):
             for number, key in enumerate(chosen, start=1)
         ]
         return [(None, options, 0)]
+
+
+def use_autocompletes(
+    form: forms.BaseForm, site: admin.AdminSite, columns: Mapping[str, Any]
+) -> None:
+    """Choose related records on a form of its own page as on other forms.
+
+    ``columns`` has for each field of the form the foreign key for which the same is chosen.
+    """
+    for name, column in columns.items():
+        field: Any = form.fields[name]
+        widget = KnownAutocomplete(column, site)
+        widget.is_required, widget.choices = field.required, field.choices
+        field.widget = widget
 
 
 class FormFields:

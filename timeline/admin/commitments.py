@@ -110,7 +110,7 @@ class CommitmentAdmin(PublishableAdmin):
     list_select_related = ("event",)
     search_fields = ("slug",)
     folded_fields = ("folded_text",)
-    autocomplete_fields = ("event", "restates", "answers")
+    autocomplete_fields = ("event", "instrument", "restates", "answers")
     inlines = (PartyInline, CitationInline, StatusUpdateInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -126,6 +126,7 @@ class CommitmentAdmin(PublishableAdmin):
                         ("wording_fr", "wording_en"),
                         ("condition_fr", "condition_en"),
                         "due",
+                        ("instrument", "article"),
                         ("nature", "answers", "mutual"),
                         "about",
                     )

@@ -11,19 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from timeline.admin._shared import FoldedSearch, RecordAdmin
 from timeline.clock import today
 from timeline.models import Correction, ErrorReport
+from timeline.models.editorial import CORRECTED
 
 
 @admin.register(Correction)
 class CorrectionAdmin(RecordAdmin):
     """A public note of what was wrong."""
 
-    list_display = ("text_shown", "made_on", "event", "commitment", "framework")
-    list_select_related = ("event", "commitment", "framework")
+    list_display = ("text_shown", "made_on", *CORRECTED)
+    list_select_related = CORRECTED
     list_filter = ("made_on",)
     date_hierarchy = "made_on"
-    search_fields = ("event__slug", "commitment__slug", "framework__slug")
+    search_fields = tuple(f"{name}__slug" for name in CORRECTED)
     folded_fields = ("folded_text",)
-    autocomplete_fields = ("event", "commitment", "framework")
+    autocomplete_fields = CORRECTED
     fieldsets = (
         (
             None,
@@ -31,9 +32,7 @@ class CorrectionAdmin(RecordAdmin):
                 "fields": (
                     "made_on",
                     ("text_fr", "text_en"),
-                    "event",
-                    "commitment",
-                    "framework",
+                    *CORRECTED,
                 ),
                 "description": _("Say what was wrong and what it says now, of exactly one record."),
             },

@@ -15,6 +15,7 @@ from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._shared import Blocks, Cited, Rows, by_year, links
 from timeline.admin._steps import StepInline
+from timeline.admin._text_at_event import TextsOfEventAdmin
 from timeline.clock import today
 from timeline.forms.events import (
     AttendanceFormSet,
@@ -121,7 +122,7 @@ class EventStepInline(StepInline):
 
 
 @admin.register(Event)
-class EventAdmin(PublishableAdmin):
+class EventAdmin(TextsOfEventAdmin, PublishableAdmin):
     form = EventForm
     public_page = "timeline:event"
     preview_template = "pages/event.html"
@@ -156,7 +157,7 @@ class EventAdmin(PublishableAdmin):
                 )
             },
         ),
-        (_("Commitments"), {"fields": ("commitments_made",)}),
+        (_("Commitments and texts"), {"fields": ("commitments_made", "texts")}),
         (
             _("Length, what it follows, slug"),
             {

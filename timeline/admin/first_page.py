@@ -1,17 +1,22 @@
 """The first page of the admin: what waits for the editors, each with a link to its form."""
 
+from typing import Final
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from timeline.clock import today
-from timeline.models import Commitment, Event, Framework
+from timeline.models import Commitment, Event, Framework, Instrument
+from timeline.models._shared import Publishable
 from timeline.queries.reminders import Waiting, reminders
+
+_KINDS: Final[tuple[type[Publishable], ...]] = (Event, Commitment, Framework, Instrument)
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """Show Django's own first page with the reminders of the day above it."""
-    kinds = [kind for kind in (Event, Commitment, Framework) if _may_change(request, kind)]
+    kinds = [kind for kind in _KINDS if _may_change(request, kind)]
     due = reminders(today(), kinds)
     context = {
         "reminders": due,
@@ -27,11 +32,11 @@ def index(request: HttpRequest) -> HttpResponse:
     return admin.site.index(request, context)
 
 
-def _may_change(request: HttpRequest, kind: type[Event | Commitment | Framework]) -> bool:
+def _may_change(request: HttpRequest, kind: type[Publishable]) -> bool:
     return request.user.has_perm(f"timeline.change_{kind._meta.model_name}")
 
 
-def _page(kind: type[Event | Commitment | Framework], name: str, *args: int) -> str:
+def _page(kind: type[Publishable], name: str, *args: int) -> str:
     return reverse(f"admin:timeline_{kind._meta.model_name}_{name}", args=args)
 
 

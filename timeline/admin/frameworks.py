@@ -49,7 +49,7 @@ class SideAdmin(RuleAdmin, PartAdmin):
     owner = "framework"
     inlines = (HostOrderInline,)
 
-    def framework_of(self, obj: Side) -> Framework:
+    def affected(self, obj: Side) -> Framework:
         return obj.framework
 
 
@@ -95,9 +95,6 @@ class FrameworkAdmin(RuleAdmin, PublishableAdmin):
     def title_shown(self, obj: Framework) -> str:
         """The title in the editor's language."""
         return str(obj.title)
-
-    def framework_of(self, obj: Framework) -> Framework:
-        return obj
 
     @admin.display(description=_("worth knowing"))
     def unusual(self, obj: Framework) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import memberships, review
 from timeline.admin import _meanwhile as meanwhile
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import Cited, KnownAutocomplete, RecordAdmin, Rows, by_year
+from timeline.admin._shared import Cited, RecordAdmin, Rows, by_year, use_autocompletes
 from timeline.core.codes import MembershipStanding
 from timeline.forms.memberships import SpellForm
 from timeline.models import Citation, Membership, MembershipRemark, PartyName
@@ -62,6 +62,13 @@ CHANGES: Final[Mapping[str, SpellChange]] = {
     ),
 }
 """The changes of a spell, by their name in the address."""
+
+
+_CHOSEN: Final = {
+    "event": Membership._meta.get_field("start_event"),
+    "source": Citation._meta.get_field("source"),
+}
+"""What is chosen on the page of a change as on other forms."""
 
 
 class RemarkInline(Cited, Rows):
@@ -157,7 +164,7 @@ class MembershipAdmin(RecordAdmin):
             raise PermissionDenied
         chosen = CHANGES[change]
         form = SpellForm(request.POST or None, readers_see_it=review.is_public(membership))
-        self._use_autocompletes(form)
+        use_autocompletes(form, self.admin_site, _CHOSEN)
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():
@@ -184,16 +191,4 @@ class MembershipAdmin(RecordAdmin):
             "form": form,
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "admin/timeline/membership/spell.html", context)
-
-    def _use_autocompletes(self, form: SpellForm) -> None:
-        """Choose events and sources with the same autocompletes as on other forms."""
-        columns = {
-            "event": Membership._meta.get_field("start_event"),
-            "source": Citation._meta.get_field("source"),
-        }
-        for name, column in columns.items():
-            field: Any = form.fields[name]
-            widget = KnownAutocomplete(column, self.admin_site)
-            widget.is_required, widget.choices = field.required, field.choices
-            field.widget = widget
+        return TemplateResponse(request, "admin/timeline/own_page.html", context)

@@ -1,5 +1,6 @@
 """Texts between parties, and the dated steps that say what each party did with them."""
 
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -233,6 +234,9 @@ class InstrumentStep(Recorded):
     reason = Bilingual()
     note = Bilingual()
 
+    is_checked_later = False
+    """Set by a form that checks the step itself, with what is typed beside it."""
+
     objects = InstrumentStepQuerySet.as_manager()
 
     class Meta:
@@ -326,23 +330,40 @@ class InstrumentStep(Recorded):
             corrects=self.corrects_id,
         )
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Say of each constraint that refuses the step, at its field, what to do."""
+        errors: dict[str, list[ValidationError]] = {}
+        for constraint in self._meta.constraints:
+            try:
+                constraint.validate(InstrumentStep, self, exclude=set(exclude or ()))
+            except ValidationError as error:
+                errors.setdefault(_FIELDS[constraint.name], []).append(error)
+        if errors:
+            raise ValidationError(errors)
+
     def clean(self) -> None:
-        """Refuse a step that does not fit its text or the steps on record, and a duplicate.
+        """Refuse a new step that does not fit its text and the steps on record."""
+        if self._state.adding and not self.is_checked_later and self.instrument_id is not None:
+            links = self.instrument.party_links.values_list("party", flat=True)
+            self.check_among(
+                InstrumentStep.objects.filter(instrument=self.instrument_id), set(links)
+            )
+
+    def check_among(self, others: "Iterable[InstrumentStep]", parties: Collection[int]) -> None:
+        """Refuse a step that does not fit the other steps and the parties of its text.
 
         Its party is one of the text's. A text that does not bind legally is not ratified. A step
         that is withdrawn, objected to or corrected is one of the same text, and one that is on
         record. What history seldom knows (:func:`timeline.core.instruments.oddities`) needs a
-        reason.
+        reason. A step on record is not entered again.
         """
-        if not self._state.adding or self.instrument_id is None:
-            return
-        others = list(InstrumentStep.objects.filter(instrument=self.instrument_id))
-        self._check_party()
+        rows = list(others)
+        self._check_party(parties)
         self._check_binding()
-        self._check_earlier(others)
+        self._check_earlier(rows)
         if not isinstance(self.done, EdtfDate) or not self.act:
             return
-        if any(self._repeats(other) for other in others):
+        if any(self._repeats(other) for other in rows):
             raise ValidationError(
                 _("This step is on record already: add your source to it instead."),
                 code="on_record",
@@ -350,14 +371,13 @@ class InstrumentStep(Recorded):
         if self.reason_fr or self.reason_en:
             return
         binding = codes.Binding(self.instrument.binds)
-        plain = [other.as_value() for other in others if other.pk != self.corrects_id]
+        kept = (row for row in rows if self.corrects_id is None or row.pk != self.corrects_id)
+        plain = [row.as_value() for row in kept]
         if odd := next(instruments.oddities(self.as_value(), plain, binding), None):
             raise ValidationError({"reason_fr": ODDITIES[odd]}, code=odd)
 
-    def _check_party(self) -> None:
-        if self.party_id is None:
-            return
-        if not self.instrument.party_links.filter(party=self.party_id).exists():
+    def _check_party(self, parties: Collection[int]) -> None:
+        if self.party_id is not None and self.party_id not in parties:
             raise ValidationError(
                 {"party": _("This is no party to the text: add it to the parties first.")},
                 code="no_party",
@@ -423,6 +443,18 @@ class InstrumentStep(Recorded):
     def _repeats(self, other: "InstrumentStep") -> bool:
         names = ("party_id", "act", "done", "effect", "regards_id", "corrects_id", "note_fr")
         return all(getattr(self, name) == getattr(other, name) for name in names)
+
+
+_FIELDS: Final = {
+    "instrument_step_of_a_party": "party",
+    "instrument_step_retracts_a_step": "corrects",
+    "instrument_step_regards_a_step": "regards",
+    "instrument_step_by_a_later_text": "later_instrument",
+    "instrument_step_by_another_text": "later_instrument",
+    "instrument_step_effect_after_act": "reason_fr",
+    "instrument_step_corrects_another": "corrects",
+}
+"""The field at which editors read what a constraint refuses."""
 
 
 ODDITIES: Final = {

@@ -8,7 +8,7 @@ from timeline.core import weekdays
 from timeline.core.dates import EdtfDate, EdtfError, parse
 from timeline.models import Citation, Source
 
-_DATES: Final = frozenset({"date", "starts", "ends", "made_on", "due"})
+_DATES: Final = frozenset({"date", "starts", "ends", "made_on", "due", "done", "effect"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +78,4 @@ def _date_supported(record: Any, field: str) -> str:
     if isinstance(getattr(record, field or "pk", None), EdtfDate):
         return field
     # For a step that is the day on which something changed.
-    return next((name for name in ("on", "date") if hasattr(record, name)), "")
+    return next((name for name in ("on", "done", "date") if hasattr(record, name)), "")

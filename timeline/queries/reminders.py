@@ -1,20 +1,22 @@
-"""Reminders for editors: due sessions, overdue and quiet commitments, drafts in review."""
+"""Reminders for editors: due sessions, late commitments, texts that wait, drafts in review."""
 
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from timeline.core.codes import FrameworkState, Publication
+from timeline.core.codes import Binding, FrameworkState, InstrumentAct, Publication
+from timeline.core.instruments import CONSENTS, WAITING_AFTER, statuses
 from timeline.core.question import LedgerQuestion
-from timeline.models import Commitment, Event, Framework
+from timeline.models import Commitment, Event, Framework, Instrument, InstrumentStep
 from timeline.models._shared import Publishable
-from timeline.queries import commitments, frameworks, ledger
+from timeline.queries import commitments, frameworks, instruments, ledger
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.frameworks import FrameworkView
+from timeline.queries.instruments import InstrumentView
 
 SHOWN: Final = 10
 """Largest number of records listed of each kind, beside their total."""
@@ -38,7 +40,15 @@ class Waiting:
     """The first drafts in review of one kind, and how many there are."""
 
     total: int
-    rows: list[Event] | list[Commitment] | list[Framework]
+    rows: list[Event] | list[Commitment] | list[Framework] | list[Instrument]
+
+
+@dataclass(frozen=True, slots=True)
+class UnratifiedTexts:
+    """The first texts for which a ratification is waited for, and how many there are."""
+
+    total: int
+    rows: list[InstrumentView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,12 @@ class Reminders:
     frameworks: list[FrameworkView]
     overdue: LateCommitments
     quiet: LateCommitments
+    unratified: UnratifiedTexts
     waiting: list[Waiting]
 
     def __bool__(self) -> bool:
         late = self.overdue.total or self.quiet.total
-        return bool(self.frameworks or late or self.waiting)
+        return bool(self.frameworks or late or self.unratified.total or self.waiting)
 
     @property
     def waiting_total(self) -> int:
@@ -61,7 +72,7 @@ class Reminders:
 
 
 def reminders(today: dt.date, kinds: Collection[type[Publishable]]) -> Reminders:
-    """Collect the reminders of a day, the longest overdue or quiet commitments first.
+    """Collect the reminders of a day, what is late or waited for the longest first.
 
     ``kinds`` are the models whose drafts are listed: those that the editor may change.
     """
@@ -74,6 +85,7 @@ def reminders(today: dt.date, kinds: Collection[type[Publishable]]) -> Reminders
         ],
         overdue=_late(commitment_ledger.late(LedgerQuestion(overdue=True), SHOWN), when),
         quiet=_late(commitment_ledger.late(LedgerQuestion(quiet=True), SHOWN), when),
+        unratified=_unratified(when),
         waiting=[drafts for drafts in drafts_by_kind if drafts.total],
     )
 
@@ -82,6 +94,7 @@ _RECORDS: Final[tuple[QuerySet[Any], ...]] = (
     Event.objects.order_by("pk"),
     Commitment.objects.select_related("event").order_by("pk"),
     Framework.objects.order_by("pk"),
+    Instrument.objects.order_by("pk"),
 )
 
 
@@ -93,6 +106,41 @@ def _in_review(rows: QuerySet[Any]) -> Waiting:
 def _late(counted: tuple[int, list[int]], when: AsOf) -> LateCommitments:
     total, keys = counted
     return LateCommitments(total, commitments.in_order(keys, when))
+
+
+def _unratified(when: AsOf) -> UnratifiedTexts:
+    keys = unratified(when.day)
+    views = instruments.views(Instrument.objects.filter(pk__in=keys[:SHOWN]), when)
+    by_key = {view.instrument.pk: view for view in views}
+    return UnratifiedTexts(len(keys), [by_key[key] for key in keys[:SHOWN]])
+
+
+def unratified(day: dt.date) -> list[int]:
+    """Return the keys of published texts with a party whose ratification is waited for.
+
+    Those signed the longest ago stand first. Texts of which every early signatory has consented are
+    left to the database, unless one has left since.
+    """
+    steps = InstrumentStep.objects.filter(
+        instrument=OuterRef("instrument"), party=OuterRef("party"), corrected_by=None
+    )
+    consents = steps.filter(act__in=CONSENTS, regarded_by=None)
+    signed = InstrumentStep.objects.filter(
+        ~Exists(consents) | Exists(steps.filter(act=InstrumentAct.DENOUNCED)),
+        act=InstrumentAct.SIGNED,
+        latest__lt=day - dt.timedelta(days=WAITING_AFTER),
+    )
+    texts = Instrument.objects.published().filter(
+        pk__in=signed.values("instrument"), binds=Binding.BY_RATIFICATION
+    )
+    since = {}
+    for text in texts.prefetch_related("party_links", "steps"):
+        parties = [link.party_id for link in text.party_links.all()]
+        values = [step.as_value() for step in text.steps.all()]
+        found = statuses(Binding(text.binds), parties, values, day).values()
+        if waited := [one.since.done.latest for one in found if one.waiting and one.since]:
+            since[text.pk] = min(waited)
+    return sorted(since, key=lambda key: (since[key], key))
 
 
 def late_commitments(clock: str, today: dt.date) -> list[int]:
