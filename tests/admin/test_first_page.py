@@ -13,7 +13,7 @@ from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline.actions.commitments import record_update
 from timeline.core.codes import CommitmentStatus
-from timeline.models import Commitment
+from timeline.models import Commitment, Instrument, Party
 
 pytestmark = pytest.mark.django_db
 
@@ -117,13 +117,79 @@ def test_drafts_wait_for_review_whatever_they_are(editor_client: Client) -> None
     framework = make.a_framework(
         make.a_state("ru"), make.a_state("ml"), title_en="Commission", publication="in_review"
     )
+    text = make.a_text(title_en="Treaty", publication="in_review")
     assert waiting(editor_client) == {
-        "Drafts waiting for review 3": [
+        "Drafts waiting for review 4": [
             ("2026-11-01 · Talks", f"/admin/timeline/event/{event.pk}/change/"),
             ("Promise", f"/admin/timeline/commitment/{commitment.pk}/change/"),
             ("Commission", f"/admin/timeline/framework/{framework.pk}/change/"),
+            ("Treaty", f"/admin/timeline/instrument/{text.pk}/change/"),
         ]
     }
+
+
+def an_unratified_text(signed: str, *waiting: Party, **values: Any) -> Instrument:
+    text = make.a_text(*waiting, **{"date": signed, "publication": "published", **values})
+    for party in waiting:
+        make.a_step(text, "signed", party, signed)
+    return text
+
+
+def test_texts_without_a_source_of_a_ratification_lead_to_where_one_is_recorded(
+    editor_client: Client,
+) -> None:
+    mali, niger = make.a_state("ml"), make.a_state("ne")
+    signed = TODAY - dt.timedelta(days=366)
+    later = an_unratified_text(signed.isoformat(), mali, niger, title_en="Later")
+    first = an_unratified_text("2020-01", mali, niger, title_en="First")
+    make.a_step(first, "ratified", niger, "2021")
+    # Niger has left the one, has ratified the other by a step that is no more.
+    for title, act in (("Left", "denounced"), ("Taken back", "withdrawn")):
+        text = an_unratified_text("2022", niger, mali, title_en=title)
+        for party in (niger, mali):
+            ratified = make.a_step(text, "ratified", party, "2023")
+        make.a_step(
+            text, act, mali, "2024", **({"regards": ratified} if act == "withdrawn" else {})
+        )
+    again = Instrument.objects.get(title_en="Left")
+    make.a_step(again, "signed", mali, "2024-06")
+    # Nobody waits for these.
+    an_unratified_text((TODAY - dt.timedelta(days=365)).isoformat(), mali, niger)
+    an_unratified_text("2020", mali, niger, publication="draft")
+    an_unratified_text("2020", mali, niger, binds="by_signature")
+    ended = an_unratified_text("2020", mali, niger)
+    make.a_step(ended, "terminated", None, "2021")
+    taken_back = Instrument.objects.get(title_en="Taken back")
+
+    def links(text: Instrument, *parties: Party) -> list[tuple[str, str]]:
+        act = f"/admin/timeline/instrument/{text.pk}/act/?act=ratified&party="
+        return [
+            (str(text), f"/admin/timeline/instrument/{text.pk}/change/"),
+            *((f"record a ratification by {party}", f"{act}{party.pk}") for party in parties),
+        ]
+
+    page = Page(editor_client.get("/admin/"))
+    (section,) = page.root.xpath("//section[@class='reminders']/section")
+    assert " ".join(section.xpath("string(h3)").split()) == "No source seen for a ratification 4"
+    assert [(link.text_content(), link.get("href")) for link in section.xpath(".//a")] == [
+        *links(first, mali),
+        *links(taken_back, mali),
+        *links(again, mali),
+        *links(later, mali, niger),
+    ]
+    listed = Page(editor_client.get("/admin/timeline/instrument/?unratified=yes"))
+    assert len(listed.root.xpath("//table[@id='result_list']/tbody/tr")) == 4
+
+
+def test_only_ten_texts_that_wait_are_listed_and_all_are_counted(editor_client: Client) -> None:
+    mali, niger = make.a_state("ml"), make.a_state("ne")
+    for _ in range(12):
+        an_unratified_text("2020", mali, niger)
+    page = Page(editor_client.get("/admin/"))
+    assert page.text("//section[@class='reminders']//h3") == "No source seen for a ratification 12"
+    assert len(page.root.xpath("//section[@class='reminders']//li")) == 10
+    (address,) = page.root.xpath("//section[@class='reminders']//p/a/@href")
+    assert address == "/admin/timeline/instrument/?unratified=yes"
 
 
 def test_only_ten_of_a_kind_are_listed_and_all_are_counted(editor_client: Client) -> None:
@@ -198,11 +264,14 @@ def test_first_page_has_a_constant_number_of_queries(
 ) -> None:
     event = make.an_event(date="2025-04-03", publication="published")
     make.a_commitment(event, publication="published")
+    parties = make.a_state("ml"), make.a_state("ne")
+    an_unratified_text("2020", *parties)
     editor_client.get("/admin/")
     with django_assert_max_num_queries(40) as few:
         editor_client.get("/admin/")
     for _ in range(2):
         make.a_commitment(event, publication="published")
+        an_unratified_text("2020", *parties)
     assert Commitment.objects.count() == 3
     with django_assert_max_num_queries(40) as more:
         editor_client.get("/admin/")

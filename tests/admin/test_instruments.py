@@ -1,5 +1,6 @@
 """Texts in the admin: their parties, the steps of their lives, and what these change."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests import factories as make
 from tests.admin.desks import as_user
 from tests.admin.forms import Typed, errors, fill, messages, opened, pressed, tree, with_row
 from tests.admin.test_frameworks import effects_shown, missing_values, sent_by
+from tests.admin.test_pages import queries, with_a_text
 from tests.clock import set_today
 from tests.parsed_page import TODAY
 from timeline.actions import publication
@@ -93,7 +95,7 @@ def test_text_is_added_with_its_parties_and_its_life(
     # Typed in any order, and with a party that is added in the same form.
     for act, party, done in (
         ("entered_into_force", "", "2025-01-01"),
-        ("ratified", mali, "2024-11-01"),
+        ("ratified", mali, "2024-07-06"),
         ("ratified", niger, "2024-12"),
         ("signed", niger, "2024-07-06"),
         ("signed", mali, "2024-07-06"),
@@ -107,7 +109,7 @@ def test_text_is_added_with_its_parties_and_its_life(
     assert steps(text) == [
         ("signed", "ne", "2024-07-06"),
         ("signed", "ml", "2024-07-06"),
-        ("ratified", "ml", "2024-11-01"),
+        ("ratified", "ml", "2024-07-06"),
         ("ratified", "ne", "2024-12"),
         ("entered_into_force", None, "2025-01-01"),
     ]
@@ -554,6 +556,22 @@ def test_act_needs_the_permission_to_change_texts(text: Instrument) -> None:
     assert watcher.get(reverse("admin:timeline_event_text", args=[event.pk])).status_code == 403
 
 
+def test_act_page_has_a_constant_number_of_queries(
+    editor_client: Client, transactional_savepoint: Callable[[], Any]
+) -> None:
+    counts = []
+    for count in (1, 3):
+        with transactional_savepoint():
+            text = with_a_text(count)
+            event = make.an_event(parties=tuple(text.parties.all()))
+            counts.append(queries(editor_client, act_page(text, f"?event={event.pk}")))
+            page = reverse("admin:timeline_event_change", args=[event.pk])
+            for party in text.parties.all():
+                make.a_step(text, "initialled", party, event=event)
+            counts.append(queries(editor_client, page))
+    assert counts[:2] == counts[2:]
+
+
 def test_joint_statement_offers_no_ratification(
     editor_client: Client, mali: Party, niger: Party
 ) -> None:
@@ -621,3 +639,147 @@ def test_who_took_part_directly_stands_for_signatories_that_nobody_named(
 def test_form_of_a_text_opens_whatever_event_is_named(editor_client: Client, key: str) -> None:
     form = opened(editor_client, f"{ADD}?event={key}", "instrument")
     assert form["party_links-TOTAL_FORMS"] == ["2"]
+
+
+# Lists, addresses and what names a text
+
+
+def titles_found(client: Client, query: str) -> list[str]:
+    page = tree(client.get(f"/admin/timeline/instrument/{query}"))
+    return [
+        link.text_content() for link in page.xpath("//table[@id='result_list']//th/a")
+    ]  # the title is a link in a heading of its row
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=traites", ["Treaty"]),
+        ("?q=TRAITÉ", ["Treaty"]),
+        ("?q=defence", ["Treaty"]),
+        ("?q=memorandum", []),
+        ("?kind__exact=memorandum", ["Notes"]),
+        ("?binds__exact=not_legally", ["Notes"]),
+        ("?year=2024", ["Treaty"]),
+        ("?unratified=yes", []),
+        ("", ["Notes", "Treaty"]),
+    ],
+)
+def test_texts_are_found_by_words_and_filters(
+    editor_client: Client, mali: Party, niger: Party, query: str, found: list[str]
+) -> None:
+    make.a_text(mali, niger, title_en="Treaty", title_fr="Traité", summary_en="Of defence.")
+    make.a_text(mali, title_en="Notes", kind="memorandum", binds="not_legally", date="2025")
+    assert titles_found(editor_client, query) == found
+
+
+def test_list_says_how_a_text_stands_today(
+    editor_client: Client, text: Instrument, mali: Party
+) -> None:
+    make.a_step(text, "entered_into_force", None, "2025", reason_en="Art. 3.")
+    (row,) = tree(editor_client.get("/admin/timeline/instrument/")).xpath("//tbody/tr")
+    cells = [cell.text_content() for cell in row.xpath("th|td[not(@class='action-checkbox')]")]
+    assert cells == [
+        "Treaty",
+        "Treaty",
+        "2024-07-06",
+        "Binds by ratification",
+        "In force",
+        "Draft",
+    ]
+
+
+def test_published_text_keeps_its_former_address_and_is_not_deleted(
+    editor_client: Client, text: Instrument
+) -> None:
+    former = text.slug
+    publication.publish(record=text)
+    form = fill(form_of(editor_client, text), slug="elsewhere")
+    assert errors(editor_client.post(page_of(text), form, follow=True)) == []
+    answer = editor_client.get(f"/en/instruments/{former}/")
+    assert (answer.status_code, answer["Location"]) == (302, "/en/instruments/elsewhere/")
+    delete = reverse("admin:timeline_instrument_delete", args=[text.pk])
+    assert editor_client.post(delete, {"post": "yes"}).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": [text.pk], "post": "yes"}
+    editor_client.post("/admin/timeline/instrument/", action)
+    assert Instrument.objects.get() == text
+
+
+def test_draft_is_deleted_with_its_life(
+    editor_client: Client, text: Instrument, mali: Party
+) -> None:
+    signed = make.a_step(text, "signed", mali)
+    make.a_step(text, "signed", mali, "2024-07-07", corrects=signed)
+    delete = reverse("admin:timeline_instrument_delete", args=[text.pk])
+    editor_client.post(delete, {"post": "yes"})
+    assert not Instrument.objects.exists()
+
+
+def test_preview_shows_a_draft_as_readers_will_see_it(
+    editor_client: Client, text: Instrument
+) -> None:
+    preview = reverse("admin:timeline_instrument_preview", args=[text.pk])
+    assert tree(editor_client.get(preview)).xpath("string(//h1)").strip() == "Treaty"
+
+
+def test_step_has_a_page_for_its_sources(
+    editor_client: Client, text: Instrument, mali: Party, source: Source
+) -> None:
+    step = make.a_step(text, "signed", mali)
+    page = reverse("admin:timeline_instrumentstep_change", args=[step.pk])
+    form = opened(editor_client, page, "instrumentstep")
+    cited = {"source": source, "stance": "stated", "confidence": "high", "field": "done"}
+    with_row(form, "citations", **cited, date_as_worded="vendredi 6 juillet")
+    answer = editor_client.post(page, form, follow=True)
+    assert errors(answer) == []
+    # The source names a Friday; 6 July 2024 was a Saturday.
+    assert [message[:1] for message in messages(answer)][:1] == ["⚑"]
+    assert step.citations.get().field == "done"
+
+
+def test_commitment_names_the_text_and_the_article_in_which_it_stands(
+    editor_client: Client, text: Instrument
+) -> None:
+    promise = make.a_commitment(make.an_event())
+    address = reverse("admin:timeline_commitment_change", args=[promise.pk])
+    form = fill(opened(editor_client, address, "commitment"), article="art. 6")
+    response = editor_client.post(address, form)
+    assert errors(response) == ["Name the text that the article belongs to."]
+    assert missing_values(form, response, "commitment") == {}
+    assert errors(editor_client.post(address, fill(form, instrument=text), follow=True)) == []
+    promise.refresh_from_db()
+    assert (promise.instrument, promise.article) == (text, "art. 6")
+    page = tree(editor_client.get(page_of(text)))
+    (item,) = page.xpath("//div[contains(@class,'field-commitments_made')]//ul[@class='made']/li")
+    assert " ".join(item.text_content().split()) == f"{promise} art. 6 · Draft"
+    new = page.xpath("//a[contains(@href,'/commitment/add/?')]/@href")
+    assert opened(editor_client, new[0], "commitment")["instrument"] == [str(text.pk)]
+    citable = tree(editor_client.get(address)).xpath(
+        "//select[@name='citations-__prefix__-field']/option/@value"
+    )
+    assert "instrument" in citable
+
+
+def test_correction_may_be_of_a_text(editor_client: Client, text: Instrument) -> None:
+    add = "/admin/timeline/correction/add/"
+    form = fill(opened(editor_client, add, "correction"), text_en="It was a Saturday.")
+    assert errors(editor_client.post(add, fill(form, instrument=text), follow=True)) == []
+    assert text.corrections.get().text_en == "It was a Saturday."
+    assert (
+        "It was a Saturday."
+        in editor_client.get(f"/admin/timeline/correction/?q={text.slug}").content.decode()
+    )
+
+
+def test_admin_of_texts_speaks_french(editor: User, text: Instrument, mali: Party) -> None:
+    make.a_step(text, "signed", mali)
+    french = Client(headers={"accept-language": "fr"})
+    french.force_login(editor)
+    address = act_page(text, f"?act=ratified&party={mali.pk}")
+    form = fill(act_form(french.get(address)), done="2024-11-01")
+    response = french.post(address, form)
+    assert added(response) == ["ML · Ratification · 1er novembre 2024"]
+    assert changes(response) == [
+        "ML Signataire → A consenti",
+        "Aucune source vue pour une ratification de ML → personne",
+    ]

@@ -1,6 +1,8 @@
 """The effect of migrations on existing rows."""
 
 import datetime as dt
+import re
+from collections import Counter
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +21,7 @@ from timeline.models import (
     Attendance,
     Citation,
     Commitment,
+    Correction,
     Event,
     EventPlace,
     EventStep,
@@ -319,3 +322,65 @@ def _events_with_places(old: Any) -> dict[int, str]:
         elif slug == "emptied":
             gone[made.pk] = slug
     return gone
+
+
+ABOUT_TEXTS = ("instrument_id", "instrument_step_id", "article")
+"""Columns that name texts, in the tables of what was recorded before them."""
+
+
+def recorded() -> dict[str, list[dict[str, Any]]]:
+    """Return what is recorded of events, commitments, citations and corrections, with histories."""
+    models = [
+        m for row in (Citation, Correction, Commitment, Event) for m in (row, row.history.model)
+    ]
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values()) for model in models
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_recorded_before_texts_stays_as_it_is() -> None:
+    event = make.an_event(host=make.a_state("ru"), publication="published")
+    commitment = make.a_commitment(event, title_en="Promise", due="2025-12")
+    commitment.title_en = "Promise kept"
+    commitment.save()
+    source = make.a_source()
+    gone = Citation.objects.create(source=source, event=event, field="place")
+    gone.delete()
+    for cited in ({"event": event}, {"commitment": commitment}, {"party": event.parties.get()}):
+        citation = Citation.objects.create(source=source, excerpt="Ils s’engagent.", **cited)
+        citation.field = "title"
+        citation.save()
+    Correction.objects.create(event=event, made_on="2025-05-02", text_en="Wrong day.")
+    before = recorded()
+    rebuilt: Counter[str] = Counter()
+
+    def count_rebuilt(execute: Any, sql: str, *args: Any) -> Any:
+        rebuilt.update(re.findall(r'CREATE TABLE "new__timeline_(\w+)"', sql))
+        return execute(sql, *args)
+
+    try:
+        call_command("migrate", "timeline", "0022", verbosity=0)
+        with connection.cursor() as cursor:
+            columns = connection.introspection.get_table_description(cursor, "timeline_commitment")
+            assert {column.name for column in columns}.isdisjoint(ABOUT_TEXTS)
+        with connection.execute_wrapper(count_rebuilt):
+            call_command("migrate", "timeline", "0023", verbosity=0)
+    finally:
+        call_command("migrate", verbosity=0)
+    after = recorded()
+    assert after == before
+    about_texts = {
+        row[name] for rows in after.values() for row in rows for name in row if name in ABOUT_TEXTS
+    }
+    assert about_texts == {None, ""}
+    # SQLite writes a table again for a change of its constraints; that of the texts is empty.
+    del rebuilt["instrument"]
+    once = ("citation", "correction", "commitment") if connection.vendor == "sqlite" else ()
+    assert rebuilt == dict.fromkeys(once, 1)
+    text = make.a_text(make.a_state("ml"), make.a_state("ne"))
+    Citation.objects.create(source=source, instrument=text)
+    with pytest.raises(IntegrityError, match="citation_of_exactly_one"), transaction.atomic():
+        Citation.objects.filter(event=event).update(instrument=text)
+    with pytest.raises(IntegrityError, match="commitment_article_of_a_text"), transaction.atomic():
+        Commitment.objects.update(article="art. 6")

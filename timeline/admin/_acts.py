@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +110,8 @@ class ActsAdmin(EffectsAdmin):
             initial=_initial(request, instrument),
         )
         use_autocompletes(form, self.admin_site, _CHOSEN)
+        for field in (*form.fields.values(), *new_event.fields.values()):
+            field.label = capfirst(field.label or "")
         if BACK in request.POST:
             form.refusal = as_typed()  # type: ignore[misc]
         return form

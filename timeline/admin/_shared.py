@@ -544,3 +544,19 @@ def links(rows: Sequence[tuple[str, str, str]]) -> SafeString:
     """A list of links, each with a remark."""
     items = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
     return format_html('<ul class="made">{}</ul>', items)
+
+
+def commitment_links(commitments: QuerySet[Any], query: str) -> SafeString:
+    """Links to the forms of commitments, and to that of a new one with what the query fills in."""
+    rows = [
+        (
+            reverse("admin:timeline_commitment_change", args=(commitment.pk,)),
+            str(commitment),
+            " · ".join(filter(None, (commitment.article, commitment.get_publication_display()))),
+        )
+        for commitment in commitments.order_by("pk")
+    ]
+    address = reverse("admin:timeline_commitment_add") + query
+    label = gettext("Add a commitment")
+    add = format_html('<a class="addlink" href="{}">{}</a>', address, label)
+    return format_html("{}{}", links(rows), add)

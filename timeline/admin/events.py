@@ -4,8 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,7 @@ from timeline.actions import events, involvement, search
 from timeline.admin import _follow_up
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import Blocks, Cited, Rows, by_year, links
+from timeline.admin._shared import Blocks, Cited, Rows, by_year, commitment_links
 from timeline.admin._steps import StepInline
 from timeline.admin._text_at_event import TextsOfEventAdmin
 from timeline.clock import today
@@ -198,18 +196,7 @@ class EventAdmin(TextsOfEventAdmin, PublishableAdmin):
         """The commitments, each with a link to its form."""
         if obj.pk is None:
             return gettext("Save the event first; then each commitment has its own form.")
-        rows = [
-            (
-                reverse("admin:timeline_commitment_change", args=(commitment.pk,)),
-                str(commitment),
-                commitment.get_publication_display(),
-            )
-            for commitment in obj.commitments.order_by("pk")
-        ]
-        address = reverse("admin:timeline_commitment_add") + f"?event={obj.pk}"
-        label = gettext("Add a commitment")
-        add = format_html('<a class="addlink" href="{}">{}</a>', address, label)
-        return format_html("{}{}", links(rows), add)
+        return commitment_links(obj.commitments, f"?event={obj.pk}")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Add the commitments, which are edited on their own forms."""

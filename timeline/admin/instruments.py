@@ -5,8 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,7 @@ from timeline.admin._acts import ActsAdmin
 from timeline.admin._citations import CitationInline
 from timeline.admin._effects import Effect
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import Rows, by_year, links
+from timeline.admin._shared import Rows, by_year, commitment_links
 from timeline.admin._steps import StepInline
 from timeline.clock import today
 from timeline.core import instruments as rules
@@ -153,20 +151,7 @@ class InstrumentAdmin(ActsAdmin, PublishableAdmin):
         """The commitments, each with its article and a link to its form."""
         if obj.pk is None:
             return gettext("Save the text first; then each commitment has its own form.")
-        rows = [
-            (
-                reverse("admin:timeline_commitment_change", args=(commitment.pk,)),
-                str(commitment),
-                " · ".join(
-                    filter(None, (commitment.article, commitment.get_publication_display()))
-                ),
-            )
-            for commitment in obj.commitments.order_by("pk")
-        ]
-        address = reverse("admin:timeline_commitment_add") + f"?instrument={obj.pk}"
-        label = gettext("Add a commitment")
-        add = format_html('<a class="addlink" href="{}">{}</a>', address, label)
-        return format_html("{}{}", links(rows), add)
+        return commitment_links(obj.commitments, f"?instrument={obj.pk}")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Add what is worked out, and what is edited on forms of its own."""

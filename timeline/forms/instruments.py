@@ -106,8 +106,8 @@ class InstrumentStepFormSet(StepFormSet):
 
     @property
     def extra_forms(self) -> list[Any]:
-        """The new rows in the order of their days, in which they are saved."""
-        return sorted(super().extra_forms, key=_by_day)
+        """The new rows in the order in which texts live, in which they are saved."""
+        return sorted(super().extra_forms, key=_in_a_life)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         steps = list(self.get_queryset()) if self.instance.pk else []
@@ -133,9 +133,13 @@ class InstrumentStepFormSet(StepFormSet):
         return form.record(self.instance)  # type: ignore[no-any-return]
 
 
-def _by_day(form: Any) -> dt.date:
-    done = form.instance.done
-    return done.earliest if isinstance(done, EdtfDate) else dt.date.max
+_ORDER: Final = {act.value: number for number, act in enumerate(InstrumentAct)}
+
+
+def _in_a_life(form: Any) -> tuple[dt.date, int]:
+    step = form.instance
+    day = step.done.earliest if isinstance(step.done, EdtfDate) else dt.date.max
+    return day, _ORDER.get(step.act, 0)
 
 
 class NewEventForm(SluggedForm):
@@ -260,7 +264,9 @@ class ActForm(InstrumentStepForm):
             try:
                 steps.append(self.record(instrument, party=party, event=event))
             except ValidationError as error:
-                raise error if len(parties) < 2 else _named(party, error) from error
+                if len(parties) > 1:
+                    raise _named(party, error) from error
+                raise
         return steps
 
 
