@@ -328,14 +328,11 @@ ABOUT_TEXTS = ("instrument_id", "instrument_step_id", "article")
 """Columns that name texts, in the tables of what was recorded before them."""
 
 
-def recorded() -> dict[str, list[dict[str, Any]]]:
+def recorded() -> dict[str, list[Any]]:
     """Return what is recorded of events, commitments, citations and corrections, with histories."""
-    models = [
-        m for row in (Citation, Correction, Commitment, Event) for m in (row, row.history.model)
-    ]
-    return {
-        model.__name__: list(model._default_manager.order_by("pk").values()) for model in models
-    }
+    record: tuple[Any, ...] = (Citation, Correction, Commitment, Event)
+    models = [model for row in record for model in (row, row.history.model)]
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
 @pytest.mark.django_db(transaction=True)

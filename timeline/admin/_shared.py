@@ -546,7 +546,7 @@ def links(rows: Sequence[tuple[str, str, str]]) -> SafeString:
     return format_html('<ul class="made">{}</ul>', items)
 
 
-def commitment_links(commitments: QuerySet[Any], query: str) -> SafeString:
+def commitment_links(commitments: models.Manager[Any], query: str) -> SafeString:
     """Links to the forms of commitments, and to that of a new one with what the query fills in."""
     rows = [
         (

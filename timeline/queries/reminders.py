@@ -118,15 +118,18 @@ def _unratified(when: AsOf) -> UnratifiedTexts:
 def unratified(day: dt.date) -> list[int]:
     """Return the keys of published texts with a party whose ratification is waited for.
 
-    Those signed the longest ago stand first. Texts of which every early signatory has consented are
-    left to the database, unless one has left since.
+    Those signed the longest ago stand first. Only texts with an early signatory of which no valid
+    consent is on record are read.
     """
-    steps = InstrumentStep.objects.filter(
-        instrument=OuterRef("instrument"), party=OuterRef("party"), corrected_by=None
+    consents = InstrumentStep.objects.filter(
+        instrument=OuterRef("instrument"),
+        party=OuterRef("party"),
+        act__in=CONSENTS,
+        corrected_by=None,
+        regarded_by=None,
     )
-    consents = steps.filter(act__in=CONSENTS, regarded_by=None)
     signed = InstrumentStep.objects.filter(
-        ~Exists(consents) | Exists(steps.filter(act=InstrumentAct.DENOUNCED)),
+        ~Exists(consents),
         act=InstrumentAct.SIGNED,
         latest__lt=day - dt.timedelta(days=WAITING_AFTER),
     )
