@@ -9,7 +9,9 @@ from bench.corpus.blocks import BLOCK, blocks
 from bench.corpus.drawn_ahead import drawn_ahead
 from bench.corpus.involvement import resolve_new
 from bench.corpus.tables import TABLES
-from timeline.ingest import bulk, demo
+from timeline.ingest import bulk
+from timeline.ingest.demo import FOLDER
+from timeline.ingest.demo.files import RecordData, read
 from timeline.models import Event, Party, Sector
 
 MOST_EVENTS: Final = 10_000_000
@@ -87,7 +89,7 @@ def _sectors() -> list[int]:
     """Return the keys of the sectors, after adding those that are missing."""
     keys = dict(Sector.objects.values_list("slug", "pk"))
     ordered = []
-    for row in demo.read(demo.FOLDER / "sectors.yaml"):
+    for row in read(FOLDER / "sectors.yaml"):
         parent = keys.get(row.pop("parent", None))
         ordered.append(_sector(keys, {**row, "parent_id": parent}))
     for place, (slug, name_fr, name_en, code) in enumerate(_MORE_SECTORS, start=14):
@@ -96,7 +98,7 @@ def _sectors() -> list[int]:
     return ordered
 
 
-def _sector(keys: dict[str, int], row: demo.RecordData) -> int:
+def _sector(keys: dict[str, int], row: RecordData) -> int:
     if row["slug"] not in keys:
         keys[row["slug"]] = Sector.objects.create(**row).pk
     return keys[row["slug"]]
