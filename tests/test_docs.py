@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from django.apps import apps
+
+from timeline.core.codes import InstrumentAct
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -54,3 +57,14 @@ def test_readme_opens_with_a_small_picture_that_has_a_text() -> None:
     ((words, file),) = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", opening)
     assert len(words.split()) > 5
     assert (ROOT / file).stat().st_size < 150_000
+
+
+def test_data_model_names_every_table_of_the_record_and_every_act() -> None:
+    page = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+    nouns = page.split("## The nouns")[1].split("\n\n")[1]
+    tables = {name for line in nouns.splitlines()[2:] for name in line.split("|")[2].split(", ")}
+    models = apps.get_app_config("timeline").get_models()
+    stored = {model._meta.model_name for model in models if hasattr(model, "history")}
+    stored |= {"involvement"}
+    assert {name.strip().strip("`") for name in tables} == stored
+    assert [act.value for act in InstrumentAct if f"`{act.value}`" not in page] == []
