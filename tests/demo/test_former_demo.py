@@ -208,6 +208,7 @@ def test_first_step_of_a_commitment_made_on_another_day_is_corrected() -> None:
     assert [(str(date), status, corrects) for date, status, corrects in steps] == [
         ("2025-12-23", "announced", None),
         ("2025-12-23/2026-01-04", "announced", 1),
+        ("2026-01-27", "fulfilled", None),
     ]
     assert list(row.updates.get(entry=2).citations.values_list("source__publisher", "stance")) == [
         ("HCN Times", "stated"),
@@ -258,7 +259,7 @@ def test_what_was_announced_is_added_unless_an_editor_took_it_out() -> None:
     MembershipRemark.history.all().delete()
     load()
     added = remarks()
-    assert len(added) == 11
+    assert len(added) == 12
     MembershipRemark.objects.filter(membership__bloc__code="oif").delete()
     load()
     assert remarks() == {one for one in added if one[1] != "oif"}

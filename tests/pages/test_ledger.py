@@ -312,7 +312,7 @@ def test_ledger_has_a_constant_number_of_queries(
 
 def test_score_is_given_with_how_many_could_not_be_scored(client: Client) -> None:
     assert ledger(client, "?status=fulfilled&status=announced").text("//p[@class='score']") == (
-        "Score: +1.00 from 7 commitments that can be scored; 8 cannot be. How it is counted"
+        "Score: +1.00 from 8 commitments that can be scored; 7 cannot be. How it is counted"
     )
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from timeline.actions.events import refresh_derived
 from timeline.ingest.demo import commitments, events, vocabulary
 from timeline.ingest.demo.files import FileError, RecordData, read
+from timeline.ingest.demo.instruments import add_instrument
 from timeline.ingest.demo.memberships import Memberships
 from timeline.ingest.demo.writing import Writer
 
@@ -60,6 +61,7 @@ def _load(folder: Path, writer: Writer) -> None:
     events.follow(writer, added)
     spells.decide()
     refresh_derived(events=[event.pk for event, _record in added])
+    each("instruments.yaml", partial(add_instrument, writer))
     for event, record in added:
         events.attend(writer, event, record)
     for event, record in added:

@@ -11,7 +11,9 @@ from timeline.models import (
     CommitmentParty,
     CommitmentSector,
     Event,
+    Instrument,
     Sector,
+    StatusUpdate,
 )
 
 _ROLES: Final = {
@@ -25,7 +27,7 @@ _ROLES: Final = {
 _NOT_OF_COMMITMENT: Final = frozenset(
     {
         *("obligors", "beneficiaries", "askers", "asked", "sectors", "restates", "answers"),
-        *("citations", "updates", "status", "former"),
+        *("citations", "updates", "status", "former", "instrument"),
     }
 )
 """Keys of the record of a commitment that are not its own fields or are looked up."""
@@ -46,6 +48,7 @@ def _commitment(writer: Writer, event: Event, record: RecordData) -> None:
         event=event,
         restates=_commitment_with_slug(writer, record.get("restates")),
         answers=_commitment_with_slug(writer, record.get("answers")),
+        instrument=_text(writer, record),
     )
     for key, role in _ROLES.items():
         for code in record.get(key) or ():
@@ -65,6 +68,12 @@ def _commitment(writer: Writer, event: Event, record: RecordData) -> None:
 
 def _commitment_with_slug(writer: Writer, slug: str | None) -> Commitment | None:
     return writer.find(Commitment.objects.all(), slug=slug) if slug else None
+
+
+def _text(writer: Writer, record: RecordData) -> Instrument | None:
+    """Return the text in which a commitment stands, if its record names one."""
+    slug = record.get("instrument")
+    return writer.find(Instrument.objects.all(), slug=slug) if slug else None
 
 
 def _is_mutual(record: RecordData) -> bool:
@@ -88,13 +97,40 @@ def bring_up_to_date(writer: Writer, event: Event, event_record: RecordData) -> 
             continue
         if _is_mutual(record) and writer.is_untouched(commitment, {"mutual": False}):
             writer.update(commitment, {"mutual": record.get("mutual", True)})
-        former = record.get("former")
-        if former and writer.is_untouched(commitment, former):
-            values = {key: record.get(key, getattr(Commitment(), key)) for key in former}
+        if writer.renew(commitment, record, record.get("former"), commitment=commitment):
             answers = _commitment_with_slug(writer, record.get("answers"))
-            writer.update(commitment, {**values, "answers": answers})
-            writer.cite_again(record.get("citations"), commitment=commitment)
+            writer.update(commitment, {"answers": answers})
             _update_first_step(writer, commitment, record)
+        _name_text(writer, commitment, record)
+        _add_later_updates(writer, commitment, record)
+
+
+def _name_text(writer: Writer, commitment: Commitment, record: RecordData) -> None:
+    """Name the text in which a commitment stands, if an earlier demo did not know it."""
+    text = _text(writer, record)
+    if text is None or commitment.instrument is not None:
+        return
+    if writer.is_untouched(commitment, {}):
+        writer.update(commitment, {"instrument": text, "article": record.get("article", "")})
+        of_text = [one for one in record["citations"] if one.get("field") == "instrument"]
+        writer.cite(of_text, commitment=commitment)
+
+
+def _add_later_updates(writer: Writer, commitment: Commitment, record: RecordData) -> None:
+    """Add the steps that an earlier demo did not know, unless editors added some of their own.
+
+    One that the earlier demo gave another date, the ``former`` one, is corrected.
+    """
+    made = StatusUpdate.history.filter(commitment=commitment.pk)
+    if made.exclude(history_user=None).exists():
+        return
+    for step in map(dict, record.get("updates") or ()):
+        former = step.pop("former", None)
+        if commitment.updates.filter(date=step["date"], status=step["status"]).exists():
+            continue
+        same = commitment.updates.uncorrected().filter(status=step["status"])
+        corrected = same.filter(**former).first() if former else None
+        _update(writer, commitment, step, corrects=corrected)
 
 
 def _update_first_step(writer: Writer, commitment: Commitment, record: RecordData) -> None:
@@ -115,7 +151,7 @@ def _update_first_step(writer: Writer, commitment: Commitment, record: RecordDat
             event=first.event,
             corrects=first,
         )
-        writer.added["statusupdate"] = writer.added.get("statusupdate", 0) + 1
+        writer.count(first)
     citations = [
         {key: value for key, value in citation.items() if key != "field"}
         for citation in record.get("citations") or ()
@@ -135,12 +171,24 @@ def _updates_of(writer: Writer, record: RecordData) -> None:
     first_status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
     commitments.create_first_update(commitment=commitment, status=first_status)
     for step in map(dict, record.get("updates") or ()):
-        writer.check_keys(step, {"date", "status", "note_fr", "note_en", "event", "citations"})
-        citations, slug = step.pop("citations", ()), step.pop("event", None)
-        update = commitments.record_update(
-            commitment=commitment,
-            status=CommitmentStatus(step.pop("status")),
-            event=writer.find(Event.objects.all(), slug=slug) if slug else None,
-            **step,
-        )
-        writer.cite(citations, status_update=update)
+        step.pop("former", None)
+        _update(writer, commitment, step)
+
+
+def _update(
+    writer: Writer,
+    commitment: Commitment,
+    step: RecordData,
+    corrects: StatusUpdate | None = None,
+) -> None:
+    writer.check_keys(step, {"date", "status", "note_fr", "note_en", "event", "citations"})
+    citations, slug = step.pop("citations", ()), step.pop("event", None)
+    update = commitments.record_update(
+        commitment=commitment,
+        status=CommitmentStatus(step.pop("status")),
+        event=writer.find(Event.objects.all(), slug=slug) if slug else None,
+        corrects=corrects,
+        **step,
+    )
+    writer.count(update)
+    writer.cite(citations, status_update=update)

@@ -33,7 +33,7 @@ def _places(record: RecordData) -> list[RecordData]:
 
 _NOT_OF_EVENT: Final = (
     *(*_ONE_PLACE, "places", "sectors", "participations", "attendances", "statements", "steps"),
-    *("citations", "commitments", "follows"),
+    *("citations", "commitments", "follows", "former"),
 )
 """Keys of the record of an event that are not fields of it."""
 
@@ -53,10 +53,17 @@ def add(
             if not writer.slug_is_taken(Event, record["slug"]):
                 added.append((_event(writer, dict(record)), record))
             elif event := Event.objects.filter(slug=record["slug"]).first():
+                _update_words(writer, event, record)
                 _update_roles(writer, event, record)
                 _update_places(writer, event, record)
                 taken.append((event, record))
     return added, taken
+
+
+def _update_words(writer: Writer, event: Event, record: RecordData) -> None:
+    """Let an event of an earlier demo, of which the record has ``former`` values, say today's."""
+    if writer.renew(event, record, record.get("former"), event=event):
+        events.refresh_derived(events=[event.pk])
 
 
 def _update_roles(writer: Writer, event: Event, record: RecordData) -> None:

@@ -73,8 +73,12 @@ class Memberships:
         self.writer.where = f"memberships.yaml: remark on {spell}"
         citations, event = record.pop("citations", ()), record.pop("event", None)
         made = MembershipRemark.history.filter(membership=spell.pk)
-        if made.filter(kind=record["kind"], date=record["date"]).exists():
-            return
         at = self.writer.find(Event.objects.all(), slug=event) if event else None
+        if made.filter(kind=record["kind"], date=record["date"]).exists():
+            stored = spell.remarks.filter(kind=record["kind"], date=record["date"], event=None)
+            for remark in stored if at else ():
+                if self.writer.is_untouched(remark, {}):
+                    self.writer.update(remark, {"event": at})
+            return
         remark = self.writer.create(MembershipRemark, record, membership=spell, event=at)
         self.writer.cite(citations, membership_remark=remark)

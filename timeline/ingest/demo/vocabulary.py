@@ -1,7 +1,7 @@
 """What events name: sources, parties, sectors, places, people and frameworks."""
 
 from timeline.actions import publication
-from timeline.ingest.demo.files import FileError, RecordData
+from timeline.ingest.demo.files import RecordData
 from timeline.ingest.demo.writing import Writer
 from timeline.models import (
     Framework,
@@ -21,7 +21,7 @@ from timeline.models import (
 def add_source(writer: Writer, record: RecordData) -> None:
     key = record.pop("key")
     if key in writer.sources:
-        raise FileError(f"{writer.where}: this key is given to two sources.")
+        raise writer.error("this key is given to two sources.")
     existing = (
         Source.objects.filter(url=record["url"])
         if record.get("url")
@@ -47,7 +47,8 @@ def add_party(writer: Writer, record: RecordData) -> None:
     names, citations = record.pop("names", ()), record.pop("citations", ())
     if Party.objects.filter(code=record["code"]).exists():
         return
-    party = writer.create(Party, record)
+    part_of = writer.party_with_code(record.pop("part_of", None))
+    party = writer.create(Party, record, part_of=part_of)
     for name in map(dict, names):
         name_citations = name.pop("citations", ())
         writer.cite(name_citations, party_name=writer.create(PartyName, name, party=party))
@@ -90,7 +91,10 @@ def add_person(writer: Writer, record: RecordData) -> None:
 def add_framework(writer: Writer, record: RecordData) -> None:
     sides, citations = record.pop("sides"), record.pop("citations", ())
     fixed_host = writer.party_with_code(record.pop("fixed_host", None))
+    former = record.pop("former", None)
     if writer.slug_is_taken(Framework, record["slug"]):
+        if stored := Framework.objects.filter(slug=record["slug"]).first():
+            writer.renew(stored, {**record, "citations": citations}, former, framework=stored)
         return
     framework = writer.create(Framework, record, fixed_host=fixed_host)
     for side_position, values in enumerate(sides, start=1):

@@ -1,12 +1,18 @@
 """Writing the records of a folder: new ones, and what an earlier demo said otherwise."""
 
 from collections.abc import Iterable, Set
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, models, transaction
 
 from timeline.ingest.demo.files import FileError, RecordData
 from timeline.models import Citation, FormerSlug, Office, Party, Source
+
+_OF_CITATION: Final = (
+    *("stance", "confidence", "excerpt", "excerpt_language", "date_as_worded", "value_given"),
+    *("note_fr", "note_en"),
+)
+"""What a citation says, beside what it cites for which field."""
 
 
 class Writer:
@@ -24,8 +30,17 @@ class Writer:
         self.added: dict[str, int] = {}
         self.where = ""
 
+    def error(self, sentence: str) -> FileError:
+        """Return the error to raise for the record that is being loaded."""
+        return FileError(f"{self.where}: {sentence}")
+
+    def count(self, instance: models.Model, *, is_new: bool = True) -> None:
+        """Count a row that was written."""
+        kind = str(instance._meta.model_name) + ("" if is_new else " changed")
+        self.added[kind] = self.added.get(kind, 0) + 1
+
     def save(self, instance: models.Model) -> None:
-        kind = str(instance._meta.model_name) + (" changed" if instance.pk else "")
+        is_new = instance.pk is None
         # Validating constraints takes longer than saving, so it is left to the database. Only if
         # that refuses, full_clean() is called again for the message.
         instance.full_clean(validate_constraints=False)
@@ -35,7 +50,7 @@ class Writer:
         except IntegrityError:
             instance.full_clean()
             raise
-        self.added[kind] = self.added.get(kind, 0) + 1
+        self.count(instance, is_new=is_new)
 
     def create(self, model: type[models.Model], record: RecordData, **more: Any) -> Any:
         """Create an instance from the remaining keys of a record; refuse unknown keys."""
@@ -47,7 +62,7 @@ class Writer:
 
     def check_keys(self, record: RecordData, valid: Set[str]) -> None:
         if unknown := set(record) - valid:
-            raise FileError(f"{self.where}: unknown key {', '.join(sorted(unknown))}.")
+            raise self.error(f"unknown key {', '.join(sorted(unknown))}.")
 
     def slug_is_taken(self, model: type[models.Model], slug: str) -> bool:
         """Whether a row has this slug, or had it before an editor changed it."""
@@ -55,9 +70,17 @@ class Writer:
         return model._default_manager.filter(slug=slug).exists() or former.exists()
 
     def find(self, queryset: "models.QuerySet[Any]", **key: Any) -> Any:
+        """Return the row with these values, or the one that had this slug before.
+
+        Raises FileError if there is none.
+        """
         instance = queryset.filter(**key).first()
+        if instance is None and "slug" in key:
+            kind = queryset.model._meta.model_name
+            former = FormerSlug.objects.filter(kind=kind, slug=key["slug"]).values("object_id")
+            instance = queryset.filter(pk__in=former).first()
         if instance is None:
-            raise FileError(f"{self.where}: {', '.join(map(str, key.values()))} is not on record.")
+            raise self.error(f"{', '.join(map(str, key.values()))} is not on record.")
         return instance
 
     def party_with_code(self, code: str | None) -> Party | None:
@@ -68,8 +91,27 @@ class Writer:
             record = dict(citation)
             key = record.pop("source")
             if key not in self.sources:
-                raise FileError(f"{self.where}: source {key} is not in sources.yaml.")
+                raise self.error(f"source {key} is not in sources.yaml.")
             self.create(Citation, record, source=self.sources[key], **target)
+
+    def renew(
+        self, instance: Any, record: RecordData, former: RecordData | None, **target: models.Model
+    ) -> bool:
+        """Let what still says the ``former`` values say those of its record, and cite the same.
+
+        Return whether it did.
+        """
+        if not former or not self.is_untouched(instance, former):
+            return False
+        self.update(instance, self._values(type(instance), record, former))
+        self.cite_again(record.get("citations"), **target)
+        return True
+
+    @staticmethod
+    def _values(model: type[models.Model], record: RecordData, keys: Iterable[str]) -> RecordData:
+        """Return the values of these keys; one that a record leaves out is that of a new row."""
+        new = model()
+        return {key: record.get(key, getattr(new, key)) for key in keys}
 
     @staticmethod
     def _says(instance: Any, values: RecordData) -> bool:
@@ -100,8 +142,7 @@ class Writer:
             if not self.is_untouched(citation, {}):
                 continue
             if record is not None:
-                values = {key: value for key, value in record.items() if key != "source"}
-                self.update(citation, values)
+                self.update(citation, self._values(Citation, record, _OF_CITATION))
             elif citation.source in of_demo:
                 citation.delete()
         self.cite(cited.values(), **target)

@@ -1,0 +1,80 @@
+"""Texts between parties, and the steps of their lives."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from timeline.actions import publication
+from timeline.actions.instruments import record_step
+from timeline.core.codes import InstrumentAct
+from timeline.ingest.demo.files import RecordData
+from timeline.ingest.demo.writing import Writer
+from timeline.models import Event, Instrument, InstrumentParty, InstrumentStep
+
+_OF_STEP: Final = frozenset(
+    {
+        *("key", "act", "parties", "done", "effect", "event", "regards", "corrects"),
+        *("reason_fr", "reason_en", "note_fr", "note_en", "citations"),
+    }
+)
+"""Keys of the record of a step."""
+
+
+def add_instrument(writer: Writer, record: RecordData) -> None:
+    """Create a text with its steps and publish it, unless its slug is on record already."""
+    if writer.slug_is_taken(Instrument, record["slug"]):
+        return
+    codes, steps = record.pop("parties"), record.pop("steps", ())
+    citations = record.pop("citations", ())
+    instrument = writer.create(Instrument, record)
+    for code in codes:
+        party = writer.party_with_code(code)
+        writer.create(InstrumentParty, {}, instrument=instrument, party=party)
+    writer.cite(citations, instrument=instrument)
+    by_key: dict[str, InstrumentStep] = {}
+    for step in steps:
+        _steps(writer, instrument, dict(step), by_key)
+    publication.publish(record=instrument)
+
+
+def _steps(
+    writer: Writer,
+    instrument: Instrument,
+    record: RecordData,
+    by_key: dict[str, InstrumentStep],
+) -> None:
+    """Record what each of its ``parties`` did, or what became of the text where it names none.
+
+    ``regards`` and ``corrects`` are the ``key`` of an earlier step, which is kept in ``by_key``.
+    """
+    writer.check_keys(record, _OF_STEP)
+    writer.where = f"{instrument.slug}: {record['act']} {record['done']}"
+    key, slug = record.pop("key", None), record.pop("event", None)
+    citations, codes = record.pop("citations", ()), record.pop("parties", None)
+    act = InstrumentAct(record.pop("act"))
+    regards, corrects = (
+        _step_with_key(writer, record.pop(name, None), by_key) for name in ("regards", "corrects")
+    )
+    for code in codes or (None,):
+        step = record_step(
+            instrument=instrument,
+            act=act,
+            party=writer.party_with_code(code),
+            event=writer.find(Event.objects.all(), slug=slug) if slug else None,
+            regards=regards,
+            corrects=corrects,
+            **record,
+        )
+        writer.count(step)
+        writer.cite(citations, instrument_step=step)
+        if key:
+            by_key[key] = step
+
+
+def _step_with_key(
+    writer: Writer, key: str | None, by_key: Mapping[str, InstrumentStep]
+) -> InstrumentStep | None:
+    if key is None:
+        return None
+    if key not in by_key:
+        raise writer.error(f"the step {key} is not on record.")
+    return by_key[key]
