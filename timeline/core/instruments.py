@@ -83,7 +83,12 @@ class Step:
     @property
     def effective(self) -> dt.date:
         """The earliest possible day of its effect."""
-        return (self.effect or self.done).earliest
+        return self.in_effect.earliest
+
+    @property
+    def in_effect(self) -> EdtfDate:
+        """The date since which it has effect."""
+        return self.effect or self.done
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
@@ -146,6 +151,17 @@ class Status:
     since: Step | None = None
     waiting: bool = False
 
+    @property
+    def date(self) -> EdtfDate | None:
+        """The date since which it has the status.
+
+        A party signs and consents on the day of the act; it is bound, or has left, by the effect.
+        """
+        if self.since is None:
+            return None
+        by_effect = self.status in (PartyStatus.BOUND, PartyStatus.LEFT)
+        return self.since.in_effect if by_effect else self.since.done
+
 
 def statuses(
     binding: Binding, parties: Collection[int], steps: Iterable[Step], day: dt.date
@@ -181,6 +197,27 @@ def _status(binding: Binding, party: int, counting: Sequence[Step], day: dt.date
         and not _by_effect(counting, _ENDS, day)
     )
     return Status(PartyStatus.SIGNED, signed, waiting)
+
+
+def history(
+    binding: Binding, party: int, steps: Iterable[Step], day: dt.date
+) -> list[tuple[dt.date, PartyStatus]]:
+    """Return the statuses that a party had until a day, each with the day on which it began.
+
+    A step that another one corrects by the day never counts, even before the correction.
+    """
+    by_then = [step for step in steps if step.done.earliest <= day]
+    corrected = {step.corrects for step in by_then}
+    own = [step for step in by_then if step.key not in corrected and step.party in (party, None)]
+    days = {first for step in own for first in (step.done.earliest, step.effective)}
+    changes: list[tuple[dt.date, PartyStatus]] = []
+    before = PartyStatus.NOTHING_KNOWN
+    for first in sorted(days):
+        status = statuses(binding, [party], own, first)[party].status
+        if first <= day and status != before:
+            changes.append((first, status))
+            before = status
+    return changes
 
 
 _DENOUNCED: Final = frozenset({InstrumentAct.DENOUNCED})
@@ -226,6 +263,11 @@ class TextState:
 
     state: InstrumentState
     since: Step | None = None
+
+    @property
+    def date(self) -> EdtfDate | None:
+        """The date since which it has the state, where a step gives it."""
+        return self.since.in_effect if self.since else None
 
 
 def state(binding: Binding, steps: Iterable[Step], day: dt.date) -> TextState:

@@ -1,25 +1,31 @@
 """The list of texts between parties, and the page of one text."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.core import dates
 from timeline.core.question import InstrumentQuestion
 from timeline.formats import options, problems, sentences
 from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
 from timeline.formats.pagination import pagination
+from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
 from timeline.index.instruments import InstrumentAnswer
-from timeline.models import Instrument
-from timeline.pages._asof import as_of, as_of_reading, asof_query
+from timeline.jinja2 import language
+from timeline.models import Event, Instrument
+from timeline.pages._addressed import redirect_unknown
+from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
+from timeline.pages._framed import allow_cross_origin
 from timeline.pages._question import group_response, read_instrument_question
 from timeline.pages._respond import (
     HtmxRequest,
@@ -28,7 +34,15 @@ from timeline.pages._respond import (
     record_view,
 )
 from timeline.pages._revalidated import revalidated
+from timeline.pages.pictures import allow_own_style
+from timeline.pictures import export
+from timeline.pictures.rasterize import png as rasterized
+from timeline.pictures.text_life import data as text_life
+from timeline.pictures.text_life import figure
 from timeline.queries import instrument_list, instruments
+from timeline.queries.as_of import AsOf
+from timeline.queries.instruments import InstrumentView
+from timeline.queries.pages import instrument_page
 from timeline.queries.related import related
 from timeline.queries.vocabulary import Vocabulary
 
@@ -105,6 +119,89 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     """One text, with what each of its parties did with it."""
     record = published_or_raise(Instrument.objects.all(), "instrument", slug)
     reading = as_of_reading(request, today())
-    (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), reading.when)
-    context = {"view": view, **reading.context}
+    page = instrument_page(record, reading.when)
+    context = {
+        **page,
+        "life": _figure(page["view"], page["events"], reading),
+        "sharing": _sharing(request, record),
+        **reading.context,
+    }
     return render(request, "pages/instrument.html", context, status=reading.status)
+
+
+def _figure(view: InstrumentView, events: Iterable[Event], reading: AsOfReading) -> str:
+    life = text_life.read(view, events, reading.when.day)
+    if life is None:
+        return ""
+    slug = view.instrument.slug
+    downloads = [
+        reverse(f"timeline:instrument_{suffix}", args=[slug]) + reading.context["asof_query"]
+        for suffix in ("svg", "png")
+    ]
+    return figure.figure(life, downloads, is_today=not reading.when.asked)
+
+
+def _sharing(request: HttpRequest, record: Instrument) -> Sharing:
+    when = dates.wording(record.date, language())
+    return Sharing(
+        title=f"{record.title} — {when}",
+        description=str(record.summary or record.title),
+        address=request.build_absolute_uri(reverse("timeline:instrument", args=[record.slug])),
+        image=request.build_absolute_uri(reverse("timeline:instrument_card", args=[record.slug])),
+        kind="article",
+    )
+
+
+@require_safe
+@allow_cross_origin
+@redirect_unknown()
+@record_view("timeline:instrument_card")
+@revalidated
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The card of one text: its kind, date and state, its title and its parties."""
+    record = published_or_raise(Instrument.objects.all(), "instrument", slug)
+    (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), AsOf(today()))
+    address = request.build_absolute_uri(reverse("timeline:instrument", args=[record.slug]))
+    svg = export.text_card(view, address.partition("://")[2])
+    return HttpResponse(rasterized(svg), content_type="image/png")
+
+
+@require_safe
+@allow_cross_origin
+@redirect_unknown("asof")
+@allow_own_style
+@record_view("timeline:instrument_svg")
+@revalidated
+def svg(request: HttpRequest, slug: str) -> HttpResponse:
+    """The life of one text as a self-contained SVG file."""
+    content = _picture(request, slug).encode()
+    return HttpResponse(content, content_type="image/svg+xml", headers=_headers(slug, "svg"))
+
+
+@require_safe
+@allow_cross_origin
+@redirect_unknown("asof")
+@record_view("timeline:instrument_png")
+@revalidated
+def png(request: HttpRequest, slug: str) -> HttpResponse:
+    """The life of one text as a PNG file."""
+    content = rasterized(_picture(request, slug), sharp=True)
+    return HttpResponse(content, content_type="image/png", headers=_headers(slug, "png"))
+
+
+def _picture(request: HttpRequest, slug: str) -> str:
+    """Return the life of a text as SVG; raise Http404 if there is none to draw on the day."""
+    record = published_or_raise(Instrument.objects.all(), "instrument", slug)
+    when = as_of_reading(request, today()).when
+    (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), when)
+    life = text_life.read(view, (), when.day)
+    if life is None:
+        raise Http404(slug)
+    drawing = figure.drawing(life, is_today=not when.asked)
+    address = request.build_absolute_uri(reverse("timeline:instrument", args=[slug]))
+    origin = export.Origin(address + asof_query(when), today(), sources=None)
+    return export.on_a_page(drawing, [drawing.description], origin, figure.NAME)
+
+
+def _headers(slug: str, suffix: str) -> dict[str, str]:
+    return {"Content-Disposition": f'inline; filename="cadre-{slug}.{suffix}"'}

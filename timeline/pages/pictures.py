@@ -13,6 +13,7 @@ from timeline.core.reading import QUESTION_PARAMETERS
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._question import canonical, read_question
+from timeline.pages._respond import P, ViewFunction
 from timeline.pages._result import answer, card_histogram, file_result, page_address
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
@@ -36,13 +37,13 @@ def _answered(view: AnswerView) -> PictureView:
     return wrapper
 
 
-def _allow_own_style(view: PictureView) -> PictureView:
+def allow_own_style(view: ViewFunction[P]) -> ViewFunction[P]:
     """Let an SVG file use the style element inside it, and no other style."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         allow = csp_update({"style-src": [f"'sha256-{style_digest()}'"]})
-        return allow(view)(request)
+        return allow(view)(request, *args, **kwargs)  # type: ignore[no-any-return]
 
     return wrapper
 
@@ -51,7 +52,7 @@ def _allow_own_style(view: PictureView) -> PictureView:
 @allow_cross_origin
 @redirect_unknown(*QUESTION_PARAMETERS)
 @canonical_query(canonical)
-@_allow_own_style
+@allow_own_style
 @revalidated
 @_answered
 def svg(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline import enums
 from timeline.core import dates
 from timeline.core.characters import without_forbidden
 from timeline.core.numbers import Grouped
@@ -21,6 +22,7 @@ from timeline.pictures.icons import ICONS
 from timeline.pictures.interface import AnsweredQuestion, Drawing
 from timeline.pictures.rasterize import style, unlinked
 from timeline.queries.events import EventPage
+from timeline.queries.instruments import InstrumentView
 
 NO_MARKS: Final = SafeString()
 
@@ -39,12 +41,18 @@ class Origin:
 
 def picture(answered: AnsweredQuestion, drawing: Drawing, origin: Origin) -> SafeString:
     """Render the drawing of a question as an SVG file with title, sentence, date and origin."""
-    size, texts = (drawing.width, drawing.height), _texts(answered, drawing)
+    name = answered.question.display.view.value
+    return on_a_page(drawing, _texts(answered, drawing), origin, name)
+
+
+def on_a_page(drawing: Drawing, texts: Sequence[str], origin: Origin, name: str) -> SafeString:
+    """Render a drawing as an SVG file; ``name`` is the class by which its marks are styled."""
+    size = drawing.width, drawing.height
     context = {
         "page": page_layout.file_page(size, drawing.title, texts, _footer(origin)),
         "drawing": drawing,
         "marks": unlinked(drawing.marks),
-        "view": answered.question.display.view.value,
+        "view": name,
     }
     return _svg("pictures/file.svg", context)
 
@@ -68,6 +76,19 @@ def event_card(page: EventPage, address: str) -> SafeString:
         [(str(sector.name), (sector.parent or sector).slug) for sector in sectors],
     )
     return _card(layout, address, hollow=event.state != "held")
+
+
+def text_card(view: InstrumentView, address: str) -> SafeString:
+    """Render the card of a text as SVG; ``address`` is that of its page, without a scheme."""
+    instrument = view.instrument
+    facts = (
+        enums.label(enums.INSTRUMENT_KINDS, instrument.kind),
+        dates.wording(instrument.date, language()),
+        enums.label(enums.INSTRUMENT_STATES, view.state.state),
+    )
+    parties = " · ".join(map(short, view.parties))
+    layout = page_layout.event_card(" · ".join(facts), str(instrument.title), parties, ())
+    return _card(layout, address)
 
 
 def question_card(

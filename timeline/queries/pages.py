@@ -1,4 +1,4 @@
-"""The contexts of the pages of a commitment and of a framework, and of previews of drafts."""
+"""The contexts of the pages of a commitment, a framework and a text, and of previews of drafts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,17 @@ from typing import Any, Final, NamedTuple
 from django.db.models import prefetch_related_objects
 
 from timeline.core import wordings
+from timeline.core.articles import article_order
 from timeline.core.codes import EventState
 from timeline.core.wordings import Piece
 from timeline.fields import LocalText
-from timeline.models import Citation, Commitment, Event, Framework, StatusUpdate
-from timeline.queries import commitments, frameworks
+from timeline.models import Citation, Commitment, Event, Framework, Instrument, StatusUpdate
+from timeline.queries import commitments, frameworks, instruments
 from timeline.queries.as_of import AsOf, replayed
+from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import flags
 from timeline.queries.footnotes import Footnotes, by_field
+from timeline.queries.status_table import events, status_table
 
 _RULE: Final = ("", "sides", "rotation", "cadence_months")
 """The fields of citations that support a framework's rule; empty means the whole record."""
@@ -28,6 +31,7 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     shown = {
         "condition": bool(record.condition),
         "parties": True,
+        "instrument": record.instrument is not None and record.instrument.is_public,
         "made_on": record.made_on is not None,
         "due": bool(record.due or view.due_words),
         "sectors": bool(view.sectors),
@@ -161,3 +165,37 @@ def _quotations_of_rule(record: Framework) -> Iterator[Citation]:
         if citation.excerpt and citation.field in _RULE and citation.excerpt not in excerpts:
             excerpts.add(citation.excerpt)
             yield citation
+
+
+_OF_A_TEXT: Final = ("kind", "date", "binds", "parties")
+"""The fields of a text whose sources stand beside them; those of others stand at its lede."""
+
+
+def instrument_page(record: Instrument, when: AsOf) -> dict[str, Any]:
+    """Return a text with its status table, its commitments by article, events and sources."""
+    (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), when)
+    footnotes = Footnotes()
+    citations = view.instrument.citations.all()
+    cited = by_field(citations, _OF_A_TEXT, "lede")
+    # In the order of the page, on which the parties stand beside the rest.
+    fields = {
+        name: footnotes.mark(cited[name], name) for name in ("kind", "date", "lede", "binds")
+    }
+    table = status_table(view, when, footnotes)
+    fields["parties"] = footnotes.mark(cited["parties"], "parties")
+    return {
+        "view": view,
+        "fields": fields,
+        "flags": flags(citations, view.instrument.date),
+        "table": table,
+        "commitments": _by_article(record, when),
+        "events": events(view, when),
+        "footnotes": footnotes,
+    }
+
+
+def _by_article(record: Instrument, when: AsOf) -> list[CommitmentView]:
+    """Return the published commitments that stand in a text, in the order of its articles."""
+    rows = Commitment.objects.published().filter(instrument=record).order_by("pk")
+    views = [view for view in commitments.views(rows, when) if view.made]
+    return sorted(views, key=lambda view: article_order(view.commitment.article))
