@@ -19,6 +19,7 @@ from timeline.core.instruments import (
     Step,
     TextState,
     as_of,
+    history,
     oddities,
     state,
     statuses,
@@ -333,3 +334,38 @@ def test_a_status_is_of_a_step_that_counts(steps: list[Step], day: dt.date) -> N
             assert not [s for s in counting if s.party == party and s.act in CONSENTS]
         else:
             assert status.since in counting
+
+
+def test_history_is_each_status_from_its_first_day() -> None:
+    steps = [
+        SIGNED,
+        step(2, "ratified", "2024-12-01"),
+        step(3, "ratified", "2025-01-15", corrects=2),
+        step(4, "entered_into_force", "2025-03-01", effect="2025-04-01"),
+        step(5, "denounced", "2026-01-01", effect="2026-07-01"),
+        step(6, "signed", "2024-08-01", NIGER),
+    ]
+    until = dt.date(2026, 6, 30)
+    assert history(BY_RATIFICATION, MALI, steps, until) == [
+        (dt.date(2024, 7, 6), PartyStatus.SIGNED),
+        (dt.date(2025, 1, 15), PartyStatus.CONSENTED),
+        (dt.date(2025, 4, 1), PartyStatus.BOUND),
+    ]
+    left = history(BY_RATIFICATION, MALI, steps, dt.date(2026, 7, 1))
+    assert left[3:] == [(dt.date(2026, 7, 1), PartyStatus.LEFT)]
+    assert history(BY_RATIFICATION, BLOC, steps, until) == []
+
+
+@settings(max_examples=tries(40, soak=2000))
+@given(st.integers(0, 2000))
+def test_history_ends_with_the_status_of_the_day(days: int) -> None:
+    steps = [
+        SIGNED,
+        step(2, "ratified", "2025-01-15"),
+        step(3, "entered_into_force", "2025-03-01", effect="2025-04-01"),
+        step(4, "denounced", "2026-01-01", effect="2026-07-01"),
+        step(5, "acceded", "2027-01-01"),
+    ]
+    day = dt.date(2024, 7, 6) + dt.timedelta(days=days)
+    last = history(BY_RATIFICATION, MALI, steps, day)[-1][1]
+    assert last == status_of(steps, day.isoformat()).status

@@ -281,3 +281,42 @@ def test_page_asks_the_same_number_of_queries_of_any_text(
     client.get("/en/instruments/treaty/")
     with django_assert_num_queries(17):
         assert page(client, "?asof=2026-01-01").status == 200
+
+
+# Its life as a picture, and its card
+
+
+def test_picture_has_a_line_for_each_party_and_leads_to_events(
+    client: Client, treaty: Instrument
+) -> None:
+    (wide, phone) = page(client).root.xpath("//figure[@class='text-life']/svg")
+    for svg in (wide, phone):
+        assert svg.xpath(".//text[@class='name']/text()") == ["Mali", "Niger"]
+        assert svg.xpath(".//title/text()") == [
+            "Mali, Signed, 6 July 2024",
+            "Mali, Approved at home, 20 November 2024",
+            "Mali, Ratified, 15 January 2025",
+            "Niger, Signed, 6 July 2024",
+        ]
+        assert svg.xpath(".//a/@href") == ["/en/events/summit/"] * 2
+        assert svg.xpath("string(desc)") == "On 1 June 2026: Mali (consented), Niger (signed)."
+    assert page(client, "?asof=2024-07-05").root.xpath("//figure") == []
+
+
+def test_picture_and_card_are_files(client: Client, treaty: Instrument) -> None:
+    svg = client.get("/en/instruments/treaty/picture.svg?asof=2024-12-31")
+    assert (svg.status_code, svg["Content-Type"]) == (200, "image/svg+xml")
+    assert "On 31 December 2024: Mali (signed), Niger (signed)." in svg.content.decode()
+    assert "<a " not in svg.content.decode()
+    for address in ("treaty/picture.png", "treaty.png"):
+        png = client.get(f"/en/instruments/{address}")
+        assert (png.status_code, png.content[:4]) == (200, b"\x89PNG")
+    assert client.get("/en/instruments/treaty/picture.svg?asof=2024-01-01").status_code == 404
+    Instrument.objects.update(publication="draft")
+    for address in ("treaty/picture.svg", "treaty/picture.png", "treaty.png"):
+        assert client.get(f"/en/instruments/{address}").status_code == 404
+
+
+def test_page_names_its_card_where_it_is_shared(client: Client, treaty: Instrument) -> None:
+    head = page(client).root.xpath("//meta[@property='og:image']/@content")
+    assert head == ["http://testserver/en/instruments/treaty.png"]

@@ -57,6 +57,7 @@ _EVENT_COLUMNS: Final[Mapping[str, str]] = {
 
 _CITED_PARTS: Final = ("participation", "attendance", "statement", "event_step")
 
+_INSTRUMENT_STEPS: Final = "timeline_instrumentstep"
 _INSTRUMENTS: Final = "timeline_instrument"
 """A table whose rows are named on the events that their steps name."""
 
@@ -71,6 +72,7 @@ _COMMITMENT_PARTS: Final = frozenset(
 """Tables whose rows are part of a commitment, and so of the event at which it was made."""
 
 _EVENT_OF_COMMITMENT: Final = "SELECT m.event_id AS event FROM timeline_commitment m WHERE m.id"
+_EVENT_OF_STEP: Final = f"SELECT event_id AS event FROM {_INSTRUMENT_STEPS} WHERE id"  # noqa: S608
 _COMMITMENT_OF_UPDATE: Final = "SELECT s.commitment_id FROM timeline_statusupdate s WHERE s.id"
 """Queries that are completed with a comparison of the key."""
 
@@ -120,7 +122,11 @@ def _touched_events(table: str, verb: str) -> list[str]:
     """Return queries for the events that a change of a row touches."""
     rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[verb]
     if table in _EVENT_COLUMNS:
-        return [f"SELECT {row}.{_EVENT_COLUMNS[table]} AS event" for row in rows]
+        touched = [f"SELECT {row}.{_EVENT_COLUMNS[table]} AS event" for row in rows]
+        if table == _INSTRUMENT_STEPS:
+            # The card of an event names no step that another one corrects, wherever that was done.
+            touched += [f"{_EVENT_OF_STEP} = {row}.corrects_id" for row in rows]
+        return touched
     if table == _INSTRUMENTS and verb == "UPDATE":
         return [
             "SELECT DISTINCT event_id AS event FROM timeline_instrumentstep "

@@ -18,6 +18,7 @@ from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.forms.report import MAX_BODY, ReportForm
 from timeline.middleware.clients import body_longer_than, network_of
 from timeline.models import TooMany
+from timeline.models.editorial import CORRECTED
 from timeline.queries import public, records
 
 
@@ -40,7 +41,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """The corrections made to published records until today."""
-    rows = public.corrections(today()).select_related("event", "commitment", "framework")
+    rows = public.corrections(today()).select_related(*CORRECTED)
     return render(request, "pages/corrections.html", {"corrections": [*rows]})
 
 

@@ -17,7 +17,7 @@ from timeline.models import Party
 from timeline.pages._asof import as_of_reading
 from timeline.pages._respond import public_or_raise, raise_moved_or_missing, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.queries import ledger, public, records, timeline
+from timeline.queries import instruments_named, ledger, public, records, timeline
 from timeline.queries import parties as parties_of_record
 from timeline.queries import people as people_of_record
 from timeline.queries.as_of import AsOf
@@ -64,6 +64,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "party": page.party,
+        "texts": instruments_named.texts_of(page.party, reading.when),
         **_party_timeline(page.party, reading.when),
         **_scored_commitments(owed, reading.when),
         **reading.context,

@@ -26,6 +26,7 @@ from timeline.models import (
     CommitmentParty,
     CommitmentSector,
     Event,
+    Instrument,
     Membership,
     Party,
     Sector,
@@ -64,15 +65,17 @@ class CommitmentView:
 
     ``age`` is the number of days since the last evidence; None if there is no update. ``made`` is
     False as of a day before it was made, and ``event`` None as of one by which the event at which
-    it is recorded had not happened. ``corrected`` holds the keys of corrected updates.
-    ``due_words`` are those in which sources say when it is due, with or without a date. ``bound``
-    are the parties that owe it through a bloc: those that belonged to it when it was made.
+    it is recorded had not happened. ``text`` is the one in which it stands, if readers may see it.
+    ``corrected`` holds the keys of corrected updates. ``due_words`` are those in which sources say
+    when it is due, with or without a date. ``bound`` are the parties that owe it through a bloc:
+    those that belonged to it when it was made.
     """
 
     commitment: Commitment
     event: Event | None
     obligors: tuple[Party, ...]
     beneficiaries: tuple[Party, ...]
+    text: Instrument | None
     askers: tuple[Party, ...]
     asked: tuple[Party, ...]
     sectors: tuple[Sector, ...]
@@ -101,7 +104,7 @@ def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """Prefetch everything that the views of commitments show, in a fixed number of queries."""
     citations = Prefetch("citations", Citation.objects.select_related("source"))
     updates = StatusUpdate.objects.select_related("event", "corrects").prefetch_related(citations)
-    return rows.select_related("event", "restates").prefetch_related(
+    return rows.select_related("event", "restates", "instrument").prefetch_related(
         Prefetch("party_links", CommitmentParty.objects.select_related("party").order_by("pk")),
         Prefetch(
             "sector_links", CommitmentSector.objects.select_related("sector__parent").order_by("pk")
@@ -220,11 +223,13 @@ def _view(
     by_role: dict[str, list[Party]] = defaultdict(list)
     for link in commitment.party_links.all():
         by_role[link.role].append(link.party)
+    text = commitment.instrument
     return CommitmentView(
         commitment=commitment,
         event=commitment.event if by_then.event_happened else None,
         obligors=tuple(by_role[CommitmentRole.OBLIGOR]),
         beneficiaries=tuple(by_role[CommitmentRole.BENEFICIARY]),
+        text=text if text is not None and text.is_public and when.knows(text.date) else None,
         askers=tuple(by_role[CommitmentRole.ASKER]),
         asked=tuple(by_role[CommitmentRole.ASKED]),
         sectors=tuple(link.sector for link in commitment.sector_links.all()),

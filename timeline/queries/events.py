@@ -25,11 +25,12 @@ from timeline.models import (
     Person,
     Statement,
 )
-from timeline.queries import commitments, frameworks, names, public
+from timeline.queries import commitments, frameworks, instruments_named, names, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
 from timeline.queries.footnotes import Footnotes, Mark
+from timeline.queries.instruments_named import DoneThere
 from timeline.queries.places import with_places
 from timeline.queries.timeline import hosts_first, office_said
 
@@ -102,6 +103,7 @@ class EventPage:
     statements: list[Fact[Statement]]
     commitments: list[Fact[CommitmentView]]
     requests: list[Fact[CommitmentView]]
+    texts: tuple[DoneThere, ...]
     steps: list[Fact[EventStep]]
     follows: Event | None
     followed_by: tuple[Event, ...]
@@ -150,7 +152,9 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         .get(pk=event.pk)
     )
     apart = _apart(row)
-    names.set_names_then(((party, row.date) for party in _parties_named(row, apart)), today)
+    texts = instruments_named.done_at(row, today)
+    parties = _parties_named(row, apart, texts)
+    names.set_names_then(((party, row.date) for party in parties), today)
     footnotes = Footnotes()
     own_citations = list(row.citations.all())
     places = tuple(row.place_links.all())
@@ -202,6 +206,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         statements=statements,
         commitments=[fact for fact in promised if not fact.row.commitment.is_request],
         requests=[fact for fact in promised if fact.row.commitment.is_request],
+        texts=texts,
         steps=steps,
         follows=follows,
         followed_by=followed_by,
@@ -210,7 +215,9 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     )
 
 
-def _parties_named(event: Event, apart: Iterable[Apart]) -> Iterator[Party | None]:
+def _parties_named(
+    event: Event, apart: Iterable[Apart], texts: Iterable[DoneThere]
+) -> Iterator[Party | None]:
     """Yield the parties that the page of an event names."""
     for link in event.place_links.all():
         if link.place is not None:
@@ -223,6 +230,9 @@ def _parties_named(event: Event, apart: Iterable[Apart]) -> Iterator[Party | Non
     for group in apart:
         for spell in group.spells:
             yield from (spell.membership.party, spell.membership.bloc)
+    for text in texts:
+        for _act, parties in text.acts:
+            yield from parties
 
 
 def _apart(event: Event) -> tuple[Apart, ...]:

@@ -178,9 +178,7 @@ def instrument_page(record: Instrument, when: AsOf) -> dict[str, Any]:
     citations = view.instrument.citations.all()
     cited = by_field(citations, _OF_A_TEXT, "lede")
     # In the order of the page, on which the parties stand beside the rest.
-    fields = {
-        name: footnotes.mark(cited[name], name) for name in ("kind", "date", "lede", "binds")
-    }
+    fields = {name: footnotes.mark(cited[name], name) for name in ("kind", "date", "lede", "binds")}
     table = status_table(view, when, footnotes)
     fields["parties"] = footnotes.mark(cited["parties"], "parties")
     return {

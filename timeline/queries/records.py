@@ -8,7 +8,16 @@ from django.db.models import Count, Prefetch, QuerySet
 from timeline.core.codes import Publication
 from timeline.core.question import Question
 from timeline.index.current import current
-from timeline.models import Commitment, Event, Framework, Party, Person, Sector, Source
+from timeline.models import (
+    Commitment,
+    Event,
+    Framework,
+    Instrument,
+    Party,
+    Person,
+    Sector,
+    Source,
+)
 from timeline.queries import public
 
 
@@ -61,12 +70,13 @@ class Change:
 
 
 def recent_changes(limit: int = 60) -> list[Change]:
-    """Return the latest additions and edits of published events, commitments and frameworks."""
+    """Return the latest additions and edits of the published records with pages of their own."""
     changes: list[Change] = []
     for kind, rows in (
         ("event", Event.objects.published()),
         ("commitment", Commitment.objects.published().select_related("event")),
         ("framework", Framework.objects.published()),
+        ("instrument", Instrument.objects.published()),
     ):
         model = rows.model
         history = model.history.filter(publication=Publication.PUBLISHED).order_by(

@@ -31,6 +31,7 @@ from timeline.models import (
 )
 from timeline.queries import ledger, names
 from timeline.queries.flags import Flag, flags
+from timeline.queries.instruments_named import steps_at_events, texts_by_act
 from timeline.queries.places import with_places
 
 
@@ -64,7 +65,7 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class EventCard:
-    """An event as the timeline shows it."""
+    """An event as the timeline shows it; ``texts`` counts texts by what was done with them."""
 
     event: Event
     places: tuple[Place, ...]
@@ -73,6 +74,7 @@ class EventCard:
     statement: Statement | None
     flags: tuple[Flag, ...]
     commitments: int
+    texts: tuple[tuple[str, int], ...]
     sources: int
 
 
@@ -138,6 +140,7 @@ def with_cards(rows: QuerySet[Event]) -> QuerySet[Event]:
                     "position", "pk"
                 ),
             ),
+            Prefetch("instrument_steps", steps_at_events(), to_attr="shown_steps"),
         )
     )
 
@@ -173,6 +176,7 @@ def _card(event: Event, citations: list[Citation]) -> EventCard:
         statement=statements[0] if statements else None,
         flags=flags([c for c in citations if c.event_id], event.date),
         commitments=event.commitment_count,  # type: ignore[attr-defined]
+        texts=texts_by_act(event.shown_steps),  # type: ignore[attr-defined]
         sources=len({citation.source_id for citation in citations}),
     )
 

@@ -87,6 +87,6 @@ def _span(party: str, done: Done) -> ActSpan:
         first=done.date.earliest,
         last=done.date.latest,
         kind=KINDS.get(done.act, MarkKind.BESIDE),
-        title=f"{party}: {words.act(done, language())}",
+        title=f"{party}, {words.act(done, language())}",
         address=reverse("timeline:event", args=[done.event]) if done.event else "",
     )

@@ -34,9 +34,9 @@ def title(life: TextLife) -> str:
 
 def description(life: TextLife, language: str) -> str:
     """Say how each party stands on the day."""
-    standings = (f"{party.name}: {status(_last(party)).lower()}" for party in life.parties)
+    standings = (f"{party.name} ({status(_last(party)).lower()})" for party in life.parties)
     day = dates.day_wording(life.day, language)
-    return _("On %(day)s: %(standings)s.") % {"day": day, "standings": "; ".join(standings)}
+    return _("On %(day)s: %(standings)s.") % {"day": day, "standings": ", ".join(standings)}
 
 
 def _last(party: PartyLife) -> PartyStatus:
