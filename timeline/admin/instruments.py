@@ -27,7 +27,8 @@ from timeline.forms.instruments import (
 )
 from timeline.models import Instrument, InstrumentParty, InstrumentStep
 from timeline.queries.as_of import AsOf
-from timeline.queries.instruments import views, with_life
+from timeline.queries.instruments import with_life
+from timeline.queries.pages import instrument_page
 from timeline.queries.reminders import LISTED, unratified
 
 
@@ -208,5 +209,4 @@ class InstrumentAdmin(ActsAdmin, PublishableAdmin):
         return _text_effects.effects(before, after, today())
 
     def preview_context(self, obj: Instrument) -> dict[str, Any]:
-        (view,) = views(Instrument.objects.filter(pk=obj.pk), AsOf(today()))
-        return {"view": view}
+        return instrument_page(obj, AsOf(today()))

@@ -152,11 +152,12 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, key: int) -> HttpResponse:
     """One source with all facts that rest on it, and its timeline."""
     record = get_object_or_404(public.sources(), pk=key)
-    total, resting = resting_on(record)
+    total, unlisted, resting = resting_on(record)
     context = {
         "source": record,
         "speaks_for": records.speaker(record),
         "facts": total,
+        "unlisted": unlisted,
         "resting": resting,
         **own_timeline(Question(sources=(str(key),))),
     }

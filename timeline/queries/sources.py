@@ -24,11 +24,10 @@ def relied_on(question: Question, total: int) -> int | None:
 
 
 class Resting(NamedTuple):
-    """A record that rests on a source: its kind, by the name of its model, and a line a fact."""
+    """The records of a kind that rest on a source, each with a line for each fact."""
 
     kind: str
-    record: Any
-    lines: list[Line]
+    records: list[tuple[Any, list[Line]]]
 
 
 _RECORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -68,23 +67,22 @@ _MOST_FACTS: Final = 500
 """Facts of a source that its page lists."""
 
 
-def resting_on(source: Source) -> tuple[int, list[Resting]]:
-    """Count the public facts that rest on a source; return the first of them, by record.
+def resting_on(source: Source) -> tuple[int, int, list[Resting]]:
+    """Return the public facts that rest on a source, by record, and how many are not listed.
 
-    The records are in the order of their kinds, and in that of their citations.
+    The first number counts all of them, the second those beyond the most that are listed. Kinds,
+    which are names of models, come in their order, and the records of each in that of citations.
     """
     rows = public.citations().filter(source=source)
-    by_record: dict[tuple[int, Any], list[Line]] = {}
+    lines: dict[str, dict[Any, list[Line]]] = {kind: {} for kind in _KINDS}
     for citation in rows.select_related(*_JOINED).order_by("pk")[:_MOST_FACTS]:
         path, subject = _RECORDS[citation.target_name]
         record: Any = attrgetter(path)(citation)
-        kind = str(record._meta.model_name)
         line = Line(citation, "", attrgetter(subject)(citation) if subject else "")
-        by_record.setdefault((_KINDS.index(kind), record), []).append(line)
-    listed = sorted(by_record.items(), key=lambda item: item[0][0])
-    return rows.count(), [
-        Resting(_KINDS[number], record, lines) for (number, record), lines in listed
-    ]
+        lines[str(record._meta.model_name)].setdefault(record, []).append(line)
+    total = rows.count()
+    listed = [Resting(kind, [*records.items()]) for kind, records in lines.items() if records]
+    return total, max(total - _MOST_FACTS, 0), listed
 
 
 _KINDS: Final = ("event", "commitment", "instrument", "framework", "party", "person", "place")
