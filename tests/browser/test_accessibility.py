@@ -14,6 +14,7 @@ OF_BOTH_WIDTHS = [
     "/fr/?view=matrix",
     "/fr/events/ru-aes-consultations-moscow-2025/",
     "/fr/commitments/ru-aes-permanent-framework/",
+    "/fr/instruments/aes-confederation-treaty/",
 ]
 """One page of each layout that changes with the width."""
 
@@ -25,6 +26,7 @@ NARROW = [
     "/en/?view=map&party=ru&party=aes",
     "/fr/commitments/?asof=2025-12-31&status=agreed",
     "/fr/commitments/?asof=soon",
+    "/en/instruments/?party=ml&status=signed",
     "/fr/frameworks/",
     "/fr/frameworks/ru-aes/?asof=2025-12-31",
     "/fr/parties/",
@@ -34,6 +36,7 @@ NARROW = [
     "/fr/people/",
     "/fr/people/sergey-lavrov/",
     "/fr/sources/",
+    "/fr/sources/1/",
     "/fr/about/",
     "/fr/changes/",
     "/fr/corrections/",

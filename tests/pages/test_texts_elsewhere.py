@@ -1,6 +1,7 @@
 """Texts on the pages of events, parties, commitments and sources, and on cards."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -189,3 +190,19 @@ def test_pages_ask_the_same_number_of_queries_for_any_number_of_texts(
     client.get(f"/en/{address}")
     with django_assert_num_queries(queries):
         assert client.get(f"/en/{address}?x=1").status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("day", ["", "?asof=2025-01-01"])
+def test_numbers_on_the_page_of_a_party_are_what_their_links_find(client: Client, day: str) -> None:
+    followed = 0
+    for code in ("aes", "bf", "ml", "ne", "ru"):
+        page = Page(client.get(f"/en/parties/{code}/{day}"))
+        for link in page.root.xpath("//section[@aria-labelledby='texts']/p/a"):
+            (number,) = re.findall(r"\d+", link.text_content())
+            found = Page(
+                client.get(f"/en/instruments/{link.get('href').removeprefix('/en/instruments/')}")
+            )
+            assert found.text("//h2[@id='found']").split()[0] == number, link.get("href")
+            followed += 1
+    assert followed >= 9
