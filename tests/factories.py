@@ -174,5 +174,6 @@ def one_of_each() -> dict[str, Any]:
     Attendance.objects.create(event=event, person=a_person(), party=russia)
     Citation.objects.create(event=event, source=a_source(pk=7))
     commitment = a_commitment(event, slug="commitment", publication="published")
-    a_step(a_text(mali, slug="instrument", publication="published"), "signed", mali)
-    return {"event": event, "commitment": commitment, "framework": framework}
+    text = a_text(mali, russia, slug="instrument", publication="published")
+    a_step(text, "signed", mali)
+    return {"event": event, "commitment": commitment, "framework": framework, "instrument": text}

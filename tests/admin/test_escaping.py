@@ -54,7 +54,8 @@ def records(db: None) -> list[Any]:
     event.sector_links.create(sector=sector)
     attendance = Attendance.objects.create(event=event, person=person, party=state, office=office)
     statement = spoiled(Statement(event=event, person=person, office=office, language="fr"))
-    commitment = spoiled(make.a_commitment(event))
+    text = spoiled(make.a_text(state, bloc))
+    commitment = spoiled(make.a_commitment(event, instrument=text))
     CommitmentParty.objects.create(commitment=commitment, party=state)
     update = spoiled(StatusUpdate(commitment=commitment, date="2025-05", entry=2, status="agreed"))
     for cited in (

@@ -25,6 +25,8 @@ from timeline.models import (
     Event,
     EventStep,
     Framework,
+    Instrument,
+    InstrumentStep,
     Membership,
     Party,
     PartyName,
@@ -136,6 +138,10 @@ def only_up_to(day: dt.date) -> Iterator[None]:
         not_held = Event.objects.exclude(state="held").values("pk")
         Commitment.objects.filter(event__in=not_held).update(publication="draft")
         Commitment.objects.filter(made_earliest__gt=day).update(publication="draft")
+        for done_later in InstrumentStep.objects.filter(earliest__gt=day).order_by("-pk"):
+            done_later.delete()
+        unknown = Instrument.objects.filter(earliest__gt=day, steps=None)
+        unknown.update(publication="draft")
         Membership.objects.filter(starts_earliest__gt=day).delete()
         PartyName.objects.filter(starts_earliest__gt=day).delete()
         Framework.objects.filter(starts_earliest__gt=day).update(publication="draft")
@@ -160,12 +166,13 @@ def _forget_what_was_published() -> None:
     """Allow deleting records, which the database forbids for what was published."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for kind in ("event", "commitment"):
+            for kind in ("event", "commitment", "instrument"):
                 cursor.execute(f"DROP TRIGGER published_stays_{kind}_hidden")
         else:
             cursor.execute("SET LOCAL session_replication_role = replica")
         Event.objects.update(published_at=None)
         Commitment.objects.update(published_at=None)
+        Instrument.objects.update(published_at=None)
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = origin")
 

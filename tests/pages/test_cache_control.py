@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from tests import factories as make
 from timeline.actions import publication
-from timeline.models import Commitment, Event, Framework
+from timeline.models import Commitment, Event, Framework, Instrument
 from timeline.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,13 @@ RECORDS: Final = {
     "timeline:commitment": Commitment,
     "timeline:framework": Framework,
     "timeline:framework_calendar": Framework,
+    **dict.fromkeys(
+        (
+            *("timeline:instrument", "timeline:instrument_card"),
+            *("timeline:instrument_svg", "timeline:instrument_png"),
+        ),
+        Instrument,
+    ),
 }
 """Addresses of records that are published and withdrawn; the slug of each is that of its model."""
 

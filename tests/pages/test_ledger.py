@@ -375,11 +375,13 @@ def test_words_that_a_source_is_quoted_for_stand_where_no_wording_is_recorded(
     ]
 
 
-def test_source_that_the_first_step_shares_with_its_promise_is_quoted_once(client: Client) -> None:
+def test_source_that_the_first_step_shares_with_its_promise_says_so_of_both(client: Client) -> None:
     page = Page(client.get("/en/commitments/ru-aes-unified-force-support/"))
     quoted = "la Partie russe a réitéré son soutien indéfectible"
-    (item,) = [text for text in page.texts("//ol[@class='sources']/li//li") if quoted in text]
-    assert item.startswith("Stated, confidence: High")
+    items = [text for text in page.texts("//ol[@class='sources']/li//li") if quoted in text]
+    assert [item.partition(", confidence: high")[0] for item in items] == [
+        *("the record as a whole · stated", "3 April 2025, state · stated")
+    ]
 
 
 def test_corrected_step_stays_struck_through_and_uncounted(client: Client) -> None:

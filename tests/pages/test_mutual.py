@@ -72,7 +72,8 @@ def test_options_count_what_each_would_find(client: Client, promise: Commitment)
 
 def test_pages_say_that_it_is_mutual(client: Client, promise: Commitment) -> None:
     for address in ("/en/commitments/nuclear/", "/en/commitments/"):
-        texts = Page(client.get(address)).texts("//*[self::dd or self::p][contains(., '↔')]")
+        parties = "//*[@id='parties' or parent::div[@class='what']][contains(., '↔')]"
+        texts = Page(client.get(address)).texts(parties)
         assert texts[0] == "Russia ↔ and AES each towards the others"
 
 

@@ -114,7 +114,7 @@ def test_commitment_names_parties_as_on_the_day_of_its_event(client: Client, aes
         CommitmentParty.objects.create(commitment=made, party=aes, role="obligor")
     assert Commitment.objects.count() == 2
     page = Page(client.get("/en/commitments/"))
-    assert page.texts("//li[@class='promise']//h3/following-sibling::p[1]") == [
+    assert page.texts("//li[@class='promise']//h3/following-sibling::div[1]") == [
         "AES",
         f"{THEN} (AES)",
     ]

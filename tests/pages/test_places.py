@@ -111,7 +111,7 @@ def test_city_of_two_venues_is_named_once(client: Client, capitals: dict[str, Pl
     card = get(client, "/en/?place=bamako")
     assert card.text("//li[@class='event']/div[@class='meta']/span[2]") == "Bamako, ML"
     page = get(client, "/en/events/summit/")
-    assert page.texts("//article/div[@class='meta']/span")[2:4] == [
+    assert page.texts("//article/div[@class='meta']/div")[2:4] == [
         "Koulouba palace, Bamako, ML",
         "Conference centre, Bamako, ML",
     ]
@@ -124,7 +124,7 @@ def test_page_says_each_place_with_its_days_and_what_supports_them(
     Citation.objects.create(event=tour, source=make.a_source(), field="date")
     Citation.objects.create(event=tour, source=make.a_source(), field="place")
     page = get(client, "/en/events/tour/")
-    assert page.texts("//article/div[@class='meta']/span")[:5] == [
+    assert page.texts("//article/div[@class='meta']/div")[:5] == [
         "28–29 November 2024source 1",
         "Meeting",
         "Bamako, ML",
@@ -136,7 +136,7 @@ def test_page_says_each_place_with_its_days_and_what_supports_them(
 def test_venue_whose_city_is_not_known_is_named_alone(client: Client) -> None:
     make.an_event(slug="margins", venue_en="On board", **SHOWN)
     page = get(client, "/en/events/margins/")
-    assert page.texts("//article/div[@class='meta']/span")[2] == "On board"
+    assert page.texts("//article/div[@class='meta']/div")[2] == "On board"
 
 
 @pytest.mark.parametrize("query", ["", "&place=ouagadougou&place=ziniare", "&place=bamako"])

@@ -150,7 +150,7 @@ def test_bloc_lists_members_over_time_and_a_state_its_blocs(client: Client) -> N
     assert bloc.texts(f"{of_mali}/ul/li") == [
         "withdrawal announced 28 January 2024 "
         "(Burkina Faso, Mali and Niger announce that they leave ECOWAS)",
-        "withdrawal notified 29 January 2024",
+        "withdrawal notified 29 January 2024 (The three states notify ECOWAS of their withdrawal)",
         "end: The withdrawal from ECOWAS takes effect",
     ]
     state = Page(client.get("/fr/parties/ml/"))
