@@ -170,7 +170,12 @@ def statuses(
 
     A bloc's step binds the bloc alone, never its members: only a party's own steps count.
     """
-    counting = as_of(steps, day)
+    return _statuses(binding, parties, as_of(steps, day), day)
+
+
+def _statuses(
+    binding: Binding, parties: Collection[int], counting: Sequence[Step], day: dt.date
+) -> dict[int, Status]:
     return {party: _status(binding, party, counting, day) for party in parties}
 
 
@@ -276,7 +281,18 @@ def state(binding: Binding, steps: Iterable[Step], day: dt.date) -> TextState:
     It is in force if a source says so, of the text or of one of its parties. If no source says
     that, nor how it binds, its state is 'not stated'.
     """
+    return _state(binding, as_of(steps, day), day)
+
+
+def state_and_statuses(
+    binding: Binding, parties: Collection[int], steps: Iterable[Step], day: dt.date
+) -> tuple[TextState, dict[int, Status]]:
+    """Return what :func:`state` and :func:`statuses` do, of steps that are put in order once."""
     counting = as_of(steps, day)
+    return _state(binding, counting, day), _statuses(binding, parties, counting, day)
+
+
+def _state(binding: Binding, counting: Sequence[Step], day: dt.date) -> TextState:
     if ends := _by_effect(counting, _ENDS, day):
         return TextState(InstrumentState.ENDED, ends[0])
     if binding == Binding.NOT_LEGALLY:

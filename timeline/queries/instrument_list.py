@@ -66,12 +66,14 @@ def _entries(lives: tuple[_Life, ...], when: AsOf) -> Iterator[Entry]:
     for life in lives:
         if not (when.knows(life.date) or any(s.done.earliest <= when.day for s in life.steps)):
             continue
-        statuses = instruments.statuses(life.binding, life.parties, life.steps, when.day)
+        state, statuses = instruments.state_and_statuses(
+            life.binding, life.parties, life.steps, when.day
+        )
         yield Entry(
             key=life.key,
             date=life.date,
             kind=life.kind,
-            state=instruments.state(life.binding, life.steps, when.day).state,
+            state=state.state,
             binds=life.binding,
             statuses={life.parties[party]: status.status for party, status in statuses.items()},
             waiting=[life.parties[party] for party, status in statuses.items() if status.waiting],

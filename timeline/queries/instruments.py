@@ -18,8 +18,8 @@ class InstrumentView:
     """A text as of a day.
 
     ``statuses`` are those of its parties by their keys. ``steps`` are those done by the day, in
-    order, with those that are corrected or withdrawn; ``counting`` has the keys of those that are
-    neither. ``on_record`` is False as of a day before the text.
+    order, with those that are corrected or withdrawn. ``on_record`` is False as of a day before the
+    text.
     """
 
     instrument: Instrument
@@ -27,7 +27,6 @@ class InstrumentView:
     state: TextState
     statuses: Mapping[int, Status]
     steps: tuple[InstrumentStep, ...]
-    counting: frozenset[int]
     on_record: bool
 
     @property
@@ -82,12 +81,13 @@ def view(instrument: Instrument, rows: Iterable[InstrumentStep], when: AsOf) -> 
     by_key = {row.pk: row for row in rows}
     values = [row.as_value() for row in by_key.values()]
     done = instruments.in_order(step for step in values if step.done.earliest <= when.day)
+    keys = [party.pk for party in parties]
+    state, statuses = instruments.state_and_statuses(binding, keys, values, when.day)
     return InstrumentView(
         instrument=instrument,
         parties=parties,
-        state=instruments.state(binding, values, when.day),
-        statuses=instruments.statuses(binding, [p.pk for p in parties], values, when.day),
+        state=state,
+        statuses=statuses,
         steps=tuple(by_key[step.key] for step in done),
-        counting=frozenset(step.key for step in instruments.as_of(values, when.day)),
         on_record=when.knows(instrument.date) or bool(done),
     )

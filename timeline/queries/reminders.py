@@ -110,9 +110,7 @@ def _late(counted: tuple[int, list[int]], when: AsOf) -> LateCommitments:
 
 def _unratified(when: AsOf) -> UnratifiedTexts:
     keys = unratified(when.day)
-    views = instruments.views(Instrument.objects.filter(pk__in=keys[:SHOWN]), when)
-    by_key = {view.instrument.pk: view for view in views}
-    return UnratifiedTexts(len(keys), [by_key[key] for key in keys[:SHOWN]])
+    return UnratifiedTexts(len(keys), instruments.in_order(keys[:SHOWN], when))
 
 
 def unratified(day: dt.date) -> list[int]:
