@@ -29,7 +29,7 @@ from timeline.queries import commitments, frameworks, instruments_named, names, 
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags
-from timeline.queries.footnotes import Footnotes, Mark
+from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.instruments_named import DoneThere
 from timeline.queries.places import with_places
 from timeline.queries.timeline import hosts_first, office_said
@@ -169,24 +169,28 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         "sectors": bool(row.sector_links.all()),
         "framework": row.framework is not None and row.framework.is_public,
     }
-    by_anchor: dict[str, list[Citation]] = defaultdict(list)
-    for citation in own_citations:
-        anchor = _ANCHORS.get(citation.field, _LEDE)
-        by_anchor[anchor if on_page.get(anchor, True) else _LEDE].append(citation)
+    shown = {
+        name: anchor if on_page.get(anchor, True) else _LEDE for name, anchor in _ANCHORS.items()
+    }
+    by_anchor = by_fact(own_citations, shown, _LEDE)
     # In the order of the page: what stands above the list of sources is numbered first.
     marks = {
-        name: footnotes.mark(by_anchor[name], name)
+        name: footnotes.mark(by_anchor.get(name, ()), name)
         for name in ("date", "kind", "place", "state", "duration", _LEDE)
     }
     promised = [_promise(view, footnotes) for view in views]
     statements = [_fact(part, footnotes, part.person) for part in row.statements.all()]
     steps = [_fact(part, footnotes) for part in row.steps.all()]
-    marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("around", "participants")}
+    marks |= {
+        name: footnotes.mark(by_anchor.get(name, ()), name) for name in ("around", "participants")
+    }
     participations = [
         _fact(part, footnotes, part.party) for part in hosts_first(row.participations.all())
     ]
     people = _people(row, footnotes)
-    marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("sectors", "framework")}
+    marks |= {
+        name: footnotes.mark(by_anchor.get(name, ()), name) for name in ("sectors", "framework")
+    }
     return EventPage(
         event=row,
         turn=_turn(row, today),

@@ -1,6 +1,6 @@
 """Contradictions between a record and its sources, which pages show beside the facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,6 +50,21 @@ def flags(citations: Iterable[Citation], date: EdtfDate | None) -> tuple[Flag, .
         if citation.value_given:
             contradictions.append(Flag(citation.source, citation))
     return tuple(contradictions)
+
+
+def flags_by_fact(
+    record: Any, cited: Mapping[str, Iterable[Citation]]
+) -> dict[str, tuple[Flag, ...]]:
+    """Return the contradictions in citations of a record that are grouped by its facts.
+
+    Those of a fact that is a date of the record are compared with it.
+    """
+
+    def date(fact: str) -> EdtfDate | None:
+        value = getattr(record, fact, None) if fact else None
+        return value if isinstance(value, EdtfDate) else None
+
+    return {fact: flags(citations, date(fact)) for fact, citations in cited.items()}
 
 
 def _weekday_flag(citation: Citation, date: EdtfDate) -> Flag | None:

@@ -1,6 +1,6 @@
 """The sources of a page, numbered, and which of its facts each of them supports."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -65,16 +65,18 @@ class Footnotes:
         return self.numbers[source.pk]
 
 
-def by_field(
-    citations: Iterable[Citation], shown: Collection[str], rest: str = ""
+def by_fact(
+    citations: Iterable[Citation], shown: Mapping[str, str] | Collection[str], rest: str = ""
 ) -> dict[str, list[Citation]]:
     """Group citations by the fact beside which they stand.
 
-    That is the field that each supports, where the page shows it; all others stand at ``rest``.
+    ``shown`` are the fields that the page shows, perhaps with the fact at which each stands where
+    that has another name; the citations of all other fields stand at ``rest``.
     """
-    groups: dict[str, list[Citation]] = {name: [] for name in (*shown, rest)}
+    facts = shown if isinstance(shown, Mapping) else {name: name for name in shown}
+    groups: dict[str, list[Citation]] = {name: [] for name in (*facts.values(), rest)}
     for citation in citations:
-        groups[citation.field if citation.field in shown else rest].append(citation)
+        groups[facts.get(citation.field, rest)].append(citation)
     return groups
 
 

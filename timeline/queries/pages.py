@@ -15,8 +15,8 @@ from timeline.models import Citation, Commitment, Event, Framework, Instrument, 
 from timeline.queries import commitments, frameworks, instruments
 from timeline.queries.as_of import AsOf, replayed
 from timeline.queries.commitments import CommitmentView
-from timeline.queries.flags import flags
-from timeline.queries.footnotes import Footnotes, by_field
+from timeline.queries.flags import flags, flags_by_fact
+from timeline.queries.footnotes import Footnotes, by_fact
 from timeline.queries.status_table import events, status_table
 
 _RULE: Final = ("", "sides", "rotation", "cadence_months")
@@ -36,7 +36,7 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
         "due": bool(record.due or view.due_words),
         "sectors": bool(view.sectors),
     }
-    of_field = by_field(citations, [name for name in shown if shown[name]], "lede")
+    of_field = by_fact(citations, [name for name in shown if shown[name]], "lede")
     fields = {name: footnotes.mark(of_field.get(name, ()), name) for name in ("lede", "condition")}
     steps = [
         (update, footnotes.mark(update.citations.all(), f"u{update.pk}", update.date))
@@ -50,12 +50,7 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     return {
         "view": view,
         "fields": fields,
-        "flags": {
-            name: flags(
-                of_field.get(name, ()), {"made_on": record.made_on, "due": record.due}.get(name)
-            )
-            for name in ("lede", *shown)
-        },
+        "flags": flags_by_fact(record, {name: of_field.get(name, ()) for name in ("lede", *shown)}),
         "steps": steps,
         "seen_at": _seen_at(view.updates, when),
         "footnotes": footnotes,
@@ -176,7 +171,7 @@ def instrument_page(record: Instrument, when: AsOf) -> dict[str, Any]:
     (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), when)
     footnotes = Footnotes()
     citations = view.instrument.citations.all()
-    cited = by_field(citations, _OF_A_TEXT, "lede")
+    cited = by_fact(citations, _OF_A_TEXT, "lede")
     # In the order of the page, on which the parties stand beside the rest.
     fields = {name: footnotes.mark(cited[name], name) for name in ("kind", "date", "lede", "binds")}
     table = status_table(view, when, footnotes)

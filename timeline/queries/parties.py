@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -26,8 +27,8 @@ from timeline.models import (
 )
 from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
-from timeline.queries.flags import Flag, flags
-from timeline.queries.footnotes import Footnotes, Mark, by_field
+from timeline.queries.flags import Flag, flags, flags_by_fact
+from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.involvement import Way, ways
 from timeline.queries.timeline import EventRow, reason
 
@@ -143,7 +144,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         *(["founded"] if party.founded is not None else []),
         *(["dissolved"] if dissolved else []),
     ]
-    cited = by_field(
+    cited = by_fact(
         (one for one in party.citations.all() if dissolved or one.field != "dissolved"),
         shown,
         "lede",
@@ -173,9 +174,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         part_of=seen.filter(pk=party.part_of_id).first() if party.part_of_id else None,
         events=_event_counts((*predecessors, *successors, *bodies)),
         marks=marks,
-        flags={
-            name: flags(citations, getattr(party, name, None)) for name, citations in cited.items()
-        },
+        flags=flags_by_fact(party, cited),
         footnotes=footnotes,
     )
 
@@ -228,15 +227,11 @@ def _belongings(
 def _sources(row: Membership, footnotes: Footnotes, other: Party) -> dict[str, Any]:
     """Return the marks and the flags of a spell; those of an end that is not known yet are none."""
     citations = [one for one in row.citations.all() if row.ends or one.field != "ends"]
-    cited = by_field(citations, ("starts", "ends"))
+    cited = by_fact(citations, ("starts", "ends"))
     anchor = f"membership-{row.pk}"
     return {
         "marks": {name: footnotes.mark(rows, anchor, other.name) for name, rows in cited.items()},
-        "flags": tuple(
-            flag
-            for name, rows in cited.items()
-            for flag in flags(rows, getattr(row, name) if name else None)
-        ),
+        "flags": tuple(chain.from_iterable(flags_by_fact(row, cited).values())),
     }
 
 

@@ -1,13 +1,14 @@
 """The page of a person: the offices held, with the sources of each."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Prefetch, QuerySet
 
 from timeline.models import Citation, Office, Person
 from timeline.queries import public
-from timeline.queries.flags import Flag, flags
-from timeline.queries.footnotes import Footnotes, Mark, by_field
+from timeline.queries.flags import Flag, flags_by_fact
+from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,10 @@ def offices_held(person: Person, footnotes: Footnotes) -> list[HeldOffice]:
 
 def _held(office: Office, footnotes: Footnotes) -> HeldOffice:
     shown = [name for name in ("starts", "ends") if getattr(office, name) is not None]
-    cited = by_field(office.citations.all(), shown)
+    cited = by_fact(office.citations.all(), shown)
     anchor = f"office-{office.pk}"
     return HeldOffice(
         office,
         {name: footnotes.mark(cited[name], anchor, office.title) for name in ("", *shown)},
-        tuple(
-            flag
-            for name, rows in cited.items()
-            for flag in flags(rows, getattr(office, name) if name else None)
-        ),
+        tuple(chain.from_iterable(flags_by_fact(office, cited).values())),
     )

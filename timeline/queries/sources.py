@@ -75,14 +75,15 @@ def resting_on(source: Source) -> tuple[int, int, list[Resting]]:
     """
     rows = public.citations().filter(source=source)
     lines: dict[str, dict[Any, list[Line]]] = {kind: {} for kind in _KINDS}
-    for citation in rows.select_related(*_JOINED).order_by("pk")[:_MOST_FACTS]:
+    citations = list(rows.select_related(*_JOINED).order_by("pk")[:_MOST_FACTS])
+    for citation in citations:
         path, subject = _RECORDS[citation.target_name]
         record: Any = attrgetter(path)(citation)
         line = Line(citation, "", attrgetter(subject)(citation) if subject else "")
         lines[str(record._meta.model_name)].setdefault(record, []).append(line)
-    total = rows.count()
+    total = rows.count() if len(citations) == _MOST_FACTS else len(citations)
     listed = [Resting(kind, [*records.items()]) for kind, records in lines.items() if records]
-    return total, max(total - _MOST_FACTS, 0), listed
+    return total, total - len(citations), listed
 
 
 _KINDS: Final = ("event", "commitment", "instrument", "framework", "party", "person", "place")
