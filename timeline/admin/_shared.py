@@ -24,6 +24,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from timeline.actions import review
 from timeline.actions.publication import keep_former_address, was_public
 from timeline.admin import _meanwhile as meanwhile
+from timeline.clock import today
 from timeline.core.characters import has_direction_marks, with_visible_marks
 from timeline.core.folding import Term, TermKind, parse_query
 from timeline.database import constraints
@@ -241,8 +242,9 @@ class RecordAdmin(FoldedSearch, FormFields, SimpleHistoryAdmin):  # type: ignore
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """Pass on a refusal while saving, and flag dates whose weekday a source contradicts."""
+        """Pass on the day and a refusal, and flag dates whose weekday a source contradicts."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.today = today()
         form.refusal = getattr(request, "refusal", None)
         for name, flag in _rendered_flags(obj) if obj is not None else ():
             if field := form.base_fields.get(name):

@@ -159,14 +159,6 @@ class CommitmentAdmin(PublishableAdmin):
         """Fetch commitments with the days on which they were made."""
         return super().get_queryset(request).with_days_made()  # type: ignore[no-any-return]
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """Tell the form what day it is."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.today = today()
-        return form
-
     @admin.display(description=_("sectors"))
     def about(self, obj: Commitment) -> str:
         """The sectors, for those who may only view them."""

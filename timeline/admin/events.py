@@ -214,14 +214,6 @@ class EventAdmin(TextsOfEventAdmin, PublishableAdmin):
 
     # Saving
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """Pass today's date to the form."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.today = today()
-        return form
-
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         """Give the rows of people access to the rows of parties in the same form."""
         formsets, inlines = super()._create_formsets(request, obj, change)

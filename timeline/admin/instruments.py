@@ -185,14 +185,6 @@ class InstrumentAdmin(ActsAdmin, PublishableAdmin):
 
     # Saving
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """Tell the form what day it is."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.today = today()
-        return form
-
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
         """Let the rows of steps know the rows of parties on the same form."""
         formsets, inlines = super()._create_formsets(request, obj, change)

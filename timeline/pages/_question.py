@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -25,7 +25,13 @@ from timeline.core.reading import (
 )
 from timeline.formats import options
 from timeline.formats import problems as problem_texts
-from timeline.pages._respond import HtmxRequest, fragment_response, htmx_target, query_lists
+from timeline.pages._respond import (
+    HtmxRequest,
+    fragment_response,
+    htmx_target,
+    page_or_fragment,
+    query_lists,
+)
 from timeline.queries.vocabulary import Vocabulary
 from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
@@ -161,3 +167,27 @@ def group_response(
             content = render_to_string("parts/options_alone.html", context)
             return fragment_response(request, content, status=status)
     return None
+
+
+def list_response(
+    request: HtmxRequest,
+    reading: Reading[AnyQuestion],
+    context: dict[str, Any],
+    messages: Sequence[Mapping[str, str]],
+    templates: tuple[str, str],
+) -> HttpResponse:
+    """Respond with a list, its fragment, one group of its options, or why it cannot be read.
+
+    ``context`` has at least the ``address`` of the list, its ``facets`` and what its forms have
+    ``carried``; ``messages`` are the problems in words, ``templates`` the page and its fragment.
+    """
+    context["typed"] = reading.typed
+    group = group_response(request, context["facets"], context["carried"], reading.status)
+    if group is not None:
+        return group
+    if reading.problems:
+        context |= {"rows": (), "problems": messages, "invalid": reading.invalid}
+        return page_or_fragment(request, *templates, context, status=reading.status)
+    address = context["address"] + reading.question.query_string()
+    shown = options.with_opened(address, reading.opened)
+    return page_or_fragment(request, *templates, context, address=shown)

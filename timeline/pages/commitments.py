@@ -22,10 +22,9 @@ from timeline.formats.years import years
 from timeline.index.ledger import LedgerAnswer
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, as_of_reading, asof_query
-from timeline.pages._question import group_response, read_ledger_question
+from timeline.pages._question import list_response, read_ledger_question
 from timeline.pages._respond import (
     HtmxRequest,
-    page_or_fragment,
     published_or_raise,
     raise_unless_published,
     record_view,
@@ -38,27 +37,19 @@ from timeline.queries.pages import commitment_page
 from timeline.queries.related import related
 from timeline.queries.vocabulary import Vocabulary
 
-_PAGE, _FRAGMENT = "pages/commitments.html", "parts/ledger_answer.html"
+_TEMPLATES = ("pages/commitments.html", "parts/ledger_answer.html")
 
 
 @require_safe
 @revalidated
 def index(request: HttpRequest) -> HttpResponse:
     """The ledger, or its fragment for a swap of its results or of one group of options."""
-    day, htmx_request = today(), cast(HtmxRequest, request)
+    day = today()
     reading = read_ledger_question(request, day, LEDGER_GROUPS)
-    question, opened = reading.question, reading.opened
-    context = _context(question, reading.vocabulary, day, opened)
-    context["typed"] = reading.typed
-    facets, carried = context["facets"], context["carried"]
-    group = group_response(htmx_request, facets, carried, reading.status)
-    if group is not None:
-        return group
-    if reading.problems:
-        context |= {"rows": (), "problems": reading.problem_messages, "invalid": reading.invalid}
-        return page_or_fragment(htmx_request, _PAGE, _FRAGMENT, context, status=reading.status)
-    address = options.with_opened(_address(question), opened)
-    return page_or_fragment(htmx_request, _PAGE, _FRAGMENT, context, address=address)
+    context = _context(reading.question, reading.vocabulary, day, reading.opened)
+    return list_response(
+        cast(HtmxRequest, request), reading, context, reading.problem_messages, _TEMPLATES
+    )
 
 
 def _address(question: LedgerQuestion) -> str:

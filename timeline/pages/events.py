@@ -6,14 +6,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core import dates
-from timeline.formats.sharing import Sharing
-from timeline.jinja2 import language
 from timeline.models import Event
 from timeline.pages._addressed import redirect_unknown
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._respond import published_or_raise, record_view
 from timeline.pages._revalidated import revalidated
+from timeline.pages._sharing import sharing_of
 from timeline.pictures import export
 from timeline.pictures.rasterize import png
 from timeline.queries.events import detail
@@ -26,19 +24,8 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with all its sources."""
     record = published_or_raise(Event.objects.all(), "event", slug)
     page = detail(record, today=today())
-    context = {"page": page, "event": page.event, "sharing": _sharing(request, page.event)}
+    context = {"page": page, "event": page.event, "sharing": sharing_of(request, page.event)}
     return render(request, "pages/event.html", context)
-
-
-def _sharing(request: HttpRequest, event: Event) -> Sharing:
-    when = dates.wording(event.date, language())
-    return Sharing(
-        title=f"{event.title} — {when}",
-        description=str(event.summary or event.title),
-        address=request.build_absolute_uri(reverse("timeline:event", args=[event.slug])),
-        image=request.build_absolute_uri(reverse("timeline:event_card", args=[event.slug])),
-        kind="article",
-    )
 
 
 @require_safe

@@ -13,27 +13,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core import dates
 from timeline.core.question import InstrumentQuestion
 from timeline.formats import options, problems, sentences
 from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
 from timeline.formats.pagination import pagination
-from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
 from timeline.index.instruments import InstrumentAnswer
-from timeline.jinja2 import language
 from timeline.models import Event, Instrument
 from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
 from timeline.pages._framed import allow_cross_origin
-from timeline.pages._question import group_response, read_instrument_question
+from timeline.pages._question import list_response, read_instrument_question
 from timeline.pages._respond import (
     HtmxRequest,
-    page_or_fragment,
     published_or_raise,
     record_view,
 )
 from timeline.pages._revalidated import revalidated
+from timeline.pages._sharing import sharing_of
 from timeline.pages.pictures import allow_own_style
 from timeline.pictures import export
 from timeline.pictures.rasterize import png as rasterized
@@ -46,28 +43,18 @@ from timeline.queries.pages import instrument_page
 from timeline.queries.related import related
 from timeline.queries.vocabulary import Vocabulary
 
-_PAGE: Final = "pages/instruments.html"
-_FRAGMENT: Final = "parts/instruments_answer.html"
+_TEMPLATES: Final = ("pages/instruments.html", "parts/instruments_answer.html")
 
 
 @require_safe
 @revalidated
 def index(request: HttpRequest) -> HttpResponse:
     """The list of texts, or its fragment for a swap of its results or of one group of options."""
-    day, htmx_request = today(), cast(HtmxRequest, request)
+    day = today()
     reading = read_instrument_question(request, day, INSTRUMENT_GROUPS)
-    question, opened = reading.question, reading.opened
-    context = _context(question, reading.vocabulary, day, opened)
-    context["typed"] = reading.typed
-    group = group_response(htmx_request, context["facets"], context["carried"], reading.status)
-    if group is not None:
-        return group
-    if reading.problems:
-        messages = problems.messages(reading.problems, INSTRUMENT_GROUPS)
-        context |= {"problems": messages, "invalid": reading.invalid}
-        return page_or_fragment(htmx_request, _PAGE, _FRAGMENT, context, status=reading.status)
-    address = options.with_opened(context["address"] + question.query_string(), opened)
-    return page_or_fragment(htmx_request, _PAGE, _FRAGMENT, context, address=address)
+    context = _context(reading.question, reading.vocabulary, day, reading.opened)
+    messages = problems.messages(reading.problems, INSTRUMENT_GROUPS)
+    return list_response(cast(HtmxRequest, request), reading, context, messages, _TEMPLATES)
 
 
 def _context(
@@ -123,7 +110,7 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **page,
         "life": _figure(page["view"], page["events"], reading),
-        "sharing": _sharing(request, record),
+        "sharing": sharing_of(request, record),
         **reading.context,
     }
     return render(request, "pages/instrument.html", context, status=reading.status)
@@ -139,17 +126,6 @@ def _figure(view: InstrumentView, events: Iterable[Event], reading: AsOfReading)
         for suffix in ("svg", "png")
     ]
     return figure.figure(life, downloads, is_today=not reading.when.asked)
-
-
-def _sharing(request: HttpRequest, record: Instrument) -> Sharing:
-    when = dates.wording(record.date, language())
-    return Sharing(
-        title=f"{record.title} — {when}",
-        description=str(record.summary or record.title),
-        address=request.build_absolute_uri(reverse("timeline:instrument", args=[record.slug])),
-        image=request.build_absolute_uri(reverse("timeline:instrument_card", args=[record.slug])),
-        kind="article",
-    )
 
 
 @require_safe
