@@ -22,6 +22,7 @@ from timeline.models import (
     Event,
     EventStep,
     HostOrder,
+    Identity,
     Membership,
     Office,
     PartyName,
@@ -91,6 +92,7 @@ def public(db: None) -> dict[type[models.Model], Any]:
         *(membership, sector, place, framework, event, person, office, attendance, statement),
         *(step, name, commitment, side, source, correction, ru, event.participations.first()),
         *(remark, commitment.updates.get(), text, make.a_step(text, "signed", ru)),
+        Identity.objects.create(name_en="Register"),
     )
     by_model: dict[type[models.Model], Any] = {}
     for row in rows:

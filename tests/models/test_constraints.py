@@ -32,6 +32,7 @@ from timeline.models import (
     FormerSlug,
     Framework,
     HostOrder,
+    Identity,
     Instrument,
     InstrumentParty,
     InstrumentStep,
@@ -280,6 +281,7 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
 
 DERIVED: dict[str, Callable[[], models.Model]] = {
     "former_slug_once": lambda: _twice(FormerSlug, kind="event", slug="s", object_id=1),
+    "identity_is_one": lambda: Identity(pk=2),
     "involvement_once_directly": lambda: _twice(
         Involvement, event=_saved_event(), party=make.a_state("ml")
     ),

@@ -24,6 +24,7 @@ from timeline.models import (
     EventPlace,
     EventStep,
     HostOrder,
+    Identity,
     InstrumentParty,
     InstrumentStep,
     Membership,
@@ -89,6 +90,8 @@ def is_public(row: Model) -> bool:
     if isinstance(row, Publishable):
         stored = type(row)._default_manager.filter(pk=row.pk, publication=Publication.PUBLISHED)
         return stored.exists()
+    if isinstance(row, Identity):
+        return True
     if (used := USED.get(type(row))) is not None:
         return row.pk is not None and used().filter(pk=row.pk).exists()
     before = type(row)._default_manager.filter(pk=row.pk).first() if row.pk is not None else None

@@ -22,6 +22,7 @@ from timeline.models.events import (
     Participation,
 )
 from timeline.models.frameworks import Framework, HostOrder, Side
+from timeline.models.identity import Identity
 from timeline.models.instruments import Instrument, InstrumentParty, InstrumentStep
 from timeline.models.limits import Limit, Tally, TooMany
 from timeline.models.parties import Membership, MembershipRemark, Party, PartyName, Succession
@@ -47,6 +48,7 @@ __all__ = [
     "FormerSlug",
     "Framework",
     "HostOrder",
+    "Identity",
     "Instrument",
     "InstrumentParty",
     "InstrumentStep",
