@@ -208,3 +208,15 @@ def test_numbers_on_the_page_of_a_party_are_what_their_links_find(client: Client
             assert found.text("//h2[@id='found']").split()[0] == number, link.get("href")
             followed += 1
     assert followed >= 9
+
+
+# The timeline
+
+
+def test_text_leads_to_its_events_on_the_timeline(client: Client, treaty: Instrument) -> None:
+    make.an_event(**SHOWN, slug="other", title_en="Other", date="2024-08-01")
+    links = "//section[@aria-labelledby='events']/p/a/@href"
+    (address,) = Page(client.get("/en/instruments/treaty/")).root.xpath(links)
+    found = Page(client.get(address)).titles
+    assert found == ["Summit"]
+    assert Page(client.get("/en/instruments/treaty/?asof=2025-01-01")).root.xpath(links) == []
