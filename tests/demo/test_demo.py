@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db.models import Model
 
 from tests.parsed_page import TODAY
@@ -278,7 +279,10 @@ def test_loading_again_changes_nothing() -> None:
 
 
 def test_change_of_an_editor_outlives_the_next_load() -> None:
-    Event.objects.filter(slug=FOUNDING).update(title_en="As an editor has it")
+    event = Event.objects.get(slug=FOUNDING)
+    event.title_en = "As an editor has it"
+    event._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    event.save()
     load()
     assert Event.objects.get(slug=FOUNDING).title_en == "As an editor has it"
 

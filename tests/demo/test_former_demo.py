@@ -1,6 +1,7 @@
 """Loading the demo over an earlier one updates what the demo changed and keeps editors' work."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,6 +21,9 @@ from timeline.models import (
     Membership,
     MembershipRemark,
     Participation,
+    Person,
+    PersonName,
+    Source,
 )
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -104,6 +108,7 @@ def test_membership_that_an_editor_changed_stays_as_it_is() -> None:
 def test_role_that_an_editor_changed_stays_as_it_is() -> None:
     row = Participation.objects.get(event__slug=RECALL, party__code="dz")
     row.role = "observer"
+    row._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
     row.save()
     load()
     assert Participation.objects.get(event__slug=RECALL, party__code="dz").role == "observer"
@@ -306,3 +311,43 @@ def test_capacity_that_an_editor_gave_stays_alone(
     load()
     of_lavrov = {key for key in capacities() if key[0] == "sergey-lavrov"}
     assert of_lavrov == {("sergey-lavrov", "ru", "chair")}
+
+
+def names() -> set[str]:
+    rows = PersonName.objects.filter(person__slug="abdourahamane-tiani")
+    return set(rows.values_list("name", flat=True))
+
+
+def test_whatever_a_former_demo_said_becomes_what_the_present_one_says() -> None:
+    present = names()
+    source = Source.objects.get(publisher="Africaho")
+    note = source.note_en
+    source.note_en, source.published = "", "2024"
+    source.save()
+    PersonName.objects.filter(name="Tchiani").delete()
+    PersonName.objects.create(
+        person=Person.objects.get(slug="abdourahamane-tiani"), name="A. T.", language="fr"
+    )
+    citation = Citation.objects.filter(event__slug=FOUNDING, field="duration").get()
+    citation.excerpt = "an hour and a half"
+    citation.save()
+    load()
+    source.refresh_from_db()
+    citation.refresh_from_db()
+    assert (source.note_en, source.published.text) == (note, "2025-04~")
+    assert names() == present
+    assert citation.excerpt == "Durant plus d’une heure et demie d’échanges"
+    assert load() == {}
+
+
+def test_citation_and_name_that_an_editor_deleted_stay_deleted() -> None:
+    editor = User.objects.create_user("editor")
+    citation = Citation.objects.filter(event__slug=FOUNDING, field="duration").get()
+    name = PersonName.objects.get(name="Tchiani")
+    rows: list[Any] = [citation, name]
+    for row in rows:
+        row._history_user = editor
+        row.delete()
+    load()
+    assert "Tchiani" not in names()
+    assert not Citation.objects.filter(event__slug=FOUNDING, field="duration").exists()

@@ -78,6 +78,7 @@ def test_text_that_an_editor_changed_or_renamed_stays_as_it_is() -> None:
         for slug in ("liptako-gourma-charter", "aes-confederation-treaty")
     )
     charter.title_en = "As an editor has it"
+    charter._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
     charter.save()
     treaty.slug = "the-treaty"
     treaty.save()

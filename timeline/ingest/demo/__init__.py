@@ -1,7 +1,8 @@
 """Load records from YAML files that a person can read and correct.
 
-Records are identified by slug, code or key. A load adds missing records and never overwrites
-existing ones, so an editor's changes survive the next load. Dates are loaded as they are written.
+Records are identified by slug, code or key. A load adds missing records and brings those up to date
+that nobody with an account has changed, so an editor's changes survive the next load. Dates are
+loaded as they are written.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from django.db import transaction
 from timeline.actions.events import refresh_derived
 from timeline.ingest.demo import commitments, events, vocabulary
 from timeline.ingest.demo.files import FileError, RecordData, read
-from timeline.ingest.demo.instruments import add_instrument
+from timeline.ingest.demo.instruments import write_instrument
 from timeline.ingest.demo.memberships import Memberships
 from timeline.ingest.demo.writing import Writer
 
@@ -57,18 +58,21 @@ def _load(folder: Path, writer: Writer) -> None:
     each("places.yaml", partial(vocabulary.add_place, writer))
     each("people.yaml", partial(vocabulary.add_person, writer))
     each("frameworks.yaml", partial(vocabulary.add_framework, writer))
-    added, taken = events.add(writer, folder)
-    events.follow(writer, added)
+    written = events.write(writer, folder)
+    events.follow(writer, written)
     spells.decide()
-    refresh_derived(events=[event.pk for event, _record in added])
-    each("instruments.yaml", partial(add_instrument, writer))
-    for event, record in added:
-        events.attend(writer, event, record)
-    for event, record in added:
-        commitments.add(writer, event, record)
-    for _event, record in added:
-        commitments.add_updates(writer, record)
-    for event, record in taken:
-        events.update_attendances(writer, event, record)
-        commitments.bring_up_to_date(writer, event, record)
-    refresh_derived(events=[event.pk for event, _record in added])
+    refresh_derived(events=[event.pk for event, _record, changed in written if changed])
+    each("instruments.yaml", partial(write_instrument, writer))
+    changed_events = {
+        event.pk
+        for event, record, changed in written
+        if events.write_attendances(writer, event, record) or changed
+    }
+    new = [
+        commitment
+        for event, record, _changed in written
+        for commitment in commitments.write(writer, event, record)
+    ]
+    for event, record in new:
+        commitments.add_steps(writer, event, record)
+    refresh_derived(events=sorted(changed_events))

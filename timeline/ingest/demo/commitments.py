@@ -1,11 +1,11 @@
 """Commitments and the steps of their lives."""
 
-from typing import Final
+from typing import Any, Final
 
 from timeline.actions import commitments, publication
 from timeline.core.codes import CommitmentRole, CommitmentStatus
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Writer
+from timeline.ingest.demo.writing import Row, Writer
 from timeline.models import (
     Commitment,
     CommitmentParty,
@@ -25,55 +25,52 @@ _ROLES: Final = {
 """The roles of parties by the keys of the record of a commitment."""
 
 _NOT_OF_COMMITMENT: Final = frozenset(
-    {
-        *("obligors", "beneficiaries", "askers", "asked", "sectors", "restates", "answers"),
-        *("citations", "updates", "status", "former", "instrument"),
-    }
+    {*_ROLES, "sectors", "restates", "answers", "citations", "updates", "status", "instrument"}
 )
 """Keys of the record of a commitment that are not its own fields or are looked up."""
 
+_OF_STEP: Final = frozenset(
+    {"date", "status", "note_fr", "note_en", "event", "citations", "former"}
+)
+"""Keys of the record of a step; ``former`` is what an earlier demo gave as its day or state."""
 
-def add(writer: Writer, event: Event, event_record: RecordData) -> None:
+
+def write(writer: Writer, event: Event, event_record: RecordData) -> list[tuple[Event, RecordData]]:
+    """Create the commitments of an event, or bring those on record up to date.
+
+    Return the event with the record of each that is new: its steps wait for other commitments.
+    """
+    new = []
     for record in event_record.get("commitments") or ():
         writer.where = f"{event.slug}: commitment {record.get('slug')}"
-        _commitment(writer, event, record)
+        if not writer.slug_is_taken(Commitment, record["slug"]):
+            commitment = writer.create(Commitment, _values(writer, record), event=event)
+            _write_rows(writer, commitment, record)
+            writer.cite(record.get("citations"), commitment=commitment)
+            commitments.check_roles(commitment=commitment)
+            publication.publish(record=commitment)
+            new.append((event, record))
+        elif stored := Commitment.objects.filter(slug=record["slug"]).first():
+            writer.renew(stored, _values(writer, record), record.get("citations"))
+            _write_rows(writer, stored, record)
+            _bring_steps_up_to_date(writer, stored, record)
+    return new
 
 
-def _commitment(writer: Writer, event: Event, record: RecordData) -> None:
-    values = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
-    values.setdefault("mutual", _is_mutual(record))
-    commitment = writer.create(
-        Commitment,
-        values,
-        event=event,
-        restates=_commitment_with_slug(writer, record.get("restates")),
-        answers=_commitment_with_slug(writer, record.get("answers")),
-        instrument=_text(writer, record),
-    )
-    for key, role in _ROLES.items():
-        for code in record.get(key) or ():
-            writer.create(
-                CommitmentParty,
-                {"role": role.value},
-                commitment=commitment,
-                party=writer.party_with_code(code),
-            )
-    for slug in record.get("sectors") or ():
-        sector = writer.find(Sector.objects.all(), slug=slug)
-        writer.create(CommitmentSector, {}, commitment=commitment, sector=sector)
-    writer.cite(record.get("citations"), commitment=commitment)
-    commitments.check_roles(commitment=commitment)
-    publication.publish(record=commitment)
+def _values(writer: Writer, record: RecordData) -> RecordData:
+    own = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
+    text = record.get("instrument")
+    return {
+        "mutual": _is_mutual(record),
+        **writer.values(Commitment, own),
+        "restates": _commitment_with_slug(writer, record.get("restates")),
+        "answers": _commitment_with_slug(writer, record.get("answers")),
+        "instrument": writer.find(Instrument.objects.all(), slug=text) if text else None,
+    }
 
 
 def _commitment_with_slug(writer: Writer, slug: str | None) -> Commitment | None:
     return writer.find(Commitment.objects.all(), slug=slug) if slug else None
-
-
-def _text(writer: Writer, record: RecordData) -> Instrument | None:
-    """Return the text in which a commitment stands, if its record names one."""
-    slug = record.get("instrument")
-    return writer.find(Instrument.objects.all(), slug=slug) if slug else None
 
 
 def _is_mutual(record: RecordData) -> bool:
@@ -81,98 +78,93 @@ def _is_mutual(record: RecordData) -> bool:
     return len(record.get("obligors") or ()) > 1 and not record.get("beneficiaries")
 
 
-def bring_up_to_date(writer: Writer, event: Event, event_record: RecordData) -> None:
-    """Add what an earlier demo did not say of an event, and make mutual what it said is so.
+def _write_rows(writer: Writer, commitment: Commitment, record: RecordData) -> None:
+    parties = [
+        Row({"role": role.value, "party": writer.party_with_code(code)})
+        for key, role in _ROLES.items()
+        for code in record.get(key) or ()
+    ]
+    writer.write_rows(
+        CommitmentParty, parties, key=("party_id", "role"), like="party_id", commitment=commitment
+    )
+    sectors = (writer.find(Sector.objects.all(), slug=one) for one in record.get("sectors") or ())
+    writer.write_rows(
+        CommitmentSector,
+        [Row({"sector": one}) for one in sectors],
+        key=("sector_id",),
+        commitment=commitment,
+    )
 
-    Commitments with ``former`` values take the present ones.
+
+def _bring_steps_up_to_date(writer: Writer, commitment: Commitment, record: RecordData) -> None:
+    """Add the steps that an earlier demo did not know, unless somebody ever recorded one.
+
+    A step is never changed: what an earlier demo said of it otherwise is corrected by a new one.
     """
-    for record in event_record.get("commitments") or ():
-        writer.where = f"{event_record['slug']}: commitment {record.get('slug')}"
-        if not writer.slug_is_taken(Commitment, record["slug"]):
-            _commitment(writer, event, record)
-            _updates_of(writer, record)
-            continue
-        commitment = Commitment.objects.filter(slug=record["slug"]).first()
-        if commitment is None:
-            continue
-        if _is_mutual(record) and writer.is_untouched(commitment, {"mutual": False}):
-            writer.update(commitment, {"mutual": record.get("mutual", True)})
-        if writer.renew(commitment, record, record.get("former"), commitment=commitment):
-            answers = _commitment_with_slug(writer, record.get("answers"))
-            writer.update(commitment, {"answers": answers})
-            _update_first_step(writer, commitment, record)
-        _name_text(writer, commitment, record)
-        _add_later_updates(writer, commitment, record)
-
-
-def _name_text(writer: Writer, commitment: Commitment, record: RecordData) -> None:
-    """Name the text in which a commitment stands, if an earlier demo did not know it."""
-    text = _text(writer, record)
-    if text is None or commitment.instrument is not None:
+    if commitment.is_request or not writer.rows_are_untouched(StatusUpdate, commitment=commitment):
         return
-    if writer.is_untouched(commitment, {}):
-        writer.update(commitment, {"instrument": text, "article": record.get("article", "")})
-        of_text = [one for one in record["citations"] if one.get("field") == "instrument"]
-        writer.cite(of_text, commitment=commitment)
-
-
-def _add_later_updates(writer: Writer, commitment: Commitment, record: RecordData) -> None:
-    """Add the steps that an earlier demo did not know, unless editors added some of their own.
-
-    One that the earlier demo gave another date, the ``former`` one, is corrected.
-    """
-    made = StatusUpdate.history.filter(commitment=commitment.pk)
-    if made.exclude(history_user=None).exists():
-        return
-    for step in map(dict, record.get("updates") or ()):
-        former = step.pop("former", None)
-        if commitment.updates.filter(date=step["date"], status=step["status"]).exists():
-            continue
-        same = commitment.updates.uncorrected().filter(status=step["status"])
-        corrected = same.filter(**former).first() if former else None
-        _update(writer, commitment, step, corrects=corrected)
-
-
-def _update_first_step(writer: Writer, commitment: Commitment, record: RecordData) -> None:
-    """Let the first step of a commitment's life have its present day and sources.
-
-    A step is never changed: for another day, a new one corrects it.
-    """
     first = commitment.updates.order_by("entry").first()
     if first is None:
         return
-    if first.date != commitment.date_made:
-        if first.corrected_by.exists():
-            return
-        first = commitments.record_update(
+    first = _write_first_step(writer, commitment, record, _as_corrected(first))
+    for step in map(dict, record.get("updates") or ()):
+        former = {"date": step["date"], "status": step["status"]} | (step.get("former") or {})
+        uncorrected = commitment.updates.uncorrected().exclude(pk=first.pk)
+        stored = uncorrected.filter(date=step["date"], status=step["status"]).last()
+        if stored is None:
+            _update(writer, commitment, step, corrects=uncorrected.filter(**former).last())
+        elif (stored.note_fr, stored.note_en) != (step.get("note_fr", ""), step.get("note_en", "")):
+            _update(writer, commitment, step, corrects=stored)
+        else:
+            writer.cite_again(stored, step.get("citations"))
+
+
+def _as_corrected(step: StatusUpdate) -> StatusUpdate:
+    """Return the step that stands in the place of a step now."""
+    while correction := step.corrected_by.order_by("entry").last():
+        step = correction
+    return step
+
+
+def _write_first_step(
+    writer: Writer, commitment: Commitment, record: RecordData, stored: StatusUpdate
+) -> StatusUpdate:
+    """Let the first step of a commitment's life have its present day, state and sources."""
+    status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
+    if (stored.date, stored.status) != (commitment.date_made, status.value):
+        stored = commitments.record_update(
             commitment=commitment,
             date=commitment.date_made.text,
-            status=CommitmentStatus(first.status),
-            event=first.event,
-            corrects=first,
+            status=status,
+            event=stored.event,
+            corrects=stored,
         )
-        writer.count(first)
-    citations = [
-        {key: value for key, value in citation.items() if key != "field"}
-        for citation in record.get("citations") or ()
-        if citation.get("field", "") in commitments.OF_MAKING
+        writer.count(stored)
+    writer.cite_again(stored, _of_making(record))
+    return stored
+
+
+def _of_making(record: RecordData) -> list[RecordData]:
+    """Return what a new commitment's first step cites."""
+    own = [one for one in record.get("citations") or () if not one.get("value_given")]
+    making = [one for one in own if one.get("field", "") in commitments.OF_MAKING] or own
+    left_out: dict[str, Any] = {"field": "", "value_given": ""}
+    return [
+        {**one, **left_out, "date_as_worded": one.get("date_as_worded", "")}
+        if one.get("field") == "made_on"
+        else {**one, **left_out, "date_as_worded": ""}
+        for one in making
     ]
-    writer.cite_again(citations, status_update=first)
 
 
-def add_updates(writer: Writer, event_record: RecordData) -> None:
-    for record in event_record.get("commitments") or ():
-        writer.where = f"{event_record['slug']}: updates of {record['slug']}"
-        _updates_of(writer, record)
-
-
-def _updates_of(writer: Writer, record: RecordData) -> None:
+def add_steps(writer: Writer, event: Event, record: RecordData) -> None:
+    """Record the steps of a new commitment's life."""
+    writer.where = f"{event.slug}: updates of {record['slug']}"
     commitment = Commitment.objects.select_related("event").get(slug=record["slug"])
     first_status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
     commitments.create_first_update(commitment=commitment, status=first_status)
-    for step in map(dict, record.get("updates") or ()):
-        step.pop("former", None)
-        _update(writer, commitment, step)
+    for step in record.get("updates") or ():
+        _update(writer, commitment, dict(step))
 
 
 def _update(
@@ -181,14 +173,16 @@ def _update(
     step: RecordData,
     corrects: StatusUpdate | None = None,
 ) -> None:
-    writer.check_keys(step, {"date", "status", "note_fr", "note_en", "event", "citations"})
-    citations, slug = step.pop("citations", ()), step.pop("event", None)
+    writer.check_keys(step, _OF_STEP)
+    slug = step.get("event")
     update = commitments.record_update(
         commitment=commitment,
-        status=CommitmentStatus(step.pop("status")),
+        date=step["date"],
+        status=CommitmentStatus(step["status"]),
+        note_fr=step.get("note_fr", ""),
+        note_en=step.get("note_en", ""),
         event=writer.find(Event.objects.all(), slug=slug) if slug else None,
         corrects=corrects,
-        **step,
     )
     writer.count(update)
-    writer.cite(citations, status_update=update)
+    writer.cite(step.get("citations"), status_update=update)

@@ -1,18 +1,19 @@
 """Events with all that belongs to them but for commitments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from timeline.actions import events, publication
 from timeline.core.codes import EventState
 from timeline.ingest.demo.files import RecordData, read
-from timeline.ingest.demo.writing import Writer
+from timeline.ingest.demo.writing import Row, Writer
 from timeline.models import (
     Attendance,
     Event,
     EventPlace,
     EventSector,
+    EventStep,
     Framework,
     Participation,
     Person,
@@ -24,192 +25,153 @@ from timeline.models import (
 _ONE_PLACE: Final = ("place", "venue_fr", "venue_en")
 """Keys of the record of an event that took place at one place or venue."""
 
-
-def _places(record: RecordData) -> list[RecordData]:
-    """Return where an event took place: several ``places``, or its only place or venue."""
-    only = {key: record[key] for key in _ONE_PLACE if record.get(key)}
-    return [*(record.get("places") or ()), *([only] if only else [])]
-
-
 _NOT_OF_EVENT: Final = (
     *(*_ONE_PLACE, "places", "sectors", "participations", "attendances", "statements", "steps"),
-    *("citations", "commitments", "follows", "former"),
+    *("citations", "commitments", "follows", "framework", "turn_side"),
 )
-"""Keys of the record of an event that are not fields of it."""
+"""Keys of the record of an event that are not fields of it, or are looked up."""
+
+_OF_STEPS: Final = ("state", "date")
+"""Fields of an event that its steps change."""
 
 
-def add(
-    writer: Writer, folder: Path
-) -> tuple[list[tuple[Event, RecordData]], list[tuple[Event, RecordData]]]:
-    """Create the events that are not on record; return them, and those that are.
+def write(writer: Writer, folder: Path) -> list[tuple[Event, RecordData, bool]]:
+    """Create events, or bring those on record up to date; return each and whether it changed.
 
-    An event is left as it is, and out of both, if an editor gave it another slug.
+    An event is left as it is, and out, if an editor gave it another slug.
     """
-    added: list[tuple[Event, RecordData]] = []
-    taken: list[tuple[Event, RecordData]] = []
+    written: list[tuple[Event, RecordData, bool]] = []
     for path in sorted((folder / "events").glob("*.yaml")):
         for record in read(path):
             writer.where = f"{path.name}: {record.get('slug')}"
             if not writer.slug_is_taken(Event, record["slug"]):
-                added.append((_event(writer, dict(record)), record))
+                written.append((_create(writer, record), record, True))
             elif event := Event.objects.filter(slug=record["slug"]).first():
-                _update_words(writer, event, record)
-                _update_roles(writer, event, record)
-                _update_places(writer, event, record)
-                taken.append((event, record))
-    return added, taken
+                changed = writer.renew(event, _values(writer, record), record.get("citations"))
+                changed |= _write_rows(writer, event, record)
+                _cite_steps(writer, event, record)
+                written.append((event, record, changed))
+    return written
 
 
-def _update_words(writer: Writer, event: Event, record: RecordData) -> None:
-    """Let an event of an earlier demo, of which the record has ``former`` values, say today's."""
-    if writer.renew(event, record, record.get("former"), event=event):
-        events.refresh_derived(events=[event.pk])
+def _values(writer: Writer, record: RecordData) -> RecordData:
+    """Return the values of an event that is on record; its steps have their own."""
+    skipped = {*_NOT_OF_EVENT, *(_OF_STEPS if record.get("steps") else ())}
+    own = {key: value for key, value in record.items() if key not in skipped}
+    return writer.values(Event, own)
 
 
-def _update_roles(writer: Writer, event: Event, record: RecordData) -> None:
-    """Give the parties of an event of an earlier demo their present roles."""
-    for values in record.get("participations") or ():
-        former = values.get("former")
-        rows = Participation.objects.filter(event=event, party__code=values["party"])
-        stored = rows.filter(**former).first() if former else None
-        if stored is not None and writer.is_untouched(stored, former):
-            writer.update(stored, {"role": values["role"]})
-            events.refresh_derived(events=[event.pk])
-
-
-def _update_places(writer: Writer, event: Event, record: RecordData) -> None:
-    """Add the places of an event of which an earlier demo knew the first alone."""
-    places = _places(record)
-    if len(places) < 2:
-        return
-    stored = list(event.place_links.values_list("place__slug", flat=True))
-    edited = EventPlace.history.filter(event=event).exclude(history_user=None)
-    if stored != [places[0].get("place")] or edited.exists():
-        return
-    for position, values in enumerate(places[1:], start=1):
-        _event_place(writer, event, values, position)
-    of_place = [one for one in record["citations"] if one.get("field") == "place"]
-    writer.cite(of_place, event=event)
-    events.refresh_derived(events=[event.pk])
-
-
-def _event(writer: Writer, record: RecordData) -> Event:
-    children = {key: record.pop(key, None) or () for key in _NOT_OF_EVENT}
-    framework = record.pop("framework", None)
-    side = writer.party_with_code(record.pop("turn_side", None))
+def _create(writer: Writer, record: RecordData) -> Event:
+    framework = record.get("framework")
     event: Event = writer.create(
         Event,
-        record,
+        {key: value for key, value in record.items() if key not in _NOT_OF_EVENT},
         framework=writer.find(Framework.objects.all(), slug=framework) if framework else None,
-        turn_side=side,
+        turn_side=writer.party_with_code(record.get("turn_side")),
     )
-    for position, values in enumerate(_places(children)):
-        _event_place(writer, event, values, position)
-    for slug in children["sectors"]:
-        sector = writer.find(Sector.objects.all(), slug=slug)
-        writer.create(EventSector, {}, event=event, sector=sector)
-    for values in map(dict, children["participations"]):
-        citations = values.pop("citations", ())
-        values.pop("former", None)
-        party = writer.party_with_code(values.pop("party"))
-        participation = writer.create(Participation, values, event=event, party=party)
-        writer.cite(citations, participation=participation)
-    _statements(writer, event, children["statements"])
-    for step in map(dict, children["steps"]):
+    _write_rows(writer, event, record)
+    for step in map(dict, record.get("steps") or ()):
         writer.check_keys(step, {"on", "state", "date", "note_fr", "note_en", "citations"})
         citations = step.pop("citations", ())
         state = EventState(step.pop("state"))
         writer.cite(citations, event_step=events.change(event=event, state=state, **step))
-    writer.cite(children["citations"], event=event)
+    writer.cite(record.get("citations"), event=event)
     publication.publish(record=event)
     return event
 
 
-def _event_place(writer: Writer, event: Event, values: RecordData, position: int) -> None:
-    slug = values.get("place")
-    writer.create(
+def _write_rows(writer: Writer, event: Event, record: RecordData) -> bool:
+    """Write what belongs to an event but for people and steps; return whether it changed."""
+    places = [*(record.get("places") or ()), _only_place(record)]
+    changed = writer.write_rows(
         EventPlace,
-        {key: value for key, value in values.items() if key != "place"},
+        [
+            Row({"position": position, "place": _place(writer, values), **_venue(values)})
+            for position, values in enumerate(filter(None, places))
+        ],
+        key=("position",),
         event=event,
-        place=writer.find(Place.objects.all(), slug=slug) if slug else None,
-        position=position,
     )
-
-
-def _statements(writer: Writer, event: Event, records: Sequence[RecordData]) -> None:
-    for position, record in enumerate(map(dict, records), start=1):
-        record.pop("key", None)
-        citations, office = record.pop("citations", ()), record.pop("office", None)
-        person = writer.find(Person.objects.all(), slug=record.pop("person"))
-        party = writer.party_with_code(record.pop("party", None))
-        statement = writer.create(
+    sectors = (writer.find(Sector.objects.all(), slug=one) for one in record.get("sectors") or ())
+    changed |= writer.write_rows(
+        EventSector, [Row({"sector": one}) for one in sectors], key=("sector_id",), event=event
+    )
+    changed |= writer.write_rows(
+        Participation,
+        [_participation(writer, dict(one)) for one in record.get("participations") or ()],
+        key=("party_id", "role"),
+        like="party_id",
+        event=event,
+    )
+    statements = enumerate(record.get("statements") or (), start=1)
+    return (
+        writer.write_rows(
             Statement,
-            record,
+            [_words(writer, position=position, **one) for position, one in statements],
+            key=("position",),
             event=event,
-            person=person,
-            party=party,
-            office=writer.offices.get(office) if office else None,
-            position=position,
         )
-        writer.cite(citations, statement=statement)
-
-
-def attend(writer: Writer, event: Event, record: RecordData) -> None:
-    for values in record.get("attendances") or ():
-        _attendance(writer, event, dict(values))
-
-
-def _attendance(writer: Writer, event: Event, values: RecordData) -> None:
-    writer.where = f"{event.slug}: attendance of {values.get('person')}"
-    citations, office = values.pop("citations", ()), values.pop("office", None)
-    person = writer.find(Person.objects.all(), slug=values.pop("person"))
-    party = writer.party_with_code(values.pop("party"))
-    attendance = writer.create(
-        Attendance,
-        values,
-        event=event,
-        person=person,
-        party=party,
-        office=writer.offices.get(office) if office else None,
+        or changed
     )
-    writer.cite(citations, attendance=attendance)
 
 
-def update_attendances(writer: Writer, event: Event, event_record: RecordData) -> None:
-    """Give the people at an event of an earlier demo their present capacities.
-
-    A person stays as an editor has it who created, changed or deleted one of the attendances.
-    """
-    history = Attendance.history.filter(event_id=event.pk)
-    edited = set(history.exclude(history_user=None).values_list("person__slug", flat=True))
-    stored = {
-        (row.person.slug, row.party.code, row.role): row
-        for row in event.attendances.select_related("person", "party")
-    }
-    involved = set(event.involvements.values_list("party__code", flat=True))
-    records = {
-        (record["person"], record["party"], record.get("role", "member")): record
-        for record in event_record.get("attendances") or ()
-        if record["person"] not in edited and record["party"] in involved
-    }
-    changed = {key[0] for key in records.keys() - stored.keys()}
-    for key in [key for key in records if key not in stored]:
-        same_party = (one for one in stored if one[:2] == key[:2] and one not in records)
-        former = next(same_party, None)
-        if former is None:
-            _attendance(writer, event, dict(records[key]))
-        else:
-            stored[key] = writer.update(stored.pop(former), {"role": key[2]})
-    for key in sorted(records.keys() & stored.keys()):
-        if key[0] in changed:
-            writer.cite_again(records[key].get("citations"), attendance=stored[key])
-    if changed:
-        events.refresh_derived(events=[event.pk])
+def _cite_steps(writer: Writer, event: Event, record: RecordData) -> None:
+    """Give the steps of an event the present citations."""
+    for step in record.get("steps") or ():
+        for stored in EventStep.objects.filter(event=event, on=step["on"], state=step["state"]):
+            writer.cite_again(stored, step.get("citations"))
 
 
-def follow(writer: Writer, added: list[tuple[Event, RecordData]]) -> None:
-    for event, record in added:
-        if record.get("follows"):
-            writer.where = f"{event.slug}: follows"
-            event.follows = writer.find(Event.objects.all(), slug=record["follows"])
-            Event.objects.filter(pk=event.pk).update(follows=event.follows)
+def _only_place(record: RecordData) -> RecordData:
+    return {key: record[key] for key in _ONE_PLACE if record.get(key)}
+
+
+def _place(writer: Writer, values: RecordData) -> Place | None:
+    slug = values.get("place")
+    return writer.find(Place.objects.all(), slug=slug) if slug else None
+
+
+def _venue(values: RecordData) -> RecordData:
+    return {key: value for key, value in values.items() if key != "place"}
+
+
+def _participation(writer: Writer, values: RecordData) -> Row:
+    citations = values.pop("citations", ())
+    values["party"] = writer.party_with_code(values["party"])
+    return Row({"role": Participation().role, **values}, citations)
+
+
+def _words(writer: Writer, **values: Any) -> Row:
+    """Return the row of somebody's words, or of somebody's presence, at an event."""
+    citations, office = values.pop("citations", ()), values.pop("office", None)
+    values["person"] = writer.find(Person.objects.all(), slug=values["person"])
+    values["party"] = writer.party_with_code(values.get("party"))
+    values["office"] = writer.offices.get(office) if office else None
+    return Row(values, citations)
+
+
+def write_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
+    """Write who was at an event, which needs to know which parties are involved."""
+    writer.where = f"{event.slug}: attendances"
+    records: Iterable[RecordData] = record.get("attendances") or ()
+    if not writer.rows_are_untouched(Participation, event=event):
+        involved = set(event.involvements.values_list("party__code", flat=True))
+        records = [one for one in records if one["party"] in involved]
+    return writer.write_rows(
+        Attendance,
+        [_words(writer, **{"role": Attendance().role, **one}) for one in records],
+        key=("person_id", "party_id", "role"),
+        like="person_id",
+        event=event,
+    )
+
+
+def follow(writer: Writer, written: Iterable[tuple[Event, RecordData, bool]]) -> None:
+    """Let events follow those that their records name; all of them are on record now."""
+    for event, record, _changed in written:
+        writer.where = f"{event.slug}: follows"
+        slug = record.get("follows")
+        earlier = writer.find(Event.objects.all(), slug=slug) if slug else None
+        if event.follows != earlier and writer.is_untouched(event):
+            event.follows = earlier
+            Event.objects.filter(pk=event.pk).update(follows=earlier)

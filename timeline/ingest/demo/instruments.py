@@ -7,7 +7,7 @@ from timeline.actions import publication
 from timeline.actions.instruments import record_step
 from timeline.core.codes import InstrumentAct
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Writer
+from timeline.ingest.demo.writing import Row, Writer
 from timeline.models import Event, Instrument, InstrumentParty, InstrumentStep
 
 _OF_STEP: Final = frozenset(
@@ -19,21 +19,30 @@ _OF_STEP: Final = frozenset(
 """Keys of the record of a step."""
 
 
-def add_instrument(writer: Writer, record: RecordData) -> None:
-    """Create a text with its steps and publish it, unless its slug is on record already."""
-    if writer.slug_is_taken(Instrument, record["slug"]):
-        return
+def write_instrument(writer: Writer, record: RecordData) -> None:
+    """Create a text with its steps and publish it, or bring one on record up to date.
+
+    One that an editor gave another slug stays as it is.
+    """
+    slug = record["slug"]
     codes, steps = record.pop("parties"), record.pop("steps", ())
     citations = record.pop("citations", ())
-    instrument = writer.create(Instrument, record)
-    for code in codes:
-        party = writer.party_with_code(code)
-        writer.create(InstrumentParty, {}, instrument=instrument, party=party)
-    writer.cite(citations, instrument=instrument)
-    by_key: dict[str, InstrumentStep] = {}
-    for step in steps:
-        _steps(writer, instrument, dict(step), by_key)
-    publication.publish(record=instrument)
+    stored = Instrument.objects.filter(slug=slug).first()
+    if stored is None and writer.slug_is_taken(Instrument, slug):
+        return
+    instrument = stored or writer.create(Instrument, record)
+    if stored is None:
+        writer.cite(citations, instrument=instrument)
+    else:
+        writer.renew(instrument, writer.values(Instrument, record), citations)
+    parties = [Row({"party": writer.party_with_code(code)}) for code in codes]
+    writer.write_rows(InstrumentParty, parties, key=("party_id",), instrument=instrument)
+    if writer.rows_are_untouched(InstrumentStep, instrument=instrument):
+        by_key: dict[str, InstrumentStep] = {}
+        for step in steps:
+            _steps(writer, instrument, dict(step), by_key)
+    if stored is None:
+        publication.publish(record=instrument)
 
 
 def _steps(
@@ -44,7 +53,8 @@ def _steps(
 ) -> None:
     """Record what each of its ``parties`` did, or what became of the text where it names none.
 
-    ``regards`` and ``corrects`` are the ``key`` of an earlier step, which is kept in ``by_key``.
+    What is on record is cited again. ``regards`` and ``corrects`` are the ``key`` of an earlier
+    step, which is kept in ``by_key``.
     """
     writer.check_keys(record, _OF_STEP)
     writer.where = f"{instrument.slug}: {record['act']} {record['done']}"
@@ -55,17 +65,23 @@ def _steps(
         _step_with_key(writer, record.pop(name, None), by_key) for name in ("regards", "corrects")
     )
     for code in codes or (None,):
-        step = record_step(
-            instrument=instrument,
-            act=act,
-            party=writer.party_with_code(code),
-            event=writer.find(Event.objects.all(), slug=slug) if slug else None,
-            regards=regards,
-            corrects=corrects,
-            **record,
-        )
-        writer.count(step)
-        writer.cite(citations, instrument_step=step)
+        party = writer.party_with_code(code)
+        same = InstrumentStep.objects.filter(instrument=instrument, act=act, party=party)
+        step = same.filter(done=record["done"]).first()
+        if step is not None:
+            writer.cite_again(step, citations)
+        else:
+            step = record_step(
+                instrument=instrument,
+                act=act,
+                party=party,
+                event=writer.find(Event.objects.all(), slug=slug) if slug else None,
+                regards=regards,
+                corrects=corrects,
+                **record,
+            )
+            writer.count(step)
+            writer.cite(citations, instrument_step=step)
         if key:
             by_key[key] = step
 

@@ -1,8 +1,11 @@
 """What events name: sources, parties, sectors, places, people and frameworks."""
 
+from collections.abc import Iterable
+from typing import Any, Final
+
 from timeline.actions import publication
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Writer
+from timeline.ingest.demo.writing import Row, Writer
 from timeline.models import (
     Framework,
     HostOrder,
@@ -17,9 +20,13 @@ from timeline.models import (
     Source,
 )
 
+_OF_NEW_SOURCE: Final = ("no_archive_reason_fr", "no_archive_reason_en")
+"""What is said of a source once: whether a copy is archived changes after that."""
+
 
 def add_source(writer: Writer, record: RecordData) -> None:
-    key = record.pop("key")
+    """Create a source, or bring the one with the same address or title up to date."""
+    key, speaks_for = record.pop("key"), record.pop("speaks_for", None)
     if key in writer.sources:
         raise writer.error("this key is given to two sources.")
     existing = (
@@ -27,74 +34,95 @@ def add_source(writer: Writer, record: RecordData) -> None:
         if record.get("url")
         else Source.objects.filter(title=record["title"], publisher=record.get("publisher", ""))
     )
-    speaks_for = record.pop("speaks_for", None)
     source = existing.first()
     if source is None:
         source = writer.create(Source, record)
-        if speaks_for:
-            writer.speakers.append((source, speaks_for))
+    else:
+        known = {name: value for name, value in record.items() if name not in _OF_NEW_SOURCE}
+        reasons = {name: getattr(source, name) for name in _OF_NEW_SOURCE}
+        writer.renew(source, writer.values(Source, known) | reasons)
+    writer.speakers.append((source, speaks_for))
     writer.sources[key] = source
 
 
 def link_speakers(writer: Writer) -> None:
     """Link sources to the parties they speak for, which are loaded later as they cite them."""
     for source, code in writer.speakers:
-        source.speaks_for = writer.party_with_code(code)
-        Source.objects.filter(pk=source.pk).update(speaks_for=source.speaks_for)
+        party = writer.party_with_code(code)
+        if source.speaks_for != party and writer.is_untouched(source):
+            source.speaks_for = party
+            Source.objects.filter(pk=source.pk).update(speaks_for=party)
 
 
 def add_party(writer: Writer, record: RecordData) -> None:
     names, citations = record.pop("names", ()), record.pop("citations", ())
-    if Party.objects.filter(code=record["code"]).exists():
-        return
-    part_of = writer.party_with_code(record.pop("part_of", None))
-    party = writer.create(Party, record, part_of=part_of)
-    for name in map(dict, names):
-        name_citations = name.pop("citations", ())
-        writer.cite(name_citations, party_name=writer.create(PartyName, name, party=party))
-    writer.cite(citations, party=party)
+    values = writer.values(Party, {**record, "part_of": None})
+    values["part_of"] = writer.party_with_code(record.get("part_of"))
+    party = Party.objects.filter(code=record["code"]).first()
+    if party is None:
+        party = Party(**values)
+        writer.save(party)
+        writer.cite(citations, party=party)
+    else:
+        writer.renew(party, values, citations)
+    writer.write_rows(PartyName, _names(names), key=("name", "language"), party=party)
+
+
+def _names(records: Iterable[RecordData]) -> list[Row]:
+    rows = []
+    for name in map(dict, records):
+        citations = name.pop("citations", ())
+        rows.append(Row(name, citations))
+    return rows
 
 
 def add_sector(writer: Writer, record: RecordData) -> None:
     slug = record.pop("parent", None)
-    if not Sector.objects.filter(slug=record["slug"]).exists():
-        parent = writer.find(Sector.objects.all(), slug=slug) if slug else None
-        writer.create(Sector, record, parent=parent)
+    parent = writer.find(Sector.objects.all(), slug=slug) if slug else None
+    _write(writer, Sector, {**writer.values(Sector, record), "parent": parent})
 
 
 def add_place(writer: Writer, record: RecordData) -> None:
     party = writer.party_with_code(record.pop("party", None))
-    if not Place.objects.filter(slug=record["slug"]).exists():
-        writer.create(Place, record, party=party)
+    _write(writer, Place, {**writer.values(Place, record), "party": party})
+
+
+def _write(writer: Writer, model: Any, values: RecordData) -> Any:
+    """Create a row, or bring the one with the same slug up to date; return it."""
+    stored = model.objects.filter(slug=values["slug"]).first()
+    if stored is None:
+        writer.save(stored := model(**values))
+    else:
+        writer.renew(stored, values)
+    return stored
 
 
 def add_person(writer: Writer, record: RecordData) -> None:
     names, offices = record.pop("names", ()), record.pop("offices", ())
-    person = Person.objects.filter(slug=record["slug"]).first()
-    is_new = person is None
-    if person is None:
-        person = writer.create(Person, record)
-    for name in names if is_new else ():
-        writer.create(PersonName, dict(name), person=person)
+    person = _write(writer, Person, writer.values(Person, record))
+    writer.write_rows(PersonName, _names(names), key=("name", "language"), person=person)
+    rows = []
     for values in map(dict, offices):
-        key, citations = values.pop("key"), values.pop("citations", ())
+        citations = values.pop("citations", ())
         party = writer.party_with_code(values.pop("party", None))
-        title = values.get("title_en", "")
-        office = Office.objects.filter(person=person, title_en=title).first()
-        if office is None and is_new:
-            office = writer.create(Office, values, person=person, party=party)
-            writer.cite(citations, office=office)
-        if office is not None:
+        rows.append((values.pop("key"), Row({**values, "party": party}, citations)))
+    writer.write_rows(
+        Office, [row for _key, row in rows], key=("title_en",), like="party_id", person=person
+    )
+    for key, row in rows:
+        held = Office.objects.filter(person=person, party=row.values["party"])
+        title = row.values.get("title_en", "")
+        if office := held.filter(title_en=title).first() or held.first():
             writer.offices[key] = office
 
 
 def add_framework(writer: Writer, record: RecordData) -> None:
     sides, citations = record.pop("sides"), record.pop("citations", ())
     fixed_host = writer.party_with_code(record.pop("fixed_host", None))
-    former = record.pop("former", None)
     if writer.slug_is_taken(Framework, record["slug"]):
         if stored := Framework.objects.filter(slug=record["slug"]).first():
-            writer.renew(stored, {**record, "citations": citations}, former, framework=stored)
+            values = {**writer.values(Framework, record), "fixed_host": fixed_host}
+            writer.renew(stored, values, citations)
         return
     framework = writer.create(Framework, record, fixed_host=fixed_host)
     for side_position, values in enumerate(sides, start=1):

@@ -1,18 +1,69 @@
-"""Writing the records of a folder: new ones, and what an earlier demo said otherwise."""
+"""Writing the records of a folder: new ones, and what an earlier load wrote otherwise.
 
-from collections.abc import Iterable, Set
+What nobody has changed since a load takes the values that the files have now. What somebody with an
+account ever changed stays as it is; rows that belong to a record, such as the parties of an event,
+stay all of them once somebody added, changed or deleted one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from django.db import IntegrityError, models, transaction
 
+from timeline.fields import EDTFField
 from timeline.ingest.demo.files import FileError, RecordData
 from timeline.models import Citation, FormerSlug, Office, Party, Source
+from timeline.models.sources import CITED
 
 _OF_CITATION: Final = (
     *("stance", "confidence", "excerpt", "excerpt_language", "date_as_worded", "value_given"),
     *("note_fr", "note_en"),
 )
 """What a citation says, beside what it cites for which field."""
+
+_TARGETS: Final[Mapping[Any, str]] = {
+    Citation._meta.get_field(name).related_model: name for name in CITED
+}
+"""The foreign keys of citations by the model that they point at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the files say of a row that belongs to a record, and the citations that support it."""
+
+    values: RecordData
+    citations: Iterable[RecordData] = ()
+
+
+@dataclass(slots=True)
+class _Citations:
+    """The citations on record, by what they support.
+
+    ``stored`` are those of each foreign key and row, ``kept`` the sources of which somebody with an
+    account ever added, changed or deleted a citation there.
+    """
+
+    stored: dict[tuple[str, Any], list[Citation]] = field(default_factory=lambda: defaultdict(list))
+    kept: set[tuple[str, Any, Any]] = field(default_factory=set)
+
+    @classmethod
+    def on_record(cls) -> "_Citations":
+        citations = cls()
+        for citation in Citation.objects.all():
+            for name in CITED:
+                if key := getattr(citation, f"{name}_id"):
+                    citations.stored[name, key].append(citation)
+        history = Citation.history
+        edited = history.exclude(history_user=None).values("id")
+        columns = [f"{name}_id" for name in CITED]
+        for source, *keys in history.filter(id__in=edited).values_list("source_id", *columns):
+            citations.kept |= {
+                (name, key, source) for name, key in zip(CITED, keys, strict=True) if key
+            }
+        return citations
 
 
 class Writer:
@@ -29,14 +80,16 @@ class Writer:
         self.speakers: list[tuple[Source, str]] = []
         self.added: dict[str, int] = {}
         self.where = ""
+        self._found: dict[tuple[Any, ...], Any] = {}
+        self._edited: dict[tuple[Any, str], Set[Any]] = {}
 
     def error(self, sentence: str) -> FileError:
         """Return the error to raise for the record that is being loaded."""
         return FileError(f"{self.where}: {sentence}")
 
-    def count(self, instance: models.Model, *, is_new: bool = True) -> None:
+    def count(self, instance: models.Model, what: str = "") -> None:
         """Count a row that was written."""
-        kind = str(instance._meta.model_name) + ("" if is_new else " changed")
+        kind = " ".join(filter(None, (str(instance._meta.model_name), what)))
         self.added[kind] = self.added.get(kind, 0) + 1
 
     def save(self, instance: models.Model) -> None:
@@ -50,15 +103,23 @@ class Writer:
         except IntegrityError:
             instance.full_clean()
             raise
-        self.count(instance, is_new=is_new)
+        self.count(instance, "" if is_new else "changed")
+
+    def delete(self, instance: models.Model) -> None:
+        """Delete a row of an earlier load."""
+        self.count(instance, "deleted")
+        instance.delete()
 
     def create(self, model: type[models.Model], record: RecordData, **more: Any) -> Any:
         """Create an instance from the remaining keys of a record; refuse unknown keys."""
-        self.check_keys(record, {f.name for f in model._meta.get_fields() if not f.auto_created})
-        values = {key: value for key, value in record.items() if value is not None}
-        instance = model(**values, **more)
+        instance = model(**self.values(model, record), **more)
         self.save(instance)
         return instance
+
+    def values(self, model: type[models.Model], record: RecordData) -> RecordData:
+        """Return the values of a record's keys; refuse one that is not a field of the model."""
+        self.check_keys(record, {f.name for f in model._meta.get_fields() if not f.auto_created})
+        return {key: value for key, value in record.items() if value is not None}
 
     def check_keys(self, record: RecordData, valid: Set[str]) -> None:
         if unknown := set(record) - valid:
@@ -74,6 +135,9 @@ class Writer:
 
         Raises FileError if there is none.
         """
+        looked_up = (queryset.model, *key.items())
+        if looked_up in self._found:
+            return self._found[looked_up]
         instance = queryset.filter(**key).first()
         if instance is None and "slug" in key:
             kind = queryset.model._meta.model_name
@@ -81,46 +145,51 @@ class Writer:
             instance = queryset.filter(pk__in=former).first()
         if instance is None:
             raise self.error(f"{', '.join(map(str, key.values()))} is not on record.")
+        self._found[looked_up] = instance
         return instance
 
     def party_with_code(self, code: str | None) -> Party | None:
         return self.find(Party.objects.all(), code=code) if code else None
 
-    def cite(self, citations: Iterable[RecordData] | None, **target: models.Model) -> None:
-        for citation in citations or ():
-            record = dict(citation)
-            key = record.pop("source")
-            if key not in self.sources:
-                raise self.error(f"source {key} is not in sources.yaml.")
-            self.create(Citation, record, source=self.sources[key], **target)
+    def is_untouched(self, instance: models.Model) -> bool:
+        """Whether nobody with an account ever changed an instance."""
+        return instance.pk not in self._edited_by_account(type(instance), instance._meta.pk.attname)
+
+    def rows_are_untouched(self, model: type[models.Model], **owner: models.Model) -> bool:
+        """Whether nobody with an account ever added, changed or deleted a row of this owner."""
+        ((name, instance),) = owner.items()
+        return instance.pk not in self._edited_by_account(model, f"{name}_id")
+
+    def _edited_by_account(self, model: Any, column: str) -> Set[Any]:
+        """Return the values of a column in all rows that people with an account changed."""
+        if (model, column) not in self._edited:
+            by_account = model.history.exclude(history_user=None)
+            self._edited[model, column] = set(by_account.values_list(column, flat=True))
+        return self._edited[model, column]
 
     def renew(
-        self, instance: Any, record: RecordData, former: RecordData | None, **target: models.Model
+        self, instance: Any, values: RecordData, citations: Iterable[RecordData] | None = None
     ) -> bool:
-        """Let what still says the ``former`` values say those of its record, and cite the same.
+        """Let what nobody has changed say the values of its record, and cite the same sources.
 
-        Return whether it did.
+        Return whether its values were others.
         """
-        if not former or not self.is_untouched(instance, former):
+        if not self.is_untouched(instance):
             return False
-        self.update(instance, self._values(type(instance), record, former))
-        self.cite_again(record.get("citations"), **target)
-        return True
-
-    @staticmethod
-    def _values(model: type[models.Model], record: RecordData, keys: Iterable[str]) -> RecordData:
-        """Return the values of these keys; one that a record leaves out is that of a new row."""
-        new = model()
-        return {key: record.get(key, getattr(new, key)) for key in keys}
+        values = self._complete(type(instance), values)
+        differs = not self._says(instance, values)
+        self.update(instance, values)
+        self.cite_again(instance, citations)
+        return differs
 
     @staticmethod
     def _says(instance: Any, values: RecordData) -> bool:
-        return all(str(getattr(instance, key)) == str(value) for key, value in values.items())
-
-    def is_untouched(self, instance: Any, former: RecordData) -> bool:
-        """Whether an instance still says what an earlier demo said, and nobody ever changed it."""
-        by_editors = instance.history.exclude(history_user=None)
-        return self._says(instance, former) and not by_editors.exists()
+        for key, value in values.items():
+            column: Any = instance._meta.get_field(key)
+            stored = getattr(instance, column.attname)
+            if str(stored) != str(value.pk if column.is_relation and value else value):
+                return False
+        return True
 
     def update(self, instance: Any, values: RecordData) -> Any:
         """Let an instance say these values; save it only if it says others."""
@@ -130,19 +199,98 @@ class Writer:
             self.save(instance)
         return instance
 
-    def cite_again(self, records: Iterable[RecordData] | None, **target: models.Model) -> None:
-        """Give a record the citations of the present demo; those of an earlier one go."""
-        cited = {
-            (self.sources[record["source"]].pk, record.get("field", "")): record
-            for record in records or ()
+    def write_rows(
+        self,
+        model: Any,
+        rows: Sequence[Row],
+        *,
+        key: Sequence[str],
+        like: str | None = None,
+        **owner: models.Model,
+    ) -> bool:
+        """Let the rows of a record be those of the files, unless somebody ever changed one.
+
+        ``key`` are the columns that tell rows apart. A row that the files have no longer becomes
+        one that they have now if both have the same value of ``like``; else it goes. Return whether
+        anything was written.
+        """
+        if not self.rows_are_untouched(model, **owner):
+            return False
+        before = dict(self.added)
+        stored = {
+            tuple(getattr(row, name) for name in key): row for row in model.objects.filter(**owner)
         }
-        of_demo = set(self.sources.values())
-        for citation in Citation.objects.filter(**target):
-            record = cited.pop((citation.source_id, citation.field), None)
-            if not self.is_untouched(citation, {}):
+        wanted = [(model(**self.values(model, row.values), **owner), row) for row in rows]
+        keys = [tuple(getattr(new, name) for name in key) for new, _row in wanted]
+        left_over = [row for stored_key, row in stored.items() if stored_key not in keys]
+        for wanted_key, (new, row) in zip(keys, wanted, strict=True):
+            present = stored.get(wanted_key) or next(
+                (one for one in left_over if like and getattr(one, like) == getattr(new, like)),
+                None,
+            )
+            if present is None:
+                self.save(present := new)
+            else:
+                left_over = [one for one in left_over if one is not present]
+                self.update(present, self._complete(model, row.values))
+            self.cite_again(present, row.citations)
+        for row_of_before in left_over:
+            self.delete(row_of_before)
+        return self.added != before
+
+    @staticmethod
+    def _complete(model: Any, values: RecordData) -> RecordData:
+        """Return values with those of a new row for the texts and dates that they leave out."""
+        new = model()
+        left_out = (
+            column.name
+            for column in model._meta.concrete_fields
+            if type(column) in (models.CharField, models.TextField, EDTFField)
+            and column.editable
+            and column.blank
+            and not column.name.startswith("withdrawn_")
+        )
+        return {name: getattr(new, name) for name in left_out} | values
+
+    def cite(self, citations: Iterable[RecordData] | None, **target: models.Model) -> None:
+        for citation in citations or ():
+            record = dict(citation)
+            source = self._source(record.pop("source"))
+            self.create(Citation, record, source=source, **target)
+
+    def _source(self, key: str) -> Source:
+        if key not in self.sources:
+            raise self.error(f"source {key} is not in sources.yaml.")
+        return self.sources[key]
+
+    @cached_property
+    def _citations(self) -> _Citations:
+        return _Citations.on_record()
+
+    def cite_again(self, instance: models.Model, records: Iterable[RecordData] | None) -> None:
+        """Give a record the citations that the files have now; those of an earlier load go.
+
+        What somebody with an account made of a source there stays, all of it.
+        """
+        if (name := _TARGETS.get(type(instance))) is None:
+            return
+        stored = defaultdict(list)
+        for citation in self._citations.stored.pop((name, instance.pk), ()):
+            if (name, instance.pk, citation.source_id) not in self._citations.kept:
+                stored[citation.source_id, citation.field].append(citation)
+        missing = []
+        for record in records or ():
+            source = self._source(record["source"])
+            if (name, instance.pk, source.pk) in self._citations.kept:
                 continue
-            if record is not None:
-                self.update(citation, self._values(Citation, record, _OF_CITATION))
-            elif citation.source in of_demo:
-                citation.delete()
-        self.cite(cited.values(), **target)
+            if same := stored[source.pk, record.get("field", "")]:
+                values = {key: record.get(key, _DEFAULTS[key]) for key in _OF_CITATION}
+                self.update(same.pop(0), values)
+            else:
+                missing.append(record)
+        for citation in [one for same in stored.values() for one in same]:
+            self.delete(citation)
+        self.cite(missing, **{name: instance})
+
+
+_DEFAULTS: Final = {key: getattr(Citation(), key) for key in _OF_CITATION}
