@@ -76,14 +76,13 @@ def a_sector(slug: str = "trade", **values: Any) -> Sector:
 
 
 def a_source(**values: Any) -> Source:
-    """A document without an archived copy."""
+    """A document, of which nobody looked for an archived copy."""
     number = next(_numbers)
     defaults = {
         "title": f"Article {number}",
         "kind": "independent",
         "language": "fr",
         "url": f"https://example.org/{number}",
-        "no_archive_reason_en": "Not archived.",
     }
     return Source.objects.create(**{**defaults, **values})
 

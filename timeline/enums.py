@@ -239,9 +239,12 @@ FRAMEWORK_STATES: Labels = {
 
 SOURCE_KINDS: Labels = {
     codes.SourceKind.OFFICIAL: pgettext_lazy("source kind", "Official"),
+    codes.SourceKind.JOINT: pgettext_lazy("source kind", "Joint text"),
     codes.SourceKind.STATE_MEDIA: pgettext_lazy("source kind", "State media"),
     codes.SourceKind.INDEPENDENT: pgettext_lazy("source kind", "Independent press"),
     codes.SourceKind.RESEARCH: pgettext_lazy("source kind", "Research"),
+    codes.SourceKind.INDUSTRY: pgettext_lazy("source kind", "Industry"),
+    codes.SourceKind.SOCIAL: pgettext_lazy("source kind", "Social post"),
 }
 
 STANCES: Labels = {

@@ -98,7 +98,7 @@ TABLES: Final[Mapping[str, Table]] = {
         "published_latest archive_url sort_title folded_text",
         consulted=None,
         archive_file="",
-        **_empty("no_archive_reason_fr no_archive_reason_en"),
+        **_empty("carried_by no_archive_reason_fr no_archive_reason_en"),
         **_NO_NOTE,
     ),
     "framework": _table(

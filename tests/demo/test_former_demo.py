@@ -351,3 +351,13 @@ def test_citation_and_name_that_an_editor_deleted_stay_deleted() -> None:
     load()
     assert "Tchiani" not in names()
     assert not Citation.objects.filter(event__slug=FOUNDING, field="duration").exists()
+
+
+def test_unknown_copies_of_an_earlier_demo_go_unless_an_editor_looked_for_them() -> None:
+    asserted = {"no_archive_reason_en": "No public archived copy is known."}
+    Source.objects.update(**asserted)
+    looked_for = Source.objects.get(publisher="Africaho")
+    looked_for._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    looked_for.save()
+    load()
+    assert list(Source.objects.filter(**asserted)) == [looked_for]

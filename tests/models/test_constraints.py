@@ -248,7 +248,6 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "side_once": lambda: _twice_side(position=2),
     "side_position_once": lambda: _twice_side(party="zz"),
     "source_address_once": lambda: _second_source(),
-    "source_archived_or_why_not": lambda: Source(title="S", kind="official", language="fr"),
     "source_address_of_the_web": lambda: _source_at(url="javascript:alert(1)"),
     "source_archive_of_the_web": lambda: _source_at(archive_url="data:text/html,x"),
     "citation_of_exactly_one_record": lambda: Citation(source=make.a_source()),
@@ -321,18 +320,11 @@ def _attending_twice() -> Attendance:
 
 
 def _source_at(**addresses: str) -> Source:
-    return Source(
-        title="S", kind="official", language="fr", no_archive_reason_en="none", **addresses
-    )
+    return Source(title="S", kind="official", language="fr", **addresses)
 
 
 def _second_source() -> Source:
-    values = {
-        "kind": "official",
-        "language": "fr",
-        "no_archive_reason_en": "none",
-        "url": "https://example.org/a",
-    }
+    values = {"kind": "official", "language": "fr", "url": "https://example.org/a"}
     Source.objects.create(title="S", **values)
     return Source(title="T", **values)
 

@@ -161,7 +161,7 @@ def _as_it_was() -> None:
 def test_record_without_standings_addressees_and_mutual_commitments_is_taken_over() -> None:
     mali, russia, aes = make.a_state("ml"), make.a_state("ru"), make.a_bloc("aes")
     membership = make.a_membership(mali, aes)
-    source = make.a_source(language="fr")
+    source = make.a_source(language="fr", no_archive_reason_en="none")
     event = make.an_event(host=russia, parties=(aes,), publication="published")
     Attendance.objects.create(event=event, person=make.a_person(), party=mali)
     commitment = make.a_commitment(event, publication="published")
@@ -223,7 +223,7 @@ def test_commitments_without_conditions_and_days_of_their_own_are_taken_over() -
 @pytest.mark.django_db(transaction=True)
 def test_citations_stay_as_they_are_when_remarks_can_be_cited() -> None:
     membership = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
-    source = make.a_source()
+    source = make.a_source(no_archive_reason_en="none")
     citation = Citation.objects.create(membership=membership, source=source, field="ends")
     history = citation.history.count()
     try:
@@ -341,7 +341,7 @@ def test_what_was_recorded_before_texts_stays_as_it_is() -> None:
     commitment = make.a_commitment(event, title_en="Promise", due="2025-12")
     commitment.title_en = "Promise kept"
     commitment.save()
-    source = make.a_source()
+    source = make.a_source(no_archive_reason_en="none")
     gone = Citation.objects.create(source=source, event=event, field="place")
     gone.delete()
     for cited in ({"event": event}, {"commitment": commitment}, {"party": event.parties.get()}):

@@ -37,9 +37,9 @@ def test_form_says_what_an_address_begins_with(in_english: None) -> None:
 
         class Meta:
             model = Source
-            fields = ("title", "kind", "language", "url", "no_archive_reason_en")
+            fields = ("title", "kind", "language", "url")
 
-    typed = {"title": "S", "kind": "official", "language": "fr", "no_archive_reason_en": "none"}
+    typed = {"title": "S", "kind": "official", "language": "fr"}
     form = Form({**typed, "url": "ftp://a.example/x"})
     assert "A web address begins with http:// or https://." in str(form.errors)
     assert Form({**typed, "url": "https://a.example/x"}).is_valid()
@@ -101,7 +101,6 @@ def unchecked() -> Iterator[None]:
             connection.check_constraints()
             for name in ("source_address_of_the_web", "source_archive_of_the_web"):
                 cursor.execute(f"ALTER TABLE timeline_source DROP CONSTRAINT {name}")
-            cursor.execute("ALTER TABLE timeline_source DROP CONSTRAINT source_archived_or_why_not")
         try:
             yield
         finally:

@@ -220,12 +220,6 @@ def direction_remarks(record: models.Model | None) -> list[str]:
     return remarks
 
 
-def _rendered_flags(record: Any) -> list[tuple[str, SafeString]]:
-    """Return, with the name of the date, each weekday flag as the public page shows it."""
-    flags = weekday_flags(record) if hasattr(record, "citations") else ()
-    return [(name, rendered("parts/flag.html", {"flag": flag})) for name, flag in flags]
-
-
 class RecordAdmin(FoldedSearch, FormFields, SimpleHistoryAdmin):  # type: ignore[misc]
     """The pages of a record, on which everything is saved or refused as a whole."""
 
@@ -246,7 +240,7 @@ class RecordAdmin(FoldedSearch, FormFields, SimpleHistoryAdmin):  # type: ignore
         form = super().get_form(request, obj, change=change, **kwargs)
         form.today = today()
         form.refusal = getattr(request, "refusal", None)
-        for name, flag in _rendered_flags(obj) if obj is not None else ():
+        for name, flag in self.flags(obj) if obj is not None else ():
             if field := form.base_fields.get(name):
                 field.help_text = format_html(
                     '{}<br><strong class="flag">⚑ {}</strong>', field.help_text, flag
@@ -312,7 +306,7 @@ class RecordAdmin(FoldedSearch, FormFields, SimpleHistoryAdmin):  # type: ignore
         fields = context["adminform"].form.fields
         # A date that can be edited shows its flag itself; on the page of a part it cannot.
         context["weekdays"] = [
-            flag for name, flag in (_rendered_flags(obj) if obj else ()) if name not in fields
+            flag for name, flag in (self.flags(obj) if obj else ()) if name not in fields
         ]
         context["only_read"] = (
             obj is not None and review.needs_review(request.user) and review.is_public(obj)
@@ -348,8 +342,16 @@ class RecordAdmin(FoldedSearch, FormFields, SimpleHistoryAdmin):  # type: ignore
         if change and rows_changed and not form.has_changed():
             self.rewrite(form.instance)
         self.refresh_derived(request, form, formsets, change)
-        for _name, flag in _rendered_flags(form.instance):
+        for _name, flag in self.flags(form.instance):
             self.message_user(request, format_html("⚑ {}", flag), messages.WARNING)
+
+    def flags(self, record: Any) -> list[tuple[str, Any]]:
+        """Return what to warn of, each with the name of the field that it is about.
+
+        For most records these are weekdays of dates, worded as the public page words them.
+        """
+        flags = weekday_flags(record) if hasattr(record, "citations") else ()
+        return [(name, rendered("parts/flag.html", {"flag": flag})) for name, flag in flags]
 
     def rewrite(self, obj: Any) -> None:
         """Save a record of which only rows changed, so that its history tells who wrote last."""

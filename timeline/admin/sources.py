@@ -1,16 +1,18 @@
 """The documents that the record relies on."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from timeline.admin._shared import RecordAdmin, by_year
+from timeline.core.addresses import is_section_page
 from timeline.models import Source
 
 
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
-    list_display = ("title", "publisher", "kind", "language", "published", "speaks_for")
-    list_select_related = ("speaks_for",)
+    list_display = ("title", "publisher", "carried_by", "kind", "language", "published")
     list_filter = (
         "kind",
         "language",
@@ -27,13 +29,14 @@ class SourceAdmin(RecordAdmin):
                 "fields": (
                     ("title", "language"),
                     ("publisher", "kind", "speaks_for"),
+                    "carried_by",
                     "url",
                     ("published", "consulted"),
                 )
             },
         ),
         (
-            _("Archived copy, or why there is none"),
+            _("Archived copy"),
             {
                 "fields": (
                     ("archive_url", "archive_file"),
@@ -43,3 +46,13 @@ class SourceAdmin(RecordAdmin):
         ),
         (_("Note"), {"classes": ("collapse",), "fields": (("note_fr", "note_en"),)}),
     )
+
+    def flags(self, record: Any) -> list[tuple[str, Any]]:
+        """Warn of the address of a section, where another reader finds other texts."""
+        if not is_section_page(record.url):
+            return []
+        sentence = _(
+            "This address is the page of a section, not of a document: what stands there changes. "
+            "Give the address of the document itself."
+        )
+        return [("url", sentence)]

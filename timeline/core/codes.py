@@ -254,12 +254,15 @@ class FrameworkState(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What kind of publisher a source comes from."""
+    """What kind of author a source has, whoever carries it."""
 
     OFFICIAL = "official"
+    JOINT = "joint"
     STATE_MEDIA = "state_media"
     INDEPENDENT = "independent"
     RESEARCH = "research"
+    INDUSTRY = "industry"
+    SOCIAL = "social"
 
 
 class Stance(StrEnum):

@@ -31,7 +31,21 @@ class Source(Recorded):
         _("title"), max_length=300, help_text=_("In the language of the document.")
     )
     publisher = models.CharField(_("publisher"), max_length=160, blank=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=enums.choices(enums.SOURCE_KINDS))
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=enums.choices(enums.SOURCE_KINDS),
+        help_text=_("The kind of its author, whoever carries it."),
+    )
+    carried_by = models.CharField(
+        _("carried by"),
+        max_length=160,
+        blank=True,
+        help_text=_(
+            "Where it was read, if that is not its publisher: the newspaper that prints an "
+            "agency's text, the site that copies a joint statement."
+        ),
+    )
     speaks_for = models.ForeignKey(
         "timeline.Party",
         models.PROTECT,
@@ -55,7 +69,10 @@ class Source(Recorded):
     archive_url = models.URLField(_("address of the archived copy"), max_length=500, blank=True)
     archive_file = models.FileField(_("archived copy"), upload_to="archive/%Y/%m/", blank=True)
     no_archive_reason_fr = models.CharField(
-        _("why no copy is kept, in French"), max_length=240, blank=True
+        _("why no copy is kept, in French"),
+        max_length=240,
+        blank=True,
+        help_text=_("Only where somebody looked for one; pages say nothing where this is empty."),
     )
     no_archive_reason_en = models.CharField(
         _("why no copy is kept, in English"), max_length=240, blank=True
@@ -63,7 +80,7 @@ class Source(Recorded):
     note_fr = models.TextField(_("note in French"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
     sort_title = FoldedField(of=("title",))
-    folded_text = FoldedField(of=("title", "publisher"), joined=True, stemmed=False)
+    folded_text = FoldedField(of=("title", "publisher", "carried_by"), joined=True, stemmed=False)
 
     no_archive_reason = Bilingual()
     note = Bilingual()
@@ -78,16 +95,6 @@ class Source(Recorded):
                 condition=~Q(url=""),
                 name="source_address_once",
                 violation_error_message=_("A source with this address is already in the record."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(archive_url="")
-                | ~Q(archive_file="")
-                | ~Q(no_archive_reason_fr="")
-                | ~Q(no_archive_reason_en=""),
-                name="source_archived_or_why_not",
-                violation_error_message=_(
-                    "Give an archived copy (address or file), or say why there is none."
-                ),
             ),
             web_address("url", "source_address_of_the_web"),
             web_address("archive_url", "source_archive_of_the_web"),

@@ -1,7 +1,7 @@
 """What events name: sources, parties, sectors, places, people and frameworks."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from timeline.actions import publication
 from timeline.ingest.demo.files import RecordData
@@ -20,9 +20,6 @@ from timeline.models import (
     Source,
 )
 
-_OF_NEW_SOURCE: Final = ("no_archive_reason_fr", "no_archive_reason_en")
-"""What is said of a source once: whether a copy is archived changes after that."""
-
 
 def add_source(writer: Writer, record: RecordData) -> None:
     """Create a source, or bring the one with the same address or title up to date."""
@@ -38,9 +35,7 @@ def add_source(writer: Writer, record: RecordData) -> None:
     if source is None:
         source = writer.create(Source, record)
     else:
-        known = {name: value for name, value in record.items() if name not in _OF_NEW_SOURCE}
-        reasons = {name: getattr(source, name) for name in _OF_NEW_SOURCE}
-        writer.renew(source, writer.values(Source, known) | reasons)
+        writer.renew(source, writer.values(Source, record))
     writer.speakers.append((source, speaks_for))
     writer.sources[key] = source
 
