@@ -79,7 +79,8 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "partyname": _table(
         "id party_id name language kind starts starts_earliest starts_latest "
-        "ends ends_earliest ends_latest folded_name"
+        "ends ends_earliest ends_latest folded_name",
+        slip=False,
     ),
     "membership": _table(
         "id party_id bloc_id starts starts_earliest starts_latest ends ends_earliest ends_latest",
@@ -88,7 +89,7 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "place": _table("id slug name_fr name_en party_id latitude longitude sort_fr folded_names"),
     "person": _table("id slug name_fr name_en sort_fr folded_names"),
-    "personname": _table("id person_id name language folded_name"),
+    "personname": _table("id person_id name language folded_name", slip=False),
     "office": _table(
         "id person_id party_id title_fr title_en starts starts_earliest starts_latest "
         "ends ends_earliest ends_latest folded_title"

@@ -16,7 +16,7 @@ class PartyNameInline(Cited, Rows):
     """The names by which it is or was called."""
 
     model = PartyName
-    fields = ("name", "language", "kind", "starts", "ends", "sources")
+    fields = ("name", "language", "kind", "slip", "starts", "ends", "sources")
     verbose_name = _("name")
     verbose_name_plural = _("names by which it is or was called, in any language")
 

@@ -16,7 +16,7 @@ class PersonNameInline(Rows):
     """Other spellings of the name."""
 
     model = PersonName
-    fields = ("name", "language")
+    fields = ("name", "language", "slip")
 
 
 class OfficeInline(Cited, Rows):

@@ -73,6 +73,18 @@ def office_reasons() -> "tuple[models.CharField[str, str], models.CharField[str,
     )
 
 
+def slips() -> "models.BooleanField[bool, bool]":
+    """Return the column for a name that nobody bears, kept so that the bearer is found by it."""
+    return models.BooleanField(
+        _("a slip"),
+        default=False,
+        help_text=_(
+            "A mistake, such as a machine translation's: found by search and never shown to "
+            "readers as a name."
+        ),
+    )
+
+
 class PublishableQuerySet(models.QuerySet[Any]):
     """Rows that carry a publication state of their own."""
 

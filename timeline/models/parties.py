@@ -16,7 +16,7 @@ from timeline.core.characters import close_direction
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.intervals import Span, may_have_existed
 from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
-from timeline.models._shared import Recorded, in_a_language
+from timeline.models._shared import Recorded, in_a_language, slips
 
 
 class Party(Recorded):
@@ -242,6 +242,7 @@ class PartyName(Recorded):
     folded_name = FoldedField(of=("name",), joined=True, stemmed=False)
     language = LanguageField(_("language"))
     kind = models.CharField(_("kind"), max_length=8, choices=enums.choices(enums.NAME_KINDS))
+    slip = slips()
     starts = EDTFField(
         _("used from"),
         null=True,

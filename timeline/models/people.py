@@ -10,7 +10,7 @@ from timeline.core import codes
 from timeline.core.dates import parse
 from timeline.core.intervals import Span
 from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
-from timeline.models._shared import Recorded, in_a_language, office_reasons
+from timeline.models._shared import Recorded, in_a_language, office_reasons, slips
 
 
 class Person(Recorded):
@@ -46,6 +46,7 @@ class PersonName(Recorded):
     name = models.CharField(_("name"), max_length=160)
     folded_name = FoldedField(of=("name",), joined=True, stemmed=False)
     language = LanguageField(_("language"))
+    slip = slips()
 
     class Meta:
         verbose_name = _("spelling of a name")

@@ -24,7 +24,7 @@ def former_names() -> FormerNames:
 
 def _read() -> FormerNames:
     by_party: dict[int, list[PartyName]] = defaultdict(list)
-    rows = PartyName.objects.filter(ends__isnull=False)
+    rows = PartyName.objects.filter(ends__isnull=False, slip=False)
     latest_first = sorted(
         rows, key=lambda row: (row.starts_earliest or dt.date.min, row.pk), reverse=True
     )

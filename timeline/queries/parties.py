@@ -123,7 +123,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         public.parties()
         .prefetch_related(
             citations,
-            Prefetch("names", PartyName.objects.prefetch_related(citations)),
+            Prefetch("names", PartyName.objects.filter(slip=False).prefetch_related(citations)),
             Prefetch(
                 "memberships", memberships.order_by("starts_earliest", "pk"), to_attr="as_member"
             ),

@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.db.models import Prefetch, QuerySet
 
-from timeline.models import Citation, Office, Person
+from timeline.models import Citation, Office, Person, PersonName
 from timeline.queries import public
 from timeline.queries.flags import Flag, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
@@ -25,7 +25,8 @@ def with_sources() -> QuerySet[Person]:
     citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
     offices = public.offices().select_related("party").order_by("starts_earliest", "pk")
     return public.people().prefetch_related(
-        Prefetch("offices", offices.prefetch_related(citations)), "names"
+        Prefetch("offices", offices.prefetch_related(citations)),
+        Prefetch("names", PersonName.objects.filter(slip=False)),
     )
 
 

@@ -155,7 +155,7 @@ def citations() -> QuerySet[Citation]:
         | published("instrument")
         | published("instrument_step__instrument")
         | Q(party__in=party_keys)
-        | Q(party_name__party__in=party_keys)
+        | Q(party_name__party__in=party_keys, party_name__slip=False)
         | Q(Exists(_memberships(party_keys).filter(pk=OuterRef("membership"))))
         | Q(Exists(_memberships(party_keys).filter(remarks=OuterRef("membership_remark"))))
         | Q(Exists(places().filter(pk=OuterRef("place"))))

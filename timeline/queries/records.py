@@ -41,9 +41,9 @@ def sectors_with_parts() -> QuerySet[Sector]:
 
 
 def people_with_offices() -> QuerySet[Person]:
-    """Return public people with their public offices and the spellings of their names."""
+    """Return public people with their public offices."""
     offices = public.offices().select_related("party").order_by("starts_earliest", "pk")
-    return public.people().prefetch_related(Prefetch("offices", offices), "names")
+    return public.people().prefetch_related(Prefetch("offices", offices))
 
 
 def sources_with_counts() -> list[tuple[Source, int]]:
