@@ -219,6 +219,15 @@ def test_what_is_made_on_a_day_of_its_own_depends_on_something_or_is_due_as_word
     }
 
 
+def test_sectors_of_the_land_and_of_people_can_be_joined_to_aid_data() -> None:
+    slugs = ("mining", "agriculture", "health", "media", "humanitarian")
+    rows = Sector.objects.filter(slug__in=slugs, parent=None).order_by("position")
+    assert list(rows.values_list("slug", "dac_code")) == [
+        *(("mining", "322"), ("agriculture", "311"), ("health", "120")),
+        *(("media", "22030"), ("humanitarian", "700")),
+    ]
+
+
 def test_restated_commitments_point_at_the_earlier_one() -> None:
     restated = Commitment.objects.exclude(restates=None).order_by("slug")
     assert list(restated.values_list("slug", "restates__slug", "restatement")) == [

@@ -154,8 +154,8 @@ def test_time_in_which_nothing_began_says_so(client: Client) -> None:
 def test_legend_tells_what_is_drawn_and_nothing_else(client: Client) -> None:
     page = get(client, "/en/?view=lanes&kind=signing")
     legend = page.texts("//figcaption/ul/li")
-    assert "signing, decision" in legend
-    assert "statement, announcement" not in legend
+    assert "signing, ratification, decision" in legend
+    assert "statement, notification, recognition" not in legend
     assert "Cancelled" not in legend
 
 

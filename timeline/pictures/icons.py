@@ -34,5 +34,10 @@ ICONS: Final[Mapping[str, Icon]] = {
         "#444b9b", "0,15,100,15,100,40,0,40,0,60,100,60,100,85,0,85,0,60,100,60,100,40,0,40"
     ),
     "migration": Icon("#a35a12", "0,0,50,50,100,0,100,50,50,100,0,50"),
+    "mining": Icon("#7d4a3a", "20,15,80,15,100,85,0,85"),
+    "agriculture": Icon("#6b7300", "50,0,65,35,100,50,65,65,50,100,35,65,0,50,35,35"),
+    "health": Icon("#9c2f4f", "50,95,5,50,5,20,28,5,50,25,72,5,95,20,95,50"),
+    "media": Icon("#1f6f6f", "10,0,100,50,10,100"),
+    "humanitarian": Icon("#3d7a9e", "50,0,100,45,85,45,85,100,15,100,15,45,0,45"),
 }
 """By the slug of the family's top sector; the colours are those of site.css's light scheme."""

@@ -13,8 +13,8 @@ from timeline.pictures.lanes.rows import MarkedEvent
 from timeline.pictures.lanes.windows import TimeSpan
 from timeline.pictures.lanes.words import (
     FAMILIES,
+    FAMILY,
     SHAPES,
-    family,
     mark_title,
     short_number,
     shortened,
@@ -23,8 +23,15 @@ from timeline.pictures.lanes.words import (
 
 
 def test_each_kind_has_a_shape_and_no_shape_is_idle() -> None:
-    assert {family(kind) for kind in EventKind} == set(SHAPES) == set(FAMILIES)
+    assert set(FAMILY) == set(EventKind)
+    assert set(FAMILY.values()) == set(SHAPES) == set(FAMILIES)
     assert len(set(SHAPES.values())) == len(SHAPES)
+
+
+def test_acts_on_paper_are_not_drawn_as_talks() -> None:
+    assert {kind.value for kind in EventKind if FAMILY[kind] == "talks"} == {
+        *("meeting", "summit", "consultation", "visit", "call", "conference")
+    }
 
 
 @given(st.text(), st.integers(2, 60))

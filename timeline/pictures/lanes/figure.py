@@ -109,7 +109,7 @@ def _legend(data: LanesData, scene: LanesScene) -> dict[str, Any]:
     rows_drawn = (*scene.rows, *scene.frameworks)
     marks = [mark for row in rows_drawn for mark in row.marks]
     events = [data.events[mark.key] for mark in marks]
-    families = {words.family(event.kind) for event in events}
+    families = {words.FAMILY[event.kind] for event in events}
     states = {event.state for event in events} - {EventState.HELD.value}
     return {
         "families": [

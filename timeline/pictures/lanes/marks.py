@@ -82,7 +82,7 @@ def _mark(mark: EventMark, data: LanesData) -> _DrawnMark:
     return _DrawnMark(
         address=reverse("timeline:event", args=(event.slug,)),
         title=data.titles[mark.key],
-        shape=words.SHAPES[words.family(event.kind)],
+        shape=words.SHAPES[words.FAMILY[event.kind]],
         state=event.state,
         x=_number(mark.x),
         y=_number(mark.y),

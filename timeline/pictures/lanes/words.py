@@ -27,33 +27,35 @@ SHAPES: Final[Mapping[str, str]] = {
     "begin": "M-6.5-6.5h13v13h-13Z",
     "end": "M0 7.5-8-6.5H8Z",
     "force": "M-7-7H7V1L0 8-7 1Z",
+    "measure": "M-2.5-8h5v5.5H8v5H2.5V8h-5V2.5H-8v-5h5.5Z",
     "other": "M-8-3.5H8v7H-8Z",
 }
 """The outline of each family of kinds, around its centre."""
 
 FAMILIES: Final[Mapping[str, Promise]] = {
     "talks": gettext_lazy("meeting, visit, call"),
-    "papers": gettext_lazy("signing, decision"),
-    "words": gettext_lazy("statement, announcement"),
+    "papers": gettext_lazy("signing, ratification, decision"),
+    "words": gettext_lazy("statement, notification, recognition"),
     "begin": gettext_lazy("founding, accession"),
     "end": gettext_lazy("withdrawal, rupture"),
     "force": gettext_lazy("military event"),
+    "measure": gettext_lazy("sanction or its lifting"),
     "other": gettext_lazy("other event"),
 }
 
-_FAMILY: Final[Mapping[str, str]] = {
-    **dict.fromkeys((EventKind.SIGNING, EventKind.DECISION), "papers"),
+FAMILY: Final[Mapping[str, str]] = {
+    **dict.fromkeys((EventKind.MEETING, EventKind.SUMMIT, EventKind.CONSULTATION), "talks"),
+    **dict.fromkeys((EventKind.VISIT, EventKind.CALL, EventKind.CONFERENCE), "talks"),
+    **dict.fromkeys((EventKind.SIGNING, EventKind.RATIFICATION, EventKind.DECISION), "papers"),
     **dict.fromkeys((EventKind.STATEMENT, EventKind.ANNOUNCEMENT), "words"),
+    **dict.fromkeys((EventKind.NOTIFICATION, EventKind.RECOGNITION), "words"),
     **dict.fromkeys((EventKind.FOUNDING, EventKind.ACCESSION), "begin"),
     **dict.fromkeys((EventKind.WITHDRAWAL, EventKind.RUPTURE), "end"),
     EventKind.MILITARY: "force",
+    **dict.fromkeys((EventKind.SANCTION, EventKind.LIFTING), "measure"),
     EventKind.OTHER: "other",
 }
-
-
-def family(kind: str) -> str:
-    """Return the family of a kind of event, which decides the shape of its mark."""
-    return _FAMILY.get(kind, "talks")
+"""The family of each kind of event, which decides the shape of its mark."""
 
 
 def mark_title(event: MarkedEvent, parties: Mapping[int, str], language: str) -> str:
