@@ -9,9 +9,11 @@ from django.test import Client
 
 from tests import factories as make
 from tests.parsed_page import Page
+from timeline.actions import merging
 from timeline.actions.publication import keep_former_address
 from timeline.models import (
     Attendance,
+    Citation,
     Commitment,
     Event,
     EventSector,
@@ -175,3 +177,38 @@ def test_former_slug_of_what_was_hidden_again_leads_nowhere(client: Client) -> N
     assert status(client, "/en/parties/first/") == 404
     assert status(client, "/en/?party=first") == 400
     assert client.get("/en/commitments/first/", follow=True).status_code == 410
+
+
+def test_number_of_a_source_that_was_merged_leads_to_the_one_kept(client: Client) -> None:
+    kept, other = make.a_source(), make.a_source()
+    event = make.an_event(title_en="Talks", publication="published")
+    Citation.objects.create(event=event, source=other)
+    merging.merge(kept=kept, other=other, choices={})
+    response = client.get(f"/en/sources/{other.pk}/")
+    assert (response.status_code, response["Location"]) == (302, f"/en/sources/{kept.pk}/")
+    assert "no-cache" in response["Cache-Control"]
+    assert Page(client.get(f"/en/?source={other.pk}")).titles == ["Talks"]
+    htmx: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
+    response = client.get(f"/en/?source={other.pk}", **htmx)
+    assert response["HX-Push-Url"] == f"/en/?source={kept.pk}"
+    assert status(client, "/en/sources/999/") == 404
+
+
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize(
+    ("kind", "page"), [("event", "events"), ("party", "parties"), ("person", "people")]
+)
+def test_record_that_was_merged_leads_to_the_one_kept(client: Client, kind: str, page: str) -> None:
+    model, column = MODELS[kind]
+    other = model._default_manager.get(**{column: "first"})
+    kept: Any
+    match kind:
+        case "event":
+            kept = make.an_event(slug="kept", publication="published", published_at=WHEN)
+        case "party":
+            kept = make.a_bloc("kept")
+        case _:
+            kept = make.a_person("kept")
+    merging.merge(kept=kept, other=other, choices={})
+    assert client.get(f"/en/{page}/first/")["Location"] == f"/en/{page}/kept/"
+    assert status(client, f"/en/{page}/kept/") == 200

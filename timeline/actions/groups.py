@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 EDITORS: Final = "Editors"
 
 _READ_ONLY: Final = frozenset(
-    {"involvement", "formerslug", "recordversion", "eventrevision", "tally"}
+    {"involvement", "formerslug", "merge", "recordversion", "eventrevision", "tally"}
 )
 
 

@@ -52,7 +52,7 @@ def _digest(doubts: list[str]) -> str:
 class PublishableAdmin(RecordAdmin):
     """A record that readers see once an editor publishes it."""
 
-    actions = ("publish_chosen", "send_chosen_to_review", "withdraw_chosen")
+    actions: tuple[str, ...] = ("publish_chosen", "send_chosen_to_review", "withdraw_chosen")
     public_page: ClassVar[str]
     preview_template: ClassVar[str]
 

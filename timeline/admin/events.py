@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import events, involvement, search
 from timeline.admin import _follow_up
 from timeline.admin._citations import CitationInline
+from timeline.admin._merging import MergeableAdmin
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._shared import Blocks, Cited, Rows, by_year, commitment_links
 from timeline.admin._steps import StepInline
@@ -120,10 +121,11 @@ class EventStepInline(StepInline):
 
 
 @admin.register(Event)
-class EventAdmin(TextsOfEventAdmin, PublishableAdmin):
+class EventAdmin(TextsOfEventAdmin, MergeableAdmin, PublishableAdmin):
     form = EventForm
     public_page = "timeline:event"
     preview_template = "pages/event.html"
+    actions = (*PublishableAdmin.actions, *MergeableAdmin.actions)
     change_form_template = "admin/timeline/event/change_form.html"
     list_display = (
         *("title_shown", "date", "kind", "state", "places_shown", "framework", "publication"),

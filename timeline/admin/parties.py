@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import memberships, search
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import Cited, RecordAdmin, Rows, by_year
+from timeline.admin._merging import MergeableAdmin
+from timeline.admin._shared import Cited, Rows, by_year
 from timeline.models import Party, PartyName, Succession
 
 
@@ -33,7 +34,7 @@ class SuccessionInline(Rows):
 
 
 @admin.register(Party)
-class PartyAdmin(RecordAdmin):
+class PartyAdmin(MergeableAdmin):
     list_display = ("name_shown", "code", "kind", "founded", "dissolved")
     list_filter = ("kind", by_year("founded_earliest", "founded_latest"))
     list_select_related = True

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import offices, search
-from timeline.admin._shared import Cited, RecordAdmin, Rows
+from timeline.admin._merging import MergeableAdmin
+from timeline.admin._shared import Cited, Rows
 from timeline.forms.records import NamedForm
 from timeline.models import Office, Person, PersonName
 
@@ -29,7 +30,7 @@ class OfficeInline(Cited, Rows):
 
 
 @admin.register(Person)
-class PersonAdmin(RecordAdmin):
+class PersonAdmin(MergeableAdmin):
     form = NamedForm
     list_display = ("name_shown", "slug")
     list_select_related = True

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import search
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._merging import MergeableAdmin
 from timeline.forms.records import NamedForm
 from timeline.models import Place
 
 
 @admin.register(Place)
-class PlaceAdmin(RecordAdmin):
+class PlaceAdmin(MergeableAdmin):
     form = NamedForm
     list_display = ("name_shown", "party", "latitude", "longitude")
     list_select_related = ("party",)

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin._shared import RecordAdmin, by_year
+from timeline.admin._merging import MergeableAdmin
+from timeline.admin._shared import by_year
 from timeline.core.addresses import is_section_page
 from timeline.models import Source
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(MergeableAdmin):
     list_display = ("title", "publisher", "carried_by", "kind", "language", "published")
     list_filter = (
         "kind",

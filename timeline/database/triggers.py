@@ -18,7 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from timeline.database.version import REVISIONS, VERSION
 
-_NOT_OF_THE_RECORD: Final = frozenset({"recordversion", "eventrevision", "errorreport", "tally"})
+_NOT_OF_THE_RECORD: Final = frozenset(
+    {"recordversion", "eventrevision", "errorreport", "merge", "tally"}
+)
 
 _VERBS: Final = ("INSERT", "UPDATE", "DELETE")
 

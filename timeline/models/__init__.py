@@ -25,6 +25,7 @@ from timeline.models.frameworks import Framework, HostOrder, Side
 from timeline.models.identity import Identity
 from timeline.models.instruments import Instrument, InstrumentParty, InstrumentStep
 from timeline.models.limits import Limit, Tally, TooMany
+from timeline.models.merges import Merge
 from timeline.models.parties import Membership, MembershipRemark, Party, PartyName, Succession
 from timeline.models.people import Attendance, Office, Person, PersonName
 from timeline.models.places import Place
@@ -56,6 +57,7 @@ __all__ = [
     "Limit",
     "Membership",
     "MembershipRemark",
+    "Merge",
     "Office",
     "Participation",
     "Party",

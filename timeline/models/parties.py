@@ -15,6 +15,7 @@ from timeline.core import codes, languages
 from timeline.core.characters import close_direction
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.intervals import Span, may_have_existed
+from timeline.core.states import alpha_2
 from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language, slips
 
@@ -167,7 +168,9 @@ class Party(Recorded):
 def _is_code_of_a_state(code: str, *, ended: bool) -> bool:
     """Whether it is ISO 3166-1 alpha-2, ISO 3166-3 for a state that ended, or a slug of ours."""
     letters = code.isascii() and code.isalpha() and code.islower()
-    return (letters and (len(code) == 2 or (len(code) == 4 and ended))) or len(code) > 4
+    if len(code) == 2:
+        return code in alpha_2()
+    return (letters and len(code) == 4 and ended) or len(code) > 4
 
 
 def _reached(party: int, links: "models.QuerySet[Any]", column: str) -> set[int]:

@@ -14,11 +14,20 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from timeline.core.codes import Publication
-from timeline.models import Commitment, Event, Framework, Instrument, Party, Person, Sector
+from timeline.models import (
+    Commitment,
+    Event,
+    Framework,
+    Instrument,
+    Party,
+    Person,
+    Sector,
+    Source,
+)
 from timeline.queries.slugs import KINDS, slugs_now
 
 Record = TypeVar("Record", Event, Commitment, Framework, Instrument)
-UsedRecord = TypeVar("UsedRecord", Party, Person, Sector)
+UsedRecord = TypeVar("UsedRecord", Party, Person, Sector, Source)
 """Records without a publication state: they are public where a published record uses them."""
 
 P = ParamSpec("P")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
@@ -148,10 +148,11 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@record_view("timeline:source")
 @revalidated
-def source(request: HttpRequest, key: int) -> HttpResponse:
-    """One source with all facts that rest on it, and its timeline."""
-    record = get_object_or_404(public.sources(), pk=key)
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source, by its key, with all facts that rest on it, and its timeline."""
+    record = public_or_raise(public.sources(), "source", str(slug))
     total, unlisted, resting = resting_on(record)
     context = {
         "source": record,
@@ -159,6 +160,6 @@ def source(request: HttpRequest, key: int) -> HttpResponse:
         "facts": total,
         "unlisted": unlisted,
         "resting": resting,
-        **own_timeline(Question(sources=(str(key),))),
+        **own_timeline(Question(sources=(str(record.pk),))),
     }
     return render(request, "pages/source.html", context)

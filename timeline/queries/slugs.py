@@ -14,7 +14,10 @@ _ADDRESSABLE: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
 
 
 class Slugged(NamedTuple):
-    """A kind of record with a slug: the rows whose addresses are public, and the slug's column."""
+    """A kind of record with a slug: the rows whose addresses are public, and the slug's column.
+
+    The address of a source has its key, which changes only where two sources are merged.
+    """
 
     rows: Callable[[], QuerySet[Any]]
     column: str = "slug"
@@ -33,6 +36,7 @@ KINDS: Final[Mapping[str, Slugged]] = {
     "person": Slugged(public.people),
     "place": Slugged(public.places),
     "sector": Slugged(public.sectors),
+    "source": Slugged(public.sources, "pk"),
 }
 """Kinds of records with a slug, by the name of the model."""
 
@@ -50,4 +54,4 @@ def slugs_now(kind: str, former: Collection[str]) -> dict[str, str]:
     public_rows, column = KINDS[kind]
     records = public_rows().filter(pk__in=set(keys.values())).order_by()
     current = dict(records.values_list("pk", column))
-    return {slug: current[key] for slug, key in keys.items() if key in current}
+    return {slug: str(current[key]) for slug, key in keys.items() if key in current}

@@ -95,9 +95,10 @@ class Vocabulary:
 
 _KINDS: Final[Mapping[str, str]] = {
     **{name: name for name in ("sector", "party", "framework", "place", "person", "instrument")},
+    "source": "source",
     **dict.fromkeys(("obligor", "beneficiary"), "party"),
 }
-"""The kind of record that a parameter names by its slug."""
+"""The kind of record that a parameter names by its slug; a source is named by its key."""
 
 _options: Final[cache.VersionedCache[FilterOptions]] = cache.VersionedCache(
     "vocabulary", alias=None, scope=cache.vocabulary
@@ -121,9 +122,7 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
         }
         for name in _KINDS
     }
-    source_values = dict.fromkeys(data.get("source", ()))
-    keys = [value for value in source_values if value.isascii() and value.isdigit()]
-    sources = [int(key) for key in keys[:_MAX_LOOKED_UP] if len(key) < 19]
+    slugs["source"] = _keys(slugs["source"])
     options = _public(
         _options.get_or_load("all", None, _read),
         *_public_keys.get_or_load("all", None, _read_public_keys),
@@ -136,7 +135,7 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
         places=places,
         people=people,
         instruments=instruments,
-        sources=tuple(public.sources().filter(pk__in=sources)) if sources else (),
+        sources=_by_key(slugs["source"]),
     )
     return _with_renamed(current, slugs)
 
@@ -151,6 +150,17 @@ def _by_slug(
     return tuple(rows().filter(slug__in=sorted(slugs)[:_MAX_LOOKED_UP])) if slugs else ()
 
 
+def _keys(texts: Collection[str]) -> set[str]:
+    """Return the texts that can be keys."""
+    return {text for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
+
+
+def _by_key(keys: Collection[str]) -> tuple[Source, ...]:
+    """Return the sources with these keys; of too many keys only the first are looked up."""
+    looked_up = [int(key) for key in sorted(keys)[:_MAX_LOOKED_UP]]
+    return tuple(public.sources().filter(pk__in=looked_up)) if looked_up else ()
+
+
 def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabulary:
     """Add the records named by a former slug; only unknown slugs are looked up."""
     known = current.known
@@ -161,8 +171,10 @@ def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabul
     places = set(renamed.get("place", {}).values()) - known["place"]
     people = set(renamed.get("person", {}).values()) - known["person"]
     instruments = set(renamed.get("instrument", {}).values()) - known["instrument"]
+    sources = set(renamed.get("source", {}).values()) - known["source"]
     return replace(
         current,
+        sources=(*current.sources, *_by_key(sources)),
         places=(*current.places, *_by_slug(public.places, places)),
         people=(*current.people, *_by_slug(public.people, people)),
         instruments=(
