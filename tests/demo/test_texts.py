@@ -122,7 +122,7 @@ def test_agreement_that_both_chambers_approved_is_not_ratified() -> None:
 
 
 def test_each_text_and_step_is_published_and_sourced_field_by_field() -> None:
-    assert Instrument.objects.count() == Instrument.objects.published().count() == 25
+    assert Instrument.objects.count() == Instrument.objects.published().count() == 28
     for rows in (Instrument.objects.all(), InstrumentStep.objects.all()):
         assert not rows.filter(citations=None)
     of_texts = Citation.objects.exclude(instrument=None)
@@ -154,6 +154,8 @@ def test_commitments_name_the_text_and_article_in_which_they_stand() -> None:
         ("aes-mutual-defence", CHARTER, "art. 6"),
         ("aes-no-force-among-members", CHARTER, "art. 8"),
         ("aes-organs", CHARTER, "art. 3"),
+        ("rosatom-bf-infrastructure-needs", "rosatom-bf-infrastructure-memorandum-2024", ""),
+        ("rosatom-bf-training", "rosatom-bf-training-memorandum-2024", ""),
         ("ru-aes-business", statement, ""),
         ("ru-aes-counter-terrorism", statement, ""),
         ("ru-aes-forums", statement, ""),

@@ -312,14 +312,14 @@ def test_ledger_has_a_constant_number_of_queries(
 
 def test_score_is_given_with_how_many_could_not_be_scored(client: Client) -> None:
     assert ledger(client, "?status=fulfilled&status=announced").text("//p[@class='score']") == (
-        "Score: +1.00 from 8 commitments that can be scored; 7 cannot be. How it is counted"
+        "Score: +1.00 from 9 commitments that can be scored; 17 cannot be. How it is counted"
     )
 
 
 def test_score_of_fewer_than_five_is_too_few(client: Client) -> None:
     page = ledger(client, "?status=partly_fulfilled")
     assert 0 < total(page) < 5
-    assert page.text("//p[@class='score']").startswith("Score: too few commitments scored (3); ")
+    assert page.text("//p[@class='score']").startswith("Score: too few commitments scored (4); ")
 
 
 def test_party_is_scored_on_what_it_undertook_itself(client: Client) -> None:
