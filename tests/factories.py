@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from timeline.actions import commitments, events, instruments, memberships
-from timeline.core.codes import InstrumentAct
+from timeline.core.codes import EventState, InstrumentAct
 from timeline.models import (
     Attendance,
     Citation,
@@ -176,3 +176,82 @@ def one_of_each() -> dict[str, Any]:
     text = a_text(mali, russia, slug="instrument", publication="published")
     a_step(text, "signed", mali)
     return {"event": event, "commitment": commitment, "framework": framework, "instrument": text}
+
+
+def all_that_is_citable() -> dict[str, Any]:
+    """Make a published record with everything that a source can support.
+
+    Return a row for each foreign key of a citation; each has a value for every field of its noun.
+    """
+    mali = a_state("ml", founded="1960")
+    sahel = a_bloc("sahel", founded="2023", dissolved="2030")
+    bank = Party.objects.create(
+        code="bank", kind="body", part_of=mali, name_en="Bank", founded="1962", dissolved="2030"
+    )
+    bank.successions.create(predecessor=Party.objects.create(code="till", kind="body", name_en="T"))
+    framework = a_framework(
+        *(mali, sahel),
+        slug="framework",
+        cadence_months=12,
+        starts="2024",
+        ended="2026",
+        publication="published",
+    )
+    earlier = an_event(slug="earlier", date="2024-04-03", parties=(mali,), publication="published")
+    event = an_event(
+        slug="event",
+        host=mali,
+        parties=(sahel, bank, Party.objects.get(code="till")),
+        place=a_place(),
+        venue_en="Palace",
+        duration_en="An hour",
+        summary_en="They met.",
+        framework=framework,
+        takes_turn=True,
+        follows=earlier,
+        publication="published",
+    )
+    event.sectors.add(a_sector())
+    person = a_person()
+    office = person.offices.create(title_en="Minister", party=mali, starts="2020", ends="2027")
+    text = a_text(mali, sahel, slug="instrument", summary_en="A pact.", publication="published")
+    first = a_commitment(earlier, slug="first", publication="published")
+    commitment = a_commitment(
+        event,
+        slug="commitment",
+        wording_en="“We will.”",
+        condition_en="if they agree",
+        made_on="2025-04-04",
+        due="2026",
+        instrument=text,
+        restates=first,
+        restatement="same",
+        publication="published",
+    )
+    commitment.party_links.create(party=mali, role="obligor")
+    commitment.sectors.add(Sector.objects.get())
+    membership = a_membership(mali, sahel, "2023-09-16", "2025-01-29", standing="observer")
+    return {
+        "party": bank,
+        "party_name": sahel.names.create(
+            name="Sahel", language="fr", kind="official", starts="2023", ends="2024"
+        ),
+        "membership": membership,
+        "membership_remark": membership.remarks.create(kind="leaving_announced", date="2024"),
+        "place": Place.objects.get(),
+        "office": office,
+        "event": event,
+        "event_step": events.change(
+            event=event, on="2025-03-01", state=EventState.HELD, date="2025-04-03"
+        ),
+        "participation": event.participations.get(party=mali),
+        "attendance": Attendance.objects.create(
+            event=event, person=person, party=mali, office=office
+        ),
+        "statement": event.statements.create(person=person, party=mali, text="Oui.", language="fr"),
+        "commitment": commitment,
+        "status_update": commitment.updates.get(),
+        "framework": framework,
+        "instrument": text,
+        "instrument_step": a_step(text, "signed", mali, effect="2025-02", note_en="N"),
+    }

@@ -279,6 +279,7 @@ CITED_FIELDS: Mapping[str, Label] = {
     "place": _("place"),
     "venue": _("venue"),
     "parties": _("parties"),
+    "people": _("people present"),
     "sectors": _("sectors"),
     "framework": _("framework"),
     "takes_turn": _("takes a turn"),

@@ -81,6 +81,7 @@ def the_founding_session(editor_client: Client) -> tuple[dict[str, Party], dict[
         stance="inferred",
         confidence="high",
         date_as_worded="ce mercredi 3 avril",
+        note_en="No year is given.",
     )
     return parties, form
 

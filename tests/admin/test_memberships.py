@@ -207,7 +207,7 @@ def test_suspension_that_is_refused_keeps_what_was_typed(
     editor_client: Client, pair: tuple[Party, Party]
 ) -> None:
     held, source = make.a_membership(*pair, "2000", "2020"), make.a_source(title="Communiqué")
-    typed = {"on": "2021-05-30", "source": source.pk, "stance": "inferred", "excerpt": "suspendu"}
+    typed = {"on": "2021-05-30", "source": source.pk, "stance": "stated", "excerpt": "suspendu"}
     response = editor_client.post(spell_page(held, "suspend"), typed)
     assert errors(response) == [
         "The party does not belong to the bloc in this way on 2021-05-30; choose a day that is "

@@ -61,13 +61,18 @@ def test_step_that_readers_see_at_once_needs_its_source(
     assert errors(refused) == ["Readers see this step at once: name the source that tells of it."]
     assert steps(record) == 0
     evidence = {"source": source, "stance": "inferred", "excerpt": "Rien ne vint."}
+    unexplained = add_step(editor_client, record, **evidence)
+    assert errors(unexplained) == [
+        "Say how this was inferred from the source, in French or in English, best in both."
+    ]
+    evidence["because_en"] = "Nothing came of it."
     assert add_step(editor_client, record, **evidence).status_code == 302
     assert steps(record) == 1
     key = "status_update" if isinstance(record, Commitment) else "event_step"
     cited = Citation.objects.filter(**{f"{key}__isnull": False})
-    assert list(cited.values_list("source", "stance", "excerpt", "excerpt_language")) == [
-        (source.pk, "inferred", "Rien ne vint.", "fr")
-    ]
+    assert list(
+        cited.values_list("source", "stance", "excerpt", "excerpt_language", "note_en")
+    ) == [(source.pk, "inferred", "Rien ne vint.", "fr", "Nothing came of it.")]
 
 
 @pytest.mark.parametrize("name", ["promise", "planned"])
@@ -75,7 +80,7 @@ def test_more_sources_can_be_named_for_a_step_and_none_taken_away(
     editor_client: Client, source: Source, name: str, request: pytest.FixtureRequest
 ) -> None:
     record = request.getfixturevalue(name)
-    assert add_step(editor_client, record, source=source, stance="inferred").status_code == 302
+    assert add_step(editor_client, record, source=source).status_code == 302
     model = "statusupdate" if isinstance(record, Commitment) else "eventstep"
     step = (record.updates if isinstance(record, Commitment) else record.steps).latest("entry")
     page = reverse(f"admin:timeline_{model}_change", args=[step.pk])
@@ -121,8 +126,9 @@ def test_step_shows_its_sources_where_it_stands(
     text = " ".join(group.text_content().split())
     assert text == (
         "Step of its life: 2025-06-01 Broken Date: 2025-06-01 State from then on: Broken "
-        "Corrects: - Seen at event: - Source: Report Stance: Stated Excerpt: Rien ne vint. "
-        "Sources: 1 source Note in French: - Note in English: -"
+        "Corrects: - Seen at event: - Source: Report Stance: Stated "
+        "How it was inferred, in French: How it was inferred, in English: "
+        "Excerpt: Rien ne vint. Sources: 1 source Note in French: - Note in English: -"
     )
     assert group.xpath(".//select") == []
 

@@ -139,6 +139,8 @@ def test_editor_enters_the_founding_article_from_nothing(page: Page, editor_clie
     pick(page, "citations-0-source", "Article")
     page.select_option("[name=citations-0-field]", "date")
     page.select_option("[name=citations-0-stance]", "inferred")
+    page.locator("#citations-0 summary").click()
+    page.fill("[name=citations-0-note_en]", "No year is given.")
     page.fill("[name=citations-0-date_as_worded]", "ce mercredi 3 avril")
     pick(page, "attendances-0-person", "Lavrov")
     pick(page, "attendances-0-party", "Russia")

@@ -166,7 +166,7 @@ def test_quotations_are_short() -> None:
         ({"event__slug": "aes-summit-niamey-2024"}, "title", "première session"),
         ({"event__slug": "ecowas-withdrawal-announced-2024"}, "date", "2024-02-28"),
         ({"event__slug": "yevkurov-tour-2023"}, "date", "2023-12-03"),
-        ({"event__slug": "aes-finance-ministers-2023"}, "participations", "Burkina Faso, Guinea"),
+        ({"event__slug": "aes-finance-ministers-2023"}, "parties", "Burkina Faso, Guinea"),
         ({"event__slug": "ecowas-summit-66-2024"}, "summary", "mediator: Macky Sall"),
         ({"event__slug": "aes-roadmap-2026"}, "date", "2025-02-24/2025-02-26"),
         ({"event__slug": "putin-goita-moscow-2025"}, "date", "2025-06-22/2025-06-26"),

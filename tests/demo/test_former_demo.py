@@ -153,7 +153,9 @@ def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_
     Commitment.objects.filter(pk=row.pk).update(wording_fr=former, answers=None)
     article = Citation.objects.filter(source__publisher="Africaho")[0].source
     for target in ({"commitment": row}, {"status_update": row.updates.get()}):
-        Citation.objects.create(source=article, stance="inferred", **target)
+        Citation.objects.create(
+            source=article, stance="inferred", note_en="It is asked for.", **target
+        )
     load()
     row.refresh_from_db()
     assert row.wording_fr == now

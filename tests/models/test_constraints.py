@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests import factories as make
 from tests.examples import tries
 from timeline.actions import commitments, events, publication
+from timeline.core import citable
 from timeline.core.codes import CommitmentStatus, EventState
 from timeline.database import constraints, fulltext
 from timeline.database.install import install, uninstall_before_migrate
@@ -671,6 +672,62 @@ def _rules() -> set[str]:
 _VERBS = ("deleted", "hidden")
 
 
+_CITATION_RULES = (constraints.CITABLE, constraints.REASONED)
+
+
+@pytest.mark.parametrize("target", citable.FIELDS)
+def test_source_is_cited_only_for_fields_that_the_record_has(target: str) -> None:
+    row, source = make.all_that_is_citable()[target], make.a_source()
+    for field in ("", *citable.FIELDS[target]):
+        Citation.objects.create(source=source, field=field, **{target: row})
+    with pytest.raises(IntegrityError, match=constraints.CITABLE), transaction.atomic():
+        Citation.objects.create(source=source, field="colour", **{target: row})
+    with pytest.raises(IntegrityError, match=constraints.CITABLE), transaction.atomic():
+        row.citations.filter(field="").update(field="colour")
+    with pytest.raises(ValidationError, match="“colour” is no field of this record"):
+        Citation(source=source, field="colour", **{target: row}).full_clean()
+
+
+def test_refusal_of_a_field_names_those_that_the_record_has() -> None:
+    citation = Citation(source=make.a_source(), field="names", party=make.a_state("ml"))
+    with pytest.raises(ValidationError) as refused:
+        citation.full_clean()
+    assert refused.value.message_dict == {
+        "field": [
+            "“names” is no field of this record. Choose one of: name, founded, dissolved, parties "
+            "that it succeeded (successions), body of (part_of)."
+        ]
+    }
+
+
+def test_inference_needs_its_reason() -> None:
+    event, source = make.an_event(), make.a_source()
+    inferred = {"event": event, "source": source, "stance": "inferred"}
+    with pytest.raises(IntegrityError, match=constraints.REASONED), transaction.atomic():
+        Citation.objects.create(**inferred)
+    with pytest.raises(ValidationError) as refused:
+        Citation(**inferred).full_clean()
+    sentence = str(constraints.SENTENCES[constraints.REASONED])
+    assert refused.value.message_dict == {"note_fr": [sentence]}
+    reasoned = Citation.objects.create(**inferred, note_fr="Parce que.")
+    with pytest.raises(IntegrityError, match=constraints.REASONED), transaction.atomic():
+        Citation.objects.filter(pk=reasoned.pk).update(note_fr="")
+
+
+def test_citation_from_before_the_rules_can_be_moved_and_mended() -> None:
+    event, other = make.an_event(), make.an_event()
+    constraints.uninstall(connection)
+    old = Citation.objects.create(
+        event=event, source=make.a_source(), field="names", stance="inferred"
+    )
+    constraints.install(connection)
+    old.event, old.excerpt = other, "Words."
+    old.save()
+    old.field, old.note_en = "parties", "Why."
+    old.save()
+    old.full_clean()
+
+
 def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
     kinds = ("event", "commitment", "framework", "instrument")
     on_postgres = {
@@ -681,6 +738,7 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
         f"{constraints.OF_ITS_PARTIES}_left",
         *_STEP_RULES,
         *(f"{constraints.PUBLISHED}_{kind}" for kind in kinds),
+        *_CITATION_RULES,
     }
     on_sqlite = {
         f"{constraints.NO_OVERLAP}_insert",
@@ -698,6 +756,7 @@ def test_rules_over_several_rows_are_there_after_all_migrations() -> None:
             for step in ("statusupdate", "eventstep", "instrumentstep")
         ),
         *(f"{constraints.PUBLISHED}_{kind}_{verb}" for kind in kinds for verb in _VERBS),
+        *(f"{rule}_{verb}" for rule in _CITATION_RULES for verb in ("insert", "update")),
     }
     of_the_version = ("renews_version", "touches_events")
     rules = {

@@ -344,9 +344,13 @@ def test_what_was_recorded_before_texts_stays_as_it_is() -> None:
     source = make.a_source(no_archive_reason_en="none")
     gone = Citation.objects.create(source=source, event=event, field="place")
     gone.delete()
-    for cited in ({"event": event}, {"commitment": commitment}, {"party": event.parties.get()}):
+    for field, cited in (
+        ("title", {"event": event}),
+        ("title", {"commitment": commitment}),
+        ("name", {"party": event.parties.get()}),
+    ):
         citation = Citation.objects.create(source=source, excerpt="Ils s’engagent.", **cited)
-        citation.field = "title"
+        citation.field = field
         citation.save()
     Correction.objects.create(event=event, made_on="2025-05-02", text_en="Wrong day.")
     before = recorded()

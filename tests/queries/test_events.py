@@ -47,7 +47,8 @@ def test_fact_is_inferred_only_where_no_citation_of_the_source_states_it(
 ) -> None:
     event, source = make.an_event(), make.a_source()
     cited = [
-        Citation.objects.create(event=event, source=source, stance=stance) for stance in stances
+        Citation.objects.create(event=event, source=source, stance=stance, note_en="Why.")
+        for stance in stances
     ]
     assert Footnotes().mark(cited, "date") == [(1, inferred)]
 
@@ -58,7 +59,7 @@ def test_footnotes_number_sources_in_the_order_of_the_page() -> None:
     first, second = make.a_source(), make.a_source()
     stated, inferred = (
         Citation.objects.create(event=event, source=second, stance="stated"),
-        Citation.objects.create(event=event, source=first, stance="inferred"),
+        Citation.objects.create(event=event, source=first, stance="inferred", note_en="Why."),
     )
     footnotes = Footnotes()
     assert footnotes.mark([stated], "date") == [(1, False)]

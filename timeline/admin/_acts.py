@@ -44,7 +44,7 @@ _MADE: Final[Any] = (
     ),
 )
 _SUPPORTED: Final[Any] = (
-    (_("Source"), {"fields": (("source", "stance"), "excerpt")}),
+    (_("Source"), {"fields": (("source", "stance"), ("because_fr", "because_en"), "excerpt")}),
     (
         _("An exception, a withdrawal, a correction, another text, a note"),
         {

@@ -1,5 +1,6 @@
 """Steps on the form of their record: added with a source, never edited."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +15,7 @@ from timeline.models import Citation
 class StepInline(AddOnly, Cited, Blocks):
     """Steps of a record; a new row asks for its source, a saved row shows its sources."""
 
-    evidence = (("source", "stance"), "excerpt", "sources")
+    evidence = (("source", "stance"), ("because_fr", "because_en"), "excerpt", "sources")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
         """Add the source, which is not a field of the step itself."""
@@ -47,5 +48,18 @@ class StepInline(AddOnly, Cited, Blocks):
     @admin.display(description=_("excerpt"))
     def excerpt(self, obj: Any) -> str:
         """The excerpts of the sources of a saved step."""
-        excerpts = (citation.excerpt for citation in obj.citations.all())
-        return " / ".join(excerpt for excerpt in excerpts if excerpt)
+        return _joined(citation.excerpt for citation in obj.citations.all())
+
+    @admin.display(description=_("how it was inferred, in French"))
+    def because_fr(self, obj: Any) -> str:
+        """Why the sources of a saved step support it, in French."""
+        return _joined(citation.note_fr for citation in obj.citations.all())
+
+    @admin.display(description=_("how it was inferred, in English"))
+    def because_en(self, obj: Any) -> str:
+        """The same in English."""
+        return _joined(citation.note_en for citation in obj.citations.all())
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " / ".join(filter(None, texts))

@@ -1,6 +1,7 @@
 """Rules that the database enforces by triggers and the like, reinstalled after every migrate.
 
-Six rules cannot be expressed by Django's constraints on both databases:
+Six rules cannot be expressed by Django's constraints on both databases, and two more shall hold for
+new rows while older ones, which ``check_record`` lists, may break them:
 
 * ``membership_no_overlap``: two memberships of the same pair never overlap on days surely held.
   PostgreSQL enforces it by an exclusion constraint over core range types
@@ -15,8 +16,11 @@ Six rules cannot be expressed by Django's constraints on both databases:
   longer exists.
 * ``published_stays``: a record that was ever published is never deleted and keeps its
   ``published_at``.
+* ``citation_field_of_its_record``: a source is cited for a field that the kind of record has
+  (:mod:`timeline.core.citable`).
+* ``citation_inferred_with_reason``: a citation that infers has a note that says how.
 
-The last five are enforced by triggers on both databases. While two records are being merged, in
+All but the first are enforced by triggers on both databases. While two records are being merged, in
 the transaction of :mod:`timeline.actions.merging`, steps may go from one to the other, and a
 published record may go whose address leads to the one kept.
 
@@ -25,7 +29,7 @@ that the triggers of another one read. So :func:`uninstall` runs before every mi
 changes and :func:`install`, which is idempotent, after every migrate.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -34,12 +38,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from timeline.core import citable
+
 NO_OVERLAP: Final = "membership_no_overlap"
 INVOLVED: Final = "attendance_of_involved_party"
 OF_ITS_PARTIES: Final = "step_of_a_party_to_the_text"
 UNCHANGED: Final = "step_never_changed"
 STAYS: Final = "step_of_published_stays"
 PUBLISHED: Final = "published_stays"
+CITABLE: Final = "citation_field_of_its_record"
+REASONED: Final = "citation_inferred_with_reason"
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     NO_OVERLAP: _(
@@ -59,6 +67,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "add a new one that says what is right."
     ),
     PUBLISHED: _("What was published is never deleted; withdraw it."),
+    CITABLE: _("A source is cited for a field that the record has, or for the record as a whole."),
+    REASONED: _(
+        "Say how this was inferred from the source, in French or in English, best in both."
+    ),
 }
 
 _OWNERS: Final[Mapping[str, str]] = {
@@ -163,6 +175,30 @@ WHEN EXISTS (
 BEGIN SELECT RAISE(ABORT, '{STAYS}'); END
 """  # noqa: S608 — names of this module only
 
+_UNCITABLE: Final = " OR ".join(
+    f"NEW.{target}_id IS NOT NULL AND NEW.field NOT IN ({', '.join(map(repr, ('', *fields)))})"
+    for target, fields in citable.FIELDS.items()
+)
+_UNREASONED: Final = "NEW.stance = 'inferred' AND NEW.note_fr = '' AND NEW.note_en = ''"
+
+
+def _differ(columns: Iterable[str]) -> str:
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+
+
+_CITATION_RULES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    CITABLE: (_UNCITABLE, ("field",)),
+    REASONED: (_UNREASONED, ("stance", "note_fr", "note_en")),
+}
+"""What breaks a rule of citations, and the columns of which a change is checked: a row from before
+the rule can still be moved, and its excerpt mended."""
+
+_CITATION_SQLITE: Final = """
+CREATE TRIGGER {rule}_{verb} BEFORE {event} ON timeline_citation
+WHEN ({broken}){and_}
+BEGIN SELECT RAISE(ABORT, '{rule}'); END
+"""
+
 SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
     f"{NO_OVERLAP}_insert": _OVERLAP_SQLITE.format(verb="insert", event="INSERT"),
     f"{NO_OVERLAP}_update": _OVERLAP_SQLITE.format(verb="update", event="UPDATE"),
@@ -196,6 +232,16 @@ SQLITE_TRIGGERS: Final[Mapping[str, str]] = {
         for verb, event, condition in (
             ("deleted", "DELETE", f"AND NOT {_MERGING}"),
             ("hidden", "UPDATE OF published_at", "AND NEW.published_at IS NULL"),
+        )
+    },
+    **{
+        f"{rule}_{verb}": _CITATION_SQLITE.format(
+            rule=rule, verb=verb, event=event, broken=broken, and_=and_
+        )
+        for rule, (broken, columns) in _CITATION_RULES.items()
+        for verb, event, and_ in (
+            ("insert", "INSERT", ""),
+            ("update", f"UPDATE OF {', '.join(columns)}", f" AND ({_differ(columns)})"),
         )
     },
 }
@@ -318,10 +364,27 @@ CREATE TRIGGER {PUBLISHED}_{{record}} BEFORE DELETE OR UPDATE OF published_at
   ON timeline_{{record}} FOR EACH ROW EXECUTE FUNCTION {PUBLISHED}();
 """
 
+_CITATION_POSTGRES: Final = """
+CREATE OR REPLACE FUNCTION {rule}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF ({broken}) THEN
+    IF TG_OP = 'INSERT' THEN
+      RAISE EXCEPTION '{rule}' USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';
+    ELSIF {differ} THEN
+      RAISE EXCEPTION '{rule}' USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS {rule} ON timeline_citation;
+CREATE TRIGGER {rule} BEFORE INSERT OR UPDATE OF {columns} ON timeline_citation
+  FOR EACH ROW EXECUTE FUNCTION {rule}();
+"""
+
 _TABLES: Final = frozenset(
     f"timeline_{name}"
     for name in (
-        *("membership", "attendance", "involvement", "instrumentparty", "merge"),
+        *("membership", "attendance", "involvement", "instrumentparty", "citation", "merge"),
         *_OWNERS,
         *_PUBLISHABLE,
     )
@@ -348,19 +411,31 @@ def install(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(_PUBLISHED_POSTGRES)
             for record in _PUBLISHABLE:
                 cursor.execute(_RECORD_POSTGRES.format(record=record))
+            for rule, (broken, columns) in _CITATION_RULES.items():
+                cursor.execute(
+                    _CITATION_POSTGRES.format(
+                        rule=rule,
+                        broken=broken,
+                        columns=", ".join(columns),
+                        differ=_differ(columns),
+                    )
+                )
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
-    """Drop SQLite's triggers until :func:`install` creates them again.
+    """Drop the triggers that would be in the way, until :func:`install` creates them again.
 
     A flush of SQLite deletes table by table, in any order, and would violate the rules. PostgreSQL
     truncates all tables at once without these triggers, and they do not prevent it from altering a
-    table.
+    table. An archive may hold citations from before their rules, on both.
     """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             for name in SQLITE_TRIGGERS:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        elif "timeline_citation" in connection.introspection.table_names():
+            for rule in _CITATION_RULES:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {rule} ON timeline_citation")
 
 
 def validation_error(error: IntegrityError) -> ValidationError | None:

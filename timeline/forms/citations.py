@@ -1,48 +1,27 @@
 """Forms for citations of a source that supports a record or one of its fields."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
+from timeline.core import citable
 from timeline.forms.records import RecordForm, RowFormSet
-
-_CITABLE: Final[Mapping[str, tuple[str, ...]]] = {
-    "event": (
-        *("date", "state", "kind", "title", "summary", "duration", "place", "venue"),
-        *("parties", "sectors", "framework", "takes_turn", "follows"),
-    ),
-    "eventstep": ("date", "state", "note"),
-    "participation": ("role",),
-    "attendance": ("role", "office"),
-    "statement": ("text",),
-    "commitment": (
-        *("title", "wording", "condition", "made_on", "due", "parties", "sectors", "restates"),
-        "instrument",
-    ),
-    "instrument": ("title", "summary", "kind", "date", "binds", "parties"),
-    "instrumentstep": ("act", "party", "done", "effect", "note"),
-    "statusupdate": ("date", "status", "note"),
-    "framework": ("title", "sides", "rotation", "cadence_months", "starts", "ended"),
-    "party": ("name", "founded", "dissolved", "successions", "part_of"),
-    "partyname": ("name", "starts", "ends"),
-    "membership": ("standing", "starts", "ends"),
-    "membershipremark": ("kind", "date"),
-    "place": ("name", "location"),
-    "office": ("title", "starts", "ends"),
-}
 
 
 class CitationForm(RecordForm):
-    """A citation, which may support one of the fields of its record."""
+    """A citation, which may support one of the fields of its record.
+
+    ``about`` is the foreign key by which it names the record. A field that the record has not, from
+    before the list was closed, is shown and refused.
+    """
 
     def __init__(self, *args: Any, about: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "field" not in self.fields:
             return
-        names = _CITABLE.get(about, ())
+        names = citable.FIELDS.get(about, ())
         choices = [
             ("", _("the record as a whole")),
             *((name, enums.label(enums.CITED_FIELDS, name)) for name in names),
@@ -62,4 +41,4 @@ class CitationFormSet(RowFormSet):
     """The citations of a record."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "about": self.instance._meta.model_name}
+        return {**super().get_form_kwargs(index), "about": self.fk.name}

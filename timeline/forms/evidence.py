@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline import enums
 from timeline.actions.citations import Evidence
 from timeline.core.codes import Stance
+from timeline.database.constraints import REASONED, SENTENCES
 from timeline.models import Citation, Source
 
 
@@ -38,8 +39,27 @@ class EvidenceForm(forms.Form):
         help_text=Citation._meta.get_field("excerpt").help_text,
     )
 
+    because_fr = forms.CharField(
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        required=False,
+        label=_("how it was inferred, in French"),
+        help_text=_("Only where the source does not say it itself."),
+    )
+    because_en = forms.CharField(
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        required=False,
+        label=_("how it was inferred, in English"),
+    )
+
     def check_source(self, cleaned: dict[str, Any]) -> None:
-        """Refuse what is public and words that are quoted, if no source is named."""
+        """Refuse an inference without its reason, and what needs a source if none is named.
+
+        What is public does, and words that are quoted.
+        """
+        if cleaned.get("stance") == Stance.INFERRED and not (
+            cleaned.get("because_fr") or cleaned.get("because_en")
+        ):
+            self.add_error("because_fr", str(SENTENCES[REASONED]))
         if "source" not in self.fields or "source" in self.errors or cleaned.get("source"):
             return
         if self.readers_see_it:
@@ -53,5 +73,9 @@ class EvidenceForm(forms.Form):
         if data.get("source") is None:
             return None
         return Evidence(
-            data["source"], Stance(data.get("stance") or Stance.STATED), data.get("excerpt", "")
+            data["source"],
+            Stance(data.get("stance") or Stance.STATED),
+            data.get("excerpt", ""),
+            note_fr=data.get("because_fr", ""),
+            note_en=data.get("because_en", ""),
         )

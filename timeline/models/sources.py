@@ -1,14 +1,17 @@
 """Documents, and which of them supports which record."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
-from timeline.core import codes
+from timeline.core import citable, codes
+from timeline.database import constraints
 from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, exactly_one
 
@@ -104,24 +107,7 @@ class Source(Recorded):
         return self.title
 
 
-CITED: Final = (
-    "party",
-    "party_name",
-    "membership",
-    "membership_remark",
-    "place",
-    "office",
-    "event",
-    "event_step",
-    "participation",
-    "attendance",
-    "statement",
-    "commitment",
-    "status_update",
-    "framework",
-    "instrument",
-    "instrument_step",
-)
+CITED: Final = tuple(citable.FIELDS)
 """The foreign keys of a citation, one for each kind of record that it can support."""
 
 PARTS: Final = ("event_step", "participation", "attendance", "statement")
@@ -351,7 +337,36 @@ class Citation(Recorded):
     def __str__(self) -> str:
         return f"{self.source_id} → {self.target_name}"
 
+    def clean(self) -> None:
+        """Refuse a field that the record has not, and an inference without its reason."""
+        target = self.target_name
+        if target and not citable.is_citable(target, self.field):
+            raise ValidationError(
+                {
+                    "field": ValidationError(
+                        _("“%(field)s” is no field of this record. Choose one of: %(fields)s."),
+                        constraints.CITABLE,
+                        {"field": self.field, "fields": ", ".join(_named(citable.FIELDS[target]))},
+                    )
+                }
+            )
+        if self.lacks_reason:
+            sentence = constraints.SENTENCES[constraints.REASONED]
+            raise ValidationError({"note_fr": ValidationError(sentence, constraints.REASONED)})
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether the fact was inferred, and no note says how."""
+        return self.stance == codes.Stance.INFERRED and not (self.note_fr or self.note_en)
+
     @property
     def target_name(self) -> str:
         """The name of the foreign key that is set, or an empty string."""
         return next((name for name in CITED if getattr(self, f"{name}_id") is not None), "")
+
+
+def _named(fields: Iterable[str]) -> Iterator[str]:
+    """Yield fields by their labels, each with the code that files have where it is another."""
+    for field in fields:
+        label = enums.label(enums.CITED_FIELDS, field)
+        yield label if label == field else f"{label} ({field})"

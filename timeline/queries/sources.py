@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet
+
 from timeline.core.question import Question
 from timeline.index.sql_filter import filtered
 from timeline.models import Citation, Source
 from timeline.queries import public
-from timeline.queries.footnotes import Line
+from timeline.queries.footnotes import Line, Subject
 
 COUNTED: Final = 50_000
 """Largest number of events whose sources are counted while a reader waits."""
@@ -21,6 +23,20 @@ def relied_on(question: Question, total: int) -> int | None:
     events = filtered(question).order_by().values("pk")
     citations = Citation.objects.order_by().of_events(events)
     return citations.values("source").distinct().count()
+
+
+def with_records(rows: QuerySet[Citation]) -> QuerySet[Citation]:
+    """Fetch citations with the records that they support, for :func:`record_of`."""
+    return rows.select_related(*_JOINED)
+
+
+def record_of(citation: Citation) -> tuple[Any, Subject]:
+    """Return the record whose page shows what a citation supports, and what names the part of it.
+
+    For the record itself the name is empty.
+    """
+    path, subject = _RECORDS[citation.target_name]
+    return attrgetter(path)(citation), attrgetter(subject)(citation) if subject else ""
 
 
 class Resting(NamedTuple):
@@ -75,12 +91,11 @@ def resting_on(source: Source) -> tuple[int, int, list[Resting]]:
     """
     rows = public.citations().filter(source=source)
     lines: dict[str, dict[Any, list[Line]]] = {kind: {} for kind in _KINDS}
-    citations = list(rows.select_related(*_JOINED).order_by("pk")[:_MOST_FACTS])
+    citations = list(with_records(rows).order_by("pk")[:_MOST_FACTS])
     for citation in citations:
-        path, subject = _RECORDS[citation.target_name]
-        record: Any = attrgetter(path)(citation)
-        line = Line(citation, "", attrgetter(subject)(citation) if subject else "")
-        lines[str(record._meta.model_name)].setdefault(record, []).append(line)
+        record, subject = record_of(citation)
+        kind = str(record._meta.model_name)
+        lines[kind].setdefault(record, []).append(Line(citation, "", subject))
     total = rows.count() if len(citations) == _MOST_FACTS else len(citations)
     listed = [Resting(kind, [*records.items()]) for kind, records in lines.items() if records]
     return total, total - len(citations), listed
