@@ -252,10 +252,26 @@ STANCES: Labels = {
     codes.Stance.INFERRED: pgettext_lazy("citation", "Inferred"),
 }
 
+STANCE_DEFINITIONS: Labels = {
+    codes.Stance.STATED: _("Stated: the source says it itself."),
+    codes.Stance.INFERRED: _(
+        "Inferred: the source does not say it; editors concluded it from what it says, for the "
+        "reason given."
+    ),
+}
+
 CONFIDENCES: Labels = {
     codes.Confidence.HIGH: pgettext_lazy("confidence", "High"),
     codes.Confidence.MEDIUM: pgettext_lazy("confidence", "Medium"),
     codes.Confidence.LOW: pgettext_lazy("confidence", "Low"),
+}
+
+CONFIDENCE_DEFINITIONS: Labels = {
+    codes.Confidence.HIGH: _("High confidence: the source is plain, and close to what it tells."),
+    codes.Confidence.MEDIUM: _(
+        "Medium confidence: the source is vague, or tells it at second hand."
+    ),
+    codes.Confidence.LOW: _("Low confidence: the source is weak, or better ones contradict it."),
 }
 
 PUBLICATIONS: Labels = {
@@ -327,6 +343,7 @@ CITED_ROWS: Mapping[str, Label] = {
     "membership": _("membership"),
     "membership_remark": _("announced or notified"),
     "office": _("office"),
+    "place": _("place"),
 }
 """What a citation that names no field supports of a part of a record, by its foreign key."""
 

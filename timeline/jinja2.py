@@ -45,6 +45,7 @@ from timeline.core.following import calendar
 from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
 from timeline.models import Party
+from timeline.queries.footnotes import said_alike
 
 LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "kind": enums.EVENT_KINDS,
@@ -58,6 +59,8 @@ LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "framework_state": enums.FRAMEWORK_STATES,
     "source_kind": enums.SOURCE_KINDS,
     "stance": enums.STANCES,
+    "stance_definition": enums.STANCE_DEFINITIONS,
+    "confidence_definition": enums.CONFIDENCE_DEFINITIONS,
     "cited": enums.CITED_FIELDS,
     "cited_row": enums.CITED_ROWS,
     "noun": enums.NOUNS,
@@ -157,6 +160,7 @@ def environment(**options: Any) -> Environment:
         "named": named,
         "period": period,
         "period_text": period_text,
+        "said_alike": said_alike,
         "primary_language": languages.primary,
         "short": short,
         "short_date_text": short_date_text,

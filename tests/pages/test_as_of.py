@@ -147,6 +147,7 @@ def only_up_to(day: dt.date) -> Iterator[None]:
         Framework.objects.filter(starts_earliest__gt=day).update(publication="draft")
         for membership in Membership.objects.filter(ends_earliest__gt=day):
             membership.ends = membership.end_event = None
+            membership.citations.filter(field="ends").delete()
             membership.save()
         for name in PartyName.objects.filter(ends_earliest__gt=day):
             name.ends = None

@@ -53,7 +53,7 @@ def summit(aes: Party, goita: Person) -> Event:
 def test_event_lists_a_person_once_with_each_capacity(client: Client, summit: Event) -> None:
     page = Page(client.get("/en/events/summit/"))
     assert page.texts(f"{PEOPLE}/a") == ["Assimi Goïta"]
-    assert page.texts(f"{PEOPLE}/small") == [
+    assert page.texts(f"{PEOPLE}/div[@class='small']") == [
         *("Chair, AES", "President"),
         *("Head of delegation, Malisource 1", "Head of State"),
     ]
@@ -64,7 +64,7 @@ def test_office_of_several_capacities_is_said_once(
 ) -> None:
     attend(summit, goita, "ml", "spokesperson", "Head of State")
     page = Page(client.get("/en/events/summit/"))
-    assert page.texts(f"{PEOPLE}/small") == [
+    assert page.texts(f"{PEOPLE}/div[@class='small']") == [
         *("Chair, AES", "President"),
         *("Head of delegation, Malisource 1", "Spokesperson, Mali", "Head of State"),
     ]

@@ -380,7 +380,7 @@ def test_source_that_the_first_step_shares_with_its_promise_says_so_of_both(clie
     quoted = "la Partie russe a réitéré son soutien indéfectible"
     items = [text for text in page.texts("//ol[@class='sources']/li//li") if quoted in text]
     assert [item.partition(", confidence: high")[0] for item in items] == [
-        *("the record as a whole · stated", "3 April 2025, state · stated")
+        "the record as a whole ↩, 3 April 2025, state ↩ · stated"
     ]
 
 

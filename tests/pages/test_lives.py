@@ -213,7 +213,7 @@ def test_body_takes_part_in_its_own_name_alone(client: Client) -> None:
     assert page.texts("//ol[@class='rows']/li/a") == ["Talks"]
     links = page.root.xpath("//h2[starts-with(.,'Its bodies')]/following::ul[1]//a/@href")
     assert links == ["/en/parties/glavkosmos/", "/en/?party=glavkosmos"]
-    kind = page_of(client, "glavkosmos").texts("//div[@class='meta']/span[1]")
+    kind = page_of(client, "glavkosmos").texts("//*[@id='part_of']")
     assert kind == ["Company (Russia)"]
 
 

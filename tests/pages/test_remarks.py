@@ -71,7 +71,10 @@ def test_source_of_a_remark_stands_beside_it(client: Client, spell: Membership) 
     Citation.objects.create(membership_remark=notified, source=source)
     assert said(client) == [LEFT[0], f"{LEFT[1]}source 1"]
     lines = Page(client.get("/en/parties/ml/")).texts("//li[@id='s1']/ul/li")
-    assert lines == ["ECOWAS, announced or notified · stated, confidence: high"]
+    assert lines == [
+        "ECOWAS, announced or notified ↩ · stated, confidence: high Stated: the source says it "
+        "itself. High confidence: the source is plain, and close to what it tells."
+    ]
     assert client.get(f"/en/sources/{source.pk}/").status_code == 200
 
 

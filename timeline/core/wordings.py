@@ -1,4 +1,4 @@
-"""A word-by-word comparison of two wordings of a commitment."""
+"""The wordings of commitments: two of them compared word by word, and those that are quotations."""
 
 import re
 from difflib import SequenceMatcher
@@ -57,6 +57,19 @@ def _joined(runs: list[_TextPair]) -> list[_TextPair]:
         else:
             result.append(_TextPair(run.old, run.new, changed))
     return result
+
+
+def is_quoted(words: str, excerpt: str) -> bool:
+    """Whether words are verbatim from an excerpt, whatever its quotation marks and capitals."""
+    return bool(_plain(words)) and _plain(words) in _plain(excerpt)
+
+
+_QUOTATION_MARKS: Final = re.compile('[«»“”„"]')
+
+
+def _plain(text: str) -> str:
+    words = _QUOTATION_MARKS.sub(" ", text.replace("’", "'")).casefold()
+    return " ".join(words.split()).strip(" .,;:")
 
 
 def unmarked(earlier: str, later: str) -> Comparison:

@@ -351,7 +351,7 @@ class Citation(Recorded):
                 }
             )
         if self.lacks_reason:
-            sentence = constraints.SENTENCES[constraints.REASONED]
+            sentence = str(constraints.SENTENCES[constraints.REASONED])
             raise ValidationError({"note_fr": ValidationError(sentence, constraints.REASONED)})
 
     @property

@@ -4,12 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from django.db.models import Prefetch
 
 from timeline.core.codes import MembershipStanding, ParticipationRole, Stance
+from timeline.core.dates import EdtfDate
 from timeline.core.rotation import Turn
 from timeline.models import (
     Attendance,
@@ -28,7 +29,7 @@ from timeline.models import (
 from timeline.queries import commitments, frameworks, instruments_named, names, public
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
-from timeline.queries.flags import Flag, flags
+from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.instruments_named import DoneThere
 from timeline.queries.places import with_places
@@ -40,6 +41,7 @@ _ANCHORS: Final = {
     **{name: name for name in ("date", "kind", "place", "state", "duration", "sectors")},
     "venue": "place",
     "parties": "participants",
+    "people": "people",
     "framework": "framework",
     "takes_turn": "framework",
     "follows": "around",
@@ -49,13 +51,17 @@ title and the summary are, as support of the record as a whole."""
 
 _LEDE: Final = "lede"
 
+_HEAD: Final = ("date", "kind", "place", "state", "duration", _LEDE)
+"""What stands at the head of the page, with its contradictions below; others have theirs beside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
-    """A row with the numbers of the sources that support it."""
+    """A row with the numbers of the sources that support it, and what sources say otherwise."""
 
     row: T
     marks: list[Mark]
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,9 @@ class EventPage:
     event: Event
     turn: Turn | None
     marks: Mapping[str, list[Mark]]
-    places: tuple[EventPlace, ...]
+    places: list[Fact[EventPlace]]
     flags: tuple[Flag, ...]
+    flags_beside: Mapping[str, tuple[Flag, ...]]
     notes: tuple[Citation, ...]
     participations: list[Fact[Participation]]
     involved: tuple[Involvement, ...]
@@ -118,7 +125,11 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         Event.objects.select_related("framework", "follows")
         .prefetch_related(
             citations,
-            with_places(),
+            with_places(
+                Prefetch(
+                    "place__citations", Citation.objects.select_related("source").order_by("pk")
+                )
+            ),
             Prefetch(
                 "participations",
                 Participation.objects.select_related("party")
@@ -157,14 +168,14 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     names.set_names_then(((party, row.date) for party in parties), today)
     footnotes = Footnotes()
     own_citations = list(row.citations.all())
-    places = tuple(row.place_links.all())
     made = Commitment.objects.filter(event=row).order_by("pk")
     views = commitments.views(made.published() if row.is_public else made, AsOf(today))
     follows = row.follows if row.follows is not None and row.follows.is_public else None
     followed_by = tuple(row.followed_by.all())
     on_page = {
-        "place": bool(places),
+        "place": bool(row.place_links.all()),
         "duration": bool(row.duration),
+        "people": bool(row.attendances.all()),
         "around": bool(follows or followed_by),
         "sectors": bool(row.sector_links.all()),
         "framework": row.framework is not None and row.framework.is_public,
@@ -172,31 +183,30 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     shown = {
         name: anchor if on_page.get(anchor, True) else _LEDE for name, anchor in _ANCHORS.items()
     }
-    by_anchor = by_fact(own_citations, shown, _LEDE)
+    by_anchor: dict[str, list[Citation]] = {anchor: [] for anchor in _ANCHORS.values()}
+    by_anchor |= by_fact(own_citations, shown, _LEDE)
     # In the order of the page: what stands above the list of sources is numbered first.
-    marks = {
-        name: footnotes.mark(by_anchor.get(name, ()), name)
-        for name in ("date", "kind", "place", "state", "duration", _LEDE)
-    }
+    marks = {name: footnotes.mark(by_anchor[name], name) for name in _HEAD}
+    places = [_place(link, footnotes) for link in row.place_links.all()]
     promised = [_promise(view, footnotes) for view in views]
     statements = [_fact(part, footnotes, part.person) for part in row.statements.all()]
-    steps = [_fact(part, footnotes) for part in row.steps.all()]
-    marks |= {
-        name: footnotes.mark(by_anchor.get(name, ()), name) for name in ("around", "participants")
-    }
+    steps = [_fact(part, footnotes, part.on) for part in row.steps.all()]
+    marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("around", "participants")}
     participations = [
         _fact(part, footnotes, part.party) for part in hosts_first(row.participations.all())
     ]
+    marks["people"] = footnotes.mark(by_anchor["people"], "people")
     people = _people(row, footnotes)
-    marks |= {
-        name: footnotes.mark(by_anchor.get(name, ()), name) for name in ("sectors", "framework")
-    }
+    marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("sectors", "framework")}
     return EventPage(
         event=row,
         turn=_turn(row, today),
         marks=marks,
         places=places,
-        flags=flags(own_citations, row.date),
+        flags=flags(row, chain.from_iterable(by_anchor[name] for name in _HEAD)),
+        flags_beside=flags_by_fact(
+            row, {name: by_anchor[name] for name in by_anchor if name not in _HEAD}
+        ),
         notes=tuple(c for c in own_citations if c.stance == Stance.INFERRED and c.note),
         participations=participations,
         involved=tuple(row.involvements.all()),
@@ -292,14 +302,28 @@ CitedRow = TypeVar("CitedRow", Participation, Attendance, Statement, EventStep)
 
 
 def _fact(
-    row: CitedRow, footnotes: Footnotes, subject: Party | Person | None = None
+    row: CitedRow, footnotes: Footnotes, subject: Party | Person | EdtfDate
 ) -> Fact[CitedRow]:
-    """Mark a part of an event; ``subject`` names it in the list of sources."""
+    """Mark a part of an event; ``subject`` tells it from others in the list of sources."""
     anchor = f"{row._meta.model_name}-{row.pk}"
-    return Fact(row, footnotes.mark(row.citations.all(), anchor, subject.name if subject else ""))
+    citations = row.citations.all()
+    name = subject if isinstance(subject, EdtfDate) else subject.name
+    marks = footnotes.mark(citations, anchor, name)
+    return Fact(row, marks, flags(row, citations))
+
+
+def _place(link: EventPlace, footnotes: Footnotes) -> Fact[EventPlace]:
+    """Mark a place with the sources of its own name and location."""
+    if link.place is None:
+        return Fact(link, [])
+    citations = link.place.citations.all()
+    marks = footnotes.mark(citations, "place", link.place.name)
+    return Fact(link, marks, flags(link.place, citations))
 
 
 def _promise(view: CommitmentView, footnotes: Footnotes) -> Fact[CommitmentView]:
     commitment = view.commitment
     anchor = f"commitment-{commitment.pk}"
-    return Fact(view, footnotes.mark(commitment.citations.all(), anchor, commitment.title))
+    citations = commitment.citations.all()
+    marks = footnotes.mark(citations, anchor, commitment.title)
+    return Fact(view, marks, flags(commitment, citations))

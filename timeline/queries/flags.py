@@ -41,11 +41,16 @@ class Flag:
         return self.said_weekday is not None
 
 
-def flags(citations: Iterable[Citation], date: EdtfDate | None) -> tuple[Flag, ...]:
-    """Return the contradictions in these citations of a record with this date."""
+def flags(record: Any, citations: Iterable[Citation]) -> tuple[Flag, ...]:
+    """Return the contradictions in these citations of a record.
+
+    A date as worded is compared with the date that is cited, or with the day on which the record
+    happened.
+    """
     contradictions: list[Flag] = []
     for citation in citations:
-        if date and (flag := _weekday_flag(citation, date)):
+        date = getattr(record, _date_supported(record, citation.field) or "pk", None)
+        if isinstance(date, EdtfDate) and (flag := _weekday_flag(citation, date)):
             contradictions.append(flag)
         if citation.value_given:
             contradictions.append(Flag(citation.source, citation))
@@ -55,16 +60,8 @@ def flags(citations: Iterable[Citation], date: EdtfDate | None) -> tuple[Flag, .
 def flags_by_fact(
     record: Any, cited: Mapping[str, Iterable[Citation]]
 ) -> dict[str, tuple[Flag, ...]]:
-    """Return the contradictions in citations of a record that are grouped by its facts.
-
-    Those of a fact that is a date of the record are compared with it.
-    """
-
-    def date(fact: str) -> EdtfDate | None:
-        value = getattr(record, fact, None) if fact else None
-        return value if isinstance(value, EdtfDate) else None
-
-    return {fact: flags(citations, date(fact)) for fact, citations in cited.items()}
+    """Return the contradictions in citations of a record that are grouped by its facts."""
+    return {fact: flags(record, citations) for fact, citations in cited.items()}
 
 
 def _weekday_flag(citation: Citation, date: EdtfDate) -> Flag | None:
@@ -80,13 +77,11 @@ def weekday_flags(record: Any) -> tuple[tuple[str, Flag], ...]:
     A citation of no date field is compared with the day on which the record happened.
     """
     citations = record.citations.exclude(date_as_worded="").select_related("source").order_by("pk")
-    by_field = []
-    for citation in citations:
-        name = _date_supported(record, citation.field)
-        date = getattr(record, name, None)
-        if isinstance(date, EdtfDate) and (flag := _weekday_flag(citation, date)):
-            by_field.append((name, flag))
-    return tuple(by_field)
+    return tuple(
+        (_date_supported(record, flag.citation.field), flag)
+        for flag in flags(record, citations)
+        if flag.is_weekday
+    )
 
 
 def _date_supported(record: Any, field: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from timeline.core.codes import Stance
 from timeline.core.dates import EdtfDate
@@ -32,6 +33,11 @@ class Entry(NamedTuple):
 
     source: Source
     lines: list[Line]
+
+    @property
+    def said(self) -> list[list[Line]]:
+        """The lines, those together that say the same of several facts."""
+        return said_alike(self.lines)
 
 
 @dataclass(slots=True)
@@ -71,22 +77,37 @@ def by_fact(
     """Group citations by the fact beside which they stand.
 
     ``shown`` are the fields that the page shows, perhaps with the fact at which each stands where
-    that has another name; the citations of all other fields stand at ``rest``.
+    that has another name; the citations of all other fields stand at ``rest``. There is a group for
+    each field and each fact, which may be empty.
     """
     facts = shown if isinstance(shown, Mapping) else {name: name for name in shown}
-    groups: dict[str, list[Citation]] = {name: [] for name in (*facts.values(), rest)}
+    groups: dict[str, list[Citation]] = {name: [] for name in (*facts, *facts.values(), rest)}
     for citation in citations:
         groups[facts.get(citation.field, rest)].append(citation)
     return groups
 
 
-_SHOWN: Final = (
-    *("field", "stance", "confidence", "date_as_worded", "value_given"),
+def said_alike(lines: Iterable[Line]) -> list[list[Line]]:
+    """Put lines together that say the same of several facts, in the order of the first of each.
+
+    Another value is of one fact, and stands alone.
+    """
+    groups: dict[Any, list[Line]] = {}
+    for number, line in enumerate(lines):
+        key = number if line.citation.value_given else _said(line.citation)
+        groups.setdefault(key, []).append(line)
+    return list(groups.values())
+
+
+_said: Final = attrgetter(
+    *("stance", "confidence", "date_as_worded", "value_given"),
     *("excerpt", "excerpt_language", "note_fr", "note_en"),
 )
 
 
 def _is_shown_alike(line: Line, other: Line) -> bool:
-    return (line.anchor, line.subject) == (other.anchor, other.subject) and all(
-        getattr(line.citation, name) == getattr(other.citation, name) for name in _SHOWN
+    return (
+        (line.anchor, line.subject) == (other.anchor, other.subject)
+        and line.citation.field == other.citation.field
+        and _said(line.citation) == _said(other.citation)
     )

@@ -6,17 +6,17 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import prefetch_related_objects
 
-from timeline.core import wordings
+from timeline.core import languages, wordings
 from timeline.core.articles import article_order
 from timeline.core.codes import EventState
 from timeline.core.wordings import Piece
-from timeline.fields import LocalText
+from timeline.fields import LocalText, local_text
 from timeline.models import Citation, Commitment, Event, Framework, Instrument, StatusUpdate
 from timeline.queries import commitments, frameworks, instruments
 from timeline.queries.as_of import AsOf, replayed
 from timeline.queries.commitments import CommitmentView
-from timeline.queries.flags import flags, flags_by_fact
-from timeline.queries.footnotes import Footnotes, by_fact
+from timeline.queries.flags import Flag, flags, flags_by_fact
+from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.status_table import events, status_table
 
 _RULE: Final = ("", "sides", "rotation", "cadence_months")
@@ -31,37 +31,53 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     shown = {
         "condition": bool(record.condition),
         "parties": True,
+        "restates": False,
         "instrument": record.instrument is not None and record.instrument.is_public,
         "made_on": record.made_on is not None,
         "due": bool(record.due or view.due_words),
         "sectors": bool(view.sectors),
     }
-    of_field = by_fact(citations, [name for name in shown if shown[name]], "lede")
-    fields = {name: footnotes.mark(of_field.get(name, ()), name) for name in ("lede", "condition")}
-    steps = [
-        (update, footnotes.mark(update.citations.all(), f"u{update.pk}", update.date))
-        for update in view.updates
-    ]
-    fields |= {
-        name: footnotes.mark(of_field.get(name, ()), name) for name in shown if name not in fields
-    }
     thread = commitments.thread(view.commitment, when) if view.made else []
     members = [wording.commitment for wording in thread]
+    restates = next((row for row in members if row.pk == record.restates_id), None)
+    shown["restates"] = restates is not None
+    of_fact = by_fact(citations, {name: name if shown[name] else "lede" for name in shown}, "lede")
+    fields = {
+        name: footnotes.mark(of_fact[name], name) for name in ("lede", "condition", "restates")
+    }
+    steps = [
+        Step(
+            update,
+            footnotes.mark(update.citations.all(), f"u{update.pk}", update.date),
+            flags(update, update.citations.all()),
+        )
+        for update in view.updates
+    ]
+    fields |= {name: footnotes.mark(of_fact[name], name) for name in shown if name not in fields}
     return {
         "view": view,
+        "worded": _worded(view.commitment),
         "fields": fields,
-        "flags": flags_by_fact(record, {name: of_field.get(name, ()) for name in ("lede", *shown)}),
+        "flags": flags_by_fact(record, of_fact),
         "steps": steps,
         "seen_at": _seen_at(view.updates, when),
         "footnotes": footnotes,
         "wordings": [
             _compared(wording.earlier, wording.commitment) for wording in thread if wording.earlier
         ],
-        "restates": next((row for row in members if row.pk == record.restates_id), None),
+        "restates": restates,
         "restated_by": [row for row in members if row.restates_id == record.pk],
         "answers": _request_answered(record, when),
         "answered_by": _answers_to(record, when),
     }
+
+
+class Step(NamedTuple):
+    """A step in the life of a commitment, its sources, and what they say otherwise."""
+
+    update: StatusUpdate
+    marks: list[Mark]
+    flags: tuple[Flag, ...]
 
 
 def _request_answered(record: Commitment, when: AsOf) -> Commitment | None:
@@ -80,12 +96,43 @@ def _answers_to(record: Commitment, when: AsOf) -> list[Commitment]:
     return commitments.made_by(undertakings, when)
 
 
+class Worded(NamedTuple):
+    """The words of a commitment, in the language of the source where they are quoted from one.
+
+    ``translation`` is the wording in the reader's language, where that is another one.
+    """
+
+    text: LocalText
+    is_quotation: bool
+    translation: LocalText | None = None
+
+
+def _worded(commitment: Commitment) -> Worded:
+    """Return the wording on record, else the first excerpt of a source, else an empty text."""
+    ours = commitment.wording
+    for citation in commitment.citations.all():
+        if not citation.excerpt or citation.value_given:
+            continue
+        tag = citation.excerpt_language or citation.source.language
+        if not ours:
+            return Worded(LocalText(citation.excerpt, tag, fallback=False), is_quotation=True)
+        language = languages.primary(tag)
+        theirs = local_text(commitment, "wording", language)
+        if theirs.lang == language and wordings.is_quoted(theirs, citation.excerpt):
+            return Worded(theirs, True, ours if ours.lang != language else None)
+    return Worded(ours, is_quotation=False)
+
+
 class MarkedWording(NamedTuple):
-    """A commitment and its wording in pieces; there are none if the wording is unknown."""
+    """A commitment and its wording in pieces; there are none if the wording is unknown.
+
+    ``translation`` is into the reader's language, where the wording is in another one.
+    """
 
     commitment: Commitment
     pieces: tuple[Piece, ...]
     language: str
+    translation: LocalText | None
 
 
 class WordingPair(NamedTuple):
@@ -98,24 +145,15 @@ class WordingPair(NamedTuple):
 
 def _compared(earlier: Commitment, later: Commitment) -> WordingPair:
     """Mark the changes between two wordings, if both are known and in the same language."""
-    before, after = _wording(earlier), _wording(later)
+    first, second = _worded(earlier), _worded(later)
+    before, after = first.text, second.text
     marked = bool(before and after and before.lang == after.lang)
     pair = wordings.compare(before, after) if marked else wordings.unmarked(before, after)
     return WordingPair(
-        MarkedWording(earlier, pair.earlier, before.lang),
-        MarkedWording(later, pair.later, after.lang),
+        MarkedWording(earlier, pair.earlier, before.lang, first.translation),
+        MarkedWording(later, pair.later, after.lang, second.translation),
         marked,
     )
-
-
-def _wording(commitment: Commitment) -> LocalText:
-    """Return the wording on record, else the first excerpt of a source, else an empty text."""
-    with_excerpt = (citation for citation in commitment.citations.all() if citation.excerpt)
-    citation = None if commitment.wording else next(with_excerpt, None)
-    if citation is None:
-        return commitment.wording
-    language = citation.excerpt_language or citation.source.language
-    return LocalText(citation.excerpt, language, fallback=False)
 
 
 def _seen_at(updates: Iterable[StatusUpdate], when: AsOf) -> set[Event]:
@@ -132,11 +170,14 @@ def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
     view = frameworks.one_view(record, when)
     footnotes = Footnotes()
     ended = record.ended is not None and when.knows(record.ended)
-    fields = {
-        name: footnotes.mark([c for c in record.citations.all() if c.field == name], name or "lede")
-        for name in ("title", "", "sides", "rotation", "cadence_months", "starts", "ended")
-        if name != "ended" or ended
+    shown = {
+        **{name: name for name in ("title", "sides", "rotation", "cadence_months")},
+        "starts": "starts" if record.starts else "lede",
+        "ended": "ended" if ended else "lede",
     }
+    known = [c for c in record.citations.all() if c.field != "ended" or when.knows(record.ended)]
+    cited = by_fact(known, shown, "lede")
+    fields = {name: footnotes.mark(cited[name], name) for name in ("title", "lede", *shown)}
     held_meetings = [event.pk for event in view.meetings if event.state == EventState.HELD]
     rows = Commitment.objects.published().undertakings().filter(event__in=held_meetings).order_by()
     commitment_counts = Counter(rows.values_list("event", flat=True))
@@ -148,7 +189,7 @@ def framework_page(record: Framework, when: AsOf) -> dict[str, Any]:
         "fields": fields,
         "basis": [(c, footnotes.mark([c], c.field or "lede")) for c in _quotations_of_rule(record)],
         "ended": ended,
-        "whole": fields[""],
+        "flags": flags_by_fact(record, cited),
         "footnotes": footnotes,
     }
 
@@ -179,7 +220,7 @@ def instrument_page(record: Instrument, when: AsOf) -> dict[str, Any]:
     return {
         "view": view,
         "fields": fields,
-        "flags": flags(citations, view.instrument.date),
+        "flags": flags(view.instrument, citations),
         "table": table,
         "commitments": _by_article(record, when),
         "events": events(view, when),

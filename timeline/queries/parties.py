@@ -89,7 +89,7 @@ class PartyPage:
     begun: bool
     named: bool
     dissolved: bool
-    names: tuple[tuple[PartyName, list[Mark]], ...]
+    names: tuple[tuple[PartyName, list[Mark], tuple[Flag, ...]], ...]
     members: tuple[Belonging, ...]
     blocs: tuple[Belonging, ...]
     decisions: tuple[Event, ...]
@@ -140,29 +140,44 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     members, blocs = begun(members, when), begun(blocs, when)
     footnotes = Footnotes()
     dissolved = party.dissolved is not None and when.knows(party.dissolved)
-    shown = [
-        *(["founded"] if party.founded is not None else []),
-        *(["dissolved"] if dissolved else []),
-    ]
-    cited = by_fact(
-        (one for one in party.citations.all() if dissolved or one.field != "dissolved"),
-        shown,
-        "lede",
-    )
-    marks = {name: footnotes.mark(citations, name) for name, citations in cited.items()}
-    listed = _belongings(members, when, footnotes, lambda spell: spell.party)
-    joined = _belongings(blocs, when, footnotes, lambda spell: spell.bloc)
     seen = public.parties().order_by("sort_fr", "pk")
     predecessors = tuple(seen.filter(successions_of_others__party=party))
     successors = tuple(seen.filter(successions__predecessor=party))
     bodies = tuple(seen.filter(part_of=party))
+    part_of = seen.filter(pk=party.part_of_id).first() if party.part_of_id else None
+    shown = {
+        "part_of": part_of is not None,
+        "founded": party.founded is not None,
+        "dissolved": dissolved,
+        "successions": bool(predecessors),
+    }
+    cited = by_fact(
+        (
+            one
+            for one in party.citations.all()
+            if one.field != "dissolved" or when.knows(party.dissolved)
+        ),
+        {name: name if is_shown else "lede" for name, is_shown in shown.items()},
+        "lede",
+    )
+    marks = {
+        name: footnotes.mark(cited[name], name)
+        for name in ("part_of", "founded", "dissolved", "lede")
+    }
+    listed = _belongings(members, when, footnotes, lambda spell: spell.party)
+    joined = _belongings(blocs, when, footnotes, lambda spell: spell.bloc)
+    marks["successions"] = footnotes.mark(cited["successions"], "successions")
     return PartyPage(
         party=party,
         begun=when.knows(party.founded),
         named=bool(members or blocs) or _is_a_side(party, when),
         dissolved=dissolved,
         names=tuple(
-            (name, footnotes.mark(name.citations.all(), f"partyname-{name.pk}", name.name))
+            (
+                name,
+                footnotes.mark(name.citations.all(), f"partyname-{name.pk}", name.name),
+                flags(name, name.citations.all()),
+            )
             for name in begun(party.names.all(), when)
         ),
         members=listed,
@@ -171,7 +186,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         predecessors=predecessors,
         successors=successors,
         bodies=bodies,
-        part_of=seen.filter(pk=party.part_of_id).first() if party.part_of_id else None,
+        part_of=part_of,
         events=_event_counts((*predecessors, *successors, *bodies)),
         marks=marks,
         flags=flags_by_fact(party, cited),
@@ -204,7 +219,7 @@ def _belongings(
             tuple(
                 Spell(
                     row,
-                    **_sources(row, footnotes, other(row)),
+                    **_sources(row, when, footnotes, other(row)),
                     left=row.ends is not None and not any(_follows(row, other) for other in rows),
                     outlived=not all(
                         party.may_have_existed(date)
@@ -224,10 +239,15 @@ def _belongings(
     )
 
 
-def _sources(row: Membership, footnotes: Footnotes, other: Party) -> dict[str, Any]:
-    """Return the marks and the flags of a spell; those of an end that is not known yet are none."""
-    citations = [one for one in row.citations.all() if row.ends or one.field != "ends"]
-    cited = by_fact(citations, ("starts", "ends"))
+def _sources(row: Membership, when: AsOf, footnotes: Footnotes, other: Party) -> dict[str, Any]:
+    """Return the marks and the flags of a spell; those of an end that is not known yet are none.
+
+    A source that knows of an end where the record has none contradicts the whole spell.
+    """
+    citations = [
+        one for one in row.citations.all() if row.ends or one.field != "ends" or not when.asked
+    ]
+    cited = by_fact(citations, {"starts": "starts", "ends": "ends" if row.ends else ""})
     anchor = f"membership-{row.pk}"
     return {
         "marks": {name: footnotes.mark(rows, anchor, other.name) for name, rows in cited.items()},
@@ -243,7 +263,7 @@ def _remarks(
             row,
             _if_shown(row.event, when),
             footnotes.mark(row.citations.all(), f"membershipremark-{row.pk}", other.name),
-            flags(row.citations.all(), row.date),
+            flags(row, row.citations.all()),
         )
         for row in membership.remarks.all()
         if row.of_leaving == of_leaving and when.knows(row.date)

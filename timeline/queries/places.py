@@ -20,10 +20,10 @@ def places(keys: Collection[int]) -> list[Place]:
     return [place for place in candidates if place.pk in keys]
 
 
-def with_places() -> "Prefetch[str, Any, Any]":
-    """Prefetch the places of events, with their states, in order."""
+def with_places(*prefetched: "str | Prefetch[str, Any, Any]") -> "Prefetch[str, Any, Any]":
+    """Prefetch the places of events, with their states, in order, and more of each link."""
     rows = EventPlace.objects.select_related("place__party").order_by("position", "pk")
-    return Prefetch("place_links", rows)
+    return Prefetch("place_links", rows.prefetch_related(*prefetched))
 
 
 def standing_for(codes: Sequence[str], day: dt.date) -> list[list[str]]:

@@ -101,7 +101,7 @@ class _Entries:
         return Entry(
             step=step,
             marks=self._footnotes.mark(citations, f"step{step.pk}", subject),
-            flags=flags(citations, step.done),
+            flags=flags(step, citations),
             event=self._events.get(step.event_id or 0),
             later_text=_if_public(step.later_instrument, self._when),
             regards=self._steps.get(step.regards_id or 0),

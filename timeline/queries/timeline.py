@@ -174,7 +174,7 @@ def _card(event: Event, citations: list[Citation]) -> EventCard:
         participations=hosts_first(event.participations.all()),
         sectors=tuple(link.sector for link in event.sector_links.all()),
         statement=statements[0] if statements else None,
-        flags=flags([c for c in citations if c.event_id], event.date),
+        flags=flags(event, [c for c in citations if c.event_id]),
         commitments=event.commitment_count,  # type: ignore[attr-defined]
         texts=texts_by_act(event.shown_steps),  # type: ignore[attr-defined]
         sources=len({citation.source_id for citation in citations}),
