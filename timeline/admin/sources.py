@@ -3,12 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from timeline import enums
 from timeline.admin._merging import MergeableAdmin
-from timeline.admin._shared import by_year
+from timeline.admin._shared import by_year, links
 from timeline.core.addresses import is_section_page
 from timeline.models import Source
+from timeline.queries.footnotes import Line
+from timeline.queries.sources import falling_with
 
 
 @admin.register(Source)
@@ -46,6 +53,7 @@ class SourceAdmin(MergeableAdmin):
             },
         ),
         (_("Note"), {"classes": ("collapse",), "fields": (("note_fr", "note_en"),)}),
+        (_("What falls if it falls"), {"fields": ("falls",)}),
     )
 
     def flags(self, record: Any) -> list[tuple[str, Any]]:
@@ -57,3 +65,40 @@ class SourceAdmin(MergeableAdmin):
             "Give the address of the document itself."
         )
         return [("url", sentence)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Add what rests on it, which is edited on the forms of its records."""
+        return (*super().get_readonly_fields(request, obj), "falls")
+
+    @admin.display(description=_("rests on it alone"))
+    def falls(self, obj: Source) -> str:
+        """The records with facts that no other source supports, drafts too, and these facts."""
+        total, unlisted, resting = falling_with(obj) if obj.pk else (0, 0, [])
+        if not total:
+            return gettext("Nothing: another source supports each fact that it is cited for.")
+        rows = [
+            (
+                reverse(f"admin:timeline_{kind}_change", args=(record.pk,)),
+                str(record),
+                ", ".join(dict.fromkeys(map(_fact, lines))),
+            )
+            for kind, records in resting
+            for record, lines in records
+        ]
+        said = ngettext(
+            "Without it no source would support %(n)s fact:",
+            "Without it no source would support %(n)s facts:",
+            total,
+        ) % {"n": total}
+        more = ngettext("and %(n)s more", "and %(n)s more", unlisted) % {"n": unlisted}
+        return format_html("<p>{}</p>{}<p>{}</p>", said, links(rows), more if unlisted else "")
+
+
+def _fact(line: Line) -> str:
+    """Name a fact: the part of the record, then the field."""
+    citation = line.citation
+    field = enums.label(enums.CITED_FIELDS, citation.field)
+    row = enums.label(enums.CITED_ROWS, citation.target_name)
+    if not line.subject:
+        return field
+    return f"{line.subject}, {field if citation.field else row}"

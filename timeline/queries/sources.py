@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import Exact
 
 from timeline.core.question import Question
 from timeline.index.sql_filter import filtered
 from timeline.models import Citation, Source
+from timeline.models.sources import CITED
 from timeline.queries import public
 from timeline.queries.footnotes import Line, Subject
 
@@ -89,7 +91,24 @@ def resting_on(source: Source) -> tuple[int, int, list[Resting]]:
     The first number counts all of them, the second those beyond the most that are listed. Kinds,
     which are names of models, come in their order, and the records of each in that of citations.
     """
-    rows = public.citations().filter(source=source)
+    return _listed(public.citations().filter(source=source))
+
+
+def falling_with(source: Source) -> tuple[int, int, list[Resting]]:
+    """Return the facts that rest on a source alone, as :func:`resting_on` does, drafts included.
+
+    A fact rests on others as well if another source supports it, or the record as a whole.
+    """
+    others = Citation.objects.filter(value_given="").exclude(source=source)
+    alone = Q()
+    for target in CITED:
+        of_the_fact = Q(field__in=(OuterRef("field"), "")) | Q(Exact(OuterRef("field"), Value("")))
+        others_too = others.filter(of_the_fact, **{target: OuterRef(target)})
+        alone |= Q(**{f"{target}__isnull": False}) & Q(~Exists(others_too))
+    return _listed(Citation.objects.filter(alone, source=source, value_given=""))
+
+
+def _listed(rows: QuerySet[Citation]) -> tuple[int, int, list[Resting]]:
     lines: dict[str, dict[Any, list[Line]]] = {kind: {} for kind in _KINDS}
     citations = list(with_records(rows).order_by("pk")[:_MOST_FACTS])
     for citation in citations:
