@@ -125,7 +125,10 @@ TEMPLATES = [
         "NAME": "jinja2",
         "BACKEND": "timeline.jinja2.Templates",
         "DIRS": [BASE_DIR / "templates" / "public"],
-        "OPTIONS": {"environment": "timeline.jinja2.environment"},
+        "OPTIONS": {
+            "environment": "timeline.jinja2.environment",
+            "context_processors": ["timeline.middleware.site.site"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -136,6 +139,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "timeline.middleware.site.site",
             ],
         },
     },

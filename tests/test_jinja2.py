@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.shortcuts import render
 from django.template import engines
 from django.test import RequestFactory
@@ -13,6 +14,8 @@ from django.views.defaults import server_error
 from jinja2 import UndefinedError
 
 from timeline.formats.pagination import Pagination
+from timeline.middleware import site
+from timeline.models import Identity
 
 PUBLIC = Path(settings.BASE_DIR) / "templates" / "public"
 
@@ -81,9 +84,14 @@ def test_blocks_of_statements_leave_no_blank_lines() -> None:
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "413.html", "429.html"])
-def test_error_pages_ask_no_database(name: str) -> None:
+def test_error_pages_need_no_database(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> Identity:
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr(site, "identity", gone)
     page = render(RequestFactory().get("/fr/no/such/page/"), name)
-    assert b"<h1>" in page.content
+    assert "<h1>" in page.content.decode()
+    assert "— testserver</title>" in page.content.decode()
 
 
 def test_page_of_a_server_error_needs_nothing_at_all() -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from timeline.formats.site import STATEMENTS
 from timeline.pages import (
     about,
     browse,
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", browse.sources, name="sources"),
     path("sources/<int:slug>/", browse.source, name="source"),
     path("about/", about.about, name="about"),
+    *(path(f"{name}/", about.statement, {"name": name}, name=name) for name in STATEMENTS),
     path("changes/", about.changes, name="changes"),
     path("corrections/", about.corrections, name="corrections"),
     path("report/", about.report, name="report"),

@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.admin.forms import errors, fill, opened
 from tests.admin.forms import typed as as_sent
+from tests.parsed_page import Page
 from timeline.clock import today
 from timeline.models import Identity
 
@@ -89,3 +90,56 @@ def test_what_cannot_be_kept_is_refused_and_stays_as_typed(
     again = as_sent(response, "identity")
     assert (again["name_en"], again[field]) == (["Other"], [typed])
     assert Identity.objects.get().name_en == "Register"
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "À propos du registre"), ("en", "About the record")]
+)
+def test_preview_shows_what_is_typed_and_saves_nothing(
+    editor_client: Client, language: str, title: str
+) -> None:
+    Identity.objects.create(name_en="Register")
+    form = fill(
+        opened(editor_client, CHANGE, "identity"),
+        name_en="Other",
+        about_en="Who *met* whom.\n\n<script>alert(1)</script>",
+        legal_en="Nobody.",
+    )
+    response = editor_client.post(CHANGE, {**form, "_preview": language})
+    page = Page(response)
+    assert (page.status, page.text("//h1"), page.text("//a[@class='brand']")) == (
+        200,
+        title,
+        "Other",
+    )
+    assert page.texts("//main//em") == ["met"]
+    assert page.texts("//*[@id='legal']/following-sibling::div[1]") == ["Nobody."]
+    assert page.root.xpath("//main//script") == []
+    assert page.texts("//p[@class='preview wrap']") != []
+    assert [row.name_en for row in Identity.objects.all()] == ["Register"]
+
+
+def test_preview_of_a_new_identity_needs_the_right_to_write_it(
+    editor: User, editor_client: Client
+) -> None:
+    form = fill(opened(editor_client, ADD, "identity"), name_en="New", _preview="en")
+    assert Page(editor_client.post(ADD, form)).text("//a[@class='brand']") == "New"
+    assert not Identity.objects.exists()
+    editor.groups.clear()
+    assert editor_client.post(ADD, form).status_code == 403
+
+
+def test_preview_of_what_is_refused_shows_the_form_as_typed(editor_client: Client) -> None:
+    Identity.objects.create(name_en="Register")
+    form = fill(opened(editor_client, CHANGE, "identity"), name_en="Other", contact="nobody")
+    response = editor_client.post(CHANGE, {**form, "_preview": "en"})
+    assert errors(response, "contact") != []
+    assert as_sent(response, "identity")["name_en"] == ["Other"]
+    assert Identity.objects.get().name_en == "Register"
+
+
+def test_admin_is_headed_by_the_name_of_the_site(editor_client: Client) -> None:
+    Identity.objects.create(name_en="Register")
+    page = Page(editor_client.get("/admin/"))
+    assert page.text("//*[@id='site-name']") == "Register: keeping the record"
+    assert page.text("//head/title") == "The record | Register"

@@ -38,6 +38,7 @@ NARROW = [
     "/fr/sources/",
     "/fr/sources/1/",
     "/fr/about/",
+    "/fr/privacy/",
     "/fr/changes/",
     "/fr/corrections/",
     "/fr/report/",

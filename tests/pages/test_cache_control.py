@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from tests import factories as make
 from timeline.actions import publication
-from timeline.models import Commitment, Event, Framework, Instrument
+from timeline.models import Commitment, Event, Framework, Identity, Instrument
 from timeline.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ PUBLIC: Final = tuple(f"timeline:{one.name}" for one in urlpatterns if isinstanc
 
 @pytest.fixture
 def records(db: None) -> dict[str, Any]:
-    """One published record of each kind."""
+    """One published record of each kind, of a site with all its texts."""
+    Identity.objects.create(legal_en="Us.", privacy_en="No cookies.", accessibility_en="AA.")
     return make.one_of_each()
 
 

@@ -225,11 +225,11 @@ def test_filter_starts_at_its_first_event_wherever_the_page_stands(client: Clien
 
 def test_filter_names_its_calendar(client: Client) -> None:
     lines = content_lines(get(client, "/en/events.ics?sector=energy"))
-    title = "Cadre — Events about Energy (to come\\, and the last two years)"
+    title = "Russia–Sahel (example) — Events about Energy (to come\\, and the last two years)"
     assert f"X-WR-CALNAME;LANGUAGE=en:{title}" in lines
     assert f"NAME;LANGUAGE=en:{title}" in lines
     whole = content_lines(get(client, "/en/events.ics?sector=energy&all=1"))
-    assert "NAME;LANGUAGE=en:Cadre — Events about Energy" in whole
+    assert "NAME;LANGUAGE=en:Russia–Sahel (example) — Events about Energy" in whole
 
 
 def test_calendar_for_following_goes_two_years_back_and_says_what_it_leaves_out(
@@ -335,7 +335,7 @@ def test_answer_is_a_calendar_shown_in_place(client: Client) -> None:
     assert response["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
     assert response["Content-Disposition"] == 'inline; filename="ru-aes.ics"'
     assert client.get("/en/events.ics")["Content-Disposition"] == (
-        'inline; filename="cadre-events.ics"'
+        'inline; filename="russia-sahel-example-events.ics"'
     )
     assert response.cookies == {}
 
@@ -431,7 +431,7 @@ def test_calendar_has_a_constant_number_of_queries(
 ) -> None:
     counts, listed = [], []
     for number in range(3):
-        with django_assert_max_num_queries(61) as queries:
+        with django_assert_max_num_queries(62) as queries:
             raw = get(client, address)
         counts.append(len(queries))
         listed.append(len(uids(raw)))

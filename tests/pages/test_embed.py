@@ -26,7 +26,7 @@ def test_embed_shows_the_results_and_nothing_of_the_site(client: Client) -> None
     page, whole = Page(client.get("/en/embed/?party=ml")), Page(client.get("/en/?party=ml"))
     assert page.titles == whole.titles != []
     assert page.text("//h1") == whole.text("//h2[@id='found']")
-    assert page.text("//p[@class='sentence']") == "Events with Mali. Open in Cadre"
+    assert page.text("//p[@class='sentence']") == "Events with Mali. Open on Russia–Sahel (example)"
     (link,) = page.root.xpath("//p[@class='sentence']/a/@href")
     assert link == f"{SITE}/en/?party=ml"
     assert page.root.xpath("//header | //form | //nav") == []
@@ -77,9 +77,12 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
     assert (properties["version"], properties["type"], properties["provider_name"]) == (
         "1.0",
         "rich",
-        "Cadre",
+        "Russie–Sahel (exemple)",
     )
-    assert properties["title"] == "Cadre — Événements dans le secteur Énergie, avec Mali."
+    assert (
+        properties["title"]
+        == "Russie–Sahel (exemple) — Événements dans le secteur Énergie, avec Mali."
+    )
     (frame,) = html.fragments_fromstring(properties["html"])
     assert frame.get("src") == f"{SITE}/fr/embed/?sector=energy&party=ml"
     assert frame.get("width") == str(properties["width"])
@@ -133,7 +136,7 @@ def test_page_of_data_offers_a_frame_to_paste(client: Client) -> None:
     pasted = html.fromstring(text).xpath("string(//textarea)")
     frame, script = html.fragments_fromstring(pasted)
     assert frame.get("src") == f"{SITE}/en/embed/?q=%22a%22&party=ml"
-    assert frame.get("title") == 'Cadre — Events with Mali, that say “"a"”.'
+    assert frame.get("title") == 'Russia–Sahel (example) — Events with Mali, that say “"a"”.'
     assert script.get("src") == f"{SITE}/static/timeline/embed.js"
     assert "</textarea>" in text
 

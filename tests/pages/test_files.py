@@ -39,7 +39,8 @@ def test_drawing_says_what_it_is_of_and_where_it_is_from(client: Client) -> None
     total = Page(client.get("/en/?party=ml&from=2025&to=2025")).text("//h2[@id='found']")
     assert lines[1] == f"Events with Mali, in 2025. {total}."
     address = "http://testserver/en/?party=ml&from=2025&to=2025"
-    assert f"Cadre, {address}. Every date and every claim names its source." in lines
+    origin = f"Russia–Sahel (example), {address}. Every date and every claim names its source."
+    assert origin in " ".join(lines)
     (made_on,) = [line for line in lines if line.startswith("Made on")]
     number = re.fullmatch(
         r"Made on 23 November 2026\. The events shown rely on (\d+) sources\.", made_on
@@ -83,7 +84,7 @@ def test_policy_lets_the_style_of_a_drawing_pass_and_nothing_else(client: Client
 def test_pixels_show_the_texts(client: Client) -> None:
     answer = client.get("/en/picture.png?party=ml")
     assert answer["Content-Type"] == "image/png"
-    assert answer["Content-Disposition"] == 'inline; filename="cadre-list.png"'
+    assert answer["Content-Disposition"] == 'inline; filename="russia-sahel-example-list.png"'
     wide, _high = size(answer.content)
     assert wide == 1920
     title = [(x, y) for x, y in inked(answer.content) if y < 110]
@@ -166,7 +167,7 @@ def test_event_tells_of_itself_where_it_is_shared(client: Client) -> None:
 def test_filter_tells_of_itself_where_it_is_shared(client: Client) -> None:
     page = Page(client.get("/fr/?party=ml&unknown=1"))
     properties = tags(page)
-    assert properties["og:title"] == "Cadre — Événements avec Mali."
+    assert properties["og:title"] == "Russie–Sahel (exemple) — Événements avec Mali."
     assert properties["og:description"].startswith(page.text("//h2[@id='found']"))
     assert properties["og:url"] == "http://testserver/fr/?party=ml"
     assert properties["og:image"] == "http://testserver/fr/card.png?party=ml"

@@ -225,7 +225,7 @@ def test_report_by_mail_names_the_address(client: Client, settings: Any) -> None
     page = Page(client.get("/en/report/?page=/en/"))
     assert (
         page.root.xpath("string(//main//a[starts-with(@href,'mailto:')]/@href)")
-        == "mailto:editors@example.org?subject=Cadre%3A%20/en/"
+        == "mailto:editors@example.org?subject=Russia%E2%80%93Sahel%20%28example%29%3A%20/en/"
     )
 
 

@@ -45,8 +45,8 @@ def test_rendering_a_result_makes_no_queries(address: str, django_assert_num_que
                 shown += [run.cards for run in (*runs(result), *runs(embedded))]
             else:
                 shown.append(result.picture.figure())
-            shown.append(export.picture(answer, drawn.drawing(), drawn.origin))
-            shown.append(export.question_card(answer, bars, "example.org/en/"))
+            shown.append(export.picture(answer, drawn.drawing(), drawn.origin, "Register"))
+            shown.append(export.question_card(answer, bars, "Register", "example.org/en/"))
     assert all(shown[-2:])
     assert len("".join(shown)) > 10_000
 

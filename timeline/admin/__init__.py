@@ -37,7 +37,5 @@ __all__ = [
     "sources",
 ]
 
-admin.site.site_header = _("Cadre: keeping the record")
-admin.site.site_title = _("Cadre")
 admin.site.index_title = _("The record")
 admin.site.index_template = "admin/timeline/index.html"

@@ -1,14 +1,23 @@
 """The identity of the site: one form, without a list."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from timeline.admin._shared import RecordAdmin
+from timeline.formats.site import about_page
 from timeline.forms.identity import IdentityForm
+from timeline.middleware.site import show_as, site_of
 from timeline.models import Identity
+
+PREVIEW: Final = "_preview"
+"""The buttons that show the page about the record as typed; the value is a language."""
+PREVIEWS: Final = {"fr": _("Preview in French"), "en": _("Preview in English")}
 
 
 @admin.register(Identity)
@@ -16,6 +25,7 @@ class IdentityAdmin(RecordAdmin):
     """What the site is about and who keeps it; there is one, which is changed and never deleted."""
 
     form = IdentityForm
+    change_form_template = "admin/timeline/identity/change_form.html"
     search_fields = ("pk",)
     fieldsets = (
         (
@@ -73,3 +83,32 @@ class IdentityAdmin(RecordAdmin):
         if Identity.objects.exists():
             return HttpResponseRedirect(self.page("change", 1))
         return HttpResponseRedirect(self.page("add"))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show what is typed as readers would see it, without saving it, if that is asked for."""
+        if request.method == "POST" and PREVIEW in request.POST:
+            preview = self._preview(request, request.POST[PREVIEW])
+            if preview is not None:
+                return preview
+        context = {"previews": PREVIEWS.items(), **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def _preview(self, request: HttpRequest, language: str) -> HttpResponse | None:
+        """Return the page about the record in a language; None if the form is refused."""
+        stored = Identity.objects.first()
+        allowed = self.has_change_permission if stored else self.has_add_permission
+        if not allowed(request):
+            raise PermissionDenied
+        form = self.get_form(request, stored)(request.POST, instance=stored)
+        if not form.is_valid():
+            return None
+        show_as(request, form.instance)
+        with override(language if language in PREVIEWS else None):
+            context = {**about_page(site_of(request), whole=True), "preview": True}
+            return render(request, "pages/about.html", context)

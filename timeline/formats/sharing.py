@@ -18,6 +18,7 @@ class Sharing:
     ``oembed`` is the address of the page's oEmbed description, if it has one.
     """
 
+    site: str
     title: str
     description: str
     address: str

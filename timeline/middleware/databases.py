@@ -13,6 +13,8 @@ from django.shortcuts import render
 from timeline.database import version
 from timeline.database.outages import RETRY_AFTER, is_outage
 from timeline.middleware import GetResponse, is_for_editors
+from timeline.middleware.site import show_as
+from timeline.models import Identity
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +94,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
             "with_token": "csrfmiddlewaretoken" in request.POST,
             "files": bool(request.FILES),
         }
+    show_as(request, Identity())
     response = render(request, "503.html", context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -6,6 +6,7 @@ from django.urls import reverse
 from timeline.core import dates
 from timeline.formats.sharing import Sharing
 from timeline.jinja2 import language
+from timeline.middleware.site import site_of
 from timeline.models import Event, Instrument
 
 
@@ -14,6 +15,7 @@ def sharing_of(request: HttpRequest, record: Event | Instrument) -> Sharing:
     page = f"timeline:{record._meta.model_name}"
     when = dates.wording(record.date, language())
     return Sharing(
+        site=site_of(request).name,
         title=f"{record.title} — {when}",
         description=str(record.summary or record.title),
         address=request.build_absolute_uri(reverse(page, args=[record.slug])),

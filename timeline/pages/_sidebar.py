@@ -8,9 +8,11 @@ from django.utils.safestring import SafeString
 
 from timeline.cache import VersionedCache
 from timeline.jinja2 import language, rendered
+from timeline.models import Identity
 from timeline.queries import commitments, timeline
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.frameworks import FrameworkView
+from timeline.queries.identity import identity
 
 LATELY: Final = 4
 """How many commitments the page lists as lately evidenced."""
@@ -24,10 +26,11 @@ class Sidebar(NamedTuple):
 
 
 class SidebarData(NamedTuple):
-    """The totals of the record, the frameworks, and the commitments evidenced last."""
+    """The totals of the record, what the site is about, frameworks, commitments evidenced last."""
 
     day: dt.date
     totals: tuple[int, int, int]
+    identity: Identity
     frameworks: Sequence[FrameworkView]
     lately: Sequence[CommitmentView]
 
@@ -40,7 +43,9 @@ def read(views: Sequence[FrameworkView], day: dt.date) -> Sidebar | SidebarData:
     """Return the sidebar if it is cached, else load its data."""
     if (cached := _sidebars.get(language(), day)) is not None:
         return cached
-    return SidebarData(day, timeline.totals(), views, commitments.lately_evidenced(LATELY, day))
+    return SidebarData(
+        day, timeline.totals(), identity(), views, commitments.lately_evidenced(LATELY, day)
+    )
 
 
 def sidebar(data: Sidebar | SidebarData) -> Sidebar:
@@ -48,7 +53,7 @@ def sidebar(data: Sidebar | SidebarData) -> Sidebar:
     if isinstance(data, Sidebar):
         return data
     sidebar = Sidebar(
-        hero=rendered("parts/hero.html", {"totals": data.totals}),
+        hero=rendered("parts/hero.html", {"totals": data.totals, "identity": data.identity}),
         aside=rendered("parts/aside.html", {"frameworks": data.frameworks, "lately": data.lately}),
     )
     _sidebars.set(language(), data.day, sidebar)

@@ -6,30 +6,41 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from timeline import enums
 from timeline.clock import today
 from timeline.database.outages import RETRY_AFTER, is_outage
+from timeline.formats import markdown
+from timeline.formats.site import STATEMENTS, about_page
 from timeline.forms.report import MAX_BODY, ReportForm
 from timeline.middleware.clients import body_longer_than, network_of
+from timeline.middleware.site import site_of
 from timeline.models import TooMany
 from timeline.models.editorial import CORRECTED
+from timeline.pages._revalidated import revalidated
 from timeline.queries import public, records
 
 
 @require_safe
+@revalidated
 def about(request: HttpRequest) -> HttpResponse:
-    """What the record is, what its marks mean, how to cite it and who edits it."""
-    states = [
-        (str(code), label, enums.COMMITMENT_STATUS_DEFINITIONS[code])
-        for code, label in enums.COMMITMENT_STATUSES.items()
-    ]
-    return render(request, "pages/about.html", {"states": states})
+    """What the record is about and who keeps it, what its marks mean, and how to cite it."""
+    return render(request, "pages/about.html", about_page(site_of(request)))
+
+
+@require_safe
+@revalidated
+def statement(request: HttpRequest, name: str) -> HttpResponse:
+    """A text of the site about itself that has a page of its own, such as its legal notice."""
+    text = getattr(site_of(request).identity, name)
+    if not text:
+        raise Http404(name)
+    context = {"title": STATEMENTS[name], "text": text, "html": markdown.html(text)}
+    return render(request, "pages/statement.html", context)
 
 
 @require_safe
@@ -52,7 +63,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """Report an error: by mail if ``REPORT_ERRORS_TO`` is set, else by a form."""
     page = request.GET.get("page", "")[:300].replace("\0", "")
     if settings.REPORT_ERRORS_TO:
-        address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={quote('Cadre: ' + page)}"
+        subject = quote(f"{site_of(request).name}: {page}")
+        address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={subject}"
         return _report_page(request, mail=address, address=settings.REPORT_ERRORS_TO)
     if body_longer_than(request, MAX_BODY):
         return render(request, "413.html", status=413)

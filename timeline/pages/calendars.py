@@ -16,6 +16,7 @@ from timeline.core.reading import QUESTION_PARAMETERS, accepted, read_whole
 from timeline.formats import icalendar, sentences
 from timeline.formats.problems import messages
 from timeline.index.current import current
+from timeline.middleware.site import site_of
 from timeline.models import Framework
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._question import read_question
@@ -51,7 +52,9 @@ def events(request: HttpRequest) -> HttpResponseBase:
     ids = current().matching(question, today=day)
     views = frameworks.expected_sessions(question, frameworks.all_views(AsOf(day)))
     sentence = sentences.sentence(question, sentences.names(vocabulary)).rstrip(".")
-    return _calendar(request, "cadre-events", f"Cadre — {sentence}", ids, views, whole=whole)
+    site = site_of(request)
+    name = f"{site.name} — {sentence}"
+    return _calendar(request, f"{site.file_name}-events", name, ids, views, whole=whole)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.following import calendar
 from timeline.formats import embedding, sentences
+from timeline.middleware.site import site_of
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._revalidated import revalidated
@@ -34,7 +35,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
         "page": page_address(request, answered),
         "embed": embed,
         "calendar": calendar(reverse("timeline:events_calendar") + query, request.get_host()),
-        "snippet": _snippet(request, embed, f"Cadre — {sentence}"),
+        "snippet": _snippet(request, embed, f"{site_of(request).name} — {sentence}"),
         "height": embedding.HEIGHT,
     }
     return render(request, "pages/data.html", context)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.middleware.site import site_of
 from timeline.models import Event
 from timeline.pages._addressed import redirect_unknown
 from timeline.pages._framed import allow_cross_origin
@@ -37,5 +38,7 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The card of one event: its title, its date, its parties, the icons of its sectors."""
     record = published_or_raise(Event.objects.all(), "event", slug)
     address = request.build_absolute_uri(reverse("timeline:event", args=[record.slug]))
-    svg = export.event_card(detail(record, today=today()), address.partition("://")[2])
+    svg = export.event_card(
+        detail(record, today=today()), site_of(request).name, address.partition("://")[2]
+    )
     return HttpResponse(png(svg), content_type="image/png")

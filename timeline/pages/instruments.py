@@ -19,6 +19,7 @@ from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
 from timeline.formats.pagination import pagination
 from timeline.formats.years import years
 from timeline.index.instruments import InstrumentAnswer
+from timeline.middleware.site import site_of
 from timeline.models import Event, Instrument
 from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
@@ -138,7 +139,7 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     record = published_or_raise(Instrument.objects.all(), "instrument", slug)
     (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), AsOf(today()))
     address = request.build_absolute_uri(reverse("timeline:instrument", args=[record.slug]))
-    svg = export.text_card(view, address.partition("://")[2])
+    svg = export.text_card(view, site_of(request).name, address.partition("://")[2])
     return HttpResponse(rasterized(svg), content_type="image/png")
 
 
@@ -150,8 +151,8 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def svg(request: HttpRequest, slug: str) -> HttpResponse:
     """The life of one text as a self-contained SVG file."""
-    content = _picture(request, slug).encode()
-    return HttpResponse(content, content_type="image/svg+xml", headers=_headers(slug, "svg"))
+    content, headers = _picture(request, slug).encode(), _headers(request, slug, "svg")
+    return HttpResponse(content, content_type="image/svg+xml", headers=headers)
 
 
 @require_safe
@@ -162,7 +163,7 @@ def svg(request: HttpRequest, slug: str) -> HttpResponse:
 def png(request: HttpRequest, slug: str) -> HttpResponse:
     """The life of one text as a PNG file."""
     content = rasterized(_picture(request, slug), sharp=True)
-    return HttpResponse(content, content_type="image/png", headers=_headers(slug, "png"))
+    return HttpResponse(content, content_type="image/png", headers=_headers(request, slug, "png"))
 
 
 def _picture(request: HttpRequest, slug: str) -> str:
@@ -176,8 +177,11 @@ def _picture(request: HttpRequest, slug: str) -> str:
     drawing = figure.drawing(life, is_today=not when.asked)
     address = request.build_absolute_uri(reverse("timeline:instrument", args=[slug]))
     origin = export.Origin(address + asof_query(when), today(), sources=None)
-    return export.on_a_page(drawing, [drawing.description], origin, figure.NAME)
+    return export.on_a_page(
+        drawing, [drawing.description], origin, figure.NAME, site_of(request).own_name
+    )
 
 
-def _headers(slug: str, suffix: str) -> dict[str, str]:
-    return {"Content-Disposition": f'inline; filename="cadre-{slug}.{suffix}"'}
+def _headers(request: HttpRequest, slug: str, suffix: str) -> dict[str, str]:
+    filename = f"{site_of(request).file_name}-{slug}.{suffix}"
+    return {"Content-Disposition": f'inline; filename="{filename}"'}

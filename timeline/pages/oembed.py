@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.formats import embedding, sentences
+from timeline.middleware.site import site_of
 from timeline.pages._question import read_question
 from timeline.pages._result import answer
 from timeline.pictures.interface import AnsweredQuestion
@@ -63,7 +64,8 @@ def _rich_response(
     request: HttpRequest, answered: AnsweredQuestion, max_width: int | None, max_height: int | None
 ) -> dict[str, Any]:
     query = answered.question.without_page().query_string()
-    title = f"Cadre — {sentences.sentence(answered.question, answered.names)}"
+    site = site_of(request).name
+    title = f"{site} — {sentences.sentence(answered.question, answered.names)}"
     width = embedding.limited(embedding.WIDTH, max_width)
     height = embedding.limited(embedding.HEIGHT, max_height)
     address = request.build_absolute_uri(reverse("timeline:embed") + query)
@@ -72,7 +74,7 @@ def _rich_response(
         "version": "1.0",
         "type": "rich",
         "title": title,
-        "provider_name": "Cadre",
+        "provider_name": site,
         "provider_url": request.build_absolute_uri(reverse("timeline:home")),
         "cache_age": CACHE_AGE,
         "html": str(frame),

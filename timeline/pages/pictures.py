@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.reading import QUESTION_PARAMETERS
+from timeline.middleware.site import site_of
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._question import canonical, read_question
@@ -58,7 +59,7 @@ def allow_own_style(view: ViewFunction[P]) -> ViewFunction[P]:
 def svg(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
     """The picture of a question as a self-contained SVG file."""
     picture = _picture(request, answered)
-    return _file(picture.encode(), "image/svg+xml", answered, "svg")
+    return _file(request, picture.encode(), "image/svg+xml", answered, "svg")
 
 
 @require_safe
@@ -70,12 +71,12 @@ def svg(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
 def png(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
     """The picture of a question as a PNG file."""
     picture = _picture(request, answered)
-    return _file(rasterized(picture, sharp=True), "image/png", answered, "png")
+    return _file(request, rasterized(picture, sharp=True), "image/png", answered, "png")
 
 
 def _picture(request: HttpRequest, answered: AnsweredQuestion) -> str:
     result = file_result(answered, page_address(request, answered))
-    return export.picture(answered, result.drawing(), result.origin)
+    return export.picture(answered, result.drawing(), result.origin, site_of(request).own_name)
 
 
 @require_safe
@@ -87,13 +88,17 @@ def _picture(request: HttpRequest, answered: AnsweredQuestion) -> str:
 def card(request: HttpRequest, answered: AnsweredQuestion) -> HttpResponse:
     """The card of a question, shown where its page is shared."""
     address = page_address(request, answered).partition("://")[2]
-    svg = export.question_card(answered, card_histogram(answered), address)
+    svg = export.question_card(answered, card_histogram(answered), site_of(request).name, address)
     return HttpResponse(rasterized(svg), content_type="image/png")
 
 
 def _file(
-    content: bytes, content_type: str, answered: AnsweredQuestion, suffix: str
+    request: HttpRequest,
+    content: bytes,
+    content_type: str,
+    answered: AnsweredQuestion,
+    suffix: str,
 ) -> HttpResponse:
-    filename = f"cadre-{answered.question.display.view}.{suffix}"
+    filename = f"{site_of(request).file_name}-{answered.question.display.view}.{suffix}"
     headers = {"Content-Disposition": f'inline; filename="{filename}"'}
     return HttpResponse(content, content_type=content_type, headers=headers)

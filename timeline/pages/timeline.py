@@ -18,6 +18,7 @@ from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
 from timeline.jinja2 import url
+from timeline.middleware.site import site_of
 from timeline.pages._question import Reading, group_response, read_question
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 from timeline.pages._result import Result, answer, page_result, related_parties
@@ -111,17 +112,18 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
 def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) -> Sharing:
     """Return the metadata for sites where the page is shared."""
     query = answered.question.without_page().query_string()
-    site = request.build_absolute_uri("/").removesuffix("/")
-    address = f"{site}{url('home')}{query}"
+    root, name = request.build_absolute_uri("/").removesuffix("/"), site_of(request).name
+    address = f"{root}{url('home')}{query}"
     number = sentences.number(answered.answer.total)
     claim = _("Every date and every claim names its source.")
     oembed_query = urlencode({"url": address, "format": "json"})
     return Sharing(
-        title=f"Cadre — {sentence}",
+        site=name,
+        title=f"{name} — {sentence}",
         description=f"{number}. {claim}",
         address=address,
-        image=f"{site}{url('card')}{query}",
-        oembed=f"{site}{reverse('oembed')}?{oembed_query}",
+        image=f"{root}{url('card')}{query}",
+        oembed=f"{root}{reverse('oembed')}?{oembed_query}",
     )
 
 

@@ -39,17 +39,22 @@ class Origin:
     sources: int | None
 
 
-def picture(answered: AnsweredQuestion, drawing: Drawing, origin: Origin) -> SafeString:
+def picture(answered: AnsweredQuestion, drawing: Drawing, origin: Origin, site: str) -> SafeString:
     """Render the drawing of a question as an SVG file with title, sentence, date and origin."""
     name = answered.question.display.view.value
-    return on_a_page(drawing, _texts(answered, drawing), origin, name)
+    return on_a_page(drawing, _texts(answered, drawing), origin, name, site)
 
 
-def on_a_page(drawing: Drawing, texts: Sequence[str], origin: Origin, name: str) -> SafeString:
-    """Render a drawing as an SVG file; ``name`` is the class by which its marks are styled."""
+def on_a_page(
+    drawing: Drawing, texts: Sequence[str], origin: Origin, name: str, site: str
+) -> SafeString:
+    """Render a drawing as an SVG file; ``name`` is the class by which its marks are styled.
+
+    ``site`` is the name of the site, empty if it has none.
+    """
     size = drawing.width, drawing.height
     context = {
-        "page": page_layout.file_page(size, drawing.title, texts, _footer(origin)),
+        "page": page_layout.file_page(size, drawing.title, texts, _footer(origin, site)),
         "drawing": drawing,
         "marks": unlinked(drawing.marks),
         "view": name,
@@ -63,7 +68,7 @@ def empty_drawing() -> Drawing:
     return Drawing(title, "", histogram.WIDTH, 1, NO_MARKS)
 
 
-def event_card(page: EventPage, address: str) -> SafeString:
+def event_card(page: EventPage, site: str, address: str) -> SafeString:
     """Render the card of an event as SVG; ``address`` is that of its page, without a scheme."""
     event = page.event
     when = dates.wording(event.date, language())
@@ -75,10 +80,10 @@ def event_card(page: EventPage, address: str) -> SafeString:
         " · ".join(dict.fromkeys(names)),
         [(str(sector.name), (sector.parent or sector).slug) for sector in sectors],
     )
-    return _card(layout, address, hollow=event.state != "held")
+    return _card(layout, site, address, hollow=event.state != "held")
 
 
-def text_card(view: InstrumentView, address: str) -> SafeString:
+def text_card(view: InstrumentView, site: str, address: str) -> SafeString:
     """Render the card of a text as SVG; ``address`` is that of its page, without a scheme."""
     instrument = view.instrument
     facts = (
@@ -88,37 +93,40 @@ def text_card(view: InstrumentView, address: str) -> SafeString:
     )
     parties = " · ".join(map(short, view.parties))
     layout = page_layout.event_card(" · ".join(facts), str(instrument.title), parties, ())
-    return _card(layout, address)
+    return _card(layout, site, address)
 
 
 def question_card(
-    answered: AnsweredQuestion, data: HistogramData | None, address: str
+    answered: AnsweredQuestion, data: HistogramData | None, site: str, address: str
 ) -> SafeString:
     """Render the card of a question as SVG: number of events, sentence and histogram."""
     number = sentences.number(answered.answer.total)
     sentence = sentences.sentence(answered.question, answered.names)
     layout = page_layout.question_card(number, sentence)
     if data is None:
-        return _card(layout, address)
+        return _card(layout, site, address)
     drawing = histogram.drawing(data, int(page_layout.ROOM / _HISTOGRAM_SCALE))
-    return _card(layout, address, marks=unlinked(drawing.marks))
+    return _card(layout, site, address, marks=unlinked(drawing.marks))
 
 
 def _card(
     layout: page_layout.CardLayout,
+    site: str,
     address: str,
     *,
     hollow: bool = False,
     marks: SafeString = NO_MARKS,
 ) -> SafeString:
     first_line = layout.lines[0]
+    brand, shortened = page_layout.brand(site, address)
     context = {
         "card": layout,
         "point": first_line.y - first_line.size // 3,
         "tags": [(tag, ICONS.get(tag.family)) for tag in layout.tags],
         "hollow": hollow,
         "marks": marks,
-        "address": page_layout.shortened(address),
+        "site": brand,
+        "address": shortened,
         "left": page_layout.LEFT,
         "histogram_scale": _HISTOGRAM_SCALE,
     }
@@ -136,7 +144,7 @@ def _texts(answered: AnsweredQuestion, drawing: Drawing) -> Sequence[str]:
     return [f"{sentence} {number}.", *([drawing.description] if drawing.description else [])]
 
 
-def _footer(origin: Origin) -> Sequence[str]:
+def _footer(origin: Origin, site: str) -> Sequence[str]:
     date = _("Made on %(day)s.") % {"day": dates.day_wording(origin.day, language())}
     if origin.sources is not None:
         form = ngettext(
@@ -145,5 +153,6 @@ def _footer(origin: Origin) -> Sequence[str]:
             origin.sources,
         )
         date = f"{date} {form % {'n': Grouped(origin.sources, language())}}"
-    site = _("Cadre, %(address)s. Every date and every claim names its source.")
-    return [site % {"address": origin.address}, date]
+    where = ", ".join(filter(None, (site, origin.address)))
+    claim = _("Every date and every claim names its source.")
+    return [f"{where}. {claim}", date]

@@ -173,6 +173,8 @@ def _tags(sectors: Sequence[tuple[str, str]]) -> list[Tag]:
     return tags
 
 
-def shortened(address: str) -> str:
-    """Cut an address to fit next to the site's name at the bottom of a card."""
-    return break_lines(address, ROOM - 160, 24, max_lines=1)[0]
+def brand(site: str, address: str) -> tuple[str, str]:
+    """Cut the name of the site and an address to fit side by side at the bottom of a card."""
+    name = break_lines(site, ROOM * 2 // 3, 36, stretch=SERIF, max_lines=1)[0]
+    room = ROOM - width(name, 36) * SERIF - 48
+    return name, break_lines(address, room, 24, max_lines=1)[0]

@@ -50,6 +50,7 @@ def _load(folder: Path, writer: Writer) -> None:
             write(dict(record))
 
     spells = Memberships(writer)
+    each("identity.yaml", partial(vocabulary.add_identity, writer))
     each("sources.yaml", partial(vocabulary.add_source, writer))
     each("parties.yaml", partial(vocabulary.add_party, writer))
     vocabulary.link_speakers(writer)

@@ -1,4 +1,4 @@
-"""What events name: sources, parties, sectors, places, people and frameworks."""
+"""The identity of the site, and what events name: sources, parties, places, people, frameworks."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,6 +9,7 @@ from timeline.ingest.demo.writing import Row, Writer
 from timeline.models import (
     Framework,
     HostOrder,
+    Identity,
     Office,
     Party,
     PartyName,
@@ -19,6 +20,15 @@ from timeline.models import (
     Side,
     Source,
 )
+
+
+def add_identity(writer: Writer, record: RecordData) -> None:
+    """Say that the site is an example, unless editors wrote what it is."""
+    stored = Identity.objects.first()
+    if stored is None:
+        writer.create(Identity, record)
+    else:
+        writer.renew(stored, writer.values(Identity, record))
 
 
 def add_source(writer: Writer, record: RecordData) -> None:

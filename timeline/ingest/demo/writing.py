@@ -93,7 +93,7 @@ class Writer:
         self.added[kind] = self.added.get(kind, 0) + 1
 
     def save(self, instance: models.Model) -> None:
-        is_new = instance.pk is None
+        is_new = instance._state.adding
         # Validating constraints takes longer than saving, so it is left to the database. Only if
         # that refuses, full_clean() is called again for the message.
         instance.full_clean(validate_constraints=False)
