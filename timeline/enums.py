@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,28 @@ EVENT_STATES: Labels = {
     codes.EventState.POSTPONED: pgettext_lazy("event state", "Postponed"),
     codes.EventState.CANCELLED: pgettext_lazy("event state", "Cancelled"),
 }
+
+_FEMININE_EVENT_STATES: Labels = {
+    codes.EventState.PLANNED: pgettext_lazy("event state, of a feminine noun", "Planned"),
+    codes.EventState.HELD: pgettext_lazy("event state, of a feminine noun", "Held"),
+    codes.EventState.POSTPONED: pgettext_lazy("event state, of a feminine noun", "Postponed"),
+    codes.EventState.CANCELLED: pgettext_lazy("event state, of a feminine noun", "Cancelled"),
+}
+
+_MASCULINE_EVENT_KINDS: Final = frozenset(
+    {
+        *(codes.EventKind.SUMMIT, codes.EventKind.CALL, codes.EventKind.WITHDRAWAL),
+        *(codes.EventKind.MILITARY, codes.EventKind.OTHER),
+    }
+)
+"""The kinds of events that are masculine in French, with which the word for a state agrees."""
+
+
+def event_state(state: str, kind: str) -> str:
+    """Return the label of the state of an event beside its kind, which it agrees with in French."""
+    masculine = kind in _MASCULINE_EVENT_KINDS
+    return label(EVENT_STATES if masculine else _FEMININE_EVENT_STATES, state)
+
 
 PARTICIPATION_ROLES: Labels = {
     codes.ParticipationRole.HOST: pgettext_lazy("party role", "Host"),

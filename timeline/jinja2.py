@@ -152,6 +152,7 @@ def environment(**options: Any) -> Environment:
         "grouped": grouped,
         "heading_text": heading_text,
         "is_web_address": is_web_address,
+        "event_state": enums.event_state,
         "label": label,
         "lang": lang,
         "language_name": language_name,

@@ -52,7 +52,7 @@ def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client
     page = ledger(client, "?overdue=1&obligor=ru&direct=1")
     (row,) = page.texts("//ol[@class='ledger']/li[contains(., 'permanent')]")
     assert "Russia ↔ and AES each towards the others" in row
-    assert "made at Working session" in row
+    assert "made at: Working session" in row
     assert "3 Apr 2025" in row
     assert "In progress ⚑ overdue" in row
     assert "due" in row

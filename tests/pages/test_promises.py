@@ -119,7 +119,7 @@ def test_day_made_stands_where_it_is_not_that_of_the_event(client: Client, event
     Citation.objects.create(commitment=made, field="made_on", source=make.a_source())
     assert fact(client, "Day made") == ["9 April 2025source 1"]
     assert fact(client, "Made at") == ["Talks, 3 April 2025"]
-    assert "made at Talks, 9 Apr 2025" in row(client, "/en/commitments/")
+    assert "made at: Talks, 9 Apr 2025" in row(client, "/en/commitments/")
     assert "day made: 9 Apr 2025" in row(client, "/en/events/talks/")
 
 
@@ -177,7 +177,7 @@ def test_event_that_had_not_happened_by_a_day_is_not_named(
 
 def test_event_that_had_happened_by_a_day_is_named(client: Client, event: Event) -> None:
     promised(event, made_on="2025-03-30")
-    assert "made at Talks, 30 Mar 2025" in row(client, "/en/commitments/?asof=2025-04-03")
+    assert "made at: Talks, 30 Mar 2025" in row(client, "/en/commitments/?asof=2025-04-03")
     page = Page(client.get("/en/commitments/promise/?asof=2025-04-03"))
     assert page.text("//p[@class='crumbs']") == "Commitments › Talks"
     assert page.texts("//dt[.='Made at']/following-sibling::dd[1]") == ["Talks, 3 April 2025"]
@@ -189,7 +189,7 @@ def test_event_that_was_still_planned_on_its_day_is_not_named(client: Client, ev
     events.change(event=event, on="2025-04-05", state=EventState.HELD, date="2025-04-20")
     promised(event, made_on="2025-04-03")
     assert "day made: 3 Apr 2025" in row(client, "/en/commitments/?asof=2025-04-04")
-    assert "made at Talks, 3 Apr 2025" in row(client, "/en/commitments/?asof=2025-04-20")
+    assert "made at: Talks, 3 Apr 2025" in row(client, "/en/commitments/?asof=2025-04-20")
 
 
 def test_members_of_a_bloc_are_those_of_the_day_made(client: Client, event: Event) -> None:

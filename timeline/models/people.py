@@ -1,5 +1,7 @@
 """Named officials, the offices they held, and their presence at events."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -135,6 +137,11 @@ class Office(Recorded):
             return text
         first, last = (str(date) if date else "…" for date in (self.starts, self.ends))
         return f"{text} ({first} – {last})"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that may lie in the office, which pages show as 'until …'."""
+        return self.span.last_possible_day
 
     @property
     def span(self) -> Span:

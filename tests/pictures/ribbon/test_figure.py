@@ -80,10 +80,10 @@ def test_host_of_no_side_stands_on_a_line_outside(parties: dict[str, Party]) -> 
     a_meeting(framework, parties["et"])
     a_meeting(framework, parties["et"], state="planned", date="2027")
     lines, marks = drawn(framework)
-    assert lines == ["RU", "AES", "hors cadre"]
+    assert lines == ["RU", "AES", "ailleurs"]
     assert marks == [
-        (MeetingKind.OUTSIDE, "hors cadre", ""),
-        (MeetingKind.PLANNED, "hors cadre", ""),
+        (MeetingKind.OUTSIDE, "ailleurs", ""),
+        (MeetingKind.PLANNED, "ailleurs", ""),
     ]
 
 

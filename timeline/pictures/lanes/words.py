@@ -67,7 +67,7 @@ def mark_title(event: MarkedEvent, parties: Mapping[int, str], language: str) ->
     who = ", ".join(names[:_MAX_PARTIES]) + (" …" if len(names) > _MAX_PARTIES else "")
     facts = [enums.label(enums.EVENT_KINDS, event.kind), dates.wording(event.date, language)]
     if event.state != EventState.HELD:
-        facts.append(enums.label(enums.EVENT_STATES, event.state).lower())
+        facts.append(enums.event_state(event.state, event.kind).lower())
     return ". ".join(text for text in (event.title, ", ".join(facts), who) if text)
 
 
