@@ -107,7 +107,7 @@ TABLES: Final[Mapping[str, Table]] = {
         "starts_latest folded_title",
         tolerance_months=0,
         **_empty("summary_fr summary_en"),
-        **_empty("ended ended_earliest ended_latest", None),
+        **_empty("ended ended_earliest ended_latest searched_until", None),
         **_PUBLISHED,
     ),
     "side": _table("id framework_id party_id position", member_order="open"),

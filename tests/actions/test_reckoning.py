@@ -21,6 +21,7 @@ def test_site_finds_what_plain_python_reckons() -> None:
     comparison.filters(current())
     comparison.options(current())
     comparison.ledger()
+    comparison.clocks()
     comparison.pages("testserver")
     assert comparison.differences == []
     assert min(comparison.facts.values()) >= 12

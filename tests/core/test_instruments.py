@@ -53,9 +53,15 @@ def step(
 
 
 def status_of(
-    steps: Sequence[Step], day: str, *, party: int = MALI, binding: Binding = BY_RATIFICATION
+    steps: Sequence[Step],
+    day: str,
+    *,
+    party: int = MALI,
+    binding: Binding = BY_RATIFICATION,
+    searched_until: str = "9999-12-31",
 ) -> Status:
-    return statuses(binding, [party], steps, dt.date.fromisoformat(day))[party]
+    until = dt.date.fromisoformat(searched_until)
+    return statuses(binding, [party], steps, dt.date.fromisoformat(day), until)[party]
 
 
 SIGNED = step(1, "signed", "2024-07-06")
@@ -147,6 +153,22 @@ def test_a_correction_stands_in_the_place_of_the_step_that_it_corrects() -> None
 )
 def test_a_ratification_is_waited_for_after_more_than_365_days(day: str, waiting: bool) -> None:
     assert status_of([SIGNED], day) == Status(PartyStatus.SIGNED, SIGNED, waiting)
+
+
+@pytest.mark.parametrize(
+    ("searched_until", "waiting", "unsearched"),
+    [
+        ("2025-07-06", False, True),
+        ("2025-07-07", True, False),
+        ("2025-07-08", True, False),
+        ("2031-01-01", True, False),
+    ],
+)
+def test_nobody_waits_for_what_was_not_searched(
+    searched_until: str, waiting: bool, unsearched: bool
+) -> None:
+    status = status_of([SIGNED], "2026-01-01", searched_until=searched_until)
+    assert status == Status(PartyStatus.SIGNED, SIGNED, waiting, unsearched)
 
 
 def test_days_are_counted_from_the_latest_day_of_a_vague_signature() -> None:
@@ -307,9 +329,9 @@ def later(date: EdtfDate) -> EdtfDate:
 
 
 @EXAMPLES
-@given(bindings, lives(), days)
+@given(bindings, lives(), days, st.none() | days)
 def test_shifting_all_dates_by_400_years_shifts_all_answers(
-    binding: Binding, steps: list[Step], day: dt.date
+    binding: Binding, steps: list[Step], day: dt.date, until: dt.date | None
 ) -> None:
     def shift(one: Step) -> Step:
         effect = later(one.effect) if one.effect else None
@@ -318,9 +340,10 @@ def test_shifting_all_dates_by_400_years_shifts_all_answers(
     def shifted(status: Status) -> Status:
         return replace(status, since=shift(status.since) if status.since else None)
 
-    now = statuses(binding, (MALI, NIGER, BLOC), steps, day)
+    now = statuses(binding, (MALI, NIGER, BLOC), steps, day, until)
     moved = [shift(one) for one in steps]
-    then = statuses(binding, (MALI, NIGER, BLOC), moved, day + FOUR_CENTURIES)
+    shifted_until = until and until + FOUR_CENTURIES
+    then = statuses(binding, (MALI, NIGER, BLOC), moved, day + FOUR_CENTURIES, shifted_until)
     assert then == {party: shifted(status) for party, status in now.items()}
 
 
@@ -369,3 +392,21 @@ def test_history_ends_with_the_status_of_the_day(days: int) -> None:
     day = dt.date(2024, 7, 6) + dt.timedelta(days=days)
     last = history(BY_RATIFICATION, MALI, steps, day)[-1][1]
     assert last == status_of(steps, day.isoformat()).status
+
+
+@EXAMPLES
+@given(bindings, lives(), days, st.integers(0, 900))
+def test_what_is_waited_for_is_that_of_the_day_on_which_the_search_stopped(
+    binding: Binding, steps: list[Step], day: dt.date, more: int
+) -> None:
+    parties = (MALI, NIGER, BLOC)
+    beyond = day + dt.timedelta(days=more)
+    assert statuses(binding, parties, steps, day, beyond) == statuses(binding, parties, steps, day)
+    stopped = day - dt.timedelta(days=more)
+    by_then = [s for s in steps if max(s.done.latest, s.in_effect.latest) <= stopped]
+    now = statuses(binding, parties, by_then, day, stopped)
+    then = statuses(binding, parties, by_then, stopped)
+    assert {key: replace(one, unsearched=False) for key, one in now.items()} == then
+    whole = statuses(binding, parties, by_then, day)
+    for key, one in now.items():
+        assert one.unsearched == (whole[key].waiting and not then[key].waiting)

@@ -220,12 +220,16 @@ def shifted_side(side: RotationSide) -> RotationSide:
     )
 
 
+searched = st.none() | days
+"""Days until which sources were searched; None is until today."""
+
+
 @EXAMPLES
-@given(rules(), meetings(), days)
+@given(rules(), meetings(), days, searched)
 def test_shift_of_all_dates_by_400_years_shifts_the_window_alone(
-    rule: Rule, met: list[Meeting], today: dt.date
+    rule: Rule, met: list[Meeting], today: dt.date, until: dt.date | None
 ) -> None:
-    result = host_turn(rule, met, today)
+    result = host_turn(rule, met, today, until)
     later = host_turn(
         replace(
             rule,
@@ -234,6 +238,7 @@ def test_shift_of_all_dates_by_400_years_shifts_the_window_alone(
         ),
         [replace(meeting, date=shifted(meeting.date)) for meeting in met],
         today + FOUR_CENTURIES,
+        until and until + FOUR_CENTURIES,
     )
     window = result.window
     moved = window and Window(window.first + FOUR_CENTURIES, window.last + FOUR_CENTURIES)
@@ -422,3 +427,47 @@ def test_past_day_knows_no_later_session(rule: Rule, met: list[Meeting], day: dt
         if meeting.state != EventState.HELD or meeting.date.earliest <= day
     ]
     assert host_turn(rule, met, day) == host_turn(rule, by_then, day)
+
+
+def clocks(result: HostTurn) -> tuple[object, ...]:
+    """Return what is said of sources' silence."""
+    return result.state, result.planned, result.days_overdue
+
+
+@EXAMPLES
+@given(rules(), meetings(), days, st.integers(0, 900))
+def test_searching_beyond_today_changes_nothing(
+    rule: Rule, met: list[Meeting], today: dt.date, more: int
+) -> None:
+    beyond = today + dt.timedelta(days=more)
+    assert host_turn(rule, met, today, beyond) == host_turn(rule, met, today)
+
+
+@EXAMPLES
+@given(rules(), meetings(), days, st.integers(0, 900))
+def test_clocks_stand_where_the_search_stopped(
+    rule: Rule, met: list[Meeting], today: dt.date, more: int
+) -> None:
+    stopped = today - dt.timedelta(days=more)
+    if rule.ended is not None and rule.ended.earliest > stopped:
+        rule = replace(rule, ended=None)
+    by_then = [m for m in met if m.state != EventState.HELD or m.date.latest <= stopped]
+    result = host_turn(rule, by_then, today, stopped)
+    assert clocks(result) == clocks(host_turn(rule, by_then, stopped))
+    at_today = clocks(host_turn(rule, by_then, today))
+    assert result.unsearched == (clocks(result)[:2] != at_today[:2])
+    # Whose turn it is says nothing about silence.
+    assert result.turns == host_turn(rule, by_then, today).turns
+    assert result.next_side == host_turn(rule, by_then, today).next_side
+    assert result.window == host_turn(rule, by_then, today).window
+
+
+@EXAMPLES
+@given(rules(), meetings(), days, searched)
+def test_search_changes_only_clocks(
+    rule: Rule, met: list[Meeting], today: dt.date, until: dt.date | None
+) -> None:
+    result, whole = host_turn(rule, met, today, until), host_turn(rule, met, today)
+    same = {"state": whole.state, "planned": whole.planned, "days_overdue": whole.days_overdue}
+    assume(result.planned == whole.planned)
+    assert replace(result, **same, unsearched=False) == whole

@@ -13,6 +13,7 @@ from timeline.core import status
 from timeline.core.codes import CommitmentNature, CommitmentStatus, EventState, Order
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.question import LedgerQuestion
+from timeline.core.searched import Clock
 from timeline.core.status import Update
 from timeline.index.commitment_entries import Entry, Parties
 from timeline.index.commitments import CommitmentIndex
@@ -366,6 +367,9 @@ def test_wording_of_a_vague_day_is_later_than_what_it_restates() -> None:
         assert Ledger(CommitmentIndex(several, TODAY)).answer(LedgerQuestion(), {}).keys == (last,)
 
 
+ENDS = st.none() | st.dates(dt.date(2024, 5, 1), dt.date(2027, 1, 1))
+"""Days until which sources were searched; None is until today."""
+
 SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integers(0, 900)).map(
     lambda pair: (pair[0], pair[0] + dt.timedelta(days=pair[1]))
 )
@@ -438,14 +442,36 @@ def test_changed_ledger_equals_one_read_again(
 
 
 @settings(max_examples=tries(30, soak=150))
+@given(records(), QUESTIONS, SPANS, st.integers(0, 900), ENDS, ENDS)
+def test_books_of_a_later_day_differ_in_those_that_turn_between(
+    entries: list[Entry],
+    question: LedgerQuestion,
+    span: tuple[dt.date, dt.date],
+    days: int,
+    searched: dt.date | None,
+    searched_later: dt.date | None,
+) -> None:
+    before = CommitmentIndex(entries, TODAY - dt.timedelta(days=days), searched)
+    keys = before.with_threads(before.turning(Clock(TODAY, searched_later).day))
+    changed = [entry for entry in entries if entry.key in keys]
+    later = before.replace(keys, changed, TODAY, searched_later)
+    assert content(later, question, span) == content(
+        CommitmentIndex(entries, TODAY, searched_later), question, span
+    )
+    assert days or searched != searched_later or not keys
+
+
+@settings(max_examples=tries(30, soak=150))
 @given(records(), QUESTIONS, SPANS, st.integers(0, 900))
-def test_books_of_a_later_day_differ_in_those_that_turn_by_then(
+def test_what_is_late_where_the_search_stopped_is_what_was_late_that_day(
     entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], days: int
 ) -> None:
-    before = CommitmentIndex(entries, TODAY - dt.timedelta(days=days))
-    keys = before.with_threads(before.turning_by(TODAY))
-    later = before.replace(keys, [entry for entry in entries if entry.key in keys], TODAY)
-    assert content(later, question, span) == content(
-        CommitmentIndex(entries, TODAY), question, span
-    )
-    assert days or not keys
+    stopped = TODAY - dt.timedelta(days=days)
+    on_that_day = CommitmentIndex(entries, stopped)
+    answers = [
+        Ledger(index).answer(question, {})
+        for index in (CommitmentIndex(entries, TODAY, stopped), on_that_day)
+    ]
+    assert answers[0] == answers[1]
+    searched_beyond = CommitmentIndex(entries, stopped, TODAY)
+    assert content(searched_beyond, question, span) == content(on_that_day, question, span)

@@ -128,7 +128,7 @@ def test_card_that_nothing_touched_is_not_read_again(
 ) -> None:
     first = shown(event)
     make.an_event(publication="published")
-    with version.one_version(), django_assert_num_queries(2):
+    with version.one_version(), django_assert_num_queries(3):
         again = cards(event.pk)
     assert again[event.pk].html(TODAY) == first
 
@@ -139,7 +139,7 @@ def test_missing_cards_are_read_in_as_many_queries_however_many(
 ) -> None:
     ids = [event.pk, *(make.an_event(parties=(make.a_state(c),)).pk for c in "abc"[: count - 1])]
     make.also_at(event, *(make.a_place(f"place-{number}") for number in range(count)))
-    with version.one_version(), django_assert_num_queries(10):
+    with version.one_version(), django_assert_num_queries(11):
         assert list(cards(*ids)) == ids
 
 

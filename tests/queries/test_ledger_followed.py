@@ -13,6 +13,7 @@ from tests.ledgers import SPAN, content
 from tests.parsed_page import TODAY
 from timeline.core import status
 from timeline.core.question import LedgerQuestion, Question
+from timeline.core.searched import Clock
 from timeline.index.commitment_entries import Entry
 from timeline.index.ledger import Ledger
 from timeline.models import (
@@ -186,7 +187,7 @@ def test_what_is_read_after_a_change_does_not_grow_with_the_record(read_anew: li
         read_anew.clear()
         Commitment.objects.filter(pk=commitment.pk).update(title_en="Other")
         with CaptureQueriesContext(connection) as captured:
-            lanes.open_commitments(Question(), SPAN, 12, TODAY)
+            lanes.open_commitments(Question(), SPAN, 12, Clock(TODAY))
         return len(captured), list(read_anew)
 
     few = read(3)

@@ -10,6 +10,7 @@ from timeline.admin._effects import Effect
 from timeline.core import dates
 from timeline.jinja2 import language
 from timeline.models import Instrument
+from timeline.queries import searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.instruments import InstrumentView, view
 
@@ -38,7 +39,9 @@ def effects(before: Instrument, after: Instrument, today: dt.date) -> list[Effec
 
 def _on(before: Instrument, after: Instrument, day: dt.date) -> Iterator[Effect]:
     """Yield what differs on a day: the state of the text, who waits, and each party's status."""
-    views = [view(text, text.steps.all(), AsOf(day)) for text in (before, after)]
+    when = AsOf(day)
+    clock = searched.clock(when)
+    views = [view(text, text.steps.all(), when, clock) for text in (before, after)]
     yield from _differing(
         _("The text"), *(enums.label(enums.INSTRUMENT_STATES, one.state.state) for one in views)
     )

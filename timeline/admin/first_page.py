@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from timeline.admin._searches import may_search
 from timeline.clock import today
-from timeline.models import Commitment, Event, Framework, Instrument
-from timeline.models._shared import Publishable
+from timeline.forms.searches import NothingFoundForm
+from timeline.models import Commitment, Event, Framework, Identity, Instrument
+from timeline.models._shared import Publishable, Recorded
 from timeline.queries.reminders import Waiting, reminders
 
 _KINDS: Final[tuple[type[Publishable], ...]] = (Event, Commitment, Framework, Instrument)
@@ -25,6 +27,11 @@ def index(request: HttpRequest) -> HttpResponse:
             for waiting in due.waiting
             for record in waiting.rows
         ],
+        "unsearched": [
+            (record, _page(type(record), "change", record.pk), _search_address(request, record))
+            for record in due.unsearched
+        ],
+        "search": NothingFoundForm(today=today()),
         "more_waiting": [
             _link_to_all(waiting) for waiting in due.waiting if waiting.total > len(waiting.rows)
         ],
@@ -36,7 +43,12 @@ def _may_change(request: HttpRequest, kind: type[Publishable]) -> bool:
     return request.user.has_perm(f"timeline.change_{kind._meta.model_name}")
 
 
-def _page(kind: type[Publishable], name: str, *args: int) -> str:
+def _search_address(request: HttpRequest, record: Identity | Framework) -> str:
+    """Return the address that notes a search for a record, empty for who may not note it."""
+    return _page(type(record), "searched", record.pk) if may_search(request, record) else ""
+
+
+def _page(kind: type[Recorded], name: str, *args: int) -> str:
     return reverse(f"admin:timeline_{kind._meta.model_name}_{name}", args=args)
 
 

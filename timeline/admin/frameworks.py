@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.admin._citations import CitationInline
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._rule_change import RuleAdmin, remarks
+from timeline.admin._searches import SearchedAdmin
 from timeline.admin._shared import PartAdmin, Rows, by_year
 from timeline.clock import today
 from timeline.forms.frameworks import FrameworkForm, HostOrderFormSet, PlacedForm, SideFormSet
@@ -54,7 +55,7 @@ class SideAdmin(RuleAdmin, PartAdmin):
 
 
 @admin.register(Framework)
-class FrameworkAdmin(RuleAdmin, PublishableAdmin):
+class FrameworkAdmin(RuleAdmin, SearchedAdmin, PublishableAdmin):
     form = FrameworkForm
     public_page = "timeline:framework"
     preview_template = "pages/framework.html"
@@ -77,6 +78,7 @@ class FrameworkAdmin(RuleAdmin, PublishableAdmin):
                     ("rotation", "fixed_host"),
                     ("cadence_months", "tolerance_months"),
                     ("starts", "ended"),
+                    "searched_until",
                     "slug",
                     "unusual",
                 )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from timeline.admin._shared import RecordAdmin
+from timeline.admin._searches import SearchedAdmin
 from timeline.formats.site import about_page
 from timeline.forms.identity import IdentityForm
 from timeline.middleware.site import show_as, site_of
@@ -21,7 +21,7 @@ PREVIEWS: Final = {"fr": _("Preview in French"), "en": _("Preview in English")}
 
 
 @admin.register(Identity)
-class IdentityAdmin(RecordAdmin):
+class IdentityAdmin(SearchedAdmin):
     """What the site is about and who keeps it; there is one, which is changed and never deleted."""
 
     form = IdentityForm

@@ -91,7 +91,7 @@ class UnratifiedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "yes":
             return queryset
-        return queryset.filter(pk__in=unratified(today())[:LISTED])
+        return queryset.filter(pk__in=unratified(AsOf(today()))[:LISTED])
 
 
 @admin.register(Instrument)

@@ -13,6 +13,7 @@ from typing import Final
 
 from timeline.core.codes import Binding, InstrumentAct, InstrumentState, PartyStatus
 from timeline.core.dates import EdtfDate
+from timeline.core.searched import Clock
 
 WAITING_AFTER: Final = 365
 """Days after a signature beyond which a ratification is waited for."""
@@ -144,12 +145,15 @@ class Status:
     """What is known of a party to a text on a day.
 
     ``since`` is the step that gives the status, None if nothing is known. ``waiting`` says that a
-    ratification is waited for: it signed more than a year ago, and nothing more was seen.
+    ratification is waited for: it signed more than a year before the end of the search, and nothing
+    more was seen. ``unsearched`` says that it signed more than a year ago, but that sources were
+    not searched for as long.
     """
 
     status: PartyStatus
     since: Step | None = None
     waiting: bool = False
+    unsearched: bool = False
 
     @property
     def date(self) -> EdtfDate | None:
@@ -164,22 +168,28 @@ class Status:
 
 
 def statuses(
-    binding: Binding, parties: Collection[int], steps: Iterable[Step], day: dt.date
+    binding: Binding,
+    parties: Collection[int],
+    steps: Iterable[Step],
+    day: dt.date,
+    searched_until: dt.date | None = None,
 ) -> dict[int, Status]:
     """Return what is known of each party to a text on a day.
 
-    A bloc's step binds the bloc alone, never its members: only a party's own steps count.
+    A bloc's step binds the bloc alone, never its members: only a party's own steps count. A
+    ratification is waited for by the day until which sources were searched, if that is earlier.
     """
-    return _statuses(binding, parties, as_of(steps, day), day)
+    return _statuses(binding, parties, as_of(steps, day), Clock(day, searched_until))
 
 
 def _statuses(
-    binding: Binding, parties: Collection[int], counting: Sequence[Step], day: dt.date
+    binding: Binding, parties: Collection[int], counting: Sequence[Step], clock: Clock
 ) -> dict[int, Status]:
-    return {party: _status(binding, party, counting, day) for party in parties}
+    return {party: _status(binding, party, counting, clock) for party in parties}
 
 
-def _status(binding: Binding, party: int, counting: Sequence[Step], day: dt.date) -> Status:
+def _status(binding: Binding, party: int, counting: Sequence[Step], clock: Clock) -> Status:
+    day = clock.asked
     own = [step for step in counting if step.party == party]
     denounced = _by_effect(own, _DENOUNCED, day)
     if denounced:
@@ -196,12 +206,11 @@ def _status(binding: Binding, party: int, counting: Sequence[Step], day: dt.date
     signed = next((step for step in own if step.act == InstrumentAct.SIGNED), None)
     if signed is None:
         return Status(PartyStatus.NOTHING_KNOWN)
-    waiting = (
-        binding == Binding.BY_RATIFICATION
-        and (day - signed.done.latest).days > WAITING_AFTER
-        and not _by_effect(counting, _ENDS, day)
+    awaits = binding == Binding.BY_RATIFICATION and not _by_effect(counting, _ENDS, day)
+    waiting, by_day = (
+        awaits and (on - signed.done.latest).days > WAITING_AFTER for on in (clock.day, day)
     )
-    return Status(PartyStatus.SIGNED, signed, waiting)
+    return Status(PartyStatus.SIGNED, signed, waiting, unsearched=by_day and not waiting)
 
 
 def history(
@@ -285,11 +294,16 @@ def state(binding: Binding, steps: Iterable[Step], day: dt.date) -> TextState:
 
 
 def state_and_statuses(
-    binding: Binding, parties: Collection[int], steps: Iterable[Step], day: dt.date
+    binding: Binding,
+    parties: Collection[int],
+    steps: Iterable[Step],
+    day: dt.date,
+    searched_until: dt.date | None = None,
 ) -> tuple[TextState, dict[int, Status]]:
     """Return what :func:`state` and :func:`statuses` do, of steps that are put in order once."""
     counting = as_of(steps, day)
-    return _state(binding, counting, day), _statuses(binding, parties, counting, day)
+    clock = Clock(day, searched_until)
+    return _state(binding, counting, day), _statuses(binding, parties, counting, clock)
 
 
 def _state(binding: Binding, counting: Sequence[Step], day: dt.date) -> TextState:

@@ -10,6 +10,7 @@ from timeline.core.cadence import Window, days_overdue, expected_window
 from timeline.core.codes import EventState, FrameworkState, MemberOrder, Rotation
 from timeline.core.dates import EdtfDate
 from timeline.core.intervals import Span, surely_cover
+from timeline.core.searched import Clock
 
 
 class Member(NamedTuple):
@@ -101,7 +102,9 @@ class HostTurn:
 
     ``last_turn`` is the last session, wherever it was held; the window is computed from it.
     ``last_host`` is the side that hosted last. ``last_meeting`` need not have taken a turn.
-    ``days_overdue`` counts from the end of the window and is 0 unless the state is overdue.
+    ``days_overdue`` counts from the end of the window and is 0 unless the state is overdue. State
+    and planned session are those of the day until which sources were searched, if that is earlier;
+    ``unsearched`` says that they would be others had sources been searched since.
     ``days_since_last`` counts from the latest possible day of the last meeting and is never
     negative. A framework that has ended has no next side, candidates or window.
     """
@@ -117,6 +120,7 @@ class HostTurn:
     planned: Meeting | None
     days_overdue: int
     days_since_last: int | None
+    unsearched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,20 +289,29 @@ def _next_in_order(
     return next(((host,) for host in rota if host in present), ())
 
 
-def host_turn(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> HostTurn:
+def host_turn(
+    rule: Rule,
+    meetings: Iterable[Meeting],
+    today: dt.date,
+    searched_until: dt.date | None = None,
+) -> HostTurn:
     """Work out whose turn it is to host in a framework on a day.
 
     With no cadence there is no window and nothing is overdue. Postponed and cancelled meetings are
     ignored. So are meetings held on days that all lie after ``today``, which gives the state on a
-    past day. Raises CadenceError for a cadence below one month.
+    past day. A session is due, overdue or planned no longer by the day until which sources were
+    searched, if that is earlier. Raises CadenceError for a cadence below one month.
     """
+    clock = Clock(today, searched_until).day
     past_or_planned = _chronological(m for m in meetings if not _yet_to_be_held(m, today))
     taken = turns(rule, past_or_planned)
     held = [m for m in past_or_planned if m.state == EventState.HELD]
-    planned = next((m for m in past_or_planned if _announces_a_session(m, today)), None)
+    planned = _planned(past_or_planned, clock)
     ended = rule.ended is not None and rule.ended.earliest <= today
     window = None if ended else _window(rule, taken)
-    state = FrameworkState.ENDED if ended else _state(taken, window, planned, today)
+    state = FrameworkState.ENDED if ended else _state(taken, window, planned, clock)
+    planned_today = _planned(past_or_planned, today)
+    by_today = _state(taken, window, planned_today, today)
     return HostTurn(
         state=state,
         turns=taken,
@@ -310,9 +323,10 @@ def host_turn(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> HostTu
         window=window,
         planned=planned,
         days_overdue=(
-            days_overdue(window, today) if window and state == FrameworkState.OVERDUE else 0
+            days_overdue(window, clock) if window and state == FrameworkState.OVERDUE else 0
         ),
         days_since_last=max((today - held[-1].date.latest).days, 0) if held else None,
+        unsearched=not ended and (state, planned) != (by_today, planned_today),
     )
 
 
@@ -320,9 +334,10 @@ def _yet_to_be_held(meeting: Meeting, today: dt.date) -> bool:
     return meeting.state == EventState.HELD and meeting.date.earliest > today
 
 
-def _announces_a_session(meeting: Meeting, today: dt.date) -> bool:
-    is_planned = meeting.takes_turn and meeting.state == EventState.PLANNED
-    return is_planned and meeting.date.latest >= today
+def _planned(chronological: Iterable[Meeting], day: dt.date) -> Meeting | None:
+    """Return the first session that is planned and not past on a day."""
+    planned = (m for m in chronological if m.takes_turn and m.state == EventState.PLANNED)
+    return next((m for m in planned if m.date.latest >= day), None)
 
 
 def _window(rule: Rule, taken: tuple[Turn, ...]) -> Window | None:
@@ -363,13 +378,18 @@ def expects_a_session(turn: HostTurn) -> bool:
     )
 
 
-def expected(rule: Rule, meetings: Iterable[Meeting], today: dt.date) -> ExpectedSession | None:
+def expected(
+    rule: Rule,
+    meetings: Iterable[Meeting],
+    today: dt.date,
+    searched_until: dt.date | None = None,
+) -> ExpectedSession | None:
     """Return the session to show as expected on a day.
 
     None when the framework has ended, when a planned session already takes the turn, or when
     neither its side nor its window is known.
     """
-    now = host_turn(rule, meetings, today)
+    now = host_turn(rule, meetings, today, searched_until)
     if not expects_a_session(now):
         return None
     return ExpectedSession(now.next_side, now.candidates, now.window, now.state, now.days_overdue)

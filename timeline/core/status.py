@@ -1,4 +1,8 @@
-"""The state of a commitment and the age of its last evidence: two clocks, never mixed."""
+"""The state of a commitment and the age of its last evidence: two clocks, never mixed.
+
+Whether one is quiet or overdue is asked of the day on which the clock stands, which is not after
+the day until which sources were searched (:mod:`timeline.core.searched`).
+"""
 
 import datetime as dt
 from collections import Counter

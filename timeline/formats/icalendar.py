@@ -262,7 +262,9 @@ def _doubt(date: EdtfDate, language: str) -> str:
 def _description(entry: EventEntry, summary: LocalText, address: str) -> str:
     event, language = entry.event, summary.lang
     lines = [_state_line(EventState(event.state), language)]
-    lines += _date_lines(event.date, entry.unconfirmed, language)
+    lines += _date_lines(event.date, language)
+    if entry.unconfirmed or entry.unsearched:
+        lines.append(_silence(entry.searched_until, language, unsearched=entry.unsearched))
     lines += _party_lines(entry.participations, language)
     if summary:
         lines += ["", str(summary)]
@@ -277,14 +279,12 @@ def _state_line(state: EventState, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _date_lines(date: EdtfDate, unconfirmed: bool, language: str) -> tuple[str, ...]:
+def _date_lines(date: EdtfDate, language: str) -> tuple[str, ...]:
     with override(language):
         wording = dates.wording(date, language)
         if date.ongoing:
             wording = _("%(date)s (ongoing)") % {"date": wording}
         lines = [_line(_("Date"), wording)]
-        if unconfirmed:
-            lines.append(_("Its day is past, and no source has been seen since."))
         if not dates.known_to_the_day(date):
             lines.append(
                 _(
@@ -293,6 +293,23 @@ def _date_lines(date: EdtfDate, unconfirmed: bool, language: str) -> tuple[str, 
                 )
             )
     return tuple(lines)
+
+
+@lru_cache(maxsize=16)
+def _silence(searched_until: dt.date | None, language: str, *, unsearched: bool) -> str:
+    """Say of a planned event whose day is past what sources say, and until when one searched."""
+    with override(language):
+        if searched_until is None:
+            return _("Its day is past, and no source has been seen since.")
+        day = dates.day_wording(searched_until, language)
+        if unsearched:
+            return _("Its day is past, and sources have not been searched since %(day)s.") % {
+                "day": day
+            }
+        return _(
+            "Its day is past, and no source has been seen since; sources were searched until "
+            "%(day)s."
+        ) % {"day": day}
 
 
 def _party_lines(participations: Iterable[PartyInRole], language: str) -> Iterator[str]:
@@ -327,6 +344,8 @@ def _session_description(entry: SessionEntry, address: str) -> Iterable[str]:
         yield _line(_("Cadence"), enums.cadence(months))
     if view.next_party:
         yield _line(_("Turn to host"), str(view.next_party.name))
+    if view.clock.stopped:
+        yield _line(_("Sources searched until"), dates.day_wording(view.clock.stopped, language))
     yield ""
     yield address
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.core.codes import MemberOrder, MembershipStanding
 from timeline.core.dates import parse
 from timeline.forms.records import RecordForm, RowFormSet, SluggedForm
+from timeline.forms.searches import SearchedForm
 from timeline.models import HostOrder, Membership, Side
 
 MAX_POSITION: Final = 32767
@@ -27,7 +28,7 @@ def _set_limit(field: forms.Field, limit: MinValueValidator | MaxValueValidator)
     field.widget.attrs[attribute] = limit.limit_value
 
 
-class FrameworkForm(SluggedForm):
+class FrameworkForm(SearchedForm, SluggedForm):
     """A framework; an impossible rotation is an error of its field."""
 
     MAX_MONTHS: ClassVar = (1200, _("This is at most 1200 months, a hundred years."))

@@ -15,6 +15,7 @@ from typing import Final
 from timeline.core import status
 from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import EdtfDate
+from timeline.core.searched import Clock
 from timeline.core.threads import in_order
 from timeline.index import bits
 from timeline.index.commitment_entries import GROUPS, SIDE, Entry, values_of
@@ -39,7 +40,8 @@ class CommitmentIndex(_Columns, DatedIndex):
     """All commitments on record on a day, by their positions in the order of time.
 
     The two clocks are read here and nowhere else: the state of each commitment on the day, and the
-    age of its last evidence (quiet after 270 days).
+    age of its last evidence (quiet after 270 days) on ``clock_day``, which is that day or, if it is
+    earlier, the one until which sources were searched.
 
     ``sets`` holds the positions of each value of each group. ``flags`` holds the positions of the
     commitments that are ``sure`` of their date, ``overdue``, ``quiet`` or ``mutual``, and under
@@ -48,10 +50,13 @@ class CommitmentIndex(_Columns, DatedIndex):
     positions in the order of :meth:`due_key`.
     """
 
-    def __init__(self, entries: Iterable[Entry], day: dt.date) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], day: dt.date, searched_until: dt.date | None = None
+    ) -> None:
         super().__init__()
         self.day = day
-        unsorted = _UnsortedEntries(day)
+        self.clock_day = Clock(day, searched_until).day
+        unsorted = _UnsortedEntries(self.clock_day)
         # One after another: at a hundred thousand commitments the entries themselves are large.
         for entry in entries:
             unsorted.add(entry)
@@ -82,22 +87,28 @@ class CommitmentIndex(_Columns, DatedIndex):
         return max((int(value.partition(" ")[0]) + 1 for value in self.sets[SIDE]), default=0)
 
     def replace(
-        self, removed: Collection[int], entries: Iterable[Entry], day: dt.date | None = None
+        self,
+        removed: Collection[int],
+        entries: Iterable[Entry],
+        day: dt.date | None = None,
+        searched_until: dt.date | None = None,
     ) -> "CommitmentIndex":
         """Return the index with new entries in place of these keys and of the entries' own keys.
 
         All of a thread have to be given if one of them belongs to it before or after the change:
-        see :meth:`with_threads`. For a later day, all of :meth:`turning_by` that day have to be
-        given, too.
+        see :meth:`with_threads`. For a later day, or another end of the search, all that
+        :meth:`turning` gives for its clock have to be given, too.
         """
-        changed = CommitmentIndex(entries, day or self.day)
+        if day is None:
+            day, searched_until = self.day, self.clock_day
+        changed = CommitmentIndex(entries, day, searched_until)
         keys = {*removed, *changed.keys}
         positions = [position for position, key in enumerate(self.keys) if key in keys]
         return self._merge(positions, changed)
 
     def _merge(self, removed: Sequence[int], changed: "CommitmentIndex") -> "CommitmentIndex":
         """Return this index without the removed positions and with all of another index."""
-        result = CommitmentIndex((), changed.day)
+        result = CommitmentIndex((), changed.day, changed.clock_day)
         for name in _COLUMNS:
             column = getattr(self, name)[:]
             for position in reversed(removed):
@@ -138,9 +149,12 @@ class CommitmentIndex(_Columns, DatedIndex):
         firsts = {self.threads[key] for key in keys if key in self.threads}
         return {*keys, *(key for key, first in self.threads.items() if first in firsts)}
 
-    def turning_by(self, day: dt.date) -> set[int]:
-        """Return the keys of those that may become overdue or quiet by a later day."""
-        before, now = self.day.toordinal(), day.toordinal()
+    def turning(self, clock_day: dt.date) -> set[int]:
+        """Return the keys of those that may be overdue or quiet on one of two days alone.
+
+        The days are that of this index's clock and another one, which may be earlier.
+        """
+        before, now = sorted((self.clock_day.toordinal(), clock_day.toordinal()))
         turning_quiet = range(before - status.QUIET_AFTER + 1, now - status.QUIET_AFTER + 1)
         turning_overdue = range(before, now)
         return {
@@ -157,9 +171,9 @@ class CommitmentIndex(_Columns, DatedIndex):
 class _UnsortedEntries(_Columns):
     """Entries as columns, one row each in the order in which they are added."""
 
-    def __init__(self, day: dt.date) -> None:
+    def __init__(self, clock_day: dt.date) -> None:
         super().__init__()
-        self._day = day
+        self._clock_day = clock_day
         self._before: dict[int, tuple[int, ...]] = {}
         self.rows_by_value: dict[str, dict[str, array[int]]] = {
             group: defaultdict(_empty_column) for group in GROUPS
@@ -184,8 +198,11 @@ class _UnsortedEntries(_Columns):
                 self.rows_by_value[group][value].append(row)
         for name, holds in (
             ("sure", entry.made.sure),
-            ("overdue", not entry.is_request and status.is_overdue(last, entry.due, self._day)),
-            ("quiet", not entry.is_request and status.is_quiet(last, self._day)),
+            (
+                "overdue",
+                not entry.is_request and status.is_overdue(last, entry.due, self._clock_day),
+            ),
+            ("quiet", not entry.is_request and status.is_quiet(last, self._clock_day)),
             ("mutual", bool(entry.sides)),
         ):
             if holds:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline import enums
 from timeline.core import codes
 from timeline.core.dates import HEADINGS_A_YEAR, EdtfDate, surely_exceeds
+from timeline.core.searched import Clock
 from timeline.fields import Bilingual, EDTFField
 from timeline.models._shared import (
     Publishable,
@@ -189,9 +190,20 @@ class Event(Publishable):
             and self.latest >= today
         )
 
-    def is_unconfirmed(self, today: dt.date) -> bool:
+    @property
+    def searched_until(self) -> dt.date | None:
+        """The day until which sources were searched for its framework; None if not for it alone."""
+        framework = self.framework
+        return framework.searched_until if framework and framework.is_public else None
+
+    def is_unconfirmed(self, clock: Clock) -> bool:
         """Whether it was planned for days that are past, and no source says what became of it."""
-        return self.state == codes.EventState.PLANNED and self.latest < today
+        return self.state == codes.EventState.PLANNED and self.latest < clock.day
+
+    def is_unsearched(self, clock: Clock) -> bool:
+        """Whether it was planned for days that are past, but sources were not searched since."""
+        is_past = self.state == codes.EventState.PLANNED and self.latest < clock.asked
+        return is_past and not self.is_unconfirmed(clock)
 
 
 class EventPlace(Recorded):

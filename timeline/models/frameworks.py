@@ -69,6 +69,12 @@ class Framework(Publishable):
     ended = EDTFField(_("ended"), null=True, blank=True, bounds=("ended_earliest", "ended_latest"))
     ended_earliest = models.DateField(null=True, blank=True, editable=False)
     ended_latest = models.DateField(null=True, blank=True, editable=False)
+    searched_until = models.DateField(
+        _("sources searched until"),
+        null=True,
+        blank=True,
+        help_text=_("Only where somebody searched for it apart from the whole record."),
+    )
     parties = models.ManyToManyField(
         "timeline.Party",
         through="timeline.Side",

@@ -32,7 +32,7 @@ from timeline.pages._respond import (
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import carried
 from timeline.pictures.ledger_bars.figure import bars, clocks, states
-from timeline.queries import commitments, ledger
+from timeline.queries import commitments, ledger, searched
 from timeline.queries.pages import commitment_page
 from timeline.queries.related import related
 from timeline.queries.vocabulary import Vocabulary
@@ -81,6 +81,7 @@ def _context(
         "address": home,
         "asof": {"day": when.day if when.asked else None, "problems": ()},
         "asof_query": asof_query(when),
+        "clock": searched.clock(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
         "natures": _natures(question, home),

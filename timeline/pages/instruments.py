@@ -37,7 +37,7 @@ from timeline.pictures import export
 from timeline.pictures.rasterize import png as rasterized
 from timeline.pictures.text_life import data as text_life
 from timeline.pictures.text_life import figure
-from timeline.queries import instrument_list, instruments
+from timeline.queries import instrument_list, instruments, searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.instruments import InstrumentView
 from timeline.queries.pages import instrument_page
@@ -76,6 +76,7 @@ def _context(
         "address": home,
         "asof": {"day": when.day if when.asked else None, "problems": ()},
         "asof_query": asof_query(when),
+        "clock": searched.clock(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": instruments.in_order(answer.keys, when),
         "chips": sentences.chips(question, names, beside),

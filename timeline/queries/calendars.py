@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Count, Max, Min, QuerySet
 
 from timeline.core.cadence import Window
+from timeline.core.searched import Clock
 from timeline.models import (
     Event,
     EventPlace,
@@ -23,6 +24,8 @@ from timeline.models import (
     Side,
 )
 from timeline.models._shared import Recorded
+from timeline.queries import searched
+from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.timeline import hosts_first
 
@@ -59,7 +62,8 @@ class PartyInRole(NamedTuple):
 class EventEntry:
     """An event in a calendar.
 
-    It is ``unconfirmed`` if its day is past and no source says that it was held.
+    It is ``unconfirmed`` if its day is past and no source says that it was held, ``unsearched`` if
+    sources were not searched since. ``searched_until`` is the end of the search if that is past.
     """
 
     event: Event
@@ -68,6 +72,8 @@ class EventEntry:
     sectors: tuple[Sector, ...]
     edits: Edits
     unconfirmed: bool = False
+    unsearched: bool = False
+    searched_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,9 @@ def event_entries(ids: Sequence[int], today: dt.date) -> Iterator[list[EventEntr
     stays open in the database while a slow client receives the calendar. An event that is no longer
     published when its batch is fetched is left out.
     """
-    related = _RelatedRows()
+    related, clock = _RelatedRows(), searched.clock(AsOf(today))
     for start in range(0, len(ids), BATCH):
-        yield _batch(ids[start : start + BATCH], today, related)
+        yield _batch(ids[start : start + BATCH], clock, related)
 
 
 class _RelatedRows:
@@ -117,13 +123,13 @@ class _RelatedRows:
 
 _EVENT_FIELDS: Final = (
     *("slug", "state", "title_fr", "title_en", "summary_fr", "summary_en", "date", "earliest"),
-    *("latest", "ongoing", "published_at"),
+    *("latest", "ongoing", "published_at", "framework__publication", "framework__searched_until"),
 )
 
 
-def _batch(ids: Sequence[int], today: dt.date, related: _RelatedRows) -> list[EventEntry]:
-    rows = Event.objects.published().filter(pk__in=ids).order_by().only(*_EVENT_FIELDS)
-    events = {event.pk: event for event in rows}
+def _batch(ids: Sequence[int], clock: Clock, related: _RelatedRows) -> list[EventEntry]:
+    rows = Event.objects.published().filter(pk__in=ids).select_related("framework").order_by()
+    events = {event.pk: event for event in rows.only(*_EVENT_FIELDS)}
     participations = _parts(Participation, ids, "role", "party")
     sector_links = _parts(EventSector, ids, "sector")
     parties = related.by_key(Party, (key for rows in participations.values() for _, key in rows))
@@ -139,6 +145,7 @@ def _batch(ids: Sequence[int], today: dt.date, related: _RelatedRows) -> list[Ev
     for pk in ids:
         if (event := events.get(pk)) is None:
             continue
+        of_event = clock.searched_apart(event.searched_until)
         entries.append(
             EventEntry(
                 event=event,
@@ -148,7 +155,9 @@ def _batch(ids: Sequence[int], today: dt.date, related: _RelatedRows) -> list[Ev
                 ),
                 sectors=tuple([sectors[key] for (key,) in sector_links[pk]]),
                 edits=edits[pk],
-                unconfirmed=event.is_unconfirmed(today),
+                unconfirmed=event.is_unconfirmed(of_event),
+                unsearched=event.is_unsearched(of_event),
+                searched_until=of_event.stopped,
             )
         )
     return entries

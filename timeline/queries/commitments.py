@@ -19,6 +19,7 @@ from timeline.core.codes import (
 )
 from timeline.core.dates import EdtfDate
 from timeline.core.intervals import surely_cover
+from timeline.core.searched import Clock
 from timeline.core.steps import StateAndDate
 from timeline.models import (
     Citation,
@@ -32,7 +33,7 @@ from timeline.models import (
     Sector,
     StatusUpdate,
 )
-from timeline.queries import names, public
+from timeline.queries import names, public, searched
 from timeline.queries.as_of import AsOf, begun, happened, rewind
 from timeline.queries.ledger_loader import BINDING, Threads, was_made
 
@@ -63,7 +64,10 @@ class AsWorded(NamedTuple):
 class CommitmentView:
     """A commitment with its parties, and its two clocks on a day; a request has no clock.
 
-    ``age`` is the number of days since the last evidence; None if there is no update. ``made`` is
+    ``age`` is the number of days since the last evidence; None if there is no update. Whether it is
+    overdue or quiet is that of the ``clock``, and for how many days it is ``silent``, without
+    evidence; it is ``overdue_unsearched`` or ``quiet_unsearched`` if it would be by the day, but
+    sources were not searched for as long. ``made`` is
     False as of a day before it was made, and ``event`` None as of one by which the event at which
     it is recorded had not happened. ``text`` is the one in which it stands, if readers may see it.
     ``corrected`` holds the keys of corrected updates. ``due_words`` are those in which sources say
@@ -85,8 +89,12 @@ class CommitmentView:
     last: StatusUpdate | None
     corrected: frozenset[int]
     age: int | None
+    silent: int | None
     quiet: bool
     overdue: bool
+    quiet_unsearched: bool
+    overdue_unsearched: bool
+    clock: Clock
     made: bool
 
     @property
@@ -121,8 +129,9 @@ def views(rows: QuerySet[Commitment], when: AsOf) -> list[CommitmentView]:
     bound = _bound(commitments, when)
     parties = ((link.party, row.date_made) for row in commitments for link in row.party_links.all())
     names.set_names_then(parties, when.day)
+    clock = searched.clock(when)
     return [
-        _view(commitment, bound.get(commitment.pk, ()), by_then[commitment.pk], when)
+        _view(commitment, bound.get(commitment.pk, ()), by_then[commitment.pk], when, clock)
         for commitment in commitments
     ]
 
@@ -211,7 +220,7 @@ def _bound_through(spells: Sequence[Membership], made: EdtfDate, day: dt.date) -
 
 
 def _view(
-    commitment: Commitment, bound: tuple[Bound, ...], by_then: _ByThen, when: AsOf
+    commitment: Commitment, bound: tuple[Bound, ...], by_then: _ByThen, when: AsOf, clock: Clock
 ) -> CommitmentView:
     rows = {row.pk: row for row in commitment.updates.all()}
     steps: Sequence[status.Update] = [
@@ -224,6 +233,9 @@ def _view(
     for link in commitment.party_links.all():
         by_role[link.role].append(link.party)
     text = commitment.instrument
+    has_clocks = not commitment.is_request
+    quiet = has_clocks and status.is_quiet(latest, clock.day)
+    overdue = has_clocks and status.is_overdue(latest, commitment.due, clock.day)
     return CommitmentView(
         commitment=commitment,
         event=commitment.event if by_then.event_happened else None,
@@ -240,8 +252,14 @@ def _view(
         corrected=frozenset(step.key for step in steps)
         - {step.key for step in status.uncorrected(steps)},
         age=status.evidence_age(latest, when.day) if latest else None,
-        quiet=not commitment.is_request and status.is_quiet(latest, when.day),
-        overdue=not commitment.is_request and status.is_overdue(latest, commitment.due, when.day),
+        silent=status.evidence_age(latest, clock.day) if latest else None,
+        quiet=quiet,
+        overdue=overdue,
+        quiet_unsearched=has_clocks and not quiet and status.is_quiet(latest, when.day),
+        overdue_unsearched=(
+            has_clocks and not overdue and status.is_overdue(latest, commitment.due, when.day)
+        ),
+        clock=clock,
         made=by_then.made,
     )
 

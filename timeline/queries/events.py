@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from timeline.core.codes import MembershipStanding, ParticipationRole, Stance
 from timeline.core.dates import EdtfDate
 from timeline.core.rotation import Turn
+from timeline.core.searched import Clock
 from timeline.models import (
     Attendance,
     Citation,
@@ -26,7 +27,7 @@ from timeline.models import (
     Person,
     Statement,
 )
-from timeline.queries import commitments, frameworks, instruments_named, names, public
+from timeline.queries import commitments, frameworks, instruments_named, names, public, searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags, flags_by_fact
@@ -92,7 +93,8 @@ class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
     ``marks`` are those of the sources of its own fields, by where they stand on the page.
-    ``not_existing`` are the keys of parties that surely did not exist on the day.
+    ``not_existing`` are the keys of parties that surely did not exist on the day. Whether a planned
+    event is ``unconfirmed``, or ``unsearched``, is that of the ``clock``.
     """
 
     event: Event
@@ -116,6 +118,8 @@ class EventPage:
     followed_by: tuple[Event, ...]
     footnotes: Footnotes
     unconfirmed: bool
+    unsearched: bool
+    clock: Clock
 
 
 def detail(event: Event, *, today: dt.date) -> EventPage:
@@ -170,6 +174,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     own_citations = list(row.citations.all())
     made = Commitment.objects.filter(event=row).order_by("pk")
     views = commitments.views(made.published() if row.is_public else made, AsOf(today))
+    clock = searched.clock(AsOf(today)).searched_apart(row.searched_until)
     follows = row.follows if row.follows is not None and row.follows.is_public else None
     followed_by = tuple(row.followed_by.all())
     on_page = {
@@ -225,7 +230,9 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         follows=follows,
         followed_by=followed_by,
         footnotes=footnotes,
-        unconfirmed=row.is_unconfirmed(today),
+        unconfirmed=row.is_unconfirmed(clock),
+        unsearched=row.is_unsearched(clock),
+        clock=clock,
     )
 
 

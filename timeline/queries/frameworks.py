@@ -24,8 +24,9 @@ from timeline.core.codes import (
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.filters import OF_EVENTS
 from timeline.core.question import Question
+from timeline.core.searched import Clock
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
-from timeline.queries import public
+from timeline.queries import public, searched
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.places import with_places
 
@@ -35,11 +36,13 @@ class FrameworkView:
     """A framework with its meetings, its rule and whose turn it is on a day.
 
     ``begun`` is False as of a day before it was founded. ``parties`` are those that the framework
-    names, and the members of its sides that readers may see, by code.
+    names, and the members of its sides that readers may see, by code. Whether a session is due is
+    that of the ``clock``.
     """
 
     framework: Framework
     day: dt.date
+    clock: Clock
     begun: bool
     sides: tuple[Party, ...]
     rule: rotation.Rule
@@ -195,8 +198,17 @@ def views(
     for event in replayed(published, when):
         if event.framework_id is not None:
             meetings[event.framework_id].append(event)
+    clock = searched.clock(when)
     return [
-        _view(framework, sides[framework.pk], memberships, shown, meetings[framework.pk], when)
+        _view(
+            framework,
+            sides[framework.pk],
+            memberships,
+            shown,
+            meetings[framework.pk],
+            when,
+            clock.searched_apart(framework.searched_until),
+        )
         for framework in rows
     ]
 
@@ -215,6 +227,7 @@ def _view(
     shown: set[int],
     meetings: list[Event],
     when: AsOf,
+    clock: Clock,
 ) -> FrameworkView:
     rule = rotation.Rule(
         sides=tuple(_rotation_side(side, memberships[side.party_id]) for side in sides),
@@ -231,7 +244,7 @@ def _view(
         parties |= {party.code: party for party in members}
     if framework.fixed_host:
         parties[framework.fixed_host.code] = framework.fixed_host
-    host_turn = rotation.host_turn(rule, [as_meeting(event) for event in meetings], when.day)
+    host_turn = rotation.host_turn(rule, [as_meeting(event) for event in meetings], *clock)
     # Meetings that may be on the same days are listed in the order of their turns.
     turns = {turn.meeting.key: number for number, turn in enumerate(host_turn.turns)}
     meetings.sort(
@@ -239,7 +252,8 @@ def _view(
     )
     return FrameworkView(
         framework=framework,
-        day=when.day,
+        day=clock.asked,
+        clock=clock,
         begun=when.knows(framework.starts),
         sides=tuple(side.party for side in sides),
         rule=rule,

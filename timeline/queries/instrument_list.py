@@ -15,9 +15,11 @@ from timeline.core.dates import EdtfDate
 from timeline.core.folding import Term
 from timeline.core.instruments import Step
 from timeline.core.question import InstrumentQuestion
+from timeline.core.searched import Clock
 from timeline.index.fulltext_lookup import all_of, holding, holding_one
 from timeline.index.instruments import Entry, InstrumentIndex, Narrowed
 from timeline.models import Instrument, InstrumentParty, InstrumentStep, Party, PartyName
+from timeline.queries import searched
 from timeline.queries.as_of import AsOf
 
 
@@ -50,24 +52,26 @@ _reading: Final = Lock()
 def on(when: AsOf) -> InstrumentIndex:
     """Return the index of the published texts as they stand on a day."""
     key = when.day.toordinal() % _PAST_DAYS if when.asked else "today"
-    index = _indexes.get(key, when)
+    # Until when sources were searched changes no text, whose versions the index is kept for.
+    clock = searched.clock(when)
+    index = _indexes.get(key, (when, clock))
     if index is None:
         with _reading:
-            index = _indexes.get_or_load(key, when, lambda: _read(when))
+            index = _indexes.get_or_load(key, (when, clock), lambda: _read(when, clock))
     return index
 
 
-def _read(when: AsOf) -> InstrumentIndex:
-    return InstrumentIndex(_entries(_lives.get_or_load("all", None, _read_lives), when))
+def _read(when: AsOf, clock: Clock) -> InstrumentIndex:
+    return InstrumentIndex(_entries(_lives.get_or_load("all", None, _read_lives), when, clock))
 
 
-def _entries(lives: tuple[_Life, ...], when: AsOf) -> Iterator[Entry]:
+def _entries(lives: tuple[_Life, ...], when: AsOf, clock: Clock) -> Iterator[Entry]:
     """Yield the texts that were on record by a day, as they stood."""
     for life in lives:
         if not (when.knows(life.date) or any(s.done.earliest <= when.day for s in life.steps)):
             continue
         state, statuses = instruments.state_and_statuses(
-            life.binding, life.parties, life.steps, when.day
+            life.binding, life.parties, life.steps, *clock
         )
         yield Entry(
             key=life.key,

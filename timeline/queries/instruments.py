@@ -8,8 +8,9 @@ from django.db.models import Prefetch, QuerySet
 from timeline.core import instruments
 from timeline.core.codes import Binding, PartyStatus
 from timeline.core.instruments import Status, TextState
+from timeline.core.searched import Clock
 from timeline.models import Citation, Instrument, InstrumentParty, InstrumentStep, Party
-from timeline.queries import names
+from timeline.queries import names, searched
 from timeline.queries.as_of import AsOf
 
 
@@ -19,7 +20,7 @@ class InstrumentView:
 
     ``statuses`` are those of its parties by their keys. ``steps`` are those done by the day, in
     order, with those that are corrected or withdrawn. ``on_record`` is False as of a day before the
-    text.
+    text. What is waited for is that of the ``clock``.
     """
 
     instrument: Instrument
@@ -28,11 +29,17 @@ class InstrumentView:
     statuses: Mapping[int, Status]
     steps: tuple[InstrumentStep, ...]
     on_record: bool
+    clock: Clock
 
     @property
     def waiting(self) -> tuple[Party, ...]:
         """The parties whose ratification is waited for."""
         return tuple(party for party in self.parties if self.statuses[party.pk].waiting)
+
+    @property
+    def unsearched(self) -> tuple[Party, ...]:
+        """The parties whose ratification would be waited for had sources been searched since."""
+        return tuple(party for party in self.parties if self.statuses[party.pk].unsearched)
 
     def with_status(self, status: PartyStatus) -> tuple[Party, ...]:
         """Return the parties with a status."""
@@ -71,10 +78,13 @@ def _views(rows: QuerySet[Instrument], when: AsOf) -> list[InstrumentView]:
     loaded = list(rows)
     parties = ((link.party, row.date) for row in loaded for link in row.party_links.all())
     names.set_names_then(parties, when.day)
-    return [view(instrument, instrument.steps.all(), when) for instrument in loaded]
+    clock = searched.clock(when)
+    return [view(instrument, instrument.steps.all(), when, clock) for instrument in loaded]
 
 
-def view(instrument: Instrument, rows: Iterable[InstrumentStep], when: AsOf) -> InstrumentView:
+def view(
+    instrument: Instrument, rows: Iterable[InstrumentStep], when: AsOf, clock: Clock
+) -> InstrumentView:
     """Work out how a text stands on a day from its steps, which may be those of a preview."""
     binding = Binding(instrument.binds)
     parties = tuple(link.party for link in instrument.party_links.all())
@@ -82,7 +92,7 @@ def view(instrument: Instrument, rows: Iterable[InstrumentStep], when: AsOf) -> 
     values = [row.as_value() for row in by_key.values()]
     done = instruments.in_order(step for step in values if step.done.earliest <= when.day)
     keys = [party.pk for party in parties]
-    state, statuses = instruments.state_and_statuses(binding, keys, values, when.day)
+    state, statuses = instruments.state_and_statuses(binding, keys, values, *clock)
     return InstrumentView(
         instrument=instrument,
         parties=parties,
@@ -90,4 +100,5 @@ def view(instrument: Instrument, rows: Iterable[InstrumentStep], when: AsOf) -> 
         statuses=statuses,
         steps=tuple(by_key[step.key] for step in done),
         on_record=when.knows(instrument.date) or bool(done),
+        clock=clock,
     )

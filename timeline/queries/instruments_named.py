@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from timeline.core.codes import InstrumentAct, PartyStatus
 from timeline.core.instruments import Status
+from timeline.core.searched import Clock
 from timeline.models import (
     Event,
     Instrument,
@@ -18,7 +19,7 @@ from timeline.models import (
     InstrumentStep,
     Party,
 )
-from timeline.queries import instruments, public
+from timeline.queries import instruments, public, searched
 from timeline.queries.as_of import AsOf
 
 _ON_CARDS: Final = (
@@ -96,11 +97,17 @@ class PartyText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PartyTexts:
-    """The texts to which a party is a party, the newest first, and how many of each status."""
+    """The texts to which a party is a party, the newest first, and how many of each status.
+
+    With ``waiting`` of them its ratification is waited for, by the ``clock``; with ``unsearched``
+    it would be, had sources been searched since.
+    """
 
     texts: tuple[PartyText, ...]
     counts: tuple[tuple[PartyStatus, int], ...]
     waiting: int
+    unsearched: int
+    clock: Clock
 
 
 def texts_of(party: Party, when: AsOf) -> PartyTexts:
@@ -112,7 +119,8 @@ def texts_of(party: Party, when: AsOf) -> PartyTexts:
             Prefetch("party_links", InstrumentParty.objects.select_related("party")), "steps"
         )
     )
-    views = (instruments.view(row, row.steps.all(), when) for row in rows)
+    clock = searched.clock(when)
+    views = (instruments.view(row, row.steps.all(), when, clock) for row in rows)
     texts = tuple(
         PartyText(view.instrument, view.statuses[party.pk]) for view in views if view.on_record
     )
@@ -121,6 +129,8 @@ def texts_of(party: Party, when: AsOf) -> PartyTexts:
         texts=texts,
         counts=tuple((status, counts[status]) for status in _LISTED if counts[status]),
         waiting=sum(text.status.waiting for text in texts),
+        unsearched=sum(text.status.unsearched for text in texts),
+        clock=clock,
     )
 
 

@@ -25,7 +25,7 @@ from timeline.models import (
     Statement,
     StatusUpdate,
 )
-from timeline.queries import ledger_loader
+from timeline.queries import ledger_loader, searched
 from timeline.queries.as_of import AsOf
 
 _MAX_DAYS: Final = 3
@@ -129,21 +129,26 @@ def _follow(
     keys = _with_threads(changed, last.index)
     if len(keys) > _MAX_CHANGED:
         return _read_all(when)
-    if not keys and last.index.day == when.day:
+    clock = searched.clock(when)
+    if not keys and (last.index.day, last.index.clock_day) == (when.day, clock.day):
         return last.index
-    return last.index.replace(keys, ledger_loader.entries(when, keys), when.day)
+    return last.index.replace(keys, ledger_loader.entries(when, keys), *clock)
 
 
 def _turned(index: CommitmentIndex, when: AsOf) -> set[int]:
-    """Return the keys of those that are different on a later day although nobody changed them."""
+    """Return the keys of those that are different although nobody changed them.
+
+    The day may be a later one, and sources searched until another day.
+    """
+    turning = index.turning(searched.clock(when).day)
     if index.day == when.day:
-        return set()
+        return turning
     since = StatusUpdate.objects.filter(earliest__gt=index.day, earliest__lte=when.day)
-    return {*index.turning_by(when.day), *since.order_by().values_list("commitment", flat=True)}
+    return {*turning, *since.order_by().values_list("commitment", flat=True)}
 
 
 def _read_all(when: AsOf) -> CommitmentIndex:
-    return CommitmentIndex(ledger_loader.entries(when), when.day)
+    return CommitmentIndex(ledger_loader.entries(when), *searched.clock(when))
 
 
 def _with_threads(keys: set[int], last: CommitmentIndex) -> set[int]:

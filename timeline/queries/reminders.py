@@ -1,21 +1,23 @@
-"""Reminders for editors: due sessions, late commitments, texts that wait, drafts in review."""
+"""Reminders for editors: what is due, late, waited for or not searched, and drafts in review."""
 
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from timeline.core.codes import Binding, FrameworkState, InstrumentAct, Publication
 from timeline.core.instruments import CONSENTS, WAITING_AFTER, statuses
 from timeline.core.question import LedgerQuestion
-from timeline.models import Commitment, Event, Framework, Instrument, InstrumentStep
+from timeline.core.searched import SEARCH_AFTER, is_neglected
+from timeline.models import Commitment, Event, Framework, Identity, Instrument, InstrumentStep
 from timeline.models._shared import Publishable
-from timeline.queries import commitments, frameworks, instruments, ledger
+from timeline.queries import commitments, frameworks, instruments, ledger, searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.frameworks import FrameworkView
+from timeline.queries.identity import identity
 from timeline.queries.instruments import InstrumentView
 
 SHOWN: Final = 10
@@ -53,17 +55,23 @@ class UnratifiedTexts:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """What an editor is reminded of on a day; an overdue commitment may be quiet as well."""
+    """What an editor is reminded of on a day; an overdue commitment may be quiet as well.
+
+    ``unsearched`` are the whole record and frameworks that were not searched for 90 days, the one
+    that was searched the longest ago first, the record before them.
+    """
 
     frameworks: list[FrameworkView]
     overdue: LateCommitments
     quiet: LateCommitments
     unratified: UnratifiedTexts
     waiting: list[Waiting]
+    unsearched: list[Identity | Framework]
 
     def __bool__(self) -> bool:
         late = self.overdue.total or self.quiet.total
-        return bool(self.frameworks or late or self.unratified.total or self.waiting)
+        due = self.frameworks or self.unratified.total
+        return bool(due or late or self.waiting or self.unsearched)
 
     @property
     def waiting_total(self) -> int:
@@ -87,7 +95,21 @@ def reminders(today: dt.date, kinds: Collection[type[Publishable]]) -> Reminders
         quiet=_late(commitment_ledger.late(LedgerQuestion(quiet=True), SHOWN), when),
         unratified=_unratified(when),
         waiting=[drafts for drafts in drafts_by_kind if drafts.total],
+        unsearched=_unsearched(today),
     )
+
+
+def _unsearched(today: dt.date) -> list[Identity | Framework]:
+    """Return what was not searched for 90 days: the record, and published frameworks."""
+    since = today - dt.timedelta(days=SEARCH_AFTER)
+    frameworks = Framework.objects.published().filter(
+        Q(ended_earliest=None) | Q(ended_earliest__gt=today), searched_until__lte=since
+    )
+    record = identity()
+    return [
+        *([record] if is_neglected(record.searched_until, today) else []),
+        *frameworks.order_by("searched_until", "pk"),
+    ]
 
 
 _RECORDS: Final[tuple[QuerySet[Any], ...]] = (
@@ -109,16 +131,17 @@ def _late(counted: tuple[int, list[int]], when: AsOf) -> LateCommitments:
 
 
 def _unratified(when: AsOf) -> UnratifiedTexts:
-    keys = unratified(when.day)
+    keys = unratified(when)
     return UnratifiedTexts(len(keys), instruments.in_order(keys[:SHOWN], when))
 
 
-def unratified(day: dt.date) -> list[int]:
+def unratified(when: AsOf) -> list[int]:
     """Return the keys of published texts with a party whose ratification is waited for.
 
     Those signed the longest ago stand first. Only texts with an early signatory of which no valid
     consent is on record are read.
     """
+    clock = searched.clock(when)
     consents = InstrumentStep.objects.filter(
         instrument=OuterRef("instrument"),
         party=OuterRef("party"),
@@ -129,7 +152,7 @@ def unratified(day: dt.date) -> list[int]:
     signed = InstrumentStep.objects.filter(
         ~Exists(consents),
         act=InstrumentAct.SIGNED,
-        latest__lt=day - dt.timedelta(days=WAITING_AFTER),
+        latest__lt=clock.day - dt.timedelta(days=WAITING_AFTER),
     )
     texts = Instrument.objects.published().filter(
         pk__in=signed.values("instrument"), binds=Binding.BY_RATIFICATION
@@ -138,7 +161,7 @@ def unratified(day: dt.date) -> list[int]:
     for text in texts.prefetch_related("party_links", "steps"):
         parties = [link.party_id for link in text.party_links.all()]
         values = [step.as_value() for step in text.steps.all()]
-        found = statuses(Binding(text.binds), parties, values, day).values()
+        found = statuses(Binding(text.binds), parties, values, *clock).values()
         if waited := [one.since.done.latest for one in found if one.waiting and one.since]:
             since[text.pk] = min(waited)
     return sorted(since, key=lambda key: (since[key], key))

@@ -28,6 +28,7 @@ def main(events: int, seed: int) -> bool:
         comparison.filters(index)
         comparison.options(index)
     comparison.ledger()
+    comparison.clocks()
     comparison.pages("localhost")
     for difference in comparison.differences[:_MOST]:
         print(difference, flush=True)

@@ -125,6 +125,16 @@ class Comparison:
                     count,
                 )
 
+    def clocks(self) -> None:
+        """Compare what is overdue and what is quiet, as far as sources were searched."""
+        index, slugs = ledger.on(AsOf(self._today)), _slugs(Commitment)
+        for clock in ("overdue", "quiet"):
+            late = self.record.late(clock, self._today)
+            for question in self._some(self._debts(direct=False)):
+                asked = replace(question, overdue=clock == "overdue", quiet=clock == "quiet")
+                found = {slugs[key] for key in index.keys(asked, {})}
+                self.hold(clock, question.query_string(), found, self.record.owed(question) & late)
+
     def _debts(self, *, direct: bool) -> list[LedgerQuestion]:
         return [
             LedgerQuestion(

@@ -12,10 +12,12 @@ from timeline.models import (
     CommitmentParty,
     Event,
     EventPlace,
+    Identity,
     Membership,
     Participation,
     Party,
     Place,
+    StatusUpdate,
 )
 
 _DATES: Final = (
@@ -41,6 +43,10 @@ _LIVES: Final[tuple[dict[str, str], ...]] = (
     {"founded": "2019", "dissolved": "2022-01"},
 )
 _DAYS_MADE: Final = (*(None,) * 6, "2018-12", "2020-06-01/2020-06-10", "2021~", "2025-01-29")
+_SEARCHED: Final = ("2025-06-29", "2025-06-30", "2025-07-01", "2025-12-31")
+_DUE: Final = (*_SEARCHED, "2025", "2025-06", "2025~", "2026-03-01", "2026", "2024-10-02")
+"""Days until which sources were searched, and dates on which something is due or was evidenced."""
+
 _BLOCS: Final = 5
 _PLACES: Final = 6
 
@@ -66,6 +72,8 @@ class OddRecord:
         Commitment.objects.bulk_create(row for event in events for row in self._promises(event))
         promises = list(Commitment.objects.order_by("pk"))
         CommitmentParty.objects.bulk_create(row for made in promises for row in self._sides(made))
+        StatusUpdate.objects.bulk_create(row for made in promises for row in _life(made))
+        Identity.objects.create(searched_until=Random(self._events).choice(_SEARCHED))  # noqa: S311
         refresh_derived()
 
     def _parties(self) -> None:
@@ -148,6 +156,9 @@ class OddRecord:
                 nature=nature,
                 mutual=nature == "undertaking" and draw.random() < 0.4,
                 made_on=draw.choice(_DAYS_MADE),
+                due=None
+                if nature == "request"
+                else _of_its_own(event, number).choice((None, *_DUE)),
                 publication=draw.choice(("published", "published", "published", "draft")),
             )
 
@@ -162,3 +173,17 @@ class OddRecord:
             roles = ["obligor", *draw.choices(("obligor", "beneficiary"), k=draw.randint(0, 3))]
         for role, party in zip(roles, draw.sample(self._all, len(roles)), strict=True):
             yield CommitmentParty(commitment=made, party=party, role=role)
+
+
+def _of_its_own(event: Event, number: int) -> Random:
+    """Return the chance of one commitment, so that its clocks leave all else as it is drawn."""
+    return Random(f"{event.slug} {number}")  # noqa: S311 — no secret
+
+
+def _life(made: Commitment) -> Iterator[StatusUpdate]:
+    """Draw the steps of a commitment, of which the latest dated one may be entered first."""
+    draw = Random(made.slug)  # noqa: S311 — no secret
+    steps = 0 if made.is_request else draw.choice((0, 1, 1, 2, 3))
+    for entry, date in enumerate(draw.sample(_DUE, steps), start=1):
+        status = draw.choice(("agreed", "in_progress", "stalled", "fulfilled", "broken"))
+        yield StatusUpdate(commitment=made, date=date, entry=entry, status=status)

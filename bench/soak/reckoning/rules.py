@@ -80,13 +80,19 @@ class Apart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An undertaking: those named as owing and as owed, and the days on which it may be made."""
+    """An undertaking: those named as owing and as owed, and the days on which it may be made.
+
+    ``due`` are the days on which it may be due; ``updates`` have the first and the last day that
+    the date of each may mean, its number and its state.
+    """
 
     slug: str
     made: Days
     mutual: bool
+    due: Days
     obligors: list[str] = field(default_factory=list)
     beneficiaries: list[str] = field(default_factory=list)
+    updates: list[tuple[dt.date, dt.date, int, str]] = field(default_factory=list)
 
 
 def _rows(sql: str) -> list[tuple[Any, ...]]:
@@ -146,9 +152,11 @@ class Record:
 
     def _promises(self) -> list[Promise]:
         promises = {
-            slug: Promise(slug, _possible(made_on or date), bool(mutual))
-            for slug, date, made_on, mutual in _rows(
-                "SELECT c.slug, e.date, c.made_on, c.mutual FROM timeline_commitment c "
+            slug: Promise(
+                slug, _possible(made_on or date), bool(mutual), _possible(due) if due else Days()
+            )
+            for slug, date, made_on, mutual, due in _rows(
+                "SELECT c.slug, e.date, c.made_on, c.mutual, c.due FROM timeline_commitment c "
                 "JOIN timeline_event e ON e.id = c.event_id WHERE c.nature = 'undertaking' "
                 "AND c.publication = 'published' AND e.publication = 'published'"
             )
@@ -161,6 +169,13 @@ class Record:
             if promise := promises.get(slug):
                 named = {"obligor": promise.obligors, "beneficiary": promise.beneficiaries}
                 named[role].append(party)
+        for slug, date, entry, state in _rows(
+            "SELECT c.slug, u.date, u.entry, u.status FROM timeline_statusupdate u "
+            "JOIN timeline_commitment c ON c.id = u.commitment_id"
+        ):
+            if promise := promises.get(slug):
+                day = dates.parse(date)
+                promise.updates.append((day.earliest, day.latest, entry, state))
         return list(promises.values())
 
     # Who took part
@@ -222,6 +237,14 @@ class Record:
 
     # Who owes what
 
+    def late(self, clock: str, today: dt.date) -> set[str]:
+        """Return the undertakings that are ``overdue`` or ``quiet``, as far as was searched."""
+        (searched_until,) = _rows("SELECT searched_until FROM timeline_identity") or [(None,)]
+        (end,) = searched_until
+        end = dt.date.fromisoformat(str(end)) if end else today
+        days = range(FIRST, min(end, today).toordinal() + 1)
+        return {promise.slug for promise in self.promises if _is_late(promise, clock, days, today)}
+
     def owed(self, question: LedgerQuestion) -> set[str]:
         """Return the undertakings that filters by obligor and by beneficiary find."""
         return {
@@ -252,6 +275,17 @@ class Record:
             and promise.made & spell.may & self.lives[spell.party]
         )
         return frozenset({party} if direct else {party, *through})
+
+
+def _is_late(promise: Promise, clock: str, days: range, today: dt.date) -> bool:
+    """Whether a promise is open and, after all that was searched of these days, late."""
+    known = [update for update in promise.updates if update[0] <= today]
+    known.sort(key=lambda update: (update[1], update[0], update[2]))
+    if known and known[-1][3] in ("fulfilled", "broken", "superseded"):
+        return False
+    if clock == "overdue":
+        return bool(promise.due) and max(promise.due) < days[-1]
+    return bool(known) and days[-1] - known[-1][1].toordinal() >= 270
 
 
 def _union(sets: Iterable[frozenset[Any]]) -> frozenset[Any]:

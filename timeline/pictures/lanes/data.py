@@ -1,6 +1,5 @@
 """The data of the lanes: the visible part of the time, and the rows of all that is marked in it."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from timeline.core.display import GroupBy
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
+from timeline.core.searched import Clock
 from timeline.index.current import current
 from timeline.index.interface import Bins, Periods, Spread
 from timeline.jinja2 import language, short
@@ -17,6 +17,8 @@ from timeline.pictures.lanes import layout, rows, windows, words
 from timeline.pictures.lanes.layout import CommitmentSpan, EventSpan, Lane, LanesScene
 from timeline.pictures.lanes.rows import MarkedEvent, OpenCommitment
 from timeline.pictures.lanes.windows import TimeSpan
+from timeline.queries import searched
+from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.host_turns import host_turns
 
@@ -75,9 +77,8 @@ def read(answered: AnsweredQuestion) -> LanesData:
     parties = {party.pk: short(party) for party in answered.vocabulary.offered.parties}
     names = {code: _name(answered, code) for code in codes}
     totals = {code: sum(spread.counts) for code, spread in spreads.items()}
-    open_count, commitments = rows.open_commitments(
-        question, visible, MAX_COMMITMENTS, answered.today
-    )
+    clock = searched.clock(AsOf(answered.today))
+    open_count, commitments = rows.open_commitments(question, visible, MAX_COMMITMENTS, clock)
     reader_language = language()
     labels = {code: f"{names[code]} {Grouped(totals[code], reader_language)}" for code in codes}
     lanes = tuple(
@@ -86,7 +87,7 @@ def read(answered: AnsweredQuestion) -> LanesData:
     framework_lanes = (_framework_lane(view, visible) for view in views)
     frameworks = tuple(lane for lane in framework_lanes if any(lane.counts) or lane.awaited)
     scenes = {
-        width: _scene(visible, lanes, commitments, frameworks, answered.today, width)
+        width: _scene(visible, lanes, commitments, frameworks, clock, width)
         for width in (layout.WIDE, layout.PHONE)
     }
     return LanesData(
@@ -115,7 +116,7 @@ def _scene(
     lanes: Sequence[Lane],
     commitments: Sequence[OpenCommitment],
     frameworks: Sequence[Lane],
-    today: dt.date,
+    clock: Clock,
     width: int,
 ) -> LanesScene:
     spans = [
@@ -124,7 +125,7 @@ def _scene(
         )
         for commitment in commitments
     ]
-    return layout.draw(visible, lanes, spans, frameworks, today, width)
+    return layout.draw(visible, lanes, spans, frameworks, clock.asked, width, clock.stopped)
 
 
 def _listed(

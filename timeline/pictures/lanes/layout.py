@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+from timeline.core.searched import Clock
 from timeline.pictures.lanes.windows import SLOTS, TimeSpan, slot_edges
 from timeline.pictures.scales import DayScale, Rectangle, text_width
 
@@ -200,13 +201,18 @@ def draw(
     frameworks: Sequence[Lane],
     today: dt.date,
     width: int,
+    searched_until: dt.date | None = None,
 ) -> LanesScene:
-    """Lay out lanes, then commitments, then frameworks below one another."""
+    """Lay out lanes, then commitments, then frameworks below one another.
+
+    A commitment is late until today, or until the day until which sources were searched.
+    """
     narrow = width < WIDE
     if narrow:
         lanes = [_joined(lane) for lane in lanes]
         frameworks = [_joined(lane) for lane in frameworks]
-    layout = _RowLayout(visible, today, width, SLOTS // 2 if narrow else SLOTS)
+    clock = Clock(today, searched_until)
+    layout = _RowLayout(visible, clock, width, SLOTS // 2 if narrow else SLOTS)
     largest = max((count for lane in lanes for count in _grouped(lane).values()), default=1)
     y, rows = _HEADER, []
     for lane in lanes:
@@ -263,8 +269,8 @@ def _grouped(lane: Lane) -> dict[int, int]:
 class _RowLayout:
     """Lays out rows and bars over the visible time."""
 
-    def __init__(self, visible: TimeSpan, today: dt.date, width: int, slots: int) -> None:
-        self._visible, self._today = visible, today
+    def __init__(self, visible: TimeSpan, clock: Clock, width: int, slots: int) -> None:
+        self._visible, self._clock = visible, clock
         self._edges = slot_edges(visible)[:: SLOTS // slots]
         self.slot = (width - 2 * MARGIN) / slots
         self.left, self.right = MARGIN, width - MARGIN
@@ -336,7 +342,7 @@ class _RowLayout:
 
     def _mark(self, event: EventSpan, left: float, y: float) -> EventMark:
         x = min(max(self.scale.x(event.first), left + RADIUS + 1), left + self.slot - RADIUS - 1)
-        last = max(min(self._today, event.last), event.first) if event.ongoing else event.last
+        last = max(min(self._clock.asked, event.last), event.first) if event.ongoing else event.last
         begin, end = self._start(event.first), self._end(last)
         is_wide = event.first < event.last and (end - begin > 2 * RADIUS or event.ongoing)
         begin, end = (begin, max(end, x + RADIUS)) if is_wide else (x - RADIUS, x + RADIUS)
@@ -362,14 +368,14 @@ class _RowLayout:
 
     def bar(self, commitment: CommitmentSpan, top: float) -> CommitmentBar:
         """Lay out the bar of a commitment, from the day on which it was made."""
-        last = commitment.due or max(self._today, commitment.made)
+        last = commitment.due or max(self._clock.asked, commitment.made)
         x, end = self._start(commitment.made), self._end(last)
         width = max(end - x, _MIN_WIDTH)
         x = min(x, self.right + MARGIN - width)
-        today = self._end(self._today)
+        clock_day = self._end(self._clock.day)
         late = None
-        if commitment.due and today > x + width:
-            late = round(x + width, 1), round(today - x - width, 1)
+        if commitment.due and clock_day > x + width:
+            late = round(x + width, 1), round(clock_day - x - width, 1)
         is_open = commitment.due is None and last <= self._visible.last
         return CommitmentBar(commitment.key, top, round(x, 1), round(width, 1), late, is_open)
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from timeline.core.codes import CommitmentStatus
 from timeline.core.dates import EdtfDate
 from timeline.core.question import LedgerQuestion, Question
+from timeline.core.searched import Clock
 from timeline.core.status import CLOSED
 from timeline.models import Commitment, Event, Participation
 from timeline.queries import ledger
@@ -33,7 +34,10 @@ class MarkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class OpenCommitment:
-    """An open commitment with what its bar shows."""
+    """An open commitment with what its bar shows.
+
+    It is ``unsearched`` if its due date is past, but sources were not searched since.
+    """
 
     key: int
     slug: str
@@ -42,6 +46,7 @@ class OpenCommitment:
     made: dt.date
     due: EdtfDate | None
     overdue: bool
+    unsearched: bool
 
 
 def marked(keys: Collection[int]) -> dict[int, MarkedEvent]:
@@ -77,10 +82,10 @@ def still_open(question: Question) -> LedgerQuestion:
 
 
 def open_commitments(
-    question: Question, span: tuple[dt.date, dt.date], limit: int, today: dt.date
+    question: Question, span: tuple[dt.date, dt.date], limit: int, clock: Clock
 ) -> tuple[int, list[OpenCommitment]]:
     """Count a question's open commitments; load up to ``limit`` in a span of days, by due date."""
-    when, open_question = AsOf(today), still_open(question)
+    when, open_question = AsOf(clock.asked), still_open(question)
     narrowed = ledger.narrowed(open_question, when)
     total, statuses = ledger.on(when).standing(open_question, narrowed, span, limit)
     rows = Commitment.objects.select_related("event").only(
@@ -88,14 +93,21 @@ def open_commitments(
     )
     commitments = rows.in_bulk([key for key, _status in statuses])
     return total, [
-        _commitment(commitments[key], status, today)
+        _commitment(commitments[key], status, clock)
         for key, status in statuses
         if key in commitments
     ]
 
 
-def _commitment(row: Commitment, status: str, today: dt.date) -> OpenCommitment:
-    overdue = row.due is not None and row.due.latest < today
+def _commitment(row: Commitment, status: str, clock: Clock) -> OpenCommitment:
+    due = row.due
     return OpenCommitment(
-        row.pk, row.slug, str(row.title), status, row.date_made.earliest, row.due, overdue
+        row.pk,
+        row.slug,
+        str(row.title),
+        status,
+        row.date_made.earliest,
+        due,
+        overdue=due is not None and due.latest < clock.day,
+        unsearched=due is not None and clock.day <= due.latest < clock.asked,
     )

@@ -94,6 +94,9 @@ def standing(commitment: OpenCommitment, language: str) -> str:
     due = dates.wording(commitment.due, language, short=True)
     if commitment.overdue:
         return _("%(state)s, was due: %(date)s") % {"state": state, "date": due}
+    if commitment.unsearched:
+        form = _("%(state)s, due: %(date)s, sources not searched that far")
+        return form % {"state": state, "date": due}
     return _("%(state)s, due: %(date)s") % {"state": state, "date": due}
 
 

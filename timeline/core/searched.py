@@ -1,0 +1,39 @@
+"""Up to which day sources were searched, beyond which their silence says nothing.
+
+Clocks that are computed from silence (due, overdue, quiet, waiting) stand at the end of the search.
+"""
+
+import datetime as dt
+from typing import Final, NamedTuple
+
+SEARCH_AFTER: Final = 90
+"""Days after the end of a search beyond which editors are reminded to search again."""
+
+
+class Clock(NamedTuple):
+    """The day for which a page asks, and the day until which sources were searched.
+
+    Without ``searched_until`` they were searched until the day asked for.
+    """
+
+    asked: dt.date
+    searched_until: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The day on which the clock stands: the earlier of the two."""
+        return self.asked if self.searched_until is None else min(self.asked, self.searched_until)
+
+    def searched_apart(self, until: dt.date | None) -> "Clock":
+        """Return the clock of what was searched for by itself until a day; None if it was not."""
+        return self if until is None else self._replace(searched_until=until)
+
+    @property
+    def stopped(self) -> dt.date | None:
+        """The end of the search if it is before the day asked for, else None."""
+        return self.day if self.day < self.asked else None
+
+
+def is_neglected(searched_until: dt.date | None, today: dt.date) -> bool:
+    """Whether sources were not searched for 90 days; without a day they are, until today."""
+    return searched_until is not None and (today - searched_until).days >= SEARCH_AFTER
