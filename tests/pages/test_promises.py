@@ -14,6 +14,7 @@ from timeline.actions import events
 from timeline.actions.commitments import create_first_update
 from timeline.core.codes import EventState
 from timeline.core.question import Question
+from timeline.core.searched import Clock
 from timeline.models import Citation, Commitment, Event, Membership, Party
 from timeline.pictures.lanes import rows as lanes
 from timeline.queries import commitments
@@ -232,7 +233,8 @@ def test_clock_runs_from_the_day_made(event: Event) -> None:
 def test_bar_of_the_lanes_begins_on_the_day_made(event: Event) -> None:
     promised(event, made_on="2025-04-09")
     span = dt.date(2025, 1, 1), dt.date(2026, 1, 1)
-    _open, (bar,) = lanes.open_commitments(Question(), span, 9, dt.date(2025, 12, 1))
+    clock = Clock(dt.date(2025, 12, 1))
+    _open, (bar,) = lanes.open_commitments(Question(), span, 9, clock)
     assert bar.made == dt.date(2025, 4, 9)
 
 
