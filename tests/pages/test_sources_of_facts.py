@@ -121,7 +121,7 @@ def test_a_person_s_offices_are_cited(client: Client, event: Event) -> None:
     office.citations.create(source=make.a_source(), field="starts", value_given="2019")
     page = Page(client.get("/en/people/diop/"))
     assert page.text("//h2[.='Offices']/following-sibling::ul/li").startswith(
-        "Minister, MLsource 1 · from 2020source 2 · until 2024source 4⚑ Article"
+        "Minister, MLsource 1 · from 2020source 2 · ended: 2024source 4⚑ Article"
     )
     assert page.texts("//ol[@class='sources']/li/ul/li/a") == [
         *("Minister, title ↩", "Minister, start ↩", "Minister, start ↩", "Minister, end ↩"),
@@ -315,5 +315,5 @@ def test_a_source_asks_the_same_however_much_rests_on_it(
             person=person, party=mali, text="Oui.", language="fr"
         ).citations.create(source=source)
     client.get(f"/en/sources/{source.pk}/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(f"/en/sources/{source.pk}/?none=1")
