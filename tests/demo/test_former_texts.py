@@ -69,7 +69,7 @@ def test_commitment_that_an_editor_changed_names_no_text(
     load()
     row.refresh_from_db()
     assert row.instrument is None
-    assert Commitment.objects.exclude(instrument=None).count() == 13
+    assert Commitment.objects.exclude(instrument=None).count() == 14
 
 
 def test_text_that_an_editor_changed_or_renamed_stays_as_it_is() -> None:

@@ -158,6 +158,7 @@ def test_commitments_name_the_text_and_article_in_which_they_stand() -> None:
         ("rosatom-bf-training", "rosatom-bf-training-memorandum-2024", ""),
         ("ru-aes-business", statement, ""),
         ("ru-aes-counter-terrorism", statement, ""),
+        ("ru-aes-equipment-training", statement, ""),
         ("ru-aes-forums", statement, ""),
         ("ru-aes-infrastructure-projects", statement, ""),
         ("ru-aes-monitoring", statement, ""),

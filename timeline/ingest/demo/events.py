@@ -48,6 +48,7 @@ def write(writer: Writer, folder: Path) -> list[tuple[Event, RecordData, bool]]:
                 written.append((_create(writer, record), record, True))
             elif event := Event.objects.filter(slug=record["slug"]).first():
                 changed = writer.renew(event, _values(writer, record), record.get("citations"))
+                changed |= _drop_attendances(writer, event, record)
                 changed |= _write_rows(writer, event, record)
                 _cite_steps(writer, event, record)
                 written.append((event, record, changed))
@@ -150,6 +151,25 @@ def _words(writer: Writer, **values: Any) -> Row:
     return Row(values, citations)
 
 
+def _drop_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
+    """Drop the presences of an earlier load, before the parties that they were for; say whether."""
+    if not writer.rows_are_untouched(Attendance, event=event):
+        return False
+    member = Attendance().role
+    present = {
+        (one["person"], one["party"], one.get("role", member))
+        for one in record.get("attendances") or ()
+    }
+    gone = [
+        row
+        for row in event.attendances.select_related("person", "party")
+        if (row.person.slug, row.party.code, row.role) not in present
+    ]
+    for row in gone:
+        writer.delete(row)
+    return bool(gone)
+
+
 def write_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
     """Write who was at an event, which needs to know which parties are involved."""
     writer.where = f"{event.slug}: attendances"
@@ -161,7 +181,6 @@ def write_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
         Attendance,
         [_words(writer, **{"role": Attendance().role, **one}) for one in records],
         key=("person_id", "party_id", "role"),
-        like="person_id",
         event=event,
     )
 
