@@ -10,6 +10,7 @@ from timeline import enums
 from timeline.core.slugs import slugify
 from timeline.formats import markdown
 from timeline.models import Identity
+from timeline.queries.auditing import kept_figures
 
 STATEMENTS: Final[dict[str, Promise]] = {
     "legal": _("Legal notice"),
@@ -66,4 +67,5 @@ def about_page(site: Site, *, whole: bool = False) -> dict[str, Any]:
             (str(code), label, enums.COMMITMENT_STATUS_DEFINITIONS[code])
             for code, label in enums.COMMITMENT_STATUSES.items()
         ],
+        "figures": kept_figures(),
     }
