@@ -22,6 +22,7 @@ from timeline.models import (
     Commitment,
     Event,
     Framework,
+    Identity,
     Involvement,
     Membership,
     Office,
@@ -394,3 +395,8 @@ def test_record_that_cannot_be_loaded_is_named_and_nothing_is_changed(
         load(tmp_path)
     assert (Event.objects.count(), Source.objects.count()) == before
     assert refusal.value.args[0].count("\n") < 6
+
+
+def test_demo_is_searched_until_the_last_day_that_its_sources_reach() -> None:
+    last = max(source.published.latest for source in Source.objects.exclude(published=None))
+    assert [site.searched_until for site in Identity.objects.all()] == [last]

@@ -22,3 +22,12 @@ def event() -> Any:
     from tests import factories as make
 
     return make.an_event(parties=(make.a_state("ml"),), publication="published")
+
+
+@pytest.fixture
+def searched_today(demo: None) -> None:
+    """The demo as if sources had been searched until today."""
+    from timeline.models import Framework, Identity
+
+    Identity.objects.update(searched_until=None)
+    Framework.objects.update(searched_until=None)

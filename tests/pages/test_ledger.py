@@ -57,6 +57,7 @@ def test_ledger_lists_each_promise_once_as_its_latest_wording(client: Client) ->
     assert later.restates.title_en not in found
 
 
+@pytest.mark.usefixtures("searched_today")
 def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client) -> None:
     page = ledger(client, "?overdue=1&obligor=ru&direct=1")
     (row,) = page.texts("//ol[@class='ledger']/li[contains(., 'permanent')]")
@@ -69,6 +70,7 @@ def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client
     assert seen == ["last evidence24 Sep 2025425 days ago ⚑ quiet"]
 
 
+@pytest.mark.usefixtures("searched_today")
 @pytest.mark.parametrize(
     ("date", "sentence"),
     [
