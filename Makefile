@@ -21,7 +21,7 @@ PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DE
 PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
   SECRET_KEY=checked-but-never-served-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: serve test lint check test-sqlite test-postgres browser bench soak mutants messages picture lock
+.PHONY: serve test lint check test-sqlite test-postgres browser bench soak mutants messages notes picture lock
 .DEFAULT_GOAL := serve
 # The steps of a target are in order: what is installed first is used by what follows.
 .NOTPARALLEL:
@@ -125,6 +125,10 @@ mutants: $(VENV)/.test $(VENV)/.messages
 	$(PLAIN) $(RUN) -m bench.mutants $(if $(SEED),--seed $(SEED)) $(if $(PLACES),--places $(PLACES))
 
 ## For contributors
+
+# The notes of check_record on the demo, after its files changed.
+notes: $(VENV)/.test
+	RENEW_NOTES=1 $(RUN) -m pytest -q tests/demo/test_record.py
 
 messages: $(VENV)/.test
 	$(PLAIN) $(RUN) manage.py messages

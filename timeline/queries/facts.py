@@ -139,7 +139,7 @@ KINDS: Final[tuple[Kind, ...]] = (
         lambda: Event.objects.published().exclude(state=EventState.HELD),
         *("title", "summary"),
     ),
-    _event("framework", _events(framework__isnull=False), "takes_turn"),
+    _event("framework", _events(framework__isnull=False), "takes_turn", "title", "summary"),
     _event("sectors", lambda: Event.objects.published().exclude(sector_links=None), required=False),
     _event("follows", _events(follows__isnull=False), required=False),
     Kind(
