@@ -351,12 +351,15 @@ def test_threads_wordings_stand_side_by_side_with_changes_marked(client: Client)
     page = Page(client.get("/en/commitments/ru-aes-support-restated/"))
     pair = page.root.xpath("//div[@class='wordings']/figure")
     assert len(pair) == 2
-    assert page.texts("//div[@class='wordings']//blockquote[@lang='fr']") == [
+    assert page.texts("//div[@class='wordings']//blockquote[@lang='fr']/p[1]") == [
         "soutien indéfectible pour l’opérationnalisation de la Force unifiée de la Confédération "
         "AES",
         "continuer à apporter le soutien nécessaire à l’AES pour gagner la lutte contre le "
         "terrorisme",
     ]
+    assert [text[:16] for text in page.texts("//blockquote/p[@lang='en']")] == [
+        "Our translation:"
+    ] * 2
     assert "opérationnalisation" in " ".join(page.texts("//div[@class='wordings']//del"))
     assert "terrorisme" in " ".join(page.texts("//div[@class='wordings']//ins"))
     assert "Struck out" in page.text("//section[@aria-labelledby='wordings']/p")
@@ -379,7 +382,7 @@ def test_words_that_are_not_on_record_are_never_replaced_by_a_title(client: Clie
 def test_words_that_a_source_is_quoted_for_stand_where_no_wording_is_recorded(
     client: Client,
 ) -> None:
-    Commitment.objects.filter(slug="aes-ecowas-good-faith").update(wording_fr="")
+    Commitment.objects.filter(slug="aes-ecowas-good-faith").update(wording_fr="", wording_en="")
     page = Page(client.get("/en/commitments/aes-ecowas-good-faith/"))
     assert page.texts("//div[@class='wordings']//blockquote[@lang='fr']") == [
         "à conduire les négociations à venir, de bonne foi et dans un esprit constructif"
@@ -391,7 +394,7 @@ def test_source_that_the_first_step_shares_with_its_promise_says_so_of_both(clie
     quoted = "la Partie russe a réitéré son soutien indéfectible"
     items = [text for text in page.texts("//ol[@class='sources']/li//li") if quoted in text]
     assert [item.partition(", confidence: high")[0] for item in items] == [
-        "the record as a whole ↩, 3 April 2025, state ↩ · stated"
+        "wording ↩, 3 April 2025, state ↩ · stated"
     ]
 
 

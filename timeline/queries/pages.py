@@ -96,6 +96,9 @@ def _answers_to(record: Commitment, when: AsOf) -> list[Commitment]:
     return commitments.made_by(undertakings, when)
 
 
+_QUOTATION_MARKS: Final = "«»“”\u00a0 "
+
+
 class Worded(NamedTuple):
     """The words of a commitment, in the language of the source where they are quoted from one.
 
@@ -119,7 +122,9 @@ def _worded(commitment: Commitment) -> Worded:
         language = languages.primary(tag)
         theirs = local_text(commitment, "wording", language)
         if theirs.lang == language and wordings.is_quoted(theirs, citation.excerpt):
-            return Worded(theirs, True, ours if ours.lang != language else None)
+            # Pages set the marks of a quotation themselves.
+            bare = LocalText(theirs.strip(_QUOTATION_MARKS), language, fallback=theirs.fallback)
+            return Worded(bare, True, ours if ours.lang != language else None)
     return Worded(ours, is_quotation=False)
 
 
