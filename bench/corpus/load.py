@@ -18,8 +18,6 @@ MOST_EVENTS: Final = 10_000_000
 MOST_SEED: Final = 10**9
 
 _MORE_SECTORS: Final = (
-    ("health", "Santé", "Health", "120"),
-    ("agriculture", "Agriculture", "Agriculture", "311"),
     ("environment", "Environnement", "Environment", "410"),
     ("culture", "Culture", "Culture", "16061"),
     ("humanitarian-aid", "Aide humanitaire", "Humanitarian aid", "720"),

@@ -5,6 +5,7 @@ is killed with SIGKILL at any moment.
 """
 
 import contextlib
+import datetime as dt
 import os
 import re
 import signal
@@ -32,6 +33,8 @@ from bench.timeline import FOLDER, environment, manage
 WRITERS: Final = 3
 WORKERS: Final = 2
 NAME: Final = "writer"
+_FIRST_DAY: Final = dt.date(1900, 1, 1)
+
 PASSWORD: Final = "kept-by-nobody-but-this-campaign"  # noqa: S105 — of a database thrown away
 PARTIES: Final = 2
 """The number of participations of each added event."""
@@ -129,7 +132,9 @@ class Writer(threading.Thread):
 
     def _add(self, form: dict[str, str], slug: str) -> None:
         row = {"role": "participant"}
-        values = {"slug": slug, "kind": "meeting", "date": "2025-04-03", "title_en": f"T {slug}"}
+        # Each on a day of its own, as editors are asked about events that look alike.
+        day = _FIRST_DAY + dt.timedelta(days=10_000 * self._number + self._done)
+        values = {"slug": slug, "kind": "meeting", "date": f"{day}", "title_en": f"T {slug}"}
         for number, party in enumerate(self._parties):
             prefix = f"participations-{number}"
             values |= {f"{prefix}-{name}": value for name, value in row.items()}

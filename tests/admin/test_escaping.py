@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.admin.test_events import page_of
 from tests.admin.test_pages import LISTED
+from timeline.core.citable import FIELDS
 from timeline.models import (
     Attendance,
     Citation,
@@ -26,7 +27,7 @@ from timeline.models import (
 pytestmark = pytest.mark.django_db
 
 SCRIPT = "<script>alert(1)</script>"
-SHORT = ("code", "slug", "dac_code", "language", "excerpt_language")
+SHORT = ("code", "slug", "dac_code", "language", "excerpt_language", "field")
 
 
 def spoiled(record: Any) -> Any:
@@ -58,11 +59,11 @@ def records(db: None) -> list[Any]:
     commitment = spoiled(make.a_commitment(event, instrument=text))
     CommitmentParty.objects.create(commitment=commitment, party=state)
     update = spoiled(StatusUpdate(commitment=commitment, date="2025-05", entry=2, status="agreed"))
-    for cited in (
-        *({"event": event}, {"statement": statement}, {"status_update": update}),
-        *({"party": bloc}, {"party_name": name}, {"framework": framework}, {"place": place}),
+    for target, cited in (
+        *(("event", event), ("statement", statement), ("status_update", update)),
+        *(("party", bloc), ("party_name", name), ("framework", framework), ("place", place)),
     ):
-        spoiled(Citation(source=source, **cited))
+        spoiled(Citation(source=source, field=FIELDS[target][0], **{target: cited}))
     correction = spoiled(Correction(event=event, made_on="2025-04-03"))
     report = spoiled(ErrorReport())
     return [

@@ -18,7 +18,7 @@ def test_corpora_of_two_seeds_stand_side_by_side() -> None:
     before = schema()
     load(60, 1)
     load(40, 2)
-    assert (Event.objects.count(), Party.objects.count(), Sector.objects.count()) == (100, 440, 24)
+    assert (Event.objects.count(), Party.objects.count(), Sector.objects.count()) == (100, 440, 27)
     assert schema() == before
     connection.check_constraints()
 

@@ -279,7 +279,7 @@ def test_page_asks_the_same_number_of_queries_of_any_text(
         made = make.a_commitment(summit, slug=f"c{number}", instrument=treaty, **SHOWN)
         made.party_links.create(party=party, role="obligor")
     client.get("/en/instruments/treaty/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         assert page(client, "?asof=2026-01-01").status == 200
 
 

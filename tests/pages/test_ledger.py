@@ -330,7 +330,7 @@ def test_score_is_given_with_how_many_could_not_be_scored(client: Client) -> Non
 def test_score_of_fewer_than_five_is_too_few(client: Client) -> None:
     page = ledger(client, "?status=partly_fulfilled")
     assert 0 < total(page) < 5
-    assert page.text("//p[@class='score']").startswith("Score: too few commitments scored (4); ")
+    assert page.text("//p[@class='score']").startswith("Score: too few commitments scored (3); ")
 
 
 def test_party_is_scored_on_what_it_undertook_itself(client: Client) -> None:

@@ -114,7 +114,7 @@ def test_options_say_how_many_they_would_find(client: Client) -> None:
 def test_row_says_who_stands_where_and_who_is_waited_for(client: Client) -> None:
     (row,) = listed(client, "?kind=charter").texts("//ol[@class='ledger']/li")
     assert row == (
-        "Charter In force for: MaliSigned, no consent seen: Niger"
+        "Charter In force for: Mali Signed, no consent seen: Niger "
         "⚑ no source seen for a ratification: Niger "
         "In force since 1 June 2024 Charter16 Sep 2023"
     )

@@ -241,11 +241,11 @@ def test_text_in_the_other_language_is_marked(client: Client) -> None:
 def test_page_has_a_constant_number_of_queries(
     client: Client, address: str, event_of: Any, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(64) as few:
         client.get(f"/en/{address}")
     for day in range(1, 4):
         event_of("aes", f"2025-10-0{day}", slug=f"more-{day}")
-    with django_assert_max_num_queries(60) as more:
+    with django_assert_max_num_queries(64) as more:
         client.get(f"/en/{address}")
     assert len(more) == len(few)
 
