@@ -54,7 +54,7 @@ def test_corpus_stands_beside_what_was_there(corpus: dict[str, Any]) -> None:
     assert Event.objects.filter(slug__startswith="s7-").published().count() == EVENTS
     assert Event.objects.count() == corpus["events"] + EVENTS
     assert Party.objects.filter(code__startswith="s7-").count() == 220
-    assert Sector.objects.count() == 24
+    assert Sector.objects.count() == 27
     connection.check_constraints()
 
 

@@ -147,7 +147,7 @@ def test_it_says_how_many_parties_are_left_out(
     page = get(client, "view=matrix&against=party")
     assert len(names(page, "tbody")) == MAX_ENTRIES
     described = page.text("//p[@id='shown-description']")
-    assert f"Shown are the {MAX_ENTRIES} of 48 parties with the most events." in described
+    assert f"Shown are the {MAX_ENTRIES} of 49 parties with the most events." in described
 
 
 def test_what_has_no_sector_says_so(client: Client, event_of: Callable[..., Any]) -> None:
