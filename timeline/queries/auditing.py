@@ -139,7 +139,7 @@ def _contradicted() -> int:
 COUNTED: Final = 50_000
 """Largest number of published events whose facts are counted while a reader waits."""
 
-_kept: Final[VersionedCache[Figures]] = VersionedCache("figures of the record")
+_kept: Final[VersionedCache[Figures]] = VersionedCache("figures_of_the_record")
 
 
 def kept_figures() -> Figures | None:
