@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 from tests import factories as make
 from timeline.actions.events import refresh_derived
 from timeline.core.folding import MAX_SEARCH_TEXT, LanguageText, parse_query, search_text
 from timeline.database import fulltext
 from timeline.database.fulltext import SearchField
+from timeline.database.install import install, uninstall_before_migrate
 from timeline.index import fulltext_lookup
 from timeline.models import Event, PartyName, PersonName, Statement
 
@@ -94,6 +96,26 @@ def test_existing_index_is_not_rebuilt(made_anew: Callable[[], list[str]]) -> No
     assert made_anew() == []
     fulltext.uninstall(connection)
     assert (len(made_anew()), made_anew()) == (1, [])
+
+
+@only_sqlite
+def test_migrations_rebuild_the_index_only_where_they_remake_the_table_of_events(
+    made_anew: Callable[[], list[str]],
+) -> None:
+    event = make.an_event(title_en="Visit")
+    state = MigrationLoader(connection).project_state().apps
+    for model, rebuilds in (("Party", 0), ("Event", 1)):
+        uninstall_before_migrate(using="default", plan=("something",))
+        try:
+            with connection.schema_editor() as editor:
+                editor._remake_table(state.get_model("timeline", model))  # type: ignore[attr-defined]
+            say(event, " summit ")
+            assert len(made_anew()) == rebuilds
+        finally:
+            install(connection)
+        assert (found("visit"), found("summit")) == ([], [event.pk])
+        say(event, " visit ")
+        assert (found("visit"), found("summit")) == ([event.pk], [])
 
 
 @only_sqlite

@@ -35,7 +35,8 @@ def uninstall_before_migrate(*, using: str, plan: Sequence[object] = (), **_unus
         # A migration may write many rows, which need not all renew the version.
         triggers.uninstall(connection)
         if connection.vendor == "sqlite":
-            # SQLite drops the triggers of a table that Django remakes; PostgreSQL alters a table
-            # with its triggers and indexes in place.
+            # SQLite renames no table while the triggers of another name it, as it would remake one;
+            # PostgreSQL alters a table with its triggers in place. The triggers of the full-text
+            # index name only their own table and stay. Where that is remade they go with the old
+            # one, and :func:`install` indexes all events again, which takes long with many of them.
             constraints.uninstall(connection)
-            fulltext.uninstall(connection)
