@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.core.dates import parse
-from timeline.core.intervals import Span, surely_cover
+from timeline.core.intervals import OutsideLife, Span, outside_life, surely_cover
 from timeline.core.slugs import slugify, unique_slug
 from timeline.core.weekdays import (
     JulianDay,
@@ -131,6 +131,51 @@ def test_imprecise_span_may_touch_more_than_it_surely_covers() -> None:
         False,
     )
     assert span.surely_covers(parse("2020"))
+
+
+@pytest.mark.parametrize(
+    ("end", "last_day"),
+    [
+        (None, None),
+        ("2025-01-29", "2025-01-28"),
+        ("1991", "1990-12-31/1991-12-30"),
+        ("0001-01-01", "0001-01-01"),
+    ],
+)
+def test_last_day_of_a_span_is_known_as_precisely_as_its_end(
+    end: str | None, last_day: str | None
+) -> None:
+    span = Span(parse("0001"), parse(end) if end else None)
+    assert span.last_day == (parse(last_day) if last_day else None)
+
+
+BEFORE, AFTER = OutsideLife.NOT_YET_FOUNDED, OutsideLife.ENDED
+
+
+@pytest.mark.parametrize(
+    ("founded", "dissolved", "date", "outside"),
+    [
+        ("1922-12-30", "1991-12-26", "1922-12-29", BEFORE),
+        ("1922-12-30", "1991-12-26", "1922-12-30", None),
+        ("1922-12-30", "1991-12-26", "1922", None),
+        ("1922-12-30", "1991-12-26", "1991-12-26", None),
+        ("1922-12-30", "1991-12-26", "1991-12-27", AFTER),
+        ("1922-12-30", "1991-12-26", "1990/2000", None),
+        ("1922", "1991", "1921-12", BEFORE),
+        ("1922", "1991", "1922-01", None),
+        ("1922", "1991", "1991-12-31", None),
+        ("1922", "1991", "1992", AFTER),
+        (None, "1991", "0001", None),
+        ("1922", None, "2100", None),
+        ("1922", None, "1921", BEFORE),
+        (None, None, "2100", None),
+    ],
+)
+def test_date_is_outside_a_life_if_all_its_days_surely_are(
+    founded: str | None, dissolved: str | None, date: str, outside: OutsideLife | None
+) -> None:
+    first, last = (parse(day) if day else None for day in (founded, dissolved))
+    assert outside_life(first, last, parse(date)) == outside
 
 
 DATES = st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2100, 1, 1))

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.parsed_page import Page
-from timeline.models import Involvement, Party, Succession
+from timeline.models import Attendance, Framework, Involvement, Party, Statement, Succession
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -163,7 +163,7 @@ def test_party_outside_its_life_is_flagged_and_never_there_through_a_bloc(
     event = make.an_event(**SHOWN, parties=(group,), date="2000-01-02", slug="summit")
     assert not Involvement.objects.filter(event=event, party=union).exists()
     flags = Page(client.get("/en/events/late/")).texts("//aside//*[@class='flag']")
-    assert flags == ["⚑ on record it existed from 30 December 1922 to 26 December 1991"]
+    assert flags == [ENDED]
     flags = page_of(client, "suhh").texts("//ul[@class='plain belongings']//*[@class='flag']")
     assert flags == ["⚑ on record the party or the bloc did not exist then"]
 
@@ -193,6 +193,125 @@ def test_party_acts_through_its_bloc_on_days_of_its_life_alone(
     page = Page(client.get("/en/commitments/promise/"))
     bound = page.texts("//dt[.='Also owed by']/following-sibling::dd[1]")
     assert [text.partition(" (")[0] for text in bound] == (["USSR"] if is_there else [])
+
+
+ENDED = "⚑ ended: 26 December 1991"
+
+
+def flagged(client: Client, address: str) -> list[str]:
+    """The flags of a page, each after the name beside which it stands."""
+    page = Page(client.get(address))
+    assert page.status == 200
+    return page.texts("//small[@class='flag']/preceding-sibling::a[1] | //small[@class='flag']")
+
+
+@pytest.fixture
+def late_talks(union: Party) -> dict[str, Any]:
+    """Talks of the year 2000 at which the USSR, which had ended, took part, spoke and promised."""
+    russia = make.a_state("ru", name_en="Russia")
+    event = make.an_event(**SHOWN, host=russia, parties=(union,), date="2000", slug="talks")
+    person = make.a_person()
+    office = person.offices.create(title_en="Envoy", party=union, starts="1985", ends="2001")
+    person.offices.create(title_en="Minister", party=union, starts="1985", ends="1991")
+    said = {"event": event, "person": person, "party": union, "office": office}
+    Attendance.objects.create(**said)
+    Statement.objects.create(**said, text="Da.", language="ru")
+    made = make.a_commitment(event, **SHOWN, slug="promise")
+    for party, role in ((union, "obligor"), (russia, "beneficiary")):
+        made.party_links.create(party=party, role=role)
+    text = make.a_text(union, russia, date="2000-05", slug="text", **SHOWN)
+    return {"russia": russia, "text": text, "event": event}
+
+
+@pytest.mark.parametrize(
+    ("address", "flags"),
+    [
+        ("/en/", ["USSR", ENDED]),
+        ("/en/?person=lavrov", ["USSR", ENDED, ENDED]),
+        # The promise, the quotation, the participation, the attendance.
+        ("/en/events/talks/", ["USSR", ENDED, "Lavrov", ENDED, "USSR", ENDED, ENDED]),
+        ("/en/commitments/", ["USSR", ENDED]),
+        ("/en/commitments/?asof=2001-01-01", ["USSR", ENDED]),
+        ("/en/commitments/promise/", ["USSR", ENDED]),
+        ("/en/commitments/promise/?asof=2001-01-01", ["USSR", ENDED]),
+        ("/en/instruments/", ["USSR", ENDED]),
+        ("/en/instruments/text/", ["USSR", ENDED, "USSR", ENDED]),
+        ("/en/people/lavrov/", ["USSR", ENDED, ENDED]),
+    ],
+)
+def test_party_that_had_ended_is_flagged_beside_its_name(
+    client: Client, late_talks: dict[str, Any], address: str, flags: list[str]
+) -> None:
+    assert flagged(client, address) == flags
+
+
+def test_flag_says_when_the_party_existed(client: Client, late_talks: dict[str, Any]) -> None:
+    page = Page(client.get("/fr/events/talks/"))
+    flags = {
+        (flag.text_content().replace("\xa0", " "), flag.get("title"))
+        for flag in page.root.xpath("//small[@class='flag']")
+    }
+    assert flags == {
+        (
+            "⚑ n’existait plus (fin : 26 décembre 1991)",
+            "selon le relevé, existence : 30 décembre 1922 – 26 décembre 1991",
+        )
+    }
+
+
+def test_party_founded_later_is_flagged_until_the_record_says_otherwise(client: Client) -> None:
+    bloc = make.a_bloc("aes", name_en="AES", founded="2023-09-16")
+    make.an_event(**SHOWN, parties=(bloc,), date="2023-09-15")
+    found = ["AES", "⚑ not yet founded: 16 September 2023"]
+    assert flagged(client, "/en/") == found
+    bloc.founded = "2023-09"
+    bloc.save()
+    assert flagged(client, "/en/") == []
+
+
+def test_party_to_an_older_text_is_flagged_only_at_steps_outside_its_life(
+    client: Client, late_talks: dict[str, Any], union: Party
+) -> None:
+    bloc = make.a_bloc("au", name_en="AU", founded="2002-07-09")
+    text = make.a_text(bloc, union, slug="old", date="1970", **SHOWN)
+    make.a_step(text, "acceded", bloc, "2003")
+    assert flagged(client, "/en/instruments/old/") == []
+    make.a_step(text, "signed", bloc, "1999")
+    step = "//tbody/tr[th[contains(.,'AU')]]/td[.//small[@class='flag']]"
+    page = Page(client.get("/en/instruments/old/"))
+    assert page.texts(step) == ["1999 ⚑ not yet founded: 9 July 2002"]
+    assert len(page.texts("//small[@class='flag']")) == 1
+
+
+@pytest.fixture
+def old_commission(union: Party) -> Framework:
+    """A commission of the USSR and Russia, which met while the USSR existed and later."""
+    russia = make.a_state("ru", name_en="Russia")
+    framework = make.a_framework(union, russia, slug="commission", starts="1985", **SHOWN)
+    for date in ("1990-05-01", "1992-05-01"):
+        make.an_event(host=union, date=date, framework=framework, takes_turn=True, **SHOWN)
+    return framework
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "flags"),
+    [
+        # Beside the title, at the later meeting, in the rule.
+        ("", {}, 3),
+        ("?asof=1990-06-01", {}, 0),
+        ("?asof=1992-06-01", {}, 3),
+        ("", {"ended": "1993"}, 1),
+        ("", {"ended": "1993", "starts": "1992"}, 3),
+    ],
+)
+def test_side_is_flagged_from_its_end_on_while_the_framework_lasts(
+    client: Client, old_commission: Framework, query: str, values: dict[str, Any], flags: int
+) -> None:
+    for name, value in values.items():
+        setattr(old_commission, name, value)
+    old_commission.save()
+    found = Page(client.get(f"/en/frameworks/commission/{query}")).texts("//small[@class='flag']")
+    assert found == [ENDED] * flags
 
 
 def test_party_within_its_life_has_no_flag(client: Client, union: Party) -> None:

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from timeline.core.dates import OPEN_END, EdtfDate
+from timeline.core.dates import OPEN_END, EdtfDate, parse
 
 _DAY: Final = dt.timedelta(days=1)
 
@@ -27,8 +28,15 @@ class Span:
         """The last day that may lie inside."""
         if self.end is None:
             return OPEN_END
-        # There is no day before date.min.
-        return max(self.end.latest, dt.date.min + _DAY) - _DAY
+        return _day_before(self.end.latest)
+
+    @property
+    def last_day(self) -> EdtfDate | None:
+        """The last day inside, no more precisely than the end is known; None for an open end."""
+        if self.end is None:
+            return None
+        first, last = _day_before(self.end.earliest), _day_before(self.end.latest)
+        return parse(first.isoformat() if first == last else f"{first}/{last}")
 
     def may_touch(self, date: EdtfDate) -> bool:
         """Whether some day of a date may lie inside."""
@@ -54,14 +62,31 @@ class Span:
         return self.end is None or day < self.end.earliest
 
 
-def may_have_existed(founded: EdtfDate | None, dissolved: EdtfDate | None, date: EdtfDate) -> bool:
-    """Whether some day of a date may lie between a founding and an end, both included.
+def _day_before(day: dt.date) -> dt.date:
+    # There is no day before date.min.
+    return max(day, dt.date.min + _DAY) - _DAY
 
-    What is not known sets no limit.
+
+class OutsideLife(StrEnum):
+    """On which side of its life a party is named for a day."""
+
+    NOT_YET_FOUNDED = "not_yet_founded"
+    ENDED = "ended"
+
+
+def outside_life(
+    founded: EdtfDate | None, dissolved: EdtfDate | None, date: EdtfDate
+) -> OutsideLife | None:
+    """Return on which side of a life every day of a date surely lies.
+
+    None if some day may lie between the founding and the end, both included. What is not known
+    sets no limit.
     """
-    return (founded is None or founded.earliest <= date.latest) and (
-        dissolved is None or date.earliest <= dissolved.latest
-    )
+    if founded is not None and date.latest < founded.earliest:
+        return OutsideLife.NOT_YET_FOUNDED
+    if dissolved is not None and dissolved.latest < date.earliest:
+        return OutsideLife.ENDED
+    return None
 
 
 def surely_cover(spans: Iterable[Span], first: dt.date, last: dt.date) -> bool:

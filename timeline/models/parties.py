@@ -14,7 +14,7 @@ from timeline import enums
 from timeline.core import codes, languages
 from timeline.core.characters import close_direction
 from timeline.core.dates import EdtfDate, parse
-from timeline.core.intervals import Span, may_have_existed
+from timeline.core.intervals import OutsideLife, Span, outside_life
 from timeline.core.states import alpha_2
 from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language, slips
@@ -83,6 +83,9 @@ class Party(Recorded):
 
     names_then: "tuple[PartyName, ...]" = ()
     """The former names that it bore on the day of which a page speaks; queries set them."""
+
+    outside_life: OutsideLife | None = None
+    """On which side of its life that day surely lies; queries set it."""
 
     class Meta:
         verbose_name = _("party")
@@ -160,9 +163,9 @@ class Party(Recorded):
         name = next(preferred, names[0] if names else None)
         return close_direction(name.name) if name else ""
 
-    def may_have_existed(self, date: EdtfDate) -> bool:
-        """Whether some day of a date may lie between its founding and its end, both included."""
-        return may_have_existed(self.founded, self.dissolved, date)
+    def outside_life_on(self, date: EdtfDate) -> OutsideLife | None:
+        """Return on which side of its life every day of a date surely lies, if on any."""
+        return outside_life(self.founded, self.dissolved, date)
 
 
 def _is_code_of_a_state(code: str, *, ended: bool) -> bool:

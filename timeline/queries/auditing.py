@@ -20,12 +20,7 @@ from timeline.core.codes import Stance
 from timeline.models import (
     Attendance,
     Citation,
-    Commitment,
-    CommitmentParty,
     Event,
-    InstrumentParty,
-    InstrumentStep,
-    Side,
     Source,
     Statement,
 )
@@ -227,68 +222,27 @@ def _section_pages() -> Iterator[Finding]:
             yield Finding(Fault.SECTION_PAGE, "source", f"{key} {url}", field="url")
 
 
-class _Named(NamedTuple):
-    """Rows that name a party for a day; the pages that show them do not flag its life."""
-
-    noun: str
-    rows: QuerySet[Any]
-    names: tuple[str, ...]
-    first: str
-    last: str
-    field: str
-
-
 def _outside_life() -> Iterator[Finding]:
-    for named in (
-        _Named(
-            "event",
-            Statement.objects.filter(public.published("event")),
-            ("event__slug", "person__slug", "party__code"),
-            *("event__earliest", "event__latest", "party"),
-        ),
-        _Named(
-            "commitment",
-            CommitmentParty.objects.filter(
-                commitment__in=Commitment.objects.published().values("pk")
-            ).annotate(
-                first=Coalesce("commitment__made_earliest", "commitment__event__earliest"),
-                last=Coalesce("commitment__made_latest", "commitment__event__latest"),
-            ),
-            ("commitment__slug", "party__code"),
-            *("first", "last", "parties"),
-        ),
-        _Named(
-            "instrument",
-            InstrumentParty.objects.filter(public.published("instrument")),
-            ("instrument__slug", "party__code"),
-            *("instrument__earliest", "instrument__latest", "parties"),
-        ),
-        _Named(
-            "instrument",
-            InstrumentStep.objects.filter(public.published("instrument")),
-            ("instrument__slug", "party__code", "act", "done"),
-            *("earliest", "latest", "party"),
-        ),
-        _Named(
-            "framework",
-            Side.objects.filter(public.published("framework")),
-            ("framework__slug", "party__code"),
-            *("framework__starts_earliest", "framework__starts_latest", "sides"),
-        ),
-        _Named(
-            "person",
-            public.offices(),
-            ("person__slug", "party__code", "title_en"),
-            *("starts_earliest", "starts_latest", "title"),
-        ),
-    ):
-        outside = Q(party__founded_earliest__gt=F(named.last)) | Q(
-            party__dissolved_latest__lt=F(named.first)
-        )
-        rows = named.rows.filter(outside).order_by("pk").values_list(*named.names)
-        for record, *part in rows.iterator(chunk_size=_CHUNK):
-            said = " ".join(str(name) for name in part if name)
-            yield Finding(Fault.OUTSIDE_LIFE, named.noun, record, said, named.field)
+    """Yield the parties outside their lives that pages name without a flag.
+
+    These are the side of whose turn an editor says that a session took it, and the party that a
+    source speaks for; parties that take part, owe, sign, meet or are served in office are flagged.
+    """
+    turns = Event.objects.published().filter(_outside("turn_side", "earliest", "latest"))
+    for event, party in turns.order_by("pk").values_list("slug", "turn_side__code"):
+        yield Finding(Fault.OUTSIDE_LIFE, "event", event, party, "takes_turn")
+    sources = public.sources().filter(
+        _outside("speaks_for", "published_earliest", "published_latest")
+    )
+    for key, url, party in sources.order_by("pk").values_list("pk", "url", "speaks_for__code"):
+        yield Finding(Fault.OUTSIDE_LIFE, "source", f"{key} {url}", party, "speaks_for")
+
+
+def _outside(party: str, first: str, last: str) -> Q:
+    """Return the condition that all days from the first to the last lie outside a party's life."""
+    return Q(**{f"{party}__founded_earliest__gt": F(last)}) | Q(
+        **{f"{party}__dissolved_latest__lt": F(first)}
+    )
 
 
 # Notes

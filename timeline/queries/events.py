@@ -93,8 +93,7 @@ class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
     ``marks`` are those of the sources of its own fields, by where they stand on the page.
-    ``not_existing`` are the keys of parties that surely did not exist on the day. Whether a planned
-    event is ``unconfirmed``, or ``unsearched``, is that of the ``clock``.
+    Whether a planned event is ``unconfirmed``, or ``unsearched``, is that of the ``clock``.
     """
 
     event: Event
@@ -107,7 +106,6 @@ class EventPage:
     participations: list[Fact[Participation]]
     involved: tuple[Involvement, ...]
     apart: tuple[Apart, ...]
-    not_existing: frozenset[int]
     people: tuple[Present, ...]
     statements: list[Fact[Statement]]
     commitments: list[Fact[CommitmentView]]
@@ -216,11 +214,6 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         participations=participations,
         involved=tuple(row.involvements.all()),
         apart=apart,
-        not_existing=frozenset(
-            part.party_id
-            for part in row.participations.all()
-            if not part.party.may_have_existed(row.date)
-        ),
         people=people,
         statements=statements,
         commitments=[fact for fact in promised if not fact.row.commitment.is_request],

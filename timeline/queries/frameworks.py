@@ -26,7 +26,7 @@ from timeline.core.filters import OF_EVENTS
 from timeline.core.question import Question
 from timeline.core.searched import Clock
 from timeline.models import Event, Framework, Membership, Participation, Party, Side
-from timeline.queries import public, searched
+from timeline.queries import names, public, searched
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.places import with_places
 
@@ -244,6 +244,7 @@ def _view(
         parties |= {party.code: party for party in members}
     if framework.fixed_host:
         parties[framework.fixed_host.code] = framework.fixed_host
+    _flag_lives(framework, sides, parties.values(), meetings, when)
     host_turn = rotation.host_turn(rule, [as_meeting(event) for event in meetings], *clock)
     # Meetings that may be on the same days are listed in the order of their turns.
     turns = {turn.meeting.key: number for number, turn in enumerate(host_turn.turns)}
@@ -260,6 +261,27 @@ def _view(
         meetings=tuple(meetings),
         host_turn=host_turn,
         parties=parties,
+    )
+
+
+def _flag_lives(
+    framework: Framework,
+    sides: Iterable[Side],
+    parties: Iterable[Party],
+    meetings: Iterable[Event],
+    when: AsOf,
+) -> None:
+    """Flag the parties that did not exist on the day of the page, or of what they took part in.
+
+    That is for a side the start of the framework, too, and for a host its meeting.
+    """
+    has_ended = framework.ended is not None and when.knows(framework.ended)
+    names.set_outside_life((side.party, framework.starts) for side in sides)
+    if not has_ended:
+        day = parse(when.day.isoformat())
+        names.set_outside_life((party, day) for party in parties)
+    names.set_outside_life(
+        (row.party, event.date) for event in meetings for row in event.participations.all()
     )
 
 

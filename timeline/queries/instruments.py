@@ -78,8 +78,25 @@ def _views(rows: QuerySet[Instrument], when: AsOf) -> list[InstrumentView]:
     loaded = list(rows)
     parties = ((link.party, row.date) for row in loaded for link in row.party_links.all())
     names.set_names_then(parties, when.day)
+    for row in loaded:
+        _flag_steps(row)
     clock = searched.clock(when)
     return [view(instrument, instrument.steps.all(), when, clock) for instrument in loaded]
+
+
+def _flag_steps(text: Instrument) -> None:
+    """Flag the parties of a text that did not exist: at their steps, where they have some.
+
+    A state may accede to a text that is older than itself.
+    """
+    steps = text.steps.all()
+    acting = {step.party_id for step in steps}
+    for link in text.party_links.all():
+        if link.party_id in acting:
+            link.party.outside_life = None
+    names.set_outside_life(
+        (step.party, step.done) for step in steps if InstrumentStep.party.is_cached(step)
+    )
 
 
 def view(

@@ -1,4 +1,4 @@
-"""What parties were called on the day of an event, where they have other names today."""
+"""Parties on the day of an event: what they were called, and whether they existed."""
 
 import datetime as dt
 from collections import defaultdict
@@ -52,8 +52,22 @@ def names_then(
 def set_names_then(
     parties: Iterable[tuple[Party | None, EdtfDate]], day: dt.date | None = None
 ) -> None:
-    """Let each of these parties be called as on the date beside it; the rows are never saved."""
+    """Let each of these parties be called as on the date beside it; the rows are never saved.
+
+    One that did not exist then is flagged, as by :func:`set_outside_life`.
+    """
     named = [(party, date) for party, date in parties if party is not None]
     former = former_names() if named else {}
     for party, date in named:
         party.names_then = names_then(former, party.pk, date, day)
+    set_outside_life(named)
+
+
+def set_outside_life(parties: Iterable[tuple[Party | None, EdtfDate | None]]) -> None:
+    """Flag those of these parties that surely did not exist on some date beside them.
+
+    The rows are never saved. No date, or none on which a party was outside its life, flags nothing.
+    """
+    for party, date in parties:
+        if party is not None and date is not None:
+            party.outside_life = party.outside_life or party.outside_life_on(date)

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from timeline.core import dates
-from timeline.core.dates import EdtfDate
 from timeline.core.question import Question
 from timeline.index.current import totals
 from timeline.index.interface import PAGE_SIZE
@@ -222,9 +221,9 @@ def _belongings(
                     **_sources(row, when, footnotes, other(row)),
                     left=row.ends is not None and not any(_follows(row, other) for other in rows),
                     outlived=not all(
-                        party.may_have_existed(date)
+                        party.outside_life_on(date) is None
                         for party in (row.party, row.bloc)
-                        for date in (row.starts, _last_day(row))
+                        for date in (row.starts, row.span.last_day)
                         if date is not None
                     ),
                     start_event=_if_shown(row.start_event, when),
@@ -268,11 +267,6 @@ def _remarks(
         for row in membership.remarks.all()
         if row.of_leaving == of_leaving and when.knows(row.date)
     )
-
-
-def _last_day(spell: Membership) -> EdtfDate | None:
-    """The last day inside a spell; None where it goes on."""
-    return None if spell.ends is None else dates.parse(spell.last_day.isoformat())
 
 
 def _follows(spell: Membership, other: Membership) -> bool:

@@ -6,7 +6,7 @@ from itertools import chain
 from django.db.models import Prefetch, QuerySet
 
 from timeline.models import Citation, Office, Person, PersonName
-from timeline.queries import public
+from timeline.queries import names, public
 from timeline.queries.flags import Flag, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
@@ -32,7 +32,11 @@ def with_sources() -> QuerySet[Person]:
 
 def offices_held(person: Person, footnotes: Footnotes) -> list[HeldOffice]:
     """Mark the offices of a person as :func:`with_sources` loaded it."""
-    return [_held(office, footnotes) for office in person.offices.all()]
+    offices = person.offices.all()
+    names.set_outside_life(
+        (office.party, day) for office in offices for day in (office.starts, office.span.last_day)
+    )
+    return [_held(office, footnotes) for office in offices]
 
 
 def _held(office: Office, footnotes: Footnotes) -> HeldOffice:
