@@ -5,7 +5,9 @@
    address. */
 
 (() => {
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
+    .replace(/[œæßøłđı]/g, (letter) => ({ œ: "oe", æ: "ae", ß: "ss", ø: "o", ł: "l", đ: "d", ı: "i" })[letter])
+    .replace(/[^\p{L}\p{N}]+/gu, " ");
   let narrowed = [];
   let dragged = false;
 
@@ -13,11 +15,37 @@
     for (const box of document.querySelectorAll("input.narrow[hidden]")) box.hidden = false;
   };
 
+  /* What an option is found by beside its label: a name or a code to be said, "" for a slip, which
+     is not; null if it is not found, undefined if its label has it. */
+  const foundBy = (option, label, wanted) => {
+    const has = (name) => fold(name).includes(wanted);
+    if (has(label)) return undefined;
+    const { names = "", slips = "" } = option.dataset;
+    const said = names.split("\n").find(has);
+    if (said) return said;
+    const code = option.querySelector("input").value;
+    if (fold(code).startsWith(wanted)) return code;
+    return slips.split("\n").some(has) ? "" : null;
+  };
+
   const narrow = (box) => {
-    const wanted = fold(box.value);
+    const wanted = fold(box.value).trim();
+    let found = 0;
     for (const option of box.parentElement.querySelectorAll(".option")) {
-      option.hidden = !fold(option.textContent).includes(wanted);
+      const span = option.querySelector("span");
+      span.querySelector(".by")?.remove();
+      const by = foundBy(option, span.firstChild.textContent, wanted);
+      option.hidden = by === null;
+      if (by === null) continue;
+      found += 1;
+      if (!by) continue;
+      const said = document.createElement("small");
+      said.className = "by";
+      said.append(", ", Object.assign(document.createElement("bdi"), { textContent: by }));
+      span.firstChild.after(said);
     }
+    const none = box.parentElement.querySelector(".none");
+    none.textContent = found ? "" : none.dataset.says;
   };
 
   const follow = () => {

@@ -104,6 +104,35 @@ def test_long_list_is_narrowed_without_the_server(page: Page, site: str) -> None
     assert page.url == f"{site}/en/"
 
 
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        ("BURKINA", ["Burkina Faso"]),
+        ("upper v", ["Burkina Faso, Upper Volta until 1984"]),
+        ("haute volta", ["Burkina Faso, Haute-Volta until 1984"]),
+        ("мавритания", ["Mauritania, Мавритания"]),
+        ("republique du niger", ["Niger, République du Niger"]),
+        ("sl", ["Sierra Leone, sl"]),
+        # A slip, and a number that stands beside an option.
+        ("AHS", ["Confederation of Sahel States (AES)"]),
+        ("97", []),
+    ],
+)
+def test_long_list_finds_other_names_and_says_them(
+    page: Page, site: str, typed: str, options: list[str]
+) -> None:
+    page.goto(f"{site}/en/?options=party")
+    group = page.locator("#options-party")
+    group.locator("input.narrow").fill("x")
+    group.locator("input.narrow").fill(typed)
+    labels = group.locator(".option:visible span").all()
+    said = [(label.text_content() or "").partition(" of which")[0] for label in labels]
+    assert said == options
+    expect(group.locator("p[role=status]")).to_have_text(
+        "" if options else "Nothing in this list has such a name."
+    )
+
+
 def test_opened_list_keeps_the_focus_and_stays_open_while_filters_change(
     page: Page, site: str
 ) -> None:

@@ -40,6 +40,46 @@ def test_chosen_option_is_shown_whatever_its_place(client: Client) -> None:
     assert last in get(client, f"/en/?party={last}&party_match=any").counts("party")
 
 
+BURKINA = "//label[input/@value='bf']/@data-names"
+
+
+@pytest.mark.parametrize(
+    ("language", "upper_volta"),
+    [("en", "Upper Volta until 1984"), ("fr", "Upper Volta jusqu’en 1984")],
+)
+def test_opened_group_of_parties_has_their_other_names(
+    client: Client, language: str, upper_volta: str
+) -> None:
+    for group in ("options=party", "options=obligor&options=beneficiary"):
+        address = "" if group == "options=party" else "commitments/"
+        page = get(client, f"/{language}/{address}?{group}")
+        found = page.root.xpath(BURKINA)
+        assert found != []
+        for names in found:
+            own, *others = names.split("\n")
+            assert (own, upper_volta in others, "Буркина-Фасо" in others) == (
+                *("Burkina Faso", True, True),
+            )
+
+
+def test_slip_of_an_opened_group_is_no_name(client: Client) -> None:
+    page = get(client, "/en/?options=party")
+    (aes,) = page.root.xpath("//label[input/@value='aes']")
+    slips = {"AHS", "AGC", "AGS"}
+    assert {*aes.get("data-slips").split("\n")} == slips
+    assert not slips & {*aes.get("data-names").split("\n")}
+    assert "AHS" not in page.text("//body")
+
+
+def test_group_that_is_not_opened_has_no_other_names(client: Client) -> None:
+    page = get(client, "/en/?options=party")
+    assert page.root.xpath("//*[@id='options-sector']//@data-names") == []
+    page = get(client, "/en/?options=sector")
+    assert page.root.xpath("//*[@id='options-party']//@data-names") == []
+    energy = page.root.xpath("//label[input/@value='energy']/@data-names")
+    assert energy == ["Énergie\nEnergy"]
+
+
 def test_group_is_swapped_alone(client: Client) -> None:
     response = client.get("/en/?sector=energy&options=party", headers=GROUP)
     page = Page(response)

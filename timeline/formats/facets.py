@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.question import ListQuestion
+from timeline.formats.other_names import NO_OTHER_NAMES, OtherNames, other_names
 from timeline.formats.sentences import Names
 from timeline.index.interface import Counts
 from timeline.queries.vocabulary import Vocabulary
@@ -53,7 +54,8 @@ _NO_BRANCH: Final = ("", False)
 class Option(NamedTuple):
     """One value of a facet with its label and its count.
 
-    ``parameter`` is set where it differs from that of the facet.
+    ``parameter`` is set where it differs from that of the facet. ``others`` are the other names by
+    which it is found in an opened group.
     """
 
     value: str
@@ -64,6 +66,7 @@ class Option(NamedTuple):
     child: bool = False
     indirect: int = 0
     parameter: str = ""
+    others: OtherNames = NO_OTHER_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def facets(
             shown = _by_count(available, chosen, labels, whole=whole)
         branches = vocabulary.offered.branches if parameter == "sector" else {}
         indirect_counts = indirect.get(parameter, {})
+        is_opened = parameter in opened and len(available) > COLLAPSED_SIZE
+        others = other_names(parameter, vocabulary) if is_opened else {}
         facet_options = [
             Option(
                 value,
@@ -114,10 +119,10 @@ def facets(
                 value in chosen,
                 *branches.get(value, _NO_BRANCH),
                 indirect_counts.get(value, 0),
+                others=others.get(value, NO_OTHER_NAMES),
             )
             for value in shown
         ]
-        is_opened = parameter in opened and len(available) > COLLAPSED_SIZE
         more = len(available) - len(shown)
         facets.append(Facet(parameter, str(name), tuple(facet_options), more, is_opened))
     return facets

@@ -9,6 +9,9 @@ from timeline.cache import VersionedCache, labels
 from timeline.core.dates import EdtfDate
 from timeline.models import Party, PartyName
 
+NamesOfParties = Mapping[int, tuple[PartyName, ...]]
+"""All names of parties beside their own, slips among them, by the key of the party."""
+
 FormerNames = Mapping[int, tuple[PartyName, ...]]
 """The names that parties bear no more, the latest first, by the key of the party."""
 
@@ -17,14 +20,24 @@ _former: Final[VersionedCache[FormerNames]] = VersionedCache(
 )
 
 
+_all: Final[VersionedCache[NamesOfParties]] = VersionedCache(
+    "names of parties", alias=None, scope=labels
+)
+
+
+def names_to_find() -> NamesOfParties:
+    """Return all names of all parties, the latest first, slips among them."""
+    return _all.get_or_load("", None, lambda: _by_party(PartyName.objects.all()))
+
+
 def former_names() -> FormerNames:
     """Return the former names of all parties, which are few: read once for a version."""
-    return _former.get_or_load("", None, _read)
-
-
-def _read() -> FormerNames:
-    by_party: dict[int, list[PartyName]] = defaultdict(list)
     rows = PartyName.objects.filter(ends__isnull=False, slip=False)
+    return _former.get_or_load("", None, lambda: _by_party(rows))
+
+
+def _by_party(rows: Iterable[PartyName]) -> Mapping[int, tuple[PartyName, ...]]:
+    by_party: dict[int, list[PartyName]] = defaultdict(list)
     latest_first = sorted(
         rows, key=lambda row: (row.starts_earliest or dt.date.min, row.pk), reverse=True
     )

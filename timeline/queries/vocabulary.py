@@ -20,6 +20,7 @@ from timeline.models import (
     Succession,
 )
 from timeline.queries import public
+from timeline.queries.names import NamesOfParties, names_to_find
 from timeline.queries.slugs import slugs_now
 
 
@@ -58,6 +59,7 @@ class Vocabulary:
     """The values that a question may contain, with the rows that they name.
 
     ``renamed`` maps the former values in the query string to the current ones, by parameter.
+    ``party_names`` are the names of parties, if the query string opens a group of parties.
     """
 
     offered: FilterOptions
@@ -66,6 +68,7 @@ class Vocabulary:
     instruments: tuple[Instrument, ...] = ()
     sources: tuple[Source, ...] = ()
     renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    party_names: NamesOfParties = field(default_factory=dict)
 
     @property
     def sectors(self) -> tuple[Sector, ...]:
@@ -93,10 +96,12 @@ class Vocabulary:
         }
 
 
+PARTY_FILTERS: Final = frozenset({"party", "obligor", "beneficiary"})
+"""The parameters that name parties."""
+
 _KINDS: Final[Mapping[str, str]] = {
-    **{name: name for name in ("sector", "party", "framework", "place", "person", "instrument")},
-    "source": "source",
-    **dict.fromkeys(("obligor", "beneficiary"), "party"),
+    **{name: name for name in ("sector", "framework", "place", "person", "instrument", "source")},
+    **dict.fromkeys(sorted(PARTY_FILTERS), "party"),
 }
 """The kind of record that a parameter names by its slug; a source is named by its key."""
 
@@ -136,6 +141,7 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
         people=people,
         instruments=instruments,
         sources=_by_key(slugs["source"]),
+        party_names=names_to_find() if PARTY_FILTERS & {*data.get("options", ())} else {},
     )
     return _with_renamed(current, slugs)
 
