@@ -138,7 +138,7 @@ def test_first_page_says_what_the_record_is_about_and_who_keeps_it(client: Clien
         "Who met whom in the North."
     )
     assert Page(client.get("/fr/")).text("//p[@class='subject']/span[last()]") == (
-        "Depuis mars 2022 · tenu par Les gardiens · sources cherchées jusqu’au 28 février 2026 · "
+        "Depuis mars 2022 · tenu par Les gardiens · recherche menée jusqu’au 28 février 2026 · "
         "À propos du registre"
     )
 

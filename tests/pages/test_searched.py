@@ -93,9 +93,9 @@ def test_ledger_says_until_when_sources_were_searched_unless_that_is_today(clien
 def test_french_says_it_as_well(client: Client) -> None:
     a_promise()
     search_until(DUE)
-    assert "pas de recherche depuis mars 2026" in text(client, "/fr/commitments/promise/")
+    assert "aucune recherche depuis mars 2026" in text(client, "/fr/commitments/promise/")
     said = text(client, "/fr/commitments/")
-    assert "Recherche de sources menée jusqu’au 12 mars 2026." in said
+    assert "Recherche menée jusqu’au 12 mars 2026." in said
 
 
 # Frameworks
