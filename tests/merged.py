@@ -28,7 +28,8 @@ from timeline.models import (
     Succession,
 )
 from timeline.models.sources import CITED
-from timeline.queries.merging import NOUNS, Plan, plan
+from timeline.queries.linked_rows import NOUNS
+from timeline.queries.merging import Plan, plan
 
 LEFT_OUT = frozenset({"merge", "recordversion", "eventrevision"})
 """Models whose rows are of the database or of merging itself."""

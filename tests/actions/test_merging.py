@@ -44,7 +44,8 @@ from timeline.models import (
     Statement,
     Succession,
 )
-from timeline.queries.merging import MOVED, NOUNS, Plan, plan, relations
+from timeline.queries.linked_rows import MOVED, NOUNS, relations
+from timeline.queries.merging import Plan, plan
 
 KINDS = sorted(NOUNS)
 

@@ -35,7 +35,7 @@ from timeline.models import (
     Succession,
 )
 from timeline.models._shared import Recorded
-from timeline.queries.merging import NOUNS, Model, values
+from timeline.queries.linked_rows import NOUNS, Model, values
 
 MERGED: Final = "merge"
 UNDONE: Final = "unmerge"

@@ -28,8 +28,9 @@ from timeline.models import (
     Source,
     Succession,
 )
-from timeline.queries import merging
-from timeline.queries.merging import Model, Plan, chosen_values, values
+from timeline.queries import linked_rows, merging
+from timeline.queries.linked_rows import Model, values
+from timeline.queries.merging import Plan, chosen_values
 from timeline.queries.slugs import KINDS
 
 Author = User | AnonymousUser
@@ -160,7 +161,7 @@ def _join(
     rows = {row: row[0]._default_manager.get(pk=row[1]) for row in (*gone, *kept)}
     before = {row: (values(one), _cited(*row)) for row, one in rows.items()}
     for (model, key), into in plan.joined.items():
-        for relation in merging.relations(model):
+        for relation in linked_rows.relations(model):
             name, parts = relation.column.attname, {}
             rows_of = relation.model._default_manager.filter(**{name: key})
             for part in rows_of.values_list("pk", flat=True):
@@ -190,7 +191,7 @@ def _replacing(row: Any, lead: Mapping[tuple[Model, int], int]) -> dict[str, Any
     """Return the values of a row that another one takes, with keys as they lead afterwards."""
     columns = {}
     for column in row._meta.concrete_fields:
-        if column.editable and not column.primary_key and column.name not in merging.IN_ORDER:
+        if column.editable and not column.primary_key and column.name not in linked_rows.IN_ORDER:
             value = getattr(row, column.attname)
             columns[column.attname] = lead.get((column.related_model, value), value)
     return columns
@@ -198,7 +199,7 @@ def _replacing(row: Any, lead: Mapping[tuple[Model, int], int]) -> dict[str, Any
 
 def _take_out_parts(row: Any, writer: Writer) -> None:
     """Delete what is part of a row that is taken out, such as its sources."""
-    for relation in merging.relations(type(row)):
+    for relation in linked_rows.relations(type(row)):
         for part in relation.model._default_manager.filter(**{relation.column.name: row}):
             _take_out_parts(part, writer)
             writer.delete(part)
@@ -206,7 +207,7 @@ def _take_out_parts(row: Any, writer: Writer) -> None:
 
 def _refuse_left(other: Any) -> None:
     """Make sure that nothing points to a record that is about to go, which would go with it."""
-    for relation in merging.relations(type(other)):
+    for relation in linked_rows.relations(type(other)):
         rows = relation.model._default_manager.filter(**{relation.column.name: other})
         if rows.exclude(pk=other.pk if relation.model is type(other) else None).exists():
             raise ValidationError(
@@ -242,7 +243,7 @@ class _Differing(NamedTuple):
 
 def _cited(model: Model, key: int) -> tuple[int, ...]:
     """Return the citations of a row."""
-    names = [one.column.name for one in merging.relations(model) if one.model is Citation]
+    names = [one.column.name for one in linked_rows.relations(model) if one.model is Citation]
     if model is Source or not names:
         return ()
     rows = Citation.objects.filter(**{names[0]: key})
@@ -252,7 +253,7 @@ def _cited(model: Model, key: int) -> tuple[int, ...]:
 def _of_records(plan: Plan, taken: Mapping[str, Any]) -> list[_Differing]:
     """Return what both records said, and what the one that is kept says afterwards."""
     model = type(plan.kept)
-    now = {name: merging.packed(value) for name, value in taken.items()}
+    now = {name: linked_rows.packed(value) for name, value in taken.items()}
     after = {**values(plan.kept), **now}
     return [
         _Differing(model, values(row), _cited(model, row.pk), after)

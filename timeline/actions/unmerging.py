@@ -26,7 +26,7 @@ from timeline.actions.merged_rows import (
 from timeline.actions.merging import Author
 from timeline.fields import FoldedField
 from timeline.models import Attendance, Merge
-from timeline.queries.merging import NOUNS, Model, values, wording
+from timeline.queries.linked_rows import NOUNS, Model, values, wording
 from timeline.queries.slugs import KINDS
 
 

@@ -21,14 +21,8 @@ from timeline.admin._shared import RecordAdmin, is_key, refusal, use_autocomplet
 from timeline.forms.merging import OtherForm
 from timeline.models import Citation, Event, EventPlace, Merge, PartyName, PersonName
 from timeline.queries import lookalikes
-from timeline.queries.merging import (
-    Collision,
-    Plan,
-    default_kept,
-    is_chosen,
-    plan,
-    value_text,
-)
+from timeline.queries.linked_rows import is_chosen, value_text
+from timeline.queries.merging import Collision, Plan, default_kept, plan
 
 SEEN_OTHER: Final = "_seen_other"
 """The form field with the number of the last history entry of the other record."""

@@ -1,15 +1,14 @@
 """What merging two records of one thing would do: what moves, what differs, what collides.
 
-Every foreign key to the nouns is taken from the models themselves. A child of the record that goes
-away is *moved*: its key then points to the record that is kept. Where the record that is kept has
-the same child already, both are *joined*: the values of one are kept, and the children of the other
-(its sources, …) move to it, by the same rules.
+A child of the record that goes away is *moved*: its key then points to the record that is kept.
+Where the record that is kept has the same child already, both are *joined*: the values of one are
+kept, and the children of the other (its sources, …) move to it, by the same rules.
 """
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -17,124 +16,45 @@ from typing import Any, Final, NamedTuple
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from timeline.core import dates
 from timeline.core.codes import Publication
-from timeline.core.dates import EdtfDate
 from timeline.core.folding import fold
-from timeline.fields import RECORD_LANGUAGES, FoldedField
 from timeline.models import (
-    Attendance,
     Citation,
-    CommitmentParty,
     Event,
     EventPlace,
-    EventSector,
-    EventStep,
     Framework,
-    HostOrder,
-    InstrumentParty,
     InstrumentStep,
-    Involvement,
     Membership,
-    MembershipRemark,
     Office,
-    Participation,
     Party,
-    Person,
-    Place,
     Side,
-    Source,
     Statement,
-    StatusUpdate,
     Succession,
 )
-from timeline.queries.slugs import KINDS
-
-Model = type[Any]
-
-NOUNS: Final[Mapping[str, Model]] = {
-    "party": Party,
-    "person": Person,
-    "place": Place,
-    "source": Source,
-    "event": Event,
-}
-"""The nouns of which two records can be one thing, by the name of the model."""
-
-DERIVED: Final = frozenset({Involvement})
-"""Models whose rows are worked out anew, and never moved."""
-
-MOVED: Final[Mapping[str, Promise]] = {
-    "attendance.event": _("people present"),
-    "attendance.party": _("people present for it"),
-    "attendance.person": _("presence at events"),
-    "citation.event": _("sources"),
-    "citation.party": _("sources"),
-    "citation.place": _("sources"),
-    "citation.source": _("facts that it supports"),
-    "commitment.event": _("commitments made there"),
-    "commitmentparty.party": _("commitments"),
-    "correction.event": _("published corrections"),
-    "event.follows": _("events that follow it"),
-    "event.turn_side": _("meetings at which it was its turn"),
-    "eventplace.event": _("places"),
-    "eventplace.place": _("events there"),
-    "eventsector.event": _("sectors"),
-    "eventstep.event": _("changes of date or state"),
-    "framework.fixed_host": _("frameworks of which it is the fixed host"),
-    "hostorder.party": _("places in the order of hosts"),
-    "instrumentparty.party": _("texts to which it is a party"),
-    "instrumentstep.event": _("steps of texts that name it"),
-    "instrumentstep.party": _("its steps in the life of texts"),
-    "membership.bloc": _("memberships of others in it"),
-    "membership.end_event": _("memberships whose end was decided there"),
-    "membership.party": _("its memberships"),
-    "membership.start_event": _("memberships that were decided there"),
-    "membershipremark.event": _("joining or leaving, announced or notified there"),
-    "office.party": _("offices held for it"),
-    "office.person": _("offices held"),
-    "participation.event": _("parties that a source names"),
-    "participation.party": _("events in which a source names it"),
-    "party.part_of": _("its bodies"),
-    "partyname.party": _("names"),
-    "personname.person": _("spellings of the name"),
-    "place.party": _("places"),
-    "side.party": _("frameworks of which it is a side"),
-    "source.speaks_for": _("sources that speak for it"),
-    "statement.event": _("statements"),
-    "statement.party": _("statements made for it"),
-    "statement.person": _("statements"),
-    "statusupdate.event": _("steps of commitments that name it"),
-    "succession.party": _("parties that it succeeded"),
-    "succession.predecessor": _("parties that succeeded it"),
-}
-"""Every foreign key to one of the nouns, with the words for what moves along it."""
-
-IN_ORDER: Final = frozenset({"position", "entry"})
-"""Columns that put children in an order: where two have the same place, the one moved is last."""
-
-_NOT_CHOSEN: Final = frozenset(
-    {"id", "slug", "code", "publication", "withdrawn_reason_fr", "withdrawn_reason_en"}
+from timeline.queries.linked_rows import (
+    IN_ORDER,
+    LINK_ROWS,
+    MOVED,
+    NOUNS,
+    Model,
+    Relation,
+    is_chosen,
+    packed,
+    relations,
+    value_text,
+    values,
+    wording,
 )
-"""Columns of which the record that is kept always keeps its own value."""
+from timeline.queries.slugs import KINDS
 
 _LINKED_TO_ANOTHER: Final[Mapping[Model, tuple[str, str, Promise]]] = {
     Membership: ("party", "bloc", _("It would belong to itself.")),
     Succession: ("party", "predecessor", _("It would succeed itself.")),
 }
 """Rows whose two foreign keys may not lead to one record."""
-
-_LINK_ROWS: Final = frozenset(
-    {
-        *(Attendance, Citation, CommitmentParty, EventPlace, EventSector, HostOrder),
-        *(InstrumentParty, Membership, MembershipRemark, Participation, Side, Succession),
-        *(EventStep, InstrumentStep, Office, Statement, StatusUpdate),
-    }
-)
-"""Rows that are named by the records which they link and by what they say of it."""
 
 _MAY_BE_TWICE: Final = frozenset({Citation, Statement, InstrumentStep, Office})
 """Models of which the database would keep two rows that say the same."""
@@ -150,29 +70,6 @@ class Choice(StrEnum):
     OTHER = "other"
     BOTH = "both"
     OUT = "out"
-
-
-class Relation(NamedTuple):
-    """A foreign key to a model."""
-
-    model: Model
-    column: "models.ForeignKey[Any, Any]"
-
-    @property
-    def name(self) -> str:
-        """The key of the relation in :data:`MOVED`."""
-        return f"{self.model._meta.model_name}.{self.column.name}"
-
-
-def relations(model: Model) -> tuple[Relation, ...]:
-    """Return every foreign key of the record to a model, hidden ones included, but no history."""
-    return tuple(
-        Relation(relation.related_model, relation.field)
-        for relation in model._meta.get_fields(include_hidden=True)
-        if isinstance(relation, models.ManyToOneRel)
-        and relation.related_model not in DERIVED
-        and not hasattr(relation.related_model, "history_object")
-    )
 
 
 class Column(NamedTuple):
@@ -260,34 +157,6 @@ def plan(kept: Any, other: Any, choices: Mapping[str, str] | None = None) -> Pla
 # Columns
 
 
-def values(row: models.Model) -> dict[str, Any]:
-    """Return the values of a row's columns as JSON has them, without search texts."""
-    return {
-        column.attname: packed(getattr(row, column.attname))
-        for column in row._meta.concrete_fields
-        if not column.name.startswith("folded_") and not isinstance(column, FoldedField)
-    }
-
-
-def packed(value: Any) -> Any:
-    """Return a value as JSON has it."""
-    if isinstance(value, EdtfDate):
-        return value.text
-    if isinstance(value, models.fields.files.FieldFile):
-        return value.name or ""
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def is_chosen(column: Any) -> bool:
-    """Whether an editor chooses which value of a column is kept."""
-    return (
-        column.editable
-        and column.name not in _NOT_CHOSEN
-        and not isinstance(column, FoldedField)
-        and not column.name.startswith("folded_")
-    )
-
-
 def chosen_values(plan: Plan, choices: Mapping[str, str]) -> dict[str, Any]:
     """Return the values, by attribute, that the record kept takes from the other one."""
     fields = {column.name: column for column in plan.kept._meta.concrete_fields}
@@ -327,21 +196,6 @@ def _own_value(row: Any, column: Any, both: tuple[Any, Any]) -> Any:
     if column.related_model is type(row) and value in {record.pk for record in both}:
         return None
     return value
-
-
-def value_text(row: Any, column: Any) -> str:
-    """Return the value of a column in words."""
-    if column.is_relation:
-        related = getattr(row, column.name)
-        return "" if related is None else str(related)
-    if column.choices:
-        return str(getattr(row, f"get_{column.name}_display")())
-    value = getattr(row, column.attname)
-    if isinstance(value, EdtfDate):
-        return dates.wording(value, (get_language() or RECORD_LANGUAGES[0])[:2])
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return "" if value is None else str(value)
 
 
 # What forbids it
@@ -440,7 +294,7 @@ class _Children:
         keys = [
             column.name
             for column in relation.model._meta.concrete_fields
-            if column.is_relation and (relation.model in _LINK_ROWS)
+            if column.is_relation and (relation.model in LINK_ROWS)
         ]
         rows = relation.model._default_manager.filter(**{relation.column.name: of})
         found = list(rows.select_related(*keys).order_by("pk"))
@@ -753,44 +607,6 @@ def _inside(inner: list[Any], outer: list[Any]) -> bool:
 
 
 # In words
-
-
-def wording(row: Any, *, without: Iterable[Any] = (), depth: int = 1) -> str:
-    """Say in one line what a row links and what it says."""
-    if type(row) not in _LINK_ROWS:
-        return Truncator(str(row)).chars(120)
-    left_out = {(type(one), one.pk) for one in without}
-    parts = []
-    for column in row._meta.concrete_fields:
-        value = getattr(row, column.attname)
-        if value in (None, "") or not column.editable or column.name in IN_ORDER:
-            continue
-        if column.primary_key or isinstance(column, FoldedField) or _is_said(row, column.name):
-            continue
-        if column.is_relation:
-            if (column.related_model, value) in left_out:
-                continue
-            related = getattr(row, column.name)
-            text = wording(related, without=without, depth=depth - 1) if depth else ""
-            parts.append(text if text else Truncator(str(related)).chars(80))
-        elif isinstance(value, bool):
-            continue
-        elif column.name == "field":
-            parts.append(f"({value})")
-        else:
-            parts.append(Truncator(value_text(row, column)).chars(80))
-    return " · ".join(parts) or str(row)
-
-
-def _is_said(row: Any, name: str) -> bool:
-    """Whether a column has a text that the row has in the editor's language, too."""
-    stem, _underscore, language = name.rpartition("_")
-    preferred = (get_language() or RECORD_LANGUAGES[0])[:2]
-    return (
-        language in RECORD_LANGUAGES
-        and language != preferred
-        and bool(getattr(row, f"{stem}_{preferred}", ""))
-    )
 
 
 def _spell(row: Membership) -> str:
