@@ -91,6 +91,14 @@ class SmallRecord:
             return None
         return row
 
+    def _save(self, row: Any) -> None:
+        """Save changes of a row, unless they are such that no form would take."""
+        try:
+            row.full_clean()
+        except ValidationError:
+            return
+        row.save()
+
     def _cite(self, row: Any, *fields: str) -> None:
         name = next(n for n in CITED if n.replace("_", "") == row._meta.model_name)
         for _number in range(self.random.randint(0, 2)):
@@ -183,13 +191,40 @@ class SmallRecord:
 
     def _beside(self) -> None:
         draw = self.random.choice
-        commitment = make.a_commitment(draw(self.events))
-        for party in self.random.sample(self.parties, 2):
-            CommitmentParty.objects.create(commitment=commitment, party=party, role="obligor")
-        self._cite(commitment, "due")
-        StatusUpdate.objects.create(
-            commitment=commitment, date="2026", entry=9, status="stalled", event=draw(self.events)
-        )
+        self.commitments = [
+            make.a_commitment(
+                event, title_en=draw(("Trade", "More trade")), due=draw((None, "2030"))
+            )
+            for event in (*self.events[:2], self.events[0])
+        ]
+        for commitment in self.commitments:
+            for party in self.random.sample(self.parties, 2):
+                CommitmentParty.objects.create(commitment=commitment, party=party, role="obligor")
+            commitment.sector_links.create(sector=draw(self.sectors))
+            self._cite(commitment, "due")
+            update = StatusUpdate.objects.create(
+                commitment=commitment,
+                date="2026",
+                entry=9,
+                status="stalled",
+                event=draw(self.events),
+            )
+            self._cite(update, "status")
+            corrected = draw((None, update))
+            self._try(
+                StatusUpdate,
+                commitment=commitment,
+                date="2027",
+                entry=10,
+                status="fulfilled",
+                corrects=corrected,
+            )
+        first, second, third = self.commitments
+        for later, earlier in ((second, first), (third, draw((first, second)))):
+            if draw((True, False)):
+                later.restates, later.restatement = earlier, draw(("same", "widened"))
+                self._save(later)
+        Correction.objects.create(commitment=first, made_on="2026-01-01", text_en="A slip.")
         framework = make.a_framework(*self.random.sample(self.parties, 3))
         for side in framework.sides.all():
             for position, party in enumerate(self.random.sample(self.states, 2), start=1):
@@ -207,6 +242,7 @@ class SmallRecord:
             "place": self.places,
             "source": self.sources,
             "event": self.events,
+            "commitment": self.commitments,
         }
         first, second = self.random.sample(drawn[kind], 2)
         return (

@@ -18,14 +18,16 @@ from tests import factories as make
 from tests.examples import tries
 from tests.merged import SmallRecord, decided, table_rows
 from tests.parsed_page import TODAY
-from timeline.actions import involvement, merging, search, unmerging
+from timeline.actions import commitments, involvement, merging, search, unmerging
 from timeline.actions.events import refresh_derived
 from timeline.actions.publication import keep_former_address
+from timeline.core.codes import CommitmentStatus
 from timeline.index import checking
 from timeline.index.incremental import LiveIndex
 from timeline.models import (
     Attendance,
     Citation,
+    Commitment,
     Event,
     EventStep,
     FormerSlug,
@@ -105,9 +107,11 @@ def test_what_is_merged_and_made_two_again_is_as_it_was(kind: str, seed: int) ->
             pass  # What forms refuse, such as a circle of successors: nothing has changed.
         else:
             after = table_rows()
+            lost = Counter([kind, *going])
+            lost.subtract(row["model"] for row in merge.rows if row["before"] is None)
             assert {name: len(before[name]) - len(after[name]) for name in COUNTED} == {
                 **dict.fromkeys(COUNTED, 0),
-                **Counter([kind, *going]),
+                **{name: number for name, number in lost.items() if name in COUNTED},
             }
             assert (list(involvement.differing()), list(search.differing())) == ([], [])
             assert unmerging.in_the_way(merge) == []
@@ -123,7 +127,7 @@ COUNTED = sorted(
         for noun in NOUNS.values()
         for relation in relations(noun)
     }
-    | {*KINDS, "membershipremark"}
+    | {*KINDS, "membershipremark", "partyname", "personname"}
 )
 """The tables of which no row may be lost."""
 
@@ -239,7 +243,142 @@ def test_name_that_both_bear_keeps_the_dates_chosen() -> None:
     first = PartyName.objects.create(party=mali, name="Mali", language="fr", kind="short")
     PartyName.objects.create(party=twin, name="Mali", language="fr", kind="short", starts="1960")
     choose(mali, twin, partyname="other")
-    assert [(one.pk, str(one.starts)) for one in PartyName.objects.all()] == [(first.pk, "1960")]
+    first.refresh_from_db()
+    assert (str(first.starts), mali.names.filter(name="Mali").count()) == ("1960", 1)
+
+
+# Names that are not chosen
+
+
+def spellings(record: Party | Person) -> list[tuple[str, str, bool]]:
+    return sorted(record.names.values_list("name", "language", "slip"))
+
+
+@pytest.mark.parametrize(
+    ("choices", "kept", "others"),
+    [
+        ({}, "Eswatini", [("Swasiland", "fr", False), ("Swaziland", "en", False)]),
+        (
+            {"column-name_en": "other"},
+            "Swaziland",
+            [("Swasiland", "fr", False)],
+        ),
+        ({"left-name_en": "slip", "left-name_fr": "out"}, "Eswatini", [("Swaziland", "en", True)]),
+        ({"left-name_en": "out", "left-name_fr": "out"}, "Eswatini", []),
+    ],
+)
+def test_name_that_is_not_chosen_is_kept_beside_the_others(
+    choices: dict[str, str], kept: str, others: list[tuple[str, str, bool]]
+) -> None:
+    first = make.a_state("sz", name_fr="Eswatini", name_en="Eswatini")
+    second = make.a_state("swaziland", name_fr="Swasiland", name_en="Swaziland")
+    event = make.an_event(parties=(second,))
+    before = table_rows()
+    merge = merging.merge(kept=first, other=second, choices=choices)
+    first.refresh_from_db()
+    assert (first.name_en, spellings(first)) == (kept, others)
+    event.refresh_from_db()
+    assert [f" {name.lower()} " in event.folded_text for name, _language, _slip in others] == [
+        True
+    ] * len(others)
+    unmerging.undo(record=merge)
+    assert table_rows() == before
+
+
+def test_name_that_is_on_record_already_is_not_kept_twice() -> None:
+    first = make.a_person("diop", name_fr="Diop", name_en="Diop")
+    second = make.a_person("diop-2", name_fr="DIOP", name_en="Abdoulaye Diop")
+    second.names.create(name="Abdoulaye Diop", language="fr")
+    merging.merge(kept=first, other=second, choices={})
+    assert spellings(first) == [("Abdoulaye Diop", "fr", False)]
+
+
+def test_source_of_a_name_that_a_merge_kept_stands_in_the_way() -> None:
+    first, second = make.a_state("ml"), make.a_state("mali2")
+    merge = choose(first, second)
+    Citation.objects.create(party_name=first.names.get(), source=make.a_source())
+    (sentence,) = unmerging.in_the_way(merge)
+    assert "has changed since: MALI2" in sentence
+
+
+# Commitments
+
+
+def promised(event: Event, *parties: Party, **values: Any) -> Commitment:
+    commitment = make.a_commitment(event, **values)
+    for party in parties:
+        commitment.party_links.create(party=party, role="obligor")
+    return commitment
+
+
+def test_commitment_entered_twice_is_one_with_the_sources_and_steps_of_both() -> None:
+    mali, russia = make.a_state("ml"), make.a_state("ru")
+    event = make.an_event(parties=(mali, russia), publication="published")
+    shown = {"publication": "published", "published_at": "2026-01-01T00:00Z"}
+    first = promised(event, mali, title_en="Trade", slug="trade", **shown)
+    second = promised(
+        event, mali, russia, title_en="More trade", slug="trade-2", due="2030", **shown
+    )
+    later = promised(event, mali, restates=second, restatement="same")
+    for commitment in (first, second):
+        commitment.citations.create(source=make.a_source())
+        update = commitment.updates.get()
+        update.citations.create(source=make.a_source())
+    step = commitments.record_update(
+        commitment=second, date="2026", status=CommitmentStatus.STALLED, corrects=update
+    )
+    before = table_rows()
+    merge = choose(first, second)
+    first.refresh_from_db()
+    assert (first.title_en, str(first.due), first.citations.count()) == ("Trade", "2030", 2)
+    assert [link.party for link in first.party_links.order_by("party__code")] == [mali, russia]
+    announced, stalled = first.updates.order_by("latest")
+    assert (announced.citations.count(), stalled.pk, stalled.corrects) == (2, step.pk, announced)
+    later.refresh_from_db()
+    assert later.restates == first
+    assert FormerSlug.objects.get().slug == "trade-2"
+    unmerging.undo(record=merge)
+    assert table_rows() == before
+
+
+def test_commitment_restates_no_other_that_it_is_merged_with() -> None:
+    event = make.an_event()
+    first = promised(event)
+    second = promised(event, restates=first, restatement="widened")
+    choose(second, first, itself="out")
+    second.refresh_from_db()
+    assert (second.restates, second.restatement) == (None, "")
+
+
+def test_request_is_no_undertaking() -> None:
+    event = make.an_event()
+    first = make.a_commitment(event, title_en="First")
+    second = make.a_commitment(event, title_en="Second", nature="request")
+    assert refusals(first, second) == [
+        "One of “First” and “Second” is an undertaking and the other a request: they are not one "
+        "thing. If one of them is wrong, correct it first."
+    ]
+
+
+def test_commitment_that_readers_see_is_left_with_no_event_that_they_do_not() -> None:
+    shown, draft = make.an_event(publication="published"), make.an_event()
+    first = make.a_commitment(shown, title_en="First", publication="published")
+    second = make.a_commitment(draft)
+    assert refusals(first, second, **{"column-event": "other"}) == [
+        "Readers see “First”, and would not see the event that is chosen for it: choose the event "
+        "that they see."
+    ]
+
+
+def test_mutual_commitment_that_somebody_is_owed_is_not_merged() -> None:
+    mali, russia = make.a_state("ml"), make.a_state("ru")
+    event = make.an_event()
+    first = promised(event, mali, russia, mutual=True)
+    second = make.a_commitment(event)
+    second.party_links.create(party=mali, role="beneficiary")
+    with pytest.raises(ValidationError, match="or untick “mutual”"):
+        choose(first, second, mutual="kept")
+    assert Commitment.objects.count() == 2
 
 
 def test_event_that_follows_itself_is_no_follow_up() -> None:

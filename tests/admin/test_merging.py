@@ -53,7 +53,8 @@ def test_page_shows_both_records_and_all_that_moves(editor_client: Client) -> No
     lines = "//*[contains(@class,'merge-line') and not(contains(@class,'merge-head'))]"
     assert texts(response, lines) == [
         "Slug diop diop-2 leads to the one that stays",
-        "Name in English Abdoulaye Diop Diop-2",
+        "Name in English Abdoulaye Diop Diop-2 The name that is not chosen: kept as another name, "
+        "found by search kept as a slip: found, never shown to readers left out",
     ]
     assert texts(response, "//details") == [
         "Offices held 1 ML · Minister",
@@ -77,6 +78,38 @@ def test_editor_merges_and_undoes_with_one_click_each(editor_client: Client) -> 
     names = Person.objects.order_by("pk").values_list("slug", "name_en")
     assert list(names) == [("diop", "Abdoulaye Diop"), ("diop-2", "Diop-2")]
     assert editor_client.get("/en/people/diop-2/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [("both", [("Diop-2", False)]), ("slip", [("Diop-2", True)]), ("out", [])],
+)
+def test_editor_says_what_becomes_of_the_name_that_is_not_chosen(
+    editor_client: Client, left: str, found: list[tuple[str, bool]]
+) -> None:
+    kept, other = twins()
+    merged(editor_client, kept, other, **{"left-name_en": left})
+    assert list(kept.names.values_list("name", "slip")) == found
+
+
+def test_commitment_entered_twice_is_merged_and_pointed_out(editor_client: Client) -> None:
+    event = make.an_event(publication="published")
+    shown = {"publication": "published", "published_at": "2026-01-01T00:00Z"}
+    kept = make.a_commitment(event, title_en="A gold refinery", slug="gold", **shown)
+    other = make.a_commitment(event, title_en="Gold  refinery", slug="refinery", **shown)
+    kept.party_links.create(party=make.a_state("ru"))
+    address = f"/admin/timeline/commitment/add/?event={event.pk}"
+    form = fill(opened(editor_client, address, "commitment"), title_en="A Gold Refinery")
+    response = editor_client.post(address, form, follow=True)
+    assert tree(response).xpath("//div[@class='alike']//a/@href") == [page_of(kept)]
+    response = merged(editor_client, kept, other)
+    assert messages(response) == [
+        "Merged: all that belonged to “Gold  refinery” is here, and its address leads here."
+    ]
+    assert editor_client.get("/en/commitments/refinery/")["Location"] == "/en/commitments/gold/"
+    (undo,) = tree(response).xpath("//p[@class='merged']/button/@formaction")
+    editor_client.post(undo)
+    assert editor_client.get("/en/commitments/refinery/").status_code == 200
 
 
 def test_histories_say_in_words_that_two_were_merged(editor_client: Client) -> None:

@@ -12,7 +12,6 @@ from timeline.actions import search
 from timeline.models import (
     Attendance,
     Citation,
-    Commitment,
     Event,
     Framework,
     HostOrder,
@@ -53,7 +52,7 @@ _INSERTED: Final = (
 )
 """Rows that come back in this order, then all others, then citations."""
 
-OF_THE_RECORD: Final[tuple[Model, ...]] = (*NOUNS.values(), Commitment, Framework, Instrument)
+OF_THE_RECORD: Final[tuple[Model, ...]] = (*NOUNS.values(), Framework, Instrument)
 """Models of records, of which a merge changes only the columns that it names."""
 
 _BATCH: Final = 5000
@@ -131,8 +130,10 @@ class Writer:
 
     def create(self, row: Any) -> None:
         """Insert a row; it goes again when the merge is undone."""
+        row._change_reason = self.reason
         row.save()
         self.before[type(row), row.pk] = None
+        self.in_history.add((type(row), row.pk))
 
     def finish(self) -> None:
         """Write the histories and, of a merge, what undoes it."""

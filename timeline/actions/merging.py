@@ -10,14 +10,16 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from timeline.actions import commitments, involvement, offices
 from timeline.actions import events as event_actions
-from timeline.actions import involvement, offices
 from timeline.actions.merged_rows import BEFORE_PEOPLE, FIRST, MERGED, Writer, events_of, order
 from timeline.actions.publication import was_public
+from timeline.core.codes import NameKind
 from timeline.fields import EDTFField
 from timeline.models import (
     Attendance,
     Citation,
+    Commitment,
     Event,
     FormerSlug,
     Involvement,
@@ -78,12 +80,15 @@ def merge(
         )
         writer = Writer(record, MERGED)
         affected = events_of(kept, other)
+        is_seen = any(isinstance(row, Commitment) and row.is_public for row in (kept, other))
         _write(plan, choices, writer)
+        _keep_names(plan, choices, writer)
         if was_known:
             _keep_address(record, writer)
         affected |= events_of(kept, None)
         event_actions.refresh_derived(events=affected)
         _check(plan, choices, kept)
+        _refuse_hidden(kept, is_seen=is_seen)
         writer.finish()
     return record
 
@@ -229,6 +234,24 @@ def _keep_address(record: Merge, writer: Writer) -> None:
         writer.create(slug)
 
 
+def _keep_names(plan: Plan, choices: Mapping[str, str], writer: Writer) -> None:
+    """Keep the names that are not chosen, so that search finds the record by them."""
+    kept = type(plan.kept)._default_manager.get(pk=plan.kept.pk)
+    if not isinstance(kept, Party | Person):
+        return
+    rows: Any = kept.names
+    known = {row.name.casefold() for row in rows.all()}
+    known |= {text.casefold() for text in merging.names_of(kept)}
+    for name in merging.left_names(plan, choices):
+        if name.text.casefold() not in known:
+            row = rows.model(name=name.text, language=name.language, slip=name.is_slip)
+            if isinstance(kept, Party):
+                row.party, row.kind = kept, NameKind.SHORT.value
+            else:
+                row.person = kept
+            writer.create(row)
+
+
 # Values that a source gives and that are not kept
 
 
@@ -299,3 +322,21 @@ def _check(plan: Plan, choices: Mapping[str, str], kept: Any) -> None:
         offices.refuse_at_event(event=kept)
     if isinstance(kept, Person):
         offices.refuse_of_person(person=kept)
+    if isinstance(kept, Commitment):
+        kept.clean()
+        commitments.check_roles(commitment=kept)
+        commitments.settle_mutual(commitment=kept, by_editor=True)
+        commitments.check_steps(commitment=kept)
+
+
+def _refuse_hidden(kept: Any, *, is_seen: bool) -> None:
+    """Refuse that a commitment which readers see is left with an event that they do not."""
+    if is_seen and not type(kept)._default_manager.get(pk=kept.pk).is_public:
+        raise ValidationError(
+            _(
+                "Readers see “%(record)s”, and would not see the event that is chosen for it: "
+                "choose the event that they see."
+            ),
+            code="hidden",
+            params={"record": kept},
+        )

@@ -26,7 +26,7 @@ from timeline.actions.merged_rows import (
 from timeline.actions.merging import Author
 from timeline.fields import FoldedField
 from timeline.models import Attendance, Merge
-from timeline.queries.linked_rows import NOUNS, Model, values, wording
+from timeline.queries.linked_rows import NOUNS, Model, relations, values, wording
 from timeline.queries.slugs import KINDS
 
 
@@ -90,6 +90,11 @@ def _changed_since(entry: Mapping[str, Any]) -> str:
     """Say what has become of a row since it was merged, or an empty text if it is as it was."""
     model = apps.get_model("timeline", entry["model"])
     row = model._default_manager.filter(pk=entry["pk"]).first()
+    if entry["before"] is None and row is not None:
+        # A name that was kept beside the others goes, with nothing that was said of it since.
+        for relation in relations(model):
+            if relation.model._default_manager.filter(**{relation.column.name: row}).exists():
+                return str(row)
     if entry["digest"] == "":
         return "" if row is None else str(row)
     name = model._meta.verbose_name

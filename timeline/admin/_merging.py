@@ -19,10 +19,10 @@ from timeline.actions.merged_rows import MERGED
 from timeline.admin import _meanwhile as meanwhile
 from timeline.admin._shared import RecordAdmin, is_key, refusal, use_autocompletes
 from timeline.forms.merging import OtherForm
-from timeline.models import Citation, Event, EventPlace, Merge, PartyName, PersonName
+from timeline.models import Citation, Commitment, Event, EventPlace, Merge, PartyName, PersonName
 from timeline.queries import lookalikes
 from timeline.queries.linked_rows import is_chosen, value_text
-from timeline.queries.merging import Collision, Plan, default_kept, plan
+from timeline.queries.merging import Choice, Collision, Plan, default_kept, plan
 
 SEEN_OTHER: Final = "_seen_other"
 """The form field with the number of the last history entry of the other record."""
@@ -37,18 +37,23 @@ _CHOSEN: Final[Any] = {
     "place": EventPlace._meta.get_field("place"),
     "source": Citation._meta.get_field("source"),
     "event": Event._meta.get_field("follows"),
+    "commitment": Commitment._meta.get_field("restates"),
 }
 """A foreign key to each noun, so that the other record is chosen as on other forms."""
 
 
 class _Line(NamedTuple):
-    """One column of both records; ``chosen`` is empty where there is nothing to choose."""
+    """One column of both records; ``chosen`` is empty where there is nothing to choose.
+
+    ``left`` says what becomes of the name that is not chosen, if both have one.
+    """
 
     name: str
     label: str
     kept: str
     other: str
     chosen: str
+    left: str = ""
 
 
 class _Question(NamedTuple):
@@ -281,7 +286,10 @@ def _lines(found: Plan, choices: dict[str, str]) -> list[_Line]:
         one = differing.get(column.name)
         if one is not None:
             chosen = choices.get(f"column-{one.name}", str(one.default))
-            lines.append(_Line(one.name, one.label, one.kept, one.other, chosen))
+            left = ""
+            if one.is_name and one.kept and one.other:
+                left = choices.get(f"left-{one.name}", str(Choice.BOTH))
+            lines.append(_Line(one.name, one.label, one.kept, one.other, chosen, left))
         elif is_chosen(column) or column.name in ("slug", "code", "publication"):
             mine, theirs = (value_text(row, column) for row in (found.kept, found.other))
             if mine or theirs:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import commitments
 from timeline.admin._citations import CitationInline
+from timeline.admin._merging import MergeableAdmin
 from timeline.admin._publication import PublishableAdmin
 from timeline.admin._shared import Rows, by_year, is_key
 from timeline.admin._steps import StepInline
@@ -93,7 +94,7 @@ class MutualFilter(admin.SimpleListFilter):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(PublishableAdmin):
+class CommitmentAdmin(MergeableAdmin, PublishableAdmin):
     form = CommitmentForm
     public_page = "timeline:commitment"
     preview_template = "pages/commitment.html"

@@ -18,7 +18,9 @@ from timeline.fields import RECORD_LANGUAGES, FoldedField
 from timeline.models import (
     Attendance,
     Citation,
+    Commitment,
     CommitmentParty,
+    CommitmentSector,
     Event,
     EventPlace,
     EventSector,
@@ -49,6 +51,7 @@ NOUNS: Final[Mapping[str, Model]] = {
     "place": Place,
     "source": Source,
     "event": Event,
+    "commitment": Commitment,
 }
 """The nouns of which two records can be one thing, by the name of the model."""
 
@@ -59,12 +62,18 @@ MOVED: Final[Mapping[str, Promise]] = {
     "attendance.event": _("people present"),
     "attendance.party": _("people present for it"),
     "attendance.person": _("presence at events"),
+    "citation.commitment": _("sources"),
     "citation.event": _("sources"),
     "citation.party": _("sources"),
     "citation.place": _("sources"),
     "citation.source": _("facts that it supports"),
+    "commitment.answers": _("commitments that answer it"),
     "commitment.event": _("commitments made there"),
+    "commitment.restates": _("commitments that restate it"),
+    "commitmentparty.commitment": _("parties"),
     "commitmentparty.party": _("commitments"),
+    "commitmentsector.commitment": _("sectors"),
+    "correction.commitment": _("published corrections"),
     "correction.event": _("published corrections"),
     "event.follows": _("events that follow it"),
     "event.turn_side": _("meetings at which it was its turn"),
@@ -95,6 +104,7 @@ MOVED: Final[Mapping[str, Promise]] = {
     "statement.event": _("statements"),
     "statement.party": _("statements made for it"),
     "statement.person": _("statements"),
+    "statusupdate.commitment": _("steps of its life"),
     "statusupdate.event": _("steps of commitments that name it"),
     "succession.party": _("parties that it succeeded"),
     "succession.predecessor": _("parties that succeeded it"),
@@ -111,9 +121,9 @@ _NOT_CHOSEN: Final = frozenset(
 
 LINK_ROWS: Final = frozenset(
     {
-        *(Attendance, Citation, CommitmentParty, EventPlace, EventSector, HostOrder),
-        *(InstrumentParty, Membership, MembershipRemark, Participation, Side, Succession),
-        *(EventStep, InstrumentStep, Office, Statement, StatusUpdate),
+        *(Attendance, Citation, CommitmentParty, CommitmentSector, EventPlace, EventSector),
+        *(HostOrder, InstrumentParty, Membership, MembershipRemark, Participation, Side),
+        *(Succession, EventStep, InstrumentStep, Office, Statement, StatusUpdate),
     }
 )
 """Rows that are named by the records which they link and by what they say of it."""

@@ -8,7 +8,16 @@ from django.db.models import Q
 
 from timeline.core.codes import ParticipationRole
 from timeline.core.folding import fold, search_text
-from timeline.models import Event, Participation, Party, PartyName, Person, PersonName, Source
+from timeline.models import (
+    Commitment,
+    Event,
+    Participation,
+    Party,
+    PartyName,
+    Person,
+    PersonName,
+    Source,
+)
 
 _MOST: Final = 5
 """Records that are named."""
@@ -20,6 +29,8 @@ def of(record: Any) -> list[Any]:
         return _events(record)
     if isinstance(record, Source):
         return _sources(record)
+    if isinstance(record, Commitment):
+        return _commitments(record)
     return _named(record)
 
 
@@ -63,6 +74,18 @@ def _sources(record: Source) -> list[Any]:
         )
         same |= Q(url__in=list(addresses))
     return list(Source.objects.filter(same).exclude(pk=record.pk).order_by("pk")[:_MOST])
+
+
+def _commitments(record: Commitment) -> list[Any]:
+    """Return commitments of the same event and nature, with the same title in some language."""
+    titles = {fold(text) for text in (record.title_fr, record.title_en)} - {""}
+    rows = Commitment.objects.filter(event=record.event_id, nature=record.nature)
+    alike = [
+        row
+        for row in rows.exclude(pk=record.pk).order_by("pk")
+        if titles & {fold(row.title_fr), fold(row.title_en)}
+    ]
+    return alike[:_MOST]
 
 
 def _events(record: Event) -> list[Any]:

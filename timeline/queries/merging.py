@@ -23,6 +23,7 @@ from timeline.core.codes import Publication
 from timeline.core.folding import fold
 from timeline.models import (
     Citation,
+    Commitment,
     Event,
     EventPlace,
     Framework,
@@ -30,6 +31,7 @@ from timeline.models import (
     Membership,
     Office,
     Party,
+    Person,
     Side,
     Statement,
     Succession,
@@ -59,6 +61,12 @@ _LINKED_TO_ANOTHER: Final[Mapping[Model, tuple[str, str, Promise]]] = {
 _MAY_BE_TWICE: Final = frozenset({Citation, Statement, InstrumentStep, Office})
 """Models of which the database would keep two rows that say the same."""
 
+_NAMES: Final[Mapping[Model, tuple[str, ...]]] = {
+    Party: ("name_fr", "name_en", "short_fr", "short_en"),
+    Person: ("name_fr", "name_en"),
+}
+"""The columns with the names of nouns that may have others beside them."""
+
 LISTED: Final = 12
 """Rows that are listed of what moves along one foreign key; the others are counted."""
 
@@ -70,6 +78,7 @@ class Choice(StrEnum):
     OTHER = "other"
     BOTH = "both"
     OUT = "out"
+    SLIP = "slip"
 
 
 class Column(NamedTuple):
@@ -80,6 +89,16 @@ class Column(NamedTuple):
     kept: str
     other: str
     default: Choice
+    is_name: bool = False
+    """Whether the value that is not chosen can be kept as another name."""
+
+
+class LeftName(NamedTuple):
+    """A name that is not chosen and is kept beside the others, as one or as a slip."""
+
+    text: str
+    language: str
+    is_slip: bool
 
 
 class Moved(NamedTuple):
@@ -166,7 +185,41 @@ def chosen_values(plan: Plan, choices: Mapping[str, str]) -> dict[str, Any]:
             field = fields[column.name]
             to_itself = _own_value(plan.other, field, (plan.kept, plan.other)) is None
             taken[field.attname] = None if to_itself else getattr(plan.other, field.attname)
+    if isinstance(plan.kept, Commitment):
+        _fit(plan, taken)
     return taken
+
+
+def names_of(record: Any) -> list[str]:
+    """Return the names in a record's own columns."""
+    return [text for column in _NAMES[type(record)] if (text := getattr(record, column))]
+
+
+def left_names(plan: Plan, choices: Mapping[str, str]) -> list[LeftName]:
+    """Return the names of both records that are not chosen and that no choice leaves out.
+
+    A choice is called as the column, such as ``left-name_fr``.
+    """
+    left: dict[str, LeftName] = {}
+    for column in plan.columns:
+        choice = choices.get(f"left-{column.name}", Choice.BOTH)
+        if not column.is_name or choice == Choice.OUT:
+            continue
+        is_other = choices.get(f"column-{column.name}", column.default) == Choice.OTHER
+        text = getattr(plan.kept if is_other else plan.other, column.name)
+        if text:
+            language = column.name.rpartition("_")[2]
+            left.setdefault(text.casefold(), LeftName(text, language, choice == Choice.SLIP))
+    return [*left.values()]
+
+
+def _fit(plan: Plan, taken: dict[str, Any]) -> None:
+    """Let what is said of a foreign key of a commitment go with it."""
+    for key, said in (("restates_id", "restatement"), ("instrument_id", "article")):
+        if taken.get(key, getattr(plan.kept, key)) is None:
+            taken[said] = ""
+        elif key == "restates_id" and not taken.get(said, getattr(plan.kept, said)):
+            taken[said] = plan.kept.restatement or plan.other.restatement
 
 
 def _columns(kept: Any, other: Any) -> list[Column]:
@@ -185,6 +238,7 @@ def _columns(kept: Any, other: Any) -> list[Column]:
                 value_text(kept, column) if not is_empty else "",
                 value_text(other, column) if theirs not in (None, "") else "",
                 Choice.OTHER if is_empty else Choice.KEPT,
+                column.name in _NAMES.get(type(kept), ()),
             )
         )
     return columns
@@ -217,7 +271,15 @@ def _obstacles(kept: Any, other: Any) -> list[str]:
             )
             % {**names, **kinds}
         ]
-    if isinstance(kept, Event):
+    if isinstance(kept, Commitment) and kept.nature != other.nature:
+        return [
+            gettext(
+                "One of “%(kept)s” and “%(other)s” is an undertaking and the other a request: they "
+                "are not one thing. If one of them is wrong, correct it first."
+            )
+            % names
+        ]
+    if isinstance(kept, Event | Commitment):
         known = (Publication.PUBLISHED, Publication.WITHDRAWN)
         if other.publication == Publication.PUBLISHED and not kept.is_public:
             sentence = gettext(
@@ -347,7 +409,7 @@ class _Children:
         column = relation.column
         once = any(
             isinstance(constraint, models.UniqueConstraint)
-            and {*constraint.fields} == {column.name, name}
+            and {*constraint.fields} >= {column.name, name}
             for constraint in relation.model._meta.constraints
         )
         if once:
@@ -440,7 +502,8 @@ class _Children:
                 if mine is not None and mine.pk != row.pk:
                     yield mine, row, True
                     rest = [one for one in rest if one.pk != row.pk]
-        if relation.model not in _MAY_BE_TWICE:
+        is_step = relation.name == "statusupdate.commitment"
+        if relation.model not in _MAY_BE_TWICE and not is_step:
             return
         unpaired = list(beside)
         for row in rest:
