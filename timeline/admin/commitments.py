@@ -96,6 +96,7 @@ class MutualFilter(admin.SimpleListFilter):
 @admin.register(Commitment)
 class CommitmentAdmin(MergeableAdmin, PublishableAdmin):
     form = CommitmentForm
+    actions = (*PublishableAdmin.actions, *MergeableAdmin.actions)
     public_page = "timeline:commitment"
     preview_template = "pages/commitment.html"
     list_display = ("title_shown", "event", "made", "nature", "due", "publication")
