@@ -135,6 +135,7 @@ def environment(**options: Any) -> Environment:
         "calendar": calendar,
         "in_language": in_language,
         "language": language,
+        "own_query": None,
         "preview": False,
         "script": script,
         "static": static,
@@ -202,11 +203,15 @@ def _reversed(_language: str, name: str, arguments: tuple[str | int, ...]) -> st
     return reverse(f"timeline:{name}", args=arguments)
 
 
-def in_language(request: HttpRequest, code: str) -> str:
-    """Return the absolute URL of the requested page in a language of the interface."""
-    query = request.META.get("QUERY_STRING", "")
-    path = _translated(language(), request.get_full_path().partition("?")[0], code)
-    return request.build_absolute_uri(f"{path}?{iri_to_uri(query)}" if query else path)
+def in_language(request: HttpRequest, code: str, query: str | None = None) -> str:
+    """Return the absolute URL of the requested page in a language of the interface.
+
+    ``query`` replaces the query string of the request.
+    """
+    path, _separator, asked = request.get_full_path().partition("?")
+    if query is None:
+        query = f"?{iri_to_uri(asked)}" if asked else ""
+    return request.build_absolute_uri(_translated(language(), path, code) + query)
 
 
 @lru_cache(maxsize=1024)

@@ -1,18 +1,24 @@
 "use strict";
 
 /* The page works without this file. It narrows long lists and keeps what was typed to narrow them;
-   after a swap it moves the focus where the swapped link was, and lets the boxes follow the
-   address. */
+   after a swap it sees to it that the answer is in sight and the focus where a reader left it, and
+   lets the boxes follow the address. */
 
 (() => {
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
     .replace(/[œæßøłđı]/g, (letter) => ({ œ: "oe", æ: "ae", ß: "ss", ø: "o", ł: "l", đ: "d", ı: "i" })[letter])
     .replace(/[^\p{L}\p{N}]+/gu, " ");
   let narrowed = [];
+  let followed = "";
   let dragged = false;
 
   const showNarrow = () => {
     for (const box of document.querySelectorAll("input.narrow[hidden]")) box.hidden = false;
+    const found = document.getElementById("see");
+    if (found) {
+      found.hidden = false;
+      found.previousElementSibling.hidden = true;
+    }
   };
 
   /* What an option is found by beside its label: a name or a code to be said, "" for a slip, which
@@ -150,12 +156,98 @@
   /* A list that a reader opened stays open, whichever link is followed. */
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.detail.target || event.detail.target.id !== "results") return;
+    if (sees(event.detail) && pairs(event.detail.formData) === pairs(new URLSearchParams(window.location.search))) {
+      event.preventDefault();
+      see();
+      return;
+    }
     const asked = new URL(event.detail.path, window.location.href).searchParams;
     const opened = [...document.querySelectorAll("#carried [name=options]")].map((one) => one.value);
     if (opened.length && !asked.has("options")) event.detail.parameters.options = opened;
   });
 
-  document.addEventListener("htmx:beforeSwap", () => {
+  /* A link is known again in the next answer by where it stands and what it says. */
+  const known = (link) => {
+    const path = [(link.getAttribute("aria-label") || link.textContent).trim()];
+    for (let at = link; at.id !== "results"; at = at.parentElement) path.push(at.localName);
+    return path.join(" ");
+  };
+  const inSight = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  };
+
+  const toHeading = () => {
+    const results = document.getElementById("results"), heading = document.getElementById("found");
+    heading.focus({ preventScroll: true });
+    if (results.getBoundingClientRect().top < 0 || !inSight(heading)) results.scrollIntoView();
+  };
+
+  /* On a narrow screen the filters are a sheet over the page. It closes when the focus leaves it. */
+  const sheet = (within) => {
+    const fold = within && within.closest(".fold[open]");
+    return fold && getComputedStyle(fold).position === "fixed" ? fold : null;
+  };
+  const close = (fold) => {
+    fold.open = false;
+    const opener = document.querySelector(".to-filters");
+    if (opener) opener.focus({ preventScroll: true });
+  };
+  document.addEventListener("click", (event) => {
+    const fold = event.target.closest(".to-filters") && document.querySelector(".fold");
+    if (fold) {
+      event.preventDefault();
+      fold.open = true;
+      fold.querySelector("summary").focus();
+      return;
+    }
+    const open = event.target.closest("summary") && sheet(event.target);
+    if (!open) return;
+    event.preventDefault();
+    close(open);
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && sheet(event.target);
+    if (open) close(open);
+  });
+  document.addEventListener("focusout", (event) => {
+    const open = sheet(event.target);
+    if (open && event.relatedTarget && !open.contains(event.relatedTarget)) open.open = false;
+  });
+  /* Its button leads to what the filters find, which is there already unless something else is typed. */
+  const pairs = (values) => JSON.stringify([...values].filter(([, value]) => value).sort());
+  const sees = (request) => {
+    const button = request.triggeringEvent && request.triggeringEvent.submitter;
+    return Boolean(button && button.closest(".apply"));
+  };
+  const see = () => {
+    document.querySelector(".fold").open = false;
+    toHeading();
+  };
+
+  /* What was used keeps the focus if it is still there, else the heading gets it. The page moves
+     only to bring these into sight. */
+  const lead = () => {
+    const results = document.getElementById("results"), heading = document.getElementById("found");
+    if (!results || !heading) return;
+    if (document.activeElement === document.body) {
+      const same = followed && [...results.querySelectorAll("a:not([rel=next])")]
+        .find((link) => link.getClientRects().length && known(link) === followed);
+      for (let fold = same && same.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      (same || heading).focus({ preventScroll: true });
+    }
+    const at = document.activeElement;
+    if (at === heading) {
+      toHeading();
+    } else if (!sheet(at)) {
+      heading.scrollIntoView({ block: "nearest" });
+      at.scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const link = event.detail.requestConfig.elt;
+    followed = link.closest("#results") ? known(link) : "";
     narrowed = [...document.querySelectorAll("input.narrow")]
       .filter((box) => box.value)
       .map((box) => [box.parentElement.id, box.value]);
@@ -167,14 +259,13 @@
       const box = document.querySelector(`#${id} input.narrow`);
       if (box) { box.value = typed; narrow(box); }
     }
-    if (event.target.id.startsWith("options-") && document.activeElement === document.body) {
+    if (event.target.id === "results") {
+      if (sees(event.detail.requestConfig)) see();
+      else lead();
+    }
+    if (event.target.id !== "results" && event.target.id === event.detail.target.id && document.activeElement === document.body) {
       const next = event.target.querySelector("input.narrow, a.more");
       if (next) next.focus();
-    }
-    const heading = document.getElementById("found");
-    if (event.target.id === "results" && document.activeElement === document.body && heading) {
-      heading.setAttribute("tabindex", "-1");
-      heading.focus({ preventScroll: true });
     }
   });
 

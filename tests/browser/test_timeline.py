@@ -163,7 +163,7 @@ def test_long_list_opens_and_stays_open_without_javascript(browser: Browser, sit
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{site}/en/")
-    page.locator("details.fold > summary").click()
+    page.locator("a.to-filters").click()
     page.locator("#options-sector a.more").click()
     expect(page).to_have_url(f"{site}/en/?options=sector#options-sector")
     expect(page.locator("#options-sector .option").nth(12)).to_be_visible()
@@ -231,16 +231,41 @@ def test_phone_never_scrolls_sideways(
     context.close()
 
 
-def test_filters_fold_behind_one_button_on_a_phone(browser: Browser, site: str) -> None:
+def test_filters_are_a_sheet_on_a_phone_which_leads_to_what_they_find(
+    browser: Browser, site: str
+) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{site}/en/?sector=energy&party=ml")
-    summary = page.locator("details.fold > summary")
-    expect(summary).to_have_text(re.compile(r"Filters\s+2 active"))
-    expect(page.locator("#sector-energy")).to_be_hidden()
-    summary.click()
+    opener, sheet = page.locator("a.to-filters"), page.locator("details.fold")
+    expect(opener).to_have_text(re.compile(r"Filters\s+2"))
+    expect(sheet).to_be_hidden()
+    page.mouse.wheel(0, 2000)
+    expect(opener).to_be_in_viewport()
+    opener.click()
     expect(page.locator("#sector-energy")).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    choose(page, "party-ru")
+    see = page.get_by_role("button", name="See the 5 events")
+    expect(see).to_be_in_viewport()
+    see.click()
+    expect(sheet).to_be_hidden()
+    expect(page.locator("#found")).to_be_focused()
+    expect(page.locator("#found")).to_be_in_viewport()
+    expect(page).to_have_url(f"{site}/en/?sector=energy&party=ml&party=ru")
     context.close()
+
+
+def test_button_of_the_filters_applies_what_is_typed_first(page: Page, site: str) -> None:
+    page.goto(f"{site}/en/?sector=energy")
+    page.locator("#from").fill("2025")
+    page.get_by_role("button", name="See the 11 events").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/en/?sector=energy&from=2025")
+    expect(page.locator("#found")).to_be_focused()
 
 
 def test_year_narrows_the_list_in_place_and_another_tab_opens_as_ever(

@@ -29,7 +29,7 @@ def test_long_group_holds_twelve_and_opens_by_a_link(client: Client, address: st
     assert more(page, "sector") == [f"{rest} more (Sector)"]
     assert more(opened, "sector") == ["Fewer (Sector)"]
     assert len(opened.root.xpath("//*[@id='options-sector']/input[@class='narrow']")) == 1
-    assert len(opened.root.xpath("//details[@class='fold'][@open]")) == 1
+    assert len(opened.root.xpath("//details[@class='fold']//*[@id='options-sector']")) == 1
     carried = opened.root.xpath("//*[@id='carried']/input[@name='options']/@value")
     assert carried == ["sector"]
 

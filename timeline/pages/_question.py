@@ -7,6 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from timeline.core.question import (
     InstrumentQuestion,
@@ -25,6 +26,7 @@ from timeline.core.reading import (
 )
 from timeline.formats import options
 from timeline.formats import problems as problem_texts
+from timeline.middleware.site import site_of
 from timeline.pages._respond import (
     HtmxRequest,
     fragment_response,
@@ -175,19 +177,41 @@ def list_response(
     context: dict[str, Any],
     messages: Sequence[Mapping[str, str]],
     templates: tuple[str, str],
+    name: str,
 ) -> HttpResponse:
     """Respond with a list, its fragment, one group of its options, or why it cannot be read.
 
-    ``context`` has at least the ``address`` of the list, its ``facets`` and what its forms have
-    ``carried``; ``messages`` are the problems in words, ``templates`` the page and its fragment.
+    ``context`` has at least the ``address`` of the list, its ``facets``, what its forms have
+    ``carried``, and its question as ``chips`` and ``sentence``; ``messages`` are the problems in
+    words, ``templates`` the page and its fragment, ``name`` is what the list is called.
     """
     context["typed"] = reading.typed
+    context |= frame(reading, context, [name, site_of(request).name])
     group = group_response(request, context["facets"], context["carried"], reading.status)
     if group is not None:
         return group
     if reading.problems:
         context |= {"rows": (), "problems": messages, "invalid": reading.invalid}
         return page_or_fragment(request, *templates, context, status=reading.status)
-    address = context["address"] + reading.question.query_string()
-    shown = options.with_opened(address, reading.opened)
+    shown = context["address"] + (context["own_query"] or "")
     return page_or_fragment(request, *templates, context, address=shown)
+
+
+def frame(
+    reading: Reading[AnyQuestion], context: Mapping[str, Any], names: Sequence[str]
+) -> dict[str, Any]:
+    """Return what the frame of a list's page says of its question, whole or swapped in.
+
+    ``names`` follow the question in the title of the document. ``own_query`` is the query string of
+    the page in each language, None for the one that was asked for.
+    """
+    question = reading.question.query_string()
+    if reading.problems:
+        names = [_("This filter cannot be read"), *names]
+    elif context["chips"]:
+        names = [context["sentence"], *names]
+    return {
+        "title": " — ".join(names),
+        "canonical": context["address"] + question,
+        "own_query": None if reading.problems else options.with_opened(question, reading.opened),
+    }

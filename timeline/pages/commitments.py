@@ -48,7 +48,12 @@ def index(request: HttpRequest) -> HttpResponse:
     reading = read_ledger_question(request, day, LEDGER_GROUPS)
     context = _context(reading.question, reading.vocabulary, day, reading.opened)
     return list_response(
-        cast(HtmxRequest, request), reading, context, reading.problem_messages, _TEMPLATES
+        cast(HtmxRequest, request),
+        reading,
+        context,
+        reading.problem_messages,
+        _TEMPLATES,
+        _("Commitments"),
     )
 
 
@@ -89,7 +94,6 @@ def _context(
         "cleared": "",
         "sentence": sentences.ledger_sentence(question, names),
         "facets": options.option_groups(groups, _address(question), opened),
-        "opened": opened,
         "problems": (),
         "invalid": frozenset(),
         "years": years(question, answer.years, home),

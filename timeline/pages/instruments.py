@@ -55,7 +55,9 @@ def index(request: HttpRequest) -> HttpResponse:
     reading = read_instrument_question(request, day, INSTRUMENT_GROUPS)
     context = _context(reading.question, reading.vocabulary, day, reading.opened)
     messages = problems.messages(reading.problems, INSTRUMENT_GROUPS)
-    return list_response(cast(HtmxRequest, request), reading, context, messages, _TEMPLATES)
+    return list_response(
+        cast(HtmxRequest, request), reading, context, messages, _TEMPLATES, _("Texts")
+    )
 
 
 def _context(
@@ -85,7 +87,6 @@ def _context(
         "facets": options.option_groups(
             [*groups, _waiting(question, answer)], home + question.query_string(), opened
         ),
-        "opened": opened,
         "problems": (),
         "invalid": frozenset(),
         "years": years(question, answer.years, home),

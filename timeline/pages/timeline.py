@@ -19,7 +19,7 @@ from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
 from timeline.jinja2 import url
 from timeline.middleware.site import site_of
-from timeline.pages._question import Reading, group_response, read_question
+from timeline.pages._question import Reading, frame, group_response, read_question
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 from timeline.pages._result import Result, answer, page_result, related_parties
 from timeline.pages._revalidated import revalidated
@@ -52,14 +52,16 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= _results(htmx_request, result)
     if result.sidebar is not None:
         context |= sidebar(result.sidebar)._asdict()
-        context["sharing"] = _sharing(htmx_request, context["sentence"], answered)
+    site = site_of(request).name
+    context["sharing"] = _sharing(htmx_request, context["sentence"], answered)
+    context |= frame(reading, context, [site, _("diplomatic events and commitments")])
     return page_or_fragment(
         htmx_request,
         "pages/timeline.html",
         "parts/timeline_answer.html",
         context,
         status=reading.status,
-        address="" if reading.problems else context["canonical"],
+        address=context["address"] + (context["own_query"] or "") if not reading.problems else "",
     )
 
 
@@ -75,13 +77,11 @@ def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str
         "question": question,
         "answer": counts,
         "address": answered.address,
-        "canonical": options.with_opened(address, opened),
         "chips": sentences.chips(question, answered.names, related_parties(answered)),
         "cleared": Question(display=question.display).query_string(),
         "sentence": sentences.sentence(question, answered.names),
         "facets": options.option_groups(groups, address, opened),
         "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
-        "opened": bool(opened),
         "typed": reading.typed,
         "problems": reading.problem_messages,
         "invalid": reading.invalid,
