@@ -191,6 +191,6 @@ def follow(writer: Writer, written: Iterable[tuple[Event, RecordData, bool]]) ->
         writer.where = f"{event.slug}: follows"
         slug = record.get("follows")
         earlier = writer.find(Event.objects.all(), slug=slug) if slug else None
-        if event.follows != earlier and writer.is_untouched(event):
+        if event.follows_id != (earlier and earlier.pk) and writer.is_untouched(event):
             event.follows = earlier
             Event.objects.filter(pk=event.pk).update(follows=earlier)

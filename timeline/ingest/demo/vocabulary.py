@@ -54,7 +54,7 @@ def link_speakers(writer: Writer) -> None:
     """Link sources to the parties they speak for, which are loaded later as they cite them."""
     for source, code in writer.speakers:
         party = writer.party_with_code(code)
-        if source.speaks_for != party and writer.is_untouched(source):
+        if source.speaks_for_id != (party and party.pk) and writer.is_untouched(source):
             source.speaks_for = party
             Source.objects.filter(pk=source.pk).update(speaks_for=party)
 

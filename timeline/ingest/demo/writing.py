@@ -82,6 +82,7 @@ class Writer:
         self.where = ""
         self._found: dict[tuple[Any, ...], Any] = {}
         self._edited: dict[tuple[Any, str], Set[Any]] = {}
+        self._rows: dict[tuple[Any, str], dict[Any, list[Any]]] = {}
 
     def error(self, sentence: str) -> FileError:
         """Return the error to raise for the record that is being loaded."""
@@ -218,11 +219,12 @@ class Writer:
             return False
         before = dict(self.added)
         stored = {
-            tuple(getattr(row, name) for name in key): row for row in model.objects.filter(**owner)
+            tuple(getattr(row, name) for name in key): row for row in self._rows_of(model, **owner)
         }
         wanted = [(model(**self.values(model, row.values), **owner), row) for row in rows]
         keys = [tuple(getattr(new, name) for name in key) for new, _row in wanted]
         left_over = [row for stored_key, row in stored.items() if stored_key not in keys]
+        written = []
         for wanted_key, (new, row) in zip(keys, wanted, strict=True):
             present = stored.get(wanted_key) or next(
                 (one for one in left_over if like and getattr(one, like) == getattr(new, like)),
@@ -234,9 +236,27 @@ class Writer:
                 left_over = [one for one in left_over if one is not present]
                 self.update(present, self._complete(model, row.values))
             self.cite_again(present, row.citations)
+            written.append(present)
         for row_of_before in left_over:
             self.delete(row_of_before)
+        self._keep_rows(model, written, **owner)
         return self.added != before
+
+    def _rows_of(self, model: Any, **owner: models.Model) -> Sequence[Any]:
+        """Return the rows of a record; those of all records are read when the first is asked for.
+
+        A row that is written otherwise than by :meth:`write_rows` must be so before that.
+        """
+        ((name, instance),) = owner.items()
+        if (model, name) not in self._rows:
+            rows = self._rows[model, name] = defaultdict(list)
+            for row in model.objects.all():
+                rows[getattr(row, f"{name}_id")].append(row)
+        return self._rows[model, name].get(instance.pk, ())
+
+    def _keep_rows(self, model: Any, rows: list[Any], **owner: models.Model) -> None:
+        ((name, instance),) = owner.items()
+        self._rows[model, name][instance.pk] = rows
 
     @staticmethod
     def _complete(model: Any, values: RecordData) -> RecordData:
