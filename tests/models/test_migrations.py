@@ -14,7 +14,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests import factories as make
 from timeline.actions import events, involvement
-from timeline.actions.commitments import may_be_mutual
 from timeline.database.install import install, uninstall_before_migrate
 from timeline.fields import EDTFField
 from timeline.models import (
@@ -155,89 +154,6 @@ def _as_it_was() -> None:
     touching.update(possibly=True)
     Involvement.objects.filter(event__slug="e-0", via__code="aes").delete()
     Involvement.objects.filter(event__slug="e-3", party__code="ml").delete()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_record_without_standings_addressees_and_mutual_commitments_is_taken_over() -> None:
-    mali, russia, aes = make.a_state("ml"), make.a_state("ru"), make.a_bloc("aes")
-    membership = make.a_membership(mali, aes)
-    source = make.a_source(language="fr", no_archive_reason_en="none")
-    event = make.an_event(host=russia, parties=(aes,), publication="published")
-    Attendance.objects.create(event=event, person=make.a_person(), party=mali)
-    commitment = make.a_commitment(event, publication="published")
-    for party in (russia, aes):
-        commitment.party_links.create(party=party, role="obligor")
-    before = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
-    try:
-        call_command("migrate", "timeline", "0014", verbosity=0)
-        with connection.cursor() as cursor:
-            columns = connection.introspection.get_table_description(cursor, "timeline_membership")
-            assert "standing" not in {column.name for column in columns}
-    finally:
-        call_command("migrate", verbosity=0)
-    membership.refresh_from_db()
-    commitment.refresh_from_db()
-    source.refresh_from_db()
-    assert (membership.standing, membership.start_event, membership.end_event) == (
-        ("member", None, None)
-    )
-    # Editors decide it; the list of commitments shows them which may be mutual.
-    assert commitment.mutual is False
-    assert list(may_be_mutual(Commitment.objects.all())) == [commitment]
-    assert source.language == "fr"
-    ways = set(Involvement.objects.values_list("event", "party", "via", "membership", "possibly"))
-    assert ways == before
-    assert list(involvement.differing()) == []
-    source.language = "zh-Hant-TW"
-    source.save()
-    assert Source.objects.get(pk=source.pk).language == "zh-Hant-TW"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_commitments_without_conditions_and_days_of_their_own_are_taken_over() -> None:
-    event = make.an_event(publication="published")
-    words = {"title_fr": "Énergie", "wording_en": "They undertake it.", "due": "2025-12"}
-    commitment = make.a_commitment(event, publication="published", **words)
-    found_by = commitment.folded_text
-    try:
-        call_command("migrate", "timeline", "0019", verbosity=0)
-        with connection.cursor() as cursor:
-            columns = connection.introspection.get_table_description(cursor, "timeline_commitment")
-            assert {column.name for column in columns}.isdisjoint({"condition_fr", "made_on"})
-    finally:
-        call_command("migrate", verbosity=0)
-    commitment.refresh_from_db()
-    kept = commitment.history.latest()
-    for row in (commitment, kept):
-        said = (row.condition_fr, row.condition_en, row.made_on, row.made_earliest, row.made_latest)
-        assert said == ("", "", None, None, None)
-        assert row.folded_text == found_by
-    assert commitment.date_made == event.date
-    commitment.condition_fr, commitment.made_on = "si l’accord est signé", "2025-04-09"
-    commitment.save()
-    commitment.refresh_from_db()
-    assert " signe " in commitment.folded_text
-    assert str(commitment.made_earliest) == "2025-04-09"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_citations_stay_as_they_are_when_remarks_can_be_cited() -> None:
-    membership = make.a_membership(make.a_state("ml"), make.a_bloc("aes"))
-    source = make.a_source(no_archive_reason_en="none")
-    citation = Citation.objects.create(membership=membership, source=source, field="ends")
-    history = citation.history.count()
-    try:
-        call_command("migrate", "timeline", "0019", verbosity=0)
-    finally:
-        call_command("migrate", verbosity=0)
-    citation.refresh_from_db()
-    assert (citation.membership, citation.source, citation.field) == (membership, source, "ends")
-    assert citation.history.count() == history
-    remark = membership.remarks.create(kind="leaving_announced", date="2024-01-28")
-    assert Citation.objects.create(membership_remark=remark, source=source).membership is None
-    both = Citation.objects.filter(pk=citation.pk)
-    with pytest.raises(IntegrityError, match="citation_of_exactly_one"), transaction.atomic():
-        both.update(membership_remark=remark)
 
 
 @pytest.mark.django_db(transaction=True)
