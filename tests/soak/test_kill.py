@@ -13,9 +13,9 @@ from bench.soak import kill
 # The campaign starts from a copy of the migrated database.
 pytestmark = pytest.mark.django_db
 
-KILLS = 3
+KILLS = 2
 SEED = 10
-"""Draws a kill of the whole server between kills of workers."""
+"""Draws a kill of a worker, then one of the whole server."""
 
 
 @pytest.fixture(scope="module")
