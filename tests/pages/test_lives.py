@@ -275,12 +275,23 @@ def test_party_to_an_older_text_is_flagged_only_at_steps_outside_its_life(
     bloc = make.a_bloc("au", name_en="AU", founded="2002-07-09")
     text = make.a_text(bloc, union, slug="old", date="1970", **SHOWN)
     make.a_step(text, "acceded", bloc, "2003")
+    make.a_step(text, "signed", union, "1970")
     assert flagged(client, "/en/instruments/old/") == []
     make.a_step(text, "signed", bloc, "1999")
     step = "//tbody/tr[th[contains(.,'AU')]]/td[.//small[@class='flag']]"
     page = Page(client.get("/en/instruments/old/"))
     assert page.texts(step) == ["1999 ⚑ not yet founded: 9 July 2002"]
     assert len(page.texts("//small[@class='flag']")) == 1
+
+
+def test_party_all_of_whose_steps_lie_outside_its_life_is_flagged_in_lists(
+    client: Client, late_talks: dict[str, Any], union: Party
+) -> None:
+    make.a_step(late_talks["text"], "signed", union, "2000-05-01")
+    # As one that signed, and as one whose ratification is waited for.
+    assert flagged(client, "/en/instruments/") == ["USSR", ENDED] * 2
+    # The row of the table, the step, the list of parties.
+    assert flagged(client, "/en/instruments/text/") == ["USSR", ENDED, ENDED, "USSR", ENDED]
 
 
 @pytest.fixture

@@ -85,15 +85,16 @@ def _views(rows: QuerySet[Instrument], when: AsOf) -> list[InstrumentView]:
 
 
 def _flag_steps(text: Instrument) -> None:
-    """Flag the parties of a text that did not exist: at their steps, where they have some.
+    """Flag the steps of parties that did not exist, and the parties all of whose steps are such.
 
     A state may accede to a text that is older than itself.
     """
     steps = text.steps.all()
-    acting = {step.party_id for step in steps}
     for link in text.party_links.all():
-        if link.party_id in acting:
-            link.party.outside_life = None
+        done = [step.done for step in steps if step.party_id == link.party_id]
+        outside = [link.party.outside_life_on(day) for day in done]
+        if outside:
+            link.party.outside_life = outside[0] if all(outside) else None
     names.set_outside_life(
         (step.party, step.done) for step in steps if InstrumentStep.party.is_cached(step)
     )
