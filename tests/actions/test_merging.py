@@ -663,6 +663,20 @@ def test_what_was_compared_and_changed_since_is_not_merged() -> None:
     assert Person.objects.count() == 2
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_number_of_queries_does_not_grow_with_what_moves(
+    number: int, django_assert_num_queries: Any
+) -> None:
+    mali, twin = make.a_state("ml"), make.a_state("mali2")
+    for _event in range(number):
+        make.an_event(parties=(twin,))
+    with django_assert_num_queries(QUERIES):
+        choose(mali, twin)
+
+
+QUERIES = 144
+
+
 def test_party_that_goes_leaves_nothing_worked_out_behind() -> None:
     aes, twin, mali = make.a_bloc("aes"), make.a_bloc("ags"), make.a_state("ml")
     make.a_membership(mali, twin, "2023")

@@ -63,13 +63,15 @@ def add_missing(*, events: Iterable[int]) -> None:
     new parties must be involved; :func:`resolve` deletes the old ones afterwards.
     """
     take_turns()
-    for difference in list(differing(events=events)):
+    rows = []
+    for difference in differing(events=events):
         stored = {(way.party, way.via) for way in difference.stale}
-        Involvement.objects.bulk_create(
+        rows += [
             _row(difference.event, way)
             for way in difference.missing
             if (way.party, way.via) not in stored
-        )
+        ]
+    Involvement.objects.bulk_create(rows, batch_size=500)
 
 
 def orphaned(*, events: Iterable[int], without: int | None = None) -> list[int]:
