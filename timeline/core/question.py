@@ -327,3 +327,31 @@ class InstrumentQuestion(ListQuestion):
 
     def _switches(self) -> list[tuple[str, str]]:
         return [("waiting", "1")] if self.waiting else []
+
+
+@dataclass(frozen=True, slots=True)
+class IndexQuestion:
+    """What a reader asks of the index of a noun: words, an initial, and a page.
+
+    ``initial`` is a folded letter, or :data:`NO_LETTER`. ``after`` is the key of the last record
+    before the page, None for the first page.
+    """
+
+    q: str = ""
+    initial: str = ""
+    after: int | None = None
+
+    @property
+    def terms(self) -> SearchTerms:
+        """The terms of the words, all of which a record must hold."""
+        return parse_query(self.q)
+
+    def query_string(self) -> str:
+        """Return the question as a query string, with its question mark if it is not empty."""
+        pairs = {"q": self.q, "initial": self.initial, "after": self.after}
+        present = {name: value for name, value in pairs.items() if value}
+        return f"?{urlencode(present)}" if present else ""
+
+
+NO_LETTER: Final = "0"
+"""The initial of records whose names begin with a digit or a sign."""

@@ -15,8 +15,11 @@ from timeline.core.dates import EdtfDate, parse
 from timeline.core.display import AS_LIST, MAX_ZOOM, Display, GroupBy, Sort, View
 from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
+from timeline.core.letters import fold
 from timeline.core.loose_dates import readings
 from timeline.core.question import (
+    NO_LETTER,
+    IndexQuestion,
     InstrumentQuestion,
     LedgerQuestion,
     ListQuestion,
@@ -55,6 +58,11 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "sort": tuple(Sort),
 }
 
+INDEX_PARAMETERS: Final = ("q", "initial", "after")
+"""Parameters of the index of a noun, none of which may be repeated."""
+
+_KEY: Final = re.compile("[0-9]{1,18}")
+
 DISPLAY_PARAMETERS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
 """Parameters of the display, none of which may be repeated."""
 
@@ -67,7 +75,7 @@ PARAMETERS: Final = frozenset(
     (
         *(*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE),
         *(*InstrumentQuestion.REPEATABLE, *InstrumentQuestion.SINGLE),
-        *(*DISPLAY_PARAMETERS, "options", "all"),
+        *(*DISPLAY_PARAMETERS, *INDEX_PARAMETERS, "options", "all"),
     )
 )
 """All parameters of pages and files; pages ignore any other."""
@@ -191,6 +199,21 @@ def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> 
     )
 
 
+def read_index(data: Mapping[str, Sequence[str]]) -> IndexQuestion:
+    """Read what is asked of the index of a noun; raise QuestionError for what cannot be read."""
+    problems: list[Problem] = []
+    single = _single_values(INDEX_PARAMETERS, data, problems)
+    initial, after = single.get("initial", ""), single.get("after", "")
+    if initial and initial != NO_LETTER and (len(initial) > 1 or fold(initial) != initial):
+        problems.append(Problem("initial", "unknown", initial))
+    if after and not _KEY.fullmatch(after):
+        problems.append(Problem("after", "unreadable", after))
+    q = _words(single, problems)
+    if problems:
+        raise QuestionError(problems)
+    return IndexQuestion(q, initial, int(after) if after else None)
+
+
 def _event_switches(single: Mapping[str, str], problems: list[Problem]) -> dict[str, bool]:
     """Return the attributes of a question that say how its parties took part in events."""
     return {
@@ -220,11 +243,7 @@ def _build(
     start, end = _period(single, problems)
     order = _switch("order", single, problems) or Order.NEWEST.value
     certain = _switch("certain", single, problems) == "1"
-    q = single.get("q", "")
-    if _too_long(q):
-        problems.append(Problem("q", "too_long", q))
-    elif q and not parse_query(q):
-        problems.append(Problem("q", "no_words", q))
+    q = _words(single, problems)
     if order == Order.RELEVANCE and not q and not any(p.parameter == "q" for p in problems):
         problems.append(Problem("order", "relevance_without_words", order))
     if problems:
@@ -243,6 +262,15 @@ def _build(
     # Raises QuestionError for a cursor of another question.
     question.cursor()
     return question
+
+
+def _words(single: Mapping[str, str], problems: list[Problem]) -> str:
+    q = single.get("q", "")
+    if _too_long(q):
+        problems.append(Problem("q", "too_long", q))
+    elif q and not parse_query(q):
+        problems.append(Problem("q", "no_words", q))
+    return q
 
 
 def _too_long(q: str) -> bool:

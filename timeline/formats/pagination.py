@@ -1,13 +1,14 @@
 """The navigation around a list: the links to its views, and the position of a page in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.display import View
-from timeline.core.question import Cursor, ListQuestion, Question
+from timeline.core.question import Cursor, IndexQuestion, ListQuestion, Question
 from timeline.formats.options import with_opened
 from timeline.index.interface import PAGE_SIZE
 
@@ -87,3 +88,59 @@ def views(question: Question, address: str) -> list[ViewLink]:
         )
         for view, name in VIEWS.items()
     ]
+
+
+class InitialLink(NamedTuple):
+    """The link to the records of an index that begin with a letter, and their number.
+
+    The first of these links leads to all of them; its ``initial`` is empty.
+    """
+
+    initial: str
+    number: int
+    address: str
+    chosen: bool
+
+
+def initial_links(
+    question: IndexQuestion, initials: Mapping[str, int], address: str
+) -> list[InitialLink]:
+    """Return the links to the initials of an index at an address, with all records first."""
+    numbers = {"": sum(initials.values()), **initials}
+    return [
+        InitialLink(
+            initial,
+            number,
+            address + IndexQuestion(question.q, initial).query_string(),
+            initial == question.initial,
+        )
+        for initial, number in numbers.items()
+    ]
+
+
+class IndexPaged(Protocol):
+    """The numbers of one page of an index."""
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def following(self) -> int | None: ...
+
+
+def index_pagination(question: IndexQuestion, page: IndexPaged, address: str) -> Pagination:
+    """Return the position of a page in the index at an address."""
+    following = page.following
+    return Pagination(
+        address,
+        first=page.first,
+        last=min(page.first + PAGE_SIZE - 1, page.total),
+        total=page.total,
+        start_again=(
+            None if question.after is None else replace(question, after=None).query_string()
+        ),
+        following="" if following is None else replace(question, after=following).query_string(),
+    )

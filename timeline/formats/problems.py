@@ -48,6 +48,7 @@ def _parameter_names() -> dict[str, str]:
         "to": _("To"),
         "order": _("Order"),
         "after": _("Page"),
+        "initial": _("Initial"),
         "certain": _("Surely in the period"),
         "direct": _("Directly"),
         "met": _("Not only addressed"),

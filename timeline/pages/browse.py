@@ -1,28 +1,47 @@
 """Parties, sectors, people and sources: the index of each, and the pages with their timelines."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.codes import CommitmentStatus
-from timeline.core.question import LedgerQuestion, Question
+from timeline.core.question import (
+    IndexQuestion,
+    LedgerQuestion,
+    Problem,
+    Question,
+    QuestionError,
+)
+from timeline.core.reading import INDEX_PARAMETERS, read_index
 from timeline.core.status import tally_of_counts
+from timeline.formats import problems as problem_texts
+from timeline.formats.pagination import index_pagination, initial_links
 from timeline.index.current import current
 from timeline.jinja2 import language
 from timeline.models import Party
 from timeline.pages._asof import as_of_reading
-from timeline.pages._respond import public_or_raise, raise_moved_or_missing, record_view
+from timeline.pages._respond import (
+    public_or_raise,
+    query_lists,
+    raise_moved_or_missing,
+    record_view,
+)
 from timeline.pages._revalidated import revalidated
-from timeline.queries import instruments_named, ledger, public, records, timeline
+from timeline.queries import indexes, instruments_named, ledger, public, records, timeline
 from timeline.queries import parties as parties_of_record
 from timeline.queries import people as people_of_record
 from timeline.queries.as_of import AsOf
 from timeline.queries.footnotes import Footnotes
 from timeline.queries.sources import resting_on
+
+_INDEXES: Final[Mapping[str, str]] = {"person": "people", "source": "sources"}
+"""The name of the address of each noun's index, and of its template."""
 
 
 def own_timeline(question: Question) -> dict[str, Any]:
@@ -117,11 +136,38 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/sector.html", context)
 
 
+def _index(
+    request: HttpRequest, noun: str, rows: Callable[[list[int]], Sequence[Any]]
+) -> HttpResponse:
+    """Return a page of the index of a noun; ``rows`` returns its records by their keys in order."""
+    data = query_lists(request)
+    problems: tuple[Problem, ...] = ()
+    try:
+        question = read_index(data)
+        page = indexes.index_page(noun, question)
+    except QuestionError as error:
+        question, problems = IndexQuestion(), error.problems
+        page = indexes.index_page(noun, question)
+    home = reverse(f"timeline:{_INDEXES[noun]}")
+    context = {
+        "rows": () if problems else rows(page.keys),
+        "address": home,
+        "typed": problem_texts.typed(data, INDEX_PARAMETERS),
+        "question": question,
+        "initials": initial_links(question, page.initials, home),
+        "pagination": index_pagination(question, page, home),
+        "problems": problem_texts.messages(problems),
+        "invalid": frozenset(problem.parameter for problem in problems),
+    }
+    template = f"pages/{_INDEXES[noun]}.html"
+    return render(request, template, context, status=400 if problems else 200)
+
+
 @require_safe
 @revalidated
 def people(request: HttpRequest) -> HttpResponse:
     """The officials on record."""
-    return render(request, "pages/people.html", {"people": [*records.people_with_offices()]})
+    return _index(request, "person", records.people_with_offices)
 
 
 @require_safe
@@ -144,7 +190,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def sources(request: HttpRequest) -> HttpResponse:
     """The sources on record."""
-    return render(request, "pages/sources.html", {"sources": records.sources_with_counts()})
+    return _index(request, "source", records.sources_with_counts)
 
 
 @require_safe

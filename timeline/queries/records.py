@@ -1,6 +1,7 @@
 """Lists of the parties, people, sectors and sources that readers may see, and recent changes."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -40,17 +41,19 @@ def sectors_with_parts() -> QuerySet[Sector]:
     return public.sectors().select_related("parent").prefetch_related(children)
 
 
-def people_with_offices() -> QuerySet[Person]:
-    """Return public people with their public offices."""
+def people_with_offices(keys: Sequence[int]) -> list[Person]:
+    """Return people by their keys, in the same order, with their public offices."""
     offices = public.offices().select_related("party").order_by("starts_earliest", "pk")
-    return public.people().prefetch_related(Prefetch("offices", offices))
+    people = Person.objects.prefetch_related(Prefetch("offices", offices)).in_bulk(keys)
+    return [people[key] for key in keys]
 
 
-def sources_with_counts() -> list[tuple[Source, int]]:
-    """Return public sources, each with the number of its public citations."""
-    citations = public.citations().order_by().values_list("source")
+def sources_with_counts(keys: Sequence[int]) -> list[tuple[Source, int]]:
+    """Return sources by their keys, in the same order, with the number of their public citations."""
+    citations = public.citations().filter(source__in=keys).order_by().values_list("source")
     counts = dict(citations.annotate(number=Count("pk")))
-    return [(source, counts.get(source.pk, 0)) for source in public.sources()]
+    sources = Source.objects.in_bulk(keys)
+    return [(sources[key], counts.get(key, 0)) for key in keys]
 
 
 def speaker(source: Source) -> Party | None:

@@ -1,0 +1,101 @@
+"""The indexes of people and sources: searched by words, by initial, a page at a time."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from timeline import cache
+from timeline.core.folding import Term
+from timeline.core.question import NO_LETTER, IndexQuestion, Problem, QuestionError
+from timeline.index.fulltext_lookup import all_of, holding_one
+from timeline.index.interface import PAGE_SIZE
+from timeline.models import PersonName
+from timeline.queries import public
+
+
+def _named_person(term: Term) -> Q:
+    spellings = PersonName.objects.filter(
+        holding_one("folded_name", term), person=OuterRef("pk")
+    )
+    return holding_one("folded_names", term) | Exists(spellings)
+
+
+class Noun(NamedTuple):
+    """How the records of a noun are indexed.
+
+    ``rows`` are those that readers may see, ``sort`` is the column by which they are sorted, and
+    ``holds`` is the condition that a record holds a term.
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+    sort: str
+    holds: Callable[[Term], Q]
+
+
+NOUNS: Final[Mapping[str, Noun]] = {
+    "person": Noun(public.people, "sort_fr", _named_person),
+    "source": Noun(public.sources, "sort_title", lambda term: holding_one("folded_text", term)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """One page of an index.
+
+    ``keys`` are those of its records in order, ``first`` is the position of the first of them among
+    ``total``, counted from 1. ``following`` is the key after which the next page begins, None on
+    the last. ``initials`` are those of all records that the words find, with their numbers.
+    """
+
+    keys: list[int]
+    first: int
+    total: int
+    following: int | None
+    initials: Mapping[str, int]
+
+
+_Order = tuple[tuple[int, str], ...]
+_orders: Final[cache.VersionedCache[_Order]] = cache.VersionedCache("orders of nouns", alias=None)
+"""The keys of the public records of a noun in the order of its index, each with its initial."""
+
+
+def index_page(name: str, question: IndexQuestion) -> IndexPage:
+    """Return the page that a question asks of the index of a noun, one of :data:`NOUNS`.
+
+    Raise QuestionError if the record before the page is not in the list.
+    """
+    noun = NOUNS[name]
+    order = _orders.get_or_load(name, None, lambda: _read(noun))
+    if question.q:
+        matching = noun.rows().model._default_manager.order_by()
+        matching = matching.filter(all_of(noun.holds(term) for term in question.terms))
+        keys = set(matching.values_list("pk", flat=True))
+        order = tuple(entry for entry in order if entry[0] in keys)
+    initials = Counter(initial for _key, initial in order)
+    listed = [key for key, initial in order if question.initial in ("", initial)]
+    start = 0
+    if question.after is not None:
+        if question.after not in listed:
+            raise QuestionError([Problem("after", "unreadable", str(question.after))])
+        start = listed.index(question.after) + 1
+    keys_of_page = listed[start : start + PAGE_SIZE]
+    return IndexPage(
+        keys_of_page,
+        start + 1,
+        len(listed),
+        keys_of_page[-1] if start + PAGE_SIZE < len(listed) else None,
+        dict(sorted(initials.items())),
+    )
+
+
+def _read(noun: Noun) -> _Order:
+    rows = noun.rows().order_by(noun.sort, "pk").values_list("pk", noun.sort)
+    return tuple((key, _initial(text)) for key, text in rows.iterator())
+
+
+def _initial(folded: str) -> str:
+    first = folded[:1]
+    return first if first.isalpha() else NO_LETTER
