@@ -17,10 +17,8 @@ from timeline.queries import public
 
 
 def _named_person(term: Term) -> Q:
-    spellings = PersonName.objects.filter(
-        holding_one("folded_name", term), person=OuterRef("pk")
-    )
-    return holding_one("folded_names", term) | Exists(spellings)
+    spellings = PersonName.objects.filter(holding_one("folded_name", term), person=OuterRef("pk"))
+    return holding_one("folded_names", term) | Q(Exists(spellings))
 
 
 class Noun(NamedTuple):

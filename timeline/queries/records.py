@@ -49,7 +49,7 @@ def people_with_offices(keys: Sequence[int]) -> list[Person]:
 
 
 def sources_with_counts(keys: Sequence[int]) -> list[tuple[Source, int]]:
-    """Return sources by their keys, in the same order, with the number of their public citations."""
+    """Return sources by their keys, in the same order, each with the number of public citations."""
     citations = public.citations().filter(source__in=keys).order_by().values_list("source")
     counts = dict(citations.annotate(number=Count("pk")))
     sources = Source.objects.in_bulk(keys)
