@@ -10,6 +10,7 @@
     .replace(/[^\p{L}\p{N}]+/gu, " ");
   let narrowed = [];
   let followed = "";
+  let typing = false;
   let dragged = false;
 
   const showNarrow = () => {
@@ -56,12 +57,10 @@
 
   const follow = () => {
     const asked = new URLSearchParams(window.location.search);
-    for (const name of ["q", "from", "to", "order", "asof"]) {
+    for (const name of ["q", "from", "to", "asof"]) {
       const box = document.getElementById(name);
       if (box && box !== document.activeElement) box.value = asked.get(name) || "";
     }
-    const certain = document.getElementById("certain");
-    if (certain) certain.checked = asked.get("certain") === "1";
   };
 
   /* To htmx a link inside a drawing is no link, and one mark around many links weighs less. */
@@ -161,6 +160,8 @@
       see();
       return;
     }
+    const sent = event.detail.parameters;
+    if (!sent.q && sent.order === "relevance") delete sent.order;
     const asked = new URL(event.detail.path, window.location.href).searchParams;
     const opened = [...document.querySelectorAll("#carried [name=options]")].map((one) => one.value);
     if (opened.length && !asked.has("options")) event.detail.parameters.options = opened;
@@ -260,7 +261,16 @@
       if (box) { box.value = typed; narrow(box); }
     }
     if (event.target.id === "results") {
-      if (sees(event.detail.requestConfig)) see();
+      const { triggeringEvent } = event.detail.requestConfig, kind = triggeringEvent && triggeringEvent.type;
+      for (const error of document.querySelectorAll("#filters .error")) {
+        const box = document.getElementById(error.id.slice("error-".length));
+        if (error.textContent) box.setAttribute("aria-invalid", "true");
+        else box.removeAttribute("aria-invalid");
+      }
+      /* Whoever goes on typing, or chose something in the sheet, finds the message at the field. */
+      const wrong = document.getElementById("problems") && kind !== "input" && !typing;
+      if (sees(event.detail.requestConfig) || (wrong && kind === "submit")) see();
+      else if (wrong && !sheet(document.activeElement)) toHeading();
       else lead();
     }
     if (event.target.id !== "results" && event.target.id === event.detail.target.id && document.activeElement === document.body) {
@@ -271,16 +281,33 @@
 
   document.addEventListener("htmx:pushedIntoHistory", follow);
   document.addEventListener("htmx:historyRestore", showNarrow);
-  for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    document.addEventListener(kind, (event) => {
-      if (event.detail.xhr && [400, 429].includes(event.detail.xhr.status)) return;
-      const told = document.getElementById("failure");
-      if (told) told.hidden = false;
-    });
-  }
+  /* A failure is said beside what was used. Ticks go back to what is shown; what was typed stays. */
+  const places = ".option, .row, .period, .order, .apply, nav, .chips, .stand, .controls, figcaption, figure, li, p";
+  const fail = (event) => {
+    const { xhr, requestConfig, elt } = event.detail;
+    if (xhr.status === 400) return;
+    const by = requestConfig.triggeringEvent && requestConfig.triggeringEvent.target;
+    const used = elt.id === "filters" && by && by.closest ? by : elt;
+    const asked = new URLSearchParams(window.location.search);
+    for (const box of document.querySelectorAll("#filters [type=checkbox]")) {
+      box.checked = asked.getAll(box.name).includes(box.value);
+    }
+    const order = document.getElementById("order");
+    if (order) order.value = asked.get("order") || "";
+    const told = document.getElementById("failures").content.firstElementChild.cloneNode(true);
+    for (const words of told.children) words.hidden = words.className !== (xhr.status ? "refused" : "offline");
+    /* Who asked too much is told how long to wait. */
+    const wait = xhr.status === 429 && new DOMParser().parseFromString(xhr.responseText, "text/html").getElementById("found");
+    if (wait) told.textContent = wait.textContent;
+    const place = used.id === "filters" ? used.querySelector(".row") : used.closest(places) || used;
+    place.after(told);
+    told.scrollIntoView({ block: "nearest" });
+  };
+  for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(kind, fail);
   document.addEventListener("htmx:beforeRequest", () => {
-    const told = document.getElementById("failure");
-    if (told) told.hidden = true;
+    typing = false;
+    for (const told of document.querySelectorAll(".failure")) told.remove();
   });
+  document.addEventListener("input", (event) => { typing = typing || event.target.matches("#filters input:not([type=checkbox])"); });
   showNarrow();
 })();

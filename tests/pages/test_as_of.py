@@ -388,8 +388,8 @@ def test_page_as_of_today_is_the_page_itself(client: Client, demo: None, address
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("soon", "As of soon is not a day of the calendar; write one such as 2025-12-31."),
-        ("2031-01-01", "As of 2031-01-01 is after today;"),
+        ("soon", "As of a day soon is not a day of the calendar; write one such as 2025-12-31."),
+        ("2031-01-01", "As of a day 2031-01-01 is after today;"),
     ],
 )
 def test_day_that_cannot_be_read_is_refused_and_kept(

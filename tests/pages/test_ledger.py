@@ -247,7 +247,7 @@ def test_unreadable_filter_keeps_the_form_and_says_what_is_accepted(client: Clie
     assert page.root.xpath("string(//input[@id='from']/@value)") == "2025"
     assert page.root.xpath("boolean(//input[@id='status-agreed'][@checked])")
     assert page.texts("//*[@id='problems']//li") == [
-        "As of soon is not a day of the calendar; write one such as 2025-12-31."
+        "As of a day soon is not a day of the calendar; write one such as 2025-12-31."
     ]
     assert titles(page) == []
 

@@ -152,7 +152,7 @@ def test_page_says_its_filters_as_chips_and_in_a_sentence(client: Client) -> Non
         ("binds=never", "How it binds"),
         ("waiting=2", "Waiting"),
         ("from=soon", "From"),
-        ("asof=2999-01-01", "As of"),
+        ("asof=2999-01-01", "As of a day"),
         ("order=relevance", "Order"),
         ("after=x", "Page"),
     ],

@@ -90,16 +90,13 @@ def test_refusal_says_in_the_language_of_the_page_what_to_do(language: str, sent
     assert len(refused.content) < 10_000
 
 
-def test_refused_swap_takes_the_place_of_the_results() -> None:
+def test_refused_swap_says_how_long_to_wait() -> None:
     use_up()
     swap = {"HX-Request": "true", "HX-Target": "options-party"}
     refused = get(combination(9), **swap)
     assert refused.status_code == 429
     assert refused.content.lstrip().startswith(b'<section id="results"')
-    assert (refused.headers["HX-Retarget"], refused.headers["HX-Reswap"]) == (
-        "#results",
-        "outerHTML",
-    )
+    assert Page(refused).text("//*[@id='found']").startswith("Wait ")
 
 
 @pytest.mark.parametrize(

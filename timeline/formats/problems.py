@@ -58,7 +58,7 @@ def _parameter_names() -> dict[str, str]:
         "quiet": _("Quiet"),
         "waiting": _("Waiting"),
         "nature": _("Undertakings or requests"),
-        "asof": _("As of"),
+        "asof": _("As of a day"),
         "options": _("Options in full"),
         "all": _("The whole calendar"),
         "view": _("View"),

@@ -21,11 +21,10 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django_htmx.http import reswap, retarget
 
 from timeline.core.filters import COUNTED_OF_COMMITMENTS, COUNTED_OF_INSTRUMENTS
 from timeline.middleware.clients import network_of
-from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
+from timeline.pages._respond import HtmxRequest, page_or_fragment
 
 PERIOD: Final = 60
 """The period of the limit in seconds."""
@@ -73,8 +72,6 @@ def too_many(request: HtmxRequest, wait: int) -> HttpResponse:
     context = {"wait": wait, "again": request.get_full_path()}
     page, fragment = "pages/too_many.html", "parts/too_many.html"
     response = page_or_fragment(request, page, fragment, context, status=429)
-    if htmx_target(request) is not None:
-        response = reswap(retarget(response, "#results"), "outerHTML")
     response.headers["Retry-After"] = str(wait)
     response.headers["Cache-Control"] = "no-store"  # RFC 6585, section 4
     return response
