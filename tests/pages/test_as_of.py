@@ -209,7 +209,8 @@ def page_text(client: Client, address: str) -> tuple[int, list[str]]:
         " | //a[@class='chip'][contains(., 'as of')] | //*[@id='active'] | //div[@id='carried']"
         " | //a[text()='Clear all'] | //input[@id='asof'] | //*[@id='problems']"
         " | //*[local-name()='text'][@class='today'] | //a[contains(., 'on the timeline')]"
-        " | //a[@rel='next']"
+        " | //a[@rel='next'] | //a[@class='to-filters'] | //*[@id='see']"
+        " | //div[@class='chips'][not(a[@class='chip'][not(contains(., 'as of'))])]"
     ):
         element.getparent().remove(element)
     text = html.tostring(main).decode()
@@ -448,7 +449,7 @@ def test_day_is_kept_on_the_way_to_every_page_that_can_be_looked_at_on_it(
     links = page.root.xpath(
         "//main//a[not(ancestor::form or ancestor::*[contains(@class, 'asof')]"
         " or ancestor::p[@class='crumbs'][starts-with(., 'Parties')]"
-        " or ancestor::div[@class='found'])]/@href"
+        " or ancestor::div[@class='chips'])]/@href"
     )
     days = {link: match[1] for link in links if (match := LINKED.match(link))}
     assert [link for link in days if "asof=2025-12-31" not in link] == []

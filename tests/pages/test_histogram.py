@@ -101,7 +101,7 @@ def test_views_carry_the_question_and_filters_carry_the_view(client: Client) -> 
         ("zoom", "2"),
         ("centre", "2025-04-03"),
     ]
-    clear = page.root.xpath("//*[@class='found']/a[last()]/@href")
+    clear = page.root.xpath("//*[@class='chips']/a[last()]/@href")
     assert clear == [f"/en/?view=lanes&{look}"]
 
 

@@ -100,7 +100,7 @@ def succession(union: Party) -> Party:
     return russia
 
 
-OFFERED = "//*[@class='found']//span[starts-with(.,'also:')]"
+OFFERED = "//*[@class='chips']//span[starts-with(.,'also:')]"
 
 
 @pytest.mark.parametrize(
