@@ -10,6 +10,7 @@ from lxml import etree
 
 from tests.parsed_page import Page
 from tests.pictures.test_rasterize import inked
+from timeline.clock import today
 from timeline.core.dates import parse
 from timeline.core.display import View
 from timeline.core.question import Question
@@ -69,9 +70,9 @@ def test_sources_are_counted_once() -> None:
     event = Event.objects.get(slug=FOUNDING)
     own = set(Citation.objects.of_events([event.pk]).values_list("source", flat=True))
     question = Question(frameworks=("ru-aes",), start=parse("2025-04-03"), end=parse("2025-04-03"))
-    assert relied_on(question, 1) == len(own) > 1
-    assert relied_on(question, COUNTED) == len(own)
-    assert relied_on(question, COUNTED + 1) is None
+    assert relied_on(question, 1, today()) == len(own) > 1
+    assert relied_on(question, COUNTED, today()) == len(own)
+    assert relied_on(question, COUNTED + 1, today()) is None
 
 
 def test_policy_lets_the_style_of_a_drawing_pass_and_nothing_else(client: Client) -> None:

@@ -162,7 +162,7 @@ def file_result(answered: AnsweredQuestion, address: str) -> FileResult:
         answered,
         picture,
         histogram.read(answered) if shows_histogram else None,
-        Origin(address, answered.today, relied_on(question, answer.total)),
+        Origin(address, answered.today, relied_on(question, answer.total, answered.today)),
     )
 
 
