@@ -18,7 +18,7 @@ from timeline.models import Commitment, Event, Involvement
 from timeline.queries import events, ledger
 from timeline.queries.as_of import AsOf
 
-_HEADING: Final = re.compile(r'<h2 id="found">\s*([0-9,]+) ')
+_HEADING: Final = re.compile(r'<h2 id="found"[^>]*>\s*([0-9,]+) ')
 
 Q = TypeVar("Q", bound=Question)
 
