@@ -82,7 +82,7 @@ def a_source(**values: Any) -> Source:
         "title": f"Article {number}",
         "kind": "independent",
         "language": "fr",
-        "url": f"https://example.org/{number}",
+        "url": f"https://example.org/text-{number}",
     }
     return Source.objects.create(**{**defaults, **values})
 
