@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.models import Citation, Source
-from timeline.models.sources import CITED, PARTS
+from timeline.models.sources import CITED
 from timeline.queries import public
 from timeline.queries.footnotes import Line, Subject
 
@@ -28,13 +28,10 @@ def relied_on(question: Question, total: int, today: dt.date) -> int | None:
         return None
     # The index finds the events: to find words, a database would read every event for each part.
     keys = current().matching(question, today=today)
-    citations = Citation.objects.order_by()
     found: set[int] = set()
     for first in range(0, len(keys), _BATCH):
-        batch = keys[first : first + _BATCH]
-        rows = citations.filter(event__in=batch).values_list("source", flat=True)
-        parts = (citations.filter(**{f"{part}__event__in": batch}) for part in PARTS)
-        found.update(rows.union(*(part.values_list("source", flat=True) for part in parts)))
+        citations = Citation.objects.order_by().of_events(keys[first : first + _BATCH])
+        found.update(citations.values_list("source", flat=True).distinct())
     return len(found)
 
 
