@@ -29,10 +29,14 @@ class Pagination(NamedTuple):
 
     address: str
     first: int
-    last: int
     total: int
     start_again: str | None
     following: str
+
+    @property
+    def last(self) -> int:
+        """The position of the last record of the page."""
+        return min(self.first + PAGE_SIZE - 1, self.total)
 
 
 class Paged(Protocol):
@@ -59,7 +63,6 @@ def pagination(
     return Pagination(
         address,
         first=answer.first,
-        last=min(answer.first + PAGE_SIZE - 1, answer.total),
         total=answer.total,
         start_again=with_opened(start.query_string(), opened) if question.after else None,
         following=(
@@ -137,7 +140,6 @@ def index_pagination(question: IndexQuestion, page: IndexPaged, address: str) ->
     return Pagination(
         address,
         first=page.first,
-        last=min(page.first + PAGE_SIZE - 1, page.total),
         total=page.total,
         start_again=(
             None if question.after is None else replace(question, after=None).query_string()

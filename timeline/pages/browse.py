@@ -1,8 +1,8 @@
 """Parties, sectors, people and sources: the index of each, and the pages with their timelines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,9 +39,6 @@ from timeline.queries import people as people_of_record
 from timeline.queries.as_of import AsOf
 from timeline.queries.footnotes import Footnotes
 from timeline.queries.sources import resting_on
-
-_INDEXES: Final[Mapping[str, str]] = {"person": "people", "source": "sources"}
-"""The name of the address of each noun's index, and of its template."""
 
 
 def own_timeline(question: Question) -> dict[str, Any]:
@@ -137,18 +134,21 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _index(
-    request: HttpRequest, noun: str, rows: Callable[[list[int]], Sequence[Any]]
+    request: HttpRequest, name: str, rows: Callable[[list[int]], Sequence[Any]]
 ) -> HttpResponse:
-    """Return a page of the index of a noun; ``rows`` returns its records by their keys in order."""
+    """Return a page of an index; ``rows`` returns its records by their keys, in the same order.
+
+    ``name`` is that of its address, of its template and in :data:`timeline.queries.indexes.NOUNS`.
+    """
     data = query_lists(request)
     problems: tuple[Problem, ...] = ()
     try:
         question = read_index(data)
-        page = indexes.index_page(noun, question)
+        page = indexes.index_page(name, question)
     except QuestionError as error:
         question, problems = IndexQuestion(), error.problems
-        page = indexes.index_page(noun, question)
-    home = reverse(f"timeline:{_INDEXES[noun]}")
+        page = indexes.index_page(name, question)
+    home = reverse(f"timeline:{name}")
     context = {
         "rows": () if problems else rows(page.keys),
         "address": home,
@@ -159,15 +159,15 @@ def _index(
         "problems": problem_texts.messages(problems),
         "invalid": frozenset(problem.parameter for problem in problems),
     }
-    template = f"pages/{_INDEXES[noun]}.html"
-    return render(request, template, context, status=400 if problems else 200)
+    status = 400 if problems else 200
+    return render(request, f"pages/{name}.html", context, status=status)
 
 
 @require_safe
 @revalidated
 def people(request: HttpRequest) -> HttpResponse:
     """The officials on record."""
-    return _index(request, "person", records.people_with_offices)
+    return _index(request, "people", records.people_with_offices)
 
 
 @require_safe
@@ -190,7 +190,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def sources(request: HttpRequest) -> HttpResponse:
     """The sources on record."""
-    return _index(request, "source", records.sources_with_counts)
+    return _index(request, "sources", records.sources_with_counts)
 
 
 @require_safe

@@ -34,8 +34,8 @@ class Noun(NamedTuple):
 
 
 NOUNS: Final[Mapping[str, Noun]] = {
-    "person": Noun(public.people, "sort_fr", _named_person),
-    "source": Noun(public.sources, "sort_title", lambda term: holding_one("folded_text", term)),
+    "people": Noun(public.people, "sort_fr", _named_person),
+    "sources": Noun(public.sources, "sort_title", lambda term: holding_one("folded_text", term)),
 }
 
 
