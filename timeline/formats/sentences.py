@@ -32,14 +32,21 @@ class Also(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """One filter in words, with the query string of the question without it.
+    """One filter in words, with the question without it.
 
-    ``also`` are the predecessors and successors of a party.
+    ``parameter`` names the repeatable filter of which it is a value, if it is one. ``also`` are the
+    predecessors and successors of a party.
     """
 
     label: str
-    without: str
+    rest: ListQuestion
+    parameter: str = ""
     also: tuple[Also, ...] = ()
+
+    @property
+    def without(self) -> str:
+        """The query string of the question without the filter."""
+        return self.rest.query_string()
 
 
 RelatedParties = Mapping[str, Sequence[Related]]
@@ -104,32 +111,31 @@ def chips(question: ListQuestion, names: Names, related: RelatedParties) -> list
             0,
             Chip(
                 _("“%(words)s”") % {"words": close_direction(without_forbidden(question.q))},
-                replace(whole, q="", order=type(question.order)(order)).query_string(),
+                replace(whole, q="", order=type(question.order)(order)),
             ),
         )
     if question.period:
-        chips.append(Chip(_period(question), question.within("", "").query_string()))
+        chips.append(Chip(_period(question), question.within("", "")))
     if question.certain:
-        chips.append(Chip(_("surely in the period"), replace(whole, certain=False).query_string()))
+        chips.append(Chip(_("surely in the period"), replace(whole, certain=False)))
     if isinstance(whole, Question):
         chips += _event_chips(whole)
     if isinstance(whole, LedgerQuestion):
         chips += _ledger_chips(whole)
     if isinstance(whole, InstrumentQuestion) and whole.waiting:
-        chips.append(Chip(_("waiting"), replace(whole, waiting=False).query_string()))
+        chips.append(Chip(_("waiting"), replace(whole, waiting=False)))
     if isinstance(whole, LedgerQuestion | InstrumentQuestion) and whole.asof:
         label = _("as of %(day)s") % {"day": _day(whole.asof)}
-        chips.append(Chip(label, replace(whole, asof=None).query_string()))
+        chips.append(Chip(label, replace(whole, asof=None)))
     return chips
 
 
 def _event_chips(question: Question) -> list[Chip]:
     chips = []
     if question.direct:
-        without = replace(question, direct=False).query_string()
-        chips.append(Chip(_("taking part directly"), without))
+        chips.append(Chip(_("taking part directly"), replace(question, direct=False)))
     if question.met:
-        chips.append(Chip(_("not only addressed"), replace(question, met=False).query_string()))
+        chips.append(Chip(_("not only addressed"), replace(question, met=False)))
     return chips
 
 
@@ -139,14 +145,14 @@ def _filter_chips(
     chosen = question.values(parameter)
     form = _roles().get(parameter, "%(name)s")
     for value in chosen[:MAX_CHIPS]:
-        without = question.toggling(parameter, value).query_string()
+        rest = question.toggling(parameter, value)
         beside = related.get(value, ()) if parameter == "party" else ()
         also = tuple(Also(_with_years(row), row.query, row.total) for row in beside)
-        yield Chip(form % {"name": names[parameter][value]}, without, also)
+        yield Chip(form % {"name": names[parameter][value]}, rest, parameter, also)
     if (more := len(chosen) - MAX_CHIPS) > 0:
         label = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}
-        without = question.with_values(parameter, chosen[:MAX_CHIPS]).query_string()
-        yield Chip(form % {"name": label}, without)
+        rest = question.with_values(parameter, chosen[:MAX_CHIPS])
+        yield Chip(form % {"name": label}, rest, parameter)
 
 
 def _with_years(related: Related) -> str:
@@ -174,13 +180,13 @@ def _roles() -> dict[str, str]:
 def _ledger_chips(question: LedgerQuestion) -> list[Chip]:
     chips = []
     if question.overdue:
-        chips.append(Chip(_("overdue"), replace(question, overdue=False).query_string()))
+        chips.append(Chip(_("overdue"), replace(question, overdue=False)))
     if question.quiet:
-        chips.append(Chip(_("quiet"), replace(question, quiet=False).query_string()))
+        chips.append(Chip(_("quiet"), replace(question, quiet=False)))
     if question.nature != CommitmentNature.UNDERTAKING:
         label = _("requests") if question.nature else _("undertakings and requests")
         undertakings = replace(question, nature=CommitmentNature.UNDERTAKING)
-        chips.append(Chip(label, undertakings.query_string()))
+        chips.append(Chip(label, undertakings))
     return chips
 
 

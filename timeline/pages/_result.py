@@ -19,6 +19,7 @@ from timeline.index.current import current, totals
 from timeline.jinja2 import url
 from timeline.pages import _cards, _sidebar, _via_labels
 from timeline.pages._cards import NO_CARDS, CardsData
+from timeline.pages._nothing import NothingFound, nothing_found
 from timeline.pages._question import Reading
 from timeline.pages._sidebar import Sidebar, SidebarData
 from timeline.pages._via_labels import NO_LABELS, ViaData
@@ -59,7 +60,8 @@ class Result:
     every view but the list there is a ``picture`` instead of ``cards``; ``via`` says why cards were
     found through blocs, and ``attended`` in which capacities the people asked for were there, by
     the key of the event. ``expected`` are the frameworks whose next session the page announces.
-    ``sidebar`` is None where the page has none.
+    ``sidebar`` is None where the page has none. ``nothing`` says what to ask instead, where nothing
+    was found.
     """
 
     answered: AnsweredQuestion
@@ -70,6 +72,7 @@ class Result:
     attended: Mapping[int, tuple[Capacity, ...]] = field(default_factory=dict)
     expected: Sequence[FrameworkView] = ()
     sidebar: Sidebar | SidebarData | None = None
+    nothing: NothingFound | None = None
 
 
 def answer(reading: Reading[Question], day: dt.date) -> AnsweredQuestion:
@@ -83,10 +86,11 @@ def answer(reading: Reading[Question], day: dt.date) -> AnsweredQuestion:
 def related_parties(answered: AnsweredQuestion) -> dict[str, tuple[Related, ...]]:
     """Load the parties that are offered beside those chosen, with what they find."""
 
-    def count(question: Question) -> int:
-        return totals(question)[""]
+    return related(answered.question, answered.vocabulary.offered, _count)
 
-    return related(answered.question, answered.vocabulary.offered, count)
+
+def _count(question: Question) -> int:
+    return totals(question)[""]
 
 
 def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: bool) -> Result:
@@ -101,7 +105,12 @@ def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: 
     question = answered.question
     is_first_page_of_list = question.display.view == View.LIST and not question.after
     expected = expected_sessions(question, views) if is_first_page_of_list else ()
-    return replace(embed_result(answered), expected=expected, sidebar=sidebar)
+    nothing = None
+    if not answered.answer.total:
+        chips = sentences.chips(question, answered.names, {})
+        nothing = nothing_found(question, chips, _count, _count)
+    result = embed_result(answered)
+    return replace(result, expected=expected, sidebar=sidebar, nothing=nothing)
 
 
 def embed_result(answered: AnsweredQuestion) -> Result:

@@ -18,10 +18,12 @@ from timeline.core.status import tally_of_counts
 from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
 from timeline.formats.pagination import pagination
+from timeline.formats.sentences import Chip
 from timeline.formats.years import years
-from timeline.index.ledger import LedgerAnswer
+from timeline.index.ledger import Ledger, LedgerAnswer, Narrowed
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, as_of_reading, asof_query
+from timeline.pages._nothing import NothingFound, nothing_found, still_asked
 from timeline.pages._question import list_response, read_ledger_question
 from timeline.pages._respond import (
     HtmxRequest,
@@ -33,6 +35,7 @@ from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import carried
 from timeline.pictures.ledger_bars.figure import bars, clocks, states
 from timeline.queries import commitments, ledger, searched
+from timeline.queries.as_of import AsOf
 from timeline.queries.pages import commitment_page
 from timeline.queries.related import related
 from timeline.queries.vocabulary import Vocabulary
@@ -69,6 +72,7 @@ def _context(
     answer = index.answer(question, narrowed)
     beside = related(question, vocabulary.offered, partial(index.total, narrowed=narrowed))
     names = sentences.names(vocabulary)
+    chips = sentences.chips(question, names, beside)
     filter_facets = facets(
         question,
         answer.options,
@@ -90,7 +94,8 @@ def _context(
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
         "natures": _natures(question, home),
-        "chips": sentences.chips(question, names, beside),
+        "chips": chips,
+        "nothing": None if answer.total else _nothing(question, chips, index, narrowed, when),
         "cleared": "",
         "sentence": sentences.ledger_sentence(question, names),
         "facets": options.option_groups(groups, _address(question), opened),
@@ -103,6 +108,18 @@ def _context(
         "pagination": pagination(question, answer, home, opened),
         "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
     }
+
+
+def _nothing(
+    question: LedgerQuestion, chips: list[Chip], index: Ledger, narrowed: Narrowed, when: AsOf
+) -> NothingFound:
+    def count(asked: LedgerQuestion) -> int:
+        return index.total(asked, still_asked(narrowed, asked))
+
+    def count_words(asked: LedgerQuestion) -> int:
+        return index.total(asked, ledger.narrowed(asked, when))
+
+    return nothing_found(question, chips, count, count_words)
 
 
 def _natures(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]]:

@@ -17,13 +17,15 @@ from timeline.core.question import InstrumentQuestion
 from timeline.formats import options, problems, sentences
 from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
 from timeline.formats.pagination import pagination
+from timeline.formats.sentences import Chip
 from timeline.formats.years import years
-from timeline.index.instruments import InstrumentAnswer
+from timeline.index.instruments import InstrumentAnswer, InstrumentIndex, Narrowed
 from timeline.middleware.site import site_of
 from timeline.models import Event, Instrument
 from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
 from timeline.pages._framed import allow_cross_origin
+from timeline.pages._nothing import NothingFound, nothing_found, still_asked
 from timeline.pages._question import list_response, read_instrument_question
 from timeline.pages._respond import (
     HtmxRequest,
@@ -68,6 +70,7 @@ def _context(
     answer = index.answer(question, narrowed)
     beside = related(question, vocabulary.offered, partial(index.total, narrowed=narrowed))
     names = sentences.instrument_names(vocabulary)
+    chips = sentences.chips(question, names, beside)
     groups = facets(
         question, answer.options, {}, vocabulary, names, groups=INSTRUMENT_GROUPS, opened=opened
     )
@@ -81,7 +84,8 @@ def _context(
         "clock": searched.clock(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": instruments.in_order(answer.keys, when),
-        "chips": sentences.chips(question, names, beside),
+        "chips": chips,
+        "nothing": None if answer.total else _nothing(question, chips, index, narrowed),
         "cleared": "",
         "sentence": sentences.instruments_sentence(question, names),
         "facets": options.option_groups(
@@ -93,6 +97,18 @@ def _context(
         "pagination": pagination(question, answer, home, opened),
         "carried": [("options", parameter) for parameter in opened],
     }
+
+
+def _nothing(
+    question: InstrumentQuestion, chips: list[Chip], index: InstrumentIndex, narrowed: Narrowed
+) -> NothingFound:
+    def count(asked: InstrumentQuestion) -> int:
+        return index.total(asked, still_asked(narrowed, asked))
+
+    def count_words(asked: InstrumentQuestion) -> int:
+        return index.total(asked, instrument_list.narrowed(asked))
+
+    return nothing_found(question, chips, count, count_words)
 
 
 def _waiting(question: InstrumentQuestion, answer: InstrumentAnswer) -> Facet:

@@ -102,6 +102,7 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
         "expected": expected(result.expected, answered.today),
         "figure": picture.figure() if picture else "",
         "runs": () if picture else runs(result),
+        "nothing": result.nothing,
         "pagination": pagination.pagination(question, answered.answer, address)
         if is_list
         else None,
