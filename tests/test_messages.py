@@ -1,5 +1,6 @@
 """The interface is completely translated to French, and the command for messages works."""
 
+import re
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from timeline.management.commands.messages import Message, MessageKey
 
 def test_every_message_is_translated() -> None:
     assert tool.translation_errors(tool.po_path("fr"), tool.collect()) == []
+
+
+def test_french_marks_stay_on_the_line_of_their_word() -> None:
+    """Each has a no-break space, as the typography of the Imprimerie nationale has it."""
+    breaking = re.compile("« | [:;?!»]")
+    french = polib.pofile(str(tool.po_path("fr")))
+    forms = [form for entry in french for form in (entry.msgstr, *entry.msgstr_plural.values())]
+    assert [form for form in forms if breaking.search(form)] == []
 
 
 def test_compiled_messages_are_what_pages_show(tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ def test_flag_says_when_the_party_existed(client: Client, late_talks: dict[str, 
     assert flags == {
         (
             "⚑ n’existait plus (fin : 26 décembre 1991)",
-            "selon le relevé, existence : 30 décembre 1922 – 26 décembre 1991",
+            "selon le relevé, existence\u00a0: 30 décembre 1922 – 26 décembre 1991",
         )
     }
 
