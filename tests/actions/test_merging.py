@@ -679,6 +679,23 @@ LOCKS = 3
 """Writers on PostgreSQL lock the row of the version; SQLite locks the file without a query."""
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_number_of_queries_to_undo_does_not_grow_with_what_moved(
+    number: int, django_assert_num_queries: Any
+) -> None:
+    mali, twin = make.a_state("ml"), make.a_state("mali2")
+    for _event in range(number):
+        make.an_event(parties=(twin,))
+    merge = choose(mali, twin)
+    with django_assert_num_queries(
+        QUERIES_TO_UNDO + (LOCKS if connection.vendor == "postgresql" else 0)
+    ):
+        unmerging.undo(record=merge)
+
+
+QUERIES_TO_UNDO = 62
+
+
 def test_party_that_goes_leaves_nothing_worked_out_behind() -> None:
     aes, twin, mali = make.a_bloc("aes"), make.a_bloc("ags"), make.a_state("ml")
     make.a_membership(mali, twin, "2023")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.admin.desks import an_editor, as_user
-from tests.factories import a_person, a_source
+from tests.factories import a_bloc, a_person, a_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,3 +34,22 @@ def test_forms_are_no_wider_than_a_laptop(
             more.click()
         widths[address] = page.evaluate("document.documentElement.scrollWidth")
     assert {address: wide for address, wide in widths.items() if wide > WIDE} == {}
+
+
+NARROW = 390
+
+
+def test_two_records_to_merge_fit_a_phone(
+    page: Page, transactional_db: None, live_server: Any
+) -> None:
+    session = as_user(an_editor("anna")).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    kept, other = a_bloc("ecowas"), a_bloc("cedeao")
+    page.goto(f"{live_server.url}/admin/timeline/party/{kept.pk}/merge/?other={other.pk}")
+    assert page.locator("[name=left-name_en]").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW
+    widths = page.locator(".merge-line legend").evaluate_all(
+        "names => names.map(name => name.getBoundingClientRect().width)"
+    )
+    assert min(widths) > NARROW / 4

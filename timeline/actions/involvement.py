@@ -113,8 +113,13 @@ def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
     updated = {id(row) for row in changed}
     created = [row for row in fresh if id(row) not in updated]
     Involvement.objects.bulk_create(created, batch_size=500)
-    for event, party, via in keys:
-        Involvement.objects.filter(event=event, party=party, via=via).delete()
+    alike: dict[tuple[int, int | None], list[int]] = defaultdict(list)
+    for event, party, via in sorted(keys, key=lambda key: key[0]):
+        alike[party, via].append(event)
+    for (party, via), events in alike.items():
+        for first in range(0, len(events), _BATCH):
+            batch = events[first : first + _BATCH]
+            Involvement.objects.filter(party=party, via=via, event__in=batch).delete()
 
 
 def differing(

@@ -1,7 +1,7 @@
 """Two records that were merged are two again, while nothing that moved has changed since."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -22,6 +22,7 @@ from timeline.actions.merged_rows import (
     digest,
     events_of,
     order,
+    rows_of,
 )
 from timeline.actions.merging import Author
 from timeline.fields import FoldedField
@@ -65,7 +66,7 @@ def in_the_way(record: Merge) -> list[str]:
             str(_("“%(record)s” was itself merged since: undo that first."))
             % {"record": record.kept_name}
         ]
-    found = [text for entry in record.rows if (text := _changed_since(entry))]
+    found = _changes_since(record.rows)
     kind = KINDS[record.kind]
     taken = model._default_manager.filter(**{kind.column: record.address}).first()
     if taken is not None:
@@ -86,10 +87,20 @@ def in_the_way(record: Merge) -> list[str]:
     ]
 
 
-def _changed_since(entry: Mapping[str, Any]) -> str:
+def _changes_since(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say what has become of each row that is not as it was when two records were merged."""
+    by_model: dict[Model, list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        by_model[apps.get_model("timeline", entry["model"])].append(entry)
+    found = []
+    for model, touched in by_model.items():
+        rows = {row.pk: row for row in rows_of(model, [entry["pk"] for entry in touched])}
+        found += [_changed_since(entry, model, rows.get(entry["pk"])) for entry in touched]
+    return [text for text in found if text]
+
+
+def _changed_since(entry: Mapping[str, Any], model: Model, row: Any | None) -> str:
     """Say what has become of a row since it was merged, or an empty text if it is as it was."""
-    model = apps.get_model("timeline", entry["model"])
-    row = model._default_manager.filter(pk=entry["pk"]).first()
     if entry["before"] is None and row is not None:
         # A name that was kept beside the others goes, with nothing that was said of it since.
         for relation in relations(model):
@@ -105,9 +116,7 @@ def _changed_since(entry: Mapping[str, Any]) -> str:
         is_same = all(now[column] == value for column, value in entry["after"].items())
     else:
         is_same = digest(now) == entry["digest"]
-    if is_same:
-        return ""
-    return f"{name} “{wording(row)}”"
+    return "" if is_same else f"{name} “{wording(row)}”"
 
 
 def _put_back(record: Merge, model: Model) -> Any:
