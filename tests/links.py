@@ -134,7 +134,7 @@ def found(client: Client, link: Counted, record: Record) -> int:
         return len(page.root.xpath(f"//section[@aria-labelledby='{part}']/{item[part]}"))
     if url.path == "/en/frameworks/":
         return len(page.root.xpath("//ol[@class='cards']/li[@class='event']"))
-    if url.path in ("/en/people/", "/en/sources/"):
+    if url.path in ("/en/people/", "/en/places/", "/en/sources/"):
         return int(page.text("//p[@class='stand']/span").rpartition(" ")[2].replace(",", ""))
     (number,) = COUNT.findall(page.text("//*[@id='events']"))
     return int(number[0].replace(",", ""))
@@ -145,7 +145,7 @@ def addresses() -> Iterator[str]:
     yield from (f"/en/commitments/?{query.replace('&stacked=1', '')}" for query in FILTERS[:6:2])
     for number, display in enumerate(DISPLAY_PARAMETERS):
         yield from (f"/en/?{display}&{FILTERS[(number + step) % 6]}" for step in (0, 3))
-    yield from (f"/en/{noun}/" for noun in ("parties", "sectors", "people", "sources"))
+    yield from (f"/en/{noun}/" for noun in ("parties", "sectors", "people", "places", "sources"))
 
 
 def kind(one: Counted) -> tuple[object, ...]:

@@ -44,7 +44,7 @@ from timeline.core.characters import close_direction
 from timeline.core.following import calendar
 from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
-from timeline.models import Party
+from timeline.models import Party, Place
 from timeline.queries.footnotes import said_alike
 
 LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
@@ -148,6 +148,7 @@ def environment(**options: Any) -> Environment:
         "cadence": enums.cadence,
         "close_direction": close_direction,
         "date_text": date_text,
+        "coordinates": coordinates,
         "day_text": day_text,
         "done_on": done_on,
         "grouped": grouped,
@@ -337,6 +338,20 @@ def signed(number: float) -> str:
     """Format a score with its sign, two decimals and the reader's decimal separator."""
     text = f"{number:+.2f}".replace("-", "\N{MINUS SIGN}") if round(number, 2) else "0"
     return text.replace(".", ",") if language() == "fr" else text
+
+
+def coordinates(place: Place) -> str:
+    """Format the position of a place, to about ten metres: '12.6392° N, 8.0029° W'."""
+    north, south, east, west = "NSEO" if language() == "fr" else "NSEW"
+    parts = [
+        f"{abs(degrees):.4f}".rstrip("0").rstrip(".")
+        + f"°\N{NO-BREAK SPACE}{positive if degrees >= 0 else negative}"
+        for degrees, positive, negative in (
+            (place.latitude or 0.0, north, south),
+            (place.longitude or 0.0, east, west),
+        )
+    ]
+    return ", ".join(part.replace(".", ",") if language() == "fr" else part for part in parts)
 
 
 # Dates

@@ -35,6 +35,7 @@ PAGES = {
     *(("commitment", "commitments/{}/"), ("framework", "frameworks/{}/")),
     *(("framework", "frameworks/{}.ics"), ("party", "parties/{}/")),
     *(("sector", "sectors/{}/"), ("person", "people/{}/"), ("instrument", "instruments/{}/")),
+    ("place", "places/{}/"),
 }
 
 FILTERS = {
@@ -196,7 +197,8 @@ def test_number_of_a_source_that_was_merged_leads_to_the_one_kept(client: Client
 
 @pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(
-    ("kind", "page"), [("event", "events"), ("party", "parties"), ("person", "people")]
+    ("kind", "page"),
+    [("event", "events"), ("party", "parties"), ("person", "people"), ("place", "places")],
 )
 def test_record_that_was_merged_leads_to_the_one_kept(client: Client, kind: str, page: str) -> None:
     model, column = MODELS[kind]
@@ -207,6 +209,8 @@ def test_record_that_was_merged_leads_to_the_one_kept(client: Client, kind: str,
             kept = make.an_event(slug="kept", publication="published", published_at=WHEN)
         case "party":
             kept = make.a_bloc("kept")
+        case "place":
+            kept = make.a_place("kept")
         case _:
             kept = make.a_person("kept")
     merging.merge(kept=kept, other=other, choices={})

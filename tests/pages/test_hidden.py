@@ -58,7 +58,7 @@ OF_TEXTS: Final = ("party",)
 """The parameters of the list of texts that name a record."""
 
 WHOLE: Final = ("sector", "party", "kind", "state", "source_kind", "framework")
-"""The groups of options that the timeline opens whole."""
+"""The groups of options that the timeline and the ledger open whole."""
 
 PICTURES: Final = (
     *("view=lanes", "view=lanes&lanes=sector", "view=matrix", "view=matrix&against=party"),
@@ -345,7 +345,7 @@ def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")
 
 def whole_lists(language: str) -> list[str]:
     """Return the addresses of all options and of all pictures."""
-    options = "&".join(f"options={name}" for name in WHOLE)
+    options = "&".join(f"options={name}" for name in (*WHOLE, "place"))
     ledger = "&".join(f"options={name}" for name in (*WHOLE, *LEDGER_ONLY))
     drawn = [
         f"/{language}/{file}?{look}" for file in ("", "embed/", "picture.svg") for look in PICTURES

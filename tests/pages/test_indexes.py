@@ -1,5 +1,6 @@
-"""The indexes of people and sources: searched, by initial, a page at a time."""
+"""The indexes of people, places and sources: searched, by initial, a page at a time."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import factories as make
 from tests.parsed_page import Page
 from timeline.index.interface import PAGE_SIZE
-from timeline.models import Attendance, Citation, Event, Person, PersonName, Source
+from timeline.models import Attendance, Citation, Event, Person, PersonName, Place, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,52 @@ def test_people_and_sources_are_listed_by_name(client: Client, event: Event) -> 
     make.a_person("nobody", name_en="Of no event")
     assert index(client).texts(NAMES) == ["Anna", "Élie", "Zoé"]
     assert index(client, "sources").texts(NAMES) == ["Accord", "Visit"]
+
+
+def at(event: Event, *names: str, **values: Any) -> None:
+    places = [
+        make.a_place(f"p-{n}", name_fr="", name_en=name, **values) for n, name in enumerate(names)
+    ]
+    make.also_at(event, *places)
+
+
+def test_places_are_listed_by_their_names_in_the_language_of_the_reader(
+    client: Client, event: Event
+) -> None:
+    at(event, "Bamako", "Élancourt", party=make.a_state("ml", name_en="Mali"))
+    make.also_at(event, make.a_place("cairo", name_en="Cairo", name_fr="Le Caire"))
+    make.a_place("nowhere", name_en="Of no event")
+    assert index(client, "places").texts("//main//ul[@class='index']/li") == [
+        *("Bamako Mali · 1 event", "Cairo 1 event", "Élancourt Mali · 1 event"),
+    ]
+    assert index(client, "places").texts(INITIALS) == ["All 3", "B 1", "C 1", "E 1"]
+    french = Page(client.get("/fr/places/?initial=l"))
+    assert french.texts(NAMES) == ["Le Caire"]
+
+
+def test_number_beside_a_place_is_what_its_link_finds(client: Client, event: Event) -> None:
+    at(event, "Bamako", "Niamey")
+    elsewhere = Place.objects.get(name_en="Niamey")
+    make.an_event(slug="there", place=elsewhere, publication="published")
+    make.an_event(slug="draft", place=elsewhere)
+    page = index(client, "places")
+    counts = {
+        link.get("href"): link.text_content().strip()
+        for link in page.root.xpath("//main//ul[@class='index']/li/small/a")
+    }
+    assert counts == {"/en/?place=p-0": "1 event", "/en/?place=p-1": "2 events"}
+    assert {address: len(Page(client.get(address)).titles) for address in counts} == {
+        "/en/?place=p-0": 1,
+        "/en/?place=p-1": 2,
+    }
+
+
+def test_words_find_places_by_their_names_and_their_states(client: Client, event: Event) -> None:
+    at(event, "Bamako", "Gao", party=make.a_state("ml", name_en="Mali", name_fr="Mali"))
+    make.also_at(event, make.a_place("cairo", name_en="Cairo", name_fr="Le Caire"))
+    assert {
+        words: index(client, "places", q=words).texts(NAMES) for words in ("gao", "caire", "mali")
+    } == {"gao": ["Gao"], "caire": ["Cairo"], "mali": ["Bamako", "Gao"]}
 
 
 def test_words_find_names_and_other_spellings(client: Client, event: Event) -> None:
@@ -128,7 +175,7 @@ def test_what_cannot_be_read_is_named_and_kept(
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize("noun", ["people", "sources"])
+@pytest.mark.parametrize("noun", ["people", "places", "sources"])
 def test_queries_of_an_index(
     client: Client,
     event: Event,
@@ -138,6 +185,7 @@ def test_queries_of_an_index(
 ) -> None:
     present(event, *(f"Anna {n}" for n in range(number)))
     cited(event, *(f"Text {n}" for n in range(number)))
+    at(event, *(f"Anna {n}" for n in range(number)))
     index(client, noun)
-    with django_assert_num_queries({"people": 5, "sources": 6}[noun]):
+    with django_assert_num_queries({"people": 5, "places": 17, "sources": 6}[noun]):
         assert len(index(client, noun).texts(NAMES)) == number

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests import factories as make
 from tests.caches import clear_caches
@@ -246,3 +247,87 @@ def test_page_asks_as_often_for_one_place_as_for_three(
             assert client.get(address).getvalue()
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_page_of_a_place_says_where_it_is_and_what_took_place_there(
+    client: Client, tour: Event
+) -> None:
+    page = get(client, "/en/places/bamako/")
+    assert page.text("//h1") == "Bamako"
+    assert page.text("//head/title").startswith("Bamako, ML — ")
+    assert page.texts("//article/div[@class='meta']/div") == ["ML", "On the map: 12.64° N, 8° W"]
+    assert page.texts("//ol[@class='rows']/li/a") == ["Meeting 1", "Tour"]
+    assert page.text("//h2[@id='events']") == "2 events"
+    french = get(client, "/fr/places/bamako/")
+    assert french.texts("//article/div/div[@id='location']") == ["Sur la carte : 12,64° N, 8° O"]
+
+
+def test_place_is_called_by_its_name_in_the_language_of_the_reader(client: Client) -> None:
+    cairo = make.a_place("cairo", name_en="Cairo", name_fr="Le Caire")
+    make.an_event(place=cairo, **SHOWN)
+    assert get(client, "/en/places/cairo/").text("//h1") == "Cairo"
+    also = "//article/p[@class='soft']"
+    assert get(client, "/en/places/cairo/").texts(also) == ["Also written: Le Caire"]
+    assert get(client, "/fr/places/cairo/").text(f"{also}/span[@lang='en']") == "Cairo"
+    assert get(client, "/en/places/cairo/").texts("//article/div[@class='meta']/div") == []
+
+
+def test_sources_of_a_place_are_marked_where_they_support_it(client: Client, tour: Event) -> None:
+    bamako, source = Place.objects.get(slug="bamako"), make.a_source(title="Gazetteer")
+    bamako.citations.create(source=source, field="location")
+    bamako.citations.create(
+        source=make.a_source(title="Atlas"), field="name", value_given="Bamakou", stance="stated"
+    )
+    page = get(client, "/en/places/bamako/")
+    assert page.root.xpath("//div[@id='location']/sup/a/@href") == ["#s2"]
+    assert "Bamakou" in page.text("//div[@id='name']//*[contains(@class,'flag')]")
+    assert page.texts("//ol[@class='sources']/li/p/a[1]") == ["Atlas", "Gazetteer"]
+    assert page.root.xpath("//ol[@class='sources']/li/ul/li/a/@href") == ["#name", "#location"]
+    resting = get(client, f"/en/sources/{source.pk}/")
+    assert "/en/places/bamako/" in resting.root.xpath("//ul[@class='plain']/li/a/@href")
+
+
+def test_place_that_only_drafts_use_has_no_page(client: Client) -> None:
+    make.an_event(place=make.a_place("camp"))
+    assert client.get("/en/places/camp/").status_code == 404
+    assert client.get("/en/places/nowhere/").status_code == 404
+
+
+def test_places_on_cards_and_pages_of_events_lead_to_their_pages(
+    client: Client, tour: Event
+) -> None:
+    meeting = get(client, "/en/?q=meeting")
+    assert meeting.root.xpath("//ol[@class='events']//div[@class='meta']//a/@href") == [
+        "/en/places/bamako/"
+    ]
+    assert get(client, "/en/events/tour/").root.xpath("//div[@class='meta']//a/@href") == [
+        f"/en/places/{slug}/" for slug in ("bamako", "ouagadougou", "ziniare")
+    ]
+
+
+def test_places_are_offered_as_filters_with_what_each_finds(client: Client, tour: Event) -> None:
+    counts = {"bamako": 2, "ouagadougou": 1, "ziniare": 1}
+    assert get(client, "/en/").counts("place") == counts
+    assert get(client, "/en/?place=ziniare").counts("place") == counts
+    assert get(client, "/en/?place=ziniare&q=meeting").counts("place") == {
+        "bamako": 1,
+        "ziniare": 0,
+    }
+    page = get(client, "/en/?place=ziniare")
+    assert page.root.xpath("//input[@name='place' and @checked]/@value") == ["ziniare"]
+    assert page.root.xpath("//input[@type='hidden' and @name='place']") == []
+    ledger = get(client, "/en/commitments/?place=ziniare")
+    assert ledger.root.xpath("//input[@type='hidden' and @name='place']/@value") == ["ziniare"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_the_page_of_a_place(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    place = make.a_place("moscow", party=make.a_state("ru"))
+    for _ in range(number):
+        make.an_event(place=place, **SHOWN)
+        place.citations.create(source=make.a_source(), field="name")
+    get(client, "/en/places/moscow/")
+    with django_assert_num_queries(18):
+        get(client, "/en/places/moscow/")

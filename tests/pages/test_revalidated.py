@@ -100,7 +100,15 @@ def test_changed_record_is_shown_at_once(client: Client, event: Event, address: 
 
 RECORDS = [
     *("events/talks", "parties", "parties/ml", "sectors", "sectors/trade", "people"),
-    *("people/lavrov", "sources", "sources/7", "frameworks", "frameworks/ru-ml"),
+    *(
+        "people/lavrov",
+        "places",
+        "places/moscow",
+        "sources",
+        "sources/7",
+        "frameworks",
+        "frameworks/ru-ml",
+    ),
     *("commitments", "commitments/corridor", "parties/ml/?asof=2025-06-01"),
     *("commitments/?asof=2025-06-01", "frameworks/ru-ml/?asof=2025-06-01"),
 ]
@@ -112,8 +120,9 @@ def records() -> None:
     mali, russia = make.a_state("ml"), make.a_state("ru")
     framework = make.a_framework(russia, mali, slug="ru-ml", publication="published")
     talks = make.an_event(
-        slug="talks", host=russia, parties=(mali,), framework=framework, publication="published"
-    )
+        slug="talks", host=russia, parties=(mali,), framework=framework, publication="published",
+        place=make.a_place("moscow"),
+    )  # fmt: skip
     commitment = make.a_commitment(talks, slug="corridor", publication="published")
     CommitmentParty.objects.create(commitment=commitment, party=mali)
     EventSector.objects.create(event=talks, sector=make.a_sector())

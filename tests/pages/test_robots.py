@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.parsed_page import Page
-from timeline.models import Commitment, Event, Framework, Person, Sector, Source
+from timeline.models import Commitment, Event, Framework, Person, Place, Sector, Source
 
 RECORDS: Final = (
     ("events", Event),
@@ -17,11 +17,12 @@ RECORDS: Final = (
     ("frameworks", Framework),
     ("sectors", Sector),
     ("people", Person),
+    ("places", Place),
 )
 
 PLAIN: Final = (
     *("", "events", "commitments", "frameworks", "parties", "sectors", "people", "sources"),
-    *("data", "about", "changes", "corrections", "report"),
+    *("places", "data", "about", "changes", "corrections", "report"),
 )
 
 

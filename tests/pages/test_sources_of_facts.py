@@ -256,6 +256,7 @@ ADDRESSES = {
     "instruments": Instrument.objects.published,
     "parties": public.parties,
     "people": public.people,
+    "places": public.places,
 }
 
 

@@ -114,9 +114,8 @@ def test_events_are_found_by_any_of_some_places(client: Client) -> None:
     assert sorted(both.titles) == sorted([*rabat.titles, *cairo.titles])
     assert both.texts("//p[@class='sentence']") == ["Events held at Cairo or Rabat."]
     assert get(client, "/en/?place=atlantis").status == 400
-    assert [field.get("value") for field in rabat.root.xpath("//*[@id='carried']/input")] == [
-        "rabat"
-    ]
+    chosen = rabat.root.xpath("//input[@name='place' and @checked]/@value")
+    assert (chosen, rabat.root.xpath("//*[@id='carried']/input")) == (["rabat"], [])
 
 
 def test_period_says_what_is_sure_and_what_may_fall_in(client: Client) -> None:
@@ -268,11 +267,11 @@ def test_text_of_editors_is_escaped(client: Client, event_of: Callable[..., Even
 def test_timeline_has_a_constant_number_of_queries(
     client: Client, event_of: Callable[..., Event], django_assert_max_num_queries: Any, address: str
 ) -> None:
-    with django_assert_max_num_queries(70) as few:
+    with django_assert_max_num_queries(72) as few:
         client.get(address)
     for day in range(1, 6):
         event_of("ml", f"2025-10-0{day}", slug=f"more-{day}", title_en="Lavrov")
-    with django_assert_max_num_queries(70) as more:
+    with django_assert_max_num_queries(72) as more:
         client.get(address)
     assert len(more) == len(few)
 

@@ -14,12 +14,15 @@ def offered() -> FilterOptions:
 
 
 def test_publishing_and_withdrawing_changes_what_is_offered() -> None:
-    event = make.an_event(parties=(make.a_state("ml"),))
+    event = make.an_event(parties=(make.a_state("ml"),), place=make.a_place("bamako"))
     EventSector.objects.create(event=event, sector=make.a_sector("energy"))
-    hidden = {"sector": frozenset[str](), "party": frozenset[str](), "framework": frozenset[str]()}
+    hidden = dict.fromkeys(("sector", "party", "framework", "place"), frozenset[str]())
     assert offered().known == hidden
     Event.objects.filter(pk=event.pk).update(publication="published")
-    assert offered().known == {**hidden, "sector": {"energy"}, "party": {"ml"}}
+    assert offered().known == {
+        **hidden,
+        **{"sector": {"energy"}, "party": {"ml"}, "place": {"bamako"}},
+    }
     Event.objects.filter(pk=event.pk).update(publication="withdrawn", withdrawn_reason_en="Wrong.")
     assert offered().known == hidden
 

@@ -41,7 +41,7 @@ OF_EVENTS: Final[Mapping[str, Filter]] = {
     "kind": Filter("kinds", tuple(EventKind), column="kind", is_counted=True),
     "state": Filter("states", tuple(EventState), column="state", is_counted=True),
     "framework": Filter("frameworks", column="framework", is_counted=True),
-    "place": Filter("places"),
+    "place": Filter("places", is_counted=True),
     "person": Filter("people"),
     "instrument": Filter("instruments"),
     "source": Filter("sources"),
@@ -51,6 +51,7 @@ OF_EVENTS: Final[Mapping[str, Filter]] = {
 
 OF_COMMITMENTS: Final[Mapping[str, Filter]] = {
     **OF_EVENTS,
+    "place": Filter("places"),
     "status": Filter("statuses", tuple(CommitmentStatus), is_counted=True),
     "obligor": Filter("obligors", is_counted=True),
     "beneficiary": Filter("beneficiaries", is_counted=True),

@@ -30,15 +30,15 @@ _RANDOM: Final = {
 }
 """A random value, as an SQL expression."""
 
-_OPTIONS: Final = frozenset({"timeline_party", "timeline_sector", "timeline_framework"})
+_OPTIONS: Final = frozenset(
+    {"timeline_party", "timeline_sector", "timeline_framework", "timeline_place"}
+)
 """Tables of the options of filters."""
 
 _VOCABULARY: Final = _OPTIONS | {"timeline_succession"}
 """The same, with the table that says which parties are offered beside a chosen one."""
 
-_LABELS: Final = _OPTIONS | {
-    *("timeline_place", "timeline_person", "timeline_office", "timeline_source")
-}
+_LABELS: Final = _OPTIONS | {*("timeline_person", "timeline_office", "timeline_source")}
 """Tables whose rows are named on many events, which read differently when a row changes."""
 
 _FORMER_NAMES: Final = "timeline_partyname"

@@ -20,6 +20,7 @@ GROUP_NAMES: Final[dict[str, Promise]] = {
     "sector": _("Sector"),
     "party": _("Country or bloc"),
     "kind": _("Kind"),
+    "place": _("Place"),
     "state": _("State"),
     "source_kind": _("Kind of source"),
     "framework": _("Framework"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from timeline.core import dates
 from timeline.core.characters import close_direction
 from timeline.jinja2 import language
-from timeline.models import Framework, Party, PartyName, Sector
+from timeline.models import Framework, Party, PartyName, Place, Sector
 from timeline.queries.vocabulary import PARTY_FILTERS, Vocabulary
 
 
@@ -32,14 +32,15 @@ def other_names(parameter: str, vocabulary: Vocabulary) -> dict[str, OtherNames]
     if parameter in PARTY_FILTERS:
         names = vocabulary.party_names
         return {party.code: _of(party, names.get(party.pk, ())) for party in offered.parties}
-    records: Mapping[str, Sequence[Sector | Framework]] = {
+    records: Mapping[str, Sequence[Sector | Framework | Place]] = {
         "sector": offered.sectors,
         "framework": offered.frameworks,
+        "place": offered.places,
     }
     return {record.slug: _of(record) for record in records.get(parameter, ())}
 
 
-def _of(record: Party | Sector | Framework, names: Sequence[PartyName] = ()) -> OtherNames:
+def _of(record: Party | Sector | Framework | Place, names: Sequence[PartyName] = ()) -> OtherNames:
     said = {text.casefold(): text for text in _own(record)}
     for name in names:
         if not name.slip:
@@ -47,7 +48,7 @@ def _of(record: Party | Sector | Framework, names: Sequence[PartyName] = ()) -> 
     return OtherNames(tuple(said.values()), tuple(name.name for name in names if name.slip))
 
 
-def _own(record: Party | Sector | Framework) -> Iterator[str]:
+def _own(record: Party | Sector | Framework | Place) -> Iterator[str]:
     for field in ("name", "short", "title"):
         for tag in ("fr", "en"):
             if text := getattr(record, f"{field}_{tag}", ""):

@@ -40,7 +40,6 @@ def _parameter_names() -> dict[str, str]:
     return {
         **{parameter: str(name) for parameter, name in facet_names.items()},
         "q": _("Words"),
-        "place": _("Place"),
         "person": _("Person"),
         "instrument": _("Text"),
         "source": _("Source"),

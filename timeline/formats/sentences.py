@@ -57,7 +57,6 @@ def names(vocabulary: Vocabulary) -> Names:
     """Return the name, in the reader's language, of each value that a question may hold."""
     return {
         **_offered(vocabulary.offered, language()),
-        "place": {place.slug: str(place.name) for place in vocabulary.places},
         "person": {person.slug: str(person.name) for person in vocabulary.people},
         "instrument": {text.slug: str(text.title) for text in vocabulary.instruments},
         "source": {str(source.pk): close_direction(source.title) for source in vocabulary.sources},
@@ -88,6 +87,7 @@ def _offered(offered: FilterOptions, _language: str) -> Names:
         "obligor": parties,
         "beneficiary": parties,
         "framework": {framework.slug: str(framework.title) for framework in offered.frameworks},
+        "place": {place.slug: str(place.name) for place in offered.places},
         **_labels(enums.OF_FILTERS),
     }
 

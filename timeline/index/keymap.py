@@ -14,7 +14,6 @@ from timeline.models import Framework, Instrument, Party, Person, Place, Sector
 
 _LOOKED_UP: Final[Mapping[str, Callable[[], QuerySet[Any]]]] = {
     "person": Person.objects.all,
-    "place": Place.objects.all,
     "instrument": Instrument.objects.published,
 }
 """Groups with too many values to keep in a keymap; those of a question are looked up."""
@@ -26,7 +25,10 @@ KeysBySlug = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """Codes and slugs of parties, sectors and published frameworks, by group and key, and back."""
+    """Codes and slugs of parties, sectors, places and published frameworks.
+
+    They are by group and key, and back.
+    """
 
     slugs: Mapping[str, Mapping[int, str]]
     keys: KeysBySlug
@@ -37,6 +39,7 @@ class Keymap:
         slugs: dict[str, dict[int, str]] = {
             "party": dict(Party.objects.order_by().values_list("pk", "code")),
             "sector": dict(Sector.objects.order_by().values_list("pk", "slug")),
+            "place": dict(Place.objects.order_by().values_list("pk", "slug")),
             "framework": dict(Framework.objects.published().order_by().values_list("pk", "slug")),
         }
         return cls(
@@ -94,7 +97,7 @@ class Keymap:
 
 
 def look_up_keys(question: Question) -> KeysBySlug:
-    """Look up the keys of the people, places and texts that a question names."""
+    """Look up the keys of the people and texts that a question names."""
     return {
         group: dict(rows().filter(slug__in=slugs).order_by().values_list("slug", "pk"))
         for group, rows in _LOOKED_UP.items()

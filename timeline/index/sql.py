@@ -26,7 +26,7 @@ from timeline.index.interface import (
     whole_year,
 )
 from timeline.index.sql_filter import filtered, ways_counted
-from timeline.models import Citation, EventSector
+from timeline.models import Citation, EventPlace, EventSector
 from timeline.models.events import EventQuerySet
 
 _UPCOMING_ORDER: Final = ("earliest", "latest", "pk")
@@ -64,6 +64,7 @@ class SqlIndex:
                 "party": parties,
                 "source_kind": _source_kind_counts(question),
                 "framework": _column_counts(question, "framework", "framework__slug"),
+                "place": _place_counts(question),
                 **{
                     name: _column_counts(question, name, column)
                     for name, column in CODED_COLUMNS.items()
@@ -218,6 +219,12 @@ def _source_kind_counts(question: Question) -> Counts:
     events = filtered(question, leaving_out=["source_kind"]).order_by().values("pk")
     cited = Citation.objects.order_by().of_events(events).with_event()
     return dict(cited.values_list("source__kind").annotate(n=Count("about_event", distinct=True)))
+
+
+def _place_counts(question: Question) -> Counts:
+    events = filtered(question, leaving_out=["place"]).order_by().values("pk")
+    links = EventPlace.objects.order_by().filter(event__in=events).exclude(place=None)
+    return dict(links.values_list("place__slug").annotate(n=Count("event", distinct=True)))
 
 
 def _months(question: Question) -> Mapping[tuple[int, int], int]:

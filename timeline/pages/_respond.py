@@ -21,13 +21,14 @@ from timeline.models import (
     Instrument,
     Party,
     Person,
+    Place,
     Sector,
     Source,
 )
 from timeline.queries.slugs import KINDS, slugs_now
 
 Record = TypeVar("Record", Event, Commitment, Framework, Instrument)
-UsedRecord = TypeVar("UsedRecord", Party, Person, Sector, Source)
+UsedRecord = TypeVar("UsedRecord", Party, Person, Place, Sector, Source)
 """Records without a publication state: they are public where a published record uses them."""
 
 P = ParamSpec("P")

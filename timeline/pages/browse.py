@@ -1,4 +1,4 @@
-"""Parties, sectors, people and sources: the index of each, and the pages with their timelines."""
+"""Parties, sectors, people, places, sources: the index of each, and pages with their timelines."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -36,6 +36,7 @@ from timeline.pages._revalidated import revalidated
 from timeline.queries import indexes, instruments_named, ledger, public, records, timeline
 from timeline.queries import parties as parties_of_record
 from timeline.queries import people as people_of_record
+from timeline.queries import places as places_of_record
 from timeline.queries.as_of import AsOf
 from timeline.queries.footnotes import Footnotes
 from timeline.queries.sources import resting_on
@@ -184,6 +185,27 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         **own_timeline(Question(people=(slug,))),
     }
     return render(request, "pages/person.html", context)
+
+
+@require_safe
+@revalidated
+def places(request: HttpRequest) -> HttpResponse:
+    """The places of events on record."""
+    return _index(request, "places", lambda keys: records.places_with_counts(keys, today()))
+
+
+@require_safe
+@record_view("timeline:place")
+@revalidated
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """One place and the events that took place there."""
+    record = public_or_raise(places_of_record.with_sources(), "place", slug)
+    context = {
+        "page": places_of_record.place_page(record),
+        "place": record,
+        **own_timeline(Question(places=(slug,))),
+    }
+    return render(request, "pages/place.html", context)
 
 
 @require_safe

@@ -106,7 +106,10 @@ def _context(
         "states": states(answer),
         "score": _score(answer),
         "pagination": pagination(question, answer, home, opened),
-        "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
+        "carried": [
+            *carried(question, LEDGER_GROUPS),
+            *(("options", parameter) for parameter in opened),
+        ],
     }
 
 

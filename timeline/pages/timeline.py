@@ -1,5 +1,6 @@
 """The timeline: the page with the results of a reader's question."""
 
+from collections.abc import Container
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ HIDDEN: Final = (
     *("place", "person", "instrument", "source", "party_match", "direct", "met"),
     *DISPLAY_PARAMETERS,
 )
-"""Parameters for which the filter form has no visible field."""
+"""Parameters for which filter forms have no visible field, unless as one of their groups."""
 
 
 @require_safe
@@ -81,7 +82,10 @@ def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str
         "cleared": Question(display=question.display).query_string(),
         "sentence": sentences.sentence(question, answered.names),
         "facets": options.option_groups(groups, address, opened),
-        "carried": [*carried(question), *(("options", parameter) for parameter in opened)],
+        "carried": [
+            *carried(question, GROUP_NAMES),
+            *(("options", parameter) for parameter in opened),
+        ],
         "typed": reading.typed,
         "problems": reading.problem_messages,
         "invalid": reading.invalid,
@@ -128,6 +132,10 @@ def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) ->
     )
 
 
-def carried(question: ListQuestion) -> list[tuple[str, str]]:
-    """Return the values that the filter form carries along in hidden fields."""
-    return [pair for pair in question.to_pairs() if pair[0] in HIDDEN]
+def carried(question: ListQuestion, groups: Container[str]) -> list[tuple[str, str]]:
+    """Return the values that a filter form with these groups carries along in hidden fields."""
+    return [
+        (name, value)
+        for name, value in question.to_pairs()
+        if name in HIDDEN and name not in groups
+    ]

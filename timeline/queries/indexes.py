@@ -1,4 +1,4 @@
-"""The indexes of people and sources: searched by words, by initial, a page at a time."""
+"""The indexes of people, places and sources: searched by words, by initial, a page at a time."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from timeline import cache
 from timeline.core.folding import Term
+from timeline.core.letters import fold
 from timeline.core.question import NO_LETTER, IndexQuestion, Problem, QuestionError
+from timeline.fields import RECORD_LANGUAGES, local_text
 from timeline.index.fulltext_lookup import all_of, holding_one
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import PersonName
@@ -21,21 +24,28 @@ def _named_person(term: Term) -> Q:
     return holding_one("folded_names", term) | Q(Exists(spellings))
 
 
+def _named_place(term: Term) -> Q:
+    return holding_one("folded_names", term) | holding_one("party__folded_names", term)
+
+
 class Noun(NamedTuple):
     """How the records of a noun are indexed.
 
-    ``rows`` are those that readers may see, ``sort`` is the column by which they are sorted, and
-    ``holds`` is the condition that a record holds a term.
+    ``rows`` are those that readers may see, and ``holds`` is the condition that a record holds a
+    term. They are sorted by a column, or where their names begin otherwise in another language,
+    by the folded ``name`` in that of the reader.
     """
 
     rows: Callable[[], QuerySet[Any]]
-    sort: str
     holds: Callable[[Term], Q]
+    sort: str
+    name: str = ""
 
 
 NOUNS: Final[Mapping[str, Noun]] = {
-    "people": Noun(public.people, "sort_fr", _named_person),
-    "sources": Noun(public.sources, "sort_title", lambda term: holding_one("folded_text", term)),
+    "people": Noun(public.people, _named_person, "sort_fr"),
+    "places": Noun(public.places, _named_place, "sort_fr", name="name"),
+    "sources": Noun(public.sources, lambda term: holding_one("folded_text", term), "sort_title"),
 }
 
 
@@ -66,7 +76,8 @@ def index_page(name: str, question: IndexQuestion) -> IndexPage:
     Raise QuestionError if the record before the page is not in the list.
     """
     noun = NOUNS[name]
-    order = _orders.get_or_load(name, None, lambda: _read(noun))
+    language = (get_language() or RECORD_LANGUAGES[0])[:2]
+    order = _orders.get_or_load((name, language), None, lambda: _read(noun, language))
     if question.q:
         matching = noun.rows().model._default_manager.order_by()
         matching = matching.filter(all_of(noun.holds(term) for term in question.terms))
@@ -89,7 +100,12 @@ def index_page(name: str, question: IndexQuestion) -> IndexPage:
     )
 
 
-def _read(noun: Noun) -> _Order:
+def _read(noun: Noun, language: str) -> _Order:
+    if noun.name:
+        named = (
+            (fold(local_text(row, noun.name, language)), row.pk) for row in noun.rows().order_by()
+        )
+        return tuple((key, _initial(text)) for text, key in sorted(named))
     rows = noun.rows().order_by(noun.sort, "pk").values_list("pk", noun.sort)
     return tuple((key, _initial(text)) for key, text in rows.iterator())
 

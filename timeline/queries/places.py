@@ -1,13 +1,17 @@
-"""Places of events, and the states that represent a party on the map."""
+"""Places of events, their pages, and the states that represent a party on the map."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 
 from timeline.core.codes import MembershipStanding
-from timeline.models import EventPlace, Membership, Place
+from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
+from timeline.models import Citation, EventPlace, Membership, Place
+from timeline.queries import public
+from timeline.queries.flags import Flag, flags_by_fact
+from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
 _MAX_KEYS: Final = 500
 """With more keys all places are read: a database limits the number of values in one query."""
@@ -24,6 +28,40 @@ def with_places(*prefetched: "str | Prefetch[str, Any, Any]") -> "Prefetch[str, 
     """Prefetch the places of events, with their states, in order, and more of each link."""
     rows = EventPlace.objects.select_related("place__party").order_by("position", "pk")
     return Prefetch("place_links", rows.prefetch_related(*prefetched))
+
+
+class PlacePage(NamedTuple):
+    """A place with the marks of its sources and their flags, by the fact that they support.
+
+    ``also`` are its names in other languages.
+    """
+
+    place: Place
+    also: tuple[LocalText, ...]
+    marks: dict[str, list[Mark]]
+    flags: Mapping[str, tuple[Flag, ...]]
+    footnotes: Footnotes
+
+
+def with_sources() -> QuerySet[Place]:
+    """Return public places with their states and their citations."""
+    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    return public.places().select_related("party").prefetch_related(citations)
+
+
+def place_page(place: Place) -> PlacePage:
+    """Mark the facts of a place as :func:`with_sources` loaded it."""
+    shown = {"name": "name", "location": "location" if place.latitude is not None else "name"}
+    citations = by_fact(place.citations.all(), shown, "name")
+    footnotes = Footnotes()
+    names = (local_text(place, "name", language) for language in RECORD_LANGUAGES)
+    return PlacePage(
+        place,
+        tuple(name for name in dict.fromkeys(names) if name != place.name),
+        {fact: footnotes.mark(citations[fact], fact) for fact in shown},
+        flags_by_fact(place, citations),
+        footnotes,
+    )
 
 
 def standing_for(codes: Sequence[str], day: dt.date) -> list[list[str]]:

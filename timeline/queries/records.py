@@ -1,4 +1,4 @@
-"""Lists of the parties, people, sectors and sources that readers may see, and recent changes."""
+"""Lists of the records that readers may see where others use them, and recent changes."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from timeline.models import (
     Instrument,
     Party,
     Person,
+    Place,
     Sector,
     Source,
 )
@@ -39,6 +40,13 @@ def sectors_with_parts() -> QuerySet[Sector]:
     """Return public sectors with their parents and public children."""
     children = Prefetch("children", public.sectors())
     return public.sectors().select_related("parent").prefetch_related(children)
+
+
+def places_with_counts(keys: Sequence[int], today: dt.date) -> list[tuple[Place, int]]:
+    """Return places by their keys, in the same order, each with the number of its events."""
+    counts = current().answer(Question(), today=today).options["place"]
+    places = Place.objects.select_related("party").in_bulk(keys)
+    return [(places[key], counts.get(places[key].slug, 0)) for key in keys]
 
 
 def people_with_offices(keys: Sequence[int]) -> list[Person]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -34,6 +34,7 @@ class FilterOptions:
     sectors: tuple[Sector, ...]
     parties: tuple[Party, ...]
     frameworks: tuple[Framework, ...]
+    places: tuple[Place, ...]
     successions: Mapping[str, tuple[str, ...]]
 
     @cached_property
@@ -43,6 +44,7 @@ class FilterOptions:
             "sector": frozenset(sector.slug for sector in self.sectors),
             "party": frozenset(party.code for party in self.parties),
             "framework": frozenset(framework.slug for framework in self.frameworks),
+            "place": frozenset(place.slug for place in self.places),
         }
 
     @cached_property
@@ -63,7 +65,6 @@ class Vocabulary:
     """
 
     offered: FilterOptions
-    places: tuple[Place, ...] = ()
     people: tuple[Person, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -80,7 +81,6 @@ class Vocabulary:
         """The values accepted for each parameter that names a record."""
         return {
             **self.offered.known,
-            "place": frozenset(place.slug for place in self.places),
             "person": frozenset(person.slug for person in self.people),
             "instrument": frozenset(instrument.slug for instrument in self.instruments),
             "source": frozenset(str(source.pk) for source in self.sources),
@@ -105,12 +105,19 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 """The kind of record that a parameter names by its slug; a source is named by its key."""
 
+
+class _PublicKeys(NamedTuple):
+    """The keys of the public rows among the options of filters."""
+
+    parties: frozenset[int]
+    sectors: frozenset[int]
+    places: frozenset[int]
+
+
 _options: Final[cache.VersionedCache[FilterOptions]] = cache.VersionedCache(
     "vocabulary", alias=None, scope=cache.vocabulary
 )
-_public_keys: Final[cache.VersionedCache[tuple[frozenset[int], frozenset[int]]]] = (
-    cache.VersionedCache("used", alias=None)
-)
+_public_keys: Final[cache.VersionedCache[_PublicKeys]] = cache.VersionedCache("used", alias=None)
 _MAX_LOOKED_UP: Final = MAX_VALUES + 1
 """Values of a filter that are looked up: one more than it may have, so that it is refused."""
 
@@ -118,7 +125,7 @@ _MAX_LOOKED_UP: Final = MAX_VALUES + 1
 def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
     """Return the vocabulary for a query string.
 
-    Of places, people, texts and sources it has only those that the query string names. It contains
+    Of people, texts and sources it has only those that the query string names. It contains
     only what a published record uses.
     """
     slugs = {
@@ -132,12 +139,10 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
         _options.get_or_load("all", None, _read),
         *_public_keys.get_or_load("all", None, _read_public_keys),
     )
-    places = _by_slug(public.places, slugs["place"])
     people = _by_slug(public.people, slugs["person"])
     instruments = _by_slug(Instrument.objects.published, slugs["instrument"])
     current = Vocabulary(
         options,
-        places=places,
         people=people,
         instruments=instruments,
         sources=_by_key(slugs["source"]),
@@ -146,7 +151,7 @@ def vocabulary(data: Mapping[str, Sequence[str]]) -> Vocabulary:
     return _with_renamed(current, slugs)
 
 
-SluggedRow = TypeVar("SluggedRow", Place, Person, Instrument)
+SluggedRow = TypeVar("SluggedRow", Person, Instrument)
 
 
 def _by_slug(
@@ -174,14 +179,12 @@ def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabul
     for parameter, kind in _KINDS.items():
         if unknown := sorted(slugs[parameter] - known[kind])[:_MAX_LOOKED_UP]:
             renamed[parameter] = slugs_now(kind, unknown)
-    places = set(renamed.get("place", {}).values()) - known["place"]
     people = set(renamed.get("person", {}).values()) - known["person"]
     instruments = set(renamed.get("instrument", {}).values()) - known["instrument"]
     sources = set(renamed.get("source", {}).values()) - known["source"]
     return replace(
         current,
         sources=(*current.sources, *_by_key(sources)),
-        places=(*current.places, *_by_slug(public.places, places)),
         people=(*current.people, *_by_slug(public.people, people)),
         instruments=(
             *current.instruments,
@@ -192,7 +195,7 @@ def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabul
 
 
 def _read() -> FilterOptions:
-    """Read all sectors and parties, public or not, and the published frameworks."""
+    """Read all sectors, parties and places, public or not, and the published frameworks."""
     sectors = tuple(Sector.objects.select_related("parent"))
     position = {sector.pk: number for number, sector in enumerate(sectors)}
 
@@ -208,22 +211,27 @@ def _read() -> FilterOptions:
         sectors=tuple(sorted(sectors, key=in_tree)),
         parties=tuple(Party.objects.all()),
         frameworks=tuple(Framework.objects.published()),
+        places=tuple(Place.objects.all()),
         successions=successions,
     )
 
 
-def _read_public_keys() -> tuple[frozenset[int], frozenset[int]]:
-    """Read the keys of the parties and of the sectors that readers may see."""
-    parties, sectors = public.parties().order_by(), public.sectors().order_by()
-    return (
-        frozenset(parties.values_list("pk", flat=True)),
-        frozenset(sectors.values_list("pk", flat=True)),
+def _read_public_keys() -> _PublicKeys:
+    """Read the keys of the parties, of the sectors and of the places that readers may see."""
+    return _PublicKeys(
+        *(
+            frozenset(rows().order_by().values_list("pk", flat=True))
+            for rows in (public.parties, public.sectors, public.places)
+        )
     )
 
 
 @lru_cache(maxsize=2)
 def _public(
-    options: FilterOptions, parties: frozenset[int], sectors: frozenset[int]
+    options: FilterOptions,
+    parties: frozenset[int],
+    sectors: frozenset[int],
+    places: frozenset[int],
 ) -> FilterOptions:
     """Return the public options: the same object until a row or what is public changes."""
     seen = tuple(party for party in options.parties if party.pk in parties)
@@ -232,6 +240,7 @@ def _public(
         sectors=tuple(sector for sector in options.sectors if sector.pk in sectors),
         parties=seen,
         frameworks=options.frameworks,
+        places=tuple(place for place in options.places if place.pk in places),
         successions={
             party: tuple(code for code in predecessors if code in codes)
             for party, predecessors in options.successions.items()
