@@ -78,7 +78,7 @@ def beside(link: HtmlElement) -> tuple[int, str] | None:
         return None
     if row.xpath("(.//a)[1]")[0] is not link:
         return None
-    places = row.xpath("./td[last()] | ./output | ./small")
+    places = row.xpath("./td[last()] | ./b | ./small")
     return stated(places[-1].text_content()) if places and not places[-1].xpath(".//a") else None
 
 

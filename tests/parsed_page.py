@@ -30,7 +30,7 @@ class Page:
         """Return the count of each option of a group, by value."""
         labels = self.root.xpath(f"//*[@id='options-{parameter}']//label")
         return {
-            label.xpath("string(.//input/@value)"): int(label.xpath("string(.//output)"))
+            label.xpath("string(.//input/@value)"): int(label.xpath("string(.//b)"))
             for label in labels
         }
 

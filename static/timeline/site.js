@@ -13,13 +13,14 @@
   let typing = false;
   let dragged = false;
 
-  const showNarrow = () => {
+  const show = () => {
     for (const box of document.querySelectorAll("input.narrow[hidden]")) box.hidden = false;
     const found = document.getElementById("see");
     if (found) {
       found.hidden = false;
       found.previousElementSibling.hidden = true;
     }
+    oneStop();
   };
 
   /* What an option is found by beside its label: a name or a code to be said, "" for a slip, which
@@ -125,6 +126,45 @@
   });
   document.addEventListener("dragstart", (event) => {
     if (event.target.closest(".strip svg")) event.preventDefault();
+  });
+
+  /* A drawing is one stop of the Tab key. Inside it arrows lead to the nearest link on that side; a
+     link far off the line counts as further away. */
+  const drawing = (within) => within.closest("figure svg")?.closest("figure");
+  const linksOf = (figure) => [...figure.querySelectorAll("svg a")].filter((link) => link.getClientRects().length);
+  const stopAt = (figure, chosen) => {
+    for (const link of linksOf(figure)) link.setAttribute("tabindex", link === chosen ? "0" : "-1");
+  };
+  const oneStop = () => {
+    for (const figure of document.querySelectorAll("figure:has(svg a)")) stopAt(figure, linksOf(figure)[0]);
+  };
+  const middle = (link) => {
+    const { left, right, top, bottom } = link.getBoundingClientRect();
+    return [(left + right) / 2, (top + bottom) / 2];
+  };
+  const sides = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, -1], ArrowDown: [1, 1] };
+  const beside = (from, [axis, sign]) => {
+    const here = middle(from);
+    let nearest = null, least = Infinity;
+    for (const link of linksOf(drawing(from))) {
+      const there = middle(link), along = sign * (there[axis] - here[axis]);
+      const far = along + 4 * Math.abs(there[1 - axis] - here[1 - axis]);
+      if (along > .5 && far < least) [nearest, least] = [link, far];
+    }
+    return nearest;
+  };
+  document.addEventListener("keydown", (event) => {
+    const link = event.target.closest("a"), figure = link && drawing(link);
+    if (!figure || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = linksOf(figure);
+    const next = sides[event.key] ? beside(link, sides[event.key]) : { Home: links[0], End: links.at(-1) }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  document.addEventListener("focusin", (event) => {
+    const figure = event.target.localName === "a" && drawing(event.target);
+    if (figure) stopAt(figure, event.target);
   });
 
   /* Keys move the time that lanes show, where nothing else waits for them. */
@@ -255,7 +295,7 @@
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    showNarrow();
+    show();
     for (const [id, typed] of narrowed) {
       const box = document.querySelector(`#${id} input.narrow`);
       if (box) { box.value = typed; narrow(box); }
@@ -280,7 +320,7 @@
   });
 
   document.addEventListener("htmx:pushedIntoHistory", follow);
-  document.addEventListener("htmx:historyRestore", showNarrow);
+  document.addEventListener("htmx:historyRestore", show);
   /* A failure is said beside what was used. Ticks go back to what is shown; what was typed stays. */
   const places = ".option, .row, .period, .order, .apply, nav, .chips, .stand, .controls, figcaption, figure, li, p";
   const fail = (event) => {
@@ -309,5 +349,5 @@
     for (const told of document.querySelectorAll(".failure")) told.remove();
   });
   document.addEventListener("input", (event) => { typing = typing || event.target.matches("#filters input:not([type=checkbox])"); });
-  showNarrow();
+  show();
 })();

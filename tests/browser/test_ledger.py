@@ -23,7 +23,7 @@ def test_filters_swap_rows_counts_and_address_together(page: Page, site: str) ->
     assert 0 < some < everything
     page.locator("#quiet-1").check()
     expect(page).to_have_url(f"{site}/en/commitments/?status=agreed&quiet=1")
-    offered = page.locator("label:has(#obligor-ru) output").text_content()
+    offered = page.locator("label:has(#obligor-ru) .number").text_content()
     page.locator("#obligor-ru").check()
     expect(page.locator("#found")).to_have_text(re.compile(rf"^{offered} commitment"))
     assert page.evaluate("window.stayed") is True

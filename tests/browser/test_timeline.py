@@ -29,7 +29,7 @@ def test_filters_swap_results_counts_and_address_together(page: Page, site: str)
     choose(page, "party-ml")
     expect(page).to_have_url(f"{site}/en/?sector=energy&party=ml")
     expect(page.locator("#found")).to_have_text("6 events")
-    expect(page.locator("label:has(#party-ru) output")).to_have_text("5")
+    expect(page.locator("label:has(#party-ru) .number")).to_have_text("5")
     expect(page.get_by_role("link", name=FOUNDING)).to_be_visible()
     assert page.evaluate("window.stayed") is True
     assert everything == "97 events"

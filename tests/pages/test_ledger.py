@@ -123,7 +123,7 @@ def test_each_option_counts_what_it_finds(client: Client, group: str, query: str
 @pytest.mark.parametrize("clock", ["overdue", "quiet"])
 def test_each_clock_counts_what_it_finds(client: Client, clock: str) -> None:
     page = ledger(client)
-    xpath = f"string(//input[@id='{clock}-1']/following-sibling::output)"
+    xpath = f"string(//input[@id='{clock}-1']/following-sibling::b)"
     count = int(page.root.xpath(xpath))
     assert count > 0
     assert total(ledger(client, f"?{clock}=1")) == count
@@ -167,7 +167,7 @@ def test_pictures_bars_and_cells_lead_to_what_they_count(client: Client, query: 
     page = ledger(client, query)
     counted: dict[str, set[str]] = {}
     for bar in page.root.xpath("//ul[@class='bars']/li"):
-        counted.setdefault(bar.xpath("string(a/@href)"), set()).add(bar.xpath("string(output)"))
+        counted.setdefault(bar.xpath("string(a/@href)"), set()).add(bar.xpath("string(b)"))
     for row in page.root.xpath("//details[@class='picture']//tbody/tr"):
         cells = row.xpath("td[@class='count']/a")
         whole = row.xpath("string(td[last()])")

@@ -76,7 +76,7 @@ class Links:
             Move("later", "ArrowRight", "→", "→", _("Later"), later),
             Move("closer", "+", "+", "+", _("Zoom in"), closer),
             Move("wider", "-", "−", "−", _("Zoom out"), wider),
-            Move("fit", "0", "0", _("Fit"), _("All of the time"), fit),
+            Move("fit", "0", "0", _("Fit"), _("Fit: all of the time"), fit),
         ]
 
 

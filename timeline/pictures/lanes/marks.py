@@ -35,6 +35,7 @@ def markup(data: LanesData, width: int, prefix: str) -> tuple[LanesScene, SafeSt
         ],
         "rows": [
             (
+                data.names[row.code],
                 [_mark(mark, data) for mark in row.marks],
                 [_group(group, row, data, links, scene.slot) for group in row.groups],
             )
