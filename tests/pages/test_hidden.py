@@ -331,9 +331,11 @@ def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")
             for pattern in urls.urlpatterns:
                 assert isinstance(pattern, URLPattern)
                 takes = pattern.pattern.converters
-                assert set(takes) <= {"slug"}, f"Say what {pattern.name} takes."
+                assert set(takes) <= {"slug", "first", "second"}, f"Say what {pattern.name} takes."
                 argument_lists: list[list[Any]] = [[]]
-                if takes:
+                if "second" in takes:
+                    argument_lists = [[value, "ml"] for value in slugs]
+                elif takes:
                     is_number = isinstance(takes["slug"], IntConverter)
                     argument_lists = [[value] for value in (keys if is_number else slugs)]
                 paths += [

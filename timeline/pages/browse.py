@@ -1,6 +1,6 @@
 """Parties, sectors, people, places, sources: the index of each, and pages with their timelines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -92,7 +92,9 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
 def _party_timeline(party: Party, when: AsOf) -> dict[str, Any]:
     question = Question(parties=(party.code,))
     if not when.asked:
-        return own_timeline(question)
+        context = own_timeline(question)
+        met = context["answer"].options["party"].keys() - {party.code}
+        return {**context, "others": in_name_order(public.parties().filter(code__in=met))}
     total, rows = parties_of_record.events_by(party, when)
     until = question.within("", when.day.isoformat())
     return {
@@ -100,7 +102,13 @@ def _party_timeline(party: Party, when: AsOf) -> dict[str, Any]:
         "answer": {"total": total, "following": total > len(rows)},
         "timeline_query": until.query_string(),
         "until": current().answer(until, today=today()).total,
+        "others": (),
     }
+
+
+def in_name_order(parties: Iterable[Party]) -> list[Party]:
+    """Sort parties by their names in the reader's language."""
+    return sorted(parties, key=lambda party: (getattr(party, f"sort_{language()}"), party.pk))
 
 
 def _scored_commitments(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:

@@ -147,6 +147,15 @@ class FrameworkView:
             member.party == party and member.span.may_touch(date) for member in members
         )
 
+    def includes(self, party: str) -> bool:
+        """Whether a party is a side, itself or as a possible member of a bloc on the day."""
+        today = parse(self.day.isoformat())
+        return any(party == side.code for side in self.sides) or any(
+            member.party == party and member.span.may_touch(today)
+            for side in self.rule.sides
+            for member in side.members
+        )
+
     def turn_of(self, event: Event) -> rotation.Turn | None:
         """Return the turn that a meeting took, if it took one."""
         return next((turn for turn in self.host_turn.turns if turn.meeting.key == event.pk), None)
