@@ -382,6 +382,15 @@ NOUNS: Mapping[str, Label] = {
 """The records with pages that show facts with their sources, in the order of lists of several."""
 
 
+NOUNS_ALONE: Mapping[str, Label] = {
+    "event": _("Event"),
+    "commitment": _("Commitment"),
+    "instrument": _("Text"),
+    "framework": _("Framework"),
+}
+"""One record with a publication state, by its noun."""
+
+
 def choices(labels: Labels) -> list[tuple[str, Label]]:
     """Return labels as the ``choices`` of a model field."""
     return [(str(code), label) for code, label in labels.items()]

@@ -64,6 +64,7 @@ LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "cited": enums.CITED_FIELDS,
     "cited_row": enums.CITED_ROWS,
     "noun": enums.NOUNS,
+    "noun_alone": enums.NOUNS_ALONE,
     "confidence": enums.CONFIDENCES,
     "body_kind": enums.BODY_KINDS,
     "party_kind": enums.PARTY_KINDS,
@@ -171,6 +172,7 @@ def environment(**options: Any) -> Environment:
         "since": since,
         "weekday": weekday,
         "window_text": window_text,
+        "year_and_month": year_and_month,
     }
     return env
 
@@ -406,6 +408,12 @@ def as_of_text(day: Any) -> str:
 def month_text(day: Any) -> str:
     """Format the month of a day."""
     return dates.month_wording(day.year, day.month, language()) if day else ""
+
+
+def year_and_month(month: str) -> str:
+    """Format a month that is written as '2025-04'."""
+    year, number = map(int, month.split("-"))
+    return dates.month_wording(year, number, language())
 
 
 def window_text(window: Window) -> str:

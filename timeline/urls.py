@@ -7,6 +7,7 @@ from timeline.pages import (
     about,
     browse,
     calendars,
+    changes,
     commitments,
     comparing,
     data,
@@ -54,7 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/<int:slug>/", browse.source, name="source"),
     path("about/", about.about, name="about"),
     *(path(f"{name}/", about.statement, {"name": name}, name=name) for name in STATEMENTS),
-    path("changes/", about.changes, name="changes"),
+    path("changes/", changes.changes, name="changes"),
     path("corrections/", about.corrections, name="corrections"),
     path("report/", about.report, name="report"),
 ]

@@ -280,6 +280,21 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
+class ChangeVerb(StrEnum):
+    """What a change did to a published record.
+
+    A state is that of an event or a commitment; what was followed up has new evidence.
+    """
+
+    ADDED = "added"
+    CHANGED = "changed"
+    STATE = "state"
+    FOLLOWED = "followed"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    PUBLISHED_AGAIN = "published_again"
+
+
 class Publication(StrEnum):
     """The publication state of a record."""
 

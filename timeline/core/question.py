@@ -353,5 +353,25 @@ class IndexQuestion:
         return f"?{urlencode(present)}" if present else ""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangesQuestion:
+    """What a reader asks of the changes of the record: a month, a noun, a party, and a page.
+
+    Without a ``month``, such as '2026-11', it is the last one in which something changed. ``after``
+    is the key of the last change before the page, '' for the first page.
+    """
+
+    month: str = ""
+    noun: str = ""
+    party: str = ""
+    after: str = ""
+
+    def query_string(self) -> str:
+        """Return the question as a query string, with its question mark if it is not empty."""
+        pairs = {name: getattr(self, name) for name in ("month", "noun", "party", "after")}
+        present = {name: value for name, value in pairs.items() if value}
+        return f"?{urlencode(present)}" if present else ""
+
+
 NO_LETTER: Final = "0"
 """The initial of records whose names begin with a digit or a sign."""

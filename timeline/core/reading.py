@@ -19,6 +19,7 @@ from timeline.core.letters import fold
 from timeline.core.loose_dates import readings
 from timeline.core.question import (
     NO_LETTER,
+    ChangesQuestion,
     IndexQuestion,
     InstrumentQuestion,
     LedgerQuestion,
@@ -61,6 +62,11 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
 INDEX_PARAMETERS: Final = ("q", "initial", "after")
 """Parameters of the index of a noun, none of which may be repeated."""
 
+CHANGES_PARAMETERS: Final = ("month", "noun", "party", "after")
+"""Parameters of the list of changes, none of which may be repeated."""
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+
 _KEY: Final = re.compile("[0-9]{1,18}")
 
 DISPLAY_PARAMETERS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
@@ -75,7 +81,7 @@ PARAMETERS: Final = frozenset(
     (
         *(*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE),
         *(*InstrumentQuestion.REPEATABLE, *InstrumentQuestion.SINGLE),
-        *(*DISPLAY_PARAMETERS, *INDEX_PARAMETERS, "options", "all"),
+        *(*DISPLAY_PARAMETERS, *INDEX_PARAMETERS, *CHANGES_PARAMETERS, "options", "all"),
     )
 )
 """All parameters of pages and files; pages ignore any other."""
@@ -212,6 +218,30 @@ def read_index(data: Mapping[str, Sequence[str]]) -> IndexQuestion:
     if problems:
         raise QuestionError(problems)
     return IndexQuestion(q, initial, int(after) if after else None)
+
+
+def read_changes(
+    data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]]
+) -> ChangesQuestion:
+    """Read what is asked of the changes; raise QuestionError for what cannot be read.
+
+    ``choices`` contains the values of ``noun`` and the codes of ``party``.
+    """
+    problems: list[Problem] = []
+    single = _single_values(CHANGES_PARAMETERS, data, problems)
+    month = single.get("month", "")
+    if month:
+        month = _only_reading("month", month, _MONTH, "not_a_month", problems)
+        if month.startswith("0000"):
+            problems.append(Problem("month", "not_a_month", single["month"]))
+    problems += [
+        Problem(name, "unknown", single[name])
+        for name in ("noun", "party")
+        if name in single and single[name] not in choices[name]
+    ]
+    if problems:
+        raise QuestionError(problems)
+    return ChangesQuestion(month, *(single.get(name, "") for name in ("noun", "party", "after")))
 
 
 def _event_switches(single: Mapping[str, str], problems: list[Problem]) -> dict[str, bool]:

@@ -8,7 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.display import View
-from timeline.core.question import Cursor, IndexQuestion, ListQuestion, Question
+from timeline.core.question import (
+    ChangesQuestion,
+    Cursor,
+    IndexQuestion,
+    ListQuestion,
+    Question,
+)
 from timeline.formats.options import with_opened
 from timeline.index.interface import PAGE_SIZE
 
@@ -145,4 +151,35 @@ def index_pagination(question: IndexQuestion, page: IndexPaged, address: str) ->
             None if question.after is None else replace(question, after=None).query_string()
         ),
         following="" if following is None else replace(question, after=following).query_string(),
+    )
+
+
+class ChangesPaged(Protocol):
+    """The numbers of one page of changes."""
+
+    @property
+    def month(self) -> str: ...
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def following(self) -> str: ...
+
+
+def changes_pagination(question: ChangesQuestion, page: ChangesPaged, address: str) -> Pagination:
+    """Return the position of a page in the changes of its month."""
+    # The month is named, so that the next page is of the same one when another has begun.
+    question = replace(question, month=page.month)
+    return Pagination(
+        address,
+        first=page.first,
+        total=page.total,
+        start_again=replace(question, after="").query_string() if question.after else None,
+        following=(
+            replace(question, after=page.following).query_string() if page.following else ""
+        ),
     )

@@ -1,4 +1,4 @@
-"""About the record, its recent changes, its corrections, and the form to report an error."""
+"""About the record, its corrections, and the form to report an error."""
 
 import math
 from typing import Any
@@ -22,7 +22,7 @@ from timeline.middleware.site import site_of
 from timeline.models import TooMany
 from timeline.models.editorial import CORRECTED
 from timeline.pages._revalidated import revalidated
-from timeline.queries import public, records
+from timeline.queries import public
 
 
 @require_safe
@@ -41,12 +41,6 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404(name)
     context = {"title": STATEMENTS[name], "text": text, "html": markdown.html(text)}
     return render(request, "pages/statement.html", context)
-
-
-@require_safe
-def changes(request: HttpRequest) -> HttpResponse:
-    """The latest additions and changes."""
-    return render(request, "pages/changes.html", {"changes": records.recent_changes()})
 
 
 @require_safe

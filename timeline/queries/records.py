@@ -1,19 +1,13 @@
-"""Lists of the records that readers may see where others use them, and recent changes."""
+"""Lists of the records that readers may see where others use them."""
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from timeline.core.codes import Publication
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.models import (
-    Commitment,
-    Event,
-    Framework,
-    Instrument,
     Party,
     Person,
     Place,
@@ -68,36 +62,3 @@ def speaker(source: Source) -> Party | None:
     """Return the party that a source speaks for, if readers may see it."""
     key = source.speaks_for_id
     return None if key is None else public.parties().filter(pk=key).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A public change of a record."""
-
-    when: dt.datetime
-    kind: str
-    verb: str
-    record: object
-
-
-def recent_changes(limit: int = 60) -> list[Change]:
-    """Return the latest additions and edits of the published records with pages of their own."""
-    changes: list[Change] = []
-    for kind, rows in (
-        ("event", Event.objects.published()),
-        ("commitment", Commitment.objects.published().select_related("event")),
-        ("framework", Framework.objects.published()),
-        ("instrument", Instrument.objects.published()),
-    ):
-        model = rows.model
-        history = model.history.filter(publication=Publication.PUBLISHED).order_by(
-            "-history_date", "-history_id"
-        )
-        latest = list(history.values_list("id", "history_date", "history_type")[: limit * 2])
-        records = {row.pk: row for row in rows.filter(pk__in={pk for pk, _when, _type in latest})}
-        changes += [
-            Change(when, kind, "added" if history_type == "+" else "changed", records[pk])
-            for pk, when, history_type in latest
-            if pk in records
-        ]
-    return sorted(changes, key=lambda change: change.when, reverse=True)[:limit]

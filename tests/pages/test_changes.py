@@ -1,0 +1,260 @@
+"""What changed in the published record, month by month, in words and without drafts."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests import factories as make
+from tests.parsed_page import Page
+from timeline.actions import commitments, publication
+from timeline.core.codes import CommitmentStatus
+from timeline.index.interface import PAGE_SIZE
+from timeline.models import Commitment, CommitmentParty, Correction, Event, Party
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
+
+LINES = "//ol[contains(@class,'changes')]/li"
+APRIL, MAY, JUNE = (dt.datetime(2026, month, 3, 12, tzinfo=dt.UTC) for month in (4, 5, 6))
+
+
+def changes(client: Client, status: int = 200, **asked: str) -> Page:
+    response = client.get(f"/en/changes/?{urlencode(asked)}")
+    assert response.status_code == status
+    return Page(response)
+
+
+def done_at(row: Any, when: dt.datetime) -> None:
+    """Date the latest change of a row in its history."""
+    latest = row.history.latest("history_id")
+    row.history.filter(history_id=latest.history_id).update(history_date=when)
+
+
+def published(record: Any, when: dt.datetime) -> None:
+    publication.publish(record=record)
+    done_at(record, when)
+    type(record)._default_manager.filter(pk=record.pk).update(published_at=when)
+    record.refresh_from_db()
+
+
+def edited(record: Any, when: dt.datetime, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.save()
+    done_at(record, when)
+
+
+@pytest.fixture
+def mali() -> Party:
+    return make.a_state("ml", name_en="Mali")
+
+
+@pytest.fixture
+def talks(mali: Party) -> Event:
+    """Talks that began as a draft in April and were published in May."""
+    event = make.an_event(slug="talks", title_en="Secret talks", parties=(mali,))
+    done_at(event, APRIL)
+    edited(event, APRIL, title_en="Talks")
+    published(event, MAY)
+    return event
+
+
+def test_record_that_began_as_a_draft_is_added_when_it_is_first_published(
+    client: Client, talks: Event
+) -> None:
+    page = changes(client)
+    assert page.text("//h2[@id='found']") == "May 2026 · 1 change"
+    assert page.texts(LINES) == ["3 May 2026 Talks event, added"]
+    assert page.texts("//select[@id='month']/option") == ["May 2026"]
+    assert changes(client, month="2026-04").texts(LINES) == [
+        "Nothing of the kind changed in this month. Show all"
+    ]
+
+
+def test_edit_is_told_with_its_difference(client: Client, talks: Event) -> None:
+    edited(talks, JUNE, title_en="Talks in Bamako", date="2025-04")
+    page = changes(client)
+    assert page.texts(LINES) == [
+        "3 June 2026 Talks in Bamako event, changed "
+        "Title Talks → Talks in Bamako Date 3 April 2025 → April 2025"
+    ]
+    assert page.texts(f"{LINES}//ins") == ["in Bamako"]
+    assert page.texts(f"{LINES}//del") == []
+
+
+def test_edit_on_the_day_of_publishing_is_part_of_the_addition(
+    client: Client, talks: Event
+) -> None:
+    edited(talks, MAY + dt.timedelta(hours=2), title_en="Talks again")
+    assert changes(client).texts(LINES) == ["3 May 2026 Talks again event, added"]
+    edited(talks, MAY + dt.timedelta(days=1), title_en="Talks")
+    assert changes(client).texts(LINES) == [
+        "4 May 2026 Talks event, changed Title Talks again → Talks",
+        "3 May 2026 Talks event, added",
+    ]
+
+
+def test_edit_that_readers_do_not_see_is_not_told(client: Client, talks: Event) -> None:
+    edited(talks, JUNE, folded_text=" other ")
+    assert changes(client, month="2026-06").texts("//*[@id='found']") == ["June 2026 · 0 changes"]
+
+
+def test_state_of_an_event_is_told_from_and_to(client: Client, talks: Event) -> None:
+    edited(talks, JUNE, state="postponed")
+    assert changes(client).texts(LINES) == [
+        "3 June 2026 Talks event, state changed State Held → Postponed"
+    ]
+
+
+def test_of_what_a_draft_said_nothing_is_told(client: Client, talks: Event) -> None:
+    draft = make.an_event(slug="draft", title_en="Hidden")
+    edited(draft, JUNE, title_en="Hidden, too")
+    for month in ("2026-04", "2026-05", "2026-06"):
+        text = changes(client, month=month).text("//main")
+        assert ("Secret" in text, "Hidden" in text) == (False, False)
+
+
+def test_of_what_is_withdrawn_only_that_is_told(client: Client, talks: Event) -> None:
+    edited(talks, MAY, title_en="Talks renamed")
+    publication.withdraw(record=talks, reason_en="Entered twice.")
+    done_at(talks, JUNE)
+    assert changes(client).texts(LINES) == ["3 June 2026 Event withdrawn Entered twice."]
+    assert "Talks" not in changes(client, month="2026-05").text("//main")
+    published(talks, dt.datetime(2026, 7, 1, tzinfo=dt.UTC))
+    assert changes(client).texts(LINES) == ["1 July 2026 Talks renamed event, published again"]
+
+
+@pytest.fixture
+def promise(talks: Event, mali: Party) -> Commitment:
+    commitment = make.a_commitment(talks, slug="promise", title_en="Promise")
+    CommitmentParty.objects.create(commitment=commitment, party=mali)
+    for update in commitment.updates.all():
+        done_at(update, APRIL)
+    done_at(commitment, APRIL)
+    published(commitment, MAY)
+    return commitment
+
+
+def test_step_of_a_commitment_is_told_from_and_to(client: Client, promise: Commitment) -> None:
+    for day in ("2026-05-01", "2026-05-02"):
+        step = commitments.record_update(
+            commitment=promise, status=CommitmentStatus.IN_PROGRESS, date=day
+        )
+        done_at(step, JUNE)
+    assert changes(client).texts(LINES) == [
+        "3 June 2026 Promise commitment, new evidence In progress (2 May 2026)",
+        "3 June 2026 Promise commitment, state changed Announced → In progress (1 May 2026)",
+    ]
+    assert changes(client, month="2026-05", noun="commitment").texts(LINES) == [
+        "3 May 2026 Promise commitment, added"
+    ]
+
+
+def test_commitment_is_added_when_its_event_is_published_too(client: Client, mali: Party) -> None:
+    event = make.an_event(slug="talks", title_en="Talks", parties=(mali,))
+    commitment = make.a_commitment(event, title_en="Secret promise")
+    published(commitment, APRIL)
+    edited(commitment, APRIL, title_en="Promise")
+    assert changes(client, month="2026-04").text("//*[@id='found']") == "April 2026 · 0 changes"
+    published(event, MAY)
+    assert sorted(changes(client, month="2026-05").texts(LINES)) == [
+        "3 May 2026 Promise commitment, added",
+        "3 May 2026 Talks event, added",
+    ]
+
+
+def test_corrections_are_told_with_their_text(client: Client, talks: Event) -> None:
+    Correction.objects.create(event=talks, made_on="2026-06-09", text_en="The date was wrong.")
+    assert changes(client, month="2026-06").texts(LINES) == [
+        "9 June 2026 Talks event, corrected The date was wrong."
+    ]
+
+
+def test_changes_are_filtered_by_noun_and_party(
+    client: Client, promise: Commitment, mali: Party
+) -> None:
+    other = make.an_event(slug="other", title_en="Other", parties=(make.a_state("ru"),))
+    published(other, MAY)
+    found = {
+        (noun, party): changes(client, month="2026-05", noun=noun, party=party).texts(
+            f"{LINES}[not(@class)]/a"
+        )
+        for noun in ("", "event", "commitment")
+        for party in ("", "ml", "ru")
+    }
+    assert {key: sorted(names) for key, names in found.items()} == {
+        ("", ""): ["Other", "Promise", "Talks"],
+        ("", "ml"): ["Promise", "Talks"],
+        ("", "ru"): ["Other"],
+        ("event", ""): ["Other", "Talks"],
+        ("event", "ml"): ["Talks"],
+        ("event", "ru"): ["Other"],
+        ("commitment", ""): ["Promise"],
+        ("commitment", "ml"): ["Promise"],
+        ("commitment", "ru"): [],
+    }
+    assert changes(client, month="2026-05", noun="commitment", party="ru").texts(LINES) == [
+        "Nothing of the kind changed in this month. Show all"
+    ]
+
+
+def test_pages_of_a_month_follow_one_another_without_a_gap(client: Client) -> None:
+    names = [f"Talks {number:03}" for number in range(PAGE_SIZE + 2)]
+    for number, name in enumerate(names):
+        event = make.an_event(title_en=name)
+        published(event, MAY + dt.timedelta(minutes=number))
+    address, found, stood = "/en/changes/", [], []
+    while address:
+        page = Page(client.get(address))
+        found += page.texts(f"{LINES}/a")
+        stood += page.texts("//p[@class='stand']/span")
+        address = next(iter(page.root.xpath("//p[@class='stand']/a[@rel='next']/@href")), "")
+    assert found == names[::-1]
+    assert stood == ["1–50 of 52", "51–52 of 52"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("month", "2026-13"),
+        ("month", "soon"),
+        ("month", "0000-01"),
+        ("noun", "person"),
+        ("party", "nowhere"),
+        ("after", "event.x"),
+        ("after", "event.99999"),
+    ],
+)
+def test_what_cannot_be_read_is_named(
+    client: Client, talks: Event, parameter: str, value: str
+) -> None:
+    page = changes(client, status=400, **{parameter: value})
+    (problem,) = page.texts("//div[@id='problems']//li")
+    assert value in problem
+    assert page.texts(LINES) == []
+
+
+def test_month_may_be_typed_as_people_write_it(client: Client, talks: Event) -> None:
+    assert changes(client, month="mai 2026").texts(LINES) == ["3 May 2026 Talks event, added"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_the_changes(
+    client: Client,
+    mali: Party,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    number: int,
+) -> None:
+    for _ in range(number):
+        event = make.an_event(parties=(mali,))
+        published(event, MAY)
+        edited(event, MAY + dt.timedelta(days=1), title_en="Renamed")
+        Correction.objects.create(event=event, made_on="2026-05-09", text_en="Wrong.")
+        commitment = make.a_commitment(event)
+        published(commitment, MAY)
+    changes(client)
+    with django_assert_max_num_queries(40):
+        changes(client)

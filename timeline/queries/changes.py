@@ -1,0 +1,368 @@
+"""What changed in the published record, by month: what readers saw before and after each change.
+
+The history of a record holds what was a draft as well. A change is told only between two states
+that readers saw, and only of records that they see now; of a record that is withdrawn now, nothing
+is told but that. What was entered on the day on which a record was first published, in UTC, is part
+of its addition.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Model, Q
+from django.db.models.functions import TruncMonth
+
+from timeline.cache import VersionedCache
+from timeline.core import status
+from timeline.core.codes import ChangeVerb, CommitmentStatus, Publication
+from timeline.core.question import ChangesQuestion, Problem, QuestionError
+from timeline.index.interface import PAGE_SIZE
+from timeline.models import (
+    Commitment,
+    CommitmentParty,
+    Correction,
+    Event,
+    Framework,
+    Instrument,
+    InstrumentParty,
+    InstrumentStep,
+    Involvement,
+    StatusUpdate,
+)
+from timeline.models.editorial import CORRECTED
+from timeline.queries import public
+from timeline.queries.host_turns import host_turns
+
+MODELS: Final[Mapping[str, type[Model]]] = {
+    "event": Event,
+    "commitment": Commitment,
+    "instrument": Instrument,
+    "framework": Framework,
+}
+"""The records whose changes are told, by noun."""
+
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "event": (
+        *("title_fr", "title_en", "summary_fr", "summary_en", "kind", "date", "state"),
+        *("duration_fr", "duration_en", "framework", "takes_turn", "follows"),
+    ),
+    "commitment": (
+        *("title_fr", "title_en", "wording_fr", "wording_en", "condition_fr", "condition_en"),
+        *("made_on", "due", "restates", "instrument"),
+    ),
+    "instrument": (*("title_fr", "title_en", "summary_fr", "summary_en", "kind", "date", "binds"),),
+    "framework": (
+        *("title_fr", "title_en", "summary_fr", "summary_en", "rotation", "cadence_months"),
+        *("starts", "ended"),
+    ),
+}
+"""The columns of each noun whose changes are told."""
+
+_SEEN: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
+
+
+class Change(NamedTuple):
+    """A change of a record, as keys.
+
+    ``row`` is the key of what made it in the table ``source``: a row of the history of the noun, a
+    step or a correction. ``before`` is the row of the history that readers saw before. ``states``
+    are those of a commitment before and after a step.
+    """
+
+    when: dt.datetime
+    verb: ChangeVerb
+    noun: str
+    record: int
+    source: str
+    row: int
+    before: int | None = None
+    states: tuple[str, str] = ("", "")
+
+    @property
+    def key(self) -> str:
+        """What a page of the list begins after."""
+        return f"{self.source}.{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change with its record, and with the rows that say what differs."""
+
+    change: Change
+    record: Any
+    row: Any
+    before: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """One page of the changes of a month, the newest first; ``following`` as in an index."""
+
+    month: str
+    months: Sequence[str]
+    changes: Sequence[ShownChange]
+    first: int
+    total: int
+    following: str
+
+
+_months: Final[VersionedCache[tuple[str, ...]]] = VersionedCache("months of changes", alias=None)
+_changes: Final[VersionedCache[tuple[Change, ...]]] = VersionedCache("changes", alias=None)
+
+
+def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
+    """Return what changed in a month, or in the last one with changes.
+
+    Raise QuestionError if the change before the page is not in the list.
+    """
+    months = _months.get_or_load("all", today, lambda: _read_months(today))
+    month = question.month or (months[0] if months else "")
+    changes: Sequence[Change] = ()
+    if month:
+        changes = _changes.get_or_load(month, today, lambda: _read(month, today))
+    if question.noun:
+        changes = [change for change in changes if change.noun == question.noun]
+    if question.party:
+        concerned = {noun: _of_party(noun, question.party, today) for noun in MODELS}
+        changes = [change for change in changes if change.record in concerned[change.noun]]
+    start = 0
+    if question.after:
+        keys = [change.key for change in changes]
+        if question.after not in keys:
+            raise QuestionError([Problem("after", "unreadable", question.after)])
+        start = keys.index(question.after) + 1
+    listed = changes[start : start + PAGE_SIZE]
+    more = start + PAGE_SIZE < len(changes)
+    return ChangesPage(
+        month,
+        months,
+        _shown(listed),
+        start + 1,
+        len(changes),
+        listed[-1].key if more else "",
+    )
+
+
+def _read_months(today: dt.date) -> tuple[str, ...]:
+    """Return the months in which something published changed, the last one first."""
+    firsts: set[Any] = set()
+    for model in MODELS.values():
+        rows = model.history.filter(publication__in=_SEEN)  # type: ignore[attr-defined]
+        firsts.update(_months_of(rows))
+    firsts.update(_months_of(StatusUpdate.history.all()), _months_of(InstrumentStep.history.all()))
+    months = {first.strftime("%Y-%m") for first in firsts}
+    days = public.corrections(today).order_by().values_list("made_on", flat=True).distinct()
+    return tuple(sorted(months | {day.strftime("%Y-%m") for day in days}, reverse=True))
+
+
+def _months_of(history: Any) -> Iterable[dt.datetime]:
+    months = history.order_by().annotate(first=TruncMonth("history_date", tzinfo=dt.UTC))
+    return set(months.values_list("first", flat=True).distinct())
+
+
+def _read(month: str, today: dt.date) -> tuple[Change, ...]:
+    year, number = map(int, month.split("-"))
+    first = dt.datetime(year, number, 1, tzinfo=dt.UTC)
+    end = dt.datetime(year + number // 12, number % 12 + 1, 1, tzinfo=dt.UTC)
+    changes = [change for noun in MODELS for change in _of_noun(noun, first, end)]
+    changes += _of_commitments_steps(first, end)
+    changes += _of_texts_steps(first, end)
+    changes += _corrections(first, end, today)
+    return tuple(sorted(changes, key=lambda c: (c.when, c.source, c.row), reverse=True))
+
+
+def _of_noun(noun: str, first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
+    """Yield what the history of a noun tells of a time, in no order."""
+    model: Any = MODELS[noun]
+    rows = model.history.filter(history_date__lt=end, publication__in=_SEEN)
+    began = Q(history_date__gte=first)
+    since: Mapping[int, dt.datetime] = {}
+    records = model.objects.filter(publication__in=_SEEN)
+    if noun == "commitment":
+        # Readers see a commitment once its event is published, too.
+        records = records.filter(event__publication=Publication.PUBLISHED)
+        since = dict(records.order_by().values_list("pk", "event__published_at"))
+        late = records.filter(event__published_at__gte=first, event__published_at__lt=end)
+        began |= Q(id__in=late.order_by().values("pk"))
+    now = dict(records.order_by().values_list("pk", "publication"))
+    touched = set(rows.filter(began).order_by().values_list("id", flat=True)) & now.keys()
+    columns = ("id", "history_id", "history_date", "publication", *FIELDS[noun])
+    for batch in _batches(sorted(touched)):
+        histories = rows.filter(id__in=batch).order_by("id", "history_date", "history_id")
+        for pk, history in groupby(histories.values_list(*columns), itemgetter(0)):
+            told = _of_record(noun, pk, list(history), since.get(pk))
+            if now[pk] == Publication.WITHDRAWN:
+                told = [change for change in told if change.verb == ChangeVerb.WITHDRAWN][-1:]
+            yield from (change for change in told if first <= change.when < end)
+
+
+_BATCH: Final = 500
+
+
+def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
+
+
+def _of_record(
+    noun: str, pk: int, history: Sequence[tuple[Any, ...]], since: dt.datetime | None
+) -> list[Change]:
+    """Return the changes of one record that readers could see, which is from a time on."""
+    before: tuple[Any, ...] | None = None
+    added_on: dt.date | None = None
+    withdrawn = False
+    changes: list[Change] = []
+    hidden = sum(since is not None and row[2] < since for row in history)
+    for row in history[max(hidden - 1, 0) :]:
+        _pk, key, date, state, *values = row
+        when = max(date, since) if since else date
+        change = Change(when, ChangeVerb.CHANGED, noun, pk, noun, key)
+        if state == Publication.WITHDRAWN:
+            if before is not None and not withdrawn:
+                changes.append(change._replace(verb=ChangeVerb.WITHDRAWN))
+            withdrawn = True
+            continue
+        if before is None:
+            added_on = when.date()
+            changes.append(change._replace(verb=ChangeVerb.ADDED))
+        elif withdrawn:
+            changes.append(change._replace(verb=ChangeVerb.PUBLISHED_AGAIN))
+        elif [*before[4:]] != values and when.date() != added_on:
+            changed = _state_of(noun, before[4:]) != _state_of(noun, values)
+            verb = ChangeVerb.STATE if changed else ChangeVerb.CHANGED
+            changes.append(change._replace(verb=verb, before=before[1]))
+        before, withdrawn = row, False
+    return changes
+
+
+def _state_of(noun: str, values: Sequence[Any]) -> Any:
+    return values[FIELDS[noun].index("state")] if "state" in FIELDS[noun] else None
+
+
+def _of_commitments_steps(first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
+    """Yield the steps entered for commitments that readers saw already."""
+    entered = StatusUpdate.history.filter(
+        history_type="+", history_date__gte=first, history_date__lt=end
+    )
+    dates = dict(entered.order_by().values_list("id", "history_date"))
+    rows = StatusUpdate.objects.filter(
+        commitment__in=Commitment.objects.published(), pk__in=entered.order_by().values("id")
+    )
+    steps = [
+        row
+        for row in rows.select_related("commitment__event").order_by("pk")
+        if _seen_before(row.commitment, dates[row.pk])
+    ]
+    by_commitment: dict[int, list[status.Update]] = defaultdict(list)
+    for batch in _batches(sorted({step.commitment_id for step in steps})):
+        for row in StatusUpdate.objects.filter(commitment__in=batch).order_by("pk"):
+            by_commitment[row.commitment_id].append(
+                status.Update(
+                    row.pk, row.date, row.entry, CommitmentStatus(row.status), row.corrects_id
+                )
+            )
+    for step in steps:
+        updates = by_commitment[step.commitment_id]
+        was = status.current(update for update in updates if update.key < step.pk)
+        now = status.current(update for update in updates if update.key <= step.pk)
+        states = (was.status if was else "", now.status if now else "")
+        verb = ChangeVerb.STATE if states[0] != states[1] else ChangeVerb.FOLLOWED
+        if step.corrects_id:
+            verb = ChangeVerb.CORRECTED
+        yield Change(
+            dates[step.pk], verb, "commitment", step.commitment_id, "status_update", step.pk,
+            states=states,
+        )  # fmt: skip
+
+
+def _seen_before(commitment: Commitment, when: dt.datetime) -> bool:
+    """Whether readers saw a commitment before the day of a change."""
+    return _published_before(commitment.published_at, when) and _published_before(
+        commitment.event.published_at, when
+    )
+
+
+def _published_before(published_at: dt.datetime | None, when: dt.datetime) -> bool:
+    return published_at is not None and published_at.date() < when.date()
+
+
+def _of_texts_steps(first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
+    """Yield the steps entered for texts that readers saw already."""
+    entered = InstrumentStep.history.filter(
+        history_type="+", history_date__gte=first, history_date__lt=end
+    )
+    dates = dict(entered.order_by().values_list("id", "history_date"))
+    rows = InstrumentStep.objects.filter(
+        public.published("instrument"), pk__in=entered.order_by().values("id")
+    )
+    for row in rows.select_related("instrument").order_by("pk"):
+        if _published_before(row.instrument.published_at, dates[row.pk]):
+            verb = ChangeVerb.CORRECTED if row.corrects_id else ChangeVerb.FOLLOWED
+            yield Change(
+                dates[row.pk], verb, "instrument", row.instrument_id, "instrument_step", row.pk
+            )
+
+
+def _corrections(first: dt.datetime, end: dt.datetime, today: dt.date) -> Iterator[Change]:
+    rows = public.corrections(today).filter(made_on__gte=first.date(), made_on__lt=end.date())
+    for row in rows.order_by("pk"):
+        noun = next(name for name in CORRECTED if getattr(row, f"{name}_id") is not None)
+        when = dt.datetime.combine(row.made_on, dt.time.max, dt.UTC)
+        record = getattr(row, f"{noun}_id")
+        yield Change(when, ChangeVerb.CORRECTED, noun, record, "correction", row.pk)
+
+
+def _of_party(noun: str, code: str, today: dt.date) -> Collection[int]:
+    """Return the keys of the records of a noun that concern a party.
+
+    A commitment concerns those who owe it or are owed it, and who took part where it was made.
+    """
+    events = Involvement.objects.order_by().filter(party__code=code).values("event")
+    if noun == "event":
+        return set(events.values_list("event", flat=True))
+    if noun == "commitment":
+        named = CommitmentParty.objects.order_by().filter(party__code=code).values("commitment")
+        found = Commitment.objects.order_by().filter(Q(pk__in=named) | Q(event__in=events))
+        return set(found.values_list("pk", flat=True))
+    if noun == "instrument":
+        links = InstrumentParty.objects.order_by().filter(party__code=code)
+        return set(links.values_list("instrument", flat=True))
+    return {view.framework.pk for view in host_turns(today) if view.includes(code)}
+
+
+_SOURCES: Final[Mapping[str, Any]] = {
+    "status_update": StatusUpdate.objects.all(),
+    "instrument_step": InstrumentStep.objects.select_related("party"),
+    "correction": Correction.objects.all(),
+}
+
+
+def _shown(changes: Sequence[Change]) -> list[ShownChange]:
+    """Load the records of these changes and the rows that made them, by a few queries."""
+    records: dict[str, Mapping[int, Any]] = {}
+    for noun, model in MODELS.items():
+        keys = {change.record for change in changes if change.noun == noun}
+        records[noun] = model._default_manager.in_bulk(keys) if keys else {}
+    rows: dict[str, Mapping[int, Any]] = {}
+    for source in {change.source for change in changes}:
+        made = [change for change in changes if change.source == source]
+        keys = {key for change in made for key in (change.row, change.before) if key is not None}
+        if source in _SOURCES:
+            rows[source] = _SOURCES[source].all().in_bulk(keys)
+        else:
+            history = MODELS[source].history.filter(history_id__in=keys)  # type: ignore[attr-defined]
+            rows[source] = {row.history_id: row for row in history}
+    return [
+        ShownChange(
+            change,
+            records[change.noun][change.record],
+            rows[change.source][change.row],
+            rows[change.source][change.before] if change.before is not None else None,
+        )
+        for change in changes
+    ]
