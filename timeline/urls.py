@@ -16,6 +16,7 @@ from timeline.pages import (
     frameworks,
     instruments,
     pictures,
+    search,
     timeline,
 )
 
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/<slug:slug>/", browse.place, name="place"),
     path("sources/", browse.sources, name="sources"),
     path("sources/<int:slug>/", browse.source, name="source"),
+    path("search/", search.search, name="search"),
     path("about/", about.about, name="about"),
     *(path(f"{name}/", about.statement, {"name": name}, name=name) for name in STATEMENTS),
     path("changes/", changes.changes, name="changes"),

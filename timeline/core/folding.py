@@ -39,7 +39,7 @@ PostgreSQL indexes at most a mebibyte of words, and a character may take four by
 JOINED: Final = f"{SIGN}j"
 """Prefix of the mark of a word that the text writes as several."""
 
-_QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
+QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”')
 _WORD: Final = re.compile(WORD)
 _ASCII_WORD: Final = re.compile("[0-9a-z]+")
 _UNSPACED_OR_REST: Final = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
@@ -64,7 +64,7 @@ _PRONOUN_BEFORE_LOWERCASE: Final = re.compile(rf"{_PRONOUN.pattern}(?=[^\W\d_A-Z
 
 _POSSESSIVE: Final = re.compile(rf"[{APOSTROPHES}][sS]\Z")
 
-_STOP_WORDS: Final = frozenset(
+STOP_WORDS: Final = frozenset(
     re.findall(
         r"\w+",
         "le la les une de du des et à a au aux en dans par pour sur avec ce cet cette ces que qui "
@@ -320,9 +320,9 @@ def parse_query(query: str) -> SearchTerms:
     The last word is a prefix when nothing follows it, as the reader may still be typing. Words
     that only connect others are left out where there are others.
     """
-    quoted = (" ".join(words("".join(groups))) for groups in _QUOTED.findall(query))
+    quoted = (" ".join(words("".join(groups))) for groups in QUOTED.findall(query))
     phrases = [Term(TermKind.PHRASE, phrase) for phrase in quoted if phrase]
-    unquoted = INITIALS.sub(lambda match: f" {initials(match[0])} ", _QUOTED.sub(" ", query))
+    unquoted = INITIALS.sub(lambda match: f" {initials(match[0])} ", QUOTED.sub(" ", query))
     all_caps = unquoted.isupper()
     runs = [run for part in unquoted.split() for run in _query_runs(part, all_caps=all_caps)]
     unfinished = bool(runs) and _unfinished(query)
@@ -352,7 +352,7 @@ def _query_runs(part: str, *, all_caps: bool) -> Iterator[_QueryRun]:
     ]
     for run in _runs(part):
         in_capitals = len(run.words[0].folded) > 1 and part[run.first : run.end].isupper()
-        optional = len(run.words) == 1 and run.words[0].spelled in _STOP_WORDS
+        optional = len(run.words) == 1 and run.words[0].spelled in STOP_WORDS
         optional = optional and (all_caps or not in_capitals)
         compound = None
         for first, end, word, elided, possessive in compounds:

@@ -205,6 +205,15 @@ def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> 
     )
 
 
+def read_words(data: Mapping[str, Sequence[str]]) -> str:
+    """Read the words of a search (``q``), empty without any; raise QuestionError if it cannot."""
+    problems: list[Problem] = []
+    q = _words(_single_values(("q",), data, problems), problems)
+    if problems:
+        raise QuestionError(problems)
+    return q
+
+
 def read_index(data: Mapping[str, Sequence[str]]) -> IndexQuestion:
     """Read what is asked of the index of a noun; raise QuestionError for what cannot be read."""
     problems: list[Problem] = []

@@ -44,7 +44,7 @@ def _of(record: Party | Sector | Framework | Place, names: Sequence[PartyName] =
     said = {text.casefold(): text for text in _own(record)}
     for name in names:
         if not name.slip:
-            said.setdefault(name.name.casefold(), _said(name))
+            said.setdefault(name.name.casefold(), said_name(name))
     return OtherNames(tuple(said.values()), tuple(name.name for name in names if name.slip))
 
 
@@ -55,7 +55,7 @@ def _own(record: Party | Sector | Framework | Place) -> Iterator[str]:
                 yield text
 
 
-def _said(name: PartyName) -> str:
+def said_name(name: PartyName) -> str:
     """Return a name, of a former one with the year until which it was borne."""
     text = close_direction(name.name)
     if name.ends is None:

@@ -143,7 +143,7 @@ def _filter_chips(
     question: ListQuestion, parameter: str, names: Names, related: RelatedParties
 ) -> Iterator[Chip]:
     chosen = question.values(parameter)
-    form = _roles().get(parameter, "%(name)s")
+    form = roles().get(parameter, "%(name)s")
     for value in chosen[:MAX_CHIPS]:
         rest = question.toggling(parameter, value)
         beside = related.get(value, ()) if parameter == "party" else ()
@@ -169,7 +169,7 @@ def _with_years(related: Related) -> str:
     return form % {"party": party.name, "year": date.earliest.year}
 
 
-def _roles() -> dict[str, str]:
+def roles() -> dict[str, str]:
     return {
         "obligor": _("owed by %(name)s"),
         "beneficiary": _("owed to %(name)s"),

@@ -102,18 +102,7 @@ def _meant(question: AnyQuestion, count: Callable[[AnyQuestion], int]) -> Sugges
 
     If the other filters leave nothing of what these words find, the question is without them.
     """
-    typed = typed_words(question.q)
-    if not typed:
-        return None
-    known = spellings()
-    others = {}
-    for word in [word for word in typed if fold(word[0]) not in known][:_MOST_WORDS]:
-        near = nearest(fold(word[0]), known, _MOST_SPELLINGS)
-        if near and not count(type(question)(q=word[0])):
-            others[word.start()] = [known[folded] for folded in near]
-    for number in range(max(map(len, others.values()), default=0)):
-        spelled = {start: near[min(number, len(near) - 1)] for start, near in others.items()}
-        words = _respelled(question.q, spelled)
+    for words in spelled_otherwise(question.q, lambda word: count(type(question)(q=word))):
         label = close_direction(words)
         meant = replace(question.without_page(), q=words)
         if total := count(meant):
@@ -123,6 +112,23 @@ def _meant(question: AnyQuestion, count: Callable[[AnyQuestion], int]) -> Sugges
             label = _("%(words)s, without the other filters") % {"words": label}
             return Suggestion(label, alone.query_string(), total)
     return None
+
+
+def spelled_otherwise(query: str, count: Callable[[str], int]) -> Iterator[str]:
+    """Yield a query with words of the record in place of those that are not found in it.
+
+    ``count`` counts what a word finds.
+    """
+    typed = typed_words(query)
+    known = spellings() if typed else {}
+    others = {}
+    for word in [word for word in typed if fold(word[0]) not in known][:_MOST_WORDS]:
+        near = nearest(fold(word[0]), known, _MOST_SPELLINGS)
+        if near and not count(word[0]):
+            others[word.start()] = [known[folded] for folded in near]
+    for number in range(max(map(len, others.values()), default=0)):
+        spelled = {start: near[min(number, len(near) - 1)] for start, near in others.items()}
+        yield _respelled(query, spelled)
 
 
 def _respelled(query: str, spelled: dict[int, str]) -> str:

@@ -22,6 +22,7 @@ from timeline.pages._cards import NO_CARDS, CardsData
 from timeline.pages._nothing import NothingFound, nothing_found
 from timeline.pages._question import Reading
 from timeline.pages._sidebar import Sidebar, SidebarData
+from timeline.pages._understood import Understood, understood_beside
 from timeline.pages._via_labels import NO_LABELS, ViaData
 from timeline.pictures import export
 from timeline.pictures.export import Origin
@@ -30,6 +31,7 @@ from timeline.pictures.histogram import figure as histogram_figure
 from timeline.pictures.histogram.data import HistogramData
 from timeline.pictures.interface import AnsweredQuestion, Drawing, Picture
 from timeline.pictures.registry import picture_of
+from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView, expected_sessions
 from timeline.queries.host_turns import host_turns
 from timeline.queries.related import Related, related
@@ -61,7 +63,7 @@ class Result:
     found through blocs, and ``attended`` in which capacities the people asked for were there, by
     the key of the event. ``expected`` are the frameworks whose next session the page announces.
     ``sidebar`` is None where the page has none. ``nothing`` says what to ask instead, where nothing
-    was found.
+    was found. ``understood`` is what the words of the question name.
     """
 
     answered: AnsweredQuestion
@@ -73,6 +75,7 @@ class Result:
     expected: Sequence[FrameworkView] = ()
     sidebar: Sidebar | SidebarData | None = None
     nothing: NothingFound | None = None
+    understood: Understood | None = None
 
 
 def answer(reading: Reading[Question], day: dt.date) -> AnsweredQuestion:
@@ -109,8 +112,14 @@ def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: 
     if not answered.answer.total:
         chips = sentences.chips(question, answered.names, {})
         nothing = nothing_found(question, chips, _count, _count)
-    result = embed_result(answered)
-    return replace(result, expected=expected, sidebar=sidebar, nothing=nothing)
+    when = AsOf(answered.today)
+    return replace(
+        embed_result(answered),
+        expected=expected,
+        sidebar=sidebar,
+        nothing=nothing,
+        understood=understood_beside(question, when) if question.q else None,
+    )
 
 
 def embed_result(answered: AnsweredQuestion) -> Result:

@@ -107,6 +107,7 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
         "figure": picture.figure() if picture else "",
         "runs": () if picture else runs(result),
         "nothing": result.nothing,
+        "understood": result.understood,
         "pagination": pagination.pagination(question, answered.answer, address)
         if is_list
         else None,
