@@ -162,6 +162,32 @@
     event.preventDefault();
     next.focus();
   });
+  /* What a mark says, whoever points at it. On a touch screen the first tap on what leaves the page
+     names it, and the second follows it. */
+  let pointed = null;
+  const point = (target, again) => {
+    const link = target.closest("a"), figure = link && drawing(link);
+    if (!figure || !figure.matches(".shown") || !link.querySelector("title")) return null;
+    let line = figure.querySelector(".pointed");
+    if (!line) {
+      line = Object.assign(document.createElement("p"), { className: "pointed small" });
+      line.setAttribute("aria-hidden", "true");
+      figure.querySelector("figcaption").before(line);
+    }
+    line.textContent = link.querySelector("title").textContent + (again ? ` ${figure.dataset.again}` : "");
+    return link;
+  };
+  for (const kind of ["pointerover", "focusin"]) {
+    document.addEventListener(kind, (event) => { if (event.pointerType !== "touch") point(event.target, false); });
+  }
+  document.addEventListener("click", (event) => {
+    if (event.pointerType !== "touch") return;
+    const before = pointed;
+    pointed = event.target.closest("[data-swap]") ? null : point(event.target, true);
+    if (!pointed || pointed === before) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
   document.addEventListener("focusin", (event) => {
     const figure = event.target.localName === "a" && drawing(event.target);
     if (figure) stopAt(figure, event.target);

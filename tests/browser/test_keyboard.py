@@ -27,6 +27,7 @@ def test_arrows_lead_to_the_nearest_mark_on_a_side(page: Page, site: str) -> Non
     marks.first.focus()
     at = page.locator(":focus")
     before = at.bounding_box()
+    expect(page.locator(".pointed")).to_have_text(marks.first.locator("title").text_content() or "")
     page.keyboard.press("ArrowDown")
     below = at.bounding_box()
     page.keyboard.press("ArrowUp")

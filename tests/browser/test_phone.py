@@ -37,3 +37,19 @@ def test_who_took_part_stands_under_the_title_of_an_event(browser: Browser, site
     expect(page.locator(".took-part")).to_be_hidden()
     expect(page.locator("#participants")).to_be_in_viewport()
     context.close()
+
+
+def test_first_tap_on_a_mark_names_it_and_the_second_opens_it(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{site}/en/?view=lanes&zoom=2")
+    mark = page.locator(".lanes .phone a:not([data-swap])").first
+    title = mark.locator("title").text_content()
+    address = mark.get_attribute("href")
+    mark.tap()
+    expect(page.locator(".pointed")).to_have_text(f"{title} Tap again to open.")
+    expect(page.locator(".pointed")).to_be_in_viewport()
+    assert "view=lanes" in page.url
+    mark.tap()
+    expect(page).to_have_url(f"{site}{address}")
+    context.close()

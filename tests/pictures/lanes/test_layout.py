@@ -88,6 +88,16 @@ def test_each_event_is_marked_or_counted_once_and_no_target_lies_on_another(
         assert 0 <= top <= foot <= row.foot <= scene.height
     for mark in row.marks:
         assert mark.left <= mark.x - 7 <= mark.x + 7 <= mark.left + scene.slot + 0.11
+    for mark in row.marks:
+        if mark.title is None:
+            continue
+        left, right = mark.title[0], sum(mark.title)
+        assert mark.extent[1] < left < right <= scene.width
+        level = [other.extent for other in row.marks if other.y == mark.y]
+        level += [
+            (group.x, group.x + scene.slot - 2) for group in row.groups if group.y < mark.y + 7
+        ]
+        assert [box for box in level if box[1] > left and box[0] < right] == []
     for group in row.groups:
         held = [event for event in visible if group.span.first <= event.first <= group.span.last]
         assert len(held) <= group.number
@@ -197,6 +207,20 @@ def test_columns_are_as_high_as_their_share() -> None:
     small, large, middle = row.groups
     assert small.height < middle.height < large.height
     assert {group.y + group.height for group in row.groups} == {row.foot - 2}
+    assert [group.shade for group in row.groups] == [1, 5, 3]
+
+
+def test_title_stands_where_there_is_room_for_it() -> None:
+    days = [YEAR.first + n * DAY for n in (60, 80, 240)]
+    (row,) = drawn(
+        [laned([EventSpan(n, day, day) for n, day in enumerate(days)], YEAR)], YEAR, WIDE
+    ).rows
+    first, second, third = row.marks
+    assert first.title is None
+    assert second.title is not None
+    assert second.title[1] > 100
+    assert sum(second.title) < third.x
+    assert third.title is not None
 
 
 def test_commitment_runs_from_made_to_due_and_then_is_late() -> None:

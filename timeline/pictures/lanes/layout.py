@@ -8,6 +8,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from typing import Final, NamedTuple
 
 from timeline.core.searched import Clock
@@ -28,6 +29,13 @@ _HEADER: Final = 24.0
 _NAME: Final = 20.0
 ROW: Final = 24.0
 """The height of a mark in a stack."""
+SHADES: Final = 5
+"""The number of shades of groups, from the smallest to the largest."""
+TITLE_SIZE: Final = 11.0
+"""The font size of the title of a mark."""
+_TITLE_GAP: Final = 3.0
+_MIN_TITLE: Final = 54.0
+"""The minimum width of a title beside a mark: about eight letters say something."""
 _GAP: Final = 8.0
 _SECTION: Final = 30.0
 _COMMITMENT: Final = 40.0
@@ -102,6 +110,7 @@ class EventMark(NamedTuple):
 
     ``reach`` is the extent of the days that the date may mean, where that is wider than the mark.
     The paths ``fades`` (of uncertain dates) and ``arrow`` (of ongoing events) lie beyond it.
+    ``title`` is the left end and width of the room for a title beside it, None if there is none.
     """
 
     key: int
@@ -111,16 +120,28 @@ class EventMark(NamedTuple):
     reach: tuple[float, float] | None
     fades: str
     arrow: str
+    title: tuple[float, float] | None = None
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """The left and right end of all that is drawn of it, without its title."""
+        begin, end = self.reach or (self.x - RADIUS, self.x + RADIUS)
+        fade = _FADE if self.fades else 0
+        return begin - fade, end + max(fade, _ARROW if self.arrow else 0)
 
 
 class EventGroup(NamedTuple):
-    """The events of a slot that are too many for marks, as a column."""
+    """The events of a slot that are too many for marks, as a column.
+
+    ``shade`` grows with their number, from 1 to ``SHADES`` in steps of equal ratio.
+    """
 
     span: TimeSpan
     number: int
     x: float
     y: float
     height: float
+    shade: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +234,11 @@ def draw(
         frameworks = [_joined(lane) for lane in frameworks]
     clock = Clock(today, searched_until)
     layout = _RowLayout(visible, clock, width, SLOTS // 2 if narrow else SLOTS)
-    largest = max((count for lane in lanes for count in _grouped(lane).values()), default=1)
+    grouped = [count for lane in lanes for count in _grouped(lane).values()] or [1]
+    sizes = min(grouped), max(grouped)
     y, rows = _HEADER, []
     for lane in lanes:
-        rows.append(layout.row(lane, y, largest))
+        rows.append(layout.row(lane, y, sizes))
         y = rows[-1].foot + _GAP
     bars: list[CommitmentBar] = []
     commitment_height = _COMMITMENT + (_LINE if narrow else 0)
@@ -229,7 +251,7 @@ def draw(
     frameworks_y = y + _SECTION - 8 if frameworks else None
     y += _SECTION if frameworks else 0
     for lane in frameworks:
-        framework_rows.append(layout.row(lane, y, 1))
+        framework_rows.append(layout.row(lane, y, (1, 1)))
         y = framework_rows[-1].foot + _GAP
     round_days = layout.scale.round_days(4 if narrow else 7)
     return LanesScene(
@@ -284,10 +306,10 @@ class _RowLayout:
         anchor = "start" if x < self.left + near else "end" if x > self.right - near else "middle"
         return DayTick(x, anchor, day)
 
-    def row(self, lane: Lane, top: float, largest: int) -> LaneRow:
+    def row(self, lane: Lane, top: float, sizes: tuple[int, int]) -> LaneRow:
         """Lay out a lane: as high as its highest stack, and higher if its name needs a line.
 
-        ``largest`` is the size of the largest group in any lane.
+        ``sizes`` are those of the smallest and of the largest group in any lane.
         """
         group_sizes = _grouped(lane)
         stack = max((len(spans) for spans in lane.singles.values()), default=1)
@@ -296,8 +318,7 @@ class _RowLayout:
         for foot in (top + depth * ROW + 2, top + depth * ROW + _NAME):
             marks = tuple(self._marks(lane, foot, depth))
             groups = tuple(
-                self._group(slot, size, foot, (size / largest) ** 0.5 * (depth - 1) * ROW)
-                for slot, size in group_sizes.items()
+                self._group(slot, size, foot, sizes, depth) for slot, size in group_sizes.items()
             )
             # The left ends of all that is as high up as the name.
             lefts = [
@@ -310,22 +331,46 @@ class _RowLayout:
             ]
             if not lane.line and min(lefts, default=name_end) >= name_end:
                 break
+        awaited = self._awaited(lane.awaited, foot) if lane.awaited else None
         return LaneRow(
             lane.code,
             top + 15,
             foot,
             foot - ROW / 2 if lane.line else None,
-            marks,
+            tuple(self._titled(marks, groups, awaited)),
             groups,
-            self._awaited(lane.awaited, foot) if lane.awaited else None,
+            awaited,
         )
 
-    def _group(self, slot: int, number: int, foot: float, extra: float) -> EventGroup:
+    def _titled(
+        self,
+        marks: Sequence[EventMark],
+        groups: Sequence[EventGroup],
+        awaited: Rectangle | None,
+    ) -> Iterable[EventMark]:
+        """Give the marks of a row the room for a title that is free on their right."""
+        boxes = [(group.x, group.x + self.slot, group.y) for group in groups]
+        if awaited:
+            boxes.append((awaited.x, awaited.x + awaited.width, awaited.y))
+        for mark in marks:
+            begin = mark.extent[1] + _TITLE_GAP
+            others = [other.extent for other in marks if other is not mark and other.y == mark.y]
+            others += [(left, right) for left, right, top in boxes if top < mark.y + RADIUS]
+            end = min((left for left, right in others if right > begin), default=self.right)
+            width = end - _TITLE_GAP - begin
+            yield mark._replace(title=(round(begin, 1), width)) if width >= _MIN_TITLE else mark
+
+    def _group(
+        self, slot: int, number: int, foot: float, sizes: tuple[int, int], depth: int
+    ) -> EventGroup:
         first, after = self._edges[slot], self._edges[slot + 1]
         span = TimeSpan(dt.date.fromordinal(first), dt.date.fromordinal(after - 1))
-        height = round(ROW - 4 + extra, 1)
+        smallest, largest = sizes
+        height = round(ROW - 4 + (number / largest) ** 0.5 * (depth - 1) * ROW, 1)
         x = round(self.left + slot * self.slot + 1, 1)
-        return EventGroup(span, number, x, round(foot - 2 - height, 1), height)
+        share = log(number / smallest) / log(largest / smallest) if largest > smallest else 0
+        shade = 1 + min(int(SHADES * share), SHADES - 1)
+        return EventGroup(span, number, x, round(foot - 2 - height, 1), height, shade)
 
     def _marks(self, lane: Lane, foot: float, depth: int) -> Iterable[EventMark]:
         """Put each event at the lowest level of its slot that no earlier one reaches into."""

@@ -75,11 +75,14 @@ class _DrawnMark(NamedTuple):
     reach_y: str
     fades: str
     arrow: str
+    label: str
+    label_x: str
 
 
 def _mark(mark: EventMark, data: LanesData) -> _DrawnMark:
     event = data.events[mark.key]
     begin, end = mark.reach or (0.0, 0.0)
+    label_x, room = mark.title or (0.0, 0.0)
     return _DrawnMark(
         address=reverse("timeline:event", args=(event.slug,)),
         title=data.titles[mark.key],
@@ -95,6 +98,8 @@ def _mark(mark: EventMark, data: LanesData) -> _DrawnMark:
         reach_y=_number(mark.y - 4),
         fades=mark.fades,
         arrow=mark.arrow,
+        label=words.fitting(event.title, room, layout.TITLE_SIZE) if room else "",
+        label_x=_number(label_x),
     )
 
 
@@ -115,6 +120,7 @@ class _DrawnGroup(NamedTuple):
     label_y: str
     top: str
     target_height: str
+    shade: int
 
 
 def _group(
@@ -142,6 +148,7 @@ def _group(
         label_y=_number(row.foot - 8),
         top=_number(min(group.y, row.foot - layout.ROW)),
         target_height=_number(max(group.height + 2, layout.ROW)),
+        shade=group.shade,
     )
 
 

@@ -13,6 +13,7 @@ from timeline.core import dates
 from timeline.core.codes import EventKind, EventState
 from timeline.pictures.lanes.rows import MarkedEvent, OpenCommitment
 from timeline.pictures.lanes.windows import TimeSpan
+from timeline.pictures.scales import text_width
 
 _SHORT_SPAN: Final = 92
 """Days up to which a span is described by its days, not its months."""
@@ -107,6 +108,11 @@ def shortened(text: str, letters: int) -> str:
     cut = text[: max(letters - 1, 1)]
     whole = cut.rpartition(" ")[0]
     return (whole if len(whole) > letters // 2 else cut).rstrip(" ,;:–(") + "…"
+
+
+def fitting(text: str, width: float, size: float) -> str:
+    """Cut a text to what fits in a width at a font size."""
+    return shortened(text, int(width / text_width("m", size)))
 
 
 def short_number(number: int) -> str:
