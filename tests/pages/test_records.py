@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests import factories as make
 from tests.parsed_page import Page
 from timeline.actions import publication
 from timeline.models import Commitment, ErrorReport, Event, Framework
@@ -241,6 +242,7 @@ def test_text_in_the_other_language_is_marked(client: Client) -> None:
 def test_page_has_a_constant_number_of_queries(
     client: Client, address: str, event_of: Any, django_assert_max_num_queries: Any
 ) -> None:
+    event_of("aes", "2025-10-05", slug="one-more")
     with django_assert_max_num_queries(64) as few:
         client.get(f"/en/{address}")
     for day in range(1, 4):
@@ -270,3 +272,25 @@ def test_way_back_from_an_event_is_no_more_precise_than_its_date_and_finds_it(
     assert (back.get("href"), back.text) == (f"/en/?{period}", label)
     timeline = Page(client.get(f"{back.get('href')}&q=Moscow")).root
     assert timeline.xpath(f"//a[@href='/en/events/{FOUNDING}/']")
+
+
+def test_page_of_an_event_leads_to_those_before_and_after_it(client: Client) -> None:
+    Event.objects.update(publication="draft")
+    dates = {"first": "2024", "second": "2025-04-03", "third": "2025-04-03", "last": "2026-01"}
+    for slug, date in dates.items():
+        make.an_event(slug=slug, date=date, publication="published")
+    make.an_event(slug="draft", date="2025-05")
+
+    def around(slug: str) -> list[str]:
+        page = Page(client.get(f"/en/events/{slug}/"))
+        return [
+            f"{link.get('rel')} {link.get('href')}"
+            for link in page.root.xpath("//nav[@class='neighbours']/a")
+        ]
+
+    assert {slug: around(slug) for slug in dates} == {
+        "first": ["next /en/events/second/"],
+        "second": ["prev /en/events/first/", "next /en/events/third/"],
+        "third": ["prev /en/events/second/", "next /en/events/last/"],
+        "last": ["prev /en/events/third/"],
+    }

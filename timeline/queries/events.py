@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from timeline.core.codes import MembershipStanding, ParticipationRole, Stance
 from timeline.core.dates import EdtfDate
@@ -93,6 +93,7 @@ class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
     ``marks`` are those of the sources of its own fields, by where they stand on the page.
+    ``neighbours`` are the published events before and after it in time.
     Whether a planned event is ``unconfirmed``, or ``unsearched``, is that of the ``clock``.
     """
 
@@ -114,6 +115,7 @@ class EventPage:
     steps: list[Fact[EventStep]]
     follows: Event | None
     followed_by: tuple[Event, ...]
+    neighbours: tuple[Event | None, Event | None]
     footnotes: Footnotes
     unconfirmed: bool
     unsearched: bool
@@ -222,10 +224,23 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         steps=steps,
         follows=follows,
         followed_by=followed_by,
+        neighbours=_neighbours(row),
         footnotes=footnotes,
         unconfirmed=row.is_unconfirmed(clock),
         unsearched=row.is_unsearched(clock),
         clock=clock,
+    )
+
+
+def _neighbours(event: Event) -> tuple[Event | None, Event | None]:
+    """Return the published events before and after one in the order of their earliest days."""
+    published = Event.objects.published()
+    same_day = Q(earliest=event.earliest)
+    before = published.filter(Q(earliest__lt=event.earliest) | same_day & Q(pk__lt=event.pk))
+    after = published.filter(Q(earliest__gt=event.earliest) | same_day & Q(pk__gt=event.pk))
+    return (
+        before.order_by("-earliest", "-pk").first(),
+        after.order_by("earliest", "pk").first(),
     )
 
 
