@@ -1,4 +1,4 @@
-"""The indexes of people, places and sources: searched, by initial, a page at a time."""
+"""The indexes of parties, people, places and sources: searched, by initial, a page at a time."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,16 @@ from pytest_django import DjangoAssertNumQueries
 from tests import factories as make
 from tests.parsed_page import Page
 from timeline.index.interface import PAGE_SIZE
-from timeline.models import Attendance, Citation, Event, Person, PersonName, Place, Source
+from timeline.models import (
+    Attendance,
+    Citation,
+    Event,
+    PartyName,
+    Person,
+    PersonName,
+    Place,
+    Source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +106,31 @@ def test_words_find_places_by_their_names_and_their_states(client: Client, event
     } == {"gao": ["Gao"], "caire": ["Cairo"], "mali": ["Bamako", "Gao"]}
 
 
+def test_words_find_parties_by_their_names_of_any_time_and_their_codes(
+    client: Client, event: Event
+) -> None:
+    swazi = make.a_state("sz", name_en="Eswatini", name_fr="Eswatini")
+    PartyName.objects.create(party=swazi, name="Swaziland", language="en", ends="2018-04-19")
+    for party in (swazi, make.a_bloc("aes", name_en="Confederation", name_fr="Confédération")):
+        make.an_event(slug=party.code, publication="published", parties=(party,))
+    make.a_state("ml", name_en="Mali of no event")
+    assert index(client, "parties").texts("//main//ul[@class='index']/li") == [
+        "Confederation Bloc · 1 event",
+        "Eswatini State · 1 event",
+        "RU State · 1 event",
+    ]
+    assert {
+        words: index(client, "parties", q=words).texts(NAMES)
+        for words in ("swaziland", "sz", "confédération", "ml")
+    } == {
+        "swaziland": ["Eswatini"],
+        "sz": ["Eswatini"],
+        "confédération": ["Confederation"],
+        "ml": [],
+    }
+    assert index(client, "parties").texts(INITIALS) == ["All 3", "C 1", "E 1", "R 1"]
+
+
 def test_words_find_names_and_other_spellings(client: Client, event: Event) -> None:
     lavrov, _diop = present(event, "Sergey Lavrov", "Abdoulaye Diop")
     PersonName.objects.create(person=lavrov, name="Сергей Лавров", language="ru")
@@ -175,7 +209,7 @@ def test_what_cannot_be_read_is_named_and_kept(
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize("noun", ["people", "places", "sources"])
+@pytest.mark.parametrize("noun", ["parties", "people", "places", "sources"])
 def test_queries_of_an_index(
     client: Client,
     event: Event,
@@ -186,6 +220,12 @@ def test_queries_of_an_index(
     present(event, *(f"Anna {n}" for n in range(number)))
     cited(event, *(f"Text {n}" for n in range(number)))
     at(event, *(f"Anna {n}" for n in range(number)))
+    make.an_event(
+        slug="met",
+        publication="published",
+        parties=[make.a_state(code) for code in ("ml", "bf", "ne")[: number - 1]],
+    )
     index(client, noun)
-    with django_assert_num_queries({"people": 5, "places": 17, "sources": 6}[noun]):
+    queries = {"parties": 18, "people": 5, "places": 17, "sources": 6}
+    with django_assert_num_queries(queries[noun]):
         assert len(index(client, noun).texts(NAMES)) == number

@@ -58,13 +58,8 @@ def own_timeline(question: Question) -> dict[str, Any]:
 @require_safe
 @revalidated
 def parties(request: HttpRequest) -> HttpResponse:
-    """The states and blocs on record."""
-    sort_field = f"sort_{language()}"
-    rows = sorted(
-        records.parties_with_counts(today()),
-        key=lambda row: (not row[0].is_bloc, getattr(row[0], sort_field), row[0].pk),
-    )
-    return render(request, "pages/parties.html", {"parties": rows})
+    """The states, blocs and bodies on record."""
+    return _index(request, "parties", lambda keys: records.parties_with_counts(keys, today()))
 
 
 @require_safe

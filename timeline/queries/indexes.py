@@ -1,4 +1,4 @@
-"""The indexes of people, places and sources: searched by words, by initial, a page at a time."""
+"""The indexes of parties, people, places and sources: by words, by initial, a page at a time."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -15,13 +15,18 @@ from timeline.core.question import NO_LETTER, IndexQuestion, Problem, QuestionEr
 from timeline.fields import RECORD_LANGUAGES, local_text
 from timeline.index.fulltext_lookup import all_of, holding_one
 from timeline.index.interface import PAGE_SIZE
-from timeline.models import PersonName
+from timeline.models import PartyName, PersonName
 from timeline.queries import public
 
 
 def _named_person(term: Term) -> Q:
     spellings = PersonName.objects.filter(holding_one("folded_name", term), person=OuterRef("pk"))
     return holding_one("folded_names", term) | Q(Exists(spellings))
+
+
+def _named_party(term: Term) -> Q:
+    spellings = PartyName.objects.filter(holding_one("folded_name", term), party=OuterRef("pk"))
+    return holding_one("folded_names", term) | Q(Exists(spellings)) | Q(code=term.text)
 
 
 def _named_place(term: Term) -> Q:
@@ -43,6 +48,7 @@ class Noun(NamedTuple):
 
 
 NOUNS: Final[Mapping[str, Noun]] = {
+    "parties": Noun(public.parties, _named_party, "sort_fr", name="name"),
     "people": Noun(public.people, _named_person, "sort_fr"),
     "places": Noun(public.places, _named_place, "sort_fr", name="name"),
     "sources": Noun(public.sources, lambda term: holding_one("folded_text", term), "sort_title"),

@@ -17,10 +17,11 @@ from timeline.models import (
 from timeline.queries import public
 
 
-def parties_with_counts(today: dt.date) -> list[tuple[Party, int]]:
-    """Return public parties, each with the number of published events it is involved in."""
+def parties_with_counts(keys: Sequence[int], today: dt.date) -> list[tuple[Party, int]]:
+    """Return parties by their keys, in the same order, each with the number of its events."""
     counts = current().answer(Question(), today=today).options["party"]
-    return [(party, counts.get(party.code, 0)) for party in public.parties()]
+    parties = Party.objects.in_bulk(keys)
+    return [(parties[key], counts.get(parties[key].code, 0)) for key in keys]
 
 
 def sectors_with_counts(today: dt.date) -> list[tuple[Sector, int]]:
