@@ -223,7 +223,7 @@ def test_queries_of_an_index(
     make.an_event(
         slug="met",
         publication="published",
-        parties=[make.a_state(code) for code in ("ml", "bf", "ne")[: number - 1]],
+        parties=tuple(make.a_state(code) for code in ("ml", "bf", "ne")[: number - 1]),
     )
     index(client, noun)
     queries = {"parties": 18, "people": 5, "places": 17, "sources": 6}
