@@ -92,6 +92,7 @@ def owed(text: str) -> str:
         ("drones Mali", "?q=drones&party=ml"),
         ('"Mali 2025" Russie', "?q=%22Mali+2025%22&party=ru"),
         ("accord RU", "?q=accord&party=ru"),
+        ("accord ru", "?q=accord+ru"),
         ("un accord", "?q=accord"),
         ("UN accord", "?q=accord&party=un"),
         ("Djibouti", "?party=dj"),
