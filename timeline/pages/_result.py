@@ -112,13 +112,16 @@ def page_result(answered: AnsweredQuestion, *, is_readable: bool, with_sidebar: 
     if not answered.answer.total:
         chips = sentences.chips(question, answered.names, {})
         nothing = nothing_found(question, chips, _count, _count)
-    when = AsOf(answered.today)
+    understood = None
+    if question.q:
+        offered = answered.vocabulary.offered
+        understood = understood_beside(question, offered, AsOf(answered.today))
     return replace(
         embed_result(answered),
         expected=expected,
         sidebar=sidebar,
         nothing=nothing,
-        understood=understood_beside(question, when) if question.q else None,
+        understood=understood,
     )
 
 

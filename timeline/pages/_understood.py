@@ -22,6 +22,7 @@ from timeline.models import PartyName, PersonName
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 from timeline.queries.named import NamedRecords, named_records
+from timeline.queries.vocabulary import FilterOptions, vocabulary
 
 _WITH_PAGES: Final = frozenset({"party", "sector", "framework", "person", "place"})
 """The filters that name records with pages of their own."""
@@ -90,7 +91,7 @@ class _Counts:
 
 def understood_alone(text: str, when: AsOf) -> Understood | None:
     """Return what words name, each with what it finds, and all of it together."""
-    names = named_records()
+    names = named_records(vocabulary({}).offered)
     found = understand(text, names.index)
     if not found:
         return None
@@ -112,9 +113,9 @@ def understood_alone(text: str, when: AsOf) -> Understood | None:
     return Understood(offers, unclear, [one for one in together if one.total], left)
 
 
-def understood_beside(question: Question, when: AsOf) -> Understood | None:
+def understood_beside(question: Question, offered: FilterOptions, when: AsOf) -> Understood | None:
     """Return what the words of a question about events name, if as filters they find something."""
-    names = named_records()
+    names = named_records(offered)
     found = understand(question.q, names.index)
     if not found.applies:
         return None

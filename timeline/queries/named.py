@@ -15,7 +15,7 @@ from timeline.fields import RECORD_LANGUAGES
 from timeline.models import Framework, Party, Person, PersonName, Place, Sector
 from timeline.queries import public
 from timeline.queries.names import names_to_find
-from timeline.queries.vocabulary import vocabulary
+from timeline.queries.vocabulary import FilterOptions
 
 NamedRecord = Party | Place | Sector | Framework | Person
 
@@ -31,16 +31,16 @@ class NamedRecords:
 _cached: Final[VersionedCache[NamedRecords]] = VersionedCache("names understood", alias=None)
 
 
-def named_records() -> NamedRecords:
+def named_records(offered: FilterOptions) -> NamedRecords:
     """Return the names of all records that readers may filter by, and of the kinds of events.
 
+    ``offered`` are the options of filters, which pages have read already.
     They are names in both languages, short and former ones, other spellings, codes, and slips.
     """
-    return _cached.get_or_load("", None, _read)
+    return _cached.get_or_load("", None, lambda: _read(offered))
 
 
-def _read() -> NamedRecords:
-    offered = vocabulary({}).offered
+def _read(offered: FilterOptions) -> NamedRecords:
     records: dict[tuple[str, str], NamedRecord] = {
         **{("party", party.code): party for party in offered.parties},
         **{("sector", sector.slug): sector for sector in offered.sectors},

@@ -26,6 +26,7 @@ from timeline.queries import (
 from timeline.queries.as_of import AsOf
 from timeline.queries.named import NamedRecords, named_records
 from timeline.queries.names import names_to_find
+from timeline.queries.vocabulary import vocabulary
 
 SHOWN: Final = 5
 """Records of a noun that a search shows; the others are behind a link or folded."""
@@ -56,7 +57,7 @@ def totals(text: str, today: dt.date) -> int:
 
 def find(text: str, today: dt.date) -> list[Found]:
     """Return what words find of each noun that has any: first where a name is just these words."""
-    names = named_records()
+    names = named_records(vocabulary({}).offered)
     named = [_found_by_name(noun, text, names) for noun in _NAMED]
     by_noun = {found.noun: found for found in (*_lists(text, today, rows=True), *named)}
     found = [by_noun[noun] for noun in NOUNS if by_noun[noun].total]
