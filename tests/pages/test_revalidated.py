@@ -28,6 +28,7 @@ from timeline.models import (
     Framework,
     Party,
     Person,
+    Place,
     Sector,
     Source,
 )
@@ -111,6 +112,7 @@ RECORDS = [
     ),
     *("commitments", "commitments/corridor", "parties/ml/?asof=2025-06-01"),
     *("commitments/?asof=2025-06-01", "frameworks/ru-ml/?asof=2025-06-01"),
+    *("compare/ru/ml", "changes"),
 ]
 
 
@@ -146,6 +148,7 @@ def test_page_of_a_record_is_revalidated_and_changes_with_the_record(
     Party.objects.filter(code="ml").update(**renamed)
     Sector.objects.update(**renamed)
     Person.objects.update(**renamed)
+    Place.objects.update(**renamed)
     for titled in (Event, Commitment, Framework):
         titled.objects.update(title_en="Renamed")
     Source.objects.update(title="Renamed")

@@ -256,7 +256,6 @@ ADDRESSES = {
     "instruments": Instrument.objects.published,
     "parties": public.parties,
     "people": public.people,
-    "places": public.places,
 }
 
 
