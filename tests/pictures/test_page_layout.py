@@ -43,7 +43,7 @@ def test_picture_lies_between_its_texts(
 )
 def test_title_of_a_card_is_as_large_as_it_fits(title: str, size: int, number: int) -> None:
     card = page_layout.event_card("3 avril 2025", title, "Russie · AES", [])
-    lines = [line for line in card.lines if line.name == "name"]
+    lines = [line for line in card.lines if line.name == "headline"]
     assert [line.size for line in lines] == [size] * number
 
 
@@ -52,7 +52,7 @@ def test_card_of_an_event_stays_in_its_frame(
     title: str, parties: str, sectors: list[tuple[str, str]]
 ) -> None:
     card = page_layout.event_card("du 3 au 4 avril 2025", title, parties, sectors)
-    stretch = {"when": BOLD, "name": SERIF, "main": 1.0}
+    stretch = {"when": BOLD, "headline": SERIF, "main": 1.0}
     for line in card.lines:
         assert width(line.text, line.size, stretch[line.name]) <= page_layout.ROOM
     assert max(line.y for line in card.lines) <= 470

@@ -53,8 +53,11 @@ def on_a_page(
     ``site`` is the name of the site, empty if it has none.
     """
     size = drawing.width, drawing.height
+    samples = [(entry.name, entry.width) for entry in drawing.legend]
+    page = page_layout.file_page(size, drawing.title, texts, _footer(origin, site), samples)
     context = {
-        "page": page_layout.file_page(size, drawing.title, texts, _footer(origin, site)),
+        "page": page,
+        "legend": list(zip(page.legend, drawing.legend, strict=True)),
         "drawing": drawing,
         "marks": unlinked(drawing.marks),
         "view": name,

@@ -1,9 +1,9 @@
 """The interface of all pictures: load the data, then render it as a figure or as a drawing."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.utils.safestring import SafeString
 
@@ -30,11 +30,24 @@ class AnsweredQuestion:
     today: dt.date
 
 
+class LegendEntry(NamedTuple):
+    """What a sample of a picture stands for.
+
+    ``sample`` is SVG markup without the outermost element, of this width and height in pixels.
+    """
+
+    sample: SafeString
+    name: str
+    width: int = 24
+    height: int = 24
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture without its page: title, description, size in pixels, and marks.
+    """A picture without its page: title, description, size in pixels, marks and their legend.
 
     ``marks`` is SVG markup without the outermost element, styled by the classes of pictures.css.
+    The legend is empty where the marks contain it, or say all by themselves.
     """
 
     title: str
@@ -42,6 +55,7 @@ class Drawing:
     width: int
     height: int
     marks: SafeString
+    legend: Sequence[LegendEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)

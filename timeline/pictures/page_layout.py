@@ -20,9 +20,27 @@ class TextLine(NamedTuple):
     y: int
 
 
+LEGEND_ROW: Final = 24
+"""The height of a row of a legend."""
+
+
+class LegendPlace(NamedTuple):
+    """Where an entry of a legend stands: its sample at ``x``, its name ``before`` further right."""
+
+    name: str
+    x: float
+    y: int
+    before: float
+
+    @property
+    def text_x(self) -> float:
+        """The left end of its name."""
+        return round(self.x + self.before, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A page for one picture, whose upper left corner is at ``x`` and ``y``.
+    """A page for one picture, whose upper left corner is at ``x`` and ``y``, with its legend.
 
     ``rule`` is where the line below the picture is drawn.
     """
@@ -32,6 +50,7 @@ class FilePage:
     lines: tuple[TextLine, ...]
     x: int
     y: int
+    legend: tuple[LegendPlace, ...]
     rule: int
 
     @property
@@ -41,24 +60,34 @@ class FilePage:
 
 
 def file_page(
-    picture: tuple[int, int], title: str, texts: Sequence[str], footer: Sequence[str]
+    picture: tuple[int, int],
+    title: str,
+    texts: Sequence[str],
+    footer: Sequence[str],
+    samples: Sequence[tuple[str, int]] = (),
 ) -> FilePage:
-    """Lay out a page around a picture of a width and a height; no line is wider than the page."""
+    """Lay out a page around a picture of a width and a height; no line is wider than the page.
+
+    ``samples`` are the names of the legend, each with the width of its sample.
+    """
     picture_width, picture_height = picture
     page_width = max(picture_width + 2 * MARGIN, MIN_WIDTH)
     room = page_width - 2 * MARGIN
-    lines, y = _stacked(break_lines(title, room, 22, stretch=SERIF), "name", 22, MARGIN)
+    lines, y = _stacked(break_lines(title, room, 22, stretch=SERIF), "headline", 22, MARGIN)
     for text in texts:
         more, y = _stacked(break_lines(text, room, 14), "said", 14, y + 2)
         lines += more
     top = y + 16
-    rule = top + picture_height + 16
+    below = top + picture_height + 16
+    places = legend([name for name, _width in samples], room, [wide for _name, wide in samples])
+    places = [place._replace(x=place.x + MARGIN, y=below + place.y) for place in places]
+    rule = places[-1].y + LEGEND_ROW + 12 if places else below
     y = rule + 4
     for text in footer:
         more, y = _stacked(break_lines(text, room, 12), "said", 12, y)
         lines += more
     left = (page_width - picture_width) // 2
-    return FilePage(page_width, y + MARGIN - 8, tuple(lines), left, top, rule)
+    return FilePage(page_width, y + MARGIN - 8, tuple(lines), left, top, tuple(places), rule)
 
 
 def _stacked(texts: Sequence[str], name: str, size: int, y: int) -> tuple[list[TextLine], int]:
@@ -68,25 +97,19 @@ def _stacked(texts: Sequence[str], name: str, size: int, y: int) -> tuple[list[T
     return lines, y + step * len(texts)
 
 
-class LegendEntry(NamedTuple):
-    """An entry of a legend: a sample of 20 by 14 at ``x`` and ``y``, its name at ``text_x``."""
-
-    name: str
-    x: float
-    y: int
-    text_x: float
-
-
-def legend(names: Sequence[str], room: float) -> list[LegendEntry]:
-    """Set entries side by side, in as many rows of a height of 24 as they need."""
-    entries, x, y = [], 0.0, 0
-    for name in names:
-        entry_width = 28 + width(name, 12)
+def legend(
+    names: Sequence[str], room: float, samples: Sequence[int] | None = None
+) -> list[LegendPlace]:
+    """Set entries side by side, in as many rows as they need; a sample is 20 wide by default."""
+    places, x, y = [], 0.0, 0
+    for name, sample in zip(names, samples or [20] * len(names), strict=True):
+        before = sample + 8 if sample else 0
+        entry_width = before + width(name, 12)
         if x and x + entry_width > room:
-            x, y = 0.0, y + 24
-        entries.append(LegendEntry(name, round(x, 1), y, round(x + 28, 1)))
+            x, y = 0.0, y + LEGEND_ROW
+        places.append(LegendPlace(name, round(x, 1), y, round(before, 1)))
         x += entry_width + 20
-    return entries
+    return places
 
 
 CARD: Final = (1200, 630)
@@ -131,7 +154,7 @@ def event_card(
     lines = [TextLine(when_line, "when", 30, 112)]
     size, texts = _title_lines(title)
     lines += [
-        TextLine(text, "name", size, 112 + 26 + size * (n + 1) + n * size // 6)
+        TextLine(text, "headline", size, 112 + 26 + size * (n + 1) + n * size // 6)
         for n, text in enumerate(texts)
     ]
     tags = _tags(sectors)
@@ -145,7 +168,7 @@ def event_card(
 def question_card(number: str, sentence: str) -> CardLayout:
     """Lay out the card of a question: how many events it finds, and its sentence."""
     number_line = break_lines(number, ROOM, 72, stretch=SERIF, max_lines=1)[0]
-    lines = [TextLine(number_line, "name", 72, 146)]
+    lines = [TextLine(number_line, "headline", 72, 146)]
     texts = break_lines(sentence, ROOM, 34, max_lines=3)
     lines += [TextLine(text, "main", 34, 214 + 46 * n) for n, text in enumerate(texts)]
     return CardLayout(tuple(lines), ())

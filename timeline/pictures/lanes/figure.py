@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline import enums
 from timeline.core import dates
 from timeline.core.codes import EventState
 from timeline.core.display import GroupBy, View
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
 from timeline.jinja2 import language, rendered
-from timeline.pictures.interface import Drawing, Picture
+from timeline.pictures.interface import Drawing, LegendEntry, Picture
 from timeline.pictures.lanes import layout, rows, words
 from timeline.pictures.lanes.data import LanesData, read
 from timeline.pictures.lanes.layout import EventGroup, LanesScene
@@ -42,7 +44,7 @@ def figure(data: LanesData) -> SafeString:
             }
             for group, name in ((GroupBy.PARTY, _("By party")), (GroupBy.SECTOR, _("By sector")))
         ],
-        "legend": _legend(data, wide),
+        "legend": _legend(data, wide, opens=True),
         "column": _("Sector") if question.display.lanes == GroupBy.SECTOR else _("Party"),
         "table": list(_table(data, wide)),
         "commitments": bars(data, wide, 1000),
@@ -55,7 +57,8 @@ def figure(data: LanesData) -> SafeString:
 def drawing(data: LanesData) -> Drawing:
     """Render the marks of the wide picture."""
     scene, marks = markup(data, layout.WIDE, "wide")
-    return Drawing(_title(data), _description(data), scene.width, scene.height, marks)
+    legend = _legend(data, scene, opens=False)
+    return Drawing(_title(data), _description(data), scene.width, scene.height, marks, legend)
 
 
 def _title(data: LanesData) -> str:
@@ -104,32 +107,57 @@ def _hint(data: LanesData) -> str:
     return _("Choose one among the filters and it stands first.")
 
 
-def _legend(data: LanesData, scene: LanesScene) -> dict[str, Any]:
-    """Return the entries of the legend: only of what is drawn."""
+def _legend(data: LanesData, scene: LanesScene, *, opens: bool) -> list[LegendEntry]:
+    """Return the entries of the legend, only of what is drawn; ``opens`` says that it has links."""
     rows_drawn = (*scene.rows, *scene.frameworks)
     marks = [mark for row in rows_drawn for mark in row.marks]
     events = [data.events[mark.key] for mark in marks]
     families = {words.FAMILY[event.kind] for event in events}
     states = {event.state for event in events} - {EventState.HELD.value}
-    return {
-        "families": [
-            (words.SHAPES[family], name)
-            for family, name in words.FAMILIES.items()
-            if family in families
-        ],
-        "states": [state.value for state in EventState if state.value in states],
-        "shape": words.SHAPES["talks"],
-        "reach": any(mark.reach for mark in marks),
-        "fades": any(mark.fades for mark in marks),
-        "arrow": any(mark.arrow for mark in marks),
-        "groups": any(row.groups for row in rows_drawn),
-        "awaited": any(row.awaited for row in rows_drawn),
-        "statuses": sorted(
-            {commitment.status for commitment in data.commitments}, key=rows.OPEN.index
-        ),
-        "hatched": HATCHED,
-        "late": any(bar.late for bar in scene.bars),
-    }
+    statuses = {commitment.status for commitment in data.commitments}
+    entries = [
+        _sample("mark", name, shape=words.SHAPES[family], state="held")
+        for family, name in words.FAMILIES.items()
+        if family in families
+    ]
+    entries += [
+        _sample("mark", enums.label(enums.EVENT_STATES, state.value), state=state.value)
+        for state in EventState
+        if state.value in states
+    ]
+    if any(row.groups for row in rows_drawn):
+        entries.append(
+            _sample("group", _("several events; opens closer") if opens else _("several events"))
+        )
+    if any(mark.reach for mark in marks):
+        entries.append(_sample("reach", _("days that the date may mean"), width=34))
+    if any(mark.fades for mark in marks):
+        entries.append(_sample("fades", _("date uncertain or approximate"), width=34))
+    if any(mark.arrow for mark in marks):
+        entries.append(_sample("arrow", _("goes on")))
+    entries += [
+        _sample(
+            "status",
+            enums.label(enums.COMMITMENT_STATUSES, status),
+            height=16,
+            status=status,
+            hatched=status in HATCHED,
+        )
+        for status in sorted(statuses, key=rows.OPEN.index)
+    ]
+    if any(bar.late for bar in scene.bars):
+        entries.append(_sample("late", _("past its due date"), height=16))
+    if any(row.awaited for row in rows_drawn):
+        entries.append(_sample("awaited", _("next session, expected")))
+    return entries
+
+
+def _sample(
+    kind: str, name: str | Promise, *, width: int = 24, height: int = 24, **values: Any
+) -> LegendEntry:
+    context = {"kind": kind, "shape": words.SHAPES["talks"], **values}
+    sample = rendered("pictures/lanes_sample.html", context)
+    return LegendEntry(sample, str(name), width, height)
 
 
 class _TableRow(NamedTuple):

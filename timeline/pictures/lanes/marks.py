@@ -36,7 +36,7 @@ def markup(data: LanesData, width: int, prefix: str) -> tuple[LanesScene, SafeSt
         "rows": [
             (
                 data.names[row.code],
-                [_mark(mark, data) for mark in row.marks],
+                [_mark(mark, row, data) for mark in row.marks],
                 [_group(group, row, data, links, scene.slot) for group in row.groups],
             )
             for row in (*scene.rows, *scene.frameworks)
@@ -77,9 +77,10 @@ class _DrawnMark(NamedTuple):
     arrow: str
     label: str
     label_x: str
+    label_y: str
 
 
-def _mark(mark: EventMark, data: LanesData) -> _DrawnMark:
+def _mark(mark: EventMark, row: LaneRow, data: LanesData) -> _DrawnMark:
     event = data.events[mark.key]
     begin, end = mark.reach or (0.0, 0.0)
     label_x, room = mark.title or (0.0, 0.0)
@@ -100,6 +101,8 @@ def _mark(mark: EventMark, data: LanesData) -> _DrawnMark:
         arrow=mark.arrow,
         label=words.fitting(event.title, room, layout.TITLE_SIZE) if room else "",
         label_x=_number(label_x),
+        # A line through the marks would strike a title out.
+        label_y=_number(mark.y + 4 if row.line_y is None else mark.y - 4),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from timeline.core.display import View
 from timeline.jinja2 import rendered
-from timeline.pictures.interface import Drawing, Picture
+from timeline.pictures.interface import Drawing, LegendEntry, Picture
 from timeline.pictures.map import layout, words
 from timeline.pictures.map.data import MapData, read
 from timeline.pictures.map.layout import Circle, MapScene, MapSize
@@ -36,9 +36,7 @@ def figure(data: MapData) -> SafeString:
         "phone_unit": round(phone.width / wide.width / FINE, 4),
         "countries": _countries(data, wide),
         "scale": words.scale(data),
-        "has_shared_circles": any(
-            len(circle.sites) > 1 for circle in (*wide.circles, *phone.circles)
-        ),
+        "legend": words.legend((wide, phone)),
         "places": list(_place_rows(data)),
         "states": list(_state_rows(data)),
         "pairs": list(_pair_rows(data)),
@@ -53,8 +51,11 @@ def figure(data: MapData) -> SafeString:
 def drawing(data: MapData) -> Drawing:
     """Render the marks of the wide map."""
     scene = _scene(data, layout.WIDE)
-    description = words.description(data)
-    return Drawing(words.title(), description, scene.width, scene.height, _marks(data, scene))
+    description, legend = words.description(data), words.legend([scene])
+    if scale := words.scale(data):
+        legend = [LegendEntry(SafeString(), _("Events of a state:"), 0), *scale, *legend]
+    marks = _marks(data, scene)
+    return Drawing(words.title(), description, scene.width, scene.height, marks, legend)
 
 
 def _scene(data: MapData, size: MapSize) -> MapScene:

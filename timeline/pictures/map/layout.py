@@ -21,7 +21,7 @@ from timeline.pictures.map.projection import (
 )
 from timeline.pictures.scales import text_width
 
-STEPS: Final = 8
+STEPS: Final = 5
 """The maximum number of steps of the scale by which states are shaded."""
 
 REACH: Final = 12.2
@@ -259,7 +259,7 @@ def step_bounds(largest: int) -> list[int]:
 
 
 def tone_of(number: int, bounds: Sequence[int]) -> int:
-    """Return the tone of a number, from 0 to 7."""
+    """Return the tone of a number, from 0 on."""
     step = next(index for index, last in enumerate(bounds) if number <= last)
     return tone(step, len(bounds))
 

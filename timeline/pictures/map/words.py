@@ -1,15 +1,17 @@
 """The texts of the map."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from timeline.core.numbers import Grouped
-from timeline.jinja2 import language
+from timeline.jinja2 import language, rendered
+from timeline.pictures.interface import LegendEntry
 from timeline.pictures.map import layout
 from timeline.pictures.map.data import MapData
-from timeline.pictures.map.layout import Circle
+from timeline.pictures.map.layout import Circle, MapScene
 from timeline.pictures.map.projection import by_code
 
 _MAX_PLACES: Final = 3
@@ -66,17 +68,36 @@ def circle_name(circle: Circle) -> str:
     return form % {"name": first, "n": _grouped(more)}
 
 
-def scale(data: MapData) -> list[dict[str, Any]]:
+def scale(data: MapData) -> list[LegendEntry]:
     """Return the legend of the scale: each tone with the numbers that it stands for."""
     numbers = [number for code, number in data.states.items() if code in by_code()]
     bounds = layout.step_bounds(max(numbers, default=0))
     firsts = [1, *(last + 1 for last in bounds)]
     return [
-        {
-            "tone": layout.tone(index, len(bounds)),
-            "label": (
-                str(_grouped(last)) if first == last else f"{_grouped(first)}–{_grouped(last)}"
-            ),
-        }
+        _sample(
+            "tone",
+            str(_grouped(last)) if first == last else f"{_grouped(first)}–{_grouped(last)}",
+            22,
+            16,
+            tone=layout.tone(index, len(bounds)),
+        )
         for index, (first, last) in enumerate(zip(firsts, bounds, strict=False))
     ]
+
+
+def legend(scenes: Sequence[MapScene]) -> list[LegendEntry]:
+    """Return the legend of the circles and arcs of some scenes."""
+    entries = []
+    if any(scene.circles for scene in scenes):
+        text = _("meeting place: the larger the circle, the more events")
+        entries.append(_sample("circle", text, 22, 22))
+    if any(len(circle.sites) > 1 for scene in scenes for circle in scene.circles):
+        entries.append(_sample("plus", _("with so many places nearby"), 22, 22))
+    if any(scene.arcs for scene in scenes):
+        entries.append(_sample("arc", _("events at which both took part"), 34, 14))
+    return entries
+
+
+def _sample(kind: str, name: str, width: int, height: int, **values: Any) -> LegendEntry:
+    sample = rendered("pictures/map_sample.html", {"kind": kind, **values})
+    return LegendEntry(sample, name, width, height)
