@@ -33,7 +33,13 @@ RECORDS: Final = {
 }
 """Addresses of records that are published and withdrawn; the slug of each is that of its model."""
 
-OTHERS: Final = {"timeline:party": "ml", "timeline:sector": "trade", "timeline:person": "lavrov"}
+OTHERS: Final = {
+    **{"timeline:party": "ml", "timeline:sector": "trade", "timeline:person": "lavrov"},
+    "timeline:place": "moscow",
+}
+
+TAKING: Final = frozenset({*RECORDS, *OTHERS, "timeline:source", "timeline:comparison"})
+"""Addresses that name a record, or two."""
 
 PUBLIC: Final = tuple(f"timeline:{one.name}" for one in urlpatterns if isinstance(one, URLPattern))
 
@@ -42,13 +48,17 @@ PUBLIC: Final = tuple(f"timeline:{one.name}" for one in urlpatterns if isinstanc
 def records(db: None) -> dict[str, Any]:
     """One published record of each kind, of a site with all its texts."""
     Identity.objects.create(legal_en="Us.", privacy_en="No cookies.", accessibility_en="AA.")
-    return make.one_of_each()
+    records = make.one_of_each()
+    make.also_at(records["event"], make.a_place("moscow"))
+    return records
 
 
 def address(name: str, slug: str | None = None) -> str:
     with override("en"):
         if name == "timeline:source":
             return reverse(name, args=[7 if slug is None else 999])
+        if name == "timeline:comparison":
+            return reverse(name, args=[slug or "ml", "ru"])
         if name in RECORDS:
             return reverse(name, args=[slug or RECORDS[name]._meta.model_name])
         if name in OTHERS:
@@ -67,7 +77,7 @@ def test_every_public_pattern_is_tried() -> None:
         for name, pattern in zip(PUBLIC, urlpatterns, strict=True)
         if "<" in str(pattern.pattern)
     }
-    assert taking == {*RECORDS, *OTHERS, "timeline:source"}
+    assert taking == TAKING
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -80,7 +90,7 @@ def test_public_response_is_revalidated(client: Client, records: dict[str, Any],
         "method": client.delete(own),
         "not found": client.get(f"{own}nothing-here/"),
     }
-    if name in {*RECORDS, *OTHERS, "timeline:source"}:
+    if name in TAKING:
         tried["unknown"] = client.get(address(name, "none"))
         assert tried["unknown"].status_code == 404
     assert [tried[kind].status_code for kind in ("found", "method", "not found")] == [200, 405, 404]

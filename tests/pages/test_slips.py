@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 OF_PERSON, OF_PARTY = "Zqslipone", "Zqsliptwo"
 
-SEEN = frozenset({"talks", "promise", "council", "pact", "ml", "aes", "diop", "trade"})
+SEEN = frozenset({"talks", "promise", "council", "pact", "ml", "aes", "diop", "moscow", "trade"})
 """The slugs of a record of each noun."""
 
 
@@ -82,8 +82,9 @@ def addresses(language: str) -> Iterator[str]:
             takes = pattern.pattern.converters
             is_number = isinstance(takes.get("slug"), IntConverter)
             values = [key] if is_number else sorted(SEEN) if takes else [None]
+            others = ["ml"] if "second" in takes else []
             for value in values:
-                yield reverse(f"timeline:{pattern.name}", args=[value] if value else [])
+                yield reverse(f"timeline:{pattern.name}", args=[value, *others] if value else [])
     for look in ("lanes", "matrix", "map"):
         yield f"/{language}/?view={look}"
         yield f"/{language}/picture.svg?view={look}"
