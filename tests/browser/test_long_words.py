@@ -28,7 +28,8 @@ ADDRESSES = (
     *("", "?view=lanes", "?view=matrix", "?view=map", f"?q={WORD}", "?party=ml", "data/"),
     *("embed/", "events/ru-aes-consultations-moscow-2025/", "frameworks/", "frameworks/ru-aes/"),
     *("commitments/", "parties/", "parties/aes/", "parties/ml/", "people/", "sources/"),
-    *("sectors/", "sectors/energy/", "changes/", "corrections/"),
+    *("sectors/", "sectors/energy/", "changes/", "corrections/", "compare/", "compare/ru/ml/"),
+    *("places/", "places/bamako/", "search/?q=mali", f"search/?q={WORD}"),
 )
 
 

@@ -9,6 +9,7 @@ ADDRESSES = (
     *("", "?view=lanes", "?view=matrix", "?view=map", "?q=nuclaire", "commitments/"),
     *("commitments/aes-roadmap-adoption/", "events/ru-aes-consultations-moscow-2025/"),
     *("frameworks/", "frameworks/ru-aes/", "parties/ml/", "about/"),
+    *("places/", "compare/ru/ml/", "changes/", "search/?q=mali+2025"),
 )
 
 BROKEN = r"""() => {

@@ -38,6 +38,11 @@ ADDRESSES = [
     "people/",
     "people/sergey-lavrov/",
     "sources/",
+    "places/",
+    "places/bamako/",
+    "compare/",
+    "compare/ru/ml/",
+    "search/?q=mali",
     "about/",
     "changes/",
     "corrections/",
@@ -244,11 +249,13 @@ def test_page_has_a_constant_number_of_queries(
 ) -> None:
     event_of("aes", "2025-10-05", slug="one-more")
     event_of("aes", "2025-10-01", slug="more-1")
-    with django_assert_max_num_queries(64) as few:
+    # A comparison and a search ask the questions of several pages.
+    most = 120 if address.startswith(("compare/", "search/")) else 64
+    with django_assert_max_num_queries(most) as few:
         client.get(f"/en/{address}")
     for day in range(2, 5):
         event_of("aes", f"2025-10-0{day}", slug=f"more-{day}")
-    with django_assert_max_num_queries(64) as more:
+    with django_assert_max_num_queries(most) as more:
         client.get(f"/en/{address}")
     assert len(more) == len(few)
 
