@@ -432,7 +432,7 @@ def test_calendar_has_a_constant_number_of_queries(
 ) -> None:
     counts, listed = [], []
     for number in range(3):
-        with django_assert_max_num_queries(64) as queries:
+        with django_assert_max_num_queries(72) as queries:
             raw = get(client, address)
         counts.append(len(queries))
         listed.append(len(uids(raw)))
