@@ -284,7 +284,7 @@ LINE = "//p[@class='understood']"
 def test_timeline_offers_what_its_words_name_beside_its_filters(client: Client) -> None:
     page = Page(client.get("/en/?q=nuclear+2025&party=ml&view=lanes"))
     assert page.texts(f"{LINE}/b") == ["Civil nuclear energy", "in 2025"]
-    assert page.texts(f"{LINE}/a") == ["See the 1 event"]
+    assert page.texts(f"{LINE}/a") == ["See the event"]
     (address,) = page.root.xpath(f"{LINE}/a/@href")
     assert address == "/en/?sector=nuclear&party=ml&from=2025&to=2025&view=lanes"
 
