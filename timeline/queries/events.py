@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Subquery
 
 from timeline.core.codes import MembershipStanding, ParticipationRole, Stance
 from timeline.core.dates import EdtfDate
@@ -233,15 +233,26 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
 
 
 def _neighbours(event: Event) -> tuple[Event | None, Event | None]:
-    """Return the published events before and after one in the order of their earliest days."""
+    """Return the published events before and after one, by first day, last day and key.
+
+    Each of the six parts of that order is a seek in an index; the first that has an event is it.
+    """
     published = Event.objects.published()
-    same_day = Q(earliest=event.earliest)
-    before = published.filter(Q(earliest__lt=event.earliest) | same_day & Q(pk__lt=event.pk))
-    after = published.filter(Q(earliest__gt=event.earliest) | same_day & Q(pk__gt=event.pk))
-    return (
-        before.order_by("-earliest", "-pk").first(),
-        after.order_by("earliest", "pk").first(),
+    that_day = published.filter(earliest=event.earliest)
+    same_days = that_day.filter(latest=event.latest)
+    parts = (
+        same_days.filter(pk__lt=event.pk).order_by("-pk"),
+        that_day.filter(latest__lt=event.latest).order_by("-latest", "-pk"),
+        published.filter(earliest__lt=event.earliest).order_by("-earliest", "-latest", "-pk"),
+        same_days.filter(pk__gt=event.pk).order_by("pk"),
+        that_day.filter(latest__gt=event.latest).order_by("latest", "pk"),
+        published.filter(earliest__gt=event.earliest).order_by("earliest", "latest", "pk"),
     )
+    nearest = (Subquery(part.values("pk")[:1]) for part in parts)
+    keys = Event.objects.order_by().filter(pk=event.pk).values_list(*nearest).get()
+    before, after = (next(filter(None, side), None) for side in (keys[:3], keys[3:]))
+    rows = Event.objects.in_bulk([key for key in (before, after) if key])
+    return rows.get(before), rows.get(after)
 
 
 def _parties_named(
