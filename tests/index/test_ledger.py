@@ -5,12 +5,13 @@ from collections import Counter
 from dataclasses import replace
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.examples import tries
 from timeline.core import status
-from timeline.core.codes import CommitmentNature, CommitmentStatus, EventState, Order
+from timeline.core.codes import CommitmentNature, CommitmentStatus, EventState, LedgerSort, Order
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.question import LedgerQuestion
 from timeline.core.searched import Clock
@@ -129,6 +130,7 @@ QUESTIONS = st.builds(
     end=PERIODS,
     certain=st.booleans(),
     order=st.sampled_from([Order.NEWEST, Order.OLDEST]),
+    sort=st.sampled_from([LedgerSort.NEWEST, *LedgerSort]),
 )
 
 
@@ -212,8 +214,22 @@ def answers(entry: Entry, question: LedgerQuestion) -> bool:
 def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
     matching = [entry for entry in last_wordings(entries) if answers(entry, question)]
     matching.sort(key=lambda e: (e.made.earliest, -e.made.latest.toordinal(), e.key))
-    keys = [entry.key for entry in matching]
-    return keys if question.order == Order.OLDEST else keys[::-1]
+    if question.order == Order.NEWEST:
+        matching.reverse()
+    matching.sort(key=lambda entry: rank(entry, question.sort))
+    return [entry.key for entry in matching]
+
+
+def rank(entry: Entry, sort: LedgerSort) -> object:
+    """Return what comes before the order of time; what has no day of its own comes last."""
+    last = status.current(entry.updates)
+    if sort == LedgerSort.STATE:
+        return list(CommitmentStatus).index(CommitmentStatus(standing(entry)))
+    if sort == LedgerSort.DUE:
+        return entry.due.latest if entry.due else dt.date.max
+    if sort == LedgerSort.EVIDENCE:
+        return last.date.latest if last else dt.date.max
+    return 0
 
 
 @settings(max_examples=tries(60, soak=300))
@@ -327,6 +343,30 @@ def test_pages_give_each_commitment_once_in_one_order() -> None:
         assert firsts == [1, 51, 101]
         if titles:
             assert sorted(seen[:35]) == list(range(5, 40))
+
+
+@pytest.mark.parametrize("sort", LedgerSort)
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST])
+def test_pages_of_a_sorted_ledger_join_without_a_gap(sort: LedgerSort, order: Order) -> None:
+    dates = [None, "2021-03", "2021-03-31", "2030"]
+    entries = [
+        replace(entry, due=parse(due) if (due := dates[entry.key % 4]) else None)
+        for entry in many(2 * PAGE_SIZE + 7)
+    ]
+    ledger, question = (
+        Ledger(CommitmentIndex(entries, TODAY)),
+        LedgerQuestion(order=order, sort=sort),
+    )
+    seen: list[int] = []
+    page = question
+    while True:
+        answer = ledger.answer(page, {})
+        seen += answer.keys
+        if answer.following is None:
+            break
+        page = question.cursor_after(answer.following)
+    assert seen == found(entries, question)
+    assert len(seen) == len(entries)
 
 
 def test_page_goes_on_where_a_commitment_has_gone() -> None:

@@ -114,7 +114,7 @@ def test_views_carry_the_question_and_filters_carry_the_view(client: Client) -> 
         ("zoom=21", "no step of the zoom"),
         ("zoom=1&zoom=2", "is given twice"),
         ("centre=2025-02-30", "is not a day of the calendar"),
-        ("sort=colour", "Order of rows and columns"),
+        ("sort=colour", "Sorting"),
     ],
 )
 def test_look_that_cannot_be_read_is_refused_and_the_question_stays(

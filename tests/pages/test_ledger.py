@@ -57,6 +57,35 @@ def test_ledger_lists_each_promise_once_as_its_latest_wording(client: Client) ->
     assert later.restates.title_en not in found
 
 
+def test_ledger_is_sorted_by_a_link_that_keeps_the_filters(client: Client) -> None:
+    page = ledger(client, "?obligor=ru")
+    links = {
+        link.text_content(): link.get("href") for link in page.root.xpath("//p[@class='sorts small']/a")
+    }
+    assert links == {
+        "date": "/en/commitments/?obligor=ru",
+        "due date": "/en/commitments/?obligor=ru&sort=due",
+        "last evidence": "/en/commitments/?obligor=ru&sort=evidence",
+        "state": "/en/commitments/?obligor=ru&sort=state",
+    }
+    rows = {row.title_en: row for row in Commitment.objects.published()}
+    by_due = ledger(client, "?obligor=ru&sort=due")
+    dues = [rows[title].due for title in titles(by_due)]
+    days = [due.latest for due in dues if due]
+    assert len(days) > 2
+    assert days == sorted(days)
+    assert None not in dues[: len(days)]
+    assert set(titles(by_due)) == set(titles(page))
+    assert by_due.text("//p[@class='sorts small']/a[@aria-current]") == "due date"
+    assert by_due.root.xpath("//*[@id='carried']/input[@name='sort']/@value") == ["due"]
+
+
+def test_unreadable_sort_is_refused_and_named(client: Client) -> None:
+    response = client.get("/en/commitments/?sort=count&party=ml")
+    assert response.status_code == 400
+    assert "Sorting count is not a value" in Page(response).text("//*[@id='problems']")
+
+
 @pytest.mark.usefixtures("searched_today")
 def test_row_tells_who_owes_whom_where_since_when_and_both_clocks(client: Client) -> None:
     page = ledger(client, "?overdue=1&obligor=ru&direct=1")

@@ -310,3 +310,16 @@ class Order(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     RELEVANCE = "relevance"
+
+
+class LedgerSort(StrEnum):
+    """What the ledger is sorted by, before the order of time.
+
+    By due date the earliest due stands first, by evidence what is longest without, by state the
+    order of :class:`CommitmentStatus`.
+    """
+
+    NEWEST = "newest"
+    DUE = "due"
+    EVIDENCE = "evidence"
+    STATE = "state"

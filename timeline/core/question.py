@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
-from timeline.core.codes import CommitmentNature, Order
+from timeline.core.codes import CommitmentNature, LedgerSort, Order
 from timeline.core.dates import EdtfDate, Heading, parse
 from timeline.core.display import AS_LIST, Display
 from timeline.core.filters import (
@@ -156,6 +156,11 @@ class ListQuestion:
             pairs.append(("after", self.after))
         return pairs
 
+    @property
+    def _ranks(self) -> int:
+        """The number of ranks that the cursor of a page may have."""
+        return _RUNS[self.order]
+
     def _switches(self) -> list[tuple[str, str]]:
         """Return the parameters that say how the filters before them are meant."""
         return []
@@ -209,9 +214,7 @@ class ListQuestion:
         except (ValueError, KeyError, binascii.Error) as error:
             raise QuestionError([Problem("after", "unreadable", self.after)]) from error
         in_range = (
-            0 <= cursor.rank < _RUNS[self.order]
-            and 0 <= cursor.pk < 2**63
-            and 0 <= cursor.seen < 2**63
+            0 <= cursor.rank < self._ranks and 0 <= cursor.pk < 2**63 and 0 <= cursor.seen < 2**63
         )
         if fingerprint != self.fingerprint or not in_range:
             raise QuestionError([Problem("after", "unreadable", self.after)])
@@ -269,12 +272,16 @@ class LedgerQuestion(Question):
     The filters of events apply to the events at which commitments were made, but sectors, parties
     and sources are the commitments' own. With several statuses, obligors or beneficiaries, a
     commitment matches if it has any of them. ``nature`` is None for undertakings and requests
-    alike. ``asof`` gives the ledger as of a day.
+    alike. ``asof`` gives the ledger as of a day. ``sort`` comes before the order of time; the rank
+    of a cursor is then what is sorted by: a day as an ordinal, or the number of a state.
     """
 
     FILTERS: ClassVar[Mapping[str, Filter]] = OF_COMMITMENTS
     REPEATABLE: ClassVar[Mapping[str, str]] = attributes(OF_COMMITMENTS)
-    SINGLE: ClassVar[Sequence[str]] = (*Question.SINGLE, "overdue", "quiet", "nature", "asof")
+    SINGLE: ClassVar[Sequence[str]] = (
+        *(*Question.SINGLE, "overdue", "quiet", "nature", "asof"),
+        "sort",
+    )
 
     statuses: tuple[str, ...] = ()
     obligors: tuple[str, ...] = ()
@@ -283,6 +290,13 @@ class LedgerQuestion(Question):
     quiet: bool = False
     nature: CommitmentNature | None = CommitmentNature.UNDERTAKING
     asof: dt.date | None = None
+    sort: LedgerSort = LedgerSort.NEWEST
+
+    @property
+    def _ranks(self) -> int:
+        if self.sort == LedgerSort.NEWEST:
+            return _RUNS[self.order]
+        return dt.date.max.toordinal() + 1
 
     def pairs_without_display(self) -> list[tuple[str, str]]:
         """Return the query parameters of the question except those of its display."""
@@ -296,6 +310,8 @@ class LedgerQuestion(Question):
             pairs.append(("nature", self.nature.value if self.nature else "any"))
         if self.asof:
             pairs.append(("asof", self.asof.isoformat()))
+        if self.sort != LedgerSort.NEWEST:
+            pairs.append(("sort", self.sort.value))
         return pairs
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from timeline.core.codes import CommitmentNature, Order
+from timeline.core.codes import CommitmentNature, LedgerSort, Order
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.display import AS_LIST, MAX_ZOOM, Display, GroupBy, Sort, View
 from timeline.core.filters import CODED
@@ -126,6 +126,7 @@ def read_ledger(
     overdue, quiet = (_switch(name, single, problems) == "1" for name in ("overdue", "quiet"))
     nature = _switch("nature", single, problems) or CommitmentNature.UNDERTAKING.value
     asof = _past_day(single.get("asof", ""), today, problems)
+    sort = _switch("sort", single, problems, tuple(LedgerSort)) or LedgerSort.NEWEST.value
     parties = {"obligor": choices["party"], "beneficiary": choices["party"]}
     return _build(
         LedgerQuestion,
@@ -138,6 +139,7 @@ def read_ledger(
         **_event_switches(single, problems),
         nature=None if nature == "any" else CommitmentNature(nature),
         asof=asof,
+        sort=LedgerSort(sort),
     )
 
 
@@ -356,9 +358,14 @@ def _repeated(
     return tuple(sorted(values))
 
 
-def _switch(name: str, single: Mapping[str, str], problems: list[Problem]) -> str:
+def _switch(
+    name: str,
+    single: Mapping[str, str],
+    problems: list[Problem],
+    values: Sequence[str] | None = None,
+) -> str:
     value = single.get(name, "")
-    if value and value not in _SWITCHES[name]:
+    if value and value not in (values or _SWITCHES[name]):
         problems.append(Problem(name, "unknown", value))
         return ""
     return value

@@ -68,7 +68,7 @@ def _parameter_names() -> dict[str, str]:
         "zoom": _("Zoom"),
         "centre": _("Middle of the picture"),
         "against": _("Columns"),
-        "sort": _("Order of rows and columns"),
+        "sort": _("Sorting"),
         "stacked": _("Bars by sector"),
     }
 

@@ -10,11 +10,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import Final
 
 from timeline.core import status
-from timeline.core.codes import CommitmentStatus
+from timeline.core.codes import CommitmentStatus, LedgerSort
 from timeline.core.dates import EdtfDate
+from timeline.core.question import LedgerQuestion, ListQuestion
 from timeline.core.searched import Clock
 from timeline.core.threads import in_order
 from timeline.index import bits
@@ -162,6 +164,20 @@ class CommitmentIndex(_Columns, DatedIndex):
             for position, (due, evidence) in enumerate(zip(self.due, self.evidence, strict=True))
             if due in turning_overdue or evidence in turning_quiet
         }
+
+    def _runs(
+        self, matching: int, question: ListQuestion, titled: Collection[int]
+    ) -> Iterable[tuple[int, int]]:
+        """Divide the commitments found into runs of the same day or state, if sorted by it."""
+        assert isinstance(question, LedgerQuestion)  # noqa: S101 — no other asks this index
+        if question.sort == LedgerSort.NEWEST:
+            return super()._runs(matching, question, titled)
+        if question.sort == LedgerSort.STATE:
+            states = self.sets["status"]
+            return ((n, matching & states.get(code, 0)) for n, code in enumerate(CommitmentStatus))
+        day = (self.due if question.sort == LedgerSort.DUE else self.evidence).__getitem__
+        alike = groupby(sorted(bits.ascending(matching), key=day), key=day)
+        return ((rank, bits.from_members(run, len(self.keys))) for rank, run in alike)
 
     def due_key(self, position: int) -> tuple[int, int, int]:
         """Return a sort key: the earliest due first, then the one without evidence for longest."""

@@ -178,15 +178,23 @@ class DatedIndex(DatedColumns):
     ) -> Iterator[tuple[int, int]]:
         """Yield each position with the rank of its run.
 
-        By relevance, records whose titles hold the words form the first run. ``after`` is the rank
-        and the sort key of the last record of the page before.
+        ``after`` is the rank and the sort key of the last record of the page before.
         """
-        first_run = self.with_keys(titled) if question.order == Order.RELEVANCE else matching
-        for rank, run in enumerate((matching & first_run, matching & ~first_run)):
+        for rank, run in self._runs(matching, question, titled):
             if after is not None and rank < after[0]:
                 continue
             sort_key = after[1] if after is not None and rank == after[0] else None
             yield from ((rank, position) for position in self._run(run, question.order, sort_key))
+
+    def _runs(
+        self, matching: int, question: ListQuestion, titled: Collection[int]
+    ) -> Iterable[tuple[int, int]]:
+        """Divide the records found into runs, each with its rank, by which they ascend.
+
+        By relevance, records whose titles hold the words form the first run.
+        """
+        first_run = self.with_keys(titled) if question.order == Order.RELEVANCE else matching
+        return enumerate((matching & first_run, matching & ~first_run))
 
     def _run(self, run: int, order: Order, after: SortKey | None) -> Iterator[int]:
         positions = range(len(self.keys))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.codes import CommitmentNature, CommitmentStatus
+from timeline.core.codes import CommitmentNature, CommitmentStatus, LedgerSort
 from timeline.core.question import LedgerQuestion
 from timeline.core.status import tally_of_counts
 from timeline.formats import options, sentences
@@ -94,6 +94,7 @@ def _context(
         "today_query": replace(question.without_page(), asof=None).query_string(),
         "rows": commitments.in_order(answer.keys, when),
         "natures": _natures(question, home),
+        "sorts": _sorts(question, home),
         "chips": chips,
         "nothing": None if answer.total else _nothing(question, chips, index, narrowed, when),
         "cleared": "",
@@ -123,6 +124,21 @@ def _nothing(
         return index.total(asked, ledger.narrowed(asked, when))
 
     return nothing_found(question, chips, count, count_words)
+
+
+def _sorts(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]]:
+    """Return the address and the name of each way to sort, and whether it is the present one."""
+    names = {
+        LedgerSort.NEWEST: _("date"),
+        LedgerSort.DUE: _("due date"),
+        LedgerSort.EVIDENCE: _("last evidence"),
+        LedgerSort.STATE: _("state"),
+    }
+    whole = question.without_page()
+    return [
+        (address + replace(whole, sort=sort).query_string(), name, sort == question.sort)
+        for sort, name in names.items()
+    ]
 
 
 def _natures(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]]:
