@@ -134,7 +134,7 @@ def found(client: Client, link: Counted, record: Record) -> int:
         return len(page.root.xpath(f"//section[@aria-labelledby='{part}']/{item[part]}"))
     if url.path == "/en/frameworks/":
         return len(page.root.xpath("//ol[@class='cards']/li[@class='event']"))
-    if url.path in ("/en/people/", "/en/places/", "/en/sources/"):
+    if url.path in ("/en/parties/", "/en/people/", "/en/places/", "/en/sources/"):
         return int(page.text("//p[@class='stand']/span").rpartition(" ")[2].replace(",", ""))
     (number,) = COUNT.findall(page.text("//*[@id='events']"))
     return int(number[0].replace(",", ""))

@@ -23,6 +23,7 @@ from timeline.index.sql import SqlIndex
 from timeline.models import (
     Citation,
     Event,
+    EventPlace,
     EventSector,
     Involvement,
     Participation,
@@ -58,6 +59,7 @@ RECORDS = st.lists(
             "addressees": st.sets(st.sampled_from(["ru", "ml", "aes"]), max_size=1),
             "sectors": st.sets(st.sampled_from(["energy", "nuclear", "trade"])),
             "sources": st.sets(st.sampled_from(["official", "research"])),
+            "places": st.sets(st.sampled_from(["dakar", "accra"])),
             "title": st.sampled_from(["Énergie", "Sommet de l’AES", "Visite"]),
             "said": st.sampled_from(["", "", "Un sommet de paix", "L’énergie d’abord"]),
             "summary": st.sampled_from(["", "Visites", "Sommet"]),
@@ -79,6 +81,7 @@ QUESTIONS = st.builds(
     met=st.booleans(),
     kinds=st.sampled_from([(), ("summit",)]),
     states=st.sampled_from([(), ("held",), ("held", "planned")]),
+    places=st.sampled_from([(), (), ("dakar",), ("dakar", "accra")]),
     source_kinds=st.sampled_from([(), ("official",)]),
     start=st.sampled_from([None, parse("2025-04"), parse("2025-04-03")]),
     end=st.sampled_from([None, parse("2025-04"), parse("2026")]),
@@ -106,8 +109,13 @@ def stage(swept: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
             "trade": make.a_sector("trade"),
         }
         sources = {kind: make.a_source(kind=kind, title=kind) for kind in ("official", "research")}
-        speaker = make.a_person()
-        yield {"parties": parties, "sectors": sectors, "sources": sources, "speaker": speaker}
+        yield {
+            "parties": parties,
+            "sectors": sectors,
+            "sources": sources,
+            "places": {slug: make.a_place(slug) for slug in ("dakar", "accra")},
+            "speaker": make.a_person(),
+        }
         transaction.set_rollback(True)
 
 
@@ -133,6 +141,8 @@ def record(stage: dict[str, Any], rows: list[dict[str, Any]], first: int = 0) ->
             Participation.objects.create(event=event, party=party, role="addressee")
         for slug in sorted(row["sectors"]):
             EventSector.objects.create(event=event, sector=stage["sectors"][slug])
+        for slug in sorted(row.get("places", ())):
+            EventPlace.objects.create(event=event, place=stage["places"][slug])
         for kind in sorted(row["sources"]):
             Citation.objects.create(event=event, source=stage["sources"][kind])
     events.refresh_derived()
@@ -151,6 +161,9 @@ class Loops:
         for link in EventSector.objects.select_related("sector"):
             slugs = self.sectors.get(link.event_id, set())
             slugs |= {link.sector.slug, PARENT.get(link.sector.slug, link.sector.slug)}
+        self.places: dict[int, set[str]] = {row.pk: set() for row in self.rows}
+        for stay in EventPlace.objects.select_related("place"):
+            self.places.get(stay.event_id, set()).add(stay.place.slug)
         self.kinds: dict[int, set[str]] = {row.pk: set() for row in self.rows}
         for citation in Citation.objects.select_related("source"):
             self.kinds.get(citation.event_id or 0, set()).add(citation.source.kind)
@@ -172,6 +185,9 @@ class Loops:
             "party": lambda e: match(code in self.parties(e, question) for code in parties),
             "kind": lambda e: not question.kinds or e.kind in question.kinds,
             "state": lambda e: not question.states or e.state in question.states,
+            "place": lambda e: (
+                not question.places or bool(self.places[e.pk] & set(question.places))
+            ),
             "source_kind": lambda e: (
                 not question.source_kinds or bool(self.kinds[e.pk] & set(question.source_kinds))
             ),
@@ -238,6 +254,7 @@ class Loops:
             "party": counted("party", lambda e: self.parties(e, question)),
             "kind": counted("kind", lambda e: {e.kind}),
             "state": counted("state", lambda e: {e.state}),
+            "place": counted("place", lambda e: self.places[e.pk]),
             "source_kind": counted("source_kind", lambda e: self.kinds[e.pk]),
             "framework": {},
         }

@@ -80,7 +80,7 @@ def test_event_asks_the_same_however_many_capacities(
         Citation.objects.create(
             attendance=attend(summit, goita, "ml", role, None), source=make.a_source()
         )
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get("/en/events/summit/")
 
 
@@ -156,7 +156,7 @@ def test_cards_ask_the_same_however_many_capacities(
         attend(summit, goita, "ml", role, None)
         attend(make.an_event(**SHOWN, parties=(aes,)), goita, "aes", role, "President")
     client.get("/en/?person=goita")
-    with django_assert_num_queries(47):
+    with django_assert_num_queries(50):
         client.get("/en/?person=goita")
 
 
@@ -177,7 +177,7 @@ def test_own_page_of_a_person_asks_the_same_however_many_capacities(
         more = make.an_event(**SHOWN, parties=(aes,))
         attend(more, goita, "aes", role, "President")
     client.get("/en/people/goita/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get("/en/people/goita/?none=1")
 
 

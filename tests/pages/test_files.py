@@ -220,9 +220,9 @@ def test_other_views_are_drawn_by_those_who_know_them(
 
 @pytest.mark.parametrize("view", [View.LANES, View.MAP])
 def test_file_has_the_legend_of_its_page(client: Client, view: View) -> None:
-    page = Page(client.get(f"/en/?view={view.value}"))
+    page = Page(client.get(f"/en/?view={view.value}&party=ml"))
     legend = page.texts("//figure[contains(@class, 'shown')]//ul[@class='legend']/li")
-    in_file = texts(client.get(f"/en/picture.svg?view={view.value}").content)
+    in_file = texts(client.get(f"/en/picture.svg?view={view.value}&party=ml").content)
     assert len(legend) > 4
     in_words = [re.sub(r"^(8|\+2) |; opens closer$", "", name) for name in legend]
     assert [name for name in in_words if name not in in_file] == []

@@ -26,17 +26,20 @@ TEXTS: Final = ("about", "legal", "privacy", "accessibility")
 def record() -> dict[str, Any]:
     """One published record of each noun; gives the arguments of their addresses by name."""
     made = make.one_of_each()
+    make.also_at(made["event"], make.a_place("moscow"))
     names = [str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)]
     return {
         **dict.fromkeys(names),
         **{name: name.partition("_")[0] for name in names if name.partition("_")[0] in made},
-        **{"party": "ru", "sector": "trade", "person": "lavrov", "source": 7},
+        **{"party": "ru", "sector": "trade", "person": "lavrov", "place": "moscow", "source": 7},
+        "comparison": ("ru", "ml"),
     }
 
 
 def address(name: str, argument: Any, language: str) -> str:
     with override(language):
-        return reverse(f"timeline:{name}", args=[] if argument is None else [argument])
+        arguments = argument if isinstance(argument, tuple) else (argument,)
+        return reverse(f"timeline:{name}", args=() if argument is None else arguments)
 
 
 def content(response: HttpResponseBase) -> bytes:
