@@ -60,7 +60,8 @@ def test_ledger_lists_each_promise_once_as_its_latest_wording(client: Client) ->
 def test_ledger_is_sorted_by_a_link_that_keeps_the_filters(client: Client) -> None:
     page = ledger(client, "?obligor=ru")
     links = {
-        link.text_content(): link.get("href") for link in page.root.xpath("//p[@class='sorts small']/a")
+        link.text_content(): link.get("href")
+        for link in page.root.xpath("//p[@class='sorts small']/a")
     }
     assert links == {
         "date": "/en/commitments/?obligor=ru",
