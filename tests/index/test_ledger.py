@@ -220,15 +220,15 @@ def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
     return [entry.key for entry in matching]
 
 
-def rank(entry: Entry, sort: LedgerSort) -> object:
+def rank(entry: Entry, sort: LedgerSort) -> int:
     """Return what comes before the order of time; what has no day of its own comes last."""
     last = status.current(entry.updates)
     if sort == LedgerSort.STATE:
         return list(CommitmentStatus).index(CommitmentStatus(standing(entry)))
     if sort == LedgerSort.DUE:
-        return entry.due.latest if entry.due else dt.date.max
+        return (entry.due.latest if entry.due else dt.date.max).toordinal()
     if sort == LedgerSort.EVIDENCE:
-        return last.date.latest if last else dt.date.max
+        return (last.date.latest if last else dt.date.max).toordinal()
     return 0
 
 

@@ -163,7 +163,8 @@ class Loops:
             slugs |= {link.sector.slug, PARENT.get(link.sector.slug, link.sector.slug)}
         self.places: dict[int, set[str]] = {row.pk: set() for row in self.rows}
         for stay in EventPlace.objects.select_related("place"):
-            self.places.get(stay.event_id, set()).add(stay.place.slug)
+            if stay.place is not None:
+                self.places.get(stay.event_id, set()).add(stay.place.slug)
         self.kinds: dict[int, set[str]] = {row.pk: set() for row in self.rows}
         for citation in Citation.objects.select_related("source"):
             self.kinds.get(citation.event_id or 0, set()).add(citation.source.kind)
