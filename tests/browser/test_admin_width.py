@@ -13,11 +13,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE = 1360
 
 
-def test_forms_are_no_wider_than_a_laptop(
-    page: Page, transactional_db: None, live_server: Any
-) -> None:
+@pytest.fixture
+def signed_in(page: Page, transactional_db: None, live_server: Any) -> None:
+    """An editor has signed in."""
     session = as_user(an_editor("anna")).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+
+def test_forms_are_no_wider_than_a_laptop(page: Page, live_server: Any, signed_in: None) -> None:
     page.set_viewport_size({"width": WIDE, "height": 900})
     addresses = ("event/add/", "commitment/add/", "framework/add/", "party/add/", "source/add/")
     widths = {}
@@ -39,11 +42,7 @@ def test_forms_are_no_wider_than_a_laptop(
 NARROW = 390
 
 
-def test_two_records_to_merge_fit_a_phone(
-    page: Page, transactional_db: None, live_server: Any
-) -> None:
-    session = as_user(an_editor("anna")).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+def test_two_records_to_merge_fit_a_phone(page: Page, live_server: Any, signed_in: None) -> None:
     page.set_viewport_size({"width": NARROW, "height": 844})
     kept, other = a_bloc("ecowas"), a_bloc("cedeao")
     page.goto(f"{live_server.url}/admin/timeline/party/{kept.pk}/merge/?other={other.pk}")

@@ -1,6 +1,7 @@
 """The ledger of commitments, and the page of one commitment."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -134,11 +135,7 @@ def _sorts(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]
         LedgerSort.EVIDENCE: _("last evidence"),
         LedgerSort.STATE: _("state"),
     }
-    whole = question.without_page()
-    return [
-        (address + replace(whole, sort=sort).query_string(), name, sort == question.sort)
-        for sort, name in names.items()
-    ]
+    return _links(question, address, "sort", names)
 
 
 def _natures(question: LedgerQuestion, address: str) -> list[tuple[str, str, bool]]:
@@ -148,10 +145,16 @@ def _natures(question: LedgerQuestion, address: str) -> list[tuple[str, str, boo
         CommitmentNature.REQUEST: _("Requests"),
         None: _("Both"),
     }
-    whole = question.without_page()
+    return _links(question, address, "nature", names)
+
+
+def _links(
+    question: LedgerQuestion, address: str, attribute: str, names: Mapping[Any, str]
+) -> list[tuple[str, str, bool]]:
+    whole, chosen = question.without_page(), getattr(question, attribute)
     return [
-        (address + replace(whole, nature=nature).query_string(), name, nature == question.nature)
-        for nature, name in names.items()
+        (address + replace(whole, **{attribute: value}).query_string(), name, value == chosen)
+        for value, name in names.items()
     ]
 
 
