@@ -393,7 +393,7 @@ def test_crawl_finds_every_word_once_the_records_are_published(
             assert client.get(f"{address}?{query}").status_code == 200, (address, query)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.soak)])
 def test_no_page_and_no_file_says_a_word_of_a_hidden_record(
     client: Client, hidden: list[Hidden], language: str
 ) -> None:
