@@ -51,7 +51,7 @@ def test_imported_macros_speak_the_language_of_each_page() -> None:
     template = environment().from_string(
         '{% import "parts/lists.html" as lists %}{{ lists.pagination(pagination) }}'
     )
-    stand = Pagination("/", 51, 1234, start_again="", following="?after=x")
+    stand = Pagination("/", 51, 1234, start_again="", preceding="", following="?after=x")
     texts = []
     for language in ("fr", "en", "fr"):
         with override(language):

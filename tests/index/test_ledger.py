@@ -357,16 +357,42 @@ def test_pages_of_a_sorted_ledger_join_without_a_gap(sort: LedgerSort, order: Or
         Ledger(CommitmentIndex(entries, TODAY)),
         LedgerQuestion(order=order, sort=sort),
     )
-    seen: list[int] = []
+    pages: list[tuple[int, ...]] = []
     page = question
     while True:
         answer = ledger.answer(page, {})
-        seen += answer.keys
+        pages.append(answer.keys)
         if answer.following is None:
             break
         page = question.cursor_after(answer.following)
-    assert seen == found(entries, question)
-    assert len(seen) == len(entries)
+    assert [key for keys in pages for key in keys] == found(entries, question)
+    back = [answer.keys]
+    while answer.first > 1:
+        page = question.cursor_after(answer.preceding) if answer.preceding else question
+        answer = ledger.answer(page, {})
+        back.append(answer.keys)
+    assert back == pages[::-1]
+
+
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST])
+def test_page_at_a_date_begins_with_what_is_first_on_it_or_beyond(order: Order) -> None:
+    entries = many(3 * PAGE_SIZE + 7)
+    ledger, question = Ledger(CommitmentIndex(entries, TODAY)), LedgerQuestion(order=order)
+    keys = found(entries, question)
+    made = {entry.key: entry.made for entry in entries}
+    for date in map(parse, ("1999", "2020", "2020-02", "2020-01-15", "2030")):
+        cursor = ledger.page_at(question, {}, date)
+        answer = ledger.answer(question.cursor_after(cursor) if cursor else question, {})
+        beyond = [
+            number
+            for number, key in enumerate(keys, 1)
+            if (
+                made[key].earliest >= date.earliest
+                if order == Order.OLDEST
+                else made[key].earliest <= date.latest
+            )
+        ]
+        assert answer.first == (beyond[0] if beyond else len(keys) - PAGE_SIZE + 1)
 
 
 def test_page_goes_on_where_a_commitment_has_gone() -> None:

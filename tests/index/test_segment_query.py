@@ -13,7 +13,8 @@ from tests import factories as make
 from tests.examples import tries
 from tests.index.test_sql import QUESTIONS, RECORDS, TODAY, many, record, stage
 from timeline.core.codes import Order
-from timeline.core.question import Problem, Question, QuestionError
+from timeline.core.dates import EdtfDate, parse
+from timeline.core.question import Cursor, Problem, Question, QuestionError
 from timeline.database.version import Version
 from timeline.index import loader
 from timeline.index.base import Base, merge
@@ -138,6 +139,9 @@ class Fast:
 
     def answer(self, question: Question) -> Answer:
         return self.state.answer(question, *self._lookups(question), today=TODAY)
+
+    def page_at(self, question: Question, date: EdtfDate) -> Cursor | None:
+        return self.state.page_at(question, *self._lookups(question), date, today=TODAY)
 
     def matching(self, question: Question) -> tuple[int, ...]:
         return self.state.matching(question, *self._lookups(question), today=TODAY)
@@ -268,12 +272,16 @@ def test_pages_agree_with_the_reference(
     stage: dict[str, Any], db: None, order: Order, q: str
 ) -> None:
     many(stage, 2 * PAGE_SIZE + 7)
-    index = Fast()
+    indexes = Fast(), Fast(changed=Event.objects.order_by("pk").values_list("pk", flat=True)[::3])
     question = Question(order=order, q=q)
     pages = 0
     while True:
         expected = SqlIndex().answer(question, today=TODAY)
-        assert index.answer(question) == expected
+        assert [index.answer(question) for index in indexes] == [expected] * 2
+        if order != Order.RELEVANCE:
+            for date in map(parse, ("2024", "2025", "2025-04-03", "2026-08", "2027-01", "9999")):
+                page = SqlIndex().page_at(question, date, today=TODAY)
+                assert [index.page_at(question, date) for index in indexes] == [page] * 2
         pages += 1
         if expected.following is None:
             break

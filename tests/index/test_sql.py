@@ -335,6 +335,56 @@ def test_pages_cover_each_event_once_in_order(
     assert firsts == [1, 51, 101]
 
 
+@pytest.mark.parametrize(
+    ("order", "q"), [(Order.NEWEST, ""), (Order.OLDEST, ""), (Order.RELEVANCE, "aes")]
+)
+def test_page_before_the_next_is_the_page_itself(
+    stage: dict[str, Any], db: None, order: Order, q: str
+) -> None:
+    many(stage, 3 * PAGE_SIZE + 7)
+    first = Question(order=order, q=q)
+    pages, question = [], first
+    for _number in range(4):
+        answer = SqlIndex().answer(question, today=TODAY)
+        pages.append((answer.first, answer.ids))
+        if answer.following is not None:
+            question = question.cursor_after(answer.following)
+    back = [pages[-1]]
+    while answer.first > 1:
+        question = first.cursor_after(answer.preceding) if answer.preceding else first
+        answer = SqlIndex().answer(question, today=TODAY)
+        back.append((answer.first, answer.ids))
+    assert back == pages[::-1]
+
+
+def at(question: Question, date: str) -> Answer:
+    """The answer of the page that begins at a date."""
+    cursor = SqlIndex().page_at(question, parse(date), today=TODAY)
+    return SqlIndex().answer(question.cursor_after(cursor) if cursor else question, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        # 5 upcoming, 21 of 2027, 27 of 3 April 2025, 27 of that month, 27 of that year.
+        (
+            Order.NEWEST,
+            *({"2027": 1, "2026": 27, "2025-04": 27, "2025-04-02": 54, "2025-01": 81, "2024": 58},),
+        ),
+        (
+            Order.OLDEST,
+            {"2024": 1, "2025": 1, "2025-01": 28, "2025-04-02": 55, "2025-05": 82, "2030": 103},
+        ),
+    ],
+)
+def test_page_at_a_date_begins_with_what_is_first_on_it_or_beyond(
+    stage: dict[str, Any], db: None, order: Order, expected: dict[str, int]
+) -> None:
+    many(stage, 2 * PAGE_SIZE + 7)
+    question = Question(order=order)
+    assert {date: at(question, date).first for date in expected} == expected
+
+
 def test_cursor_of_an_event_that_is_gone_still_says_where_to_go_on(
     stage: dict[str, Any], db: None
 ) -> None:

@@ -14,7 +14,7 @@ from typing import ClassVar, Final, NamedTuple, Self
 from urllib.parse import urlencode
 
 from timeline.core.codes import CommitmentNature, LedgerSort, Order
-from timeline.core.dates import EdtfDate, Heading, parse
+from timeline.core.dates import EdtfDate, Heading, heading, parse
 from timeline.core.display import AS_LIST, Display
 from timeline.core.filters import (
     OF_COMMITMENTS,
@@ -157,6 +157,27 @@ class ListQuestion:
         return pairs
 
     @property
+    def is_by_time(self) -> bool:
+        """Whether the list is in the order of time."""
+        return self.order != Order.RELEVANCE
+
+    def cursor_at(self, date: EdtfDate) -> Cursor:
+        """Return a cursor after which the list begins with what is first on a date or beyond it.
+
+        From the newest to the oldest that is what is dated at or before its last day, else at or
+        after its first one. The cursor is that of no record.
+        """
+        if self.order == Order.OLDEST:
+            # A year stands before its months, so that what is dated with it alone comes first.
+            vague = heading(date).month is None
+            return Cursor(0, date.earliest, dt.date.max, 0, 0, vague)
+        if date.latest == dt.date.max:
+            return Cursor(0, dt.date.max, dt.date.min, 0, 0)
+        following = date.latest + dt.timedelta(days=1)
+        vague = (following.month, following.day) == (1, 1)
+        return Cursor(0, following, dt.date.max, 0, 0, vague)
+
+    @property
     def _ranks(self) -> int:
         """The number of ranks that the cursor of a page may have."""
         return _RUNS[self.order]
@@ -291,6 +312,11 @@ class LedgerQuestion(Question):
     nature: CommitmentNature | None = CommitmentNature.UNDERTAKING
     asof: dt.date | None = None
     sort: LedgerSort = LedgerSort.NEWEST
+
+    @property
+    def is_by_time(self) -> bool:
+        """Whether the list is in the order of time."""
+        return self.sort == LedgerSort.NEWEST and self.order != Order.RELEVANCE
 
     @property
     def _ranks(self) -> int:

@@ -81,7 +81,7 @@ PARAMETERS: Final = frozenset(
     (
         *(*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE),
         *(*InstrumentQuestion.REPEATABLE, *InstrumentQuestion.SINGLE),
-        *(*DISPLAY_PARAMETERS, *INDEX_PARAMETERS, *CHANGES_PARAMETERS, "options", "all"),
+        *(*DISPLAY_PARAMETERS, *INDEX_PARAMETERS, *CHANGES_PARAMETERS, "options", "all", "at"),
     )
 )
 """All parameters of pages and files; pages ignore any other."""
@@ -185,6 +185,13 @@ def read_opened(
 ) -> tuple[str, ...]:
     """Return the groups to show with all options (``options``), which is not part of a question."""
     return _repeated("options", data, {"options": frozenset(groups)}, problems)
+
+
+def read_at(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> EdtfDate | None:
+    """Return the date at which a page is to begin (``at``), which is not part of a question."""
+    text = _single_values(("at",), data, problems).get("at", "")
+    date = _only_reading("at", text, _PERIOD, "unreadable", problems) if text else ""
+    return parse(date) if date else None
 
 
 def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> Display:

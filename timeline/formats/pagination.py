@@ -29,15 +29,18 @@ VIEWS: Final[dict[View, Promise]] = {
 class Pagination(NamedTuple):
     """The position of a page in the list at an address.
 
-    ``start_again`` is the query string of the first page, None on the first page itself;
-    ``following`` is that of the next page, empty on the last.
+    ``start_again`` and ``preceding`` are the query strings of the first page and of the one before,
+    None on the first page itself; ``following`` is that of the next page, empty on the last.
+    ``asked`` are the parameters that a form for a date takes along, None where no date is asked.
     """
 
     address: str
     first: int
     total: int
     start_again: str | None
+    preceding: str | None
     following: str
+    asked: Sequence[tuple[str, str]] | None = None
 
     @property
     def last(self) -> int:
@@ -56,6 +59,8 @@ class Paged(Protocol):
 
     @property
     def following(self) -> Cursor | None: ...
+    @property
+    def preceding(self) -> Cursor | None: ...
 
 
 def pagination(
@@ -65,18 +70,32 @@ def pagination(
 
     ``opened`` are the facets that the links keep expanded.
     """
-    start, following = question.without_page(), answer.following
+
+    def page(cursor: Cursor | None) -> str:
+        at = question.cursor_after(cursor) if cursor else question.without_page()
+        return with_opened(at.query_string(), opened)
+
     return Pagination(
         address,
         first=answer.first,
         total=answer.total,
-        start_again=with_opened(start.query_string(), opened) if question.after else None,
-        following=(
-            with_opened(question.cursor_after(following).query_string(), opened)
-            if following
-            else ""
-        ),
+        start_again=page(None) if question.after else None,
+        preceding=page(answer.preceding) if question.after else None,
+        following=page(answer.following) if answer.following else "",
+        asked=asked_beside_date(question, opened) if answer.total > PAGE_SIZE else None,
     )
+
+
+def asked_beside_date(
+    question: ListQuestion, opened: Sequence[str]
+) -> Sequence[tuple[str, str]] | None:
+    """Return the parameters that a form for a date takes along; None for a list by something else.
+
+    ``opened`` are the facets that stay expanded.
+    """
+    if not question.is_by_time:
+        return None
+    return [*question.without_page().to_pairs(), *(("options", name) for name in opened)]
 
 
 class ViewLink(NamedTuple):
@@ -138,19 +157,23 @@ class IndexPaged(Protocol):
 
     @property
     def following(self) -> int | None: ...
+    @property
+    def preceding(self) -> int | None: ...
 
 
 def index_pagination(question: IndexQuestion, page: IndexPaged, address: str) -> Pagination:
     """Return the position of a page in the index at an address."""
-    following = page.following
+
+    def at(after: int | None) -> str:
+        return replace(question, after=after).query_string()
+
     return Pagination(
         address,
         first=page.first,
         total=page.total,
-        start_again=(
-            None if question.after is None else replace(question, after=None).query_string()
-        ),
-        following="" if following is None else replace(question, after=following).query_string(),
+        start_again=None if question.after is None else at(None),
+        preceding=None if question.after is None else at(page.preceding),
+        following="" if page.following is None else at(page.following),
     )
 
 
@@ -168,18 +191,22 @@ class ChangesPaged(Protocol):
 
     @property
     def following(self) -> str: ...
+    @property
+    def preceding(self) -> str: ...
 
 
 def changes_pagination(question: ChangesQuestion, page: ChangesPaged, address: str) -> Pagination:
     """Return the position of a page in the changes of its month."""
+
     # The month is named, so that the next page is of the same one when another has begun.
-    question = replace(question, month=page.month)
+    def at(after: str) -> str:
+        return replace(question, month=page.month, after=after).query_string()
+
     return Pagination(
         address,
         first=page.first,
         total=page.total,
-        start_again=replace(question, after="").query_string() if question.after else None,
-        following=(
-            replace(question, after=page.following).query_string() if page.following else ""
-        ),
+        start_again=at("") if question.after else None,
+        preceding=at(page.preceding) if question.after else None,
+        following=at(page.following) if page.following else "",
     )

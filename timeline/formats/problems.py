@@ -27,6 +27,7 @@ _SENTENCES = {
     "no_words": lambda: _("holds no word to find; type some letters or digits."),
     "too_long": lambda: _("is too long; use fewer words."),
     "too_many": lambda: _("has too many values; choose %(n)s at the most.") % {"n": MAX_VALUES},
+    "not_by_time": lambda: _("can only be found in a list by date; sort it by date first."),
     "relevance_without_words": lambda: _(
         "by relevance needs words to find; type some, or choose another order."
     ),
@@ -48,6 +49,7 @@ def _parameter_names() -> dict[str, str]:
         "to": _("To"),
         "order": _("Order"),
         "after": _("Page"),
+        "at": _("Go to a date"),
         "initial": _("Initial"),
         "month": _("Month"),
         "noun": _("Kind of record"),

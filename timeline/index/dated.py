@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from timeline.core.codes import Order
+from timeline.core.dates import EdtfDate
 from timeline.core.question import Cursor, ListQuestion
 from timeline.index import bits
 from timeline.index.interface import PAGE_SIZE, Counts
@@ -36,12 +37,14 @@ class DatedColumns:
 class Page(NamedTuple):
     """The positions of one page; the first is number ``first`` of the list, counted from 1.
 
-    ``following`` is the cursor of the next page, None on the last one.
+    ``following`` is the cursor of the next page, None on the last one, and ``preceding`` that of
+    the page before, None where it is the first.
     """
 
     positions: list[int]
     first: int
     following: Cursor | None
+    preceding: Cursor | None
 
 
 class DatedIndex(DatedColumns):
@@ -144,24 +147,45 @@ class DatedIndex(DatedColumns):
         Raise QuestionError for a cursor of another question.
         """
         cursor = question.cursor()
-        after = None
-        if cursor:
-            days = cursor.earliest.toordinal(), -cursor.latest.toordinal()
-            after = cursor.rank, (*days, cursor.pk)
+        seen = cursor.seen if cursor else 0
+        after = _place(cursor) if cursor else None
         rows = list(islice(self._in_order(matching, question, titled, after), PAGE_SIZE + 1))
         page = [position for _rank, position in rows[:PAGE_SIZE]]
-        seen = cursor.seen if cursor else 0
-        if len(rows) <= PAGE_SIZE:
-            return Page(page, seen + 1, None)
-        rank, last = rows[PAGE_SIZE - 1]
-        following = Cursor(
+        following = preceding = None
+        if len(rows) > PAGE_SIZE:
+            following = self._cursor(rows[PAGE_SIZE - 1], seen + PAGE_SIZE)
+        if seen > PAGE_SIZE:
+            back = self._in_reverse(matching, question, titled, after)
+            preceding = self._cursor_at(back, PAGE_SIZE, seen - PAGE_SIZE)
+        return Page(page, seen + 1, following, preceding)
+
+    def page_at(self, matching: int, question: ListQuestion, date: EdtfDate) -> Cursor | None:
+        """Return the cursor of the page that begins with the first record on a date or beyond it.
+
+        Beyond is before it where the newest come first, else after it. It is the last page where
+        nothing is, and None for the first. The question has to be in the order of time.
+        """
+        place = _place(question.cursor_at(date))
+        before, _after = self._halves(matching, question.order, place[1])
+        total, seen = matching.bit_count(), before.bit_count()
+        if seen < total:
+            return self._cursor_at(self._in_reverse(matching, question, (), place), 0, seen)
+        back = self._in_reverse(matching, question, (), None)
+        return self._cursor_at(back, PAGE_SIZE, total - PAGE_SIZE)
+
+    def _cursor(self, row: tuple[int, int], seen: int) -> Cursor:
+        rank, position = row
+        return Cursor(
             rank,
-            dt.date.fromordinal(self.earliest[last]),
-            dt.date.fromordinal(self.latest[last]),
-            self.keys[last],
-            seen + PAGE_SIZE,
+            dt.date.fromordinal(self.earliest[position]),
+            dt.date.fromordinal(self.latest[position]),
+            self.keys[position],
+            seen,
         )
-        return Page(page, seen + 1, following)
+
+    def _cursor_at(self, rows: Iterator[tuple[int, int]], number: int, seen: int) -> Cursor | None:
+        row = next(islice(rows, number, None), None)
+        return self._cursor(row, seen) if row else None
 
     def in_order(
         self, matching: int, question: ListQuestion, titled: Collection[int]
@@ -186,6 +210,22 @@ class DatedIndex(DatedColumns):
             sort_key = after[1] if after is not None and rank == after[0] else None
             yield from ((rank, position) for position in self._run(run, question.order, sort_key))
 
+    def _in_reverse(
+        self,
+        matching: int,
+        question: ListQuestion,
+        titled: Collection[int],
+        until: tuple[int, SortKey] | None,
+    ) -> Iterator[tuple[int, int]]:
+        """Yield what :meth:`_in_order` leaves out, from the last to the first; without ``until``,
+        everything."""
+        for rank, run in reversed(list(self._runs(matching, question, titled))):
+            if until is not None and rank > until[0]:
+                continue
+            sort_key = until[1] if until is not None and rank == until[0] else None
+            for position in self._run_reversed(run, question.order, sort_key):
+                yield rank, position
+
     def _runs(
         self, matching: int, question: ListQuestion, titled: Collection[int]
     ) -> Iterable[tuple[int, int]]:
@@ -197,12 +237,29 @@ class DatedIndex(DatedColumns):
         return enumerate((matching & first_run, matching & ~first_run))
 
     def _run(self, run: int, order: Order, after: SortKey | None) -> Iterator[int]:
+        if after is not None:
+            run = self._halves(run, order, after)[1]
+        return bits.ascending(run) if order == Order.OLDEST else bits.descending(run)
+
+    def _run_reversed(self, run: int, order: Order, until: SortKey | None) -> Iterator[int]:
+        if until is not None:
+            run = self._halves(run, order, until)[0]
+        return bits.descending(run) if order == Order.OLDEST else bits.ascending(run)
+
+    def _halves(self, run: int, order: Order, key: SortKey) -> tuple[int, int]:
+        """Return what of a run comes up to a sort key in an order, and what comes after it."""
         positions = range(len(self.keys))
         if order == Order.OLDEST:
-            begin = bisect_right(positions, after, key=self.sort_key) if after else 0
-            return bits.ascending(run >> begin << begin)
-        end = bisect_left(positions, after, key=self.sort_key) if after else len(positions)
-        return bits.descending(run & bits.below(end))
+            below = bits.below(bisect_right(positions, key, key=self.sort_key))
+            return run & below, run & ~below
+        below = bits.below(bisect_left(positions, key, key=self.sort_key))
+        return run & ~below, run & below
+
+
+def _place(cursor: Cursor) -> tuple[int, SortKey]:
+    """Return the rank and the sort key of a cursor."""
+    days = cursor.earliest.toordinal(), -cursor.latest.toordinal()
+    return cursor.rank, (*days, cursor.pk)
 
 
 def count(sets: Mapping[str, int], matching: int) -> Counts:

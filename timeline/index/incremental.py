@@ -15,8 +15,9 @@ from typing import Final, TypeVar
 
 from django.db import connection
 
+from timeline.core.dates import EdtfDate
 from timeline.core.folding import parse_query
-from timeline.core.question import Question
+from timeline.core.question import Cursor, Question
 from timeline.database import version
 from timeline.database.fulltext import SearchField
 from timeline.database.version import Version
@@ -73,6 +74,16 @@ class LiveIndex:
             question,
             lambda state, keys, looked_up: state.answer(question, keys, looked_up, today=today),
             lambda: SqlIndex().answer(question, today=today),
+        )
+
+    def page_at(self, question: Question, date: EdtfDate, *, today: dt.date) -> Cursor | None:
+        """Return the cursor of the page that begins at a date."""
+        return self._from_memory(
+            question,
+            lambda state, keys, looked_up: state.page_at(
+                question, keys, looked_up, date, today=today
+            ),
+            lambda: SqlIndex().page_at(question, date, today=today),
         )
 
     def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:

@@ -57,10 +57,11 @@ class InstrumentAnswer:
     """Everything that the list of texts shows of a question, as numbers and keys.
 
     ``keys`` are those of one page in order, of which the first is number ``first`` of the list
-    (from 1). ``following`` is the cursor of the next page, None on the last one. ``options`` holds
-    the count of each value of each group, ``waiting`` what would be found with that filter set.
-    ``years`` has each year in which some of those found without the period may be dated, and how
-    many are found with that year as the period.
+    (from 1). ``following`` is the cursor of the next page, None on the last one, and ``preceding``
+    that of the page before, None where it is the first. ``options`` holds the count of each value
+    of each group, ``waiting`` what would be found with that filter set. ``years`` has each year in
+    which some of those found without the period may be dated, and how many are found with that year
+    as the period.
     """
 
     total: int
@@ -68,6 +69,7 @@ class InstrumentAnswer:
     keys: tuple[int, ...]
     first: int
     following: Cursor | None
+    preceding: Cursor | None
     options: Mapping[str, Counts]
     waiting: int
     years: Mapping[int, int]
@@ -137,6 +139,7 @@ class InstrumentIndex(DatedIndex):
             keys=self.keys_of(page.positions),
             first=page.first,
             following=page.following,
+            preceding=page.preceding,
             options={
                 **{
                     group: count(self.sets[group], self._matching(conditions, without=group))
@@ -151,6 +154,13 @@ class InstrumentIndex(DatedIndex):
                 self._matching(conditions, without="period"), certain=question.certain
             ),
         )
+
+    def found_at(
+        self, question: InstrumentQuestion, narrowed: Narrowed, date: EdtfDate
+    ) -> Cursor | None:
+        """Return the cursor of the page of the texts found that begins at a date."""
+        matching = self._matching(dict(self._conditions(question, narrowed)))
+        return self.page_at(matching, question, date)
 
     def total(self, question: InstrumentQuestion, narrowed: Narrowed) -> int:
         """Count the texts found."""

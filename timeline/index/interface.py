@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
-from timeline.core.dates import Heading
+from timeline.core.dates import EdtfDate, Heading
 from timeline.core.question import Cursor, Question
 
 PAGE_SIZE: Final = 50
@@ -36,7 +36,8 @@ class Answer:
     ``total`` counts each event once. ``surely`` counts those that surely lie in the question's
     period; it equals ``total`` where the question has none. ``ids`` are the keys of one page in
     order, of which the first is number ``first`` of the list (from 1). ``following`` is the cursor
-    of the next page, None on the last one.
+    of the next page, None on the last one, and ``preceding`` that of the page before, None where it
+    is the first.
 
     ``options`` holds, for each group, the count of each value by slug or code; values that would
     find nothing are left out. ``indirect`` counts for each party the events in which it takes part
@@ -55,6 +56,7 @@ class Answer:
     ids: tuple[int, ...]
     first: int
     following: Cursor | None
+    preceding: Cursor | None
     options: Mapping[str, Counts]
     indirect: Counts
     months: Mapping[tuple[int, int], int]
@@ -114,6 +116,14 @@ class Index(Protocol):
         """Work out everything that a list page shows.
 
         Raise QuestionError for a cursor of another question.
+        """
+        ...
+
+    def page_at(self, question: Question, date: EdtfDate, *, today: dt.date) -> Cursor | None:
+        """Return the cursor of the page that begins with the first event on a date or beyond it.
+
+        Beyond is before it where the newest come first, else after it. It is the last page where
+        nothing is, and None for the first. The question has to be in the order of time.
         """
         ...
 

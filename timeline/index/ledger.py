@@ -13,6 +13,7 @@ from itertools import islice
 from operator import and_, or_
 from typing import Final
 
+from timeline.core.dates import EdtfDate
 from timeline.core.filters import COUNTED_OF_COMMITMENTS
 from timeline.core.question import Cursor, LedgerQuestion
 from timeline.index import bits
@@ -33,14 +34,14 @@ class LedgerAnswer:
     """Everything that the ledger shows of a question, as numbers and keys.
 
     ``keys`` are those of one page in order, of which the first is number ``first`` of the list
-    (from 1). ``following`` is the cursor of the next page, None on the last one. ``options`` holds,
-    for each group, the count of each value, and ``indirect``, for the groups of parties, how many
-    of them are found only through a bloc. ``overdue`` and ``quiet`` count what would be found with
-    that filter set. ``statuses`` counts those found by state. ``by_sector`` counts, by sector and
-    state, what would be found with that sector as the only one chosen, and ``any_sector``, by
-    state, what would be found with none chosen. ``years`` has each year in which some of those
-    found without the period may have been made, and how many are found with that year as the
-    period.
+    (from 1). ``following`` is the cursor of the next page, None on the last one, and ``preceding``
+    that of the page before, None where it is the first. ``options`` holds, for each group, the
+    count of each value, and ``indirect``, for the groups of parties, how many of them are found
+    only through a bloc. ``overdue`` and ``quiet`` count what would be found with that filter set.
+    ``statuses`` counts those found by state. ``by_sector`` counts, by sector and state, what would
+    be found with that sector as the only one chosen, and ``any_sector``, by state, what would be
+    found with none chosen. ``years`` has each year in which some of those found without the period
+    may have been made, and how many are found with that year as the period.
     """
 
     total: int
@@ -48,6 +49,7 @@ class LedgerAnswer:
     keys: tuple[int, ...]
     first: int
     following: Cursor | None
+    preceding: Cursor | None
     options: Mapping[str, Counts]
     indirect: Mapping[str, Counts]
     overdue: int
@@ -89,6 +91,7 @@ class Ledger:
             keys=self.index.keys_of(page.positions),
             first=page.first,
             following=page.following,
+            preceding=page.preceding,
             options={
                 group: self._counts(conditions, question, group) for group in COUNTED_OF_COMMITMENTS
             },
@@ -108,6 +111,13 @@ class Ledger:
                 self._matching(conditions, without="period"), certain=question.certain
             ),
         )
+
+    def page_at(
+        self, question: LedgerQuestion, narrowed: Narrowed, date: EdtfDate
+    ) -> Cursor | None:
+        """Return the cursor of the page that begins at a date, as an index of dates finds it."""
+        matching = self._matching(dict(self._conditions(question, narrowed)))
+        return self.index.page_at(matching, question, date)
 
     def keys(self, question: LedgerQuestion, narrowed: Narrowed) -> Iterator[int]:
         """Yield the keys of all commitments found, in order, from the first page on."""

@@ -5,10 +5,12 @@ merge into one list.
 """
 
 import datetime as dt
+from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cached_property, reduce
 from itertools import compress
 from operator import and_, or_
 from typing import Any, Final
@@ -258,28 +260,39 @@ class SegmentQuery:
 
     def hits(self, today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:
         """Yield the events found, in order, from the first or from after a cursor."""
-        for rank, read_run in enumerate(self._runs(today)):
-            if cursor is not None and rank < cursor.rank:
-                continue
-            after = None
+        for rank, run in enumerate(self._runs(today)):
+            first = 0
             if cursor is not None and rank == cursor.rank:
-                days = cursor.earliest.toordinal(), -cursor.latest.toordinal()
-                after = cursor.heading.order, *days, cursor.pk
-            for order, sort_key in read_run(after):
-                yield rank, order, sort_key
+                first = run.number_up_to(cursor)
+            if cursor is None or rank >= cursor.rank:
+                yield from ((rank, *run.hit(number)) for number in range(first, len(run)))
 
-    def _runs(self, today: dt.date) -> "Sequence[_RunReader]":
+    def hits_reversed(self, today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:
+        """Yield the events found from the last to the first, or from a cursor back to the first."""
+        for rank, run in reversed([*enumerate(self._runs(today))]):
+            end = len(run)
+            if cursor is not None and rank == cursor.rank:
+                end = run.number_up_to(cursor)
+            if cursor is None or rank <= cursor.rank:
+                yield from ((rank, *run.hit(number)) for number in reversed(range(end)))
+
+    def number_up_to(self, today: dt.date, cursor: Cursor) -> int:
+        """Count the events found up to a cursor, itself included."""
+        runs = self._runs(today)
+        return sum(map(len, runs[: cursor.rank])) + runs[cursor.rank].number_up_to(cursor)
+
+    def _runs(self, today: dt.date) -> "Sequence[_Run]":
         matching, segment = self.matching(), self.segment
         if self._conditions.order == Order.RELEVANCE:
             titled = self._with_terms_in(SearchField.TITLE)
             quoted = self._with_terms_in(SearchField.TITLE, SearchField.QUOTATION) - titled
             sets = (matching & titled, matching & quoted, matching - titled - quoted)
-            return [partial(_newest_first, segment, events) for events in sets]
+            return [_NewestFirst(segment, events) for events in sets]
         ordered, upcoming = segment.upcoming(today)
-        soonest = partial(_soonest_first, segment, ordered, matching & upcoming)
+        soonest = _SoonestFirst(segment, matching & upcoming, ordered)
         if self._conditions.order == Order.NEWEST:
-            return [soonest, partial(_newest_first, segment, matching - upcoming)]
-        return [partial(_oldest_first, segment, matching - upcoming), soonest]
+            return [soonest, _NewestFirst(segment, matching - upcoming)]
+        return [_OldestFirst(segment, matching - upcoming), soonest]
 
     def _with_terms_in(self, *fields: SearchField) -> BitMap:
         """Return the events that hold each term in one of these search fields."""
@@ -288,39 +301,78 @@ class SegmentQuery:
         return reduce(and_, by_term)
 
 
-_RunReader = Callable[[EventSortKey | None], Iterator[tuple[EventSortKey, EventSortKey]]]
-"""Yields the events of a run after a sort key: the key that orders each in the run, and its own."""
+class _Run(ABC):
+    """A part of a list: events of a segment in one order."""
+
+    def __init__(self, segment: Segment, events: BitMap) -> None:
+        self._segment = segment
+        self._events = events
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @abstractmethod
+    def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
+        """Return the key that orders an event in the run, and its own; numbers begin with 0."""
+
+    @abstractmethod
+    def number_up_to(self, cursor: Cursor) -> int:
+        """Count the events up to a cursor, itself included."""
+
+    def _number_below(self, position: int) -> int:
+        """Count the events of the run that stand before a position of the segment."""
+        return self._events.rank(position - 1) if position else 0
 
 
-def _newest_first(
-    segment: Segment, events: BitMap, after: EventSortKey | None
-) -> Iterator[tuple[EventSortKey, EventSortKey]]:
-    end = len(events)
-    if after is not None:
-        position = segment.bisect_left(after)
-        end = events.rank(position - 1) if position else 0
-    for i in range(end - 1, -1, -1):
-        heading, earliest, latest, key = sort_key = segment.sort_key(events[i])
-        yield (-heading, -earliest, -latest, -key), sort_key
+class _OldestFirst(_Run):
+    def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
+        sort_key = self._segment.sort_key(self._events[number])
+        return sort_key, sort_key
+
+    def number_up_to(self, cursor: Cursor) -> int:
+        return self._number_below(self._segment.bisect_right(_sort_key(cursor)))
 
 
-def _oldest_first(
-    segment: Segment, events: BitMap, after: EventSortKey | None
-) -> Iterator[tuple[EventSortKey, EventSortKey]]:
-    position = segment.bisect_right(after) if after is not None else 0
-    for i in range(events.rank(position - 1) if position else 0, len(events)):
-        sort_key = segment.sort_key(events[i])
-        yield sort_key, sort_key
+class _NewestFirst(_Run):
+    def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
+        heading, earliest, latest, key = sort_key = self._segment.sort_key(
+            self._events[len(self._events) - 1 - number]
+        )
+        return (-heading, -earliest, -latest, -key), sort_key
+
+    def number_up_to(self, cursor: Cursor) -> int:
+        return len(self) - self._number_below(self._segment.bisect_left(_sort_key(cursor)))
 
 
-def _soonest_first(
-    segment: Segment, ordered: Sequence[int], events: BitMap, after: EventSortKey | None
-) -> Iterator[tuple[EventSortKey, EventSortKey]]:
-    """Yield upcoming events: the soonest first, and of one day the most precise first."""
-    last = (0, after[1], -after[2], after[3]) if after is not None else None
-    for number in ordered if events else ():
-        if number in events:
-            _heading, earliest, latest, key = sort_key = segment.sort_key(number)
-            order = 0, earliest, -latest, key
-            if last is None or order > last:
-                yield order, sort_key
+class _SoonestFirst(_Run):
+    """Upcoming events: the soonest first, and of one day the most precise first."""
+
+    def __init__(self, segment: Segment, events: BitMap, ordered: Sequence[int]) -> None:
+        super().__init__(segment, events)
+        self._ordered = ordered
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """The events of the run in order, by their numbers in the segment."""
+        return [n for n in self._ordered if n in self._events] if self._events else []
+
+    def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
+        sort_key = self._segment.sort_key(self._numbers[number])
+        return _soonest(sort_key), sort_key
+
+    def number_up_to(self, cursor: Cursor) -> int:
+        return bisect_right(
+            self._numbers,
+            _soonest(_sort_key(cursor)),
+            key=lambda number: _soonest(self._segment.sort_key(number)),
+        )
+
+
+def _soonest(sort_key: EventSortKey) -> EventSortKey:
+    _heading, earliest, latest, key = sort_key
+    return 0, earliest, -latest, key
+
+
+def _sort_key(cursor: Cursor) -> EventSortKey:
+    days = cursor.earliest.toordinal(), -cursor.latest.toordinal()
+    return cursor.heading.order, *days, cursor.pk

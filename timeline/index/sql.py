@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from timeline.core.codes import EventState, Order, Publication
-from timeline.core.dates import Heading
+from timeline.core.dates import EdtfDate, Heading
 from timeline.core.filters import CODED_COLUMNS
 from timeline.core.question import Cursor, Question
 from timeline.index import sql_pictures
@@ -59,6 +59,11 @@ class SqlIndex:
             ids=tuple(row.pk for row in page),
             first=seen + 1,
             following=following,
+            preceding=(
+                _cursor_at(events, question, cursor, today, PAGE_SIZE, seen - PAGE_SIZE)
+                if seen > PAGE_SIZE
+                else None
+            ),
             options={
                 "sector": _sector_counts(question),
                 "party": parties,
@@ -76,6 +81,19 @@ class SqlIndex:
             headings=_headings(events, question, page, today),
             coming=_coming(events, question, today),
         )
+
+    def page_at(self, question: Question, date: EdtfDate, *, today: dt.date) -> Cursor | None:
+        """Return the cursor of the page that begins at a date."""
+        if question.order == Order.NEWEST and date.earliest > today:
+            return None
+        events = filtered(question)
+        # Behind what is upcoming where the newest come first.
+        cursor = question.cursor_at(date)._replace(rank=int(question.order == Order.NEWEST))
+        total = events.count()
+        seen = total - len(_page(events, question, cursor, today, None))
+        if seen < total:
+            return _cursor_at(events, question, cursor, today, 0, seen)
+        return _cursor_at(events, question, None, today, PAGE_SIZE, total - PAGE_SIZE)
 
     def spread(
         self,
@@ -179,6 +197,41 @@ def _page(
         if limit is not None and len(cursors) >= limit:
             break
     return cursors
+
+
+def _reversed_page(
+    events: EventQuerySet, question: Question, cursor: Cursor | None, today: dt.date, limit: int
+) -> list[Cursor]:
+    """Return up to ``limit`` events from a cursor, or from the last, back to the first."""
+    cursors: list[Cursor] = []
+    events = events.with_headings()
+    for rank, (condition, order) in reversed([*enumerate(_runs(question, today))]):
+        if cursor is not None and rank > cursor.rank:
+            continue
+        run = events.filter(condition).order_by(*order).reverse()
+        if cursor is not None and rank == cursor.rank:
+            run = run.exclude(_after(cursor, order))
+        columns = run.values_list("earliest", "latest", "pk", "vague")  # type: ignore[misc]
+        cursors += [
+            Cursor(rank, earliest, latest, pk, 0, vague)
+            for earliest, latest, pk, vague in columns[: limit - len(cursors)]
+        ]
+        if len(cursors) >= limit:
+            break
+    return cursors
+
+
+def _cursor_at(
+    events: EventQuerySet,
+    question: Question,
+    cursor: Cursor | None,
+    today: dt.date,
+    number: int,
+    seen: int,
+) -> Cursor | None:
+    """Return the event at a number back from a cursor, or from the last; None if there is none."""
+    rows = _reversed_page(events, question, cursor, today, number + 1)
+    return rows[number]._replace(seen=seen) if len(rows) > number else None
 
 
 def _column_counts(question: Question, group: str, column: str) -> Counts:

@@ -12,7 +12,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from timeline.core.codes import EventState, Order
-from timeline.core.dates import HEADINGS_A_YEAR, Heading
+from timeline.core.dates import HEADINGS_A_YEAR, EdtfDate, Heading
 from timeline.core.filters import COUNTED
 from timeline.core.question import Cursor, Question
 from timeline.database.version import Version
@@ -75,6 +75,11 @@ class IndexState:
             ids=tuple(sort_key[-1] for _rank, _order, sort_key in hits[:PAGE_SIZE]),
             first=seen + 1,
             following=_cursor(hits[PAGE_SIZE - 1], seen + PAGE_SIZE) if has_next else None,
+            preceding=(
+                _cursor_at(_in_reverse(queries, today, cursor), PAGE_SIZE, seen - PAGE_SIZE)
+                if seen > PAGE_SIZE
+                else None
+            ),
             options=self._options(queries, conditions),
             indirect=self._indirect(queries, conditions),
             months=months,
@@ -82,6 +87,27 @@ class IndexState:
             headings=_headings(queries, conditions.order, hits[:PAGE_SIZE], today),
             coming=_coming(queries, conditions.order, today),
         )
+
+    def page_at(
+        self,
+        question: Question,
+        keys: KeysBySlug,
+        looked_up: LookedUp,
+        date: EdtfDate,
+        *,
+        today: dt.date,
+    ) -> Cursor | None:
+        """Return the cursor of the page that begins at a date."""
+        queries = self._queries(self.keymap.conditions(question, keys), looked_up)
+        # Behind what is upcoming where the newest come first.
+        cursor = question.cursor_at(date)._replace(rank=int(question.order == Order.NEWEST))
+        total = sum(query.total() for query in queries)
+        seen = sum(query.number_up_to(today, cursor) for query in queries)
+        if question.order == Order.NEWEST and date.earliest > today:
+            return None
+        if seen < total:
+            return _cursor_at(_in_reverse(queries, today, cursor), 0, seen)
+        return _cursor_at(_in_reverse(queries, today, None), PAGE_SIZE, total - PAGE_SIZE)
 
     def matching(
         self,
@@ -181,6 +207,19 @@ def _party_counts(
 def _in_order(queries: list[SegmentQuery], today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:
     hits = [query.hits(today, cursor) for query in queries]
     return hits[0] if len(hits) == 1 else merge(*hits)
+
+
+def _in_reverse(
+    queries: list[SegmentQuery], today: dt.date, cursor: Cursor | None
+) -> Iterator[Hit]:
+    """Yield the hits from the last to the first, or from a cursor back to the first."""
+    hits = [query.hits_reversed(today, cursor) for query in queries]
+    return hits[0] if len(hits) == 1 else merge(*hits, reverse=True)
+
+
+def _cursor_at(hits: Iterator[Hit], number: int, seen: int) -> Cursor | None:
+    hit = next(islice(hits, number, None), None)
+    return _cursor(hit, seen) if hit else None
 
 
 def _cursor(hit: Hit, seen: int) -> Cursor:

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from timeline.core.dates import EdtfDate
 from timeline.core.question import (
+    Cursor,
     InstrumentQuestion,
     LedgerQuestion,
     ListQuestion,
@@ -19,6 +22,7 @@ from timeline.core.question import (
 )
 from timeline.core.reading import (
     read,
+    read_at,
     read_display,
     read_instruments,
     read_ledger,
@@ -26,6 +30,7 @@ from timeline.core.reading import (
 )
 from timeline.formats import options
 from timeline.formats import problems as problem_texts
+from timeline.formats.pagination import asked_beside_date
 from timeline.middleware.site import site_of
 from timeline.pages._respond import (
     HtmxRequest,
@@ -51,7 +56,7 @@ class Reading(Generic[AnyQuestion]):
 
     ``question`` holds what could be read. ``vocabulary`` is what the address may name. ``data`` are
     its values as lists, with former slugs replaced by the current ones. ``opened`` are the facets
-    to show with all their options.
+    to show with all their options. ``at`` is the date at which the page is to begin.
     """
 
     question: AnyQuestion
@@ -59,6 +64,7 @@ class Reading(Generic[AnyQuestion]):
     data: dict[str, list[str]]
     opened: tuple[str, ...]
     problems: tuple[Problem, ...]
+    at: EdtfDate | None = None
 
     @property
     def invalid(self) -> frozenset[str]:
@@ -74,7 +80,7 @@ class Reading(Generic[AnyQuestion]):
     def typed(self) -> dict[str, str]:
         """The values of the form's fields: as typed, but dates as read if nothing is invalid."""
         question = None if self.problems else self.question
-        return problem_texts.typed(self.data, self.question.SINGLE, question)
+        return problem_texts.typed(self.data, (*self.question.SINGLE, "at"), question)
 
     @property
     def status(self) -> int:
@@ -125,7 +131,10 @@ def _read(
     except QuestionError as error:
         question = _readable(data, vocabulary, read, error.problems)
         problems += error.problems
-    return Reading(question, vocabulary, data, opened, tuple(problems))
+    at = read_at(data, problems) if groups else None
+    if at is not None and not question.is_by_time:
+        problems.append(Problem("at", "not_by_time", data["at"][0]))
+    return Reading(question, vocabulary, data, opened, tuple(problems), at)
 
 
 def _readable(
@@ -153,6 +162,17 @@ def canonical_with_page(request: HttpRequest) -> str | None:
     """Return the canonical query string, page included; None if the query cannot be read."""
     reading = read_question(request)
     return None if reading.problems else reading.question.query_string()
+
+
+def redirect_to_date(
+    reading: Reading[AnyQuestion], address: str, page_at: Callable[[EdtfDate], Cursor | None]
+) -> HttpResponse | None:
+    """Redirect to the page of a list that begins at the date asked for; None if none is."""
+    if reading.at is None or reading.problems:
+        return None
+    question, cursor = reading.question.without_page(), page_at(reading.at)
+    page = question.cursor_after(cursor) if cursor else question
+    return redirect(address + options.with_opened(page.query_string(), reading.opened))
 
 
 def group_response(
@@ -186,6 +206,7 @@ def list_response(
     words, ``templates`` the page and its fragment, ``name`` is what the list is called.
     """
     context["typed"] = reading.typed
+    context["asked"] = asked_beside_date(reading.question, reading.opened)
     context |= frame(reading, context, [name, site_of(request).name])
     group = group_response(request, context["facets"], context["carried"], reading.status)
     if group is not None:

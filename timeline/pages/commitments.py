@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.codes import CommitmentNature, CommitmentStatus, LedgerSort
-from timeline.core.question import LedgerQuestion
+from timeline.core.dates import EdtfDate
+from timeline.core.question import Cursor, LedgerQuestion
 from timeline.core.status import tally_of_counts
 from timeline.formats import options, sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
@@ -25,7 +26,7 @@ from timeline.index.ledger import Ledger, LedgerAnswer, Narrowed
 from timeline.models import Commitment
 from timeline.pages._asof import as_of, as_of_reading, asof_query
 from timeline.pages._nothing import NothingFound, nothing_found, still_asked
-from timeline.pages._question import list_response, read_ledger_question
+from timeline.pages._question import list_response, read_ledger_question, redirect_to_date
 from timeline.pages._respond import (
     HtmxRequest,
     published_or_raise,
@@ -50,6 +51,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """The ledger, or its fragment for a swap of its results or of one group of options."""
     day = today()
     reading = read_ledger_question(request, day, LEDGER_GROUPS)
+    to_date = redirect_to_date(
+        reading, reverse("timeline:commitments"), lambda at: _page_at(reading.question, at, day)
+    )
+    if to_date is not None:
+        return to_date
     context = _context(reading.question, reading.vocabulary, day, reading.opened)
     return list_response(
         cast(HtmxRequest, request),
@@ -59,6 +65,11 @@ def index(request: HttpRequest) -> HttpResponse:
         _TEMPLATES,
         _("Commitments"),
     )
+
+
+def _page_at(question: LedgerQuestion, date: EdtfDate, day: dt.date) -> Cursor | None:
+    when = as_of(question.asof, day)
+    return ledger.on(when).page_at(question, ledger.narrowed(question, when), date)
 
 
 def _address(question: LedgerQuestion) -> str:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.question import InstrumentQuestion
+from timeline.core.dates import EdtfDate
+from timeline.core.question import Cursor, InstrumentQuestion
 from timeline.formats import options, problems, sentences
 from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
 from timeline.formats.pagination import pagination
@@ -26,7 +27,7 @@ from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._nothing import NothingFound, nothing_found, still_asked
-from timeline.pages._question import list_response, read_instrument_question
+from timeline.pages._question import list_response, read_instrument_question, redirect_to_date
 from timeline.pages._respond import (
     HtmxRequest,
     published_or_raise,
@@ -55,11 +56,21 @@ def index(request: HttpRequest) -> HttpResponse:
     """The list of texts, or its fragment for a swap of its results or of one group of options."""
     day = today()
     reading = read_instrument_question(request, day, INSTRUMENT_GROUPS)
+    to_date = redirect_to_date(
+        reading, reverse("timeline:instruments"), lambda at: _page_at(reading.question, at, day)
+    )
+    if to_date is not None:
+        return to_date
     context = _context(reading.question, reading.vocabulary, day, reading.opened)
     messages = problems.messages(reading.problems, INSTRUMENT_GROUPS)
     return list_response(
         cast(HtmxRequest, request), reading, context, messages, _TEMPLATES, _("Texts")
     )
+
+
+def _page_at(question: InstrumentQuestion, date: EdtfDate, day: dt.date) -> Cursor | None:
+    index = instrument_list.on(as_of(question.asof, day))
+    return index.found_at(question, instrument_list.narrowed(question), date)
 
 
 def _context(

@@ -18,9 +18,16 @@ from timeline.formats import options, pagination, sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.formats.sharing import Sharing
 from timeline.formats.years import years
+from timeline.index.current import current
 from timeline.jinja2 import url
 from timeline.middleware.site import site_of
-from timeline.pages._question import Reading, frame, group_response, read_question
+from timeline.pages._question import (
+    Reading,
+    frame,
+    group_response,
+    read_question,
+    redirect_to_date,
+)
 from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 from timeline.pages._result import Result, answer, page_result, related_parties
 from timeline.pages._revalidated import revalidated
@@ -41,7 +48,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """The timeline page, or its fragment for a swap of its results or of one group of options."""
     htmx_request = cast(HtmxRequest, request)
     reading = read_question(request, GROUP_NAMES)
-    answered = answer(reading, today())
+    day = today()
+    to_date = redirect_to_date(
+        reading, url("home"), lambda at: current().page_at(reading.question, at, today=day)
+    )
+    if to_date is not None:
+        return to_date
+    answered = answer(reading, day)
     context = _filters(answered, reading)
     facets, carried = context["facets"], context["carried"]
     group = group_response(htmx_request, facets, carried, reading.status)
@@ -87,6 +100,7 @@ def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str
             *(("options", parameter) for parameter in opened),
         ],
         "typed": reading.typed,
+        "asked": pagination.asked_beside_date(question, opened),
         "problems": reading.problem_messages,
         "invalid": reading.invalid,
     }

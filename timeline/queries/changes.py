@@ -101,7 +101,7 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """One page of the changes of a month, the newest first; ``following`` as in an index."""
+    """One page of the changes of a month, the newest first; its neighbours as in an index."""
 
     month: str
     months: Sequence[str]
@@ -109,6 +109,7 @@ class ChangesPage:
     first: int
     total: int
     following: str
+    preceding: str
 
 
 _months: Final[VersionedCache[tuple[str, ...]]] = VersionedCache("months of changes", alias=None)
@@ -145,6 +146,7 @@ def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
         start + 1,
         len(changes),
         listed[-1].key if more else "",
+        changes[start - PAGE_SIZE - 1].key if start > PAGE_SIZE else "",
     )
 
 

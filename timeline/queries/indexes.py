@@ -61,13 +61,15 @@ class IndexPage:
 
     ``keys`` are those of its records in order, ``first`` is the position of the first of them among
     ``total``, counted from 1. ``following`` is the key after which the next page begins, None on
-    the last. ``initials`` are those of all records that the words find, with their numbers.
+    the last, and ``preceding`` that of the page before, None where it is the first. ``initials``
+    are those of all records that the words find, with their numbers.
     """
 
     keys: list[int]
     first: int
     total: int
     following: int | None
+    preceding: int | None
     initials: Mapping[str, int]
 
 
@@ -102,6 +104,7 @@ def index_page(name: str, question: IndexQuestion) -> IndexPage:
         start + 1,
         len(listed),
         keys_of_page[-1] if start + PAGE_SIZE < len(listed) else None,
+        listed[start - PAGE_SIZE - 1] if start > PAGE_SIZE else None,
         dict(sorted(initials.items())),
     )
 
