@@ -13,6 +13,7 @@ from timeline.pages import (
     data,
     embed,
     events,
+    files,
     frameworks,
     instruments,
     pictures,
@@ -60,4 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", changes.changes, name="changes"),
     path("corrections/", about.corrections, name="corrections"),
     path("report/", about.report, name="report"),
+    *(
+        path(f"{noun}.{suffix}", view, name=f"{noun}_{suffix.replace('.', '_')}")
+        for (noun, suffix), view in files.VIEWS.items()
+    ),
 ]

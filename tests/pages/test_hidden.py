@@ -49,7 +49,7 @@ STATES: Final = ("draft", "in_review", "withdrawn")
 
 QUESTIONS: Final = (
     *("home", "embed", "data", "events_calendar", "commitments", "instruments"),
-    *("picture_svg", "picture_png", "card"),
+    *("picture_svg", "picture_png", "card", "events_csv", "commitments_json", "instruments_csv"),
 )
 """The addresses that take a filter."""
 
@@ -432,9 +432,9 @@ def questions(record: Hidden) -> Iterator[tuple[str, str]]:
     """Yield each address that takes filters, with each value that names a hidden record."""
     for name in QUESTIONS:
         for parameter, values in record.values.items():
-            if parameter in LEDGER_ONLY and name != "commitments":
+            if parameter in LEDGER_ONLY and not name.startswith("commitments"):
                 continue
-            if name == "instruments" and parameter not in OF_TEXTS:
+            if name.startswith("instruments") and parameter not in OF_TEXTS:
                 continue
             for value in values:
                 yield reverse(f"timeline:{name}"), urlencode({parameter: value})

@@ -162,6 +162,12 @@ class InstrumentIndex(DatedIndex):
         matching = self._matching(dict(self._conditions(question, narrowed)))
         return self.page_at(matching, question, date)
 
+    def matching(self, question: InstrumentQuestion, narrowed: Narrowed) -> list[int]:
+        """Return the keys of all texts found, in order, from the first page on."""
+        matching = self._matching(dict(self._conditions(question, narrowed)))
+        positions = self.in_order(matching, question, narrowed.get("title", ()))
+        return [self.keys[position] for position in positions]
+
     def total(self, question: InstrumentQuestion, narrowed: Narrowed) -> int:
         """Count the texts found."""
         return self._matching(dict(self._conditions(question, narrowed))).bit_count()

@@ -3,29 +3,27 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.question import Problem, Question
-from timeline.core.reading import QUESTION_PARAMETERS, accepted, read_whole
+from timeline.core.reading import QUESTION_PARAMETERS, read_whole
 from timeline.formats import icalendar, sentences
-from timeline.formats.problems import messages
 from timeline.index.current import current
 from timeline.middleware.site import site_of
 from timeline.models import Framework
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._question import read_question
+from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import published_or_raise, query_lists, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, frameworks
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
-from timeline.queries.vocabulary import Vocabulary
 from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
 
@@ -48,7 +46,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
     question, vocabulary, problems = reading.question, reading.vocabulary, [*reading.problems]
     whole = read_whole(reading.data, problems)
     if problems:
-        return _refusal(problems, vocabulary)
+        return refused_as_text(problems, vocabulary)
     ids = current().matching(question, today=day)
     views = frameworks.expected_sessions(question, frameworks.all_views(AsOf(day)))
     sentence = sentences.sentence(question, sentences.names(vocabulary)).rstrip(".")
@@ -67,7 +65,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     problems: list[Problem] = []
     whole = read_whole(query_lists(request), problems)
     if problems:
-        return _refusal(problems, load_vocabulary({}))
+        return refused_as_text(problems, load_vocabulary({}))
     view = frameworks.one_view(record, AsOf(today()))
     ids = [event.pk for event in view.meetings]
     return _calendar(request, record.slug, record.title, ids, [view], whole=whole)
@@ -130,15 +128,3 @@ def _address_pattern(request: HttpRequest, url_name: str) -> str:
 def _whole_address(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
     return request.build_absolute_uri(f"{request.path}?{query}&all=1".replace("?&", "?"))
-
-
-def _refusal(problems: Sequence[Problem], vocabulary: Vocabulary) -> HttpResponse:
-    """Say in plain text which parameters cannot be read, and which values are accepted."""
-    lines = []
-    for problem, message in zip(problems, messages(problems), strict=True):
-        lines.append("{parameter}: {name} “{value}” {message}".format(**message))
-        choices = accepted(problem.parameter, vocabulary.known) if problem.code == "unknown" else ()
-        if choices:
-            lines.append(_("Accepted: %(values)s.") % {"values": ", ".join(choices)})
-    text = "\n".join([*lines, ""])
-    return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")

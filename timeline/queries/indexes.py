@@ -83,16 +83,7 @@ def index_page(name: str, question: IndexQuestion) -> IndexPage:
 
     Raise QuestionError if the record before the page is not in the list.
     """
-    noun = NOUNS[name]
-    language = (get_language() or RECORD_LANGUAGES[0])[:2]
-    order = _orders.get_or_load((name, language), None, lambda: _read(noun, language))
-    if question.q:
-        matching = noun.rows().model._default_manager.order_by()
-        matching = matching.filter(all_of(noun.holds(term) for term in question.terms))
-        keys = set(matching.values_list("pk", flat=True))
-        order = tuple(entry for entry in order if entry[0] in keys)
-    initials = Counter(initial for _key, initial in order)
-    listed = [key for key, initial in order if question.initial in ("", initial)]
+    initials, listed = _found(name, question)
     start = 0
     if question.after is not None:
         if question.after not in listed:
@@ -107,6 +98,25 @@ def index_page(name: str, question: IndexQuestion) -> IndexPage:
         listed[start - PAGE_SIZE - 1] if start > PAGE_SIZE else None,
         dict(sorted(initials.items())),
     )
+
+
+def matching(name: str, question: IndexQuestion) -> list[int]:
+    """Return the keys of all records that a question finds in the index of a noun, in order."""
+    return _found(name, question)[1]
+
+
+def _found(name: str, question: IndexQuestion) -> tuple[Counter[str], list[int]]:
+    """Return the initials of what the words of a question find, and the keys of those listed."""
+    noun = NOUNS[name]
+    language = (get_language() or RECORD_LANGUAGES[0])[:2]
+    order = _orders.get_or_load((name, language), None, lambda: _read(noun, language))
+    if question.q:
+        holding = noun.rows().model._default_manager.order_by()
+        holding = holding.filter(all_of(noun.holds(term) for term in question.terms))
+        keys = set(holding.values_list("pk", flat=True))
+        order = tuple(entry for entry in order if entry[0] in keys)
+    listed = [key for key, initial in order if question.initial in ("", initial)]
+    return Counter(initial for _key, initial in order), listed
 
 
 def _read(noun: Noun, language: str) -> _Order:

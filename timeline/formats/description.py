@@ -1,0 +1,107 @@
+"""What a file says of itself: the filter in words, how many it has, what its columns mean."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from timeline.core import dates
+from timeline.core.columns import COLUMNS, PART_SEPARATOR, SEPARATOR, Column
+from timeline.database.version import Version
+from timeline.formats.site import Site
+from timeline.jinja2 import language
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a file holds, and of which version of the record.
+
+    ``title`` is its filter in words, ``page`` the address of the page that shows the same.
+    ``version`` is None inside a transaction of an editor. ``searched_until`` is None where sources
+    were searched until the ``day``.
+    """
+
+    noun: str
+    title: str
+    page: str
+    count: int
+    site: Site
+    version: Version | None
+    day: dt.date
+    searched_until: dt.date | None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the noun."""
+        return COLUMNS[self.noun]
+
+    @property
+    def name(self) -> str:
+        """The name of its file, without a suffix."""
+        return f"{self.site.file_name}-{self.noun}"
+
+    @property
+    def licence(self) -> str:
+        """The licence of the record, or its address, empty if it has none."""
+        return self.site.identity.licence or self.site.identity.licence_url
+
+    @property
+    def version_name(self) -> str:
+        """The name of the version of the record: the number of changes, and what sets it apart."""
+        return f"{self.version.number}-{self.version.etag[:8]}" if self.version else ""
+
+    @property
+    def citation(self) -> str:
+        """How to cite the file, in a sentence."""
+        parts = {
+            "site": self.site.name,
+            "title": self.title.rstrip("."),
+            "version": self.version_name,
+            "address": self.page,
+            "day": dates.day_wording(self.day, language()),
+        }
+        form = (
+            _("%(site)s, “%(title)s”, version %(version)s of the record, %(address)s (%(day)s).")
+            if self.version
+            else _("%(site)s, “%(title)s”, %(address)s (%(day)s).")
+        )
+        return form % parts
+
+
+def summary(described: Description) -> dict[str, Any]:
+    """Return what stands before the rows of a file."""
+    until = described.searched_until
+    return {
+        "noun": described.noun,
+        "title": described.title,
+        "page": described.page,
+        "count": described.count,
+        "language": language(),
+        "licence": described.licence,
+        "licence_url": described.site.identity.licence_url,
+        "version": described.version_name,
+        "day": described.day.isoformat(),
+        "searched_until": until.isoformat() if until else described.day.isoformat(),
+        "citation": described.citation,
+    }
+
+
+def metadata(described: Description) -> dict[str, Any]:
+    """Return the summary of a file, with the meanings of its columns."""
+    return {
+        **summary(described),
+        "publisher": described.site.identity.keeper or described.site.name,
+        "separator": SEPARATOR,
+        "part_separator": PART_SEPARATOR,
+        "columns": [
+            {
+                "name": column.name,
+                "kind": column.kind.value,
+                "meaning": _(column.meaning),
+                "repeated": column.repeated,
+                "parts": [*column.parts],
+            }
+            for column in described.columns
+        ],
+    }

@@ -1,0 +1,94 @@
+"""The formats of files that are written one batch of rows after the other."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from timeline.core.columns import names
+from timeline.formats.cells import as_json, text_cell
+from timeline.formats.description import Description, summary
+from timeline.queries.rows import Row
+
+
+class Format(Protocol):
+    """A format that writes a file in parts: its beginning, its rows, its end."""
+
+    def __init__(self, described: Description) -> None: ...
+
+    def head(self) -> str:
+        """Return the beginning of the file."""
+        ...
+
+    def part(self, rows: Sequence[Row]) -> str:
+        """Return the next rows."""
+        ...
+
+    def end(self) -> str:
+        """Return the end of the file."""
+        ...
+
+
+class CsvFile:
+    """Comma-separated values (RFC 4180) in UTF-8, with the mark by which spreadsheets know it."""
+
+    def __init__(self, described: Description) -> None:
+        self._columns = described.columns
+
+    def head(self) -> str:
+        return "\ufeff" + _lines([names(self._columns)])
+
+    def part(self, rows: Sequence[Row]) -> str:
+        return _lines(
+            [text_cell(column, row[column.name]) for column in self._columns] for row in rows
+        )
+
+    def end(self) -> str:
+        return ""
+
+
+def _lines(rows: Any) -> str:
+    lines = io.StringIO(newline="")
+    csv.writer(lines).writerows(rows)
+    return lines.getvalue()
+
+
+class JsonFile:
+    """An object with what the file is, and its rows, each on a line of its own."""
+
+    def __init__(self, described: Description) -> None:
+        self._described, self._rows = described, JsonList()
+
+    def head(self) -> str:
+        return to_json(summary(self._described))[:-1] + ', "rows": ['
+
+    def part(self, rows: Sequence[Row]) -> str:
+        return self._rows.lines(as_json(self._described.columns, row) for row in rows)
+
+    def end(self) -> str:
+        return "\n]}\n"
+
+
+class JsonList:
+    """Writes the values of a list of JSON, each on a line of its own, over several parts."""
+
+    def __init__(self) -> None:
+        self._separator = "\n"
+
+    def lines(self, values: Any) -> str:
+        """Return the next values."""
+        text = ",\n".join(to_json(value) for value in values)
+        if not text:
+            return ""
+        text, self._separator = self._separator + text, ",\n"
+        return text
+
+
+def to_json(value: Any) -> str:
+    """Return a value as JSON, in the letters of its texts."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+FORMATS: Final[dict[str, type[Format]]] = {"csv": CsvFile, "json": JsonFile}
+"""The formats that are written in parts, by the suffix of their addresses."""

@@ -1,0 +1,199 @@
+"""What the address of a file asks for: one way for all nouns and all formats."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from timeline.core.columns import INDEX_NOUNS
+from timeline.core.display import AS_LIST
+from timeline.core.question import (
+    IndexQuestion,
+    InstrumentQuestion,
+    LedgerQuestion,
+    Problem,
+    QuestionError,
+)
+from timeline.core.reading import INDEX_PARAMETERS, QUESTION_PARAMETERS, read_asof, read_index
+from timeline.formats import sentences
+from timeline.formats.facets import INSTRUMENT_GROUPS
+from timeline.index.current import current
+from timeline.pages._asof import as_of, asof_query
+from timeline.pages._question import (
+    AnyQuestion,
+    Reading,
+    read_instrument_question,
+    read_ledger_question,
+    read_question,
+)
+from timeline.pages._respond import query_lists
+from timeline.queries import frameworks, indexes, instrument_list, ledger, public
+from timeline.queries.as_of import AsOf
+from timeline.queries.vocabulary import Vocabulary
+from timeline.queries.vocabulary import vocabulary as load_vocabulary
+
+PARAMETERS: Final[Mapping[str, frozenset[str]]] = {
+    "events": QUESTION_PARAMETERS,
+    "commitments": frozenset((*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE)),
+    "instruments": frozenset((*InstrumentQuestion.REPEATABLE, *InstrumentQuestion.SINGLE)),
+    **dict.fromkeys(INDEX_NOUNS, frozenset(INDEX_PARAMETERS)),
+    "sectors": frozenset(),
+    "frameworks": frozenset({"asof"}),
+}
+"""The parameters of the files of each noun."""
+
+ALL: Final[Mapping[str, Promise]] = {
+    "parties": gettext_lazy("All parties on record."),
+    "people": gettext_lazy("All people on record."),
+    "places": gettext_lazy("All places on record."),
+    "sectors": gettext_lazy("All sectors on record."),
+    "sources": gettext_lazy("All sources on record."),
+    "frameworks": gettext_lazy("All frameworks on record."),
+}
+"""What a whole index has, in words."""
+
+
+class Refused(Exception):
+    """The address has parameters that cannot be read.
+
+    ``groups`` are the names of parameters that the noun calls otherwise.
+    """
+
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        vocabulary: Vocabulary,
+        groups: Mapping[str, Promise] | None = None,
+    ) -> None:
+        super().__init__()
+        self.problems, self.vocabulary, self.groups = problems, vocabulary, groups
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for: the records of a noun, as of a day.
+
+    ``query`` is the canonical query string, with its '?' unless it is empty. ``title`` says the
+    filter in words; ``keys`` finds the records, in order.
+    """
+
+    noun: str
+    query: str
+    when: AsOf
+    title: Callable[[], str]
+    keys: Callable[[], Sequence[int]]
+
+
+def asked(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+    """Return what a request asks for; raise Refused if that cannot be read.
+
+    The page of a list makes no difference: a file has all of them.
+    """
+    return _READERS.get(noun, _index)(noun, request, day)
+
+
+def _events(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+    reading = _readable(read_question(request))
+    question = replace(reading.question.without_page(), display=AS_LIST)
+    vocabulary = reading.vocabulary
+    return Asked(
+        noun,
+        question.query_string(),
+        AsOf(day),
+        lambda: sentences.sentence(question, sentences.names(vocabulary)),
+        lambda: current().matching(question, today=day),
+    )
+
+
+def _commitments(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+    reading = _readable(read_ledger_question(request, day, ()))
+    question, vocabulary = reading.question.without_page(), reading.vocabulary
+    when = as_of(question.asof, day)
+    return Asked(
+        noun,
+        question.query_string(),
+        when,
+        lambda: sentences.ledger_sentence(question, sentences.names(vocabulary)),
+        lambda: [*ledger.on(when).keys(question, ledger.narrowed(question, when))],
+    )
+
+
+def _instruments(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+    reading = _readable(read_instrument_question(request, day, ()), INSTRUMENT_GROUPS)
+    question, vocabulary = reading.question.without_page(), reading.vocabulary
+    when = as_of(question.asof, day)
+    return Asked(
+        noun,
+        question.query_string(),
+        when,
+        lambda: sentences.instruments_sentence(question, sentences.instrument_names(vocabulary)),
+        lambda: instrument_list.on(when).matching(question, instrument_list.narrowed(question)),
+    )
+
+
+def _readable(
+    reading: Reading[AnyQuestion], groups: Mapping[str, Promise] | None = None
+) -> Reading[AnyQuestion]:
+    if reading.problems:
+        raise Refused(reading.problems, reading.vocabulary, groups)
+    return reading
+
+
+def _index(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+    try:
+        question = replace(read_index(query_lists(request)), after=None)
+    except QuestionError as error:
+        raise Refused(error.problems, load_vocabulary({})) from error
+    return Asked(
+        noun,
+        question.query_string(),
+        AsOf(day),
+        lambda: _index_title(noun, question),
+        lambda: indexes.matching(noun, question),
+    )
+
+
+def _index_title(noun: str, question: IndexQuestion) -> str:
+    asked = [
+        *([_("“%(words)s”") % {"words": question.q}] if question.q else ()),
+        *([question.initial.upper()] if question.initial else ()),
+    ]
+    return f"{str(ALL[noun]).rstrip('.')}: {', '.join(asked)}." if asked else str(ALL[noun])
+
+
+def _sectors(noun: str, _request: HttpRequest, day: dt.date) -> Asked:
+    return Asked(
+        noun,
+        "",
+        AsOf(day),
+        lambda: str(ALL[noun]),
+        lambda: [*public.sectors().values_list("pk", flat=True)],
+    )
+
+
+def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+    try:
+        when = as_of(read_asof(query_lists(request), day), day)
+    except QuestionError as error:
+        raise Refused(error.problems, load_vocabulary({})) from error
+    return Asked(
+        noun,
+        asof_query(when),
+        when,
+        lambda: str(ALL[noun]),
+        lambda: [view.framework.pk for view in frameworks.all_views(when)],
+    )
+
+
+_READERS: Final = {
+    "events": _events,
+    "commitments": _commitments,
+    "instruments": _instruments,
+    "sectors": _sectors,
+    "frameworks": _frameworks,
+}

@@ -1,0 +1,65 @@
+"""The answer of a file to parameters that cannot be read, in the form of the file."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from timeline.core.question import Problem
+from timeline.core.reading import accepted
+from timeline.formats.problems import messages
+from timeline.queries.vocabulary import Vocabulary
+
+Groups = Mapping[str, Promise]
+"""The names of parameters where a noun calls some of them differently."""
+
+
+def refused_as_text(
+    problems: Sequence[Problem], vocabulary: Vocabulary, groups: Groups | None = None
+) -> HttpResponse:
+    """Say in plain text which parameters cannot be read, and which values are accepted."""
+    lines = []
+    for problem, message in zip(problems, messages(problems, groups), strict=True):
+        lines.append("{parameter}: {name} “{value}” {message}".format(**message))
+        if choices := _choices(problem, vocabulary):
+            lines.append(_("Accepted: %(values)s.") % {"values": ", ".join(choices)})
+    return plain_refusal("\n".join(lines))
+
+
+def plain_refusal(text: str) -> HttpResponse:
+    """Return a refusal in plain text."""
+    return HttpResponse(f"{text}\n", status=400, content_type="text/plain; charset=utf-8")
+
+
+def refused_as_json(
+    problems: Sequence[Problem], vocabulary: Vocabulary, groups: Groups | None = None
+) -> HttpResponse:
+    """Say the same as a problem (RFC 9457); ``parameters`` has an entry for each of them."""
+    parameters = [
+        {
+            "name": problem.parameter,
+            "value": message["value"],
+            "code": problem.code,
+            "detail": "{name} “{value}” {message}".format(**message),
+            "accepted": [*_choices(problem, vocabulary)],
+        }
+        for problem, message in zip(problems, messages(problems, groups), strict=True)
+    ]
+    return json_refusal(_("This filter cannot be read"), parameters)
+
+
+def json_refusal(title: str, parameters: Sequence[Mapping[str, Any]] = ()) -> HttpResponse:
+    """Return a refusal as a problem (RFC 9457)."""
+    problem = {"type": "about:blank", "title": title, "status": 400, "parameters": parameters}
+    return JsonResponse(
+        problem,
+        status=400,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _choices(problem: Problem, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return accepted(problem.parameter, vocabulary.known) if problem.code == "unknown" else ()

@@ -1,0 +1,187 @@
+"""The records that a question finds as files of data, by the suffix of their addresses."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from timeline.clock import today
+from timeline.core.columns import COLUMNS
+from timeline.database.version import current as current_version
+from timeline.database.version import snapshot
+from timeline.formats.description import Description, metadata
+from timeline.formats.tables import FORMATS, Format
+from timeline.middleware.site import site_of
+from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
+from timeline.pages._framed import allow_cross_origin
+from timeline.pages._refusal import refused_as_json, refused_as_text
+from timeline.pages._revalidated import revalidated
+from timeline.queries import searched
+from timeline.queries.rows import Frame, batches
+
+Build = Callable[[HttpRequest, Asked], HttpResponseBase]
+
+PAGES: Final = {
+    "events": "event",
+    "commitments": "commitment",
+    "instruments": "instrument",
+    "frameworks": "framework",
+    "parties": "party",
+    "people": "person",
+    "places": "place",
+    "sectors": "sector",
+    "sources": "source",
+}
+"""The name of the page of a record, by noun."""
+
+LISTS: Final = {noun: "home" if noun == "events" else noun for noun in COLUMNS}
+"""The name of the page that lists the records of a noun."""
+
+CONTENT_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+
+_IN_TEXT: Final = frozenset({"csv", "xlsx"})
+"""The suffixes of files that say in plain text what cannot be read; the others in JSON."""
+
+_FIRST: Final = 50
+"""Rows that are sent at once. They fit into the buffers of a connection, so that the version of the
+record is not held while a slow reader receives them."""
+
+_CHUNK: Final = 64 * 1024
+"""Bytes that are sent at a time."""
+
+
+def _file(noun: str, suffix: str, build: Build) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the view of the files of a noun with a suffix."""
+    refused = refused_as_text if suffix in _IN_TEXT else refused_as_json
+
+    def canonical(request: HttpRequest) -> str | None:
+        try:
+            return asked(noun, request, today()).query
+        except Refused:
+            return None
+
+    @require_safe
+    @_open_to_scripts
+    @allow_cross_origin
+    @redirect_unknown(*PARAMETERS[noun])
+    @canonical_query(canonical)
+    @revalidated
+    def view(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return build(request, asked(noun, request, today()))
+        except Refused as error:
+            return refused(error.problems, error.vocabulary, error.groups)
+
+    return view
+
+
+def _open_to_scripts(
+    view: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let scripts of other sites read the response: it is the same for everybody."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest) -> HttpResponseBase:
+        response = view(request)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return wrapper
+
+
+def _describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
+    page = reverse(f"timeline:{LISTS[asked_for.noun]}") + asked_for.query
+    return Description(
+        noun=asked_for.noun,
+        title=asked_for.title(),
+        page=request.build_absolute_uri(page),
+        count=count,
+        site=site_of(request),
+        version=current_version(),
+        day=asked_for.when.day,
+        searched_until=searched.clock(asked_for.when).stopped,
+    )
+
+
+def _frame(request: HttpRequest, asked_for: Asked, described: Description) -> Frame:
+    # The identifier of a source is a number, which stands for that of any record.
+    address = reverse(f"timeline:{PAGES[asked_for.noun]}", args=["0"])
+    page = request.build_absolute_uri(address).replace("%", "%%")
+    before, _slash, after = page.rpartition("/0/")
+    return Frame(asked_for.when, f"{before}/%s/{after}", described.licence)
+
+
+def _streamed(suffix: str) -> Build:
+    """Return how a file that is written in parts is answered."""
+
+    def build(request: HttpRequest, asked_for: Asked) -> HttpResponseBase:
+        name = f"{site_of(request).file_name}-{asked_for.noun}.{suffix}"
+        parts = _parts(request, asked_for, FORMATS[suffix], get_language())
+        return StreamingHttpResponse(
+            parts if request.method == "GET" else (),
+            content_type=CONTENT_TYPES[suffix],
+            headers={"Content-Disposition": f'{_disposition(suffix)}; filename="{name}"'},
+        )
+
+    return build
+
+
+def _disposition(suffix: str) -> str:
+    return "inline" if suffix.endswith("json") else "attachment"
+
+
+def _parts(
+    request: HttpRequest, asked_for: Asked, form: type[Format], language: str | None
+) -> Iterator[bytes]:
+    """Yield a file: its first rows at once, the others as soon as all of them are read.
+
+    All are read from one version of the record. It is held no longer than that takes, however
+    slowly a client receives the file: what follows the first rows goes to a temporary file first.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=16 * _CHUNK) as rest:
+        with snapshot():
+            # The server iterates after the view returned, when another language may be active.
+            with override(language):
+                keys = asked_for.keys()
+                described = _describe(request, asked_for, len(keys))
+                frame, written = _frame(request, asked_for, described), form(described)
+                first = written.head()
+                for rows in batches(asked_for.noun, keys[:_FIRST], frame):
+                    first += written.part(rows)
+            yield first.encode()
+            with override(language):
+                for rows in batches(asked_for.noun, keys[_FIRST:], frame):
+                    rest.write(written.part(rows).encode())
+                rest.write(written.end().encode())
+        rest.seek(0)
+        while chunk := rest.read(_CHUNK):
+            yield chunk
+
+
+def _metadata(request: HttpRequest, asked_for: Asked) -> HttpResponse:
+    described = _describe(request, asked_for, len(asked_for.keys()))
+    return JsonResponse(metadata(described), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+BUILDS: Final[dict[str, Build]] = {
+    **{suffix: _streamed(suffix) for suffix in FORMATS},
+    "metadata.json": _metadata,
+}
+"""How the file of any noun is made, by its suffix."""
+
+VIEWS: Final = {
+    (noun, suffix): _file(noun, suffix, build)
+    for noun in COLUMNS
+    for suffix, build in BUILDS.items()
+}
+"""The view of each file, by noun and suffix."""

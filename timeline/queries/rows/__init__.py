@@ -1,0 +1,54 @@
+"""The rows of each noun, as its files have them, by keys and in batches.
+
+The values are those of :mod:`timeline.core.columns`; only published records are read.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from timeline.queries.as_of import AsOf
+from timeline.queries.rows import commitments, events, instruments, vocabulary
+from timeline.queries.rows._shared import Row as Row
+
+BATCH: Final = 500
+"""Rows read at a time: the memory that a file takes depends on it, not on its length."""
+
+READERS: Final[Mapping[str, Callable[[Sequence[int], AsOf], list[Row]]]] = {
+    "events": events.rows,
+    "commitments": commitments.rows,
+    "instruments": instruments.rows,
+    "frameworks": vocabulary.frameworks,
+    "parties": vocabulary.parties,
+    "people": vocabulary.people,
+    "places": vocabulary.places,
+    "sectors": vocabulary.sectors,
+    "sources": vocabulary.sources,
+}
+"""Returns the rows of each noun by keys, in their order, without those that are not public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the rows of a file share: the day, the addresses of pages, and the licence.
+
+    ``page`` is the address of the page of a record, with '%s' for its identifier.
+    """
+
+    when: AsOf
+    page: str
+    licence: str
+
+
+def batches(noun: str, keys: Sequence[int], frame: Frame, size: int = BATCH) -> Iterator[list[Row]]:
+    """Yield the rows of a noun in the order of the keys, a fixed number of queries for each batch.
+
+    The caller sees to it that all of them are read from one version of the record.
+    """
+    for start in range(0, len(keys), size):
+        rows = READERS[noun](keys[start : start + size], frame.when)
+        yield [_completed(row, frame) for row in rows]
+
+
+def _completed(row: Row, frame: Frame) -> Row:
+    return {**row, "url": frame.page % row["id"], "licence": frame.licence}

@@ -1,0 +1,77 @@
+"""What the rows of several nouns share: texts in two languages, dates with their ends, sources."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from timeline.core.dates import EdtfDate
+from timeline.fields import RECORD_LANGUAGES
+from timeline.models import Citation
+
+Row = dict[str, Any]
+"""The values of a record by the names of its columns (:mod:`timeline.core.columns`).
+
+A repeated column has a list; a value with parts is a tuple.
+"""
+
+
+def texts(record: Model, *names: str) -> Iterator[tuple[str, str]]:
+    """Yield bilingual texts of a record: in the reader's language, and as they are recorded."""
+    for name in names:
+        yield name, str(getattr(record, name))
+        for language in RECORD_LANGUAGES:
+            column = f"{name}_{language}"
+            yield column, getattr(record, column)
+
+
+def dated(
+    date: EdtfDate | None, name: str, earliest: str, latest: str
+) -> Iterator[tuple[str, str | dt.date | None]]:
+    """Yield a date as EDTF with its first and last day; the last one is None if it is open."""
+    yield name, date.text if date else None
+    yield earliest, date.earliest if date else None
+    yield latest, date.latest if date and not date.ongoing else None
+
+
+class Cited(NamedTuple):
+    """The sources of a record, and the addresses of those that have one."""
+
+    keys: list[int]
+    addresses: list[str]
+
+    def columns(self) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the two columns about them."""
+        yield "sources", self.keys
+        yield "source_urls", self.addresses
+
+
+def cited(*citations: "tuple[QuerySet[Citation], str]") -> dict[int, Cited]:
+    """Return the sources of records by key, in the order in which they were cited.
+
+    Each argument is citations with the path of the record to which they belong.
+    """
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for rows, owner in citations:
+        for key, source, url in rows.order_by("pk").values_list(owner, "source", "source__url"):
+            found[key].setdefault(source, url)
+    by_key = {
+        key: Cited([*sources], [url for url in sources.values() if url])
+        for key, sources in found.items()
+    }
+    return defaultdict(lambda: Cited([], []), by_key)
+
+
+def grouped(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    """Group what follows the key of a record, each value once, in the order given."""
+    groups: dict[int, dict[Any, None]] = defaultdict(dict)
+    for key, *values in pairs:
+        groups[key][values[0] if len(values) == 1 else tuple(values)] = None
+    return defaultdict(list, {key: [*values] for key, values in groups.items()})
+
+
+def in_order(records: dict[int, Any], keys: Sequence[int]) -> Iterator[tuple[int, Any]]:
+    """Yield the records that are still there, in the order of the keys."""
+    return ((key, records[key]) for key in keys if key in records)
