@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.http import HttpRequest
@@ -17,12 +17,15 @@ from timeline.core.question import (
     InstrumentQuestion,
     LedgerQuestion,
     Problem,
+    Question,
     QuestionError,
 )
 from timeline.core.reading import INDEX_PARAMETERS, QUESTION_PARAMETERS, read_asof, read_index
 from timeline.formats import sentences
 from timeline.formats.facets import INSTRUMENT_GROUPS
+from timeline.formats.pagination import Pagination, index_pagination, pagination
 from timeline.index.current import current
+from timeline.index.interface import Counts
 from timeline.pages._asof import as_of, asof_query
 from timeline.pages._question import (
     AnyQuestion,
@@ -75,11 +78,24 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list: the keys of its records in order, and where it stands.
+
+    ``facets`` hold what each value of each filter would find.
+    """
+
+    keys: Sequence[int]
+    pagination: Pagination
+    facets: Mapping[str, Counts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked for: the records of a noun, as of a day.
 
-    ``query`` is the canonical query string, with its '?' unless it is empty. ``title`` says the
-    filter in words; ``keys`` finds the records, in order.
+    ``query`` is the canonical query string of the whole, with its '?' unless it is empty. ``title``
+    says the filter in words; ``keys`` finds the records, in order, and ``page`` those of the page
+    that the address names, with its counts.
     """
 
     noun: str
@@ -87,53 +103,72 @@ class Asked:
     when: AsOf
     title: Callable[[], str]
     keys: Callable[[], Sequence[int]]
+    page: Callable[[], ListPage]
 
 
 def asked(noun: str, request: HttpRequest, day: dt.date) -> Asked:
-    """Return what a request asks for; raise Refused if that cannot be read.
-
-    The page of a list makes no difference: a file has all of them.
-    """
+    """Return what a request asks for; raise Refused if that cannot be read."""
     return _READERS.get(noun, _index)(noun, request, day)
 
 
 def _events(noun: str, request: HttpRequest, day: dt.date) -> Asked:
     reading = _readable(read_question(request))
-    question = replace(reading.question.without_page(), display=AS_LIST)
-    vocabulary = reading.vocabulary
+    page = replace(reading.question, display=AS_LIST)
+    question, vocabulary = page.without_page(), reading.vocabulary
     return Asked(
         noun,
         question.query_string(),
         AsOf(day),
         lambda: sentences.sentence(question, sentences.names(vocabulary)),
         lambda: current().matching(question, today=day),
+        lambda: _events_page(page, day),
     )
+
+
+def _events_page(question: Question, day: dt.date) -> ListPage:
+    answer = current().answer(question, today=day)
+    return ListPage(answer.ids, pagination(question, answer, ""), answer.options)
 
 
 def _commitments(noun: str, request: HttpRequest, day: dt.date) -> Asked:
     reading = _readable(read_ledger_question(request, day, ()))
-    question, vocabulary = reading.question.without_page(), reading.vocabulary
-    when = as_of(question.asof, day)
+    page, vocabulary = reading.question, reading.vocabulary
+    question, when = page.without_page(), as_of(page.asof, day)
     return Asked(
         noun,
         question.query_string(),
         when,
         lambda: sentences.ledger_sentence(question, sentences.names(vocabulary)),
         lambda: [*ledger.on(when).keys(question, ledger.narrowed(question, when))],
+        lambda: _ledger_page(page, when),
     )
+
+
+def _ledger_page(question: LedgerQuestion, when: AsOf) -> ListPage:
+    answer = ledger.on(when).answer(question, ledger.narrowed(question, when))
+    switches = {"overdue": {"1": answer.overdue}, "quiet": {"1": answer.quiet}}
+    facets = {**answer.options, **switches}
+    return ListPage(answer.keys, pagination(question, answer, ""), facets)
 
 
 def _instruments(noun: str, request: HttpRequest, day: dt.date) -> Asked:
     reading = _readable(read_instrument_question(request, day, ()), INSTRUMENT_GROUPS)
-    question, vocabulary = reading.question.without_page(), reading.vocabulary
-    when = as_of(question.asof, day)
+    page, vocabulary = reading.question, reading.vocabulary
+    question, when = page.without_page(), as_of(page.asof, day)
     return Asked(
         noun,
         question.query_string(),
         when,
         lambda: sentences.instruments_sentence(question, sentences.instrument_names(vocabulary)),
         lambda: instrument_list.on(when).matching(question, instrument_list.narrowed(question)),
+        lambda: _instruments_page(page, when),
     )
+
+
+def _instruments_page(question: InstrumentQuestion, when: AsOf) -> ListPage:
+    answer = instrument_list.on(when).answer(question, instrument_list.narrowed(question))
+    facets = {**answer.options, "waiting": {"1": answer.waiting}}
+    return ListPage(answer.keys, pagination(question, answer, ""), facets)
 
 
 def _readable(
@@ -146,16 +181,26 @@ def _readable(
 
 def _index(noun: str, request: HttpRequest, day: dt.date) -> Asked:
     try:
-        question = replace(read_index(query_lists(request)), after=None)
+        page = read_index(query_lists(request))
     except QuestionError as error:
         raise Refused(error.problems, load_vocabulary({})) from error
+    question = replace(page, after=None)
     return Asked(
         noun,
         question.query_string(),
         AsOf(day),
         lambda: _index_title(noun, question),
         lambda: indexes.matching(noun, question),
+        lambda: _index_page(noun, page),
     )
+
+
+def _index_page(noun: str, question: IndexQuestion) -> ListPage:
+    try:
+        page = indexes.index_page(noun, question)
+    except QuestionError as error:
+        raise Refused(error.problems, load_vocabulary({})) from error
+    return ListPage(page.keys, index_pagination(question, page, ""))
 
 
 def _index_title(noun: str, question: IndexQuestion) -> str:
@@ -172,8 +217,18 @@ def _sectors(noun: str, _request: HttpRequest, day: dt.date) -> Asked:
         "",
         AsOf(day),
         lambda: str(ALL[noun]),
-        lambda: [*public.sectors().values_list("pk", flat=True)],
+        _sector_keys,
+        lambda: _whole(_sector_keys()),
     )
+
+
+def _sector_keys() -> list[int]:
+    return [*public.sectors().values_list("pk", flat=True)]
+
+
+def _whole(keys: Sequence[int]) -> ListPage:
+    """Return a list that has one page."""
+    return ListPage(keys, Pagination("", 1, len(keys), None, None, ""))
 
 
 def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> Asked:
@@ -186,8 +241,13 @@ def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> Asked:
         asof_query(when),
         when,
         lambda: str(ALL[noun]),
-        lambda: [view.framework.pk for view in frameworks.all_views(when)],
+        lambda: _framework_keys(when),
+        lambda: _whole(_framework_keys(when)),
     )
+
+
+def _framework_keys(when: AsOf) -> list[int]:
+    return [view.framework.pk for view in frameworks.all_views(when)]
 
 
 _READERS: Final = {

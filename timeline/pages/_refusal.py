@@ -50,12 +50,14 @@ def refused_as_json(
     return json_refusal(_("This filter cannot be read"), parameters)
 
 
-def json_refusal(title: str, parameters: Sequence[Mapping[str, Any]] = ()) -> HttpResponse:
+def json_refusal(
+    title: str, parameters: Sequence[Mapping[str, Any]] = (), status: int = 400
+) -> HttpResponse:
     """Return a refusal as a problem (RFC 9457)."""
-    problem = {"type": "about:blank", "title": title, "status": 400, "parameters": parameters}
+    problem = {"type": "about:blank", "title": title, "status": status, "parameters": parameters}
     return JsonResponse(
         problem,
-        status=400,
+        status=status,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
     )

@@ -24,6 +24,7 @@ from timeline.pages._framed import allow_cross_origin
 from timeline.pages._refusal import refused_as_json, refused_as_text
 from timeline.pages._revalidated import revalidated
 from timeline.queries import searched
+from timeline.queries.as_of import AsOf
 from timeline.queries.rows import Frame, batches
 
 Build = Callable[[HttpRequest, Asked], HttpResponseBase]
@@ -99,7 +100,8 @@ def _open_to_scripts(
     return wrapper
 
 
-def _describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
+def describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
+    """Describe what is asked for, of which there are so many."""
     page = reverse(f"timeline:{LISTS[asked_for.noun]}") + asked_for.query
     return Description(
         noun=asked_for.noun,
@@ -113,12 +115,13 @@ def _describe(request: HttpRequest, asked_for: Asked, count: int) -> Description
     )
 
 
-def _frame(request: HttpRequest, asked_for: Asked, described: Description) -> Frame:
+def frame_of(request: HttpRequest, noun: str, when: AsOf, licence: str) -> Frame:
+    """Return what the rows of a noun share."""
     # The identifier of a source is a number, which stands for that of any record.
-    address = reverse(f"timeline:{PAGES[asked_for.noun]}", args=["0"])
+    address = reverse(f"timeline:{PAGES[noun]}", args=["0"])
     page = request.build_absolute_uri(address).replace("%", "%%")
     before, _slash, after = page.rpartition("/0/")
-    return Frame(asked_for.when, f"{before}/%s/{after}", described.licence)
+    return Frame(when, f"{before}/%s/{after}", licence)
 
 
 def _streamed(suffix: str) -> Build:
@@ -153,8 +156,9 @@ def _parts(
             # The server iterates after the view returned, when another language may be active.
             with override(language):
                 keys = asked_for.keys()
-                described = _describe(request, asked_for, len(keys))
-                frame, written = _frame(request, asked_for, described), form(described)
+                described = describe(request, asked_for, len(keys))
+                frame = frame_of(request, asked_for.noun, asked_for.when, described.licence)
+                written = form(described)
                 first = written.head()
                 for rows in batches(asked_for.noun, keys[:_FIRST], frame):
                     first += written.part(rows)
@@ -169,7 +173,7 @@ def _parts(
 
 
 def _metadata(request: HttpRequest, asked_for: Asked) -> HttpResponse:
-    described = _describe(request, asked_for, len(asked_for.keys()))
+    described = describe(request, asked_for, len(asked_for.keys()))
     return JsonResponse(metadata(described), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
