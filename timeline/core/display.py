@@ -26,6 +26,13 @@ class GroupBy(StrEnum):
     SECTOR = "sector"
 
 
+class Colour(StrEnum):
+    """What the colours of the marks in lanes stand for."""
+
+    KIND = "kind"
+    SECTOR = "sector"
+
+
 class Sort(StrEnum):
     """What the rows and columns of the matrix are sorted by."""
 
@@ -39,14 +46,16 @@ class Display:
     """A view and its settings.
 
     ``zoom`` is how many times the period of the lanes is halved, 0 being all of it, and ``centre``
-    the day in its middle. ``against`` is what the columns of the matrix stand for. ``stacked``
-    divides the bars of the histogram by sector.
+    the day in its middle. ``colour`` is what the colours of their marks stand for, None where all
+    have the same one. ``against`` is what the columns of the matrix stand for. ``stacked`` divides
+    the bars of the histogram by sector.
     """
 
     view: View = View.LIST
     lanes: GroupBy = GroupBy.PARTY
     zoom: int = 0
     centre: dt.date | None = None
+    colour: Colour | None = None
     against: GroupBy = GroupBy.SECTOR
     sort: Sort = Sort.COUNT
     stacked: bool = False
@@ -63,6 +72,7 @@ class Display:
                 ("lanes", self.lanes.value, self.lanes == default.lanes),
                 ("zoom", str(self.zoom), not self.zoom),
                 ("centre", self.centre.isoformat() if self.centre else "", not self.centre),
+                ("colour", self.colour or "", not self.colour),
                 ("against", self.against.value, self.against == default.against),
                 ("sort", self.sort.value, self.sort == default.sort),
                 ("stacked", "1", not self.stacked),

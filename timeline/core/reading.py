@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from timeline.core.codes import CommitmentNature, LedgerSort, Order
 from timeline.core.dates import EdtfDate, parse
-from timeline.core.display import AS_LIST, MAX_ZOOM, Display, GroupBy, Sort, View
+from timeline.core.display import AS_LIST, MAX_ZOOM, Colour, Display, GroupBy, Sort, View
 from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
 from timeline.core.letters import fold
@@ -55,6 +55,7 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "nature": (*CommitmentNature, "any"),
     "view": tuple(View),
     "lanes": tuple(GroupBy),
+    "colour": tuple(Colour),
     "against": tuple(GroupBy),
     "sort": tuple(Sort),
 }
@@ -69,7 +70,16 @@ _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 _KEY: Final = re.compile("[0-9]{1,18}")
 
-DISPLAY_PARAMETERS: Final = ("view", "lanes", "zoom", "centre", "against", "sort", "stacked")
+DISPLAY_PARAMETERS: Final = (
+    "view",
+    "lanes",
+    "zoom",
+    "centre",
+    "colour",
+    "against",
+    "sort",
+    "stacked",
+)
 """Parameters of the display, none of which may be repeated."""
 
 QUESTION_PARAMETERS: Final = frozenset(
@@ -208,6 +218,7 @@ def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> 
         lanes=GroupBy(switches["lanes"] or default.lanes),
         zoom=_zoom(single.get("zoom", ""), problems),
         centre=_day("centre", single.get("centre", ""), problems),
+        colour=Colour(switches["colour"]) if switches["colour"] else None,
         against=GroupBy(switches["against"] or default.against),
         sort=Sort(switches["sort"] or default.sort),
         stacked=switches["stacked"] == "1",

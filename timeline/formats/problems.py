@@ -69,6 +69,7 @@ def _parameter_names() -> dict[str, str]:
         "lanes": _("Lanes"),
         "zoom": _("Zoom"),
         "centre": _("Middle of the picture"),
+        "colour": _("Colours"),
         "against": _("Columns"),
         "sort": _("Sorting"),
         "stacked": _("Bars by sector"),

@@ -15,9 +15,10 @@ from timeline.core.display import Display, View
 from timeline.core.question import Question
 from timeline.formats import sentences
 from timeline.index.current import current
-from timeline.models import Event, Party
+from timeline.models import Event, EventSector, Party
+from timeline.pictures.icons import ICONS
 from timeline.pictures.interface import AnsweredQuestion
-from timeline.pictures.lanes import windows
+from timeline.pictures.lanes import windows, words
 from timeline.pictures.lanes.data import MAX_LANES, MAX_MARKS, read
 from timeline.queries.vocabulary import vocabulary
 
@@ -28,9 +29,9 @@ WIDE = "//figure[@class='shown lanes']/*[@class='wide']"
 
 
 def answered(question: Question) -> AnsweredQuestion:
-    words = vocabulary({})
+    known = vocabulary({})
     answer = current().answer(question, today=TODAY)
-    return AnsweredQuestion(question, answer, words, sentences.names(words), "/en/", TODAY)
+    return AnsweredQuestion(question, answer, known, sentences.names(known), "/en/", TODAY)
 
 
 def get(client: Client, address: str) -> Page:
@@ -108,17 +109,69 @@ def test_events_without_a_party_are_no_lane(client: Client) -> None:
 
 
 def test_lanes_ask_as_often_however_many_events(client: Client) -> None:
-    party, counts = make.a_state("ru"), []
+    party, sector, counts = make.a_state("ru"), make.a_sector("energy"), []
     for number in (1, 2):
         for _number in range(number):
             event = published("2025-04-03", party)
             make.a_commitment(event, publication="published")
-        client.get("/en/?view=lanes")
+            EventSector.objects.create(event=event, sector=sector)
+        client.get("/en/?view=lanes&colour=sector")
         with CaptureQueriesContext(connection) as asked_for:
-            client.get("/en/?view=lanes")
+            client.get("/en/?view=lanes&colour=sector")
         counts.append(len(asked_for))
     assert counts[0] == counts[1]
 
 
 def test_slots_are_no_smaller_than_a_target() -> None:
     assert (588 - 12) / windows.SLOTS >= 24
+
+
+def marks(page: Page) -> list[tuple[str, str]]:
+    """Class and outline of the mark of each event, in the order of the events' days."""
+    drawn = page.root.xpath(f"{WIDE}/g/a/path[starts-with(@class,'m ')]")
+    return [(path.get("class"), path.get("d")) for path in drawn]
+
+
+def test_colours_stand_for_kinds_or_for_sectors(client: Client) -> None:
+    party, energy = make.a_state("ru"), make.a_sector("energy", name_en="Energy")
+    nuclear = make.a_sector("civil-nuclear", parent=energy, name_en="Civil nuclear energy")
+    trade = make.a_sector("trade", name_en="Trade")
+    visit = published("2023-01-01", party)
+    signing = published("2025-01-01", party)
+    Event.objects.filter(pk=visit.pk).update(kind="visit")
+    Event.objects.filter(pk=signing.pk).update(kind="signing")
+    for sector in (trade, nuclear):
+        EventSector.objects.create(event=signing, sector=sector)
+    circle, diamond = words.SHAPES["talks"], words.SHAPES["papers"]
+    sign = {family: words.sign(family) for family in ("energy", "trade", "")}
+    assert {
+        query: marks(get(client, f"/en/?view=lanes{query}"))
+        for query in ("", "&colour=kind", "&colour=sector", "&colour=sector&sector=trade")
+    } == {
+        "": [("m m-held", circle), ("m m-held", diamond)],
+        "&colour=kind": [("m k-talks m-held", circle), ("m k-papers m-held", diamond)],
+        # The first in the order of the tree, with the sign of its family.
+        "&colour=sector": [("m m-held", sign[""]), ("m c-energy m-held", sign["energy"])],
+        # The first of those chosen.
+        "&colour=sector&sector=trade": [("m c-trade m-held", sign["trade"])],
+    }
+    page = get(client, "/en/?view=lanes&colour=sector")
+    assert page.texts("//figcaption/ul/li")[:2] == ["Energy", "no sector"]
+    assert page.root.xpath("string(//a[contains(@href,'/events/')][last()]/title)").endswith(
+        "Civil nuclear energy"
+    )
+    assert page.texts("//span[@class='by']/a[@aria-current]") == [
+        *("By party", "by sector of the event"),
+    ]
+
+
+def test_files_of_lanes_have_the_colours_and_their_legend(client: Client) -> None:
+    event = published("2025-01-01", make.a_state("ru"))
+    EventSector.objects.create(event=event, sector=make.a_sector("energy", name_en="Energy"))
+    file = client.get("/en/picture.svg?view=lanes&colour=sector").content.decode()
+    assert file.count('class="m c-energy m-held"') == 2
+    assert ">Energy</text>" in file
+
+
+def test_signs_of_sectors_are_told_apart_without_colours() -> None:
+    assert len({words.sign(family) for family in ICONS}) == len(ICONS)

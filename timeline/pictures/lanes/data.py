@@ -1,10 +1,10 @@
 """The data of the lanes: the visible part of the time, and the rows of all that is marked in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from timeline.core.display import GroupBy
+from timeline.core.display import Colour, GroupBy
 from timeline.core.numbers import Grouped
 from timeline.core.question import Question
 from timeline.core.searched import Clock
@@ -37,8 +37,9 @@ class LanesData:
     ``full`` is the time of all events, ``visible`` the part of it that is shown. ``names`` and
     ``totals``, the numbers of visible events, are by lane. ``left_out`` is how many more parties or
     sectors have events, ``open`` how many commitments are open, drawn or not. ``scenes`` are the
-    layouts by the width of the picture in pixels. ``listed`` is how many events the list has that a
-    group of events links to, by its row and its time.
+    layouts by the width of the picture in pixels. ``sectors`` are the sectors that give the events
+    their colours, by the keys of these, if colours stand for them. ``listed`` is how many events
+    the list has that a group of events links to, by its row and its time.
     """
 
     answered: AnsweredQuestion
@@ -56,6 +57,11 @@ class LanesData:
     frameworks: tuple[Lane, ...]
     scenes: Mapping[int, LanesScene]
     listed: Mapping[tuple[str, TimeSpan], int]
+    sectors: Mapping[int, str]
+
+    def family(self, sector: str) -> str:
+        """Return the top sector above a sector, or itself, which has its colour and its sign."""
+        return self.answered.vocabulary.offered.branches[sector][0]
 
 
 def read(answered: AnsweredQuestion) -> LanesData:
@@ -75,6 +81,7 @@ def read(answered: AnsweredQuestion) -> LanesData:
     meetings = {meeting.pk: meeting for view in views for meeting in view.meetings}
     events = {**lane_events, **rows.as_marked(meetings.values())}
     parties = {party.pk: short(party) for party in answered.vocabulary.offered.parties}
+    sectors = _colouring_sectors(answered, events)
     names = {code: _name(answered, code) for code in codes}
     totals = {code: sum(spread.counts) for code, spread in spreads.items()}
     clock = searched.clock(AsOf(answered.today))
@@ -101,14 +108,38 @@ def read(answered: AnsweredQuestion) -> LanesData:
         left_out=left_out,
         events=events,
         titles={
-            key: words.mark_title(event, parties, reader_language) for key, event in events.items()
+            key: words.mark_title(
+                event, parties, reader_language, answered.names["sector"].get(sectors.get(key, ""))
+            )
+            for key, event in events.items()
         },
+        sectors=sectors,
         open=open_count,
         commitments=tuple(commitments),
         frameworks=frameworks,
         scenes=scenes,
         listed=_listed(question, full, zoom, scenes.values()),
     )
+
+
+def _colouring_sectors(answered: AnsweredQuestion, keys: Collection[int]) -> dict[int, str]:
+    """Return the sector that gives each of these events its colour, by their keys.
+
+    Of several it is the first in the order of the tree among those chosen, else of all.
+    """
+    question, offered = answered.question, answered.vocabulary.offered
+    if question.display.colour != Colour.SECTOR:
+        return {}
+    order = {sector.slug: number for number, sector in enumerate(offered.sectors)}
+    chosen = {
+        slug
+        for slug, (family, _is_child) in offered.branches.items()
+        if {slug, family} & set(question.sectors)
+    }
+    return {
+        key: min(slugs & chosen or slugs, key=order.__getitem__)
+        for key, slugs in rows.sectors_of(keys).items()
+    }
 
 
 def _scene(

@@ -1,6 +1,6 @@
 """The lanes: events over time, a lane for each party or sector, with open commitments below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from timeline import enums
 from timeline.core import dates
 from timeline.core.codes import EventState
-from timeline.core.display import GroupBy, View
+from timeline.core.display import Colour, GroupBy, View
 from timeline.core.numbers import Grouped
 from timeline.formats import sentences
 from timeline.jinja2 import language, rendered
@@ -21,7 +21,7 @@ from timeline.pictures.lanes import layout, rows, words
 from timeline.pictures.lanes.data import LanesData, read
 from timeline.pictures.lanes.layout import EventGroup, LanesScene
 from timeline.pictures.lanes.links import Links
-from timeline.pictures.lanes.marks import HATCHED, bars, markup
+from timeline.pictures.lanes.marks import HATCHED, bars, markup, shape_and_colour
 from timeline.pictures.lanes.rows import MarkedEvent
 
 
@@ -43,6 +43,18 @@ def figure(data: LanesData) -> SafeString:
                 "address": address + question.with_display(lanes=group).query_string(),
             }
             for group, name in ((GroupBy.PARTY, _("By party")), (GroupBy.SECTOR, _("By sector")))
+        ],
+        "colours": [
+            {
+                "name": name,
+                "chosen": question.display.colour == colour,
+                "address": address + question.with_display(colour=colour).query_string(),
+            }
+            for colour, name in (
+                (None, _("one for all")),
+                (Colour.KIND, _("by kind of event")),
+                (Colour.SECTOR, _("by sector of the event")),
+            )
         ],
         "legend": _legend(data, wide, opens=True),
         "column": _("Sector") if question.display.lanes == GroupBy.SECTOR else _("Party"),
@@ -112,14 +124,17 @@ def _legend(data: LanesData, scene: LanesScene, *, opens: bool) -> list[LegendEn
     rows_drawn = (*scene.rows, *scene.frameworks)
     marks = [mark for row in rows_drawn for mark in row.marks]
     events = [data.events[mark.key] for mark in marks]
-    families = {words.FAMILY[event.kind] for event in events}
     states = {event.state for event in events} - {EventState.HELD.value}
     statuses = {commitment.status for commitment in data.commitments}
-    entries = [
-        _sample("mark", name, shape=words.SHAPES[family], state="held")
-        for family, name in words.FAMILIES.items()
-        if family in families
-    ]
+    if data.answered.question.display.colour == Colour.SECTOR:
+        entries = _sectors([mark.key for mark in marks], data)
+    else:
+        examples = {words.FAMILY[data.events[mark.key].kind]: mark.key for mark in marks}
+        entries = [
+            _mark_sample(name, examples[family], data)
+            for family, name in words.FAMILIES.items()
+            if family in examples
+        ]
     entries += [
         _sample("mark", enums.label(enums.EVENT_STATES, state.value), state=state.value)
         for state in EventState
@@ -152,10 +167,28 @@ def _legend(data: LanesData, scene: LanesScene, *, opens: bool) -> list[LegendEn
     return entries
 
 
+def _sectors(keys: Sequence[int], data: LanesData) -> list[LegendEntry]:
+    """Return an entry for each sign of a family of sectors, in the order of their tree."""
+    signs = {data.family(data.sectors[key]): key for key in keys if key in data.sectors}
+    names = data.answered.names["sector"]
+    entries = [
+        _mark_sample(names[sector.slug], signs[sector.slug], data)
+        for sector in data.answered.vocabulary.sectors
+        if sector.slug in signs
+    ]
+    without = [key for key in keys if key not in data.sectors]
+    return [*entries, *(_mark_sample(_("no sector"), key, data) for key in without[:1])]
+
+
+def _mark_sample(name: str | Promise, key: int, data: LanesData) -> LegendEntry:
+    shape, colour = shape_and_colour(key, data)
+    return _sample("mark", name, shape=shape, colour=colour, state="held")
+
+
 def _sample(
     kind: str, name: str | Promise, *, width: int = 24, height: int = 24, **values: Any
 ) -> LegendEntry:
-    context = {"kind": kind, "shape": words.SHAPES["talks"], **values}
+    context = {"kind": kind, "shape": words.SHAPES["talks"], "colour": "", **values}
     sample = rendered("pictures/lanes_sample.html", context)
     return LegendEntry(sample, str(name), width, height)
 

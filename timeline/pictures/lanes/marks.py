@@ -7,10 +7,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from timeline.core.display import Colour
 from timeline.core.numbers import Grouped
 from timeline.jinja2 import language, rendered
 from timeline.pictures.histogram import words as bin_words
 from timeline.pictures.histogram.layout import Bin
+from timeline.pictures.icons import ICONS
 from timeline.pictures.lanes import layout, words
 from timeline.pictures.lanes.data import LanesData
 from timeline.pictures.lanes.layout import EventGroup, EventMark, LaneRow, LanesScene
@@ -64,6 +66,7 @@ class _DrawnMark(NamedTuple):
     address: str
     title: str
     shape: str
+    colour: str
     state: str
     x: str
     y: str
@@ -84,10 +87,12 @@ def _mark(mark: EventMark, row: LaneRow, data: LanesData) -> _DrawnMark:
     event = data.events[mark.key]
     begin, end = mark.reach or (0.0, 0.0)
     label_x, room = mark.title or (0.0, 0.0)
+    shape, colour = shape_and_colour(mark.key, data)
     return _DrawnMark(
         address=reverse("timeline:event", args=(event.slug,)),
         title=data.titles[mark.key],
-        shape=words.SHAPES[words.FAMILY[event.kind]],
+        shape=shape,
+        colour=colour,
         state=event.state,
         x=_number(mark.x),
         y=_number(mark.y),
@@ -104,6 +109,22 @@ def _mark(mark: EventMark, row: LaneRow, data: LanesData) -> _DrawnMark:
         # A line through the marks would strike a title out.
         label_y=_number(mark.y + 4 if row.line_y is None else mark.y - 4),
     )
+
+
+def shape_and_colour(key: int, data: LanesData) -> tuple[str, str]:
+    """Return the outline of the mark of an event and the class of its colour, if it has one.
+
+    Where colours stand for sectors, the outline is that of the sector's sign, so that marks can be
+    told apart without colours, too.
+    """
+    kind = words.FAMILY[data.events[key].kind]
+    match data.answered.question.display.colour:
+        case Colour.SECTOR:
+            family = data.family(data.sectors[key]) if key in data.sectors else ""
+            return words.sign(family), f"c-{family}" if family in ICONS else ""
+        case Colour.KIND:
+            return words.SHAPES[kind], f"k-{kind}"
+    return words.SHAPES[kind], ""
 
 
 class _DrawnGroup(NamedTuple):

@@ -1,6 +1,7 @@
 """The database rows that lanes show: the events that get a mark each, and open commitments."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from typing import Final
@@ -12,7 +13,7 @@ from timeline.core.dates import EdtfDate
 from timeline.core.question import LedgerQuestion, Question
 from timeline.core.searched import Clock
 from timeline.core.status import CLOSED
-from timeline.models import Commitment, Event, Participation
+from timeline.models import Commitment, Event, EventSector, Participation
 from timeline.queries import ledger
 from timeline.queries.as_of import AsOf
 
@@ -57,6 +58,15 @@ def marked(keys: Collection[int]) -> dict[int, MarkedEvent]:
     return as_marked(
         events.only(*columns).prefetch_related(Prefetch("participations", participations))
     )
+
+
+def sectors_of(keys: Collection[int]) -> dict[int, set[str]]:
+    """Return the slugs of the sectors of these events, by key."""
+    links = EventSector.objects.filter(event__in=keys).order_by()
+    sectors: dict[int, set[str]] = defaultdict(set)
+    for event, slug in links.values_list("event", "sector__slug"):
+        sectors[event].add(slug)
+    return sectors
 
 
 def as_marked(events: Iterable[Event]) -> dict[int, MarkedEvent]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from timeline import enums
 from timeline.core import dates
 from timeline.core.codes import EventKind, EventState
+from timeline.pictures.icons import ICONS
 from timeline.pictures.lanes.rows import MarkedEvent, OpenCommitment
 from timeline.pictures.lanes.windows import TimeSpan
 from timeline.pictures.scales import text_width
@@ -59,8 +60,22 @@ FAMILY: Final[Mapping[str, str]] = {
 """The family of each kind of event, which decides the shape of its mark."""
 
 
-def mark_title(event: MarkedEvent, parties: Mapping[int, str], language: str) -> str:
-    """Return the title of a mark: the event's title, kind, date, state and parties.
+def sign(family: str) -> str:
+    """Return the outline of the sign of a family of sectors as a mark, around its centre."""
+    icon = ICONS.get(family)
+    if icon is None:
+        return SHAPES["other"]
+    if not icon.points:
+        return SHAPES["talks"]
+    edges = [round((int(number) - 50) * 0.17, 1) for number in icon.points.split(",")]
+    points = (f"{x:g} {y:g}" for x, y in zip(edges[::2], edges[1::2], strict=True))
+    return f"M{'L'.join(points)}Z"
+
+
+def mark_title(
+    event: MarkedEvent, parties: Mapping[int, str], language: str, sector: str | None = None
+) -> str:
+    """Return the title of a mark: the event's title, kind, date, state, parties and sector.
 
     ``parties`` are names by key.
     """
@@ -69,7 +84,7 @@ def mark_title(event: MarkedEvent, parties: Mapping[int, str], language: str) ->
     facts = [enums.label(enums.EVENT_KINDS, event.kind), dates.wording(event.date, language)]
     if event.state != EventState.HELD:
         facts.append(enums.event_state(event.state, event.kind).lower())
-    return ". ".join(text for text in (event.title, ", ".join(facts), who) if text)
+    return ". ".join(text for text in (event.title, ", ".join(facts), who, sector) if text)
 
 
 @lru_cache(maxsize=4096)
