@@ -15,7 +15,7 @@ from django.views.defaults import server_error
 from timeline.admin import first_page, sign_in
 from timeline.database.outages import is_outage
 from timeline.middleware.databases import unavailable
-from timeline.pages import health, oembed, robots
+from timeline.pages import health, oembed, robots, sitemaps
 
 
 @require_safe
@@ -48,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemap-<slug:noun>-<int:number>.xml", sitemaps.part, name="sitemap"),
+    path(".well-known/security.txt", robots.security, name="security"),
     path("oembed", oembed.oembed, name="oembed"),
     path("admin/", admin.site.admin_view(first_page.index)),
     path("admin/login/", sign_in.sign_in),

@@ -15,8 +15,9 @@ KEPT_OUT: Final = frozenset(
 )
 TOP_LEVEL: Final = frozenset(
     {
-        *(".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile"),
-        *("README.md", "config", "docs", "manage.py", "pyproject.toml", "requirements.lock"),
+        *(".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md"),
+        *("Makefile", "README.md", "config", "docs", "manage.py", "pyproject.toml"),
+        "requirements.lock",
         *("bench", "static", "templates", "tests", "timeline"),
     }
 )

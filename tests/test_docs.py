@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 from django.apps import apps
 
 from timeline.core.codes import InstrumentAct
@@ -68,3 +69,9 @@ def test_data_model_names_every_table_of_the_record_and_every_act() -> None:
     stored |= {"involvement"}
     assert {name.strip().strip("`") for name in tables} == stored
     assert [act.value for act in InstrumentAct if f"`{act.value}`" not in page] == []
+
+
+def test_citation_of_the_software_names_its_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["cff-version"], cited["version"]) == ("1.2.0", project["version"])

@@ -134,6 +134,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals |= {
         "calendar": calendar,
+        "described": None,
         "in_language": in_language,
         "language": language,
         "own_query": None,

@@ -1,6 +1,11 @@
 """The URLs of public pages, included under the prefix of a language."""
 
-from django.urls import URLPattern, URLResolver, path
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from timeline.formats.site import STATEMENTS
 from timeline.pages import (
@@ -8,6 +13,7 @@ from timeline.pages import (
     browse,
     calendars,
     changes,
+    citing,
     commitments,
     comparing,
     data,
@@ -19,9 +25,47 @@ from timeline.pages import (
     pictures,
     search,
     timeline,
+    versions,
 )
+from timeline.queries.changes import MODELS
 
 app_name = "timeline"
+
+FOLDERS: Final[Mapping[str, str]] = {
+    **{"event": "events", "commitment": "commitments", "instrument": "instruments"},
+    **{"framework": "frameworks", "party": "parties", "person": "people", "place": "places"},
+    **{"sector": "sectors", "source": "sources"},
+}
+"""The folder of the addresses of each noun."""
+
+
+class _Noun:
+    """The folder of a noun in an address."""
+
+    regex = "|".join(FOLDERS.values())
+
+    def to_python(self, value: str) -> str:
+        return next(noun for noun, folder in FOLDERS.items() if folder == value)
+
+    def to_url(self, value: str) -> str:
+        return FOLDERS[value]
+
+
+class _VersionedNoun(_Noun):
+    """The folder of a noun whose versions are published."""
+
+    regex = "|".join(FOLDERS[noun] for noun in MODELS)
+
+
+class _Citation(StringConverter):
+    """The suffix of a citation."""
+
+    regex = "|".join(map(re.escape, citing.FORMS))
+
+
+register_converter(_Noun, "noun")
+register_converter(_VersionedNoun, "versioned")
+register_converter(_Citation, "citation")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timeline.home, name="home"),
@@ -56,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", browse.sources, name="sources"),
     path("sources/<int:slug>/", browse.source, name="source"),
     path("search/", search.search, name="search"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
     path("about/", about.about, name="about"),
     *(path(f"{name}/", about.statement, {"name": name}, name=name) for name in STATEMENTS),
     path("changes/", changes.changes, name="changes"),
@@ -65,4 +110,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"{noun}.{suffix}", view, name=f"{noun}_{suffix.replace('.', '_')}")
         for (noun, suffix), view in files.VIEWS.items()
     ),
+    path("<noun:noun>/<slug:slug>/cite/", citing.page, name="cite"),
+    path("<noun:noun>/<slug:slug>.<citation:suffix>", citing.file, name="citation"),
+    path("<versioned:noun>/<slug:slug>/versions/", versions.index, name="versions"),
+    path("<versioned:noun>/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
 ]

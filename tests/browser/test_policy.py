@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from playwright.sync_api import ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests import factories as make
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADDRESSES: Final = (
@@ -65,6 +67,15 @@ def test_public_pages_obey_the_policy(
     for address in PUBLIC:
         answer = page.goto(f"{live_server.url}{address}", wait_until="load")
         assert (address, answer and answer.status, complaints) == (address, 200, [])
+
+
+def test_data_in_a_page_obeys_the_policy(
+    page: Page, live_server: LiveServer, complaints: list[str]
+) -> None:
+    make.an_event(slug="talks", publication="published")
+    answer = page.goto(f"{live_server.url}/en/events/talks/", wait_until="load")
+    assert (answer and answer.status, complaints) == (200, [])
+    assert page.locator("script[type='application/ld+json']").count() == 1
 
 
 def test_script_put_into_a_page_is_refused(

@@ -17,6 +17,11 @@ from timeline.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
+OF_ANY_NOUN: Final = frozenset(
+    ("timeline:cite", "timeline:citation", "timeline:versions", "timeline:version")
+)
+"""Addresses of which one pattern serves several nouns."""
+
 RECORDS: Final = {
     "timeline:event": Event,
     "timeline:event_card": Event,
@@ -30,8 +35,12 @@ RECORDS: Final = {
         ),
         Instrument,
     ),
+    **dict.fromkeys(OF_ANY_NOUN, Event),
 }
 """Addresses of records that are published and withdrawn; the slug of each is that of its model."""
+
+MORE: Final[dict[str, Any]] = {"timeline:citation": "bib", "timeline:version": 1}
+"""What these addresses take beside the slug."""
 
 OTHERS: Final = {
     **{"timeline:party": "ml", "timeline:sector": "trade", "timeline:person": "lavrov"},
@@ -60,7 +69,10 @@ def address(name: str, slug: str | None = None) -> str:
         if name == "timeline:comparison":
             return reverse(name, args=[slug or "ml", "ru"])
         if name in RECORDS:
-            return reverse(name, args=[slug or RECORDS[name]._meta.model_name])
+            own = slug or RECORDS[name]._meta.model_name
+            more = [MORE[name]] if name in MORE else []
+            noun = ["event"] if name in OF_ANY_NOUN else []
+            return reverse(name, args=[*noun, own, *more])
         if name in OTHERS:
             return reverse(name, args=[slug or OTHERS[name]])
         return reverse(name)

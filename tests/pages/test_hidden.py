@@ -108,6 +108,13 @@ class Hidden(NamedTuple):
         )
         return tuple(dict.fromkeys([*(record.slug for record in own), *used]))
 
+    @property
+    def by_noun(self) -> dict[str, tuple[Any, ...]]:
+        """The slug, code or key of each of these records, by its noun."""
+        named = {noun: values for noun, values in self.values.items() if noun in urls.FOLDERS}
+        promised = (self.commitment.slug, self.promised_there.slug)
+        return {**named, "event": (self.event.slug,), "commitment": promised}
+
 
 def token(noun: str, state: str) -> str:
     """Return a word that occurs only in the names of one record."""
@@ -331,10 +338,20 @@ def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")
             for pattern in urls.urlpatterns:
                 assert isinstance(pattern, URLPattern)
                 takes = pattern.pattern.converters
-                assert set(takes) <= {"slug", "first", "second"}, f"Say what {pattern.name} takes."
+                known = {"slug", "first", "second", "noun", "number", "suffix"}
+                assert set(takes) <= known, f"Say what {pattern.name} takes."
                 argument_lists: list[list[Any]] = [[]]
                 if "second" in takes:
                     argument_lists = [[value, "ml"] for value in slugs]
+                elif "noun" in takes:
+                    more = {"suffix": "csl.json", "number": 1}
+                    argument_lists = [
+                        [noun, value, *(more[name] for name in takes if name in more)]
+                        for record in records
+                        for noun, values in record.by_noun.items()
+                        if re.fullmatch(takes["noun"].regex, urls.FOLDERS[noun])
+                        for value in values
+                    ]
                 elif takes:
                     is_number = isinstance(takes["slug"], IntConverter)
                     argument_lists = [[value] for value in (keys if is_number else slugs)]
@@ -356,6 +373,10 @@ def whole_lists(language: str) -> list[str]:
     return [f"/{language}/?{options}", f"/{language}/commitments/?{ledger}", *drawn, *by_party]
 
 
+CITED_ALIKE: Final = re.compile(r"/(?!events/)[a-z]+/[^/]+(?:/cite/|\.(?:bib|ris|csl\.json))$")
+"""Citations, but those of events: all nouns are cited by the same code."""
+
+
 def followed(
     client: Client, start: Iterable[str], language: str
 ) -> Iterator[tuple[str, HttpResponseBase]]:
@@ -369,6 +390,7 @@ def followed(
         if "html" not in response.get("Content-Type", ""):
             continue
         links = re.findall(rf'href="(/{language}/[^"?#]*)["?#]', response.content.decode())
+        links = [link for link in links if not CITED_ALIKE.search(link)]
         new = [link for link in dict.fromkeys(links) if link not in seen_links]
         seen_links.update(new)
         waiting += new

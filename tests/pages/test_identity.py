@@ -33,6 +33,8 @@ def record() -> dict[str, Any]:
         **{name: name.partition("_")[0] for name in names if name.partition("_")[0] in made},
         **{"party": "ru", "sector": "trade", "person": "lavrov", "place": "moscow", "source": 7},
         "comparison": ("ru", "ml"),
+        **dict.fromkeys(("cite", "versions"), ("event", "event")),
+        **{"citation": ("event", "event", "csl.json"), "version": ("event", "event", 1)},
     }
 
 

@@ -1,5 +1,6 @@
 """The rules for robots, in /robots.txt, links and headers."""
 
+import datetime as dt
 import re
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,8 +9,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from tests.clock import set_today
 from tests.parsed_page import Page
-from timeline.models import Commitment, Event, Framework, Person, Place, Sector, Source
+from timeline.models import Commitment, Event, Framework, Identity, Person, Place, Sector, Source
 
 RECORDS: Final = (
     ("events", Event),
@@ -39,7 +41,7 @@ def rules(client: Client, robot: str) -> list[tuple[bool, str]]:
             groups.setdefault(value.lower(), group)
         elif key in ("allow", "disallow"):
             group.append((key == "allow", value))
-        elif line.strip():
+        elif line.strip() and key != "sitemap":
             raise AssertionError(line)
         naming = key == "user-agent"
     return groups.get(robot.lower(), groups["*"])
@@ -65,6 +67,39 @@ def test_rules_are_given_to_any_host_and_may_be_kept(
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
     assert client.post("/robots.txt").status_code == 405
+
+
+def test_rules_point_to_the_sitemap_and_to_the_whole_record(client: Client) -> None:
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert lines[0] == "# The whole record is one file: /data/record.zip"
+    assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+    other = client.get("/robots.txt", headers={"Host": "old.example.org"}).content.decode()
+    assert "Sitemap" not in other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        ("", "http://testserver/en/report/"),
+        ("desk@example.org", "mailto:desk@example.org"),
+        ("https://example.org/contact", "https://example.org/contact"),
+        ("write to desk@example.org", "http://testserver/en/report/"),
+    ],
+)
+def test_security_file_names_the_contact_of_the_site(
+    client: Client, monkeypatch: pytest.MonkeyPatch, contact: str, expected: str
+) -> None:
+    set_today(monkeypatch, dt.date(2026, 11, 28))
+    Identity.objects.create(contact=contact)
+    answer = client.get("/.well-known/security.txt", headers={"Accept-Language": "en"})
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().splitlines() == [
+        f"Contact: {expected}",
+        "Expires: 2027-06-01T00:00:00Z",
+        "Preferred-Languages: fr, en",
+        "Canonical: http://testserver/.well-known/security.txt",
+    ]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

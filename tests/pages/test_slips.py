@@ -1,6 +1,8 @@
 """Mistaken names find their bearers and are shown to editors, and to no reader."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -82,9 +84,16 @@ def addresses(language: str) -> Iterator[str]:
             takes = pattern.pattern.converters
             is_number = isinstance(takes.get("slug"), IntConverter)
             values = [key] if is_number else sorted(SEEN) if takes else [None]
-            others = ["ml"] if "second" in takes else []
+            more: dict[str, Any] = {"second": "ml", "number": 1, "suffix": "csl.json"}
+            others = [more[name] for name in takes if name in more]
             for value in values:
-                yield reverse(f"timeline:{pattern.name}", args=[value, *others] if value else [])
+                own = [value, *others] if value else []
+                if "noun" not in takes:
+                    yield reverse(f"timeline:{pattern.name}", args=own)
+                    continue
+                for noun in ("event", "party", "person"):
+                    if re.fullmatch(takes["noun"].regex, urls.FOLDERS[noun]):
+                        yield reverse(f"timeline:{pattern.name}", args=[noun, *own])
     for look in ("lanes", "matrix", "map"):
         yield f"/{language}/?view={look}"
         yield f"/{language}/picture.svg?view={look}"

@@ -7,8 +7,9 @@ from timeline import enums
 from timeline.core import dates, wordings
 from timeline.core.dates import EdtfDate
 from timeline.core.wordings import Comparison
+from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
 from timeline.jinja2 import language
-from timeline.queries.changes import FIELDS, ShownChange
+from timeline.queries.changes import FIELDS, columns_of
 
 _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
     ("event", "kind"): enums.EVENT_KINDS,
@@ -34,35 +35,51 @@ class Difference(NamedTuple):
     tag: str = ""
 
 
-def differences(shown: ShownChange) -> list[Difference]:
-    """Return what differs between what readers saw before a change and after it.
+class Fact(NamedTuple):
+    """What a field of a record says, in words."""
 
-    Of a text in two languages the one that the reader reads is compared, if it changed.
+    field: str
+    value: LocalText | str
+
+
+def differences(noun: str, before: Any, after: Any) -> list[Difference]:
+    """Return what differs between two texts of a record, such as those before and after a change.
+
+    Of a text in two languages the one that the reader reads is compared, if it differs.
     """
-    if shown.before is None:
-        return []
     changed: dict[str, Difference] = {}
-    for difference in _changed(shown.change.noun, shown.before, shown.row):
+    for difference in _changed(noun, before, after):
         first = changed.setdefault(difference.field, difference)
         if first.tag != language() and difference.tag == language():
             changed[difference.field] = difference
     return [*changed.values()]
 
 
+def facts(noun: str, row: Any) -> list[Fact]:
+    """Return what a text of a record says field by field, but for what names other records."""
+    said: dict[str, Fact] = {}
+    for field, column in zip(FIELDS[noun], columns_of(noun), strict=True):
+        name, _underscore, tag = field.rpartition("_")
+        if tag in RECORD_LANGUAGES:
+            said.setdefault(name, Fact(name, local_text(row, name, language())))
+        elif field not in _NAMED_ONLY and getattr(row, column) not in (None, ""):
+            said[field] = Fact(field, _said_of(noun, field)(getattr(row, column)))
+    return [fact for fact in said.values() if fact.value]
+
+
 def _changed(noun: str, before: Any, after: Any) -> Iterator[Difference]:
-    for column in FIELDS[noun]:
-        name = f"{column}_id" if hasattr(after, f"{column}_id") else column
-        old, new = getattr(before, name), getattr(after, name)
+    for field, column in zip(FIELDS[noun], columns_of(noun), strict=True):
+        old, new = getattr(before, column), getattr(after, column)
         if old == new:
             continue
-        field, _underscore, tag = column.rpartition("_")
-        if tag in ("fr", "en"):
-            yield Difference(field, wordings.compare(old, new), tag)
-        elif column in _NAMED_ONLY:
-            yield Difference(column, None)
+        name, _underscore, tag = field.rpartition("_")
+        if tag in RECORD_LANGUAGES:
+            yield Difference(name, wordings.compare(old, new), tag)
+        elif field in _NAMED_ONLY:
+            yield Difference(field, None)
         else:
-            said = _said_of(noun, column)
-            yield Difference(column, wordings.unmarked(said(old), said(new)))
+            said = _said_of(noun, field)
+            yield Difference(field, wordings.unmarked(said(old), said(new)))
 
 
 def _said_of(noun: str, column: str) -> Callable[[Any], str]:

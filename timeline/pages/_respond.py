@@ -1,6 +1,6 @@
 """The responses of all public pages: whole or as a fragment, and for records moved or withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
@@ -31,9 +31,17 @@ Record = TypeVar("Record", Event, Commitment, Framework, Instrument)
 UsedRecord = TypeVar("UsedRecord", Party, Person, Place, Sector, Source)
 """Records without a publication state: they are public where a published record uses them."""
 
+PUBLISHABLE: Final[Mapping[str, "QuerySet[Any]"]] = {
+    "event": Event.objects.all(),
+    "commitment": Commitment.objects.select_related("event"),
+    "framework": Framework.objects.all(),
+    "instrument": Instrument.objects.all(),
+}
+"""The records that carry a publication state, by noun."""
+
 P = ParamSpec("P")
 ViewFunction = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-RecordView = Callable[[HttpRequest, str], HttpResponseBase]
+RecordView = Callable[..., HttpResponseBase]
 """A view of one record, which it takes by its slug."""
 
 
@@ -105,7 +113,7 @@ def page_or_fragment(
     return fragment_response(request, content, status=status, address=address)
 
 
-def published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:
+def _published_or_raise(rows: "QuerySet[Record]", kind: str, slug: str) -> Record:
     """Return the published record with a slug; raise Moved, Gone or Http404 if there is none."""
     record = rows.filter(slug=slug).first()
     if record is None or record.publication not in (Publication.PUBLISHED, Publication.WITHDRAWN):
@@ -119,6 +127,18 @@ def public_or_raise(rows: "QuerySet[UsedRecord]", kind: str, slug: str) -> UsedR
     record = rows.filter(**{KINDS[kind].column: slug}).first()
     if record is None:
         raise_moved_or_missing(kind, slug)
+    return record
+
+
+def record_or_raise(noun: str, slug: str) -> Any:
+    """Return the record of any noun that readers may see; raise Moved, Gone or Http404 if none."""
+    if noun not in PUBLISHABLE:
+        if noun == "source" and not slug.isdecimal():
+            raise Http404(slug)
+        return public_or_raise(KINDS[noun].rows(), noun, slug)
+    record: Any = _published_or_raise(PUBLISHABLE[noun].all(), noun, slug)
+    if noun == "commitment":
+        raise_unless_published(record.event)
     return record
 
 
@@ -138,17 +158,22 @@ def raise_moved_or_missing(kind: str, slug: str) -> NoReturn:
     raise Moved(current_slugs[slug])
 
 
-def record_view(url_name: str) -> Callable[[RecordView], RecordView]:
-    """Respond for records that moved (302, to the view's own URL) or were withdrawn (410)."""
+def record_view(url_name: str = "") -> Callable[[RecordView], RecordView]:
+    """Respond for records that moved (302, to the view's own URL) or were withdrawn (410).
+
+    Without a name of its URL the view has several, one for each noun.
+    """
 
     def decorate(view: RecordView) -> RecordView:
         @wraps(view)
-        def wrapper(request: HttpRequest, slug: str) -> HttpResponseBase:
+        def wrapper(request: HttpRequest, slug: str, **others: Any) -> HttpResponseBase:
             try:
-                return view(request, slug)
+                return view(request, slug, **others)
             except Moved as moved:
+                name = url_name or str(request.resolver_match and request.resolver_match.view_name)
+                arguments = {**others, "slug": moved.slug}
                 # Temporary: the record that had this slug can get it back.
-                return redirect(reverse(url_name, args=[moved.slug], query=request.GET))
+                return redirect(reverse(name, kwargs=arguments, query=request.GET))
             except Gone as gone:
                 return render(request, "410.html", {"record": gone.record}, status=410)
 

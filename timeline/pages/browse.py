@@ -26,6 +26,7 @@ from timeline.index.current import current
 from timeline.jinja2 import language
 from timeline.models import Party
 from timeline.pages._asof import as_of_reading
+from timeline.pages._described import record_response
 from timeline.pages._respond import (
     public_or_raise,
     query_lists,
@@ -81,7 +82,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         **_scored_commitments(owed, reading.when),
         **reading.context,
     }
-    return render(request, "pages/party.html", context, status=reading.status)
+    return record_response(request, "party", page.party, context, reading.status)
 
 
 def _party_timeline(party: Party, when: AsOf) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def sector(request: HttpRequest, slug: str) -> HttpResponse:
         **own_timeline(Question(sectors=(slug,))),
         **_scored_commitments(LedgerQuestion(sectors=(slug,)), AsOf(today())),
     }
-    return render(request, "pages/sector.html", context)
+    return record_response(request, "sector", record, context)
 
 
 def _index(
@@ -187,7 +188,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
         "footnotes": footnotes,
         **own_timeline(Question(people=(slug,))),
     }
-    return render(request, "pages/person.html", context)
+    return record_response(request, "person", record, context)
 
 
 @require_safe
@@ -208,7 +209,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "place": record,
         **own_timeline(Question(places=(slug,))),
     }
-    return render(request, "pages/place.html", context)
+    return record_response(request, "place", record, context)
 
 
 @require_safe
@@ -233,4 +234,4 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "resting": resting,
         **own_timeline(Question(sources=(str(record.pk),))),
     }
-    return render(request, "pages/source.html", context)
+    return record_response(request, "source", record, context)

@@ -15,11 +15,10 @@ from timeline.core.reading import QUESTION_PARAMETERS, read_whole
 from timeline.formats import icalendar, sentences
 from timeline.index.current import current
 from timeline.middleware.site import site_of
-from timeline.models import Framework
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._question import read_question
 from timeline.pages._refusal import refused_as_text
-from timeline.pages._respond import published_or_raise, query_lists, record_view
+from timeline.pages._respond import query_lists, record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, frameworks
 from timeline.queries.as_of import AsOf
@@ -61,7 +60,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
 @revalidated
 def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The meetings of one framework in any state, and the session that it expects."""
-    record = published_or_raise(Framework.objects.all(), "framework", slug)
+    record = record_or_raise("framework", slug)
     problems: list[Problem] = []
     whole = read_whole(query_lists(request), problems)
     if problems:

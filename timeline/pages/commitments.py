@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,14 +22,13 @@ from timeline.formats.pagination import pagination
 from timeline.formats.sentences import Chip
 from timeline.formats.years import years
 from timeline.index.ledger import Ledger, LedgerAnswer, Narrowed
-from timeline.models import Commitment
 from timeline.pages._asof import as_of, as_of_reading, asof_query
+from timeline.pages._described import record_response
 from timeline.pages._nothing import NothingFound, nothing_found, still_asked
 from timeline.pages._question import list_response, read_ledger_question, redirect_to_date
 from timeline.pages._respond import (
     HtmxRequest,
-    published_or_raise,
-    raise_unless_published,
+    record_or_raise,
     record_view,
 )
 from timeline.pages._revalidated import revalidated
@@ -180,9 +178,7 @@ def _score(answer: LedgerAnswer) -> Any:
 @revalidated
 def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     """One commitment with the steps of its life."""
-    rows = Commitment.objects.select_related("event")
-    record = published_or_raise(rows, "commitment", slug)
-    raise_unless_published(record.event)
+    record = record_or_raise("commitment", slug)
     reading = as_of_reading(request, today())
     context = {**commitment_page(record, reading.when), **reading.context}
-    return render(request, "pages/commitment.html", context, status=reading.status)
+    return record_response(request, "commitment", record, context, reading.status)

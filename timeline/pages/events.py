@@ -1,16 +1,15 @@
 """The page of one event, and the card that represents it where it is shared."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.middleware.site import site_of
-from timeline.models import Event
 from timeline.pages._addressed import redirect_unknown
+from timeline.pages._described import record_response
 from timeline.pages._framed import allow_cross_origin
-from timeline.pages._respond import published_or_raise, record_view
+from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.pages._sharing import sharing_of
 from timeline.pictures import export
@@ -23,10 +22,11 @@ from timeline.queries.events import detail
 @revalidated
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with all its sources."""
-    record = published_or_raise(Event.objects.all(), "event", slug)
+    record = record_or_raise("event", slug)
     page = detail(record, today=today())
     context = {"page": page, "event": page.event, "sharing": sharing_of(request, page.event)}
-    return render(request, "pages/event.html", context)
+    places = [fact.row.place for fact in page.places if fact.row.place]
+    return record_response(request, "event", record, context, places=places)
 
 
 @require_safe
@@ -36,7 +36,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 @revalidated
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The card of one event: its title, its date, its parties, the icons of its sectors."""
-    record = published_or_raise(Event.objects.all(), "event", slug)
+    record = record_or_raise("event", slug)
     address = request.build_absolute_uri(reverse("timeline:event", args=[record.slug]))
     svg = export.event_card(
         detail(record, today=today()), site_of(request).name, address.partition("://")[2]

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.models import Framework
 from timeline.pages._asof import as_of_reading
-from timeline.pages._respond import published_or_raise, record_view
+from timeline.pages._described import record_response
+from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.pictures.ribbon import figure as ribbon
 from timeline.queries import frameworks
@@ -28,8 +28,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @revalidated
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """One framework with its past meetings and whose turn is next."""
-    record = published_or_raise(Framework.objects.all(), "framework", slug)
+    record = record_or_raise("framework", slug)
     reading = as_of_reading(request, today())
     context = {**framework_page(record, reading.when), **reading.context}
     context |= ribbon.pictures(context["view"], reading.when.day)
-    return render(request, "pages/framework.html", context, status=reading.status)
+    return record_response(request, "framework", record, context, reading.status)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -25,12 +24,13 @@ from timeline.middleware.site import site_of
 from timeline.models import Event, Instrument
 from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
+from timeline.pages._described import record_response
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._nothing import NothingFound, nothing_found, still_asked
 from timeline.pages._question import list_response, read_instrument_question, redirect_to_date
 from timeline.pages._respond import (
     HtmxRequest,
-    published_or_raise,
+    record_or_raise,
     record_view,
 )
 from timeline.pages._revalidated import revalidated
@@ -134,7 +134,7 @@ def _waiting(question: InstrumentQuestion, answer: InstrumentAnswer) -> Facet:
 @revalidated
 def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     """One text, with what each of its parties did with it."""
-    record = published_or_raise(Instrument.objects.all(), "instrument", slug)
+    record = record_or_raise("instrument", slug)
     reading = as_of_reading(request, today())
     page = instrument_page(record, reading.when)
     context = {
@@ -143,7 +143,7 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "sharing": sharing_of(request, record),
         **reading.context,
     }
-    return render(request, "pages/instrument.html", context, status=reading.status)
+    return record_response(request, "instrument", record, context, reading.status)
 
 
 def _figure(view: InstrumentView, events: Iterable[Event], reading: AsOfReading) -> str:
@@ -165,7 +165,7 @@ def _figure(view: InstrumentView, events: Iterable[Event], reading: AsOfReading)
 @revalidated
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """The card of one text: its kind, date and state, its title and its parties."""
-    record = published_or_raise(Instrument.objects.all(), "instrument", slug)
+    record = record_or_raise("instrument", slug)
     (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), AsOf(today()))
     address = request.build_absolute_uri(reverse("timeline:instrument", args=[record.slug]))
     svg = export.text_card(view, site_of(request).name, address.partition("://")[2])
@@ -197,7 +197,7 @@ def png(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _picture(request: HttpRequest, slug: str) -> str:
     """Return the life of a text as SVG; raise Http404 if there is none to draw on the day."""
-    record = published_or_raise(Instrument.objects.all(), "instrument", slug)
+    record = record_or_raise("instrument", slug)
     when = as_of_reading(request, today()).when
     (view,) = instruments.views(Instrument.objects.filter(pk=record.pk), when)
     life = text_life.read(view, (), when.day)

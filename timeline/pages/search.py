@@ -15,6 +15,7 @@ from timeline.core.reading import read_words
 from timeline.formats import problems as problem_texts
 from timeline.index.current import current
 from timeline.jinja2 import url
+from timeline.pages._addressed import redirect_unknown
 from timeline.pages._nothing import Suggestion, spelled_otherwise
 from timeline.pages._respond import query_lists
 from timeline.pages._revalidated import revalidated
@@ -26,6 +27,15 @@ from timeline.queries.search import Found
 
 _BEST: Final = 3
 """Records that are shown of what all filters find together."""
+
+
+@require_safe
+@redirect_unknown()
+@revalidated
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How browsers search the record from their address bar (OpenSearch 1.1)."""
+    kind = "application/opensearchdescription+xml; charset=utf-8"
+    return render(request, "pages/opensearch.xml", content_type=kind)
 
 
 @require_safe

@@ -61,7 +61,13 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("starts", "ended"),
     ),
 }
-"""The columns of each noun whose changes are told."""
+"""The fields of each noun whose changes are told."""
+
+
+def columns_of(noun: str) -> list[str]:
+    """Return the columns of the fields of a noun whose changes are told, in their order."""
+    return [MODELS[noun]._meta.get_field(name).attname for name in FIELDS[noun]]  # type: ignore[union-attr]
+
 
 _SEEN: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
 

@@ -1,0 +1,66 @@
+"""What the page of a record offers to programs: its address, its links and its data."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import factories as make
+from tests.pages.test_citing import SLUGS
+from tests.parsed_page import Page
+from timeline.models import Identity
+from timeline.urls import FOLDERS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def records(db: None) -> dict[str, Any]:
+    Identity.objects.create(licence_url="https://example.org/licence")
+    records = make.one_of_each()
+    make.also_at(records["event"], make.a_place("moscow"))
+    return records
+
+
+def data(page: Page) -> Any:
+    (text,) = page.root.xpath("//script[@type='application/ld+json']/text()")
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("noun", FOLDERS)
+def test_page_of_every_noun_names_its_address_and_its_type(
+    client: Client, records: dict[str, Any], noun: str
+) -> None:
+    path = f"/en/{FOLDERS[noun]}/{SLUGS[noun]}"
+    response = client.get(f"{path}/?unknown=1")
+    page = Page(response)
+    assert page.root.xpath("//link[@rel='canonical']/@href") == [f"http://testserver{path}/"]
+    said = data(page)
+    assert response.headers["Link"].split(", ") == [
+        f'<http://testserver{path}/>; rel="cite-as"',
+        f'<http://testserver{path}.csl.json>; rel="describedby"; '
+        'type="application/vnd.citationstyles.csl+json"',
+        f'<https://schema.org/{said["@type"]}>; rel="type"',
+        '<https://example.org/licence>; rel="license"',
+    ]
+
+
+def test_event_says_where_it_took_place(client: Client, records: dict[str, Any]) -> None:
+    said = data(Page(client.get("/en/events/event/")))
+    assert said["location"] == [{"@type": "Place", "name": "Moscow"}]
+
+
+def test_pages_name_each_language_and_a_default(client: Client, records: dict[str, Any]) -> None:
+    page = Page(client.get("/fr/events/event/"))
+    links = page.root.xpath("//link[@rel='alternate'][@hreflang]")
+    assert [(link.get("hreflang"), link.get("href")) for link in links] == [
+        ("fr", "http://testserver/fr/events/event/"),
+        ("en", "http://testserver/en/events/event/"),
+        ("x-default", "http://testserver/en/events/event/"),
+    ]
+
+
+def test_page_that_cannot_be_read_offers_no_links(client: Client, records: dict[str, Any]) -> None:
+    response = client.get("/en/commitments/commitment/?asof=soon")
+    assert (response.status_code, "Link" in response.headers) == (400, False)

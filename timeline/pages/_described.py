@@ -1,0 +1,60 @@
+"""What the page of a record offers to programs that read it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+from django.utils.safestring import SafeString
+
+from timeline.formats import linked_data
+from timeline.middleware.site import site_of
+from timeline.models import Place
+from timeline.queries.slugs import KINDS
+
+_CSL: Final = "application/vnd.citationstyles.csl+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What stands in the head of a page: its own address, that of its CSL-JSON, and its data."""
+
+    address: str
+    citation: str
+    data: SafeString
+
+
+def record_response(
+    request: HttpRequest,
+    noun: str,
+    record: Any,
+    context: dict[str, Any],
+    status: int = 200,
+    places: Sequence[Place] = (),
+) -> HttpResponse:
+    """Render the page of a record, with what it offers to programs.
+
+    ``noun`` names its template, ``places`` are those of an event.
+    """
+    slug = str(getattr(record, KINDS[noun].column))
+    page = reverse(f"timeline:{noun}", args=[slug])
+    citation = reverse("timeline:citation", args=[noun, slug, "csl.json"])
+    data = linked_data.data_block(linked_data.of_record(record, places))
+    context = {**context, "described": Described(page, citation, data)}
+    response = render(request, f"pages/{noun}.html", context, status=status)
+    if status == 200:
+        response.headers["Link"] = ", ".join(_links(request, record, page, citation))
+    return response
+
+
+def _links(request: HttpRequest, record: Any, page: str, citation: str) -> Iterator[str]:
+    """Yield the links of a page of a record as Signposting has them (https://signposting.org)."""
+    address = request.build_absolute_uri(page)
+    yield f'<{address}>; rel="cite-as"'
+    yield f'<{request.build_absolute_uri(citation)}>; rel="describedby"; type="{_CSL}"'
+    yield f'<{linked_data.CONTEXT}/{linked_data.type_of(record)}>; rel="type"'
+    if licence := site_of(request).identity.licence_url:
+        yield f'<{iri_to_uri(licence)}>; rel="license"'
