@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Not vulnerable to BREACH: the only secret in pages, the CSRF token, is masked differently in
     # each response, and the compressed length varies at random by up to 100 bytes.
-    "django.middleware.gzip.GZipMiddleware",
+    "timeline.middleware.compression.Compression",
     "timeline.middleware.databases.reopen_replaced_database",
     "timeline.middleware.hosts.answer_any_host",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -105,6 +105,8 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = _put_back  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="cadre-media-"))
     atexit.register(shutil.rmtree, settings.MEDIA_ROOT, ignore_errors=True)
+    settings.VAR_DIR = Path(tempfile.mkdtemp(prefix="cadre-var-"))
+    atexit.register(shutil.rmtree, settings.VAR_DIR, ignore_errors=True)
     database = settings.DATABASES["default"]
     absent = {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None}
     if database["ENGINE"].endswith("sqlite3"):

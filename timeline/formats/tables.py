@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from timeline.core.columns import names
 from timeline.formats.cells import as_json, text_cell
@@ -88,7 +88,3 @@ class JsonList:
 def to_json(value: Any) -> str:
     """Return a value as JSON, in the letters of its texts."""
     return json.dumps(value, ensure_ascii=False)
-
-
-FORMATS: Final[dict[str, type[Format]]] = {"csv": CsvFile, "json": JsonFile}
-"""The formats that are written in parts, by the suffix of their addresses."""

@@ -80,11 +80,10 @@ def revalidated(view: ViewFunction[P]) -> ViewFunction[P]:
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         remove_unknown(request, PARAMETERS)
         htmx_request = cast(HtmxRequest, request)
-        version = current()
-        if version is None or settings.DEBUG:
+        etag = _weak_etag(htmx_request)
+        if etag is None:
             return view(request, *args, **kwargs)
-        day, key = today(), (request.build_absolute_uri(), htmx_target(htmx_request))
-        etag = _etag(build_id(), version.epoch, version.etag, day.isoformat(), *map(repr, key))
+        day, key = today(), _key(htmx_request)
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None and unchanged.status_code == 304:
             return _tagged(unchanged, etag)
@@ -101,6 +100,28 @@ def revalidated(view: ViewFunction[P]) -> ViewFunction[P]:
         return _tagged(cached.response(request), etag)
 
     return wrapper
+
+
+def strong_etag(request: HttpRequest) -> str | None:
+    """Return a strong ETag of a response whose bytes are the same each time.
+
+    It matches the weak one of :func:`revalidated` where weak ones are compared. None where nothing
+    is kept.
+    """
+    etag = _weak_etag(cast(HtmxRequest, request))
+    return etag.removeprefix("W/") if etag else None
+
+
+def _weak_etag(request: HtmxRequest) -> str | None:
+    version = current()
+    if version is None or settings.DEBUG:
+        return None
+    key = map(repr, _key(request))
+    return _etag(build_id(), version.epoch, version.etag, today().isoformat(), *key)
+
+
+def _key(request: HtmxRequest) -> tuple[str, str | None]:
+    return request.build_absolute_uri(), htmx_target(request)
 
 
 def _accepts_gzip(request: HttpRequest) -> bool:
@@ -122,6 +143,6 @@ def _etag(*parts: str) -> str:
 
 def _tagged(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     if response.status_code in (200, 304):
-        response.headers["ETag"] = etag
+        response.headers.setdefault("ETag", etag)
     patch_vary_headers(response, [*HTMX_HEADERS, "Accept-Encoding"])
     return response

@@ -1,12 +1,14 @@
 """The records that a question finds as files of data, by the suffix of their addresses."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
@@ -15,17 +17,21 @@ from timeline.clock import today
 from timeline.core.columns import COLUMNS
 from timeline.database.version import current as current_version
 from timeline.database.version import snapshot
+from timeline.formats import making, spreadsheet
 from timeline.formats.description import Description, metadata
-from timeline.formats.tables import FORMATS, Format
+from timeline.formats.geojson import GeoJsonFile
+from timeline.formats.tables import CsvFile, Format, JsonFile
+from timeline.formats.timelinejs import TimelineJsFile
 from timeline.middleware.site import site_of
+from timeline.pages import _made as made
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
-from timeline.pages._refusal import refused_as_json, refused_as_text
-from timeline.pages._revalidated import revalidated
+from timeline.pages._refusal import plain_refusal, refused_as_json, refused_as_text
+from timeline.pages._revalidated import revalidated, strong_etag
 from timeline.queries import searched
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows import Frame, batches
+from timeline.queries.rows import Frame, Row, batches
 
 Build = Callable[[HttpRequest, Asked], HttpResponseBase]
 
@@ -45,13 +51,33 @@ PAGES: Final = {
 LISTS: Final = {noun: "home" if noun == "events" else noun for noun in COLUMNS}
 """The name of the page that lists the records of a noun."""
 
+FORMATS: Final[dict[str, type[Format]]] = {
+    "csv": CsvFile,
+    "json": JsonFile,
+    "geojson": GeoJsonFile,
+    "timelinejs.json": TimelineJsFile,
+}
+"""The formats that are written in parts."""
+
+OF_EVENTS: Final = frozenset({"geojson", "timelinejs.json"})
+"""The suffixes that only events have."""
+
 CONTENT_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "geojson": "application/geo+json",
+    "timelinejs.json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 _IN_TEXT: Final = frozenset({"csv", "xlsx"})
 """The suffixes of files that say in plain text what cannot be read; the others in JSON."""
+
+LONG: Final = 10_000
+"""Rows beyond which a file is made first and then sent."""
+
+RETRY_AFTER: Final = 5
+"""Seconds after which to ask again for a file that is being made."""
 
 _FIRST: Final = 50
 """Rows that are sent at once. They fit into the buffers of a connection, so that the version of the
@@ -124,23 +150,136 @@ def frame_of(request: HttpRequest, noun: str, when: AsOf, licence: str) -> Frame
     return Frame(when, f"{before}/%s/{after}", licence)
 
 
+def _kept_or(
+    suffix: str,
+    build: Callable[[HttpRequest, Asked, dict[str, str], str | None], HttpResponseBase],
+) -> Build:
+    """Return how a file is answered: as it is kept, else as ``build`` makes it for a GET.
+
+    That takes the headers, and the ETag of the file if it can be kept.
+    """
+
+    def kept_or_built(request: HttpRequest, asked_for: Asked) -> HttpResponseBase:
+        etag, headers = strong_etag(request), _headers(request, asked_for, suffix)
+        path = made.kept(_kept_name(etag, suffix)) if etag else None
+        if etag and path:
+            return made.sent(request, path, etag, headers)
+        if request.method != "GET":
+            return HttpResponse(headers=headers)
+        return build(request, asked_for, headers, etag)
+
+    return kept_or_built
+
+
 def _streamed(suffix: str) -> Build:
-    """Return how a file that is written in parts is answered."""
+    """Return how a file that is written in parts is answered: at once, or if long as a kept one."""
 
-    def build(request: HttpRequest, asked_for: Asked) -> HttpResponseBase:
-        name = f"{site_of(request).file_name}-{asked_for.noun}.{suffix}"
+    def build(
+        request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
+    ) -> HttpResponseBase:
+        if etag and (count := len(asked_for.keys())) > LONG:
+            return _made_beside(request, asked_for, suffix, etag, count)
         parts = _parts(request, asked_for, FORMATS[suffix], get_language())
-        return StreamingHttpResponse(
-            parts if request.method == "GET" else (),
-            content_type=CONTENT_TYPES[suffix],
-            headers={"Content-Disposition": f'{_disposition(suffix)}; filename="{name}"'},
-        )
+        return StreamingHttpResponse(parts, headers=headers)
 
-    return build
+    return _kept_or(suffix, build)
+
+
+def _spreadsheet(
+    request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
+) -> HttpResponseBase:
+    suffix, keys = "xlsx", asked_for.keys()
+    if len(keys) > spreadsheet.MAX_ROWS:
+        return plain_refusal(spreadsheet.too_many(len(keys)))
+    if etag and len(keys) > LONG:
+        return _made_beside(request, asked_for, suffix, etag, len(keys))
+
+    def write(path: Path) -> None:
+        _write(path, request, asked_for, suffix, keys)
+
+    if etag:
+        return made.sent(request, made.make_now(_kept_name(etag, suffix), write), etag, headers)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / suffix
+        write(path)
+        return HttpResponse(path.read_bytes(), headers=headers)
+
+
+def _kept_name(etag: str, suffix: str) -> str:
+    digest = etag.strip('"')
+    return f"{digest}.{suffix}"
+
+
+def _headers(request: HttpRequest, asked_for: Asked, suffix: str) -> dict[str, str]:
+    name = f"{site_of(request).file_name}-{asked_for.noun}.{suffix}"
+    return {
+        "Content-Type": CONTENT_TYPES[suffix],
+        "Content-Disposition": f'{_disposition(suffix)}; filename="{name}"',
+    }
+
+
+def _made_beside(
+    request: HttpRequest, asked_for: Asked, suffix: str, etag: str, count: int
+) -> HttpResponseBase:
+    """Have a long file made beside answering, and say how much of it there is.
+
+    It is an error to be tried again, so that no program takes the answer for the file.
+    """
+    spoken = get_language()
+
+    def write(path: Path, note: made.Note) -> None:
+        with snapshot(), override(spoken):
+            if strong_etag(request) != etag:
+                raise made.OutdatedError
+            _write(path, request, asked_for, suffix, asked_for.keys(), note)
+
+    rows = made.make_beside(_kept_name(etag, suffix), write)
+    progress = making.progress(rows, count)
+    if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
+        response = render(request, "pages/making.html", {"progress": progress}, status=503)
+    else:
+        response = HttpResponse(progress, status=503, content_type="text/plain; charset=utf-8")
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Refresh"] = str(RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _write(
+    path: Path,
+    request: HttpRequest,
+    asked_for: Asked,
+    suffix: str,
+    keys: Sequence[int],
+    note: made.Note = lambda rows: None,
+) -> None:
+    """Write a whole file; ``note`` is told how many rows are written."""
+    described = describe(request, asked_for, len(keys))
+    read = batches(
+        asked_for.noun, keys, frame_of(request, asked_for.noun, asked_for.when, described.licence)
+    )
+    noted = _noted(read, note)
+    if suffix == "xlsx":
+        spreadsheet.write(path, described, noted)
+        return
+    form = FORMATS[suffix](described)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(form.head())
+        for rows in noted:
+            file.write(form.part(rows))
+        file.write(form.end())
+
+
+def _noted(read: Iterable[list[Row]], note: made.Note) -> Iterator[list[Row]]:
+    written = 0
+    for rows in read:
+        yield rows
+        written += len(rows)
+        note(written)
 
 
 def _disposition(suffix: str) -> str:
-    return "inline" if suffix.endswith("json") else "attachment"
+    return "inline" if suffix.endswith(".json") or suffix == "json" else "attachment"
 
 
 def _parts(
@@ -179,6 +318,7 @@ def _metadata(request: HttpRequest, asked_for: Asked) -> HttpResponse:
 
 BUILDS: Final[dict[str, Build]] = {
     **{suffix: _streamed(suffix) for suffix in FORMATS},
+    "xlsx": _kept_or("xlsx", _spreadsheet),
     "metadata.json": _metadata,
 }
 """How the file of any noun is made, by its suffix."""
@@ -187,5 +327,6 @@ VIEWS: Final = {
     (noun, suffix): _file(noun, suffix, build)
     for noun in COLUMNS
     for suffix, build in BUILDS.items()
+    if noun == "events" or suffix not in OF_EVENTS
 }
 """The view of each file, by noun and suffix."""

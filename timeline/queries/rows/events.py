@@ -26,7 +26,10 @@ _COLUMNS: Final = (
 
 
 def rows(keys: Sequence[int], _when: AsOf) -> list[Row]:
-    """Return the rows of the published ones of these events, in the order of the keys."""
+    """Return the rows of the published ones of these events, in the order of the keys.
+
+    Beside their columns they have ``coordinates``: degrees east and north of each place.
+    """
     related = _Related(keys)
     events = Event.objects.published().filter(pk__in=keys).order_by()
     records = {
@@ -43,6 +46,11 @@ class _Related:
         self.place_links = [*places.select_related("place")]
         self.places = grouped(
             (link.event_id, link.place.slug) for link in self.place_links if link.place
+        )
+        self.coordinates = grouped(
+            (link.event_id, link.place.longitude, link.place.latitude)
+            for link in self.place_links
+            if link.place and link.place.latitude is not None
         )
         self.venues = grouped(
             (link.event_id, str(link.venue)) for link in self.place_links if link.venue
@@ -81,6 +89,7 @@ class _Related:
             "duration_minutes": event.duration_minutes,
             "places": self.places[key],
             "venues": self.venues[key],
+            "coordinates": self.coordinates[key],
             "participants": self.participants[key],
             "parties": self.parties[key],
             "via": self.via[key],
