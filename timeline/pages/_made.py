@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import Response, SlicedFile, StaticFile
 
@@ -128,7 +129,7 @@ def _noted(path: Path) -> int:
 
 def _delete_old(newest: Path) -> None:
     """Delete the files asked for least lately while there are too many bytes."""
-    now, total = time.time(), 0
+    now, total = timezone.now().timestamp(), 0
     found = []
     for path in newest.parent.iterdir():
         with suppress(FileNotFoundError):
