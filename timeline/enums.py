@@ -391,6 +391,17 @@ NOUNS_ALONE: Mapping[str, Label] = {
 """One record with a publication state, by its noun."""
 
 
+CHANGE_VERBS: Labels = {
+    codes.ChangeVerb.ADDED: _("added"),
+    codes.ChangeVerb.CHANGED: _("changed"),
+    codes.ChangeVerb.STATE: _("state changed"),
+    codes.ChangeVerb.FOLLOWED: _("new evidence"),
+    codes.ChangeVerb.CORRECTED: _("corrected"),
+    codes.ChangeVerb.WITHDRAWN: _("withdrawn"),
+    codes.ChangeVerb.PUBLISHED_AGAIN: _("published again"),
+}
+
+
 def choices(labels: Labels) -> list[tuple[str, Label]]:
     """Return labels as the ``choices`` of a model field."""
     return [(str(code), label) for code, label in labels.items()]

@@ -65,6 +65,7 @@ LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "cited_row": enums.CITED_ROWS,
     "noun": enums.NOUNS,
     "noun_alone": enums.NOUNS_ALONE,
+    "change_verb": enums.CHANGE_VERBS,
     "confidence": enums.CONFIDENCES,
     "body_kind": enums.BODY_KINDS,
     "party_kind": enums.PARTY_KINDS,

@@ -19,6 +19,7 @@ from timeline.pages import (
     data,
     embed,
     events,
+    feeds,
     files,
     frameworks,
     instruments,
@@ -31,11 +32,7 @@ from timeline.queries.changes import MODELS
 
 app_name = "timeline"
 
-FOLDERS: Final[Mapping[str, str]] = {
-    **{"event": "events", "commitment": "commitments", "instrument": "instruments"},
-    **{"framework": "frameworks", "party": "parties", "person": "people", "place": "places"},
-    **{"sector": "sectors", "source": "sources"},
-}
+FOLDERS: Final[Mapping[str, str]] = {noun: folder for folder, noun in files.PAGES.items()}
 """The folder of the addresses of each noun."""
 
 
@@ -45,7 +42,7 @@ class _Noun:
     regex = "|".join(FOLDERS.values())
 
     def to_python(self, value: str) -> str:
-        return next(noun for noun, folder in FOLDERS.items() if folder == value)
+        return files.PAGES[value]
 
     def to_url(self, value: str) -> str:
         return FOLDERS[value]
@@ -110,6 +107,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"{noun}.{suffix}", view, name=f"{noun}_{suffix.replace('.', '_')}")
         for (noun, suffix), view in files.VIEWS.items()
     ),
+    *(path(f"{noun}.atom", view, name=f"{noun}_atom") for noun, view in feeds.VIEWS.items()),
+    path("changes.atom", feeds.all_changes, name="changes_atom"),
+    path("corrections.atom", feeds.corrections, name="corrections_atom"),
+    path("<versioned:noun>/<slug:slug>.atom", feeds.record, name="record_atom"),
     path("<noun:noun>/<slug:slug>/cite/", citing.page, name="cite"),
     path("<noun:noun>/<slug:slug>.<citation:suffix>", citing.file, name="citation"),
     path("<versioned:noun>/<slug:slug>/versions/", versions.index, name="versions"),

@@ -13,7 +13,8 @@ from timeline.core import characters
 from timeline.core.dates import parse
 from timeline.formats import icalendar
 from timeline.models import Event, Party, Place, Sector
-from timeline.queries.calendars import Edits, EventEntry, PartyInRole
+from timeline.queries.calendars import EventEntry, PartyInRole
+from timeline.queries.edits import Edits
 
 ADDRESS = "https://cadre.example.org/en/events/meeting/"
 MADE = dt.datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)

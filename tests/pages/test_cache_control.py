@@ -18,7 +18,13 @@ from timeline.urls import urlpatterns
 pytestmark = pytest.mark.django_db
 
 OF_ANY_NOUN: Final = frozenset(
-    ("timeline:cite", "timeline:citation", "timeline:versions", "timeline:version")
+    (
+        "timeline:cite",
+        "timeline:citation",
+        "timeline:versions",
+        "timeline:version",
+        "timeline:record_atom",
+    )
 )
 """Addresses of which one pattern serves several nouns."""
 

@@ -33,7 +33,7 @@ def record() -> dict[str, Any]:
         **{name: name.partition("_")[0] for name in names if name.partition("_")[0] in made},
         **{"party": "ru", "sector": "trade", "person": "lavrov", "place": "moscow", "source": 7},
         "comparison": ("ru", "ml"),
-        **dict.fromkeys(("cite", "versions"), ("event", "event")),
+        **dict.fromkeys(("cite", "versions", "record_atom"), ("event", "event")),
         **{"citation": ("event", "event", "csl.json"), "version": ("event", "event", 1)},
     }
 

@@ -28,7 +28,8 @@ from timeline.models import (
 )
 from timeline.queries import calendars, frameworks
 from timeline.queries.as_of import AsOf
-from timeline.queries.calendars import Edits, EventEntry
+from timeline.queries.calendars import EventEntry
+from timeline.queries.edits import Edits
 
 pytestmark = pytest.mark.django_db
 

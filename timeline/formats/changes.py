@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from timeline import enums
 from timeline.core import dates, wordings
+from timeline.core.codes import ChangeVerb
 from timeline.core.dates import EdtfDate
 from timeline.core.wordings import Comparison
 from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
 from timeline.jinja2 import language
-from timeline.queries.changes import FIELDS, columns_of
+from timeline.queries.changes import FIELDS, ShownChange, columns_of
 
 _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
     ("event", "kind"): enums.EVENT_KINDS,
@@ -95,3 +98,40 @@ def _said_of(noun: str, column: str) -> Callable[[Any], str]:
         return enums.label(_LABELS[noun, column], value)
 
     return said
+
+
+def said(shown: ShownChange) -> list[str]:
+    """Return what a change did, in lines of plain text."""
+    change, row = shown.change, shown.row
+    if change.source == "correction":
+        return [str(row.text)]
+    if change.source == "status_update":
+        states = [enums.label(enums.COMMITMENT_STATUSES, code) for code in change.states if code]
+        lines = [f"{' → '.join(dict.fromkeys(states))} ({dates.wording(row.date, language())})"]
+        return [*lines, str(row.note)] if row.note else lines
+    if change.source == "instrument_step":
+        done = dates.wording(row.done, language())
+        by = f", {row.party.name}" if row.party else ""
+        return [f"{enums.label(enums.INSTRUMENT_ACTS, row.act)}{by} ({done})"]
+    if change.verb == ChangeVerb.WITHDRAWN:
+        return [str(shown.record.withdrawn_reason)]
+    return [_in_a_line(one) for one in differences_of(shown)]
+
+
+def differences_of(shown: ShownChange) -> list[Difference]:
+    """Return what differs between what readers saw before a change of a text and after it."""
+    if shown.before is None:
+        return []
+    return differences(shown.change.noun, shown.before, shown.row)
+
+
+def _in_a_line(one: Difference) -> str:
+    field = enums.label(enums.CITED_FIELDS, one.field)
+    field = field[:1].upper() + field[1:]
+    if one.words is None:
+        return _("%(label)s: %(value)s") % {"label": field, "value": _("changed")}
+    earlier, later = (
+        "".join(piece.text for piece in pieces) or "—"
+        for pieces in (one.words.earlier, one.words.later)
+    )
+    return _("%(label)s: %(value)s") % {"label": field, "value": f"{earlier} → {later}"}

@@ -33,7 +33,9 @@ from timeline.core.dates import EdtfDate
 from timeline.fields import LocalText, local_text
 from timeline.jinja2 import language as reader_language
 from timeline.models import Event, Framework, Place, Sector
-from timeline.queries.calendars import Edits, EventEntry, PartyInRole, SessionEntry
+from timeline.models._shared import Publishable
+from timeline.queries.calendars import EventEntry, PartyInRole, SessionEntry
+from timeline.queries.edits import Edits
 
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
 """The ``method`` parameter repeats the METHOD property of the calendar (RFC 5545, section 8.1)."""
@@ -154,11 +156,11 @@ def event_lines(entry: EventEntry, address: str) -> bytes:
     summary = local_text(event, "summary", language)
     lines = [
         "BEGIN:VEVENT",
-        _property("SUMMARY", _title(event, title), title.lang),
+        _property("SUMMARY", event_title(event, title), title.lang),
         *_days(event.earliest, None if event.ongoing else event.latest),
         *_identity("event", event, entry.edits, address),
         f"STATUS:{_status(event)}",
-        _property("DESCRIPTION", _description(entry, summary, address), summary.lang),
+        _property("DESCRIPTION", event_description(entry, summary, address), summary.lang),
     ]
     if entry.places:
         lines += _location(entry.places, language)
@@ -195,17 +197,31 @@ def _identity(kind: str, record: Event | Framework, edits: Edits, address: str) 
     The UID depends on nothing that an editor may change, nor on the host name. None of the
     properties depends on the time of the request: an unedited record gives the same lines.
     """
-    since = record.published_at or edits.first or UNDATED
-    key = f"{kind}:{record.pk}:{since.astimezone(dt.UTC).isoformat()}"
-    edited = _timestamp(edits.last or record.published_at or UNDATED)
+    edited = _timestamp(last_edit(record, edits))
     return (
-        f"UID:{uuid.uuid5(_NAMESPACE, key)}",
+        f"UID:{identifier(kind, record, edits)}",
         f"SEQUENCE:{edits.count}",
         f"DTSTAMP:{edited}",
         f"LAST-MODIFIED:{edited}",
         "TRANSP:TRANSPARENT",
         f"URL:{address}",
     )
+
+
+def identifier(kind: str, record: Publishable, edits: Edits) -> uuid.UUID:
+    """Return what identifies a record in calendars and feeds, whatever editors change of it."""
+    since = record.published_at or edits.first or UNDATED
+    return identifier_of(f"{kind}:{record.pk}:{since.astimezone(dt.UTC).isoformat()}")
+
+
+def identifier_of(key: str) -> uuid.UUID:
+    """Return what identifies something by a key of its own that never changes."""
+    return uuid.uuid5(_NAMESPACE, key)
+
+
+def last_edit(record: Publishable, edits: Edits) -> dt.datetime:
+    """Return when a record was last edited, as far as is known."""
+    return edits.last or record.published_at or UNDATED
 
 
 def _timestamp(time: dt.datetime) -> str:
@@ -232,7 +248,8 @@ def _status(event: Event) -> str:
     return "TENTATIVE" if status == "CONFIRMED" and not event.date.sure else status
 
 
-def _title(event: Event, title: LocalText) -> str:
+def event_title(event: Event, title: LocalText) -> str:
+    """Return the title of an event with its state and what is not known of its date."""
     text = str(title)
     if doubt := _doubt(event.date, title.lang):
         text = f"{text} ({doubt})"
@@ -259,7 +276,8 @@ def _doubt(date: EdtfDate, language: str) -> str:
         return _("%(date)s, day not known") % {"date": wording}
 
 
-def _description(entry: EventEntry, summary: LocalText, address: str) -> str:
+def event_description(entry: EventEntry, summary: LocalText, address: str) -> str:
+    """Return what an entry says of its event, in the language of the summary."""
     event, language = entry.event, summary.lang
     lines = [_state_line(EventState(event.state), language)]
     lines += _date_lines(event.date, language)

@@ -17,13 +17,21 @@ from timeline.queries.slugs import KINDS
 
 _CSL: Final = "application/vnd.citationstyles.csl+json"
 
+_FOLLOWED: Final = frozenset(("commitment", "instrument", "framework"))
+"""The nouns whose pages lead to the feed of one record. Of an event little changes once it was
+held, and its page is the first that many readers see: it is kept small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What stands in the head of a page: its own address, that of its CSL-JSON, and its data."""
+    """What stands in the head of a page: its addresses, those of its files, and its data.
+
+    ``citation`` is its CSL-JSON. ``feed`` is empty where there is none to follow.
+    """
 
     address: str
     citation: str
+    feed: str
     data: SafeString
 
 
@@ -42,8 +50,9 @@ def record_response(
     slug = str(getattr(record, KINDS[noun].column))
     page = reverse(f"timeline:{noun}", args=[slug])
     citation = reverse("timeline:citation", args=[noun, slug, "csl.json"])
+    feed = reverse("timeline:record_atom", args=[noun, slug]) if noun in _FOLLOWED else ""
     data = linked_data.data_block(linked_data.of_record(record, places))
-    context = {**context, "described": Described(page, citation, data)}
+    context = {**context, "described": Described(page, citation, feed, data)}
     response = render(request, f"pages/{noun}.html", context, status=status)
     if status == 200:
         response.headers["Link"] = ", ".join(_links(request, record, page, citation))

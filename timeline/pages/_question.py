@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from timeline.core.dates import EdtfDate
@@ -218,6 +220,21 @@ def list_response(
     return page_or_fragment(request, *templates, context, address=shown)
 
 
+_FOLLOWED: Final = {
+    Question: "timeline:events_atom",
+    LedgerQuestion: "timeline:commitments_atom",
+    InstrumentQuestion: "timeline:instruments_atom",
+}
+"""The name of the feed of what each question finds."""
+
+
+def _feed(question: ListQuestion) -> str:
+    """Return the address of the feed of what a question finds, however it is displayed."""
+    pairs = question.without_page().pairs_without_display()
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return reverse(_FOLLOWED[type(question)]) + query
+
+
 def frame(
     reading: Reading[AnyQuestion], context: Mapping[str, Any], names: Sequence[str]
 ) -> dict[str, Any]:
@@ -234,5 +251,6 @@ def frame(
     return {
         "title": " — ".join(names),
         "canonical": context["address"] + question,
+        "atom": _feed(reading.question),
         "own_query": None if reading.problems else options.with_opened(question, reading.opened),
     }

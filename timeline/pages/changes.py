@@ -9,12 +9,12 @@ from timeline.clock import today
 from timeline.core.question import ChangesQuestion, Problem, QuestionError
 from timeline.core.reading import CHANGES_PARAMETERS, read_changes
 from timeline.formats import problems as problem_texts
-from timeline.formats.changes import Difference, differences
+from timeline.formats.changes import differences_of
 from timeline.formats.pagination import changes_pagination
 from timeline.pages._respond import query_lists
 from timeline.pages._revalidated import revalidated
 from timeline.pages.browse import in_name_order
-from timeline.queries.changes import MODELS, ShownChange, changes_page
+from timeline.queries.changes import MODELS, changes_page
 from timeline.queries.vocabulary import vocabulary
 
 
@@ -40,15 +40,9 @@ def changes(request: HttpRequest) -> HttpResponse:
         "nouns": tuple(MODELS),
         "parties": in_name_order(known.offered.parties),
         "typed": problem_texts.typed(data, CHANGES_PARAMETERS),
-        "changes": () if problems else [(row, _differences(row)) for row in page.changes],
+        "changes": () if problems else [(row, differences_of(row)) for row in page.changes],
         "pagination": changes_pagination(question, page, home),
         "problems": problem_texts.messages(problems),
         "invalid": frozenset(problem.parameter for problem in problems),
     }
     return render(request, "pages/changes.html", context, status=400 if problems else 200)
-
-
-def _differences(shown: ShownChange) -> list[Difference]:
-    if shown.before is None:
-        return []
-    return differences(shown.change.noun, shown.before, shown.row)

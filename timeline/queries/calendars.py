@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from timeline.core.cadence import Window
 from timeline.core.searched import Clock
@@ -14,18 +14,15 @@ from timeline.models import (
     Event,
     EventPlace,
     EventSector,
-    Framework,
-    HostOrder,
-    Membership,
     Participation,
     Party,
     Place,
     Sector,
-    Side,
 )
 from timeline.models._shared import Recorded
 from timeline.queries import searched
 from timeline.queries.as_of import AsOf
+from timeline.queries.edits import Edits, edits_of_events, edits_of_frameworks
 from timeline.queries.frameworks import FrameworkView
 from timeline.queries.timeline import hosts_first
 
@@ -34,21 +31,6 @@ BATCH: Final = 1000
 
 YEARS: Final = 2
 """Years in the past that a calendar to subscribe to contains."""
-
-Owners = dict[int, set[int]]
-"""The keys of the records that a row is part of, by the key of the row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """The number of edits of all that a record shows, when it was made and when last edited.
-
-    A row written in bulk has no history: its count is 0 and both times are None.
-    """
-
-    count: int
-    first: dt.datetime | None
-    last: dt.datetime | None
 
 
 class PartyInRole(NamedTuple):
@@ -140,7 +122,7 @@ def _batch(ids: Sequence[int], clock: Clock, related: _RelatedRows) -> list[Even
         pk: [*dict.fromkeys(key for (key,) in rows if key)] for pk, rows in place_links.items()
     }
     places = related.by_key(Place, (key for keys in place_keys.values() for key in keys))
-    edits = _edits_of_events(ids)
+    edits = edits_of_events(ids)
     entries = []
     for pk in ids:
         if (event := events.get(pk)) is None:
@@ -182,76 +164,5 @@ def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:
         for view in views
         if view.expects_a_session and view.host_turn.window is not None
     ]
-    edits = _edits_of_frameworks([view.framework.pk for view, _ in expected])
+    edits = edits_of_frameworks([view.framework.pk for view, _ in expected])
     return [SessionEntry(view, window, edits[view.framework.pk]) for view, window in expected]
-
-
-def _edits_of_events(ids: Iterable[int]) -> dict[int, Edits]:
-    histories = _Histories(Event, ids)
-    histories.add_children(Participation, "event_id", Event)
-    histories.add_children(EventSector, "event_id", Event)
-    histories.add_children(EventPlace, "event_id", Event)
-    histories.add_targets(EventPlace, "place_id", Place)
-    histories.add_targets(Place, "party_id", Party)
-    histories.add_targets(Participation, "party_id", Party)
-    histories.add_targets(EventSector, "sector_id", Sector)
-    return histories.edits()
-
-
-def _edits_of_frameworks(ids: Iterable[int]) -> dict[int, Edits]:
-    histories = _Histories(Framework, ids)
-    histories.add_children(Event, "framework_id", Framework)
-    histories.add_children(Participation, "event_id", Event)
-    histories.add_children(Side, "framework_id", Framework)
-    histories.add_children(HostOrder, "side_id", Side)
-    histories.add_targets(Side, "party_id", Party)
-    histories.add_targets(Framework, "fixed_host_id", Party)
-    histories.add_children(Membership, "bloc_id", Party)
-    return histories.edits()
-
-
-class _Histories:
-    """The rows that were ever part of what some records show, found in their histories.
-
-    A row that was removed, moved or deleted stays a part, so that the number of edits never
-    decreases. ``parts`` holds, by model, the records that each of these rows is part of.
-    """
-
-    def __init__(self, model: type[Recorded], keys: Iterable[int]) -> None:
-        self.model = model
-        self.keys = tuple(keys)
-        self.parts: dict[type[Recorded], Owners] = defaultdict(lambda: defaultdict(set))
-        for key in self.keys:
-            self.parts[model][key].add(key)
-
-    def add_children(self, model: type[Recorded], column: str, parent: type[Recorded]) -> None:
-        """Add the rows of a model whose column ever named a part."""
-        history = model.history.filter(**{f"{column}__in": list(self.parts[parent])})
-        pairs = history.order_by().values_list("id", column).distinct()
-        self._add(model, pairs, self.parts[parent])
-
-    def add_targets(self, model: type[Recorded], column: str, target: type[Recorded]) -> None:
-        """Add the rows that the column of a part ever named."""
-        history = model.history.filter(id__in=list(self.parts[model])).exclude(**{column: None})
-        pairs = history.order_by().values_list(column, "id").distinct()
-        self._add(target, pairs, self.parts[model])
-
-    def _add(self, model: type[Recorded], pairs: Iterable[tuple[int, int]], owners: Owners) -> None:
-        for key, part in pairs:
-            self.parts[model][key] |= owners[part]
-
-    def edits(self) -> dict[int, Edits]:
-        """Count the edits of all parts of each record."""
-        counts: dict[int, int] = dict.fromkeys(self.keys, 0)
-        first: dict[int, dt.datetime] = {}
-        last: dict[int, dt.datetime] = {}
-        for model, owners in self.parts.items():
-            history = model.history.filter(id__in=list(owners)).order_by().values_list("id")
-            rows = history.annotate(Count("pk"), Min("history_date"), Max("history_date"))
-            for key, number, earliest, latest in rows:
-                if model is self.model:
-                    first[key] = earliest
-                for owner in owners[key]:
-                    counts[owner] += number
-                    last[owner] = max(last.get(owner, latest), latest)
-        return {key: Edits(counts[key], first.get(key), last.get(key)) for key in self.keys}

@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -129,14 +129,7 @@ def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
     """
     months = _months.get_or_load("all", today, lambda: _read_months(today))
     month = question.month or (months[0] if months else "")
-    changes: Sequence[Change] = ()
-    if month:
-        changes = _changes.get_or_load(month, today, lambda: _read(month, today))
-    if question.noun:
-        changes = [change for change in changes if change.noun == question.noun]
-    if question.party:
-        concerned = {noun: _of_party(noun, question.party, today) for noun in MODELS}
-        changes = [change for change in changes if change.record in concerned[change.noun]]
+    changes = [*_asked_for(question, _of_month(month, today) if month else (), today)]
     start = 0
     if question.after:
         keys = [change.key for change in changes]
@@ -148,12 +141,51 @@ def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
     return ChangesPage(
         month,
         months,
-        _shown(listed),
+        shown(listed),
         start + 1,
         len(changes),
         listed[-1].key if more else "",
         changes[start - PAGE_SIZE - 1].key if start > PAGE_SIZE else "",
     )
+
+
+def told_since(first: dt.date, today: dt.date) -> Iterator[Change]:
+    """Yield what changed on a day or later, the last change first."""
+    for month in _months.get_or_load("all", today, lambda: _read_months(today)):
+        if month < first.strftime("%Y-%m"):
+            return
+        yield from (c for c in _of_month(month, today) if c.when.date() >= first)
+
+
+def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:
+    """Return the last changes of the month, the noun and the party that are asked for."""
+    if question.month:
+        return [*_asked_for(question, _of_month(question.month, today), today)][:most]
+    return [*islice(_asked_for(question, told_since(dt.date.min, today), today), most)]
+
+
+def all_corrections(today: dt.date) -> list[Change]:
+    """Return every correction of a published record until today, the last one first."""
+    first, end = (
+        dt.datetime.combine(day, dt.time.min, dt.UTC) for day in (dt.date.min, dt.date.max)
+    )
+    return sorted(_corrections(first, end, today), key=lambda c: (c.when, c.row), reverse=True)
+
+
+def _of_month(month: str, today: dt.date) -> tuple[Change, ...]:
+    return _changes.get_or_load(month, today, lambda: _read(month, today))
+
+
+def _asked_for(
+    question: ChangesQuestion, changes: Iterable[Change], today: dt.date
+) -> Iterable[Change]:
+    """Return those of the changes that concern the noun and the party asked for."""
+    if question.noun:
+        changes = (change for change in changes if change.noun == question.noun)
+    if question.party:
+        concerned = {noun: _of_party(noun, question.party, today) for noun in MODELS}
+        changes = (change for change in changes if change.record in concerned[change.noun])
+    return changes
 
 
 def _read_months(today: dt.date) -> tuple[str, ...]:
@@ -350,7 +382,7 @@ _SOURCES: Final[Mapping[str, Any]] = {
 }
 
 
-def _shown(changes: Sequence[Change]) -> list[ShownChange]:
+def shown(changes: Sequence[Change]) -> list[ShownChange]:
     """Load the records of these changes and the rows that made them, by a few queries."""
     records: dict[str, Mapping[int, Any]] = {}
     for noun, model in MODELS.items():

@@ -1,0 +1,262 @@
+"""Feeds to follow a filter, a record, the changes and the corrections."""
+
+import datetime as dt
+from typing import Any, Final
+
+import feedparser
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests.pages.test_changes import APRIL, JUNE, MAY, done_at, edited, published
+from tests.parsed_page import Page
+from timeline.actions import publication
+from timeline.models import Correction, Event, Instrument
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
+
+DAY: Final = dt.timedelta(days=1)
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def read(client: Client, path: str) -> Any:
+    response = client.get(f"/en/{path}")
+    assert response.status_code == 200, path
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    found = feedparser.parse(body(response))
+    assert (found.bozo, found.version) == (0, "atom10")
+    return found
+
+
+def titles(client: Client, path: str) -> list[str]:
+    return [entry.title for entry in read(client, path).entries]
+
+
+@pytest.fixture
+def talks() -> Event:
+    """Talks that were published in May and changed in June, with a party that took part."""
+    mali = make.a_state("ml", name_en="Mali")
+    event = make.an_event(slug="talks", title_en="Talks", parties=(mali,), date="2026-04-02")
+    done_at(event, APRIL)
+    done_at(event.participations.get(), MAY)
+    done_at(mali, MAY)
+    published(event, MAY)
+    edited(event, JUNE, title_en="Talks in Bamako")
+    return event
+
+
+def test_entry_is_an_event_with_when_it_last_changed(client: Client, talks: Event) -> None:
+    (entry,) = read(client, "events.atom").entries
+    assert (entry.title, entry.link) == (
+        "Talks in Bamako",
+        "http://testserver/en/events/talks/",
+    )
+    assert (entry.published, entry.updated) == (MAY.isoformat(), JUNE.isoformat())
+    assert entry.content[0].value.splitlines() == [
+        *("State: Held", "Date: 2 April 2026", "Participant: Mali"),
+        *("", "http://testserver/en/events/talks/"),
+    ]
+    assert [tag.term for tag in entry.tags] == ["held"]
+
+
+def test_entry_stays_the_same_whatever_changes(client: Client, talks: Event) -> None:
+    before = [entry.id for entry in read(client, "events.atom").entries]
+    edited(talks, JUNE + DAY, title_en="Other", slug="other", date="2026-05", state="cancelled")
+    after = [entry.id for entry in read(client, "events.atom").entries]
+    assert before == after
+    assert before[0].startswith("urn:uuid:")
+
+
+def test_feed_is_of_the_filter_and_of_the_last_two_years(client: Client, talks: Event) -> None:
+    make.an_event(title_en="Elsewhere", date="2026-05-01", publication="published")
+    make.an_event(title_en="Long ago", date="2019-05-01", publication="published")
+    make.an_event(title_en="To come", date="2031-05-01", state="planned", publication="published")
+    assert titles(client, "events.atom?party=ml") == ["Talks in Bamako"]
+    assert titles(client, "events.atom") == ["To come", "Elsewhere", "Talks in Bamako"]
+    whole = ["To come", "Elsewhere", "Talks in Bamako", "Long ago"]
+    assert titles(client, "events.atom?all=1") == whole
+    said = read(client, "events.atom").feed
+    assert said.title == "testserver — All events on record"
+    assert said.subtitle.startswith("What is to come, and the last two years. 3 of 4 records. ")
+
+
+def test_feed_of_commitments_has_what_is_recent_in_any_way(client: Client, talks: Event) -> None:
+    old = make.an_event(date="2019", publication="published")
+    made = {
+        "made then": make.a_commitment(old),
+        "due now": make.a_commitment(old, due="2027"),
+        "followed": make.a_commitment(old),
+        "made now": make.a_commitment(talks),
+    }
+    for title, commitment in made.items():
+        commitment.title_en = title
+        publication.publish(record=commitment)
+    made["followed"].updates.create(date="2026-05", entry=9, status="in_progress")
+    assert sorted(titles(client, "commitments.atom")) == ["due now", "followed", "made now"]
+    assert len(titles(client, "commitments.atom?all=1")) == 4
+    entries = {entry.title: entry for entry in read(client, "commitments.atom").entries}
+    assert [tag.term for tag in entries["followed"].tags] == ["in_progress"]
+
+
+def test_feed_of_texts_has_their_state_and_parties(client: Client, talks: Event) -> None:
+    mali = make.a_state("xx", name_en="Newland")
+    other = make.a_state("yy", name_en="Oldland")
+    text = make.a_text(mali, other, title_en="Charter", date="2026-04", slug="charter")
+    publication.publish(record=text)
+    make.a_text(mali, other, title_en="Long ago", date="2001", publication="published")
+    (entry,) = read(client, "instruments.atom").entries
+    assert entry.title == "Charter"
+    assert "Parties: Newland, Oldland" in entry.content[0].value.splitlines()
+    make.a_step(Instrument.objects.get(title_en="Long ago"), "signed", mali, done="2026-05")
+    assert sorted(titles(client, "instruments.atom")) == ["Charter", "Long ago"]
+
+
+@pytest.mark.parametrize("noun", ["events", "commitments", "instruments"])
+def test_what_cannot_be_read_is_named_in_plain_text(client: Client, noun: str) -> None:
+    response = client.get(f"/en/{noun}.atom?from=soon&all=2")
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    lines = response.content.decode().splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["from", "all", "Accepted"]
+    only = client.get(f"/en/{noun}.atom?all=2").content.decode()
+    assert only.startswith("all: ")
+
+
+def test_address_is_canonical(client: Client, talks: Event) -> None:
+    said = read(client, "events.atom?to=&from=2025&party=ml&view=lanes").feed
+    assert said.id == "http://testserver/en/events.atom?party=ml&from=2025"
+    assert client.get("/en/events.atom?party=ml&utm=1")["Location"] == "/en/events.atom?party=ml"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("events.atom", "commitments.atom", "instruments.atom", "changes.atom"),
+        *("corrections.atom", "events/talks.atom"),
+    ],
+)
+def test_head_has_no_body_and_drafts_are_in_no_feed(
+    client: Client, talks: Event, path: str
+) -> None:
+    make.an_event(title_en="Draft", date="2026-04")
+    assert "Draft" not in titles(client, path)
+    head = client.head(f"/en/{path}")
+    assert (head.status_code, head.headers["Content-Type"]) == (
+        200,
+        "application/atom+xml; charset=utf-8",
+    )
+    assert body(head) == b""
+
+
+def test_changes_are_told_with_what_differs(client: Client, talks: Event) -> None:
+    found = read(client, "changes.atom").entries
+    assert [(entry.title, entry.updated) for entry in found] == [
+        ("Talks in Bamako — changed", "2026-06-03T12:00:00+00:00"),
+        ("Talks in Bamako — added", "2026-05-03T12:00:00+00:00"),
+    ]
+    assert [entry.content[0].value for entry in found] == [
+        "Title: Talks → Talks in Bamako",
+        "added",
+    ]
+    assert [tag.term for tag in found[0].tags] == ["changed", "event"]
+    assert len({entry.id for entry in found}) == 2
+
+
+def test_changes_can_be_of_a_month_a_noun_and_a_party(client: Client, talks: Event) -> None:
+    other = make.an_event(title_en="Other")
+    published(other, JUNE)
+    assert titles(client, "changes.atom?month=2026-05") == ["Talks in Bamako — added"]
+    assert len(titles(client, "changes.atom?party=ml")) == 2
+    assert titles(client, "changes.atom?noun=framework") == []
+    response = client.get("/en/changes.atom?month=soon")
+    assert (response.status_code, response.content[:6]) == (400, b"month:")
+
+
+def test_corrections_are_told_the_last_one_first(client: Client, talks: Event) -> None:
+    for day in ("2026-05-04", "2026-06-04"):
+        Correction.objects.create(event=talks, made_on=day, text_en=f"Wrong until {day}.")
+    Correction.objects.create(event=talks, made_on="2999-01-01", text_en="Not yet.")
+    found = read(client, "corrections.atom").entries
+    assert [(entry.title, entry.updated, entry.content[0].value) for entry in found] == [
+        ("Talks in Bamako — corrected", f"{day}T00:00:00+00:00", f"Wrong until {day}.")
+        for day in ("2026-06-04", "2026-05-04")
+    ]
+
+
+def test_feed_of_a_record_has_its_changes_alone(client: Client, talks: Event) -> None:
+    gas = make.a_commitment(talks, slug="gas", title_en="Gas")
+    published(gas, JUNE)
+    done_at(gas.updates.get(), JUNE)
+    assert titles(client, "commitments/gas.atom") == ["Gas — added"]
+    assert len(titles(client, "events/talks.atom")) == 2
+    publication.withdraw(record=gas, reason_en="Entered twice.")
+    assert client.get("/en/commitments/gas.atom").status_code == 410
+
+
+def test_feed_of_a_framework_tells_of_its_meetings(client: Client, talks: Event) -> None:
+    framework = make.a_framework(make.a_state("ru"), slug="frame", title_en="Frame")
+    published(framework, MAY)
+    edited(talks, JUNE + DAY, framework=framework)
+    assert titles(client, "frameworks/frame.atom") == [
+        "Talks in Bamako — changed",
+        "Talks in Bamako — changed",
+        *("Frame — added", "Talks in Bamako — added"),
+    ]
+
+
+def test_subtitle_says_how_many_a_week_it_would_have_been(client: Client, talks: Event) -> None:
+    said = "2 changes in the last 365 days: 0.0 a week."
+    assert read(client, "events.atom?party=ml").feed.subtitle.endswith(said)
+    for number in range(25):
+        edited(talks, JUNE + (number + 1) * DAY, title_en=f"Talks {number}")
+    assert read(client, "events.atom").feed.subtitle.endswith(
+        "27 changes in the last 365 days: 0.5 a week."
+    )
+    french = feedparser.parse(body(client.get("/fr/events.atom"))).feed
+    assert "0,5 par semaine" in french.subtitle
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("?party=ml&view=lanes", "events.atom?party=ml"),
+        ("commitments/?party=ml", "commitments.atom?party=ml"),
+        ("instruments/", "instruments.atom"),
+        ("changes/", "changes.atom"),
+        ("corrections/", "corrections.atom"),
+        ("commitments/gas/", "commitments/gas.atom"),
+    ],
+)
+def test_page_leads_to_its_feed(client: Client, talks: Event, page: str, feed: str) -> None:
+    published(make.a_commitment(talks, slug="gas"), JUNE)
+    found = Page(client.get(f"/en/{page}"))
+    named = found.root.xpath("//link[@rel='alternate'][@type='application/atom+xml']/@href")
+    assert named == [f"/en/{feed}"]
+    assert found.root.xpath(f"//main//a[@href='/en/{feed}']")
+
+
+def test_feed_follows_a_swapped_filter(client: Client, talks: Event) -> None:
+    swapped = client.get("/en/?party=ml", headers={"HX-Request": "true", "HX-Target": "results"})
+    assert 'id="feed"' in swapped.content.decode()
+    assert "events.atom?party=ml" in swapped.content.decode()
+
+
+def test_queries_do_not_grow_with_the_entries(client: Client, talks: Event) -> None:
+    mali = talks.participations.get().party
+    counts = {}
+    for size in (1, 3):
+        while Event.objects.count() < size:
+            published(make.an_event(parties=(mali,), date="2026-04"), MAY)
+        counts[size] = [queries(client, path) for path in ("events.atom", "changes.atom")]
+    assert counts[1] == counts[3]
+
+
+def queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        read(client, path)
+    return len(asked)

@@ -1,0 +1,379 @@
+"""Atom feeds to follow: what a filter finds, one record, the changes and the corrections."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline import enums
+from timeline.clock import today
+from timeline.core import dates
+from timeline.core.codes import ChangeVerb
+from timeline.core.numbers import Grouped
+from timeline.core.question import Problem, Question, QuestionError
+from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
+from timeline.fields import LocalText, local_text
+from timeline.formats import atom, changes, icalendar
+from timeline.formats.atom import Entry, Feed
+from timeline.index.current import current
+from timeline.jinja2 import language
+from timeline.middleware.site import site_of
+from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
+from timeline.pages._refusal import refused_as_text
+from timeline.pages._respond import query_lists, record_or_raise, record_view
+from timeline.pages._revalidated import revalidated
+from timeline.pages.files import LISTS, PAGES
+from timeline.queries import calendars, feeds, frameworks
+from timeline.queries.as_of import AsOf
+from timeline.queries.calendars import EventEntry
+from timeline.queries.changes import (
+    MODELS,
+    Change,
+    ShownChange,
+    all_corrections,
+    last_changes,
+    shown,
+    told_since,
+)
+from timeline.queries.edits import Edits
+from timeline.queries.feeds import CommitmentEntry, InstrumentEntry
+from timeline.queries.vocabulary import vocabulary as load_vocabulary
+
+NOUNS: Final = ("events", "commitments", "instruments")
+"""The nouns whose lists can be followed."""
+
+_YEAR: Final = dt.timedelta(days=365)
+
+_MOST: Final = 100
+"""The changes in a feed of all that changed, the last ones."""
+
+Batches = Iterable[Sequence[Any]]
+Address = Callable[..., str]
+"""Returns the absolute address of a page from its name and arguments."""
+
+
+def _list(noun: str) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the view of the feed of what a question about a noun finds."""
+
+    def canonical(request: HttpRequest) -> str | None:
+        problems: list[Problem] = []
+        whole = read_whole(query_lists(request), problems)
+        try:
+            query = asked(noun, request, today()).query
+        except Refused:
+            return None
+        return None if problems else _with_whole(query, whole=whole)
+
+    @require_safe
+    @redirect_unknown(*PARAMETERS[noun], "all")
+    @canonical_query(canonical)
+    @revalidated
+    def view(request: HttpRequest) -> HttpResponseBase:
+        problems: list[Problem] = []
+        whole = read_whole(query_lists(request), problems)
+        try:
+            asked_for = asked(noun, request, today())
+        except Refused as error:
+            return refused_as_text([*error.problems, *problems], error.vocabulary, error.groups)
+        if problems:
+            return refused_as_text(problems, load_vocabulary({}))
+        return _feed_of_list(request, asked_for, whole=whole)
+
+    return view
+
+
+VIEWS: Final = {noun: _list(noun) for noun in NOUNS}
+
+
+def _feed_of_list(request: HttpRequest, asked_for: Asked, *, whole: bool) -> HttpResponseBase:
+    noun, matching = asked_for.noun, asked_for.keys()
+    ids = matching
+    if not whole:
+        recent = _RECENT[noun](calendars.followed_since(today()))
+        ids = [key for key in matching if key in recent]
+    load, entry = _ENTRIES[noun]
+    title = asked_for.title().rstrip(".")
+    number = _number(len(ids), len(matching))
+    if not whole:
+        number = _("What is to come, and the last two years. %(number)s") % {"number": number}
+    return _response(
+        request,
+        f"{site_of(request).name} — {title}",
+        f"{number} {weekly(PAGES[noun], matching, today())}",
+        reverse(f"timeline:{LISTS[noun]}") + asked_for.query,
+        load(ids, asked_for.when),
+        entry,
+    )
+
+
+def _number(held: int, total: int) -> str:
+    form = ngettext("%(held)s of %(total)s record.", "%(held)s of %(total)s records.", total)
+    return form % {"held": Grouped(held, language()), "total": Grouped(total, language())}
+
+
+def weekly(noun: str, keys: Collection[int], day: dt.date) -> str:
+    """Say how many changes of some records a feed would have brought in a year, exactly."""
+    wanted = frozenset(keys)
+    told = told_since(day - _YEAR + dt.timedelta(days=1), day)
+    count = sum(change.noun == noun and change.record in wanted for change in told)
+    form = ngettext(
+        "%(n)s change in the last 365 days: %(weekly)s a week.",
+        "%(n)s changes in the last 365 days: %(weekly)s a week.",
+        count,
+    )
+    rate = f"{count / _YEAR.days * 7:.1f}"
+    return form % {
+        "n": Grouped(count, language()),
+        "weekly": rate.replace(".", ",") if language() == "fr" else rate,
+    }
+
+
+def _recent_events(since: dt.date) -> Collection[int]:
+    return frozenset(current().matching(Question().within(since.isoformat(), ""), today=today()))
+
+
+_RECENT: Final[dict[str, Callable[[dt.date], Collection[int]]]] = {
+    "events": _recent_events,
+    "commitments": feeds.recent_commitments,
+    "instruments": feeds.recent_instruments,
+}
+
+
+@require_safe
+@redirect_unknown("all")
+@record_view()
+@revalidated
+def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
+    """What changed of one record, and of a framework also of its meetings."""
+    followed = record_or_raise(noun, slug)
+    problems: list[Problem] = []
+    whole = read_whole(query_lists(request), problems)
+    if problems:
+        return refused_as_text(problems, load_vocabulary({}))
+    wanted = {(noun, followed.pk)}
+    if noun == "framework":
+        meetings = frameworks.one_view(followed, AsOf(today())).meetings
+        wanted |= {("event", event.pk) for event in meetings}
+    since = dt.date.min if whole else calendars.followed_since(today())
+    told = [c for c in told_since(since, today()) if (c.noun, c.record) in wanted]
+    return _response(
+        request,
+        f"{site_of(request).name} — {followed.title}",
+        _("What was added, changed or withdrawn, and which states changed."),
+        reverse(f"timeline:{noun}", args=[slug]),
+        _changes(told),
+        _of_change,
+    )
+
+
+@require_safe
+@redirect_unknown(*(name for name in CHANGES_PARAMETERS if name != "after"))
+@revalidated
+def all_changes(request: HttpRequest) -> HttpResponseBase:
+    """The last changes of the record, or those of a month, of a noun and of a party."""
+    data = query_lists(request)
+    known = load_vocabulary(data)
+    try:
+        question = read_changes(known.up_to_date(data), {**known.known, "noun": frozenset(MODELS)})
+    except QuestionError as error:
+        return refused_as_text(error.problems, known)
+    told = last_changes(question, today(), _MOST)
+    return _response(
+        request,
+        f"{site_of(request).name} — {_('Recent changes')}",
+        _("What was added, changed, corrected or withdrawn, and which states changed, by month."),
+        reverse("timeline:changes") + replace(question, after="").query_string(),
+        _changes(told),
+        _of_change,
+    )
+
+
+@require_safe
+@redirect_unknown()
+@revalidated
+def corrections(request: HttpRequest) -> HttpResponseBase:
+    """The corrections of published records."""
+    return _response(
+        request,
+        f"{site_of(request).name} — {_('Corrections')}",
+        _("What was wrong in a published record, and what it says now."),
+        reverse("timeline:corrections"),
+        _changes(all_corrections(today())),
+        _of_change,
+    )
+
+
+def _changes(told: Sequence[Change]) -> Iterator[Sequence[ShownChange]]:
+    for start in range(0, len(told), calendars.BATCH):
+        yield shown(told[start : start + calendars.BATCH])
+
+
+def _response(
+    request: HttpRequest,
+    title: str,
+    subtitle: str,
+    page: str,
+    batches: Batches,
+    entry: Callable[[Any, Address], Entry],
+) -> StreamingHttpResponse:
+    site = site_of(request)
+    feed = Feed(
+        address=request.build_absolute_uri(),
+        page=request.build_absolute_uri(page),
+        title=title,
+        subtitle=subtitle,
+        author=str(site.identity.keeper) or site.name,
+        language=language(),
+    )
+    address = _addresses(request)
+    written = _streamed(feed, batches, lambda one: entry(one, address), get_language())
+    return StreamingHttpResponse(
+        written if request.method == "GET" else (), content_type=atom.CONTENT_TYPE
+    )
+
+
+def _streamed(
+    feed: Feed, batches: Batches, entry: Callable[[Any], Entry], code: str | None
+) -> Iterator[bytes]:
+    def entries() -> Iterator[list[Entry]]:
+        for batch in batches:
+            yield [entry(one) for one in batch]
+
+    parts = atom.parts(feed, entries())
+    while True:
+        # The server iterates after the view returned, when another language may be active.
+        with override(code):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+def _addresses(request: HttpRequest) -> Address:
+    def address(name: str, *arguments: Any) -> str:
+        return request.build_absolute_uri(reverse(f"timeline:{name}", args=arguments))
+
+    return address
+
+
+def _with_whole(query: str, *, whole: bool) -> str:
+    if not whole:
+        return query
+    return f"{query}&all=1" if query else "?all=1"
+
+
+# Entries
+
+
+def _of_event(entry: EventEntry, address: Address) -> Entry:
+    event = entry.event
+    summary = local_text(event, "summary", language())
+    return _entry(
+        "event",
+        event,
+        entry.edits,
+        address,
+        icalendar.event_title(event, local_text(event, "title", language())),
+        icalendar.event_description(entry, summary, address("event", event.slug)),
+        (event.state, enums.label(enums.EVENT_STATES, event.state)),
+    )
+
+
+def _of_commitment(entry: CommitmentEntry, address: Address) -> Entry:
+    view, commitment = entry.view, entry.view.commitment
+    state = enums.label(enums.COMMITMENT_STATUSES, view.status)
+    lines = [
+        _line(_("State"), state),
+        _line(_("Day made"), dates.wording(commitment.date_made, language())),
+        *(
+            _line(label, ", ".join(str(party.name) for party in parties))
+            for label, parties in (
+                (_("Owed by"), view.obligors),
+                (_("Owed to"), view.beneficiaries),
+            )
+            if parties
+        ),
+        *([_line(_("Due"), dates.wording(commitment.due, language()))] if commitment.due else []),
+        *(["", str(commitment.wording)] if commitment.wording else []),
+    ]
+    return _entry(
+        "commitment", commitment, entry.edits, address, commitment.title, "\n".join(lines),
+        (view.status, state),
+    )  # fmt: skip
+
+
+def _of_instrument(entry: InstrumentEntry, address: Address) -> Entry:
+    view, text = entry.view, entry.view.instrument
+    state = enums.label(enums.INSTRUMENT_STATES, view.state.state)
+    lines = [
+        _line(_("State"), state),
+        _line(_("Date"), dates.wording(text.date, language())),
+        _line(_("Parties"), ", ".join(str(party.name) for party in view.parties)),
+        *(["", str(text.summary)] if text.summary else []),
+    ]
+    return _entry(
+        "instrument", text, entry.edits, address, text.title, "\n".join(lines),
+        (view.state.state, state),
+    )  # fmt: skip
+
+
+def _line(label: str, value: str) -> str:
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def _entry(
+    noun: str,
+    of: Any,
+    edits: Edits,
+    address: Address,
+    title: str,
+    text: str,
+    category: tuple[str, str],
+) -> Entry:
+    return Entry(
+        id=icalendar.identifier(noun, of, edits).urn,
+        address=address(noun, of.slug),
+        title=title,
+        language=title.lang if isinstance(title, LocalText) else language(),
+        updated=icalendar.last_edit(of, edits),
+        published=of.published_at,
+        text=text,
+        categories=(category,),
+    )
+
+
+def _of_change(told: ShownChange, address: Address) -> Entry:
+    change, followed = told.change, told.record
+    kind = enums.label(enums.NOUNS_ALONE, change.noun)
+    title: str = kind if change.verb == ChangeVerb.WITHDRAWN else followed.title
+    verb = enums.label(enums.CHANGE_VERBS, change.verb)
+    when = change.when
+    if change.source == "correction":
+        # Of a correction the day is known, and feeds of today name no later time.
+        when = dt.datetime.combine(when.date(), dt.time.min, dt.UTC)
+    return Entry(
+        id=icalendar.identifier_of(f"change:{change.noun}:{change.record}:{change.key}").urn,
+        address=address(change.noun, followed.slug),
+        title=f"{title} — {verb}",
+        language=title.lang if isinstance(title, LocalText) else language(),
+        updated=when,
+        published=None,
+        text="\n".join(changes.said(told)) or verb,
+        categories=((change.verb.value, verb), (change.noun, kind)),
+    )
+
+
+_ENTRIES: Final[dict[str, tuple[Any, Any]]] = {
+    "events": (lambda ids, when: calendars.event_entries(ids, when.day), _of_event),
+    "commitments": (feeds.commitment_entries, _of_commitment),
+    "instruments": (feeds.instrument_entries, _of_instrument),
+}
+"""What loads the entries of a noun, and what writes one."""
