@@ -45,15 +45,22 @@ RECORDS: Final = {
 }
 """Addresses of records that are published and withdrawn; the slug of each is that of its model."""
 
-MORE: Final[dict[str, Any]] = {"timeline:citation": "bib", "timeline:version": 1}
-"""What these addresses take beside the slug."""
+OF_ANY_LIST: Final = frozenset({"timeline:cite_list", "timeline:list_citation"})
+"""Addresses of which one pattern serves the lists of several nouns."""
+
+MORE: Final[dict[str, Any]] = {
+    **{"timeline:citation": "bib", "timeline:list_citation": "bib", "timeline:version": 1}
+}
+"""What these addresses take beside the noun and the slug."""
 
 OTHERS: Final = {
     **{"timeline:party": "ml", "timeline:sector": "trade", "timeline:person": "lavrov"},
     "timeline:place": "moscow",
 }
 
-TAKING: Final = frozenset({*RECORDS, *OTHERS, "timeline:source", "timeline:comparison"})
+TAKING: Final = frozenset(
+    {*RECORDS, *OTHERS, "timeline:source", "timeline:comparison", *OF_ANY_LIST}
+)
 """Addresses that name a record, or two."""
 
 PUBLIC: Final = tuple(f"timeline:{one.name}" for one in urlpatterns if isinstance(one, URLPattern))
@@ -74,6 +81,9 @@ def address(name: str, slug: str | None = None) -> str:
             return reverse(name, args=[7 if slug is None else 999])
         if name == "timeline:comparison":
             return reverse(name, args=[slug or "ml", "ru"])
+        if name in OF_ANY_LIST:
+            path = reverse(name, args=["event", *([MORE[name]] if name in MORE else [])])
+            return path.replace("events", slug) if slug else path
         if name in RECORDS:
             own = slug or RECORDS[name]._meta.model_name
             more = [MORE[name]] if name in MORE else []

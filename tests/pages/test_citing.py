@@ -1,5 +1,6 @@
 """The citation of a record: a page to copy from, files, and what Zotero looks for."""
 
+import datetime as dt
 import json
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.pages.test_changes import JUNE, MAY, done_at, edited, published
 from tests.parsed_page import Page
 from timeline.actions import publication
@@ -21,6 +23,11 @@ SLUGS: Final = {
     **{"party": "ml", "sector": "trade", "person": "lavrov", "place": "moscow", "source": "7"},
     **{noun: noun for noun in ("event", "commitment", "instrument", "framework")},
 }
+
+
+@pytest.fixture(autouse=True)
+def consulted(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_today(monkeypatch, dt.date(2026, 11, 28))
 
 
 @pytest.fixture
@@ -122,3 +129,44 @@ def test_queries_do_not_grow_with_the_versions(
     done_at(talks, JUNE)
     with django_assert_num_queries(3):
         item(client, "/en/events/talks.csl.json")
+
+
+@pytest.mark.parametrize("noun", FOLDERS)
+def test_what_a_filter_finds_is_cited_with_its_address(
+    client: Client, records: dict[str, Any], noun: str
+) -> None:
+    cited = item(client, f"/en/{FOLDERS[noun]}.csl.json")
+    page = "/en/" if noun == "event" else f"/en/{FOLDERS[noun]}/"
+    assert (cited["type"], cited["URL"]) == ("dataset", f"http://testserver{page}")
+    assert client.get(f"/en/cite/{FOLDERS[noun]}/").status_code == 200
+
+
+def test_filter_is_cited_in_words_in_both_languages(
+    client: Client, records: dict[str, Any]
+) -> None:
+    path = "/fr/cite/events/?from=2025&party=ml&view=lanes"
+    texts = Page(client.get(path)).texts("//textarea")
+    assert texts[:2] == [
+        "« Événements avec ML, à partir de 2025 ». testserver. "
+        "http://testserver/fr/?party=ml&from=2025 (consulté le 28 novembre 2026).",
+        "“Events with ML, from 2025”. testserver. "
+        "http://testserver/en/?party=ml&from=2025 (consulted on 28 November 2026).",
+    ]
+    (link,) = Page(client.get("/fr/?party=ml&from=2025")).root.xpath("//a[text()='Citer']/@href")
+    assert link == "/fr/cite/events/?party=ml&from=2025"
+
+
+@pytest.mark.parametrize("address", ["cite/events/?from=soon", "commitments.bib?party=nope"])
+def test_filter_that_cannot_be_read_is_named(client: Client, address: str) -> None:
+    response = client.get(f"/en/{address}")
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filter_is_cited_with_the_version_of_the_record(client: Client) -> None:
+    make.an_event(publication="published")
+    before = item(client, "/en/events.csl.json")["version"]
+    assert item(client, "/en/events.csl.json")["version"] == before
+    make.an_event(publication="published")
+    assert item(client, "/en/events.csl.json")["version"] != before

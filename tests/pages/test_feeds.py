@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
+from tests.clock import set_today
 from tests.pages.test_changes import APRIL, JUNE, MAY, done_at, edited, published
 from tests.parsed_page import Page
 from timeline.actions import publication
@@ -35,6 +36,11 @@ def read(client: Client, path: str) -> Any:
 
 def titles(client: Client, path: str) -> list[str]:
     return [entry.title for entry in read(client, path).entries]
+
+
+@pytest.fixture(autouse=True)
+def read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_today(monkeypatch, dt.date(2026, 11, 28))
 
 
 @pytest.fixture

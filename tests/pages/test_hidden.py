@@ -343,6 +343,9 @@ def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")
                 argument_lists: list[list[Any]] = [[]]
                 if "second" in takes:
                     argument_lists = [[value, "ml"] for value in slugs]
+                elif "noun" in takes and "slug" not in takes:
+                    own = ["csl.json"] if "suffix" in takes else []
+                    argument_lists = [[noun, *own] for noun in urls.FOLDERS]
                 elif "noun" in takes:
                     more = {"suffix": "csl.json", "number": 1}
                     argument_lists = [

@@ -34,6 +34,7 @@ def record() -> dict[str, Any]:
         **{"party": "ru", "sector": "trade", "person": "lavrov", "place": "moscow", "source": 7},
         "comparison": ("ru", "ml"),
         **dict.fromkeys(("cite", "versions", "record_atom"), ("event", "event")),
+        **{"cite_list": "event", "list_citation": ("event", "csl.json")},
         **{"citation": ("event", "event", "csl.json"), "version": ("event", "event", 1)},
     }
 

@@ -88,6 +88,9 @@ def addresses(language: str) -> Iterator[str]:
             others = [more[name] for name in takes if name in more]
             for value in values:
                 own = [value, *others] if value else []
+                if "noun" in takes and "slug" not in takes:
+                    yield reverse(f"timeline:{pattern.name}", args=["event", *others])
+                    continue
                 if "noun" not in takes:
                     yield reverse(f"timeline:{pattern.name}", args=own)
                     continue

@@ -48,8 +48,8 @@ class Description:
 
     @property
     def version_name(self) -> str:
-        """The name of the version of the record: the number of changes, and what sets it apart."""
-        return f"{self.version.number}-{self.version.etag[:8]}" if self.version else ""
+        """The name of the version of the record, empty if it has none."""
+        return version_name(self.version)
 
     @property
     def citation(self) -> str:
@@ -67,6 +67,11 @@ class Description:
             else _("%(site)s, “%(title)s”, %(address)s (%(day)s).")
         )
         return form % parts
+
+
+def version_name(version: Version | None) -> str:
+    """Return the name of a version of the record: the number of changes, what sets it apart."""
+    return f"{version.number}-{version.etag[:8]}" if version else ""
 
 
 def summary(described: Description) -> dict[str, Any]:

@@ -220,19 +220,23 @@ def list_response(
     return page_or_fragment(request, *templates, context, address=shown)
 
 
-_FOLLOWED: Final = {
-    Question: "timeline:events_atom",
-    LedgerQuestion: "timeline:commitments_atom",
-    InstrumentQuestion: "timeline:instruments_atom",
+_NOUNS: Final = {
+    Question: ("events", "event"),
+    LedgerQuestion: ("commitments", "commitment"),
+    InstrumentQuestion: ("instruments", "instrument"),
 }
-"""The name of the feed of what each question finds."""
+"""What each question asks for, as feeds and as citations name it."""
 
 
-def _feed(question: ListQuestion) -> str:
-    """Return the address of the feed of what a question finds, however it is displayed."""
+def _elsewhere(question: ListQuestion) -> dict[str, str]:
+    """Return the addresses of the feed and of the citation of what a question finds."""
+    folder, noun = _NOUNS[type(question)]
     pairs = question.without_page().pairs_without_display()
     query = f"?{urlencode(pairs)}" if pairs else ""
-    return reverse(_FOLLOWED[type(question)]) + query
+    return {
+        "atom": reverse(f"timeline:{folder}_atom") + query,
+        "cite": reverse("timeline:cite_list", args=[noun]) + query,
+    }
 
 
 def frame(
@@ -251,6 +255,6 @@ def frame(
     return {
         "title": " — ".join(names),
         "canonical": context["address"] + question,
-        "atom": _feed(reading.question),
+        **_elsewhere(reading.question),
         "own_query": None if reading.problems else options.with_opened(question, reading.opened),
     }

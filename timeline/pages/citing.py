@@ -1,10 +1,11 @@
-"""How to cite a record: a page with every form to copy, and a file of each."""
+"""How to cite a record or what a filter finds: a page with every form to copy, a file of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import override
@@ -12,16 +13,21 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.dates import EdtfDate
+from timeline.database.version import current as current_version
 from timeline.fields import LocalText
 from timeline.formats import citing
 from timeline.formats.citing import Cited
+from timeline.formats.description import version_name
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.models import Commitment, Event, Instrument, Source
-from timeline.pages._addressed import redirect_unknown
+from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
+from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
+from timeline.pages.files import LISTS, PAGES
 from timeline.queries import changes
 from timeline.queries.slugs import KINDS
 from timeline.queries.versions import versions
@@ -52,12 +58,7 @@ FORMS: Final = {
 @revalidated
 def file(request: HttpRequest, slug: str, noun: str, suffix: str) -> HttpResponse:
     """The citation of a record as a file, of its latest published version."""
-    cited, form = _of_record(request, noun, record_or_raise(noun, slug)), FORMS[suffix]
-    return HttpResponse(
-        form.written(cited),
-        content_type=f"{form.content_type}; charset=utf-8",
-        headers={"Content-Disposition": f'inline; filename="{cited.key}.{suffix}"'},
-    )
+    return _file(_of_record(request, noun, record_or_raise(noun, slug)), suffix)
 
 
 @require_safe
@@ -67,27 +68,104 @@ def file(request: HttpRequest, slug: str, noun: str, suffix: str) -> HttpRespons
 def page(request: HttpRequest, slug: str, noun: str) -> HttpResponse:
     """Every form of the citation of a record."""
     record = record_or_raise(noun, slug)
-    address = reverse(f"timeline:{noun}", args=[slug])
-    cited = _of_record(request, noun, record)
+    files = {suffix: reverse("timeline:citation", args=[noun, slug, suffix]) for suffix in FORMS}
+    back = reverse(f"timeline:{noun}", args=[slug])
+    return _page(request, lambda: _of_record(request, noun, record), back, files)
+
+
+def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Return the view of how to cite what a question about a noun finds.
+
+    It takes the suffix of a file, '' for the page.
+    """
+
+    def canonical(request: HttpRequest) -> str | None:
+        try:
+            return asked(folder, request, today()).query
+        except Refused:
+            return None
+
+    @require_safe
+    @redirect_unknown(*PARAMETERS[folder])
+    @canonical_query(canonical)
+    @revalidated
+    def view(request: HttpRequest, suffix: str) -> HttpResponseBase:
+        try:
+            found = asked(folder, request, today())
+        except Refused as error:
+            return refused_as_text(error.problems, error.vocabulary, error.groups)
+        if suffix:
+            return _file(_of_list(request, found), suffix)
+        noun = PAGES[folder]
+        files = {
+            suffix: reverse("timeline:list_citation", args=[noun, suffix]) + found.query
+            for suffix in FORMS
+        }
+        back = reverse(f"timeline:{LISTS[folder]}") + found.query
+        return _page(request, lambda: _of_list(request, found), back, files)
+
+    return view
+
+
+_VIEWS: Final = {noun: _view_of_list(folder) for folder, noun in PAGES.items()}
+
+
+@allow_cross_origin
+def list_file(request: HttpRequest, noun: str, suffix: str) -> HttpResponseBase:
+    """The citation of what a filter finds as a file."""
+    return _VIEWS[noun](request, suffix)
+
+
+def list_page(request: HttpRequest, noun: str) -> HttpResponseBase:
+    """Every form of the citation of what a filter finds."""
+    return _VIEWS[noun](request, "")
+
+
+def _file(cited: Cited, suffix: str) -> HttpResponse:
+    form = FORMS[suffix]
+    return HttpResponse(
+        form.written(cited),
+        content_type=f"{form.content_type}; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{cited.key}.{suffix}"'},
+    )
+
+
+def _page(
+    request: HttpRequest, of: Callable[[], Cited], back: str, files: Mapping[str, str]
+) -> HttpResponse:
+    """Show what is cited in every form; ``of`` returns it in the current language."""
+    cited, sentences = of(), {}
+    for code in sorted(LANGUAGES, key=lambda code: code != language()):
+        with override(code):
+            sentences[code] = citing.sentence(of())
     context = {
-        "record": _name(record),
-        "versioned": bool(cited.version),
-        "address": address,
-        "sentences": [
-            (code, citing.sentence(_in(code, request, noun, record)))
-            for code in sorted(LANGUAGES, key=lambda code: code != language())
+        "cited": cited,
+        "back": back,
+        "sentences": sentences,
+        "forms": [
+            (form.name, form.written(cited), files[suffix]) for suffix, form in FORMS.items()
         ],
-        "forms": [(suffix, form.name, form.written(cited)) for suffix, form in FORMS.items()],
-        "files": address.removesuffix("/"),
     }
     response = render(request, "pages/cite.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _in(code: str, request: HttpRequest, noun: str, record: Any) -> Cited:
-    with override(code):
-        return _of_record(request, noun, record)
+def _of_list(request: HttpRequest, found: Asked) -> Cited:
+    """Return what a filter finds, in the version of the record that the request sees."""
+    site, page = site_of(request), reverse(f"timeline:{LISTS[found.noun]}")
+    return Cited(
+        key=f"{site.file_name}-{found.noun}",
+        title=found.title().rstrip("."),
+        title_language=language(),
+        site=site.name,
+        keeper=str(site.identity.keeper),
+        address=request.build_absolute_uri(page + found.query),
+        consulted=today(),
+        language=language(),
+        version=version_name(current_version()),
+        is_list=True,
+    )
 
 
 def _of_record(request: HttpRequest, noun: str, record: Any) -> Cited:
