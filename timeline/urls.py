@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("card.png", pictures.card, name="card"),
     path("embed/", embed.embed, name="embed"),
     path("data/", data.data, name="data"),
+    *(path(f"data/{noun}/", view, name=f"{noun}_data") for noun, view in data.VIEWS.items()),
     path("events/<slug:slug>/", events.event, name="event"),
     path("events/<slug:slug>.png", events.card, name="event_card"),
     path("events.ics", calendars.events, name="events_calendar"),

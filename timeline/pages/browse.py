@@ -157,6 +157,7 @@ def _index(
     context = {
         "rows": () if problems else rows(page.keys),
         "address": home,
+        "data": reverse(f"timeline:{name}_data") + replace(question, after=None).query_string(),
         "typed": problem_texts.typed(data, INDEX_PARAMETERS),
         "question": question,
         "initials": initial_links(question, page.initials, home),

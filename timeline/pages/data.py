@@ -1,4 +1,7 @@
-"""The page that offers the results of a question as files, as a calendar, and as an embed."""
+"""The pages that offer a list as files; for events also as a calendar, pictures and an embed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,17 +13,42 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.following import calendar
 from timeline.formats import embedding, sentences
+from timeline.formats.offers import offers
 from timeline.middleware.site import site_of
+from timeline.pages import browse, commitments, files, frameworks, instruments
+from timeline.pages._asked import Asked, Refused, asked
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._revalidated import revalidated
 from timeline.pages.timeline import home
 
+PageView = Callable[[HttpRequest], HttpResponseBase]
+
+LIST_PAGES: Final[Mapping[str, PageView]] = {
+    "commitments": commitments.index,
+    "instruments": instruments.index,
+    "frameworks": frameworks.index,
+    "parties": browse.parties,
+    "people": browse.people,
+    "places": browse.places,
+    "sectors": browse.sectors,
+    "sources": browse.sources,
+}
+"""The page of the list of each noun but events: it says what cannot be read."""
+
+
+class Offer(NamedTuple):
+    """A file on offer: what it is called, its absolute address, and what it is good for."""
+
+    name: str
+    address: str
+    note: str
+
 
 @require_safe
 @revalidated
 def data(request: HttpRequest) -> HttpResponseBase:
-    """The results of a question in other forms."""
+    """The events that a question finds, in other forms."""
     reading = read_question(request)
     if reading.problems:
         return home(request)
@@ -29,8 +57,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
     query = answered.question.without_page().query_string()
     embed = reverse("timeline:embed") + query
     context = {
-        "sentence": sentence,
-        "answer": answered.answer,
+        **_offered(request, asked("events", request, today()), answered.answer.total),
         "query": query,
         "page": page_address(request, answered),
         "embed": embed,
@@ -39,6 +66,54 @@ def data(request: HttpRequest) -> HttpResponseBase:
         "height": embedding.HEIGHT,
     }
     return render(request, "pages/data.html", context)
+
+
+def _of_noun(noun: str, list_page: PageView) -> PageView:
+    """Return the view of the data page of a noun."""
+
+    @require_safe
+    @revalidated
+    def view(request: HttpRequest) -> HttpResponseBase:
+        try:
+            asked_for = asked(noun, request, today())
+        except Refused:
+            return list_page(request)
+        context = {
+            **_offered(request, asked_for, len(asked_for.keys())),
+            "page": reverse(f"timeline:{noun}") + asked_for.query,
+            "calendar": None,
+        }
+        return render(request, "pages/data.html", context)
+
+    return view
+
+
+VIEWS: Final = {noun: _of_noun(noun, page) for noun, page in LIST_PAGES.items()}
+"""The view of the data page of each noun but events."""
+
+
+def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, Any]:
+    """Return what the page says of the files of a list, and of the same from the API."""
+    notes = offers()
+    return {
+        "noun": asked_for.noun,
+        "sentence": asked_for.title(),
+        "total": total,
+        "files": [
+            Offer(
+                *(notes[suffix].name, _file_address(request, asked_for, suffix)),
+                notes[suffix].note,
+            )
+            for noun, suffix in files.VIEWS
+            if noun == asked_for.noun
+        ],
+        "api": request.build_absolute_uri(f"/api/v1/{asked_for.noun}{asked_for.query}"),
+    }
+
+
+def _file_address(request: HttpRequest, asked_for: Asked, suffix: str) -> str:
+    name = f"timeline:{asked_for.noun}_{suffix.replace('.', '_')}"
+    return request.build_absolute_uri(reverse(name) + asked_for.query)
 
 
 def _snippet(request: HttpRequest, embed: str, title: str) -> str:
