@@ -16,6 +16,7 @@ from timeline.admin import first_page, sign_in
 from timeline.database.outages import is_outage
 from timeline.middleware.databases import unavailable
 from timeline.pages import health, oembed, robots, sitemaps
+from timeline.pages.api.operations import api
 
 
 @require_safe
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<slug:noun>-<int:number>.xml", sitemaps.part, name="sitemap"),
     path(".well-known/security.txt", robots.security, name="security"),
     path("oembed", oembed.oembed, name="oembed"),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.admin_view(first_page.index)),
     path("admin/login/", sign_in.sign_in),
     path("admin/", admin.site.urls),

@@ -28,6 +28,7 @@ from timeline.pages import (
     timeline,
     versions,
 )
+from timeline.pages.api import docs
 from timeline.queries.changes import MODELS
 
 app_name = "timeline"
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("embed/", embed.embed, name="embed"),
     path("data/", data.data, name="data"),
     *(path(f"data/{noun}/", view, name=f"{noun}_data") for noun, view in data.VIEWS.items()),
+    path("api/", docs.page, name="api"),
     path("events/<slug:slug>/", events.event, name="event"),
     path("events/<slug:slug>.png", events.card, name="event_card"),
     path("events.ics", calendars.events, name="events_calendar"),

@@ -18,6 +18,7 @@ from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
 from timeline import urls
 from timeline.actions import publication
+from timeline.core.columns import COLUMNS
 from timeline.models import (
     Attendance,
     Citation,
@@ -362,7 +363,7 @@ def addresses(records: Iterable[Hidden], languages: Iterable[str] = ("en", "fr")
                     reverse(f"timeline:{pattern.name}", args=arguments)
                     for arguments in argument_lists
                 ]
-    return paths
+    return [*paths, *(f"/api/v1/{noun}/{slug}" for noun in COLUMNS for slug in slugs)]
 
 
 def whole_lists(language: str) -> list[str]:
@@ -373,7 +374,9 @@ def whole_lists(language: str) -> list[str]:
         f"/{language}/{file}?{look}" for file in ("", "embed/", "picture.svg") for look in PICTURES
     ]
     by_party = [f"/{language}/?party=ml&{look}" for look in PICTURES]
-    return [f"/{language}/?{options}", f"/{language}/commitments/?{ledger}", *drawn, *by_party]
+    api = [f"/api/v1/{noun}?lang={language}&facets=1" for noun in COLUMNS]
+    lists = (f"/{language}/?{options}", f"/{language}/commitments/?{ledger}")
+    return [*lists, *drawn, *by_party, *api]
 
 
 CITED_ALIKE: Final = re.compile(r"/(?!events/)[a-z]+/[^/]+(?:/cite/|\.(?:bib|ris|csl\.json))$")

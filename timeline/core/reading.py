@@ -8,7 +8,7 @@ wherever there is only one reading; the question contains them as EDTF.
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from timeline.core.codes import CommitmentNature, LedgerSort, Order
 from timeline.core.dates import EdtfDate, parse
@@ -51,7 +51,8 @@ _SWITCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "order": tuple(Order),
     "party_match": ("all", "any"),
     **dict.fromkeys(("direct", "met", "certain", "overdue", "quiet", "waiting"), ("0", "1")),
-    **dict.fromkeys(("stacked", "all"), ("0", "1")),
+    **dict.fromkeys(("stacked", "all", "facets"), ("0", "1")),
+    "lang": ("fr", "en"),
     "nature": (*CommitmentNature, "any"),
     "view": tuple(View),
     "lanes": tuple(GroupBy),
@@ -65,6 +66,9 @@ INDEX_PARAMETERS: Final = ("q", "initial", "after")
 
 CHANGES_PARAMETERS: Final = ("month", "noun", "party", "after")
 """Parameters of the list of changes, none of which may be repeated."""
+
+API_PARAMETERS: Final = ("lang", "fields", "facets")
+"""Parameters that the API takes beside those of a question, none of which may be repeated."""
 
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -92,6 +96,7 @@ PARAMETERS: Final = frozenset(
         *(*LedgerQuestion.REPEATABLE, *LedgerQuestion.SINGLE),
         *(*InstrumentQuestion.REPEATABLE, *InstrumentQuestion.SINGLE),
         *(*DISPLAY_PARAMETERS, *INDEX_PARAMETERS, *CHANGES_PARAMETERS, "options", "all", "at"),
+        *API_PARAMETERS,
     )
 )
 """All parameters of pages and files; pages ignore any other."""
@@ -102,16 +107,18 @@ _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?", re.ASCII
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-def accepted(parameter: str, choices: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+def accepted(parameter: str, choices: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """Return the values that a parameter accepts, sorted unless they have an order of their own.
 
-    Empty where there are too many to list, or where it accepts any text.
+    Empty where there are too many to list, or where it accepts any text. ``choices`` are those of
+    parameters that depend on the record or on the list that is asked for.
     """
-    if parameter in _SWITCHES:
-        return _SWITCHES[parameter]
     if parameter in _OPEN:
         return ()
-    return tuple(sorted(_CLOSED.get(parameter) or choices.get(parameter) or ()))
+    if parameter in choices:
+        values = choices[parameter]
+        return tuple(sorted(values)) if isinstance(values, frozenset) else tuple(values)
+    return _SWITCHES.get(parameter) or tuple(sorted(_CLOSED.get(parameter, ())))
 
 
 def read(data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]]) -> Question:
@@ -188,6 +195,32 @@ def read_asof(data: Mapping[str, Sequence[str]], today: dt.date) -> dt.date | No
 def read_whole(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> bool:
     """Whether a calendar is to be whole (``all=1``), which is not part of a question."""
     return _switch("all", _single_values(("all",), data, problems), problems) == "1"
+
+
+API_LANGUAGE: Final = "en"
+"""The language in which the API answers where none is asked for."""
+
+
+class Shape(NamedTuple):
+    """How the API is to answer: the language of texts, the columns, and whether with counts."""
+
+    language: str
+    fields: tuple[str, ...]
+    facets: bool
+
+
+def read_shape(
+    data: Mapping[str, Sequence[str]], columns: Collection[str], problems: list[Problem]
+) -> Shape:
+    """Parse how the API is to answer; ``fields`` are names of columns with commas between them."""
+    single = _single_values(API_PARAMETERS, data, problems)
+    fields = tuple(dict.fromkeys(_present(single.get("fields", "").split(","))))
+    problems += [Problem("fields", "unknown", name) for name in fields if name not in columns]
+    return Shape(
+        _switch("lang", single, problems) or API_LANGUAGE,
+        tuple(name for name in fields if name in columns),
+        _switch("facets", single, problems) == "1",
+    )
 
 
 def read_opened(

@@ -44,7 +44,7 @@ class Description:
     @property
     def licence(self) -> str:
         """The licence of the record, or its address, empty if it has none."""
-        return self.site.identity.licence or self.site.identity.licence_url
+        return licence(self.site)
 
     @property
     def version_name(self) -> str:
@@ -72,6 +72,11 @@ class Description:
 def version_name(version: Version | None) -> str:
     """Return the name of a version of the record: the number of changes, what sets it apart."""
     return f"{version.number}-{version.etag[:8]}" if version else ""
+
+
+def licence(site: Site) -> str:
+    """Return the licence of the record, or its address, empty if it has none."""
+    return site.identity.licence or site.identity.licence_url
 
 
 def summary(described: Description) -> dict[str, Any]:

@@ -73,6 +73,9 @@ def _parameter_names() -> dict[str, str]:
         "against": _("Columns"),
         "sort": _("Sorting"),
         "stacked": _("Bars by sector"),
+        "lang": _("Language"),
+        "fields": _("Columns wanted"),
+        "facets": _("Counts"),
     }
 
 

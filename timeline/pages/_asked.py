@@ -1,7 +1,7 @@
 """What the address of a file asks for: one way for all nouns and all formats."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from timeline.core.codes import LedgerSort
 from timeline.core.columns import INDEX_NOUNS
 from timeline.core.display import AS_LIST
 from timeline.core.question import (
@@ -37,8 +38,6 @@ from timeline.pages._question import (
 from timeline.pages._respond import query_lists
 from timeline.queries import frameworks, indexes, instrument_list, ledger, public
 from timeline.queries.as_of import AsOf
-from timeline.queries.vocabulary import Vocabulary
-from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
 PARAMETERS: Final[Mapping[str, frozenset[str]]] = {
     "events": QUESTION_PARAMETERS,
@@ -64,17 +63,18 @@ ALL: Final[Mapping[str, Promise]] = {
 class Refused(Exception):
     """The address has parameters that cannot be read.
 
+    ``choices`` are the accepted values of those that depend on the record or on the noun;
     ``groups`` are the names of parameters that the noun calls otherwise.
     """
 
     def __init__(
         self,
         problems: Sequence[Problem],
-        vocabulary: Vocabulary,
+        choices: Mapping[str, Collection[str]],
         groups: Mapping[str, Promise] | None = None,
     ) -> None:
         super().__init__()
-        self.problems, self.vocabulary, self.groups = problems, vocabulary, groups
+        self.problems, self.choices, self.groups = problems, choices, groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +175,24 @@ def _readable(
     reading: Reading[AnyQuestion], groups: Mapping[str, Promise] | None = None
 ) -> Reading[AnyQuestion]:
     if reading.problems:
-        raise Refused(reading.problems, reading.vocabulary, groups)
+        raise Refused(reading.problems, _choices(reading), groups)
     return reading
+
+
+def _choices(reading: Reading[AnyQuestion]) -> Mapping[str, Collection[str]]:
+    """Return the values that parameters accept in this list."""
+    codes = {
+        name: frozenset(one.codes) for name, one in reading.question.FILTERS.items() if one.codes
+    }
+    sorts = {"sort": tuple(LedgerSort)} if isinstance(reading.question, LedgerQuestion) else {}
+    return {**reading.vocabulary.known, **codes, **sorts}
 
 
 def _index(noun: str, request: HttpRequest, day: dt.date) -> Asked:
     try:
         page = read_index(query_lists(request))
     except QuestionError as error:
-        raise Refused(error.problems, load_vocabulary({})) from error
+        raise Refused(error.problems, {}) from error
     question = replace(page, after=None)
     return Asked(
         noun,
@@ -199,7 +208,7 @@ def _index_page(noun: str, question: IndexQuestion) -> ListPage:
     try:
         page = indexes.index_page(noun, question)
     except QuestionError as error:
-        raise Refused(error.problems, load_vocabulary({})) from error
+        raise Refused(error.problems, {}) from error
     return ListPage(page.keys, index_pagination(question, page, ""))
 
 
@@ -208,7 +217,12 @@ def _index_title(noun: str, question: IndexQuestion) -> str:
         *([_("“%(words)s”") % {"words": question.q}] if question.q else ()),
         *([question.initial.upper()] if question.initial else ()),
     ]
-    return f"{str(ALL[noun]).rstrip('.')}: {', '.join(asked)}." if asked else str(ALL[noun])
+    if not asked:
+        return str(ALL[noun])
+    return _("%(noun)s: %(asked)s.") % {
+        "noun": str(ALL[noun]).rstrip("."),
+        "asked": ", ".join(asked),
+    }
 
 
 def _sectors(noun: str, _request: HttpRequest, day: dt.date) -> Asked:
@@ -235,7 +249,7 @@ def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> Asked:
     try:
         when = as_of(read_asof(query_lists(request), day), day)
     except QuestionError as error:
-        raise Refused(error.problems, load_vocabulary({})) from error
+        raise Refused(error.problems, {}) from error
     return Asked(
         noun,
         asof_query(when),

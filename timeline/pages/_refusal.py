@@ -1,6 +1,6 @@
 """The answer of a file to parameters that cannot be read, in the form of the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -10,21 +10,23 @@ from django.utils.translation import gettext as _
 from timeline.core.question import Problem
 from timeline.core.reading import accepted
 from timeline.formats.problems import messages
-from timeline.queries.vocabulary import Vocabulary
+
+Choices = Mapping[str, Collection[str]]
+"""The values that parameters accept which depend on the record or on the list that is asked for."""
 
 Groups = Mapping[str, Promise]
 """The names of parameters where a noun calls some of them differently."""
 
 
 def refused_as_text(
-    problems: Sequence[Problem], vocabulary: Vocabulary, groups: Groups | None = None
+    problems: Sequence[Problem], choices: Choices, groups: Groups | None = None
 ) -> HttpResponse:
     """Say in plain text which parameters cannot be read, and which values are accepted."""
     lines = []
     for problem, message in zip(problems, messages(problems, groups), strict=True):
         lines.append("{parameter}: {name} “{value}” {message}".format(**message))
-        if choices := _choices(problem, vocabulary):
-            lines.append(_("Accepted: %(values)s.") % {"values": ", ".join(choices)})
+        if values := _accepted(problem, choices):
+            lines.append(_("Accepted: %(values)s.") % {"values": ", ".join(values)})
     return plain_refusal("\n".join(lines))
 
 
@@ -34,7 +36,7 @@ def plain_refusal(text: str) -> HttpResponse:
 
 
 def refused_as_json(
-    problems: Sequence[Problem], vocabulary: Vocabulary, groups: Groups | None = None
+    problems: Sequence[Problem], choices: Choices, groups: Groups | None = None
 ) -> HttpResponse:
     """Say the same as a problem (RFC 9457); ``parameters`` has an entry for each of them."""
     parameters = [
@@ -43,7 +45,7 @@ def refused_as_json(
             "value": message["value"],
             "code": problem.code,
             "detail": "{name} “{value}” {message}".format(**message),
-            "accepted": [*_choices(problem, vocabulary)],
+            "accepted": [*_accepted(problem, choices)],
         }
         for problem, message in zip(problems, messages(problems, groups), strict=True)
     ]
@@ -51,10 +53,19 @@ def refused_as_json(
 
 
 def json_refusal(
-    title: str, parameters: Sequence[Mapping[str, Any]] = (), status: int = 400
+    title: str,
+    parameters: Sequence[Mapping[str, Any]] = (),
+    status: int = 400,
+    detail: str = "",
 ) -> HttpResponse:
     """Return a refusal as a problem (RFC 9457)."""
-    problem = {"type": "about:blank", "title": title, "status": status, "parameters": parameters}
+    problem = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "parameters": parameters,
+    }
     return JsonResponse(
         problem,
         status=status,
@@ -63,5 +74,5 @@ def json_refusal(
     )
 
 
-def _choices(problem: Problem, vocabulary: Vocabulary) -> tuple[str, ...]:
-    return accepted(problem.parameter, vocabulary.known) if problem.code == "unknown" else ()
+def _accepted(problem: Problem, choices: Choices) -> tuple[str, ...]:
+    return accepted(problem.parameter, choices) if problem.code == "unknown" else ()

@@ -23,7 +23,6 @@ from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, frameworks
 from timeline.queries.as_of import AsOf
 from timeline.queries.frameworks import FrameworkView
-from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
 
 def _canonical(request: HttpRequest) -> str | None:
@@ -45,7 +44,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
     question, vocabulary, problems = reading.question, reading.vocabulary, [*reading.problems]
     whole = read_whole(reading.data, problems)
     if problems:
-        return refused_as_text(problems, vocabulary)
+        return refused_as_text(problems, vocabulary.known)
     ids = current().matching(question, today=day)
     views = frameworks.expected_sessions(question, frameworks.all_views(AsOf(day)))
     sentence = sentences.sentence(question, sentences.names(vocabulary)).rstrip(".")
@@ -64,7 +63,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     problems: list[Problem] = []
     whole = read_whole(query_lists(request), problems)
     if problems:
-        return refused_as_text(problems, load_vocabulary({}))
+        return refused_as_text(problems, {})
     view = frameworks.one_view(record, AsOf(today()))
     ids = [event.pk for event in view.meetings]
     return _calendar(request, record.slug, record.title, ids, [view], whole=whole)

@@ -107,7 +107,7 @@ def _file(noun: str, suffix: str, build: Build) -> Callable[[HttpRequest], HttpR
         try:
             return build(request, asked(noun, request, today()))
         except Refused as error:
-            return refused(error.problems, error.vocabulary, error.groups)
+            return refused(error.problems, error.choices, error.groups)
 
     return view
 

@@ -39,12 +39,12 @@ def dated(
 class Cited(NamedTuple):
     """The sources of a record, and the addresses of those that have one."""
 
-    keys: list[int]
+    identifiers: list[str]
     addresses: list[str]
 
     def columns(self) -> Iterator[tuple[str, list[Any]]]:
         """Yield the two columns about them."""
-        yield "sources", self.keys
+        yield "sources", self.identifiers
         yield "source_urls", self.addresses
 
 
@@ -58,7 +58,7 @@ def cited(*citations: "tuple[QuerySet[Citation], str]") -> dict[int, Cited]:
         for key, source, url in rows.order_by("pk").values_list(owner, "source", "source__url"):
             found[key].setdefault(source, url)
     by_key = {
-        key: Cited([*sources], [url for url in sources.values() if url])
+        key: Cited([*map(str, sources)], [url for url in sources.values() if url])
         for key, sources in found.items()
     }
     return defaultdict(lambda: Cited([], []), by_key)

@@ -1,0 +1,295 @@
+"""The operations of the API, and the errors that it answers with."""
+
+from collections.abc import Callable, Collection, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import override
+from ninja import NinjaAPI
+
+from timeline.clock import today
+from timeline.core.columns import COLUMNS, names
+from timeline.core.question import Problem, QuestionError
+from timeline.core.reading import API_LANGUAGE, Shape, read_asof, read_shape
+from timeline.formats.cells import as_json
+from timeline.formats.description import licence, summary
+from timeline.middleware.site import site_of
+from timeline.models import Commitment
+from timeline.pages._addressed import remove_unknown
+from timeline.pages._asked import Refused, asked
+from timeline.pages._asof import as_of
+from timeline.pages._refusal import json_refusal, refused_as_json
+from timeline.pages._respond import (
+    Gone,
+    Moved,
+    public_or_raise,
+    query_lists,
+    raise_unless_published,
+)
+from timeline.pages._revalidated import revalidated
+from timeline.pages.api import parameters, schema
+from timeline.pages.api.docs import Docs
+from timeline.pages.files import PAGES, describe, frame_of
+from timeline.queries.as_of import AsOf
+from timeline.queries.details import detail
+from timeline.queries.rows import batches
+from timeline.queries.slugs import KINDS
+
+
+class _NotYet(Http404):
+    """The record begins after the day as of which it is asked for."""
+
+
+Build = Callable[[HttpRequest, Shape, str], dict[str, Any]]
+View = Callable[..., HttpResponseBase]
+
+_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+
+_MOST_DIGITS: Final = 18
+"""Digits of the largest key of a source that a database is asked for."""
+
+
+def _list(noun: str) -> Build:
+    """Return how a page of the list of a noun is made."""
+
+    def build(request: HttpRequest, shape: Shape, _identifier: str) -> dict[str, Any]:
+        asked_for = asked(noun, request, today())
+        page = asked_for.page()
+        place = page.pagination
+        described = describe(request, asked_for, place.total)
+        frame = frame_of(request, noun, asked_for.when, described.licence)
+        rows = [row for batch in batches(noun, page.keys, frame) for row in batch]
+
+        def beside(query: str) -> str:
+            return request.build_absolute_uri(_path(noun)) + _with_shape(query, shape)
+
+        return {
+            **summary(described),
+            "first": place.first,
+            "next": beside(place.following) if place.following else None,
+            "previous": None if place.preceding is None else beside(place.preceding),
+            "facets": page.facets if shape.facets else None,
+            "rows": [_chosen(as_json(COLUMNS[noun], row), shape) for row in rows],
+        }
+
+    return build
+
+
+def _path(noun: str, identifier: str = "") -> str:
+    return reverse("api:api-root") + (f"{noun}/{identifier}" if identifier else noun)
+
+
+def _with_shape(query: str, shape: Shape) -> str:
+    """Return a query string with how the answer is to be shaped."""
+    asked = {
+        "lang": shape.language if shape.language != API_LANGUAGE else "",
+        "fields": ",".join(shape.fields),
+        "facets": "1" if shape.facets else "",
+    }
+    more = urlencode({name: value for name, value in asked.items() if value})
+    return f"{query}{'&' if query else '?'}{more}" if more else query
+
+
+def _alone(noun: str) -> Build:
+    """Return how one record of a noun is made."""
+
+    def build(request: HttpRequest, shape: Shape, identifier: str) -> dict[str, Any]:
+        when = _day_asked(request) if noun in parameters.WITH_DAY else AsOf(today())
+        record = _record(noun, identifier)
+        frame = frame_of(request, noun, when, licence(site_of(request)))
+        (rows,) = batches(noun, [record.pk], frame)
+        if not rows:
+            raise _NotYet(identifier)
+        (row,) = rows
+        return _chosen({**as_json(COLUMNS[noun], row), **detail(noun, record, when)}, shape)
+
+    return build
+
+
+def _day_asked(request: HttpRequest) -> AsOf:
+    try:
+        day = today()
+        return as_of(read_asof(query_lists(request), day), day)
+    except QuestionError as error:
+        raise Refused(error.problems, {}) from error
+
+
+def _record(noun: str, identifier: str) -> Any:
+    """Return the record with a slug or code; raise Moved, Gone or Http404 if there is none."""
+    if noun == "sources" and not _is_key(identifier):
+        raise Http404(identifier)
+    kind = PAGES[noun]
+    record = public_or_raise(KINDS[kind].rows(), kind, identifier)
+    if isinstance(record, Commitment):
+        raise_unless_published(record.event)
+    if hasattr(record, "publication"):
+        raise_unless_published(record)
+    return record
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
+def _chosen(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    """Return the columns that are wanted, in the order of the request; all if none is named."""
+    return {name: row[name] for name in shape.fields or row}
+
+
+# Answers and errors
+
+
+def _view(noun: str, build: Build, *, alone: bool) -> View:
+    """Return the view of an operation: what ``build`` makes, or why there is no answer."""
+    known = parameters.known(noun, alone=alone)
+    details = schema.DETAILS.get(noun, {}) if alone else {}
+    columns = (*names(COLUMNS[noun]), *details)
+
+    @revalidated
+    def answer(request: HttpRequest, identifier: str) -> HttpResponseBase:
+        problems: list[Problem] = []
+        shape = read_shape(query_lists(request), columns, problems)
+        choices: Mapping[str, Collection[str]] = {"fields": columns}
+        with override(shape.language):
+            try:
+                made = build(request, shape, identifier)
+            except Refused as error:
+                problems += error.problems
+                return refused_as_json(problems, {**choices, **error.choices}, error.groups)
+            if problems:
+                return refused_as_json(problems, choices)
+        return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+
+    def view(request: HttpRequest, identifier: str = "") -> HttpResponseBase:
+        remove_unknown(request, known)
+        try:
+            response = answer(request, identifier)
+        except Moved as moved:
+            query = request.META.get("QUERY_STRING", "")
+            response = HttpResponseRedirect(_path(noun, moved.slug) + (query and f"?{query}"))
+        except Gone as gone:
+            response = _problem(HTTPStatus.GONE, str(gone.record.withdrawn_reason))
+        except _NotYet:
+            response = _problem(HTTPStatus.NOT_FOUND, "On that day it was not on record.")
+        except Http404:
+            response = _problem(HTTPStatus.NOT_FOUND)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            wait = response.headers["Retry-After"]
+            response = _problem(HTTPStatus.TOO_MANY_REQUESTS)
+            response.headers["Retry-After"] = wait
+        return _open_to_scripts(response)
+
+    return view
+
+
+def _problem(status: HTTPStatus, detail: str = "") -> HttpResponse:
+    return json_refusal(status.phrase, (), status, detail)
+
+
+def _open_to_scripts(response: HttpResponseBase) -> HttpResponseBase:
+    """Let scripts of other sites read a response: it is the same for everybody."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _preflight(_request: HttpRequest, _identifier: str = "") -> HttpResponseBase:
+    """Allow what scripts of other sites ask before they read."""
+    response = _open_to_scripts(HttpResponse(status=HTTPStatus.NO_CONTENT))
+    response.headers["Allow"] = ", ".join(_METHODS)
+    response.headers["Access-Control-Allow-Methods"] = ", ".join(_METHODS)
+    response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _index(request: HttpRequest) -> HttpResponseBase:
+    """The addresses of the lists."""
+    lists = {noun: request.build_absolute_uri(_path(noun)) for noun in COLUMNS}
+    described = {
+        "openapi": request.build_absolute_uri(reverse("api:openapi-json")),
+        "docs": request.build_absolute_uri(reverse("api:openapi-view")),
+    }
+    return _open_to_scripts(JsonResponse({**described, "nouns": lists}))
+
+
+def _unknown(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Say that nothing is at this address."""
+    del request  # Ninja knows it by its name.
+    return _open_to_scripts(_problem(HTTPStatus.NOT_FOUND, rest))
+
+
+# What OpenAPI describes
+
+
+def _make() -> NinjaAPI:
+    made = NinjaAPI(
+        title="Cadre",
+        version="1",
+        description=(
+            "The record of diplomatic events and commitments, to read. Filters, counts and the "
+            "order are those of the pages. Nothing here needs a key."
+        ),
+        urls_namespace="api",
+        docs=Docs(),
+    )
+    _add(made, "", _index, operation_id="index", response={200: schema.Index})
+    for noun in COLUMNS:
+        one = schema.SINGULAR[noun].lower()
+        _add(
+            made,
+            f"/{noun}",
+            _view(noun, _list(noun), alone=False),
+            operation_id=f"list_{noun}",
+            summary=f"The {noun} that a filter finds, 50 at a time",
+            tags=[noun],
+            response={200: schema.PAGES[noun], 400: schema.Problem, 429: schema.Problem},
+            openapi_extra={"parameters": parameters.of_list(noun)},
+        )
+        _add(
+            made,
+            f"/{noun}/{{identifier}}",
+            _view(noun, _alone(noun), alone=True),
+            operation_id=f"get_{one}",
+            summary=f"One {one}",
+            tags=[noun],
+            response={
+                200: schema.ALONE[noun],
+                **dict.fromkeys((400, 404, 410, 429), schema.Problem),
+            },
+            openapi_extra={"parameters": parameters.of_record(noun)},
+        )
+    made.api_operation([*_METHODS], "/{path:rest}", include_in_schema=False)(_unknown)
+    return made
+
+
+def _add(made: NinjaAPI, path: str, view: View, **described: Any) -> None:
+    takes = _taking_identifier if "{" in path else _taking_nothing
+    made.get(path, **described)(takes(view))
+    made.api_operation(["HEAD"], path, include_in_schema=False)(takes(view))
+    made.api_operation(["OPTIONS"], path, include_in_schema=False)(takes(_preflight))
+
+
+# Ninja reads which parts of its path an operation takes from the signature of its view.
+
+
+def _taking_nothing(view: View) -> View:
+    def without_parts(request: HttpRequest) -> HttpResponseBase:
+        return view(request)
+
+    return without_parts
+
+
+def _taking_identifier(view: View) -> View:
+    def with_identifier(request: HttpRequest, identifier: str) -> HttpResponseBase:
+        return view(request, identifier)
+
+    return with_identifier
+
+
+api: Final = _make()
