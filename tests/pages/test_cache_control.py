@@ -17,14 +17,9 @@ from timeline.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
-OF_ANY_NOUN: Final = frozenset(
-    (
-        "timeline:cite",
-        "timeline:citation",
-        "timeline:versions",
-        "timeline:version",
-        "timeline:record_atom",
-    )
+OF_ANY_NOUN: Final = (
+    *("timeline:cite", "timeline:citation", "timeline:versions", "timeline:version"),
+    "timeline:record_atom",
 )
 """Addresses of which one pattern serves several nouns."""
 
