@@ -41,7 +41,7 @@ def rules(client: Client, robot: str) -> list[tuple[bool, str]]:
             groups.setdefault(value.lower(), group)
         elif key in ("allow", "disallow"):
             group.append((key == "allow", value))
-        elif line.strip() and key != "sitemap":
+        elif key and key != "sitemap":
             raise AssertionError(line)
         naming = key == "user-agent"
     return groups.get(robot.lower(), groups["*"])
