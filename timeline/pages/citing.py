@@ -93,7 +93,7 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
         try:
             found = asked(folder, request, today())
         except Refused as error:
-            return refused_as_text(error.problems, error.vocabulary, error.groups)
+            return refused_as_text(error.problems, error.choices, error.groups)
         if suffix:
             return _file(_of_list(request, found), suffix)
         noun = PAGES[folder]

@@ -107,7 +107,9 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
             for noun, suffix in files.VIEWS
             if noun == asked_for.noun
         ],
-        "api": request.build_absolute_uri(f"/api/v1/{asked_for.noun}{asked_for.query}"),
+        "api": request.build_absolute_uri(
+            reverse("api:api-root") + asked_for.noun + asked_for.query
+        ),
     }
 
 

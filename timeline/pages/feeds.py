@@ -82,9 +82,9 @@ def _list(noun: str) -> Callable[[HttpRequest], HttpResponseBase]:
         try:
             asked_for = asked(noun, request, today())
         except Refused as error:
-            return refused_as_text([*error.problems, *problems], error.vocabulary, error.groups)
+            return refused_as_text([*error.problems, *problems], error.choices, error.groups)
         if problems:
-            return refused_as_text(problems, load_vocabulary({}))
+            return refused_as_text(problems, {})
         return _feed_of_list(request, asked_for, whole=whole)
 
     return view
@@ -157,7 +157,7 @@ def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
     problems: list[Problem] = []
     whole = read_whole(query_lists(request), problems)
     if problems:
-        return refused_as_text(problems, load_vocabulary({}))
+        return refused_as_text(problems, {})
     wanted = {(noun, followed.pk)}
     if noun == "framework":
         meetings = frameworks.one_view(followed, AsOf(today())).meetings
@@ -184,7 +184,7 @@ def all_changes(request: HttpRequest) -> HttpResponseBase:
     try:
         question = read_changes(known.up_to_date(data), {**known.known, "noun": frozenset(MODELS)})
     except QuestionError as error:
-        return refused_as_text(error.problems, known)
+        return refused_as_text(error.problems, known.known)
     told = last_changes(question, today(), _MOST)
     return _response(
         request,
