@@ -235,7 +235,7 @@
 
   /* A link is known again in the next answer by where it stands and what it says. */
   const known = (link) => {
-    const path = [(link.getAttribute("aria-label") || link.textContent).trim()];
+    const path = [(link.getAttribute("aria-label") || link.textContent).trim(), link.closest(".event")?.querySelector("h3").textContent];
     for (let at = link; at.id !== "results"; at = at.parentElement) path.push(at.localName);
     return path.join(" ");
   };
@@ -297,8 +297,9 @@
   const lead = () => {
     const results = document.getElementById("results"), heading = document.getElementById("found");
     if (!results || !heading) return;
+    if (document.activeElement.id === "at") heading.focus({ preventScroll: true });
     if (document.activeElement === document.body) {
-      const same = followed && [...results.querySelectorAll("a:not([rel=next])")]
+      const same = followed && [...results.querySelectorAll("a:not([rel=next], [rel=prev])")]
         .find((link) => link.getClientRects().length && known(link) === followed);
       for (let fold = same && same.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
       (same || heading).focus({ preventScroll: true });

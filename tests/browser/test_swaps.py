@@ -32,7 +32,8 @@ PAGES: Final = {
 }
 
 SWAPPING: Final = (
-    "#results [hx-get], #results [data-swap] a, #results a[data-swap], aside [hx-get],"
+    "#results a[hx-get], #results form[hx-get] input:not([type=hidden]),"
+    " #results [data-swap] a, #results a[data-swap], aside [hx-get],"
     " #filters :is(input:not([type=hidden], .narrow), select, .words button, a[hx-get])"
 )
 """Everything that changes what is shown without leaving the page."""
@@ -72,7 +73,10 @@ CHOOSE: Final = """([swapping, number]) => {
     }, { once: true });
     setTimeout(() => settle("nothing"), 15000);
   });
-  window.chosen = { kind: kindOf(chosen), name: nameOf(chosen), next: chosen.rel === "next" };
+  window.chosen = {
+    kind: kindOf(chosen), name: nameOf(chosen),
+    next: ["next", "prev"].includes(chosen.rel) || chosen.id === "at",
+  };
   return { tag: chosen.localName, type: chosen.type || "", id: chosen.id };
 }"""
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
 from django.utils.translation import override
 
 from tests import factories as make
 from tests.caches import clear_caches
-from tests.parsed_page import TODAY
+from tests.parsed_page import TODAY, Page
 from timeline.database import version
 from timeline.models import (
     Citation,
@@ -64,7 +65,7 @@ def cards(*ids: int) -> dict[int, kept.CardMarkup]:
 
 
 def shown(event: Event) -> str:
-    return cards(event.pk)[event.pk].html(TODAY)
+    return cards(event.pk)[event.pk].html(TODAY, "/?sector=")
 
 
 def all_of(model: Any, **values: Any) -> Callable[[Event], object]:
@@ -130,7 +131,7 @@ def test_card_that_nothing_touched_is_not_read_again(
     make.an_event(publication="published")
     with version.one_version(), django_assert_num_queries(3):
         again = cards(event.pk)
-    assert again[event.pk].html(TODAY) == first
+    assert again[event.pk].html(TODAY, "/?sector=") == first
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -177,5 +178,19 @@ def test_unconfirmed_and_upcoming_turn_with_the_day(event: Event) -> None:
     last = event.latest
     following = last.replace(day=last.day + 1)
     assert (card.is_upcoming(last), card.is_upcoming(following)) == (True, False)
-    assert "no source seen since" not in card.html(last)
-    assert "Planned for 3 April 2025; no source seen since." in card.html(following)
+    assert "no source seen since" not in card.html(last, "/?sector=")
+    assert "Planned for 3 April 2025; no source seen since." in card.html(following, "/?sector=")
+
+
+def test_tag_narrows_the_list_that_its_card_is_in(client: Client, event: Event) -> None:
+    # The second answer is made of the card that the first one left in the cache.
+    assert {
+        address: Page(client.get(address)).root.xpath("//p[@class='tags'][@data-swap]/a/@href")
+        for address in ("/en/", "/en/?party=ml&order=oldest", "/en/embed/?party=ml")
+    } == {
+        "/en/": ["/en/?sector=energy"],
+        "/en/?party=ml&order=oldest": ["/en/?party=ml&order=oldest&sector=energy"],
+        "/en/embed/?party=ml": ["/en/?party=ml&sector=energy"],
+    }
+    page = Page(client.get(f"/en/events/{event.slug}/"))
+    assert page.root.xpath("//a[@class='tag']/@href") == ["/en/sectors/energy/"]

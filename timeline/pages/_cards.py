@@ -1,13 +1,15 @@
 """The cards of events, cached by event revision and language.
 
 What depends on the question or on today is not cached but added around the cached pieces: why the
-event was found, that no source confirms it since its day passed, and the heading above it. The day
-until which sources were searched is a part of the stamp of each card.
+event was found, that no source confirms it since its day passed, the list that its tags narrow, and
+the heading above it. The day until which sources were searched is a part of the stamp of each card.
 """
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
+
+from django.utils.html import escape
 
 from timeline.cache import VersionedCache, labels
 from timeline.core import dates
@@ -19,6 +21,9 @@ from timeline.queries.identity import identity
 
 CachedCard = tuple[str, str, str, str, str, int, int, int, int | None]
 """The fields of a CardMarkup as a plain tuple, so that no class of ours is pickled."""
+
+_NARROWING: Final = "/narrowed/"
+"""Stands in a cached card for the address of a list, up to the slug of one more sector."""
 
 _cards: Final[VersionedCache[CachedCard]] = VersionedCache("card", scope=labels)
 
@@ -47,9 +52,13 @@ class CardMarkup(NamedTuple):
         """Whether the event is planned or postponed and its latest day is not past."""
         return self.awaited >= today.toordinal()
 
-    def html(self, today: dt.date, via_labels: str = "") -> str:
-        """Return the whole card as of today, with the labels that say why it was found."""
-        return f"{self.top}{via_labels}{self.middle}{self._silence(today)}{self.bottom}"
+    def html(self, today: dt.date, narrowing: str, via_labels: str = "") -> str:
+        """Return the whole card as of today, with the labels that say why it was found.
+
+        ``narrowing`` is the address of its list, up to the slug of one more sector.
+        """
+        middle = self.middle.replace(f'"{_NARROWING}', f'"{escape(narrowing)}')
+        return f"{self.top}{via_labels}{middle}{self._silence(today)}{self.bottom}"
 
     def _silence(self, today: dt.date) -> str:
         """Say what became of a planned event whose day is past."""
@@ -112,7 +121,8 @@ def cards(data: CardsData) -> dict[int, CardMarkup]:
 def _rendered(card: timeline.EventCard, searched_until: dt.date | None) -> CardMarkup:
     event = card.event
     until = event.searched_until or searched_until
-    markup = pieces("parts/event_card.html", {"card": card, "searched_until": until})
+    context = {"card": card, "searched_until": until, "narrowing": _NARROWING}
+    markup = pieces("parts/event_card.html", context)
     heading = dates.heading(event.date)
     is_planned = event.state == EventState.PLANNED
     is_awaited = event.state in (EventState.PLANNED, EventState.POSTPONED)

@@ -59,11 +59,13 @@ def runs(result: Result) -> list[Run]:
         capacities = result.attended.get(key)
         return rendered("parts/attended.html", {"capacities": capacities}) if capacities else ""
 
+    query = question.without_page().query_string()
+    narrowing = f"{answered.address}{query or '?'}{'&' if query else ''}sector="
     runs: list[Run] = []
     previous_heading = _previous_heading(question) if by_date else _NO_HEADING
     planned, postponed = answer.coming
     for heading, run in groupby(cards.items(), heading_of):
-        markup = [card.html(day, labels.get(pk, "") + attended(pk)) for pk, card in run]
+        markup = [card.html(day, narrowing, labels.get(pk, "") + attended(pk)) for pk, card in run]
         if terms:
             markup = [mark(html, terms) for html in markup]
         number = answer.headings.get(heading, len(markup)) if heading else 0
