@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from tests.examples import tries
 from timeline.core.question import LedgerQuestion, Question
-from timeline.core.understanding import Meaning, Name, NameIndex, understand, with_filters
+from timeline.core.understanding import (
+    KIND_OF_TEXT,
+    Meaning,
+    Name,
+    NameIndex,
+    understand,
+    with_filters,
+    with_filters_of_texts,
+)
 
 
 def _names(parameter: str, value: str, *texts: str, parts: bool = False) -> list[Name]:
@@ -43,6 +51,9 @@ NAMES: Final = NameIndex(
         *_in_both("sector", "civil-nuclear", "Nucléaire civil", "Civil nuclear energy"),
         *_in_both("sector", "forums", "Instances internationales", "International forums"),
         *_in_both("kind", "summit", "Sommet", "Summit"),
+        *_in_both("kind", "withdrawal", "Retrait", "Withdrawal"),
+        *_in_both(KIND_OF_TEXT, "treaty", "Traité", "Treaty"),
+        *_names("party", "ecowas", "CEDEAO", "ECOWAS"),
         *_in_both("framework", "ru-ml", "Commission mixte", "Joint commission Russia–Mali"),
     ],
     {"civil-nuclear": "energy"},
@@ -96,6 +107,14 @@ def owed(text: str) -> str:
         ("un accord", "?q=accord"),
         ("UN accord", "?q=accord&party=un"),
         ("Djibouti", "?party=dj"),
+        ("ru", "?party=ru"),
+        ("un", ""),
+        ("who left ECOWAS?", "?q=ECOWAS&kind=withdrawal"),
+        ("qui a quitté la CEDEAO", "?q=CEDEAO&kind=withdrawal"),
+        ("retrait de la CEDEAO", "?q=CEDEAO&kind=withdrawal"),
+        ("Mali left ECOWAS in 2025", "?q=ECOWAS&party=ml&kind=withdrawal&from=2025&to=2025"),
+        ("left bank", "?q=left+bank"),
+        ("Mali left", "?q=left&party=ml"),
     ],
 )
 def test_words_that_name_something_are_filters(text: str, question: str) -> None:
@@ -121,6 +140,25 @@ def test_words_that_name_something_are_filters(text: str, question: str) -> None
 )
 def test_words_that_ask_for_promises_say_who_owes_whom(text: str, question: str) -> None:
     assert owed(text) == question
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("treaties of Mali", "?party=ml&kind=treaty"),
+        ("traité 2024", "?kind=treaty&from=2024&to=2024"),
+        ("treaty drones", "?q=drones&kind=treaty"),
+        # Texts have no sectors.
+        ("nuclear treaty", None),
+        ("Mali", None),
+    ],
+)
+def test_words_that_name_kinds_of_texts_are_filters_of_texts(
+    text: str, question: str | None
+) -> None:
+    found = with_filters_of_texts(understand(text, NAMES))
+    assert (found and found.query_string()) == question
+    assert "treaty" not in text or "treaty" in asked(text)
 
 
 def test_words_that_name_several_records_are_offered_and_not_applied() -> None:
@@ -155,7 +193,13 @@ def test_words_that_ask_and_connect_are_no_words_to_find() -> None:
     assert (bool(found), found.rest) == (False, "")
 
 
-WHOLE_NAMES = sorted({name.text for name in NAMES.names if len(name.text) > 2})
+WHOLE_NAMES = sorted(
+    {
+        name.text
+        for name in NAMES.names
+        if len(name.text) > 2 and name.meaning.parameter != KIND_OF_TEXT
+    }
+)
 
 
 @settings(max_examples=tries(60, soak=600))

@@ -9,21 +9,24 @@ itself: pages offer what is understood, and say it.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
-from timeline.core.codes import Order
+from timeline.core.codes import EventKind, Order
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.folding import QUOTED, STOP_WORDS, words
 from timeline.core.letters import WORD
 from timeline.core.loose_dates import readings
-from timeline.core.question import Question
+from timeline.core.question import InstrumentQuestion, Question
 from timeline.core.stemming import Language, Word, marks, query_marks
 
 PARAMETERS: Final = ("party", "place", "sector", "framework", "person", "kind")
-"""The filters that words may name. Where the same words name several, the first is meant."""
+"""The filters of events that words may name. Of several for the same words the first is meant."""
+
+KIND_OF_TEXT: Final = "kind of text"
+"""The parameter of names of kinds of texts, which only the list of texts can filter by."""
 
 MOST_MEANINGS: Final = 5
 """The largest number of records that the same words may name; words that name more name none."""
@@ -37,7 +40,7 @@ _LEAST_OF_A_PART: Final = {"framework": 2}
 """Words that a part of a name must have, where one says too little, such as 'commission'."""
 
 _LEAST_LETTERS: Final = 3
-"""Letters that a part of a name must have; names of fewer are understood in capitals only."""
+"""Letters that a part of a name must have; names of fewer are understood in capitals or alone."""
 
 _WORD: Final = re.compile(WORD)
 _PERIOD: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
@@ -70,6 +73,13 @@ _PROMISING: Final = _folded(
 
 'dû' is another one, which is told from 'du' by its accent."""
 
+_LEAVING: Final = _folded(
+    "left leave leaves leaving quit quits exit exits exited withdrew withdraw withdraws withdrawn "
+    "quitte quittent quitté quittée quittés quitter quittant sorti sortie sortis sortir sort "
+    "sortent retiré retirée retirés retire retirent retirer"
+)
+"""Words that ask who left a bloc that is named after them: 'who left ECOWAS'."""
+
 _TO: Final = _folded("to towards toward for à au aux envers pour vers")
 _FROM: Final = _folded("by from of par de du des d")
 _ARTICLES: Final = _folded("the le la les l")
@@ -92,6 +102,9 @@ class Meaning(NamedTuple):
     def on(self, side: "Side") -> "Meaning":
         """Return a party as a party on one side of a commitment."""
         return self._replace(parameter=side.value)
+
+
+_WITHDRAWAL: Final = Meaning("kind", EventKind.WITHDRAWAL.value)
 
 
 class Name(NamedTuple):
@@ -129,6 +142,13 @@ class NameIndex:
     def whole(self, folded: tuple[str, ...]) -> Sequence[int]:
         """Return the numbers of the names that are these words."""
         return self._whole.get(folded, ())
+
+    def kinds_of_texts(self, token: "_Token") -> frozenset[str]:
+        """Return the kinds of texts that a word names."""
+        names = (self.names[number] for number in self.part(token))
+        return frozenset(
+            name.meaning.value for name in names if name.meaning.parameter == KIND_OF_TEXT
+        )
 
     def part(self, token: "_Token") -> set[int]:
         """Return the numbers of the names that have this word, or another form of it."""
@@ -174,7 +194,8 @@ class Understanding:
     """What the words of a query name, and the ``rest`` of them.
 
     ``start`` and ``end`` are the period that they name; ``promised`` says that they ask what was
-    promised.
+    promised. ``texts`` are the kinds of texts that they name, and ``rest_of_texts`` is the rest
+    without the words that do, which are a part of the rest for everything else.
     """
 
     named: tuple[Named, ...] = ()
@@ -182,9 +203,11 @@ class Understanding:
     end: EdtfDate | None = None
     promised: bool = False
     rest: str = ""
+    texts: tuple[str, ...] = ()
+    rest_of_texts: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.named or self.start or self.end)
+        return bool(self.named or self.start or self.end or self.texts)
 
     @property
     def applies(self) -> bool:
@@ -268,6 +291,11 @@ class _Query:
         self.free = [True] * len(self.tokens)
         self.unclear: set[int] = set()
 
+    @property
+    def is_one_word(self) -> bool:
+        """Whether nothing else is asked beside one word."""
+        return len(self.tokens) == 1
+
     def windows(self, longest: int) -> Iterator[tuple[int, int]]:
         """Yield the runs of words that are free when they are yielded, the longest first."""
         for length in range(min(longest, len(self.tokens)), 0, -1):
@@ -292,13 +320,14 @@ class _Query:
                 return token.folded
         return ""
 
-    def rest(self) -> str:
-        """Return the words that nothing was made of, and phrases."""
+    def rest(self, without: Container[int] = ()) -> str:
+        """Return the words that nothing was made of, but for some, and phrases."""
         # A sign such as ½ folds to several words.
         left = {
             token.start: token.typed
             for number, token in enumerate(self.tokens)
-            if number in self.unclear or (self.free[number] and not token.is_empty)
+            if number not in without
+            and (number in self.unclear or (self.free[number] and not token.is_empty))
         }
         phrases = [match[0] for match in QUOTED.finditer(self.text) if words(match[0])]
         return " ".join([*left.values(), *phrases])
@@ -309,13 +338,47 @@ def understand(text: str, names: NameIndex) -> Understanding:
     query = _Query(text)
     start, end = _period(query)
     placed = [*_whole_names(query, names), *_parts_of_names(query, names)]
+    placed = sorted(placed, key=lambda found: found.first)
+    placed = _leaving(query, placed)
+    texts = {
+        number: kinds
+        for number, token in enumerate(query.tokens)
+        if query.free[number] and not token.is_empty and (kinds := names.kinds_of_texts(token))
+    }
     promised = False
     for number, token in enumerate(query.tokens):
         if query.free[number] and _asks_for_promises(token):
             query.free[number] = False
             promised = True
-    named = [named for _first, named in sorted(placed, key=lambda found: found.first)]
-    return Understanding(_without_parents(named, names.parents), start, end, promised, query.rest())
+    return Understanding(
+        _without_parents([found.named for found in placed], names.parents),
+        start,
+        end,
+        promised,
+        query.rest(),
+        tuple(sorted(set().union(*texts.values()))),
+        query.rest(without=texts) if texts else "",
+    )
+
+
+def _leaving(query: _Query, placed: list["_Found"]) -> list["_Found"]:
+    """Return what is named where words ask who left a party: withdrawals that name it.
+
+    A bloc takes no part in what its members do when they leave, so it is words to find.
+    """
+    withdrawals = {found.first for found in placed if found.named.meaning == _WITHDRAWAL}
+    kept = list(placed)
+    for number, token in enumerate(query.tokens):
+        asks = query.free[number] and token.folded in _LEAVING
+        left = next((found for found in kept if found.first > number and found.is_party), None)
+        if left is None or not (asks or number in withdrawals):
+            continue
+        kept.remove(left)
+        query.unclear |= {*range(left.first, left.first + len(words(left.named.words)))}
+        if asks:
+            named = Named(query.take(number, number + 1), (_WITHDRAWAL,), clear=True)
+            kept.append(_Found(number, named))
+    return sorted(kept, key=lambda found: found.first)
 
 
 def _asks_for_promises(token: _Token) -> bool:
@@ -369,18 +432,27 @@ def _whole_names(query: _Query, names: NameIndex) -> list["_Found"]:
     found = []
     for first, end in query.windows(names.longest):
         tokens = query.tokens[first:end]
-        if end - first == 1 and not _may_be_a_name(tokens[0]):
+        if end - first == 1 and not _may_be_a_name(tokens[0], alone=query.is_one_word):
             continue
-        numbers = names.whole(tuple(token.folded for token in tokens))
+        numbers = [
+            number
+            for number in names.whole(tuple(token.folded for token in tokens))
+            if names.names[number].meaning.parameter != KIND_OF_TEXT
+        ]
         if numbers and (named := _named(query, first, end, [names.names[n] for n in numbers])):
             found.append(_Found(first, named))
     return found
 
 
-def _may_be_a_name(token: _Token) -> bool:
+def _may_be_a_name(token: _Token, *, alone: bool) -> bool:
     if token.is_empty or _asks_for_promises(token):
         return False
-    return token.in_capitals or len(token.folded) >= _LEAST_LETTERS or not token.folded.isascii()
+    return (
+        alone
+        or token.in_capitals
+        or len(token.folded) >= _LEAST_LETTERS
+        or not token.folded.isascii()
+    )
 
 
 def _parts_of_names(query: _Query, names: NameIndex) -> list["_Found"]:
@@ -397,7 +469,8 @@ def _parts_of_names(query: _Query, names: NameIndex) -> list["_Found"]:
         candidates = [
             names.names[number]
             for number in sorted(numbers)
-            if end - first >= _LEAST_OF_A_PART.get(names.names[number].meaning.parameter, 1)
+            if names.names[number].meaning.parameter != KIND_OF_TEXT
+            and end - first >= _LEAST_OF_A_PART.get(names.names[number].meaning.parameter, 1)
         ]
         if candidates and (named := _named(query, first, end, candidates)):
             found.append(_Found(first, named))
@@ -418,6 +491,11 @@ class _Found(NamedTuple):
 
     first: int
     named: Named
+
+    @property
+    def is_party(self) -> bool:
+        """Whether it is one party."""
+        return self.named.clear and self.named.meaning.parameter == "party"
 
 
 def _named(query: _Query, first: int, end: int, names: Iterable[Name]) -> Named | None:
@@ -475,3 +553,20 @@ def with_filters(question: AnyQuestion, understood: Understanding) -> AnyQuestio
     for named in understood.clear:
         asked = with_meaning(asked, named.meaning)
     return asked
+
+
+def with_filters_of_texts(understood: Understanding) -> InstrumentQuestion | None:
+    """Return the question about texts of the kinds that are named.
+
+    None where no kind is, or where something else is meant that texts cannot be filtered by.
+    """
+    parties = [named.meaning for named in understood.clear]
+    if not understood.texts or any(one.parameter != "party" for one in parties):
+        return None
+    return InstrumentQuestion(
+        q=understood.rest_of_texts,
+        kinds=understood.texts,
+        parties=tuple(sorted({one.value for one in parties})),
+        start=understood.start,
+        end=understood.end,
+    )

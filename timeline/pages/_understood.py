@@ -6,12 +6,13 @@ from typing import Final, NamedTuple
 
 from timeline import enums
 from timeline.core import dates
-from timeline.core.question import LedgerQuestion, Question
+from timeline.core.question import InstrumentQuestion, LedgerQuestion, Question
 from timeline.core.understanding import (
     Meaning,
     Understanding,
     understand,
     with_filters,
+    with_filters_of_texts,
     with_meaning,
 )
 from timeline.formats.other_names import said_name
@@ -19,7 +20,7 @@ from timeline.formats.sentences import roles
 from timeline.index.current import totals
 from timeline.jinja2 import language, url
 from timeline.models import PartyName, PersonName
-from timeline.queries import ledger
+from timeline.queries import instrument_list, ledger
 from timeline.queries.as_of import AsOf
 from timeline.queries.named import NamedRecords, named_records
 from timeline.queries.vocabulary import FilterOptions, vocabulary
@@ -47,7 +48,7 @@ class Together(NamedTuple):
     """All filters that are clear: the address of what they find of a noun, and the number."""
 
     noun: str
-    question: Question
+    question: Question | InstrumentQuestion
     address: str
     total: int
 
@@ -77,7 +78,11 @@ class _Counts:
     def __init__(self, when: AsOf) -> None:
         self.when = when
 
-    def of(self, question: Question) -> Together:
+    def of(self, question: Question | InstrumentQuestion) -> Together:
+        if isinstance(question, InstrumentQuestion):
+            index, narrowed = instrument_list.on(self.when), instrument_list.narrowed(question)
+            total = index.total(question, narrowed)
+            return self._together("instruments", question, "instruments", total)
         if isinstance(question, LedgerQuestion):
             narrowed = ledger.narrowed(question, self.when)
             total = ledger.on(self.when).total(question, narrowed)
@@ -85,7 +90,9 @@ class _Counts:
         return self._together("events", question, "home", totals(question)[""])
 
     @staticmethod
-    def _together(noun: str, question: Question, page: str, total: int) -> Together:
+    def _together(
+        noun: str, question: Question | InstrumentQuestion, page: str, total: int
+    ) -> Together:
         return Together(noun, question, url(page) + question.query_string(), total)
 
 
@@ -99,14 +106,18 @@ def understood_alone(text: str, when: AsOf) -> Understood | None:
     as_ledger = found.owed()
     shown, base = (as_ledger, LedgerQuestion()) if found.promised else (found, Question())
     together = _together(found, (LedgerQuestion(), Question()), counts)
+    texts = with_filters_of_texts(found)
+    listed = [counts.of(texts)] if texts else []
     left = ""
-    if found.rest and not any(one.total for one in together):
+    if found.rest and not any(one.total for one in (*listed, *together)):
         left, found = found.rest, replace(found, rest="")
         together = _together(found, (LedgerQuestion(), Question()), counts)
     if not found.promised:
         together.reverse()
+    together = [*listed, *together]
     offers = [_offer(one.meaning, base, names, counts) for one in shown.clear]
     unclear = [*_unclear(shown, base, names, counts)]
+    offers += _offers_of_texts(texts, counts)
     offers = [*(one for one in offers if one.total), *_period_offer(found, base, counts)]
     if not (offers or unclear):
         return None
@@ -159,6 +170,16 @@ def _unclear(
 def _offer(meaning: Meaning, base: Question, names: NamedRecords, counts: _Counts) -> Offer:
     alone = counts.of(with_meaning(base, meaning))
     return _named(meaning, names)._replace(address=alone.address, total=alone.total)
+
+
+def _offers_of_texts(question: InstrumentQuestion | None, counts: _Counts) -> list[Offer]:
+    """Return each kind of texts that a question asks for, with what it finds alone."""
+    offers = []
+    for kind in question.kinds if question else ():
+        alone = counts.of(InstrumentQuestion(kinds=(kind,)))
+        label = enums.label(enums.INSTRUMENT_KINDS, kind)
+        offers.append(Offer(label, "", alone.address, alone.total))
+    return offers
 
 
 def _period_offer(found: Understanding, base: Question, counts: _Counts) -> Iterator[Offer]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.characters import close_direction, without_forbidden
-from timeline.core.question import LedgerQuestion, Problem, QuestionError
+from timeline.core.question import InstrumentQuestion, LedgerQuestion, Problem, QuestionError
 from timeline.core.reading import read_words
 from timeline.formats import problems as problem_texts
 from timeline.index.current import current
@@ -20,7 +20,7 @@ from timeline.pages._nothing import Suggestion, spelled_otherwise
 from timeline.pages._respond import query_lists
 from timeline.pages._revalidated import revalidated
 from timeline.pages._understood import Together, Understood, said, understood_alone
-from timeline.queries import commitments, ledger, timeline
+from timeline.queries import commitments, instrument_list, instruments, ledger, timeline
 from timeline.queries import search as everything
 from timeline.queries.as_of import AsOf
 from timeline.queries.search import Found
@@ -94,6 +94,10 @@ def _best(together: Together, day: dt.date) -> list[Any]:
         when = AsOf(day)
         answer = ledger.on(when).answer(question, ledger.narrowed(question, when))
         return commitments.in_order(answer.keys[:_BEST], when)
+    if isinstance(question, InstrumentQuestion):
+        when = AsOf(day)
+        listed = instrument_list.on(when).answer(question, instrument_list.narrowed(question))
+        return instruments.in_order(listed.keys[:_BEST], when)
     ids = current().answer(question, today=day).ids[:_BEST]
     return timeline.rows(ids, question, today=day)
 

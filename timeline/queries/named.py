@@ -10,7 +10,7 @@ from timeline import enums
 from timeline.cache import VersionedCache
 from timeline.core.codes import EventKind
 from timeline.core.stemming import LANGUAGES
-from timeline.core.understanding import Meaning, Name, NameIndex
+from timeline.core.understanding import KIND_OF_TEXT, Meaning, Name, NameIndex
 from timeline.fields import RECORD_LANGUAGES
 from timeline.models import Framework, Party, Person, PersonName, Place, Sector
 from timeline.queries import public
@@ -98,3 +98,8 @@ def _kinds() -> Iterator[Name]:
                 if kind != EventKind.OTHER:
                     single = len(text.split()) == 1
                     yield Name(text, Meaning("kind", str(kind)), parts=single, language=language)
+            for text_kind, label in enums.INSTRUMENT_KINDS.items():
+                # Joint statements are found by those words, which events have, too.
+                if len(str(label).split()) == 1:
+                    meaning = Meaning(KIND_OF_TEXT, str(text_kind))
+                    yield Name(str(label), meaning, parts=True, language=language)
