@@ -79,6 +79,23 @@ def test_frame_keeps_its_height_without_the_script(
     assert height_of_results(shown) > 600
 
 
+def test_frame_in_the_sandbox_of_wordpress_says_its_height_and_where_its_links_lead(
+    page: Page, site: str, host: Callable[[str], str]
+) -> None:
+    frame = f'<iframe sandbox="allow-scripts" src="{site}{ADDRESS}#?secret=Abc123"></iframe>'
+    hears = "<script>heard = []; onmessage = (event) => heard.push(event.data)</script>"
+    page.goto(host(hears + frame))
+    shown = inside(page)
+    said = "heard.find((one) => one.secret === 'Abc123' && one.message === '{}')"
+    page.wait_for_function(said.format("height"))
+    height = page.evaluate(f"{said.format('height')}.value")
+    assert height == height_of_results(shown)
+    shown.locator("h3 a").first.click()
+    page.wait_for_function(said.format("link"))
+    link = page.evaluate(f"{said.format('link')}.value")
+    assert link == f"{site}{shown.locator('h3 a').first.get_attribute('href')}"
+
+
 def test_only_the_frame_itself_is_heard(page: Page, site: str, host: Callable[[str], str]) -> None:
     page.goto(host(allow_framing(site, script=True)))
     inside(page)

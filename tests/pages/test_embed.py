@@ -10,6 +10,7 @@ from django.test import Client
 from lxml import html
 
 from tests.parsed_page import Page
+from timeline.models import Commitment
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -83,12 +84,40 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
         properties["title"]
         == "Russie–Sahel (exemple) — Événements dans le secteur Énergie, avec Mali."
     )
-    (frame,) = html.fragments_fromstring(properties["html"])
+    quotation, frame = html.fragments_fromstring(properties["html"])
+    assert quotation.xpath("a/@href") == [f"{SITE}/fr/?sector=energy&party=ml"]
     assert frame.get("src") == f"{SITE}/fr/embed/?sector=energy&party=ml"
     assert frame.get("width") == str(properties["width"])
     assert frame.get("height") == str(properties["height"])
     assert client.get(frame.get("src").removeprefix(SITE)).status_code == 200
     assert client.get(properties["thumbnail_url"].removeprefix(SITE)).status_code == 200
+
+
+def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
+    pages = {
+        "event": "events/ru-aes-consultations-moscow-2025",
+        "text": "instruments/aes-confederation-treaty",
+        "framework": "frameworks/ru-aes",
+        "commitment": "commitments/ru-aes-permanent-framework",
+    }
+    shown = {name: oembed(client, f"{SITE}/en/{page}/") for name, page in pages.items()}
+    assert {name: one["type"] for name, one in shown.items()} == {
+        **{"event": "photo", "text": "photo", "framework": "rich", "commitment": "link"},
+    }
+    for name in ("event", "text"):
+        assert client.get(shown[name]["url"].removeprefix(SITE)).status_code == 200
+    _quotation, frame = html.fragments_fromstring(shown["framework"]["html"])
+    assert frame.get("src") == f"{SITE}/en/embed/?framework=ru-aes"
+    small = oembed(client, f"{SITE}/en/{pages['event']}/", maxwidth="600")
+    assert (small["type"], "url" in small) == ("link", False)
+
+
+@pytest.mark.parametrize("noun", ["events", "instruments", "frameworks", "commitments"])
+def test_record_that_readers_may_not_see_is_not_embedded(client: Client, noun: str) -> None:
+    Commitment.objects.filter(slug="ru-aes-permanent-framework").update(publication="draft")
+    for slug in ("none", "ru-aes-permanent-framework"):
+        address = f"{SITE}/en/{noun}/{slug}/"
+        assert client.get(f"/oembed?{urlencode({'url': address})}").status_code == 404
 
 
 @pytest.mark.parametrize(

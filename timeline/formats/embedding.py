@@ -37,6 +37,11 @@ def frame(address: str, title: str, *, width: str, height: int) -> SafeString:
     )
 
 
+def fallback(address: str, title: str) -> SafeString:
+    """Return a quotation that links to a page, which WordPress shows until the frame has loaded."""
+    return format_html('<blockquote><a href="{}">{}</a></blockquote>', address, title)
+
+
 def script(address: str) -> SafeString:
     """Return the script element that adjusts each frame to the height of its content."""
     return format_html('<script src="{}" async></script>', address)
