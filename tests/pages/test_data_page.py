@@ -2,6 +2,7 @@
 
 import json
 
+import feedparser
 import pytest
 from django.test import Client
 
@@ -67,3 +68,50 @@ def test_data_page_of_what_cannot_be_read_is_the_list_that_says_so(
     answer = client.get(data_page(noun, query))
     assert answer.status_code == 400
     assert "<form" in answer.content.decode()
+
+
+@pytest.mark.parametrize("noun", ["events", "commitments", "instruments"])
+def test_data_page_offers_the_feed_and_how_often_it_would_have_brought_something(
+    client: Client, noun: str
+) -> None:
+    page = Page(client.get(data_page(noun, "party=ml")))
+    address = f"http://testserver/en/{noun}.atom?party=ml"
+    assert page.root.xpath("//input[@aria-label='Address of Atom']/@value") == [address]
+    assert page.root.xpath("//link[@type='application/atom+xml']/@href") == [address]
+    feed = feedparser.parse(whole(client.get(address))).feed
+    said = page.text("//dd[input[@aria-label='Address of Atom']]/small")
+    assert feed.subtitle.endswith(said.partition("exactly this filter. ")[2])
+    assert "a week" in said
+
+
+@pytest.mark.parametrize("noun", [*COLUMNS])
+def test_data_page_says_how_to_cite_the_list(client: Client, noun: str) -> None:
+    page = Page(client.get(data_page(noun)))
+    (link,) = page.root.xpath("//p[textarea[@id='citation']]/a/@href")
+    assert link == f"/en/cite/{noun}/"
+    sentences = Page(client.get(link)).texts("//textarea")
+    assert page.text("//textarea[@id='citation']") == sentences[0]
+
+
+def test_data_page_is_a_data_set_for_programs(client: Client) -> None:
+    page = Page(client.get(data_page("events", "party=ml")))
+    (text,) = page.root.xpath("//script[@type='application/ld+json']/text()")
+    said = json.loads(text)
+    assert said == {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": "Russia–Sahel (example) — Events with Mali",
+        "description": said["description"],
+        "url": "http://testserver/en/data/?party=ml",
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address}
+            for kind, address in (
+                ("text/csv", "http://testserver/en/events.csv?party=ml"),
+                ("application/json", "http://testserver/en/events.json?party=ml"),
+            )
+        ],
+        "version": said["version"],
+        "temporalCoverage": said["temporalCoverage"],
+    }
+    assert said["temporalCoverage"].endswith("/..")

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from timeline.core import dates
 from timeline.core.codes import EventState, PartyKind
 from timeline.core.dates import EdtfDate
+from timeline.formats.site import Site
 from timeline.models import (
     Commitment,
     Event,
@@ -52,6 +53,33 @@ def of_record(record: Any, places: Sequence[Place] = ()) -> dict[str, Any]:
     said = {"@type": type_of(record), **_SAID[type(record)](record)}
     if places:
         said["location"] = [{"@type": "Place", "name": str(place.name)} for place in places]
+    return said
+
+
+def of_dataset(
+    site: Site, title: str, page: str, version: str, files: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what a list is as a data set; ``files`` are addresses by content type."""
+    identity = site.identity
+    said: dict[str, Any] = {
+        "@type": "Dataset",
+        "name": f"{site.name} — {title}",
+        "description": str(identity.subject or title),
+        "url": page,
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address}
+            for kind, address in files.items()
+        ],
+    }
+    if version:
+        said["version"] = version
+    if identity.licence_url:
+        said["license"] = identity.licence_url
+    if identity.keeper:
+        said["creator"] = {"@type": "Organization", "name": str(identity.keeper)}
+    if identity.since and identity.since.sure and _is_plain(identity.since.text):
+        said["temporalCoverage"] = f"{identity.since.text}/.."
     return said
 
 

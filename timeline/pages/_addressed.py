@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from timeline.pages._respond import P, ViewFunction
 
@@ -49,6 +50,13 @@ def canonical_query(
         return wrapper
 
     return decorate
+
+
+def address_pattern(request: HttpRequest, url_name: str) -> str:
+    """Return the absolute address of a record's page, with '%s' for its slug."""
+    address = request.build_absolute_uri(reverse(url_name, args=["-"])).replace("%", "%%")
+    before, _slash, after = address.rpartition("/-/")
+    return f"{before}/%s/{after}"
 
 
 def remove_unknown(request: HttpRequest, parameters: Collection[str]) -> None:

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,7 @@ from timeline.core.reading import QUESTION_PARAMETERS, read_whole
 from timeline.formats import icalendar, sentences
 from timeline.index.current import current
 from timeline.middleware.site import site_of
-from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._addressed import address_pattern, canonical_query, redirect_unknown
 from timeline.pages._question import read_question
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
@@ -86,10 +85,10 @@ def _calendar(
         icalendar.contents(len(ids), len(matching), "" if whole else _whole_address(request)),
         empty=not (ids or sessions),
     )
-    framework_page = _address_pattern(request, "timeline:framework")
+    framework_page = address_pattern(request, "timeline:framework")
     for session in sessions:
         start += icalendar.session_lines(session, framework_page % session.view.framework.slug)
-    event_page = _address_pattern(request, "timeline:event")
+    event_page = address_pattern(request, "timeline:event")
     return StreamingHttpResponse(
         _streamed(start, ids, event_page, get_language()) if request.method == "GET" else (),
         content_type=icalendar.CONTENT_TYPE,
@@ -114,13 +113,6 @@ def _streamed(
             lines = [icalendar.event_lines(entry, event_page % entry.event.slug) for entry in batch]
         yield b"".join(lines)
     yield icalendar.CALENDAR_END
-
-
-def _address_pattern(request: HttpRequest, url_name: str) -> str:
-    """Return the absolute address of a record's page, with '%s' for its slug."""
-    address = request.build_absolute_uri(reverse(url_name, args=["-"])).replace("%", "%%")
-    before, _slash, after = address.rpartition("/-/")
-    return f"{before}/%s/{after}"
 
 
 def _whole_address(request: HttpRequest) -> str:

@@ -95,14 +95,14 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
         except Refused as error:
             return refused_as_text(error.problems, error.choices, error.groups)
         if suffix:
-            return _file(_of_list(request, found), suffix)
+            return _file(of_list(request, found), suffix)
         noun = PAGES[folder]
         files = {
             suffix: reverse("timeline:list_citation", args=[noun, suffix]) + found.query
             for suffix in FORMS
         }
         back = reverse(f"timeline:{LISTS[folder]}") + found.query
-        return _page(request, lambda: _of_list(request, found), back, files)
+        return _page(request, lambda: of_list(request, found), back, files)
 
     return view
 
@@ -151,7 +151,7 @@ def _page(
     return response
 
 
-def _of_list(request: HttpRequest, found: Asked) -> Cited:
+def of_list(request: HttpRequest, found: Asked) -> Cited:
     """Return what a filter finds, in the version of the record that the request sees."""
     site, page = site_of(request), reverse(f"timeline:{LISTS[found.noun]}")
     return Cited(

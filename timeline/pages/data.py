@@ -12,11 +12,21 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.following import calendar
-from timeline.formats import embedding, sentences
+from timeline.formats import embedding, linked_data, sentences
+from timeline.formats.citing import sentence
 from timeline.formats.offers import offers
 from timeline.middleware.site import site_of
-from timeline.pages import browse, commitments, files, frameworks, instruments
+from timeline.pages import (
+    browse,
+    citing,
+    commitments,
+    feeds,
+    files,
+    frameworks,
+    instruments,
+)
 from timeline.pages._asked import Asked, Refused, asked
+from timeline.pages._described import Described
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._revalidated import revalidated
@@ -53,7 +63,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
     if reading.problems:
         return home(request)
     answered = answer(reading, today())
-    sentence = sentences.sentence(answered.question, answered.names)
+    title = sentences.sentence(answered.question, answered.names)
     query = answered.question.without_page().query_string()
     embed = reverse("timeline:embed") + query
     context = {
@@ -62,7 +72,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
         "page": page_address(request, answered),
         "embed": embed,
         "calendar": calendar(reverse("timeline:events_calendar") + query, request.get_host()),
-        "snippet": _snippet(request, embed, f"{site_of(request).name} — {sentence}"),
+        "snippet": _snippet(request, embed, f"{site_of(request).name} — {title}"),
         "height": embedding.HEIGHT,
     }
     return render(request, "pages/data.html", context)
@@ -95,7 +105,30 @@ VIEWS: Final = {noun: _of_noun(noun, page) for noun, page in LIST_PAGES.items()}
 def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, Any]:
     """Return what the page says of the files of a list, and of the same from the API."""
     notes = offers()
+    absolute = request.build_absolute_uri
+    noun, folder, page = files.PAGES[asked_for.noun], asked_for.noun, request.get_full_path()
+    feed, follows = "", ""
+    if folder in feeds.NOUNS:
+        feed = absolute(reverse(f"timeline:{folder}_atom") + asked_for.query)
+        follows = feeds.weekly(noun, asked_for.keys(), today())
+    cited = citing.of_list(request, asked_for)
+    csl = reverse("timeline:list_citation", args=[noun, "csl.json"]) + asked_for.query
+    dataset = linked_data.of_dataset(
+        site_of(request),
+        cited.title,
+        absolute(page),
+        cited.version,
+        {
+            files.CONTENT_TYPES[suffix].partition(";")[0]: _file_address(request, asked_for, suffix)
+            for suffix in ("csv", "json")
+        },
+    )
     return {
+        "described": Described(page, csl, feed, linked_data.data_block(dataset)),
+        "feed": feed,
+        "follows": follows,
+        "citation": sentence(cited),
+        "cite": reverse("timeline:cite_list", args=[noun]) + asked_for.query,
         "noun": asked_for.noun,
         "sentence": asked_for.title(),
         "total": total,

@@ -25,7 +25,7 @@ from timeline.formats.atom import Entry, Feed
 from timeline.index.current import current
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
-from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._addressed import address_pattern, canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
@@ -56,8 +56,8 @@ _MOST: Final = 100
 """The changes in a feed of all that changed, the last ones."""
 
 Batches = Iterable[Sequence[Any]]
-Address = Callable[..., str]
-"""Returns the absolute address of a page from its name and arguments."""
+Address = Callable[[str, str], str]
+"""Returns the absolute address of the page of a record from its noun and its slug."""
 
 
 def _list(noun: str) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -258,10 +258,9 @@ def _streamed(
 
 
 def _addresses(request: HttpRequest) -> Address:
-    def address(name: str, *arguments: Any) -> str:
-        return request.build_absolute_uri(reverse(f"timeline:{name}", args=arguments))
-
-    return address
+    # To make each address anew would take longer than the rest of an entry.
+    patterns = {noun: address_pattern(request, f"timeline:{noun}") for noun in MODELS}
+    return lambda noun, slug: patterns[noun] % slug
 
 
 def _with_whole(query: str, *, whole: bool) -> str:
