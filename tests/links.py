@@ -38,6 +38,7 @@ FILTERS: Final = (
 DISPLAY_PARAMETERS: Final = (
     *("view=matrix", "view=matrix&against=party", "view=map", "view=lanes"),
     *("view=lanes&lanes=sector", "view=lanes&colour=sector", "view=lanes&zoom=9&centre=2025-04-03"),
+    "view=map&zoom=2&centre=13,-3",
 )
 
 

@@ -26,6 +26,7 @@ PAGES: Final = {
     "matrix": "/fr/?view=matrix",
     "matrix_of_parties": "/en/?view=matrix&against=party&sort=similarity&party=ml",
     "map": "/fr/?view=map&party=ru",
+    "map_closer": "/en/?view=map&zoom=2&centre=13,-3",
     "ledger": "/fr/commitments/",
     "ledger_filtered": "/en/commitments/?status=agreed&party=ml&nature=any&asof=2026-01-31",
     "texts": "/fr/instruments/?party=ml",

@@ -151,3 +151,40 @@ def test_drawing_stands_alone() -> None:
     assert (figure.width, figure.title[:12]) == (580, "Where events")
     assert 'id="map-land"' in figure.marks
     assert "<use" not in figure.marks
+
+
+MOVES = f"{FIGURE}//*[@class='moves']"
+
+
+def moved(page: Page, name: str) -> str:
+    (address,) = page.root.xpath(f"{MOVES}/a[@aria-label='{name}']/@href")
+    return str(address)
+
+
+def test_links_zoom_and_pan_within_the_whole_map(client: Client) -> None:
+    whole = get(client, "/en/?view=map&sector=energy")
+    assert whole.root.xpath(f"{MOVES}/a/@aria-label") == ["Zoom in"]
+    # Around the place with the most events.
+    near = get(client, moved(whole, "Zoom in"))
+    assert any(title.startswith("Bamako") for title in links(near, f"{WIDE}//a[circle]"))
+    closer = get(client, "/en/?sector=energy&view=map&zoom=1&centre=34.68,15.07")
+    assert closer.root.xpath(f"{MOVES}/a/@aria-label") == [
+        *("West", "East", "North", "South", "Zoom in", "Zoom out", "Fit: the whole map"),
+    ]
+    assert moved(closer, "Fit: the whole map") == "/en/?sector=energy&view=map"
+    west = get(client, moved(closer, "West"))
+    assert "West" not in west.root.xpath(f"{MOVES}/a/@aria-label")
+    assert number(west) == number(whole)
+    assert table(west, "Places")[0][:2] == table(whole, "Places")[0][:2]
+
+
+def test_zoom_without_a_middle_shows_the_whole_map(client: Client) -> None:
+    whole = get(client, "/en/?view=map")
+    for query in ("zoom=3", "zoom=3&centre=2025-04-03"):
+        page = get(client, f"/en/?view=map&{query}")
+        assert links(page, f"{WIDE}//a[circle]").keys() == links(whole, f"{WIDE}//a[circle]").keys()
+
+
+@pytest.mark.parametrize("centre", ["91,0", "0,181", "here", "1,2,3"])
+def test_middle_that_is_no_position_is_refused(client: Client, centre: str) -> None:
+    assert client.get(f"/en/?view=map&zoom=1&centre={centre}").status_code == 400

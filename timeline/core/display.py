@@ -6,10 +6,20 @@ The display is not part of the filters: every view of a question has the same ev
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_ZOOM: Final = 20
 """Halved so many times, ten thousand years become a few days."""
+
+
+class Position(NamedTuple):
+    """A position on the globe in degrees, written as '12.64,-8'."""
+
+    latitude: float
+    longitude: float
+
+    def __str__(self) -> str:
+        return f"{self.latitude:g},{self.longitude:g}"
 
 
 class View(StrEnum):
@@ -45,16 +55,16 @@ class Sort(StrEnum):
 class Display:
     """A view and its settings.
 
-    ``zoom`` is how many times the period of the lanes is halved, 0 being all of it, and ``centre``
-    the day in its middle. ``colour`` is what the colours of their marks stand for, None where all
-    have the same one. ``against`` is what the columns of the matrix stand for. ``stacked`` divides
-    the bars of the histogram by sector.
+    ``zoom`` is how many times the period of the lanes or the width of the map is halved, 0 being
+    all of it, and ``centre`` the day or the position in its middle. ``colour`` is what the colours
+    of the marks in lanes stand for, None where all have the same one. ``against`` is what the
+    columns of the matrix stand for. ``stacked`` divides the bars of the histogram by sector.
     """
 
     view: View = View.LIST
     lanes: GroupBy = GroupBy.PARTY
     zoom: int = 0
-    centre: dt.date | None = None
+    centre: dt.date | Position | None = None
     colour: Colour | None = None
     against: GroupBy = GroupBy.SECTOR
     sort: Sort = Sort.COUNT
@@ -71,7 +81,7 @@ class Display:
                 ("view", self.view.value, self.view == default.view),
                 ("lanes", self.lanes.value, self.lanes == default.lanes),
                 ("zoom", str(self.zoom), not self.zoom),
-                ("centre", self.centre.isoformat() if self.centre else "", not self.centre),
+                ("centre", str(self.centre or ""), not self.centre),
                 ("colour", self.colour or "", not self.colour),
                 ("against", self.against.value, self.against == default.against),
                 ("sort", self.sort.value, self.sort == default.sort),

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from timeline.core.codes import CommitmentNature, LedgerSort, Order
 from timeline.core.dates import EdtfDate, parse
-from timeline.core.display import AS_LIST, MAX_ZOOM, Colour, Display, GroupBy, Sort, View
+from timeline.core.display import AS_LIST, MAX_ZOOM, Colour, Display, GroupBy, Position, Sort, View
 from timeline.core.filters import CODED
 from timeline.core.folding import parse_query, words
 from timeline.core.letters import fold
@@ -103,6 +103,11 @@ PARAMETERS: Final = frozenset(
 
 _PERIOD: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?", re.ASCII)
 """A year, a month or a day, but not a season."""
+
+_POSITION: Final = re.compile(
+    r"(-?[0-9]{1,2}(?:\.[0-9]{1,9})?),(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)", re.ASCII
+)
+"""A latitude and a longitude."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -250,7 +255,7 @@ def read_display(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> 
         view=View(switches["view"] or default.view),
         lanes=GroupBy(switches["lanes"] or default.lanes),
         zoom=_zoom(single.get("zoom", ""), problems),
-        centre=_day("centre", single.get("centre", ""), problems),
+        centre=_centre(single.get("centre", ""), problems),
         colour=Colour(switches["colour"]) if switches["colour"] else None,
         against=GroupBy(switches["against"] or default.against),
         sort=Sort(switches["sort"] or default.sort),
@@ -457,6 +462,15 @@ def _only_reading(
         return dates[0]
     problems.append(Problem(name, "ambiguous" if dates else error_code, text))
     return ""
+
+
+def _centre(text: str, problems: list[Problem]) -> dt.date | Position | None:
+    """Read the middle of a picture: a day of lanes, or a position on the map."""
+    if match := _POSITION.fullmatch(text.replace(" ", "")):
+        position = Position(*(round(float(degrees), 2) for degrees in match.groups()))
+        if abs(position.latitude) <= 90 and abs(position.longitude) <= 180:
+            return position
+    return _day("centre", text, problems)
 
 
 def _zoom(text: str, problems: list[Problem]) -> int:

@@ -30,6 +30,20 @@ class AnsweredQuestion:
     today: dt.date
 
 
+class Move(NamedTuple):
+    """A link that zooms or pans; ``key`` is its key on the keyboard, ``key_label`` that in print.
+
+    Without an address it is disabled, and without a key it has none.
+    """
+
+    id: str
+    key: str
+    key_label: str
+    symbol: str
+    name: str
+    address: str
+
+
 class LegendEntry(NamedTuple):
     """What a sample of a picture stands for.
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from timeline.core.display import Position
 from timeline.pictures.map.layout import (
     MIN_RADIUS,
     PHONE,
@@ -21,6 +22,7 @@ from timeline.pictures.map.layout import (
     step_bounds,
     tone,
     tone_of,
+    zoomed,
 )
 from timeline.pictures.map.projection import by_code, project
 from timeline.pictures.scales import text_width
@@ -171,3 +173,27 @@ def test_arc_joins_two_states_where_they_met_most() -> None:
     (arc,) = scene.arcs
     assert (arc.start, arc.end) == ("ru", "ml")
     assert arc.path.endswith(f" {moscow.x} {moscow.y}")
+
+
+@given(st.integers(0, 5), st.floats(-90, 90), st.floats(-180, 180))
+def test_zoomed_frame_is_a_part_of_the_whole(zoom: int, latitude: float, longitude: float) -> None:
+    whole = fit([site("bamako", -8, 12.64), site("moscow", 37.6, 55.75)], [])
+    frame = zoomed(whole, zoom, Position(latitude, longitude))
+    assert frame.width == pytest.approx(whole.width / 2**zoom)
+    assert frame.height == pytest.approx(whole.height / 2**zoom)
+    assert frame.left >= whole.left - 1e-9
+    assert frame.top >= whole.top - 1e-9
+    assert frame.right <= whole.right + 1e-9
+    assert frame.bottom <= whole.bottom + 1e-9
+
+
+def test_places_that_share_a_circle_have_their_own_closer_by() -> None:
+    sites = [site("bamako", -8, 12.64), site("kati", -8.07, 12.75), site("moscow", 37.6, 55.75)]
+    whole = fit(sites, [])
+    slugs = []
+    for zoom in (0, 5):
+        frame = zoomed(whole, zoom, Position(12.64, -8))
+        circles = draw(sites, {}, [], WIDE, frame=frame).circles
+        slugs.append(sorted("+".join(one.slug for one in circle.sites) for circle in circles))
+    assert slugs[0] == ["bamako+kati", "moscow"]
+    assert "moscow" not in slugs[1]

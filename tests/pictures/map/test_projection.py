@@ -13,6 +13,7 @@ from timeline.pictures.map.projection import (
     by_code,
     earth,
     outline,
+    position,
     project,
     world,
 )
@@ -96,3 +97,11 @@ def test_states_are_known_by_their_codes_and_the_largest_piece_is_first() -> Non
     middle = outlines["fr"].middle
     assert middle == pytest.approx(project(2.5, 46.6), abs=0.02)
     assert outlines["fr"].rings[0].bounds.meets(earth())
+
+
+@given(st.floats(-85, 85), st.floats(-168, 190))
+def test_position_of_a_point_is_the_one_that_was_projected(
+    latitude: float, longitude: float
+) -> None:
+    found = position(project(longitude, latitude))
+    assert found == pytest.approx((latitude, longitude), abs=1e-6)

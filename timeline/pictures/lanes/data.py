@@ -1,5 +1,6 @@
 """The data of the lanes: the visible part of the time, and the rows of all that is marked in it."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -69,7 +70,8 @@ def read(answered: AnsweredQuestion) -> LanesData:
     question = answered.question
     full = _full_span(answered)
     zoom = min(question.display.zoom, windows.max_zoom(full))
-    visible = windows.visible_span(full, zoom, question.display.centre)
+    centre = question.display.centre
+    visible = windows.visible_span(full, zoom, centre if isinstance(centre, dt.date) else None)
     codes, left_out = _codes(answered)
     bins = Bins(windows.slot_edges(visible), question.display.lanes.value, codes, most=layout.DEPTH)
     spreads = current().spread(question, bins)

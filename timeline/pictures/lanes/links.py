@@ -2,30 +2,16 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from timeline.core.display import GroupBy, View
 from timeline.core.question import Question
+from timeline.pictures.interface import Move
 from timeline.pictures.lanes import windows
 from timeline.pictures.lanes.data import LanesData, clipped
 from timeline.pictures.lanes.layout import LaneRow
 from timeline.pictures.lanes.windows import TimeSpan
-
-
-class Move(NamedTuple):
-    """A link that zooms or pans; ``key`` is its key on the keyboard, ``key_label`` that in print.
-
-    Without an address it is disabled.
-    """
-
-    id: str
-    key: str
-    key_label: str
-    symbol: str
-    name: str
-    address: str
 
 
 class Links:

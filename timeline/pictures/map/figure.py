@@ -12,6 +12,7 @@ from timeline.jinja2 import rendered
 from timeline.pictures.interface import Drawing, LegendEntry, Picture
 from timeline.pictures.map import layout, words
 from timeline.pictures.map.data import MapData, read
+from timeline.pictures.map.frames import frames, moves
 from timeline.pictures.map.layout import Circle, MapScene, MapSize
 from timeline.pictures.map.outlines import FINE
 from timeline.pictures.map.projection import by_code
@@ -28,6 +29,7 @@ def figure(data: MapData) -> SafeString:
     wide, phone = (_scene(data, size) for size in (layout.WIDE, layout.PHONE))
     context = {
         "view": View.MAP.value,
+        "moves": moves(data),
         "title": words.title(),
         "description": words.description(data),
         "wide": _linked(data, wide),
@@ -59,7 +61,8 @@ def drawing(data: MapData) -> Drawing:
 
 
 def _scene(data: MapData, size: MapSize) -> MapScene:
-    return layout.draw(data.sites, data.states, data.pairs, size, data.shared)
+    _whole, _zoom, frame = frames(data)
+    return layout.draw(data.sites, data.states, data.pairs, size, data.shared, frame)
 
 
 def _marks(data: MapData, scene: MapScene) -> SafeString:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil, hypot, sqrt
 from typing import Final, NamedTuple
 
+from timeline.core.display import Position
 from timeline.pictures.map.outlines import outlines
 from timeline.pictures.map.projection import (
     Bounds,
@@ -20,6 +21,9 @@ from timeline.pictures.map.projection import (
     project,
 )
 from timeline.pictures.scales import text_width
+
+MAX_ZOOM: Final = 5
+"""How often a frame may be halved; the outlines of land are no finer."""
 
 STEPS: Final = 5
 """The maximum number of steps of the scale by which states are shaded."""
@@ -154,12 +158,14 @@ def draw(
     pairs: Collection[tuple[str, str]],
     size: MapSize,
     shared: Sequence[Shared] = (),
+    frame: Bounds | None = None,
 ) -> MapScene:
     """Lay out places, states with their numbers by code, and an arc for each pair of states.
 
-    An arc ends at the place of a state with the most events, or in the centre of its land.
+    An arc ends at the place of a state with the most events, or in the centre of its land. Without
+    a ``frame`` everything is shown.
     """
-    frame = fit(sites, [code for code, number in states.items() if number])
+    frame = frame or fit(sites, [code for code, number in states.items() if number])
     height = round(size.width * frame.height / frame.width)
     scale = size.width / frame.width
 
@@ -174,7 +180,8 @@ def draw(
         if number and code in paths
     )
     other_land = (path for code, path in paths.items() if not states.get(code))
-    circles = _circles([(site, pixels(_position(site))) for site in sites], shared, size)
+    inside = [site for site in sites if bounds_of((_position(site),)).meets(frame)]
+    circles = _circles([(site, pixels(_position(site))) for site in inside], shared, size)
     ends = {code: shape.middle for code, shape in by_code().items()}
     # The place with the most events comes last and replaces the others of its state.
     ends |= {site.state: _position(site) for site in sorted(sites, key=lambda site: site.number)}
@@ -212,6 +219,15 @@ def fit(sites: Sequence[Site], states: Collection[str]) -> Bounds:
     box = bounds_of(tuple(points))
     margin = max(box.width, box.height / _MAX_RATIO, _MIN_FRAME) * _MARGIN
     return _with_proportions(box.around(margin))
+
+
+def zoomed(whole: Bounds, zoom: int, centre: Position) -> Bounds:
+    """Return the part of a frame, halved as often as ``zoom`` says, that is nearest to a centre."""
+    width, height = whole.width / 2**zoom, whole.height / 2**zoom
+    east, south = project(centre.longitude, centre.latitude)
+    left = min(max(east - width / 2, whole.left), whole.right - width)
+    top = min(max(south - height / 2, whole.top), whole.bottom - height)
+    return Bounds(left, top, left + width, top + height)
 
 
 def _corners(shape: Shape) -> list[Point]:

@@ -7,9 +7,11 @@ globe are equal on the map, and parallels are straight.
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, degrees, radians, sin, sqrt
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from timeline.core.display import Position
 
 CENTRAL_MERIDIAN: Final = 11.0
 """In degrees east; it makes the edge of the map run through the Bering Strait."""
@@ -111,6 +113,21 @@ def _projected(offset: float, latitude: float) -> Point:
     slope = 9 * _A4 * sixth * square + 7 * _A3 * sixth + 3 * _A2 * square + _A1
     x = 2 * sqrt(3) * offset * cos(angle) / (3 * slope)
     return x, -angle * (_A4 * sixth * square + _A3 * sixth + _A2 * square + _A1)
+
+
+def position(point: Point) -> Position:
+    """Return the position on the globe of a point of the map, by Newton's method."""
+    x, south = point
+    angle = -south / _A1
+    for _step in range(8):
+        square = angle * angle
+        sixth = square**3
+        north = angle * (_A1 + _A2 * square + sixth * (_A3 + _A4 * square))
+        slope = _A1 + 3 * _A2 * square + sixth * (7 * _A3 + 9 * _A4 * square)
+        angle -= (north + south) / slope
+    latitude = degrees(asin(min(max(2 * sin(angle) / sqrt(3), -1), 1)))
+    offset = degrees(3 * x * slope / (2 * sqrt(3) * cos(angle)))
+    return Position(latitude, offset + CENTRAL_MERIDIAN)
 
 
 def area(points: tuple[Point, ...]) -> float:
