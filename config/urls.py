@@ -15,7 +15,7 @@ from django.views.defaults import server_error
 from timeline.admin import first_page, sign_in
 from timeline.database.outages import is_outage
 from timeline.middleware.databases import unavailable
-from timeline.pages import health, oembed, robots, sitemaps
+from timeline.pages import health, oembed, record, robots, sitemaps
 from timeline.pages.api.operations import api
 
 
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-<slug:noun>-<int:number>.xml", sitemaps.part, name="sitemap"),
     path(".well-known/security.txt", robots.security, name="security"),
+    path("data/record.zip", record.record, name="record"),
     path("oembed", oembed.oembed, name="oembed"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.admin_view(first_page.index)),

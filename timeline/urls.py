@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
+from timeline.core.columns import PAGES
 from timeline.formats.site import STATEMENTS
 from timeline.pages import (
     about,
@@ -33,7 +34,7 @@ from timeline.queries.changes import MODELS
 
 app_name = "timeline"
 
-FOLDERS: Final[Mapping[str, str]] = {noun: folder for folder, noun in files.PAGES.items()}
+FOLDERS: Final[Mapping[str, str]] = {noun: folder for folder, noun in PAGES.items()}
 """The folder of the addresses of each noun."""
 
 
@@ -43,7 +44,7 @@ class _Noun:
     regex = "|".join(FOLDERS.values())
 
     def to_python(self, value: str) -> str:
-        return files.PAGES[value]
+        return PAGES[value]
 
     def to_url(self, value: str) -> str:
         return FOLDERS[value]

@@ -3,10 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
+from django.core.management import call_command
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -530,3 +533,15 @@ def test_source_counts_only_citations_that_readers_see(client: Client) -> None:
     page = Page(client.get("/en/sources/?q=once"))
     text = page.text("//ul[@class='index']/li[a='Once cited']")
     assert "1 citation" in text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_dump_says_no_word_of_a_hidden_record(
+    hidden: list[Hidden], tmp_path: Path, language: str
+) -> None:
+    slugs = [slug for record in hidden for slug in record.slugs if len(slug) > 2]
+    call_command("dump", tmp_path, f"--language={language}", stdout=StringIO())
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8").lower()
+        assert {*ANY.findall(text)} == set(), path.name
+        assert [slug for slug in slugs if slug in text] == [], path.name

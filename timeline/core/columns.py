@@ -378,6 +378,19 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
 }
 """The columns of each noun, in their order in files; nouns are named as in their addresses."""
 
+PAGES: Final = {
+    "events": "event",
+    "commitments": "commitment",
+    "instruments": "instrument",
+    "frameworks": "framework",
+    "parties": "party",
+    "people": "person",
+    "places": "place",
+    "sectors": "sector",
+    "sources": "source",
+}
+"""The name of one record of each noun, by which its page is known."""
+
 
 def names(columns: Iterable[Column]) -> list[str]:
     """Return the names of columns."""

@@ -1,16 +1,32 @@
 """What a file says of itself: the filter in words, how many it has, what its columns mean."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from timeline.core import dates
 from timeline.core.columns import COLUMNS, PART_SEPARATOR, SEPARATOR, Column
 from timeline.database.version import Version
 from timeline.formats.site import Site
 from timeline.jinja2 import language
+
+WHOLE: Final[Mapping[str, Promise]] = {
+    "events": gettext_lazy("All events on record."),
+    "commitments": gettext_lazy("All commitments and requests on record, in all their wordings."),
+    "instruments": gettext_lazy("All texts on record."),
+    "frameworks": gettext_lazy("All frameworks on record."),
+    "parties": gettext_lazy("All parties on record."),
+    "people": gettext_lazy("All people on record."),
+    "places": gettext_lazy("All places on record."),
+    "sectors": gettext_lazy("All sectors on record."),
+    "sources": gettext_lazy("All sources on record."),
+}
+"""All records of each noun, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from timeline.core.codes import LedgerSort
 from timeline.core.columns import INDEX_NOUNS
@@ -23,6 +22,7 @@ from timeline.core.question import (
 )
 from timeline.core.reading import INDEX_PARAMETERS, QUESTION_PARAMETERS, read_asof, read_index
 from timeline.formats import sentences
+from timeline.formats.description import WHOLE
 from timeline.formats.facets import INSTRUMENT_GROUPS
 from timeline.formats.pagination import Pagination, index_pagination, pagination
 from timeline.index.current import current
@@ -48,16 +48,6 @@ PARAMETERS: Final[Mapping[str, frozenset[str]]] = {
     "frameworks": frozenset({"asof"}),
 }
 """The parameters of the files of each noun."""
-
-ALL: Final[Mapping[str, Promise]] = {
-    "parties": gettext_lazy("All parties on record."),
-    "people": gettext_lazy("All people on record."),
-    "places": gettext_lazy("All places on record."),
-    "sectors": gettext_lazy("All sectors on record."),
-    "sources": gettext_lazy("All sources on record."),
-    "frameworks": gettext_lazy("All frameworks on record."),
-}
-"""What a whole index has, in words."""
 
 
 class Refused(Exception):
@@ -218,9 +208,9 @@ def _index_title(noun: str, question: IndexQuestion) -> str:
         *([question.initial.upper()] if question.initial else ()),
     ]
     if not asked:
-        return str(ALL[noun])
+        return str(WHOLE[noun])
     return _("%(noun)s: %(asked)s.") % {
-        "noun": str(ALL[noun]).rstrip("."),
+        "noun": str(WHOLE[noun]).rstrip("."),
         "asked": ", ".join(asked),
     }
 
@@ -230,7 +220,7 @@ def _sectors(noun: str, _request: HttpRequest, day: dt.date) -> Asked:
         noun,
         "",
         AsOf(day),
-        lambda: str(ALL[noun]),
+        lambda: str(WHOLE[noun]),
         _sector_keys,
         lambda: _whole(_sector_keys()),
     )
@@ -254,7 +244,7 @@ def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> Asked:
         noun,
         asof_query(when),
         when,
-        lambda: str(ALL[noun]),
+        lambda: str(WHOLE[noun]),
         lambda: _framework_keys(when),
         lambda: _whole(_framework_keys(when)),
     )

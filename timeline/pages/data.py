@@ -140,6 +140,7 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
             for noun, suffix in files.VIEWS
             if noun == asked_for.noun
         ],
+        "record": request.build_absolute_uri(reverse("record")),
         "api": request.build_absolute_uri(
             reverse("api:api-root") + asked_for.noun + asked_for.query
         ),

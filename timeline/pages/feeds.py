@@ -16,6 +16,7 @@ from timeline import enums
 from timeline.clock import today
 from timeline.core import dates
 from timeline.core.codes import ChangeVerb
+from timeline.core.columns import PAGES
 from timeline.core.numbers import Grouped
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
@@ -30,7 +31,7 @@ from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.pages.files import LISTS, PAGES
+from timeline.pages.files import LISTS
 from timeline.queries import calendars, feeds, frameworks
 from timeline.queries.as_of import AsOf
 from timeline.queries.calendars import EventEntry

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS
+from timeline.core.columns import COLUMNS, PAGES
 from timeline.database.version import current as current_version
 from timeline.database.version import snapshot
 from timeline.formats import making, spreadsheet
@@ -34,19 +34,6 @@ from timeline.queries.as_of import AsOf
 from timeline.queries.rows import Frame, Row, batches
 
 Build = Callable[[HttpRequest, Asked], HttpResponseBase]
-
-PAGES: Final = {
-    "events": "event",
-    "commitments": "commitment",
-    "instruments": "instrument",
-    "frameworks": "framework",
-    "parties": "party",
-    "people": "person",
-    "places": "place",
-    "sectors": "sector",
-    "sources": "source",
-}
-"""The name of the page of a record, by noun."""
 
 LISTS: Final = {noun: "home" if noun == "events" else noun for noun in COLUMNS}
 """The name of the page that lists the records of a noun."""

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from ninja import NinjaAPI
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS, names
+from timeline.core.columns import COLUMNS, PAGES, names
 from timeline.core.question import Problem, QuestionError
 from timeline.core.reading import API_LANGUAGE, Shape, read_asof, read_shape
 from timeline.formats.cells import as_json
@@ -33,7 +33,7 @@ from timeline.pages._respond import (
 from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters, schema
 from timeline.pages.api.docs import Docs
-from timeline.pages.files import PAGES, describe, frame_of
+from timeline.pages.files import describe, frame_of
 from timeline.queries.as_of import AsOf
 from timeline.queries.details import detail
 from timeline.queries.rows import batches

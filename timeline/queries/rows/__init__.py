@@ -5,8 +5,12 @@ The values are those of :mod:`timeline.core.columns`; only published records are
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import QuerySet
+
+from timeline.models import Commitment, Event, Framework, Instrument
+from timeline.queries import public
 from timeline.queries.as_of import AsOf
 from timeline.queries.rows import commitments, events, instruments, vocabulary
 from timeline.queries.rows._shared import Row as Row
@@ -26,6 +30,23 @@ READERS: Final[Mapping[str, Callable[[Sequence[int], AsOf], list[Row]]]] = {
     "sources": vocabulary.sources,
 }
 """Returns the rows of each noun by keys, in their order, without those that are not public."""
+
+_RECORDS: Final[Mapping[str, Callable[[], "QuerySet[Any]"]]] = {
+    "events": Event.objects.published,
+    "commitments": Commitment.objects.published,
+    "instruments": Instrument.objects.published,
+    "frameworks": Framework.objects.published,
+    "parties": public.parties,
+    "people": public.people,
+    "places": public.places,
+    "sectors": public.sectors,
+    "sources": public.sources,
+}
+
+
+def every_key(noun: str) -> list[int]:
+    """Return the keys of all records of a noun that readers may see, in the order of entry."""
+    return [*_RECORDS[noun]().order_by("pk").values_list("pk", flat=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""The whole published record as one file, which ``manage.py dump --zip`` writes."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from timeline.formats.datapackage import ARCHIVE
+from timeline.pages import _made as made
+from timeline.pages._framed import allow_cross_origin
+
+
+@require_safe
+@allow_cross_origin
+def record(request: HttpRequest) -> HttpResponseBase:
+    """The archive as it was last written, or a range of it."""
+    path = Path(settings.VAR_DIR) / ARCHIVE
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        text = _("The whole record has not been written yet; its keeper does that every night.")
+        return HttpResponse(f"{text}\n", status=404, content_type="text/plain; charset=utf-8")
+    headers = {
+        "Content-Type": "application/zip",
+        "Content-Disposition": f'attachment; filename="{ARCHIVE}"',
+        "Access-Control-Allow-Origin": "*",
+    }
+    etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
+    return made.sent(request, path, etag, headers)
