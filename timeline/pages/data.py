@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.core.columns import PAGES
 from timeline.core.following import calendar
 from timeline.formats import embedding, linked_data, sentences
 from timeline.formats.citing import sentence
@@ -106,7 +107,7 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
     """Return what the page says of the files of a list, and of the same from the API."""
     notes = offers()
     absolute = request.build_absolute_uri
-    noun, folder, page = files.PAGES[asked_for.noun], asked_for.noun, request.get_full_path()
+    noun, folder, page = PAGES[asked_for.noun], asked_for.noun, request.get_full_path()
     feed, follows = "", ""
     if folder in feeds.NOUNS:
         feed = absolute(reverse(f"timeline:{folder}_atom") + asked_for.query)
