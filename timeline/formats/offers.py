@@ -18,6 +18,10 @@ def offers() -> dict[str, FileNote]:
         "csv": FileNote("CSV", _("A table for any program, in UTF-8.")),
         "xlsx": FileNote("XLSX", _("A spreadsheet with numbers and days as such.")),
         "json": FileNote("JSON", _("The same rows, with lists as lists, for programs.")),
+        "html": FileNote(
+            _("Page to keep"),
+            _("One file with the list, its sources and its data: it needs no network."),
+        ),
         "geojson": FileNote("GeoJSON", _("For maps; events without a place are left out.")),
         "timelinejs.json": FileNote("TimelineJS", _("The address that TimelineJS asks for.")),
         "metadata.json": FileNote(

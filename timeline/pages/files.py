@@ -17,13 +17,14 @@ from timeline.clock import today
 from timeline.core.columns import COLUMNS, PAGES
 from timeline.database.version import current as current_version
 from timeline.database.version import snapshot
-from timeline.formats import making, spreadsheet
+from timeline.formats import making, pack, spreadsheet
 from timeline.formats.description import Description, metadata
 from timeline.formats.geojson import GeoJsonFile
 from timeline.formats.tables import CsvFile, Format, JsonFile
 from timeline.formats.timelinejs import TimelineJsFile
 from timeline.middleware.site import site_of
 from timeline.pages import _made as made
+from timeline.pages import _pack
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
@@ -54,10 +55,11 @@ CONTENT_TYPES: Final = {
     "json": "application/json",
     "geojson": "application/geo+json",
     "timelinejs.json": "application/json",
+    "html": "text/html; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-_IN_TEXT: Final = frozenset({"csv", "xlsx"})
+_IN_TEXT: Final = frozenset({"csv", "xlsx", "html"})
 """The suffixes of files that say in plain text what cannot be read; the others in JSON."""
 
 LONG: Final = 10_000
@@ -172,24 +174,32 @@ def _streamed(suffix: str) -> Build:
     return _kept_or(suffix, build)
 
 
-def _spreadsheet(
-    request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
-) -> HttpResponseBase:
-    suffix, keys = "xlsx", asked_for.keys()
-    if len(keys) > spreadsheet.MAX_ROWS:
-        return plain_refusal(spreadsheet.too_many(len(keys)))
-    if etag and len(keys) > LONG:
-        return _made_beside(request, asked_for, suffix, etag, len(keys))
+def whole(suffix: str, most: int, too_many: Callable[[int], str], long: int = LONG) -> Build:
+    """Return how a file is answered that is written as a whole.
 
-    def write(path: Path) -> None:
-        _write(path, request, asked_for, suffix, keys)
+    It is refused with more rows than ``most``, and with more than ``long`` made beside answering.
+    """
 
-    if etag:
-        return made.sent(request, made.make_now(_kept_name(etag, suffix), write), etag, headers)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / suffix
-        write(path)
-        return HttpResponse(path.read_bytes(), headers=headers)
+    def build(
+        request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
+    ) -> HttpResponseBase:
+        keys = asked_for.keys()
+        if len(keys) > most:
+            return plain_refusal(too_many(len(keys)))
+        if etag and len(keys) > long:
+            return _made_beside(request, asked_for, suffix, etag, len(keys))
+
+        def write(path: Path) -> None:
+            _write(path, request, asked_for, suffix, keys)
+
+        if etag:
+            return made.sent(request, made.make_now(_kept_name(etag, suffix), write), etag, headers)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / suffix
+            write(path)
+            return HttpResponse(path.read_bytes(), headers=headers)
+
+    return _kept_or(suffix, build)
 
 
 def _kept_name(etag: str, suffix: str) -> str:
@@ -249,6 +259,10 @@ def _write(
     if suffix == "xlsx":
         spreadsheet.write(path, described, noted)
         return
+    if suffix == "html":
+        whole = _pack.page(request, asked_for, described, keys, noted)
+        path.write_text(whole, encoding="utf-8")
+        return
     form = FORMATS[suffix](described)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(form.head())
@@ -305,7 +319,8 @@ def _metadata(request: HttpRequest, asked_for: Asked) -> HttpResponse:
 
 BUILDS: Final[dict[str, Build]] = {
     **{suffix: _streamed(suffix) for suffix in FORMATS},
-    "xlsx": _kept_or("xlsx", _spreadsheet),
+    "xlsx": whole("xlsx", spreadsheet.MAX_ROWS, spreadsheet.too_many),
+    "html": whole("html", pack.MOST, pack.too_many, long=1000),
     "metadata.json": _metadata,
 }
 """How the file of any noun is made, by its suffix."""
@@ -314,6 +329,6 @@ VIEWS: Final = {
     (noun, suffix): _file(noun, suffix, build)
     for noun in COLUMNS
     for suffix, build in BUILDS.items()
-    if noun == "events" or suffix not in OF_EVENTS
+    if (noun == "events" or suffix not in OF_EVENTS) and (noun in pack.NOUNS or suffix != "html")
 }
 """The view of each file, by noun and suffix."""

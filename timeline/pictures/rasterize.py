@@ -32,12 +32,17 @@ _CLASS: Final = re.compile(r'\sclass="[^"]*"')
 _LINK_ATTRIBUTES: Final = re.compile(r'\s(?:(?:data-swap|tabindex)="[^"]*"|href="(?!#)[^"]*")')
 
 
-@cache
 def style() -> SafeString:
     """Return the style element of drawings."""
-    path = finders.find("timeline/files.css")
+    return style_element("timeline/files.css")
+
+
+@cache
+def style_element(name: str) -> SafeString:
+    """Return a style sheet as an element of a file that has it inside."""
+    path = finders.find(name)
     if not isinstance(path, str):
-        raise FileNotFoundError("timeline/files.css")
+        raise FileNotFoundError(name)
     css = _COMMENT.sub("", Path(path).read_text(encoding="utf-8")).strip()
     return mark_safe(f"<style>{css}</style>")  # noqa: S308 — our own style sheet
 
