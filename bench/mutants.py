@@ -160,11 +160,14 @@ def _compiles(source: str) -> bool:
 _FAR: Final = 100
 
 
-def relevant_tests(root: Path, module: str) -> list[str]:
-    """Return the test files about a module, the nearest first.
+_NEAR: Final = 2
 
-    These are the files of its name, those that import it, those of its package, and those of the
-    pages and the admin.
+
+def relevant_tests(root: Path, module: str) -> tuple[list[str], list[str]]:
+    """Return the test files about a module: those near to it, and others that use it.
+
+    Near are the files of its name and those that import it. The others are those of its package,
+    and those of the pages and the admin.
     """
     room, noun = Path(module).parts[1], Path(module).stem.lstrip("_")
     dotted = ".".join(Path(module).with_suffix("").parts)
@@ -184,7 +187,13 @@ def relevant_tests(root: Path, module: str) -> list[str]:
         (root / "tests").rglob("test_*.py"),
         key=lambda file: (distance(file), file.stat().st_size, file),
     )
-    return [file.relative_to(root).as_posix() for file in files if distance(file) < _FAR]
+    near = [file for file in files if distance(file) <= _NEAR]
+    others = [file for file in files if _NEAR < distance(file) < _FAR]
+    return _names(root, near), _names(root, others)
+
+
+def _names(root: Path, files: Iterable[Path]) -> list[str]:
+    return [file.relative_to(root).as_posix() for file in files]
 
 
 @cache
@@ -246,16 +255,22 @@ def _limit_memory() -> None:
 
 
 def outcome(copy: Path, mutant: Mutant, seconds: float = _MOST_SECONDS) -> Outcome:
-    """Run the tests about a mutant in the copy, and restore the copy afterwards."""
+    """Run the tests about a mutant in the copy, and restore the copy afterwards.
+
+    Those near to it run by themselves first: most mutants are noticed there, and pytest would
+    otherwise run those that commit changes last, after all others.
+    """
     path = copy / mutant.module
     path.write_text(mutant.broken, encoding="utf-8")
     try:
-        code = run_tests(copy, relevant_tests(copy, mutant.module), seconds)
+        for tests in filter(None, relevant_tests(copy, mutant.module)):
+            if run_tests(copy, tests, seconds) not in (0, _NOTHING_COLLECTED):
+                return Outcome.NOTICED
     except subprocess.TimeoutExpired:
         return Outcome.TIMED_OUT
     finally:
         path.write_text(mutant.source, encoding="utf-8")
-    return Outcome.LIVED if code in (0, _NOTHING_COLLECTED) else Outcome.NOTICED
+    return Outcome.LIVED
 
 
 def equivalents(file: Path = EQUIVALENTS) -> set[tuple[str, str]]:
@@ -276,7 +291,12 @@ def try_out(
     """
     mutants = list(mutants)
     with copied(root) as copy:
-        tests = {test: None for mutant in mutants for test in relevant_tests(copy, mutant.module)}
+        tests = {
+            test: None
+            for mutant in mutants
+            for group in relevant_tests(copy, mutant.module)
+            for test in group
+        }
         if code := run_tests(copy, list(tests), None, "-n", "auto", "--dist", "loadfile"):
             raise subprocess.CalledProcessError(code, "pytest")
         for mutant in mutants:

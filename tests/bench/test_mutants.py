@@ -73,14 +73,14 @@ def test_nearest_tests_come_first(project: Path) -> None:
         path = project / "tests" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    assert relevant_tests(project, "timeline/index/held.py") == [
-        "tests/index/test_held.py",
-        "tests/core/test_held.py",
-        "tests/core/test_other.py",
-        "tests/index/test_another.py",
-        "tests/pages/test_other.py",
-        "tests/admin/test_other.py",
-    ]
+    assert relevant_tests(project, "timeline/index/held.py") == (
+        ["tests/index/test_held.py", "tests/core/test_held.py", "tests/core/test_other.py"],
+        [
+            "tests/index/test_another.py",
+            "tests/pages/test_other.py",
+            "tests/admin/test_other.py",
+        ],
+    )
 
 
 def test_equivalents_say_why(tmp_path: Path) -> None:
