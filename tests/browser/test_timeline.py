@@ -75,7 +75,7 @@ def test_next_page_goes_on_where_the_first_ended(page: Page, site: str) -> None:
     page.get_by_role("link", name="Next page").click()
     expect(page.locator(".stand span")).to_have_text("51–97 of 97")
     expect(page.locator("ol.events > li")).to_have_count(47)
-    page.get_by_role("link", name="First page").click()
+    page.get_by_role("link", name="Previous page").click()
     expect(page.locator(".stand span")).to_have_text("1–50 of 97")
 
 

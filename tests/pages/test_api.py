@@ -257,10 +257,11 @@ def test_answers_are_as_the_description_says(client: Client) -> None:
 
     def check(path: str, status: int, address: str) -> None:
         content = operations[path]["get"]["responses"][str(status)]["content"]
-        (media,) = content.values()
+        ((media_type, media),) = content.items()
         validator = Draft202012Validator({**media["schema"], **components})
         response = client.get(ROOT + address)
         assert response.status_code == status
+        assert response.headers["Content-Type"] == media_type
         assert [*validator.iter_errors(response.json())] == []
 
     check(ROOT, 200, "")

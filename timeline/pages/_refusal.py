@@ -1,7 +1,7 @@
 """The answer of a file to parameters that cannot be read, in the form of the file."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.functional import Promise
@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from timeline.core.question import Problem
 from timeline.core.reading import accepted
 from timeline.formats.problems import messages
+
+PROBLEM_JSON: Final = "application/problem+json"
+"""The media type of a problem (RFC 9457)."""
 
 Choices = Mapping[str, Collection[str]]
 """The values that parameters accept which depend on the record or on the list that is asked for."""
@@ -69,7 +72,7 @@ def json_refusal(
     return JsonResponse(
         problem,
         status=status,
-        content_type="application/problem+json",
+        content_type=PROBLEM_JSON,
         json_dumps_params={"ensure_ascii": False},
     )
 

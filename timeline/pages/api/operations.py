@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import override
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from timeline.clock import today
 from timeline.core.columns import COLUMNS, PAGES, names
@@ -22,7 +23,7 @@ from timeline.models import Commitment
 from timeline.pages._addressed import remove_unknown
 from timeline.pages._asked import Refused, asked
 from timeline.pages._asof import as_of
-from timeline.pages._refusal import json_refusal, refused_as_json
+from timeline.pages._refusal import PROBLEM_JSON, json_refusal, refused_as_json
 from timeline.pages._respond import (
     Gone,
     Moved,
@@ -227,8 +228,22 @@ def _unknown(request: HttpRequest, rest: str) -> HttpResponseBase:
 # What OpenAPI describes
 
 
+class _Api(NinjaAPI):
+    """An API whose errors are described as what they are (RFC 9457)."""
+
+    def get_openapi_schema(self, *arguments: Any, **options: Any) -> OpenAPISchema:
+        """Return the description of OpenAPI."""
+        described = super().get_openapi_schema(*arguments, **options)
+        for path in described["paths"].values():
+            for status, response in path["get"]["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST:
+                    content = response["content"]
+                    response["content"] = {PROBLEM_JSON: content["application/json"]}
+        return described
+
+
 def _make() -> NinjaAPI:
-    made = NinjaAPI(
+    made = _Api(
         title="Cadre",
         version="1",
         description=(
