@@ -11,7 +11,6 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -132,18 +131,15 @@ def _put_back(_case: object) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the tests of a file that share the demo last, whatever order they come in.
+    """Run the tests of a file together, and those that share the demo after the others.
 
     They leave it there for one another, and other tests of the file start from an empty record.
     Parallel workers begin with the longest files, so that both end at about one time.
     """
-    items[:] = [
-        item
-        for _file, tests in groupby(items, key=lambda item: item.path)
-        for item in sorted(
-            tests, key=lambda item: "demo_record" in getattr(item, "fixturenames", ())
-        )
-    ]
+    files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(
+        key=lambda item: (files[item.path], "demo_record" in getattr(item, "fixturenames", ()))
+    )
     if hasattr(config, "workerinput"):
         places = {name: place for place, name in enumerate(LONGEST)}
         here = Path(__file__).parent
