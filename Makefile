@@ -99,7 +99,8 @@ test-sqlite: $(VENV)/.test browser
 ON_POSTGRES := $(addprefix tests/,actions database index models queries demo/test_former_demo.py \
   $(addprefix commands/test_,backup.py make_events.py) test_cache.py test_rows.py test_warmup.py \
   $(addprefix admin/test_,meanwhile.py memberships.py pages.py publication.py search.py) \
-  $(addprefix pages/test_,cards.py health.py one_version.py records.py result.py revalidated.py))
+  $(addprefix pages/test_,cards.py feeds.py health.py one_version.py pack.py records.py result.py) \
+  $(addprefix pages/test_,revalidated.py versions.py))
 OF_PLAIN_CODE := $(addprefix --ignore=tests/index/test_,bits.py ledger.py segment.py storage.py)
 
 test-postgres: $(VENV)/.test

@@ -174,10 +174,11 @@ def _streamed(suffix: str) -> Build:
     return _kept_or(suffix, build)
 
 
-def whole(suffix: str, most: int, too_many: Callable[[int], str], long: int = LONG) -> Build:
+def whole(suffix: str, most: int, too_many: Callable[[int], str], long: int | None = None) -> Build:
     """Return how a file is answered that is written as a whole.
 
-    It is refused with more rows than ``most``, and with more than ``long`` made beside answering.
+    It is refused with more rows than ``most``, and with more than ``long`` made beside answering:
+    by default, with more than of any file.
     """
 
     def build(
@@ -186,7 +187,7 @@ def whole(suffix: str, most: int, too_many: Callable[[int], str], long: int = LO
         keys = asked_for.keys()
         if len(keys) > most:
             return plain_refusal(too_many(len(keys)))
-        if etag and len(keys) > long:
+        if etag and len(keys) > (LONG if long is None else long):
             return _made_beside(request, asked_for, suffix, etag, len(keys))
 
         def write(path: Path) -> None:
