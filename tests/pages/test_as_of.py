@@ -206,6 +206,7 @@ def page_text(client: Client, address: str) -> tuple[int, list[str]]:
     (main,) = page.root.xpath("//main")
     for element in main.xpath(
         "//*[contains(@class, 'asof')] | //p[@class='sentence'][starts-with(., 'Commitments')]"
+        " | //form[@class='to-date']/input[@name='asof']"
         " | //a[@class='chip'][contains(., 'as of')] | //*[@id='active'] | //div[@id='carried']"
         " | //a[text()='Clear all'] | //input[@id='asof'] | //*[@id='problems']"
         " | //*[local-name()='text'][@class='today'] | //a[contains(., 'on the timeline')]"
@@ -456,3 +457,9 @@ def test_day_is_kept_on_the_way_to_every_page_that_can_be_looked_at_on_it(
     days = {link: match[1] for link in links if (match := LINKED.match(link))}
     assert [link for link in days if "asof=2025-12-31" not in link] == []
     assert set(days.values()) == elsewhere
+
+
+def test_form_that_goes_to_a_date_keeps_the_day(client: Client, demo: None) -> None:
+    page = Page(client.get("/en/commitments/?asof=2025-12-31"))
+    kept = page.root.xpath("//form[@class='to-date']/input[@type='hidden']")
+    assert [(box.get("name"), box.get("value")) for box in kept] == [("asof", "2025-12-31")]
