@@ -29,7 +29,8 @@ def test_data_page_offers_files_of_the_list_and_their_number(
     offered = page.root.xpath("(//dl[@class='facts'])[1]/dt/a/@href")
     suffixes = [address.split(f"/{noun}.")[1].split("?")[0] for address in offered]
     of_events = ["geojson", "timelinejs.json"] if noun == "events" else []
-    assert suffixes == ["csv", "json", *of_events, "xlsx", "metadata.json"]
+    to_keep = ["html"] if noun in ("events", "commitments", "instruments") else []
+    assert suffixes == ["csv", "json", *of_events, "xlsx", *to_keep, "metadata.json"]
     assert page.root.xpath("(//dl[@class='facts'])[1]//input/@value") == offered
     answer = json.loads(whole(client.get(offered[1])))
     number = page.text("//p[@class='big']/span").split()[0].replace(",", "")

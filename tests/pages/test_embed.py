@@ -162,7 +162,7 @@ def test_only_own_pages_can_be_embedded(client: Client, query: dict[str, str], s
 
 def test_page_of_data_offers_a_frame_to_paste(client: Client) -> None:
     text = client.get("/en/data/?party=ml&q=%22a%22").content.decode()
-    pasted = html.fromstring(text).xpath("string(//textarea)")
+    pasted = html.fromstring(text).xpath("string(//textarea[@id='snippet'])")
     frame, script = html.fragments_fromstring(pasted)
     assert frame.get("src") == f"{SITE}/en/embed/?q=%22a%22&party=ml"
     assert frame.get("title") == 'Russia–Sahel (example) — Events with Mali, that say “"a"”.'
