@@ -1,9 +1,7 @@
 """Names that only unpublished records use never leak to readers, on any page."""
 
 import datetime as dt
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -21,6 +19,7 @@ from django.utils.translation import override
 from tests import factories as make
 from tests.clock import set_today
 from tests.parsed_page import TODAY, Page
+from tests.said import said
 from timeline import urls
 from timeline.actions import publication
 from timeline.core.columns import COLUMNS
@@ -320,13 +319,9 @@ ANY: Final = re.compile(rf"zq(?:{'|'.join(NOUNS)})[a-z]+qz")
 
 
 def body(response: HttpResponseBase) -> str:
-    """Return what a response says, in small letters; of an archive, what its members say."""
-    content = response.getvalue()
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            content = b"\n".join(archive.read(name) for name in archive.namelist())
+    """Return what a response says, in small letters."""
     # Lines of calendars are folded.
-    return content.replace(b"\r\n ", b"").decode("utf-8", "replace").lower()
+    return said(response).replace(b"\r\n ", b"").decode("utf-8", "replace").lower()
 
 
 def shown(response: HttpResponseBase) -> set[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from tests import factories as make
 from tests.parsed_page import Page
+from tests.said import said
 from timeline.models import Event, Identity
 from timeline.urls import urlpatterns
 
@@ -45,11 +46,6 @@ def address(name: str, argument: Any, language: str) -> str:
         return reverse(f"timeline:{name}", args=() if argument is None else arguments)
 
 
-def content(response: HttpResponseBase) -> bytes:
-    parts: Any = getattr(response, "streaming_content", None)
-    return b"".join(parts) if parts is not None else response.content  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_address_and_file_has_the_name_that_editors_gave_the_site(
     client: Client, record: dict[str, Any], language: str
@@ -58,7 +54,7 @@ def test_every_address_and_file_has_the_name_that_editors_gave_the_site(
     for name, argument in record.items():
         response = client.get(address(name, argument, language))
         assert response.status_code == 200, name
-        body = content(response)
+        body = said(response)
         kind = response["Content-Type"].partition(";")[0]
         if kind == "text/html":
             page = body.decode()
@@ -73,9 +69,9 @@ def test_every_address_and_file_has_the_name_that_editors_gave_the_site(
         if kind.startswith("image/") and "Content-Disposition" in response:
             assert f'filename="{NAME.lower()}-' in response["Content-Disposition"], name
         if kind != "image/png":
-            said = body.decode().replace("PRODID:-//Cadre//", "")
-            assert not re.search("Sahel", said), name
-            assert language == "fr" or not re.search(r"\bCadre\b", said), name
+            text = body.decode().replace("PRODID:-//Cadre//", "")
+            assert not re.search("Sahel", text), name
+            assert language == "fr" or not re.search(r"\bCadre\b", text), name
 
 
 def test_what_is_outside_of_the_languages_has_the_name_too(
@@ -89,11 +85,11 @@ def test_what_is_outside_of_the_languages_has_the_name_too(
         assert (page.status, page.text("//head/title")) == (404, f"No such page — {NAME}"), missing
     assert f"<title>Connexion | {NAME}</title>" in _folded(client.get("/admin/login/"))
     for path in ("/robots.txt", "/healthz", "/readyz"):
-        assert "Cadre" not in content(client.get(path)).decode()
+        assert "Cadre" not in said(client.get(path)).decode()
 
 
 def _folded(response: HttpResponseBase) -> str:
-    return " ".join(content(response).decode().split())
+    return " ".join(said(response).decode().split())
 
 
 def test_event_is_cited_with_the_name_of_the_site(client: Client, record: dict[str, Any]) -> None:
@@ -205,13 +201,13 @@ def test_change_of_the_identity_is_seen_on_pages_that_browsers_and_caches_keep(
     tags = {path: client.get(path)["ETag"] for path in (*kept, *cards)}
     for path, tag in tags.items():
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304, path
-    former_cards = {path: content(client.get(path)) for path in cards}
+    former_cards = {path: said(client.get(path)) for path in cards}
     Identity.objects.update(name_en="Present")
     for path, tag in tags.items():
         answer = client.get(path, headers={"If-None-Match": tag})
         assert answer.status_code == 200, path
         if path in cards:
-            assert content(answer) != former_cards[path], path
+            assert said(answer) != former_cards[path], path
         else:
-            assert re.findall(b"Present|Former", content(answer))[:1] == [b"Present"], path
-            assert b"Former" not in content(answer), path
+            assert re.findall(b"Present|Former", said(answer))[:1] == [b"Present"], path
+            assert b"Former" not in said(answer), path
