@@ -173,6 +173,7 @@ def test_expected_session_stands_above_what_is_planned(client: Client) -> None:
         ("q=a&q=b", "Words"),
         ("after=abc", "Page"),
         ("certain=maybe", "Surely in the period"),
+        ("colour=red", "Colours"),
     ],
 )
 def test_unreadable_value_is_refused_by_name_and_kept_as_typed(
@@ -188,7 +189,7 @@ def test_unreadable_value_is_refused_by_name_and_kept_as_typed(
 
 
 @pytest.mark.parametrize(
-    "query", ["colour=red", "q=&from=&to=&order=", "sector=", "utm_source=x&party="]
+    "query", ["size=big", "q=&from=&to=&order=", "sector=", "utm_source=x&party="]
 )
 def test_unknown_parameter_and_empty_value_are_as_if_absent(client: Client, query: str) -> None:
     assert get(client, f"/en/?{query}").titles == get(client, "/en/").titles
