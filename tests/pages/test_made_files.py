@@ -3,11 +3,13 @@
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from threading import enumerate as threads
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -18,6 +20,7 @@ from timeline.core.columns import COLUMNS, names
 from timeline.formats import spreadsheet
 from timeline.models import Event
 from timeline.pages import _made, files
+from timeline.pages._asked import Asked, asked
 
 demo = pytest.mark.usefixtures("demo")
 committed = pytest.mark.django_db(transaction=True)
@@ -115,10 +118,16 @@ def test_text_that_no_cell_holds_says_that_it_is_cut(client: Client) -> None:
 def test_list_that_no_sheet_holds_is_refused_with_a_sentence(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spreadsheet, "MAX_ROWS", 2)
+    def too_many(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+        return replace(asked(noun, request, day), keys=lambda: range(1_048_576))
+
+    monkeypatch.setattr(files, "asked", too_many)
     answer = client.get("/en/sectors.xlsx")
     assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain; charset=utf-8")
-    assert "holds 2 rows, and this list has" in answer.content.decode()
+    assert answer.content.decode().strip() == (
+        "A spreadsheet holds 1,048,575 rows, and this list has 1,048,576: choose a narrower "
+        "filter, or take the CSV file, which holds them all."
+    )
 
 
 @demo
