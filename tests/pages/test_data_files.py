@@ -3,12 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,10 +15,10 @@ from tests.calendars import whole
 from tests.parsed_page import TODAY, Page
 from tests.threads import elsewhere
 from timeline.core.columns import COLUMNS, names
-from timeline.models import Commitment, Event, Framework, Instrument
+from timeline.models import Event
 from timeline.pages import files
 from timeline.pages.files import VIEWS
-from timeline.queries import public, rows
+from timeline.queries import rows
 from timeline.queries.as_of import AsOf
 
 demo = pytest.mark.usefixtures("demo")
@@ -297,23 +295,10 @@ def test_client_that_goes_away_leaves_nothing_open(
     assert {row["title_en"] for row in rows_of(client, "events")} == {"Written"}
 
 
-RECORDS: dict[str, Callable[[], QuerySet[Any]]] = {
-    "events": Event.objects.published,
-    "commitments": Commitment.objects.published,
-    "instruments": Instrument.objects.published,
-    "frameworks": Framework.objects.published,
-    "parties": public.parties,
-    "people": public.people,
-    "places": public.places,
-    "sectors": public.sectors,
-    "sources": public.sources,
-}
-
-
 @demo
 @pytest.mark.parametrize("noun", [*COLUMNS])
 def test_queries_of_a_batch_do_not_depend_on_its_length(noun: str) -> None:
-    keys = [*RECORDS[noun]().order_by("pk").values_list("pk", flat=True)]
+    keys = rows.every_key(noun)
     counts = {}
     for number in (1, 3, len(keys)):
         with CaptureQueriesContext(connection) as captured:

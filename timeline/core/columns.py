@@ -391,6 +391,9 @@ PAGES: Final = {
 }
 """The name of one record of each noun, by which its page is known."""
 
+LISTS: Final = {noun: "home" if noun == "events" else noun for noun in COLUMNS}
+"""The name of the page that lists the records of a noun."""
+
 
 def names(columns: Iterable[Column]) -> list[str]:
     """Return the names of columns."""

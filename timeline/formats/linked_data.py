@@ -41,10 +41,15 @@ _ESCAPES: Final = {ord(character): f"\\u{ord(character):04x}" for character in "
 """What could end the element or begin another one, as JSON writes it."""
 
 
+def in_element(text: str) -> str:
+    """Return JSON that stands in an element of a page and cannot end it (HTML, 4.12.1.3)."""
+    return text.translate(_ESCAPES)
+
+
 def data_block(data: Mapping[str, Any]) -> SafeString:
     """Return the element that holds data: browsers read it and run nothing of it."""
     text = json.dumps({"@context": CONTEXT, **data}, ensure_ascii=False, separators=(",", ":"))
-    block = f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>'
+    block = f'<script type="application/ld+json">{in_element(text)}</script>'
     return mark_safe(block)  # noqa: S308 — escaped above
 
 

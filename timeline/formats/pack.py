@@ -13,6 +13,7 @@ from timeline.core.dates import parse
 from timeline.fields import LocalText
 from timeline.formats.cells import as_json
 from timeline.formats.description import Description, metadata
+from timeline.formats.linked_data import in_element
 from timeline.jinja2 import language
 from timeline.queries.packs import Names, Quote
 from timeline.queries.rows import Row
@@ -197,5 +198,4 @@ def data(described: Description, rows: Sequence[Row]) -> str:
     """Return the description and the rows as JSON that can stand in a page."""
     columns = described.columns
     whole = {**metadata(described), "rows": [as_json(columns, row) for row in rows]}
-    # A "<" in a text may begin neither a comment nor the end of the element (HTML, 4.12.1.3).
-    return json.dumps(whole, ensure_ascii=False).replace("<", "\\u003c")
+    return in_element(json.dumps(whole, ensure_ascii=False))

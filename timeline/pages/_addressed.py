@@ -54,8 +54,9 @@ def canonical_query(
 
 def address_pattern(request: HttpRequest, url_name: str) -> str:
     """Return the absolute address of a record's page, with '%s' for its slug."""
-    address = request.build_absolute_uri(reverse(url_name, args=["-"])).replace("%", "%%")
-    before, _slash, after = address.rpartition("/-/")
+    # The identifier of a source is a number, which stands for that of any record.
+    address = request.build_absolute_uri(reverse(url_name, args=["0"])).replace("%", "%%")
+    before, _slash, after = address.rpartition("/0/")
     return f"{before}/%s/{after}"
 
 

@@ -133,7 +133,7 @@ def public_or_raise(rows: "QuerySet[UsedRecord]", kind: str, slug: str) -> UsedR
 def record_or_raise(noun: str, slug: str) -> Any:
     """Return the record of any noun that readers may see; raise Moved, Gone or Http404 if none."""
     if noun not in PUBLISHABLE:
-        if noun == "source" and not slug.isdecimal():
+        if noun == "source" and not (slug.isascii() and slug.isdecimal()):
             raise Http404(slug)
         return public_or_raise(KINDS[noun].rows(), noun, slug)
     record: Any = _published_or_raise(PUBLISHABLE[noun].all(), noun, slug)

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.columns import PAGES
+from timeline.core.columns import LISTS, PAGES
 from timeline.core.dates import EdtfDate
 from timeline.database.version import current as current_version
 from timeline.fields import LocalText
@@ -28,7 +28,6 @@ from timeline.pages._framed import allow_cross_origin
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.pages.files import LISTS
 from timeline.queries import changes
 from timeline.queries.slugs import KINDS
 from timeline.queries.versions import versions

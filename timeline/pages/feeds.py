@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from timeline import enums
 from timeline.clock import today
 from timeline.core import dates
+from timeline.core.batches import batched
 from timeline.core.codes import ChangeVerb
-from timeline.core.columns import PAGES
+from timeline.core.columns import LISTS, PAGES
 from timeline.core.numbers import Grouped
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
@@ -31,7 +32,6 @@ from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.pages.files import LISTS
 from timeline.queries import calendars, feeds, frameworks
 from timeline.queries.as_of import AsOf
 from timeline.queries.calendars import EventEntry
@@ -213,8 +213,7 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
 
 
 def _changes(told: Sequence[Change]) -> Iterator[Sequence[ShownChange]]:
-    for start in range(0, len(told), calendars.BATCH):
-        yield shown(told[start : start + calendars.BATCH])
+    return map(shown, batched(told, calendars.BATCH))
 
 
 def _response(

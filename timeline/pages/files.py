@@ -14,7 +14,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS, PAGES
+from timeline.core.columns import COLUMNS, LISTS, PAGES
 from timeline.database.version import current as current_version
 from timeline.database.version import snapshot
 from timeline.formats import making, pack, spreadsheet
@@ -25,7 +25,7 @@ from timeline.formats.timelinejs import TimelineJsFile
 from timeline.middleware.site import site_of
 from timeline.pages import _made as made
 from timeline.pages import _pack
-from timeline.pages._addressed import canonical_query, redirect_unknown
+from timeline.pages._addressed import address_pattern, canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._refusal import plain_refusal, refused_as_json, refused_as_text
@@ -35,9 +35,6 @@ from timeline.queries.as_of import AsOf
 from timeline.queries.rows import Frame, Row, batches
 
 Build = Callable[[HttpRequest, Asked], HttpResponseBase]
-
-LISTS: Final = {noun: "home" if noun == "events" else noun for noun in COLUMNS}
-"""The name of the page that lists the records of a noun."""
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "csv": CsvFile,
@@ -132,11 +129,7 @@ def describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
 
 def frame_of(request: HttpRequest, noun: str, when: AsOf, licence: str) -> Frame:
     """Return what the rows of a noun share."""
-    # The identifier of a source is a number, which stands for that of any record.
-    address = reverse(f"timeline:{PAGES[noun]}", args=["0"])
-    page = request.build_absolute_uri(address).replace("%", "%%")
-    before, _slash, after = page.rpartition("/0/")
-    return Frame(when, f"{before}/%s/{after}", licence)
+    return Frame(when, address_pattern(request, f"timeline:{PAGES[noun]}"), licence)
 
 
 def _kept_or(

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import QuerySet
 
+from timeline.core.batches import batched
 from timeline.core.cadence import Window
 from timeline.core.searched import Clock
 from timeline.models import (
@@ -82,8 +83,8 @@ def event_entries(ids: Sequence[int], today: dt.date) -> Iterator[list[EventEntr
     published when its batch is fetched is left out.
     """
     related, clock = _RelatedRows(), searched.clock(AsOf(today))
-    for start in range(0, len(ids), BATCH):
-        yield _batch(ids[start : start + BATCH], clock, related)
+    for keys in batched(ids, BATCH):
+        yield _batch(keys, clock, related)
 
 
 class _RelatedRows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from timeline.core.batches import batched
 from timeline.models import Commitment, Instrument, InstrumentStep, StatusUpdate
 from timeline.queries import commitments, instruments
 from timeline.queries.as_of import AsOf
@@ -52,7 +53,7 @@ def recent_instruments(since: dt.date) -> set[int]:
 
 def commitment_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[CommitmentEntry]]:
     """Yield commitments in the order of the keys, batch by batch, each by a few queries."""
-    for keys in _batches(ids):
+    for keys in batched(ids, BATCH):
         edits = edits_of_commitments(keys)
         yield [
             CommitmentEntry(view, edits[view.commitment.pk])
@@ -63,15 +64,10 @@ def commitment_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[Commitme
 
 def instrument_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[InstrumentEntry]]:
     """Yield texts in the order of the keys, batch by batch, each by a few queries."""
-    for keys in _batches(ids):
+    for keys in batched(ids, BATCH):
         edits = edits_of_instruments(keys)
         yield [
             InstrumentEntry(view, edits[view.instrument.pk])
             for view in instruments.in_order(keys, when)
             if view.instrument.is_public
         ]
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]

@@ -1,12 +1,13 @@
 """What a page to keep shows beside the rows of a file: names, quotations and sources."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
+from timeline.core.batches import batched
 from timeline.fields import LocalText, local_text
 from timeline.models import Citation, Commitment, Event, Framework, Instrument
 from timeline.queries import public
@@ -45,21 +46,17 @@ def names(codes: Mapping[str, Collection[str]], language: str) -> Names:
         rows, column, name = _NAMED[kind]
         found[kind] = {
             getattr(record, column): local_text(record, name, language)
-            for batch in _batches(sorted(wanted))
+            for batch in batched(sorted(wanted), BATCH)
             for record in rows().filter(**{f"{column}__in": batch}).order_by()
         }
     return found
-
-
-def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
 
 
 def quotes(noun: str, keys: Sequence[int]) -> dict[str, list[Quote]]:
     """Return the quotations of sources on records, by slug, each once and in order of citation."""
     model, citations, about = _QUOTED[noun]
     found: dict[str, list[Quote]] = defaultdict(list)
-    for batch in _batches(keys):
+    for batch in batched(keys, BATCH):
         slugs = dict(model.objects.filter(pk__in=batch).order_by().values_list("pk", "slug"))
         rows = citations(batch).exclude(excerpt="").select_related("source").order_by("pk")
         for citation in rows:
@@ -105,4 +102,4 @@ say of which."""
 def sources(identifiers: Iterable[str], when: AsOf) -> list[Row]:
     """Return the rows of sources, in the order of their numbers."""
     keys = sorted({int(identifier) for identifier in identifiers})
-    return [row for batch in _batches(keys) for row in READERS["sources"](batch, when)]
+    return [row for batch in batched(keys, BATCH) for row in READERS["sources"](batch, when)]

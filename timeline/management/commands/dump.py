@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS, PAGES
+from timeline.core.columns import COLUMNS, LISTS, PAGES
 from timeline.database.version import Version, snapshot
 from timeline.formats import datapackage
 from timeline.formats.description import WHOLE, Description
@@ -89,7 +89,7 @@ def _write_noun(
     described = Description(
         noun=noun,
         title=str(WHOLE[noun]),
-        page=address + reverse(f"timeline:{_LISTS.get(noun, noun)}"),
+        page=address + reverse(f"timeline:{LISTS[noun]}"),
         count=len(keys),
         site=Site(own, host or "cadre"),
         version=version,
@@ -100,9 +100,6 @@ def _write_noun(
     frame = rows.Frame(when, page, described.licence)
     datapackage.write_table(folder / f"{noun}.csv", described, rows.batches(noun, keys, frame))
     return described
-
-
-_LISTS: Final = {"events": "home"}
 
 
 def pack(folder: Path, path: Path) -> None:

@@ -19,7 +19,6 @@ from timeline.core.reading import API_LANGUAGE, Shape, read_asof, read_shape
 from timeline.formats.cells import as_json
 from timeline.formats.description import licence, summary
 from timeline.middleware.site import site_of
-from timeline.models import Commitment
 from timeline.pages._addressed import remove_unknown
 from timeline.pages._asked import Refused, asked
 from timeline.pages._asof import as_of
@@ -27,9 +26,8 @@ from timeline.pages._refusal import PROBLEM_JSON, json_refusal, refused_as_json
 from timeline.pages._respond import (
     Gone,
     Moved,
-    public_or_raise,
     query_lists,
-    raise_unless_published,
+    record_or_raise,
 )
 from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters, schema
@@ -38,7 +36,6 @@ from timeline.pages.files import describe, frame_of
 from timeline.queries.as_of import AsOf
 from timeline.queries.details import detail
 from timeline.queries.rows import batches
-from timeline.queries.slugs import KINDS
 
 
 class _NotYet(Http404):
@@ -49,9 +46,6 @@ Build = Callable[[HttpRequest, Shape, str], dict[str, Any]]
 View = Callable[..., HttpResponseBase]
 
 _METHODS: Final = ("GET", "HEAD", "OPTIONS")
-
-_MOST_DIGITS: Final = 18
-"""Digits of the largest key of a source that a database is asked for."""
 
 
 def _list(noun: str) -> Build:
@@ -100,7 +94,7 @@ def _alone(noun: str) -> Build:
 
     def build(request: HttpRequest, shape: Shape, identifier: str) -> dict[str, Any]:
         when = _day_asked(request) if noun in parameters.WITH_DAY else AsOf(today())
-        record = _record(noun, identifier)
+        record = record_or_raise(PAGES[noun], identifier)
         frame = frame_of(request, noun, when, licence(site_of(request)))
         (rows,) = batches(noun, [record.pk], frame)
         if not rows:
@@ -117,23 +111,6 @@ def _day_asked(request: HttpRequest) -> AsOf:
         return as_of(read_asof(query_lists(request), day), day)
     except QuestionError as error:
         raise Refused(error.problems, {}) from error
-
-
-def _record(noun: str, identifier: str) -> Any:
-    """Return the record with a slug or code; raise Moved, Gone or Http404 if there is none."""
-    if noun == "sources" and not _is_key(identifier):
-        raise Http404(identifier)
-    kind = PAGES[noun]
-    record = public_or_raise(KINDS[kind].rows(), kind, identifier)
-    if isinstance(record, Commitment):
-        raise_unless_published(record.event)
-    if hasattr(record, "publication"):
-        raise_unless_published(record)
-    return record
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
 
 
 def _chosen(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:

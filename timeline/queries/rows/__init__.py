@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from timeline.core.batches import batched
 from timeline.models import Commitment, Event, Framework, Instrument
 from timeline.queries import public
 from timeline.queries.as_of import AsOf
@@ -66,9 +67,8 @@ def batches(noun: str, keys: Sequence[int], frame: Frame, size: int = BATCH) -> 
 
     The caller sees to it that all of them are read from one version of the record.
     """
-    for start in range(0, len(keys), size):
-        rows = READERS[noun](keys[start : start + size], frame.when)
-        yield [_completed(row, frame) for row in rows]
+    for batch in batched(keys, size):
+        yield [_completed(row, frame) for row in READERS[noun](batch, frame.when)]
 
 
 def _completed(row: Row, frame: Frame) -> Row:
