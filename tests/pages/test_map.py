@@ -188,3 +188,55 @@ def test_zoom_without_a_middle_shows_the_whole_map(client: Client) -> None:
 @pytest.mark.parametrize("centre", ["91,0", "0,181", "here", "1,2,3"])
 def test_middle_that_is_no_position_is_refused(client: Client, centre: str) -> None:
     assert client.get(f"/en/?view=map&zoom=1&centre={centre}").status_code == 400
+
+
+DISPUTES = f"{FIGURE}//details[contains(@class,'disputes')]"
+
+
+@pytest.mark.parametrize("svg", [WIDE, PHONE])
+def test_disputed_land_leads_to_no_state(client: Client, svg: str) -> None:
+    page = get(client, "/en/?view=map")
+    titles = page.root.xpath(f"{svg}//title[contains(.,': disputed')]")
+    assert [title.text for title in titles][:2] == [
+        "Western Sahara: disputed",
+        "Crimea: disputed",
+    ]
+    assert not page.root.xpath(f"{svg}//a[title[contains(.,': disputed')]]")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "said", "document"),
+    [
+        (
+            *("en", "Crimea.", "disputed: shaded for no state"),
+            "Resolution 68/262, United Nations General Assembly, 27 March 2014.",
+        ),
+        (
+            *("fr", "Crimée.", "statut disputé : teinté pour aucun État"),
+            "Résolution 68/262, Assemblée générale des Nations unies, 27 mars 2014.",
+        ),
+    ],
+)
+def test_disputed_areas_of_the_map_are_listed_with_reason_and_document(
+    client: Client, language: str, name: str, said: str, document: str
+) -> None:
+    page = get(client, f"/{language}/?view=map&zoom=3&centre=46,37")
+    rows = page.texts(f"{DISPUTES}//li")
+    assert len(rows) == len(page.root.xpath(f"{WIDE}//path[@class='disputed']")) == 5
+    assert rows[0].startswith(f"{name} ")
+    assert rows[0].endswith(f" {document}")
+    assert page.root.xpath(f"{DISPUTES}//li[1]//a/@href") == ["https://undocs.org/A/RES/68/262"]
+    assert said in page.texts(f"{FIGURE}//ul[@class='legend']/li")
+
+
+def test_map_without_disputed_land_speaks_of_none(client: Client) -> None:
+    page = get(client, "/en/?view=map&zoom=5&centre=12.6,-8")
+    assert not page.root.xpath(DISPUTES)
+    assert "disputed: shaded" not in page.text(f"{FIGURE}/figcaption")
+
+
+def test_file_has_the_hatch_and_its_key(client: Client) -> None:
+    svg = client.get("/en/picture.svg?view=map").content.decode()
+    assert svg.count('<pattern id="map-hatch"') == 1
+    assert svg.count('class="disputed" d=') == 16
+    assert ">disputed: shaded for no state</text>" in svg

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from timeline.core.display import Position
+from timeline.pictures.map.land import state_shapes
 from timeline.pictures.map.layout import (
     MIN_RADIUS,
     PHONE,
@@ -24,7 +25,7 @@ from timeline.pictures.map.layout import (
     tone_of,
     zoomed,
 )
-from timeline.pictures.map.projection import by_code, project
+from timeline.pictures.map.projection import ATLANTIC, PACIFIC
 from timeline.pictures.scales import text_width
 
 SIZES = st.sampled_from([WIDE, PHONE])
@@ -36,11 +37,18 @@ SITES = st.lists(
         for number, (longitude, latitude, count) in enumerate(rows)
     ]
 )
-STATES = st.dictionaries(st.sampled_from([*by_code(), "s42-tim"]), st.integers(0, 5000), max_size=9)
+STATES = st.dictionaries(
+    st.sampled_from([*state_shapes(), "s42-tim"]), st.integers(0, 5000), max_size=9
+)
 
 
 def site(slug: str, longitude: float, latitude: float, number: int = 1, state: str = "") -> Site:
     return Site(slug, slug.title(), state, longitude, latitude, number)
+
+
+def pieces(path: str) -> list[list[float]]:
+    """Return the numbers of each piece of an arc: where it begins, bends and ends."""
+    return [[float(n) for n in re.findall(r"-?[\d.]+", one)] for one in path.split("M")[1:]]
 
 
 @settings(max_examples=60)
@@ -92,13 +100,14 @@ def test_names_touch_no_circle_and_no_other_name(
 
 
 @settings(max_examples=50)
-@given(SITES, st.sets(st.sampled_from([*by_code()]), min_size=2, max_size=6), SIZES)
+@given(SITES, st.sets(st.sampled_from([*state_shapes()]), min_size=2, max_size=6), SIZES)
 def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: MapSize) -> None:
     codes = sorted(states)
     scene = draw(sites, dict.fromkeys(codes, 1), list(combinations(codes, 2)), size)
     assert len(scene.arcs) == len(codes) * (len(codes) - 1) // 2
     for arc in scene.arcs:
-        numbers = [float(number) for number in re.findall(r"-?[\d.]+", arc.path)]
+        curves = pieces(arc.path)
+        numbers = curves[0] if len(curves) == 1 else [*curves[0][:2], *curves[1][4:]]
         assert all(0 <= x <= scene.width for x in numbers[::2])
         assert all(0 <= y <= scene.height for y in numbers[1::2])
 
@@ -137,7 +146,8 @@ def test_one_place_is_shown_with_land_around() -> None:
     assert circle.x == pytest.approx(scene.width / 2, abs=1)
     assert scene.land.count("M") > 3
     frame = fit([site("bamako", -8, 12.64)], [])
-    assert project(-8, 12.64)[0] - frame.left == pytest.approx(frame.width / 2, abs=0.01)
+    middle = frame.bounds.left + frame.bounds.width / 2
+    assert ATLANTIC.project(-8, 12.64)[0] == pytest.approx(middle, abs=0.01)
 
 
 def test_places_side_by_side_share_a_circle_where_the_map_is_small() -> None:
@@ -177,8 +187,10 @@ def test_arc_joins_two_states_where_they_met_most() -> None:
 
 @given(st.integers(0, 5), st.floats(-90, 90), st.floats(-180, 180))
 def test_zoomed_frame_is_a_part_of_the_whole(zoom: int, latitude: float, longitude: float) -> None:
-    whole = fit([site("bamako", -8, 12.64), site("moscow", 37.6, 55.75)], [])
-    frame = zoomed(whole, zoom, Position(latitude, longitude))
+    fitted = fit([site("bamako", -8, 12.64), site("moscow", 37.6, 55.75)], [])
+    projection, frame = zoomed(fitted, zoom, Position(latitude, longitude))
+    whole = fitted.bounds
+    assert projection == fitted.projection
     assert frame.width == pytest.approx(whole.width / 2**zoom)
     assert frame.height == pytest.approx(whole.height / 2**zoom)
     assert frame.left >= whole.left - 1e-9
@@ -197,3 +209,75 @@ def test_places_that_share_a_circle_have_their_own_closer_by() -> None:
         slugs.append(sorted("+".join(one.slug for one in circle.sites) for circle in circles))
     assert slugs[0] == ["bamako+kati", "moscow"]
     assert "moscow" not in slugs[1]
+
+
+def test_arc_over_the_edge_of_the_map_leaves_it_and_comes_back_in() -> None:
+    where = [
+        site("tokyo", 139.7, 35.7, 2, "jp"),
+        site("los-angeles", -118.2, 34.1, 2, "us"),
+        site("paris", 2.35, 48.86, 1, "fr"),
+    ]
+    scene = draw(where, {"jp": 2, "us": 2, "fr": 1}, [("jp", "us"), ("us", "fr")], WIDE)
+    first, second = (pieces(arc.path) for arc in scene.arcs)
+    assert len(second) == 1
+    eastern, western = first
+    places = {circle.sites[0].slug: [circle.x, circle.y] for circle in scene.circles}
+    assert eastern[:2] == pytest.approx(places["tokyo"], abs=0.1)
+    assert western[4:] == pytest.approx(places["los-angeles"], abs=0.1)
+    # It leaves to the east and comes back from the west, at the same height.
+    assert places["tokyo"][0] < eastern[2] < eastern[4]
+    assert western[0] < western[2] < places["los-angeles"][0]
+    assert eastern[5] == western[1]
+
+
+CITIES = st.tuples(st.floats(-180, 180), st.floats(-65, 75))
+
+
+@given(CITIES, CITIES, SIZES)
+@example((37.6, 55.8), (-70.7, -33.4), WIDE)
+@example((131.9, 43.1), (-149.9, 61.2), WIDE)
+@example((139.7, 35.7), (-118.2, 34.1), PHONE)
+def test_arcs_go_the_short_way(
+    one: tuple[float, float], other: tuple[float, float], size: MapSize
+) -> None:
+    apart = abs((one[0] - other[0] + 180) % 360 - 180)
+    # Places of other states make the map one of the whole world.
+    wide = [site(f"p{n}", longitude, 0) for n, longitude in enumerate((-150, -60, 30, 120))]
+    ends = [site("one", *one, 9, "ml"), site("other", *other, 9, "ru")]
+    frame = fit([*wide, *ends], [])
+    (arc,) = draw([*wide, *ends], {}, [("ml", "ru")], size, frame=frame).arcs
+    scale = size.width / frame.bounds.width
+    reached = 0.0
+    for x, y, _bend, _south, to_x, to_y in pieces(arc.path):
+        start, end = (
+            frame.projection.position(
+                (east / scale + frame.bounds.left, south / scale + frame.bounds.top)
+            )
+            for east, south in ((x, y), (to_x, to_y))
+        )
+        reached += abs(end.longitude - start.longitude)
+    # Pixels are rounded, and meridians are close together in the north.
+    assert reached == pytest.approx(apart, abs=3)
+
+
+def test_what_lies_on_both_sides_of_the_edge_is_shown_side_by_side() -> None:
+    vladivostok, anchorage = site("vladivostok", 131.9, 43.1), site("anchorage", -149.9, 61.2)
+    assert fit([vladivostok, anchorage], []).projection == PACIFIC
+    assert fit([vladivostok, anchorage, site("bamako", -8, 12.64)], []).projection == ATLANTIC
+    assert fit([], []).projection == ATLANTIC
+    scene = draw([vladivostok, anchorage], {}, [], WIDE)
+    west, east = sorted(scene.circles, key=lambda circle: circle.x)
+    assert [west.sites[0].slug, east.sites[0].slug] == ["vladivostok", "anchorage"]
+
+
+AROUND_THE_PACIFIC = st.tuples(st.floats(102, 280), st.floats(-60, 60))
+
+
+@given(AROUND_THE_PACIFIC, AROUND_THE_PACIFIC)
+@example((179.5, 0), (181, 0))
+def test_places_around_the_pacific_are_as_near_on_the_map_as_on_the_globe(
+    one: tuple[float, float], other: tuple[float, float]
+) -> None:
+    projection = fit([site("one", *one), site("other", *other)], []).projection
+    offsets = [projection.offset(longitude) for longitude, _latitude in (one, other)]
+    assert abs(offsets[0] - offsets[1]) == pytest.approx(abs(one[0] - other[0]))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.pictures.map.outlines import FINE, clipped, outlines
-from timeline.pictures.map.projection import Bounds, area, by_code, earth
+from timeline.pictures.map.land import earth, state_shapes
+from timeline.pictures.map.outlines import FINE, Frame, clipped, outlines
+from timeline.pictures.map.projection import ATLANTIC, Bounds, area
 
 UNIT = Bounds(0, 0, 1, 1)
 POINTS = st.lists(st.tuples(st.floats(-2, 3), st.floats(-2, 3)), min_size=3, max_size=12)
@@ -41,14 +42,14 @@ def test_what_lies_inside_stays_and_what_lies_outside_goes() -> None:
 
 
 @settings(max_examples=25)
-@given(st.sampled_from(sorted(by_code())), st.sampled_from([300, 580]))
+@given(st.sampled_from(sorted(state_shapes())), st.sampled_from([300, 580]))
 def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, width: int) -> None:
-    box = by_code()[code].rings[0].bounds
+    box = state_shapes()[code].rings[0].bounds
     side = max(box.width, box.height)
     frame = Bounds(box.left, box.top, box.left + side, box.top + side)
-    paths = outlines(frame, width)
-    assert code in paths
-    for path in paths.values():
+    paths = outlines(Frame(ATLANTIC, frame), width)
+    assert code in paths.states
+    for path in (*paths.states.values(), *paths.disputed.values()):
         for ring in dots(path):
             assert len(ring) >= 3
             assert all(-7 * FINE <= x <= (width + 7) * FINE for x, _y in ring)
@@ -56,11 +57,13 @@ def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, wi
 
 
 def test_only_land_in_the_frame_is_drawn() -> None:
-    box = by_code()["ml"].rings[0].bounds
-    paths = outlines(box, 580)
-    assert {"ml", "bf", "ne", "dz"} <= set(paths)
-    assert not {"ru", "us", "au"} & set(paths)
+    box = state_shapes()["ml"].rings[0].bounds
+    paths = outlines(Frame(ATLANTIC, box), 580)
+    assert {"ml", "bf", "ne", "dz"} <= set(paths.states)
+    assert not {"ru", "us", "au"} & set(paths.states)
+    assert set(paths.disputed) == {"western-sahara"}
 
 
 def test_all_land_is_light() -> None:
-    assert sum(map(len, outlines(earth(), 580).values())) < 42_000
+    paths = outlines(Frame(ATLANTIC, earth()), 580)
+    assert sum(map(len, (*paths.states.values(), *paths.disputed.values()))) < 42_000

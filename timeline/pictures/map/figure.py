@@ -1,5 +1,6 @@
 """The map: the places of events and the states that took part, each a link to its events."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -7,15 +8,16 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from timeline.core.dates import day_wording
 from timeline.core.display import View
-from timeline.jinja2 import rendered
+from timeline.jinja2 import language, rendered
 from timeline.pictures.interface import Drawing, LegendEntry, Picture
 from timeline.pictures.map import layout, words
 from timeline.pictures.map.data import MapData, read
 from timeline.pictures.map.frames import frames, moves
+from timeline.pictures.map.land import disputed_areas, state_shapes
 from timeline.pictures.map.layout import Circle, MapScene, MapSize
 from timeline.pictures.map.outlines import FINE
-from timeline.pictures.map.projection import by_code
 
 MAX_ROWS: Final = 60
 """The maximum number of places, of states and of pairs in the tables; others are only counted."""
@@ -39,13 +41,14 @@ def figure(data: MapData) -> SafeString:
         "countries": _countries(data, wide),
         "scale": words.scale(data),
         "legend": words.legend((wide, phone)),
+        "areas": list(_areas(wide)),
         "places": list(_place_rows(data)),
         "states": list(_state_rows(data)),
         "pairs": list(_pair_rows(data)),
         "more_places": len(data.sites[MAX_ROWS:]),
         "more_states": len(data.states) - MAX_ROWS,
         "more_pairs": len(data.pairs) - MAX_ROWS,
-        "states_without_land": sum(code not in by_code() for code in data.states),
+        "states_without_land": sum(code not in state_shapes() for code in data.states),
     }
     return rendered("pictures/map.html", context)
 
@@ -66,7 +69,12 @@ def _scene(data: MapData, size: MapSize) -> MapScene:
 
 
 def _marks(data: MapData, scene: MapScene) -> SafeString:
-    context = {"wide": _linked(data, scene), "unit": 1 / FINE, "countries": _countries(data, scene)}
+    context = {
+        "wide": _linked(data, scene),
+        "unit": 1 / FINE,
+        "countries": _countries(data, scene),
+        "areas": list(_areas(scene)),
+    }
     return rendered("pictures/map_drawing.html", context)
 
 
@@ -91,6 +99,29 @@ def _countries(data: MapData, scene: MapScene) -> list[dict[str, Any]]:
         }
         for state in scene.states
     ]
+
+
+def _areas(scene: MapScene) -> Iterator[dict[str, Any]]:
+    """Return the disputed areas that are drawn, with the reasons and the documents."""
+    spoken = language()
+    for land in scene.disputed:
+        area = disputed_areas()[land.id]
+        documents = [
+            {
+                "title": document.title[spoken],
+                "publisher": document.publisher[spoken],
+                "date": day_wording(dt.date.fromisoformat(document.date), spoken),
+                "address": document.address,
+            }
+            for document in area.documents
+        ]
+        yield {
+            "id": land.id,
+            "path": land.path,
+            "name": area.name[spoken],
+            "reason": area.reason[spoken],
+            "documents": documents,
+        }
 
 
 def _circles(data: MapData, scene: MapScene) -> list[dict[str, Any]]:

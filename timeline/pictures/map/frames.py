@@ -6,10 +6,11 @@ from timeline.core.display import Position
 from timeline.pictures.interface import Move
 from timeline.pictures.map import layout
 from timeline.pictures.map.data import MapData
-from timeline.pictures.map.projection import Bounds, position
+from timeline.pictures.map.outlines import Frame
+from timeline.pictures.map.projection import Bounds
 
 
-def frames(data: MapData) -> tuple[Bounds, int, Bounds]:
+def frames(data: MapData) -> tuple[Frame, int, Frame]:
     """Return the frame of the whole map, how often it is halved, and the part of it that is shown.
 
     Without a position in the middle all of it is shown.
@@ -25,14 +26,15 @@ def frames(data: MapData) -> tuple[Bounds, int, Bounds]:
 def moves(data: MapData) -> list[Move]:
     """Return the links for zooming and panning."""
     whole, zoom, frame = frames(data)
-    across, down = frame.width / 2, frame.height / 2
+    shown, limits = frame.bounds, whole.bounds
+    across, down = shown.width / 2, shown.height / 2
     # Positions are rounded, so that an edge is not quite reached.
-    near = frame.width / 50
+    near = shown.width / 50
     return [
-        _pan(data, "west", "←", _("West"), -across if frame.left - whole.left > near else 0, 0),
-        _pan(data, "east", "→", _("East"), across if whole.right - frame.right > near else 0, 0),
-        _pan(data, "north", "↑", _("North"), 0, -down if frame.top - whole.top > near else 0),
-        _pan(data, "south", "↓", _("South"), 0, down if whole.bottom - frame.bottom > near else 0),
+        _pan(data, "west", "←", _("West"), -across if shown.left - limits.left > near else 0, 0),
+        _pan(data, "east", "→", _("East"), across if limits.right - shown.right > near else 0, 0),
+        _pan(data, "north", "↑", _("North"), 0, -down if shown.top - limits.top > near else 0),
+        _pan(data, "south", "↓", _("South"), 0, down if limits.bottom - shown.bottom > near else 0),
         Move(
             *("closer", "+", "+", "+", _("Zoom in")),
             _address(data, zoom + 1, frame if zoom else _around_most(data, whole))
@@ -50,7 +52,7 @@ def moves(data: MapData) -> list[Move]:
     ]
 
 
-def _around_most(data: MapData, whole: Bounds) -> Bounds:
+def _around_most(data: MapData, whole: Frame) -> Frame:
     """Return the frame around the place with the most events, where most readers zoom in."""
     if not data.sites:
         return whole
@@ -59,16 +61,17 @@ def _around_most(data: MapData, whole: Bounds) -> Bounds:
 
 
 def _pan(data: MapData, name: str, symbol: str, label: str, east: float, south: float) -> Move:
-    _whole, zoom, frame = frames(data)
-    moved = Bounds(frame.left + east, frame.top + south, frame.right + east, frame.bottom + south)
-    address = _address(data, zoom, moved) if east or south else ""
+    _whole, zoom, (projection, box) = frames(data)
+    moved = Bounds(box.left + east, box.top + south, box.right + east, box.bottom + south)
+    address = _address(data, zoom, Frame(projection, moved)) if east or south else ""
     return Move(name, "", "", symbol, label, address)
 
 
-def _address(data: MapData, zoom: int, frame: Bounds) -> str:
+def _address(data: MapData, zoom: int, frame: Frame) -> str:
     """Return the address of the map at a zoom around the middle of a frame."""
-    middle = (frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2
-    latitude, longitude = position(middle)
+    projection, box = frame
+    middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    latitude, longitude = projection.position(middle)
     longitude = (longitude + 180) % 360 - 180
     centre = Position(round(latitude, 2), round(longitude, 2)) if zoom else None
     question = data.answered.question.with_display(zoom=zoom, centre=centre)

@@ -6,19 +6,20 @@ be clicked separately share a circle.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, hypot, sqrt
+from math import ceil, hypot, inf, sqrt
 from typing import Final, NamedTuple
 
 from timeline.core.display import Position
-from timeline.pictures.map.outlines import outlines
+from timeline.pictures.map.land import Shape, earth, state_shapes
+from timeline.pictures.map.outlines import Frame, outlines
 from timeline.pictures.map.projection import (
+    ATLANTIC,
+    PACIFIC,
     Bounds,
     Point,
-    Shape,
+    Projection,
     bounds_of,
-    by_code,
-    earth,
-    project,
+    once_around,
 )
 from timeline.pictures.scales import text_width
 
@@ -39,6 +40,9 @@ _NUMBERED: Final = 9.5
 
 _MIN_FRAME: Final = 0.55
 """The minimum width of a frame: about a twelfth of the circumference of the globe."""
+
+_PACIFIC_REACH: Final = 120
+"""How many degrees around its middle the map of the Pacific is used for; its edge is in Europe."""
 
 _STATE_REACH: Final = 0.27
 """How far around its centre a state is shown at least; what extends farther may be cut off."""
@@ -131,8 +135,15 @@ class ShadedState(NamedTuple):
     tone: int
 
 
+class DisputedLand(NamedTuple):
+    """The land of a disputed area, by its id."""
+
+    id: str
+    path: str
+
+
 class Arc(NamedTuple):
-    """The path of the arc that joins two states."""
+    """The path of the arc that joins two states, in two pieces if it crosses the map's edge."""
 
     start: str
     end: str
@@ -147,6 +158,7 @@ class MapScene:
     height: int
     land: str
     states: tuple[ShadedState, ...]
+    disputed: tuple[DisputedLand, ...]
     circles: tuple[Circle, ...]
     names: tuple[NameLabel, ...]
     arcs: tuple[Arc, ...]
@@ -158,7 +170,7 @@ def draw(
     pairs: Collection[tuple[str, str]],
     size: MapSize,
     shared: Sequence[Shared] = (),
-    frame: Bounds | None = None,
+    frame: Frame | None = None,
 ) -> MapScene:
     """Lay out places, states with their numbers by code, and an arc for each pair of states.
 
@@ -166,27 +178,29 @@ def draw(
     a ``frame`` everything is shown.
     """
     frame = frame or fit(sites, [code for code, number in states.items() if number])
-    height = round(size.width * frame.height / frame.width)
-    scale = size.width / frame.width
+    projection, box = frame
+    height = round(size.width * box.height / box.width)
+    scale = size.width / box.width
 
     def pixels(point: Point) -> Point:
-        return round((point[0] - frame.left) * scale, 1), round((point[1] - frame.top) * scale, 1)
+        return round((point[0] - box.left) * scale, 1), round((point[1] - box.top) * scale, 1)
 
-    paths = outlines(frame, size.width)
+    land = outlines(frame, size.width)
     bounds = step_bounds(max(states.values(), default=0))
     shaded = tuple(
-        ShadedState(code, paths[code], number, tone_of(number, bounds))
+        ShadedState(code, land.states[code], number, tone_of(number, bounds))
         for code, number in states.items()
-        if number and code in paths
+        if number and code in land.states
     )
-    other_land = (path for code, path in paths.items() if not states.get(code))
-    inside = [site for site in sites if bounds_of((_position(site),)).meets(frame)]
-    circles = _circles([(site, pixels(_position(site))) for site in inside], shared, size)
-    ends = {code: shape.middle for code, shape in by_code().items()}
+    other_land = (path for code, path in land.states.items() if not states.get(code))
+    points = {site: _position(site, projection) for site in sites}
+    inside = [site for site in sites if bounds_of((points[site],)).meets(box)]
+    circles = _circles([(site, pixels(points[site])) for site in inside], shared, size)
+    ends = {code: shape.middle for code, shape in state_shapes(projection).items()}
     # The place with the most events comes last and replaces the others of its state.
-    ends |= {site.state: _position(site) for site in sorted(sites, key=lambda site: site.number)}
+    ends |= {site.state: points[site] for site in sorted(sites, key=lambda site: site.number)}
     arcs = [
-        Arc(start, end, _arc(pixels(ends[start]), pixels(ends[end]), size.width, height))
+        Arc(start, end, _arc(ends[start], ends[end], frame, size.width))
         for start, end in pairs
         if start in ends and end in ends
     ]
@@ -195,6 +209,7 @@ def draw(
         height,
         "".join(other_land),
         shaded,
+        tuple(DisputedLand(*item) for item in land.disputed.items()),
         circles,
         _names(circles, size, height),
         tuple(arcs),
@@ -204,30 +219,49 @@ def draw(
 # The frame
 
 
-def fit(sites: Sequence[Site], states: Collection[str]) -> Bounds:
+def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
     """Return the frame that shows these places and the largest pieces of these states.
 
-    The circle of each of the places lies fully inside it.
+    The circle of each of the places lies fully inside it. What lies on both sides of the usual
+    map's edge, such as Kamchatka and Alaska, is shown side by side if nothing else is far from it.
     """
-    shapes = by_code()
-    points = [_position(site) for site in sites]
+    if not (points := _points(sites, states, ATLANTIC)):
+        return Frame(ATLANTIC, _with_proportions(earth()))
+    projection, box = ATLANTIC, bounds_of(points)
+    others = _points(sites, states, PACIFIC)
+    if all(
+        abs(PACIFIC.position(point).longitude - PACIFIC.meridian) < _PACIFIC_REACH
+        for point in others
+    ):
+        projection, box = min((projection, box), (PACIFIC, bounds_of(others)), key=_room)
+    margin = max(box.width, box.height / _MAX_RATIO, _MIN_FRAME) * _MARGIN
+    return Frame(projection, _with_proportions(box.around(margin)))
+
+
+def zoomed(whole: Frame, zoom: int, centre: Position) -> Frame:
+    """Return the part of a frame, halved as often as ``zoom`` says, that is nearest to a centre."""
+    projection, box = whole
+    width, height = box.width / 2**zoom, box.height / 2**zoom
+    east, south = projection.project(centre.longitude, centre.latitude)
+    left = min(max(east - width / 2, box.left), box.right - width)
+    top = min(max(south - height / 2, box.top), box.bottom - height)
+    return Frame(projection, Bounds(left, top, left + width, top + height))
+
+
+def _room(choice: tuple[Projection, Bounds]) -> float:
+    return choice[1].width
+
+
+def _points(
+    sites: Sequence[Site], states: Collection[str], projection: Projection
+) -> tuple[Point, ...]:
+    """Return the points that a frame has to show."""
+    shapes = state_shapes(projection)
+    points = [_position(site, projection) for site in sites]
     for code in states:
         if code in shapes:
             points += _corners(shapes[code])
-    if not points:
-        return _with_proportions(earth())
-    box = bounds_of(tuple(points))
-    margin = max(box.width, box.height / _MAX_RATIO, _MIN_FRAME) * _MARGIN
-    return _with_proportions(box.around(margin))
-
-
-def zoomed(whole: Bounds, zoom: int, centre: Position) -> Bounds:
-    """Return the part of a frame, halved as often as ``zoom`` says, that is nearest to a centre."""
-    width, height = whole.width / 2**zoom, whole.height / 2**zoom
-    east, south = project(centre.longitude, centre.latitude)
-    left = min(max(east - width / 2, whole.left), whole.right - width)
-    top = min(max(south - height / 2, whole.top), whole.bottom - height)
-    return Bounds(left, top, left + width, top + height)
+    return tuple(points)
 
 
 def _corners(shape: Shape) -> list[Point]:
@@ -253,8 +287,8 @@ def _with_proportions(box: Bounds) -> Bounds:
     return Bounds(*(round(edge, 3) for edge in (left, top, left + width, top + height)))
 
 
-def _position(site: Site) -> Point:
-    return project(site.longitude, site.latitude)
+def _position(site: Site, projection: Projection) -> Point:
+    return projection.project(site.longitude, site.latitude)
 
 
 # The scale
@@ -402,11 +436,61 @@ def _candidates(circle: Circle) -> list[tuple[NameLabel, Bounds]]:
     ]
 
 
-def _arc(start: Point, end: Point, width: int, height: int) -> str:
-    """Return the path of an arc that bends to the north and stays on the map."""
-    (x, y), (to_x, to_y) = sorted((start, end))
+Curve = tuple[Point, Point, Point]
+"""The begin, the control point and the end of a quadratic curve."""
+
+
+def _arc(start: Point, end: Point, frame: Frame, width: int) -> str:
+    """Return the path of an arc that bends to the north and goes the short way.
+
+    It stays on the map, but where the short way leads over the map's edge: there it leaves it, and
+    comes back in on the other side.
+    """
+    projection, box = frame
+    west, east = sorted((start, end))
+    if projection.position(east).longitude - projection.position(west).longitude > 180:
+        around = Bounds(box.left, box.top, inf, box.bottom)
+        curves = _cut(_curve(east, once_around(west, 1), around), projection)
+    else:
+        curves = [_curve(west, east, box)]
+    scale = width / box.width
+
+    def pixels(point: Point) -> str:
+        east, south = (point[0] - box.left) * scale, (point[1] - box.top) * scale
+        return f"{round(east, 1)} {round(south, 1)}"
+
+    return "".join(
+        f"M{pixels(begin)}Q{pixels(control)} {pixels(stop)}" for begin, control, stop in curves
+    )
+
+
+def _curve(west: Point, east: Point, box: Bounds) -> Curve:
+    """Return the curve between two points; it lies within the triangle with its control point."""
+    (x, y), (to_x, to_y) = west, east
     bend = 0.22
-    # The curve lies within the triangle of its ends and its control point, which is kept inside.
-    control_x = min(max((x + to_x) / 2 + (to_y - y) * bend, 0), width)
-    control_y = min(max((y + to_y) / 2 - (to_x - x) * bend, 0), height)
-    return f"M{x} {y}Q{round(control_x, 1)} {round(control_y, 1)} {to_x} {to_y}"
+    control_x = (x + to_x) / 2 + (to_y - y) * bend
+    control_y = (y + to_y) / 2 - (to_x - x) * bend
+    control = min(max(control_x, box.left), box.right), min(max(control_y, box.top), box.bottom)
+    return west, control, east
+
+
+def _cut(curve: Curve, projection: Projection) -> list[Curve]:
+    """Cut a curve over the eastern edge of the map, and bring what is beyond to the west."""
+    begin, control, end = curve
+    low, high = 0.0, 1.0
+    for _halving in range(40):
+        way = (low + high) / 2
+        at = _between(_between(begin, control, way), _between(control, end, way), way)
+        if projection.position(at).longitude - projection.meridian < 180:
+            low = way
+        else:
+            high = way
+    # The two parts by P. de Casteljau's algorithm.
+    before, after = _between(begin, control, low), _between(control, end, low)
+    edge = _between(before, after, low)
+    back = [once_around(point, -1) for point in (edge, after, end)]
+    return [(begin, before, edge), (back[0], back[1], back[2])]
+
+
+def _between(one: Point, other: Point, way: float) -> Point:
+    return one[0] + (other[0] - one[0]) * way, one[1] + (other[1] - one[1]) * way

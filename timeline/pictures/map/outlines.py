@@ -1,11 +1,12 @@
 """The outlines of land as SVG paths: clipped to a frame, and no finer than can be seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from timeline.pictures.map.projection import Bounds, Point, Ring, area, world
+from timeline.pictures.map.land import Ring, Shape, disputed_shapes, state_shapes
+from timeline.pictures.map.projection import Bounds, Point, Projection, area
 
 FINE: Final = 1.6
 """The units of paths per pixel."""
@@ -14,19 +15,37 @@ _OVERSHOOT: Final = 6
 """How far beyond the frame land is clipped, in pixels, so that the cut is not visible."""
 
 _MIN_AREA: Final = 1.5
-"""The area in square pixels below which pieces of a state are left out, except its largest."""
+"""The area in square pixels below which pieces are left out, except the largest of a shape."""
+
+
+class Frame(NamedTuple):
+    """What a map shows: a rectangle of a projection."""
+
+    projection: Projection
+    bounds: Bounds
+
+
+class Outlines(NamedTuple):
+    """The paths of the land in a frame, by code of state and by id of disputed area."""
+
+    states: Mapping[str, str]
+    disputed: Mapping[str, str]
 
 
 @lru_cache(64)
-def outlines(frame: Bounds, width: int) -> dict[str, str]:
-    """Return the paths of all land in a frame of a width in pixels, by code of state.
+def outlines(frame: Frame, width: int) -> Outlines:
+    """Return the paths of all land in a frame of a width in pixels."""
+    return Outlines(
+        _paths(state_shapes(frame.projection).values(), frame.bounds, width),
+        _paths(disputed_shapes(frame.projection).values(), frame.bounds, width),
+    )
 
-    Land that belongs to no state is under ''.
-    """
+
+def _paths(shapes: Iterable[Shape], frame: Bounds, width: int) -> dict[str, str]:
     scale = width / frame.width
     visible = frame.around(_OVERSHOOT / scale)
     paths: dict[str, str] = {}
-    for shape in world():
+    for shape in shapes:
         pieces = (
             _path(ring, frame, visible, scale)
             for index, ring in enumerate(shape.rings)
@@ -34,7 +53,7 @@ def outlines(frame: Bounds, width: int) -> dict[str, str]:
             and (index == 0 or area(ring.points) * scale**2 > _MIN_AREA)
         )
         if path := "".join(pieces):
-            paths[shape.code] = paths.get(shape.code, "") + path
+            paths[shape.code] = path
     return paths
 
 

@@ -11,8 +11,8 @@ from timeline.jinja2 import language, rendered
 from timeline.pictures.interface import LegendEntry
 from timeline.pictures.map import layout
 from timeline.pictures.map.data import MapData
+from timeline.pictures.map.land import state_shapes
 from timeline.pictures.map.layout import Circle, MapScene
-from timeline.pictures.map.projection import by_code
 
 _MAX_PLACES: Final = 3
 """The maximum number of places that the description names."""
@@ -70,7 +70,7 @@ def circle_name(circle: Circle) -> str:
 
 def scale(data: MapData) -> list[LegendEntry]:
     """Return the legend of the scale: each tone with the numbers that it stands for."""
-    numbers = [number for code, number in data.states.items() if code in by_code()]
+    numbers = [number for code, number in data.states.items() if code in state_shapes()]
     bounds = layout.step_bounds(max(numbers, default=0))
     firsts = [1, *(last + 1 for last in bounds)]
     return [
@@ -86,7 +86,7 @@ def scale(data: MapData) -> list[LegendEntry]:
 
 
 def legend(scenes: Sequence[MapScene]) -> list[LegendEntry]:
-    """Return the legend of the circles and arcs of some scenes."""
+    """Return the legend of the circles, arcs and disputed areas of some scenes."""
     entries = []
     if any(scene.circles for scene in scenes):
         text = _("meeting place: the larger the circle, the more events")
@@ -95,6 +95,8 @@ def legend(scenes: Sequence[MapScene]) -> list[LegendEntry]:
         entries.append(_sample("plus", _("with so many places nearby"), 22, 22))
     if any(scene.arcs for scene in scenes):
         entries.append(_sample("arc", _("events at which both took part"), 34, 14))
+    if any(scene.disputed for scene in scenes):
+        entries.append(_sample("disputed", _("disputed: shaded for no state"), 22, 16))
     return entries
 
 
