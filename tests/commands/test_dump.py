@@ -1,6 +1,7 @@
 """The whole record as a data package: every published record, and nothing else."""
 
 import csv
+import datetime as dt
 import hashlib
 import json
 from io import StringIO
@@ -10,12 +11,15 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from frictionless import Package
 
 from tests import factories as make
 from tests.calendars import whole
-from timeline.core.columns import COLUMNS, names
+from tests.clock import set_today
+from timeline.core.columns import TABLES, names
 from timeline.models import Commitment, Event, Identity
 
 ADDRESS = "--address=https://cadre.example"
@@ -45,11 +49,11 @@ def test_dump_is_a_valid_data_package_of_every_noun(tmp_path: Path) -> None:
     report = Package(str(tmp_path / "out" / "datapackage.json")).validate()
     assert report.flatten(["type", "rowNumber", "fieldName", "note"]) == []
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
-    assert [resource["name"] for resource in package["resources"]] == [*COLUMNS]
+    assert [resource["name"] for resource in package["resources"]] == [*TABLES]
     assert package["licenses"] == [{"path": "https://example.org/by", "title": "CC BY 4.0"}]
     for resource in package["resources"]:
         columns = [field["name"] for field in resource["schema"]["fields"]]
-        assert columns == names(COLUMNS[resource["name"]])
+        assert columns == names(TABLES[resource["name"]])
 
 
 @pytest.mark.usefixtures("demo")
@@ -64,6 +68,120 @@ def test_dump_has_every_published_record(tmp_path: Path) -> None:
     assert [row["id"] for row in table(tmp_path, "commitments")] == commitments
     assert f"{len(events)} events, {len(commitments)} commitments" in said
     assert table(tmp_path, "events")[0]["url"] == f"https://cadre.example/en/events/{events[0]}/"
+
+
+def said(folder: Path, noun: str) -> list[dict[str, str]]:
+    """Return the rows of a table, each without its own key and without empty cells."""
+    rows = table(folder, noun)
+    return [{name: text for name, text in row.items() if text and name != "id"} for row in rows]
+
+
+@pytest.mark.django_db
+def test_relations_name_records_by_their_identifiers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_today(monkeypatch, dt.date(2026, 6, 1))
+    record = make.all_that_is_citable()
+    source = make.a_source(archive_url="https://example.org/copy")
+    cited = record["participation"].citations.create(
+        source=source, field="role", excerpt="=He was there", stance="stated", confidence="medium"
+    )
+    dump(tmp_path)
+    assert said(tmp_path, "participations") == [
+        {"event": "earlier", "party": "ml", "role": "participant"},
+        {"event": "event", "party": "ml", "role": "host"},
+        *(
+            {"event": "event", "party": party, "role": "participant"}
+            for party in ("sahel", "bank", "till")
+        ),
+    ]
+    assert said(tmp_path, "attendances") == [
+        {
+            **{"event": "event", "person": "lavrov", "party": "ml", "role": "member"},
+            "office": str(record["office"].pk),
+        }
+    ]
+    assert said(tmp_path, "memberships") == [
+        {
+            **{"party": "ml", "bloc": "sahel", "standing": "observer"},
+            **{"starts": "2023-09-16", "ends": "2025-01-29"},
+            **{"starts_earliest": "2023-09-16", "starts_latest": "2023-09-16"},
+            **{"ends_earliest": "2025-01-29", "ends_latest": "2025-01-29"},
+        }
+    ]
+    assert said(tmp_path, "offices") == [
+        {
+            **{"person": "lavrov", "party": "ml", "title": "Minister", "title_en": "Minister"},
+            **{"starts": "2020", "starts_earliest": "2020-01-01", "starts_latest": "2020-12-31"},
+            **{"ends": "2027", "ends_earliest": "2027-01-01", "ends_latest": "2027-12-31"},
+        }
+    ]
+    assert said(tmp_path, "instrument_parties") == [
+        {
+            **{"instrument": "instrument", "party": "ml", "status": "signed"},
+            **{"since": "2024-07-06", "waiting": "true", "as_of": "2026-06-01"},
+        },
+        {
+            **{"instrument": "instrument", "party": "sahel", "status": "nothing_known"},
+            **{"waiting": "false", "as_of": "2026-06-01"},
+        },
+    ]
+    assert said(tmp_path, "successions") == [{"party": "bank", "predecessor": "till"}]
+    assert table(tmp_path, "citations") == [
+        {
+            **dict.fromkeys(names(TABLES["citations"]), ""),
+            **{"id": str(cited.pk), "source": str(source.pk)},
+            **{"participation": str(record["participation"].pk), "field": "role"},
+            **{"stance": "stated", "confidence": "medium", "excerpt": "'=He was there"},
+        }
+    ]
+
+
+@pytest.mark.django_db
+def test_relation_says_nothing_of_what_it_names_that_is_hidden(tmp_path: Path) -> None:
+    record = make.all_that_is_citable()
+    draft = make.an_event(slug="draft")
+    record["membership"].start_event = draft
+    record["membership"].save()
+    make.a_state("hidden").names.create(name="Hidden", language="en", kind="official")
+    dump(tmp_path)
+    assert [row["start_event"] for row in table(tmp_path, "memberships")] == [""]
+    assert [row["party"] for row in table(tmp_path, "party_names")] == ["sahel"]
+
+
+@pytest.mark.django_db
+def test_dump_takes_the_same_number_of_queries_for_many_rows(tmp_path: Path) -> None:
+    record = make.all_that_is_citable()
+
+    def queries(folder: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            dump(tmp_path / folder)
+        return len(captured)
+
+    source = make.a_source()
+
+    def add(number: int) -> None:
+        for row in (record["participation"], record["status_update"], record["membership"]):
+            row.citations.create(source=source)
+        make.an_event(
+            slug=f"more-{number}", parties=(make.a_state(f"x{number}"),), publication="published"
+        )
+
+    add(0)
+    first = queries("one")
+    add(1)
+    add(2)
+    assert queries("three") == first
+
+
+@pytest.mark.django_db
+def test_open_end_of_a_date_is_no_day(tmp_path: Path) -> None:
+    mali, sahel = make.a_state("ml"), make.a_bloc("sahel")
+    make.a_membership(mali, sahel, "2025-01-01/..")
+    make.an_event(parties=(mali, sahel), publication="published")
+    dump(tmp_path)
+    (row,) = table(tmp_path, "memberships")
+    assert (row["starts"], row["starts_latest"]) == ("2025-01-01/..", "")
 
 
 @pytest.mark.usefixtures("demo")

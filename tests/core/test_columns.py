@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from timeline.core import codes
-from timeline.core.columns import COLUMNS, PART_SEPARATOR, SEPARATOR, names
+from timeline.core.columns import PART_SEPARATOR, SEPARATOR, TABLES, names
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "data-model.md"
 
@@ -30,12 +30,18 @@ def test_every_column_is_documented_as_it_is_declared() -> None:
             )
             for column in columns
         ]
-        for noun, columns in COLUMNS.items()
+        for noun, columns in TABLES.items()
     }
 
 
+def test_columns_name_tables_that_have_an_identifier() -> None:
+    named = {column.of for columns in TABLES.values() for column in columns if column.of}
+    assert named - TABLES.keys() == set()
+    assert [table for table in named if TABLES[table][0].name != "id"] == []
+
+
 def test_names_of_columns_are_words_and_none_comes_twice() -> None:
-    for noun, columns in COLUMNS.items():
+    for noun, columns in TABLES.items():
         assert len({*names(columns)}) == len(columns), noun
         assert [name for name in names(columns) if not re.fullmatch("[a-z_]+", name)] == [], noun
 

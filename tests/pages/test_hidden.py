@@ -1,6 +1,8 @@
 """Names that only unpublished records use never leak to readers, on any page."""
 
+import csv
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
@@ -562,3 +564,27 @@ def test_dump_says_no_word_of_a_hidden_record(
         text = path.read_text(encoding="utf-8").lower()
         assert {*ANY.findall(text)} == set(), path.name
         assert [slug for slug in slugs if slug in text] == [], path.name
+    assert dangling(tmp_path) == []
+
+
+def dangling(folder: Path) -> list[tuple[str, str, str]]:
+    """Return what foreign keys of a data package name that is in no table: table, column, value."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    tables = {}
+    for resource in package["resources"]:
+        with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+            tables[resource["name"]] = [*csv.DictReader(file)]
+    known = {
+        name: {row["id"] for row in rows}
+        for name, rows in tables.items()
+        if rows and "id" in rows[0]
+    }
+    return [
+        (resource["name"], column, row[column])
+        for resource in package["resources"]
+        for key in resource["schema"]["foreignKeys"]
+        for column in key["fields"]
+        for row in tables[resource["name"]]
+        if row[column]
+        and row[column] not in known[key["reference"]["resource"] or resource["name"]]
+    ]

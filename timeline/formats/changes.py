@@ -13,6 +13,7 @@ from timeline.core.wordings import Comparison
 from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
 from timeline.jinja2 import language
 from timeline.queries.changes import FIELDS, ShownChange, columns_of
+from timeline.queries.rows import Row
 
 _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
     ("event", "kind"): enums.EVENT_KINDS,
@@ -98,6 +99,26 @@ def _said_of(noun: str, column: str) -> Callable[[Any], str]:
         return enums.label(_LABELS[noun, column], value)
 
     return said
+
+
+def row(shown: ShownChange, address: Callable[[str, str], str]) -> Row:
+    """Return a change as the columns of the table of changes have it.
+
+    ``address`` returns the address of the page of a record from its noun and its slug.
+    """
+    change = shown.change
+    before, after = change.states
+    return {
+        "id": change.key,
+        "made_at": change.told.replace(microsecond=0),
+        "verb": change.verb.value,
+        "noun": change.noun,
+        "record": shown.record.slug,
+        "url": address(change.noun, shown.record.slug),
+        "state_before": before or None,
+        "state_after": after or None,
+        "says": said(shown),
+    }
 
 
 def said(shown: ShownChange) -> list[str]:

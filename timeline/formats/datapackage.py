@@ -25,25 +25,19 @@ _TYPES: Final = {
 }
 """The type of a column as Table Schema names it; all others are strings."""
 
-_REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    "events": {"framework": "frameworks"},
-    "commitments": {"event": "events", "instrument": "instruments"},
-    "parties": {"part_of": "parties"},
-    "places": {"party": "parties"},
-    "sectors": {"parent": "sectors"},
-    "sources": {"speaks_for": "parties"},
-    "frameworks": {"fixed_host": "parties"},
-}
-"""The noun that a column of one value names."""
 
+def write_table(path: Path, described: Description, batches: Iterable[list[Row]]) -> int:
+    """Write the CSV file of a table, and return the number of its rows.
 
-def write_table(path: Path, described: Description, batches: Iterable[list[Row]]) -> None:
-    """Write the CSV file of a noun, without the mark by which spreadsheets know UTF-8."""
-    form = CsvFile(described)
+    It has not the mark by which spreadsheets know UTF-8.
+    """
+    form, count = CsvFile(described), 0
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(form.head().removeprefix("\ufeff"))
         for rows in batches:
             file.write(form.part(rows))
+            count += len(rows)
+    return count
 
 
 def write_about(folder: Path, tables: Mapping[str, Description]) -> None:
@@ -73,7 +67,6 @@ _SUMS: Final = "SHA256SUMS"
 
 def _resource(folder: Path, table: Description) -> dict[str, Any]:
     path = folder / f"{table.noun}.csv"
-    references = _REFERENCES.get(table.noun, {})
     return {
         "name": table.noun,
         "title": table.title,
@@ -87,16 +80,17 @@ def _resource(folder: Path, table: Description) -> dict[str, Any]:
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "missingValues": [""],
-            "primaryKey": ["id"],
+            **({"primaryKey": ["id"]} if table.columns[0].name == "id" else {}),
             "foreignKeys": [
                 {
-                    "fields": [column],
+                    "fields": [column.name],
                     "reference": {
-                        "resource": "" if noun == table.noun else noun,
+                        "resource": "" if column.of == table.noun else column.of,
                         "fields": ["id"],
                     },
                 }
-                for column, noun in references.items()
+                for column in table.columns
+                if column.of
             ],
         },
     }
@@ -139,7 +133,7 @@ def _readme(described: Description, tables: Mapping[str, Description]) -> str:
             "until": until.isoformat(),
         },
         "",
-        *(f"- `{noun}.csv`: {table.count}" for noun, table in tables.items()),
+        *(f"- `{noun}.csv`: {table.title} ({table.count})" for noun, table in tables.items()),
         "",
         _(
             "What each column means stands in `datapackage.json`. A cell of several values has | "

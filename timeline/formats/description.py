@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.core import dates
-from timeline.core.columns import COLUMNS, PART_SEPARATOR, SEPARATOR, Column
+from timeline.core.columns import PART_SEPARATOR, SEPARATOR, TABLES, Column
 from timeline.database.version import Version
 from timeline.formats.site import Site
 from timeline.jinja2 import language
@@ -49,8 +49,8 @@ class Description:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns of the noun."""
-        return COLUMNS[self.noun]
+        """The columns of the noun, or of the table of the whole record."""
+        return TABLES[self.noun]
 
     @property
     def name(self) -> str:

@@ -354,16 +354,12 @@ def _of_change(told: ShownChange, address: Address) -> Entry:
     kind = enums.label(enums.NOUNS_ALONE, change.noun)
     title: str = kind if change.verb == ChangeVerb.WITHDRAWN else followed.title
     verb = enums.label(enums.CHANGE_VERBS, change.verb)
-    when = change.when
-    if change.source == "correction":
-        # Of a correction the day is known, and feeds of today name no later time.
-        when = dt.datetime.combine(when.date(), dt.time.min, dt.UTC)
     return Entry(
         id=icalendar.identifier_of(f"change:{change.noun}:{change.record}:{change.key}").urn,
         address=address(change.noun, followed.slug),
         title=f"{title} — {verb}",
         language=title.lang if isinstance(title, LocalText) else language(),
-        updated=when,
+        updated=change.told,
         published=None,
         text="\n".join(changes.said(told)) or verb,
         categories=((change.verb.value, verb), (change.noun, kind)),

@@ -94,6 +94,16 @@ class Change(NamedTuple):
         """What a page of the list begins after."""
         return f"{self.source}.{self.row}"
 
+    @property
+    def told(self) -> dt.datetime:
+        """When it is said to have been made.
+
+        Of a correction the day is known, and what is said today names no later time.
+        """
+        if self.source == "correction":
+            return dt.datetime.combine(self.when.date(), dt.time.min, dt.UTC)
+        return self.when
+
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:

@@ -49,7 +49,7 @@ def published(path: str = "") -> Q:
     return Q(Exact(state, Value(Publication.PUBLISHED.value)))
 
 
-def _published_commitment(path: str) -> Q:
+def published_commitment(path: str) -> Q:
     """Return the condition that the commitment at a path is published, and its event as well."""
     return published(path) & published(f"{path}__event")
 
@@ -80,7 +80,7 @@ def _used_parties() -> QuerySet[Party]:
         # The first condition finds most parties; a database checks the others only for the rest.
         Exists(Involvement.objects.filter(of_event, party=key))
         | Exists(Participation.objects.filter(of_event, party=key))
-        | Exists(CommitmentParty.objects.filter(_published_commitment("commitment"), party=key))
+        | Exists(CommitmentParty.objects.filter(published_commitment("commitment"), party=key))
         | Exists(InstrumentParty.objects.filter(published("instrument"), party=key))
         | Exists(Side.objects.filter(of_framework, party=key))
         | Exists(Framework.objects.published().filter(fixed_host=key))
@@ -108,7 +108,7 @@ def places() -> QuerySet[Place]:
 def sectors() -> QuerySet[Sector]:
     """Return sectors of published events and commitments, and the parents of these sectors."""
     used = Q()
-    of_event, of_commitment = published("event"), _published_commitment("commitment")
+    of_event, of_commitment = published("event"), published_commitment("commitment")
     for path in ("sector", "sector__parent"):
         this_sector = {path: OuterRef("pk")}
         used |= Q(Exists(EventSector.objects.filter(of_event, **this_sector)))
@@ -149,8 +149,8 @@ def citations() -> QuerySet[Citation]:
         | published("attendance__event")
         | published("statement__event")
         | published("event_step__event")
-        | _published_commitment("commitment")
-        | _published_commitment("status_update__commitment")
+        | published_commitment("commitment")
+        | published_commitment("status_update__commitment")
         | published("framework")
         | published("instrument")
         | published("instrument_step__instrument")
@@ -172,7 +172,7 @@ def corrections(today: dt.date) -> QuerySet[Correction]:
     """Return corrections of published records that were made by a day."""
     return Correction.objects.filter(
         published("event")
-        | _published_commitment("commitment")
+        | published_commitment("commitment")
         | published("framework")
         | published("instrument"),
         made_on__lte=today,

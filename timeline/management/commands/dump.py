@@ -3,34 +3,41 @@
 import datetime as dt
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS, LISTS, PAGES
+from timeline.core.codes import ChangeVerb
+from timeline.core.columns import COLUMNS, LISTS, PAGES, RELATIONS, TABLES
 from timeline.database.version import Version, snapshot
 from timeline.formats import datapackage
-from timeline.formats.description import WHOLE, Description
+from timeline.formats.changes import row as change_row
+from timeline.formats.description import WHOLE, Description, licence
 from timeline.formats.site import Site
-from timeline.queries import rows, searched
+from timeline.queries import changes, rows, searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.identity import identity
+from timeline.queries.rows import relations
 
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 """The time of all files in the archive: the same record makes the same bytes."""
 
 
 class Command(BaseCommand):
-    """Write CSV files of every noun, published records only, and what they are."""
+    """Write CSV files of every noun and what links them, published records only."""
 
     help = (
-        "Writes a CSV file of every noun into DIR, with a description (datapackage.json), the "
-        "licence and digests: all published records, and no account, draft or report. With --zip "
+        "Writes a CSV file of every noun, and of what links them, into DIR, with a description "
+        "(datapackage.json), the licence and digests: all published records, and no account, draft "
+        "or report. With --zip "
         "it writes what the site offers at /data/record.zip; run that every night."
     )
 
@@ -75,31 +82,74 @@ def default_address() -> str:
 def write(folder: Path, address: str, day: dt.date) -> dict[str, int]:
     """Write all tables, of one version of the record, and return the number of rows of each."""
     with snapshot() as version:
-        tables = {noun: _write_noun(folder, noun, address, day, version) for noun in COLUMNS}
+        site = Site(identity(), address.partition("://")[2] or "cadre")
+        whole = _Whole(address, AsOf(day), version, site)
+        batches = whole.nouns() | whole.relations()
+        tables = {}
+        for name in TABLES:
+            described = whole.described(name)
+            count = datapackage.write_table(folder / f"{name}.csv", described, batches[name])
+            tables[name] = replace(described, count=count)
     datapackage.write_about(folder, tables)
-    return {noun: table.count for noun, table in tables.items()}
+    return {name: table.count for name, table in tables.items()}
 
 
-def _write_noun(
-    folder: Path, noun: str, address: str, day: dt.date, version: Version | None
-) -> Description:
-    when, keys = AsOf(day), rows.every_key(noun)
-    own = identity()
-    host = address.partition("://")[2]
-    described = Description(
-        noun=noun,
-        title=str(WHOLE[noun]),
-        page=address + reverse(f"timeline:{LISTS[noun]}"),
-        count=len(keys),
-        site=Site(own, host or "cadre"),
-        version=version,
-        day=day,
-        searched_until=searched.clock(when).stopped,
-    )
-    page = address + reverse(f"timeline:{PAGES[noun]}", args=["0"]).replace("/0/", "/%s/")
-    frame = rows.Frame(when, page, described.licence)
-    datapackage.write_table(folder / f"{noun}.csv", described, rows.batches(noun, keys, frame))
-    return described
+Batches = Iterable[list[rows.Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The whole record of a day, as the site at an address tells it."""
+
+    address: str
+    when: AsOf
+    version: Version | None
+    site: Site
+
+    def described(self, name: str) -> Description:
+        """Describe a table; how many rows it has is known when it is written."""
+        is_noun = name in COLUMNS
+        return Description(
+            noun=name,
+            title=str(WHOLE[name]) if is_noun else gettext(RELATIONS[name].meaning),
+            page=self.address + reverse(f"timeline:{LISTS[name] if is_noun else 'data'}"),
+            count=0,
+            site=self.site,
+            version=self.version,
+            day=self.when.day,
+            searched_until=searched.clock(self.when).stopped,
+        )
+
+    def nouns(self) -> dict[str, Batches]:
+        """Return the rows of every noun."""
+        return {noun: self._noun(noun) for noun in COLUMNS}
+
+    def _noun(self, noun: str) -> Iterator[list[rows.Row]]:
+        # The keys are read when the table is written: not those of all nouns are held at once.
+        frame = rows.Frame(self.when, self._page(PAGES[noun]), licence(self.site))
+        yield from rows.batches(noun, rows.every_key(noun), frame)
+
+    def _page(self, noun: str) -> str:
+        return self.address + reverse(f"timeline:{noun}", args=["0"]).replace("/0/", "/%s/")
+
+    def relations(self) -> dict[str, Batches]:
+        """Return the rows of the tables that only the whole record has."""
+        return {
+            **{name: table.batches(name) for name, table in relations.stored(self.when).items()},
+            "instrument_parties": relations.instrument_parties(self.when),
+            "expected_meetings": relations.expected_meetings(self.when),
+            "changes": self._changes(),
+        }
+
+    def _changes(self) -> Iterator[list[rows.Row]]:
+        pages = {noun: self._page(noun) for noun in changes.MODELS}
+        every = changes.told_since(dt.date.min, self.when.day)
+        told = (change for change in every if change.verb != ChangeVerb.WITHDRAWN)
+        while batch := [*islice(told, rows.BATCH)]:
+            yield [
+                change_row(one, lambda noun, slug: pages[noun] % slug)
+                for one in changes.shown(batch)
+            ]
 
 
 def pack(folder: Path, path: Path) -> None:
