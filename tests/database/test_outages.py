@@ -208,7 +208,7 @@ def test_reader_finds_the_report_and_sends_it_again(reader: Client, outage: Outa
     assert "could not be kept just now" in refused.content.decode()
     assert dict(reader.cookies) == {}
     assert not ErrorReport.objects.exists()
-    assert reader.post("/en/report/", form_again(refused)).status_code == 200
+    assert reader.post("/en/report/", form_again(refused)).status_code == 302
     assert ErrorReport.objects.get().message == report["message"].strip()
 
 

@@ -104,25 +104,25 @@ def report(message: str = "Wrong.", address: str = "192.0.2.1", **more: str) -> 
 
 def test_reports_of_a_network_are_bounded() -> None:
     answers = [report() for _ in range(12)]
-    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429] * 2
     assert ErrorReport.objects.count() == 10
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
     assert "Too many reports came lately" in answers[-1].content.decode()
     assert "Wrong." in answers[-1].content.decode()
-    assert report(address="192.0.2.2").status_code == 200
+    assert report(address="192.0.2.2").status_code == 302
 
 
 def test_reports_of_all_networks_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("timeline.forms.report.OF_ALL", Limit("all", 3, dt.timedelta(days=1)))
     answers = [report(address=f"192.0.2.{number}").status_code for number in range(5)]
-    assert answers == [200] * 3 + [429] * 2
+    assert answers == [302] * 3 + [429] * 2
     assert ErrorReport.objects.count() == 3
 
 
 def test_report_that_is_refused_for_its_text_is_not_counted() -> None:
     for _ in range(20):
         assert report("").status_code == 400
-    assert report().status_code == 200
+    assert report().status_code == 302
 
 
 def test_long_report_is_not_read_nor_echoed() -> None:
@@ -133,7 +133,7 @@ def test_long_report_is_not_read_nor_echoed() -> None:
 
 
 def test_text_of_a_report_is_bounded_in_characters() -> None:
-    assert report("𝔸" * 5000).status_code == 200
+    assert report("𝔸" * 5000).status_code == 302
     refused = report("x" * 5001)
     assert refused.status_code == 400
     assert "at most 5000 characters" in refused.content.decode()

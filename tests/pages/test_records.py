@@ -214,11 +214,25 @@ def test_report_is_kept_for_the_editors(client: Client) -> None:
     answer = client.post(
         "/en/report/", {"address": "/en/events/x/", "message": "The date is wrong."}
     )
-    assert answer.status_code == 200
-    assert answer.cookies == {}
+    assert (answer.status_code, answer.cookies) == (302, {})
+    thanks = Page(client.get(answer["Location"]))
+    assert thanks.root.xpath("//main//p[@role='status']/a/@href") == ["/en/events/x/"]
     assert list(ErrorReport.objects.values_list("address", "message")) == [
         ("/en/events/x/", "The date is wrong.")
     ]
+
+
+@pytest.mark.parametrize("reported", ["//example.org/", "https://example.org/", "x", ""])
+def test_thanks_lead_to_no_page_of_another_site(client: Client, reported: str) -> None:
+    thanks = Page(client.get("/en/report/", {"sent": "1", "page": reported}))
+    assert thanks.root.xpath("//main//p[@role='status']/a/@href") == ["/en/"]
+
+
+def test_missing_page_offers_a_search_for_the_words_of_its_address(client: Client) -> None:
+    page = Page(client.get("/en/events/aes-summit-niamey/"))
+    assert page.status == 404
+    assert page.root.xpath("//main//form/@action") == ["/en/search/"]
+    assert page.root.xpath("//main//input[@name='q']/@value") == ["aes summit niamey"]
 
 
 def test_report_without_a_message_keeps_what_was_typed(client: Client) -> None:

@@ -2,12 +2,14 @@
 
 import math
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -60,6 +62,9 @@ def report(request: HttpRequest) -> HttpResponse:
         subject = quote(f"{site_of(request).name}: {page}")
         address = f"mailto:{settings.REPORT_ERRORS_TO}?subject={subject}"
         return _report_page(request, mail=address, address=settings.REPORT_ERRORS_TO)
+    if request.method != "POST" and "sent" in request.GET:
+        is_own = page.startswith("/") and url_has_allowed_host_and_scheme(page, None)
+        return _report_page(request, thanks=True, page=page if is_own else "")
     if body_longer_than(request, MAX_BODY):
         return render(request, "413.html", status=413)
     form = ReportForm(request.POST or None, initial={"address": page})
@@ -77,11 +82,18 @@ def report(request: HttpRequest) -> HttpResponse:
             response = _report_page(request, 503, form=form, not_saved=True)
             response.headers["Retry-After"] = str(RETRY_AFTER)
             return response
-        return _report_page(request, thanks=True)
+        query = {"sent": "1", "page": form.cleaned_data["address"]}
+        return redirect(f"{reverse('timeline:report')}?{urlencode(query)}")
     return _report_page(request, 400 if request.method == "POST" else 200, form=form)
 
 
 def _report_page(request: HttpRequest, status: int = 200, **variables: Any) -> HttpResponse:
     """Render the page with the form, with thanks, or with the address to write to instead."""
-    context = {"form": None, "mail": "", "not_saved": False, "thanks": False, **variables}
+    context = {
+        "form": None,
+        "mail": "",
+        "not_saved": False,
+        "thanks": False,
+        "page": "",
+    } | variables
     return render(request, "pages/report.html", context, status=status)

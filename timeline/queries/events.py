@@ -27,8 +27,17 @@ from timeline.models import (
     Person,
     Statement,
 )
-from timeline.queries import commitments, frameworks, instruments_named, names, public, searched
+from timeline.queries import (
+    belongings,
+    commitments,
+    frameworks,
+    instruments_named,
+    names,
+    public,
+    searched,
+)
 from timeline.queries.as_of import AsOf
+from timeline.queries.belongings import Belonging
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
@@ -93,7 +102,8 @@ class EventPage:
     """What the page of an event shows; ``turn`` is the turn that it took in its framework.
 
     ``marks`` are those of the sources of its own fields, by where they stand on the page.
-    ``neighbours`` are the published events before and after it in time.
+    ``belongings`` are the memberships that it began, ended or announced. ``neighbours`` are the
+    published events before and after it in time.
     Whether a planned event is ``unconfirmed``, or ``unsearched``, is that of the ``clock``.
     """
 
@@ -112,6 +122,7 @@ class EventPage:
     commitments: list[Fact[CommitmentView]]
     requests: list[Fact[CommitmentView]]
     texts: tuple[DoneThere, ...]
+    belongings: tuple[Belonging, ...]
     steps: list[Fact[EventStep]]
     follows: Event | None
     followed_by: tuple[Event, ...]
@@ -194,6 +205,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     marks = {name: footnotes.mark(by_anchor[name], name) for name in _HEAD}
     places = [_place(link, footnotes) for link in row.place_links.all()]
     promised = [_promise(view, footnotes) for view in views]
+    changed = belongings.changed_at(row, AsOf(today), footnotes)
     statements = [_fact(part, footnotes, part.person) for part in row.statements.all()]
     steps = [_fact(part, footnotes, part.on) for part in row.steps.all()]
     marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("around", "participants")}
@@ -221,6 +233,7 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         commitments=[fact for fact in promised if not fact.row.commitment.is_request],
         requests=[fact for fact in promised if fact.row.commitment.is_request],
         texts=texts,
+        belongings=changed,
         steps=steps,
         follows=follows,
         followed_by=followed_by,

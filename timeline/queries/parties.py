@@ -1,10 +1,8 @@
 """The page of a party: its names, its members or blocs over time, and its events."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -19,13 +17,13 @@ from timeline.models import (
     Framework,
     Involvement,
     Membership,
-    MembershipRemark,
     Participation,
     Party,
     PartyName,
 )
 from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
+from timeline.queries.belongings import Belonging, belongings, with_decisions
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.involvement import Way, ways
@@ -33,45 +31,6 @@ from timeline.queries.timeline import EventRow, reason
 
 Ways = tuple[Involvement, ...]
 """The ways in which a party is involved in one event."""
-
-
-class Remark(NamedTuple):
-    """That joining or leaving was announced or notified, and the event that readers may see."""
-
-    row: MembershipRemark
-    event: Event | None
-    marks: list[Mark]
-    flags: tuple[Flag, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """A membership as a page says it; ``left`` says that no other spell follows its end.
-
-    ``outlived`` says that it surely begins or goes on when the party or the bloc does not exist.
-    The events at which its start and its end were decided are those that readers may see.
-    ``joining`` and ``leaving`` are what was remarked of them by the day. ``marks`` has those of its
-    sources by the field that they support, ``flags`` what they say otherwise.
-    """
-
-    membership: Membership
-    left: bool
-    outlived: bool
-    start_event: Event | None
-    end_event: Event | None
-    joining: tuple[Remark, ...]
-    leaving: tuple[Remark, ...]
-    marks: Mapping[str, list[Mark]]
-    flags: tuple[Flag, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Belonging:
-    """A party in a bloc, with its spells in the order of their days."""
-
-    party: Party
-    bloc: Party
-    spells: tuple[Spell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +64,7 @@ class PartyPage:
 def party_page(code: str, when: AsOf) -> PartyPage:
     """Fetch a party's page; raise Party.DoesNotExist if readers may not see it."""
     citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
-    memberships = (
-        public.memberships()
-        .select_related("party", "bloc", "start_event", "end_event")
-        .prefetch_related(
-            citations,
-            Prefetch(
-                "remarks",
-                MembershipRemark.objects.select_related("event")
-                .prefetch_related(citations)
-                .order_by("earliest", "latest", "pk"),
-            ),
-        )
-    )
+    memberships = with_decisions(public.memberships())
     party = (
         public.parties()
         .prefetch_related(
@@ -163,8 +110,8 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         name: footnotes.mark(cited[name], name)
         for name in ("part_of", "founded", "dissolved", "lede")
     }
-    listed = _belongings(members, when, footnotes, lambda spell: spell.party)
-    joined = _belongings(blocs, when, footnotes, lambda spell: spell.bloc)
+    listed = belongings(members, when, footnotes, lambda spell: spell.party)
+    joined = belongings(blocs, when, footnotes, lambda spell: spell.bloc)
     marks["successions"] = footnotes.mark(cited["successions"], "successions")
     return PartyPage(
         party=party,
@@ -196,91 +143,6 @@ def party_page(code: str, when: AsOf) -> PartyPage:
 def _event_counts(parties: Iterable[Party]) -> dict[str, int]:
     codes = [party.code for party in parties]
     return totals(Question(), "party", codes) if codes else {}
-
-
-def _belongings(
-    memberships: Iterable[Membership],
-    when: AsOf,
-    footnotes: Footnotes,
-    other: Callable[[Membership], Party],
-) -> tuple[Belonging, ...]:
-    """Spells by party and bloc, in the order of the first spell of each.
-
-    ``other`` is the side of a spell by which the list of sources calls it.
-    """
-    by_pair: dict[tuple[int, int], list[Membership]] = {}
-    for membership in memberships:
-        by_pair.setdefault((membership.party_id, membership.bloc_id), []).append(membership)
-    return tuple(
-        Belonging(
-            rows[0].party,
-            rows[0].bloc,
-            tuple(
-                Spell(
-                    row,
-                    **_sources(row, when, footnotes, other(row)),
-                    left=row.ends is not None and not any(_follows(row, other) for other in rows),
-                    outlived=not all(
-                        party.outside_life_on(date) is None
-                        for party in (row.party, row.bloc)
-                        for date in (row.starts, row.span.last_day)
-                        if date is not None
-                    ),
-                    start_event=_if_shown(row.start_event, when),
-                    end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
-                    joining=_remarks(row, when, footnotes, other(row), of_leaving=False),
-                    leaving=_remarks(row, when, footnotes, other(row), of_leaving=True),
-                )
-                for row in rows
-            ),
-        )
-        for rows in by_pair.values()
-    )
-
-
-def _sources(row: Membership, when: AsOf, footnotes: Footnotes, other: Party) -> dict[str, Any]:
-    """Return the marks and the flags of a spell; those of an end that is not known yet are none.
-
-    A source that knows of an end where the record has none contradicts the whole spell.
-    """
-    citations = [
-        one for one in row.citations.all() if row.ends or one.field != "ends" or not when.asked
-    ]
-    cited = by_fact(citations, {"starts": "starts", "ends": "ends" if row.ends else ""})
-    anchor = f"membership-{row.pk}"
-    return {
-        "marks": {name: footnotes.mark(rows, anchor, other.name) for name, rows in cited.items()},
-        "flags": tuple(chain.from_iterable(flags_by_fact(row, cited).values())),
-    }
-
-
-def _remarks(
-    membership: Membership, when: AsOf, footnotes: Footnotes, other: Party, *, of_leaving: bool
-) -> tuple[Remark, ...]:
-    return tuple(
-        Remark(
-            row,
-            _if_shown(row.event, when),
-            footnotes.mark(row.citations.all(), f"membershipremark-{row.pk}", other.name),
-            flags(row, row.citations.all()),
-        )
-        for row in membership.remarks.all()
-        if row.of_leaving == of_leaving and when.knows(row.date)
-    )
-
-
-def _follows(spell: Membership, other: Membership) -> bool:
-    """Whether another spell of the pair may begin on the first day after a spell."""
-    return (
-        other.pk != spell.pk
-        and spell.ends is not None
-        and other.starts_earliest <= spell.ends.latest
-        and other.starts_latest >= spell.ends.earliest
-    )
-
-
-def _if_shown(event: Event | None, when: AsOf) -> Event | None:
-    return event if event is not None and event.is_public and when.knows(event.date) else None
 
 
 def _decisions(belongings: Iterable[Belonging]) -> tuple[Event, ...]:

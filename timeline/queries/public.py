@@ -1,8 +1,9 @@
 """What readers may see of records without a publication state of their own.
 
 A party, a person, a place, a sector or a source is public once a published record uses it: names
-it, or involves it, in itself or in one of its children. A membership, a name or an office alone
-makes nobody public. Pages, indexes, filters and counts all take their rows from here.
+it, or involves it, in itself or in one of its children; an event names those whose membership it
+began, ended or announced. A membership, a name or an office alone makes nobody public. Pages,
+indexes, filters and counts all take their rows from here.
 """
 
 import datetime as dt
@@ -57,7 +58,8 @@ def published_commitment(path: str) -> Q:
 def parties() -> QuerySet[Party]:
     """Return parties that a published event, framework, commitment or text names or involves.
 
-    An event names the state of its place, too: its page says 'Geneva, Switzerland'.
+    An event names the state of its place, too: its page says 'Geneva, Switzerland'. It also names
+    both sides of a membership that it began, ended or announced.
     """
     return Party.objects.filter(pk__in=_party_keys())
 
@@ -87,6 +89,14 @@ def _used_parties() -> QuerySet[Party]:
         | Exists(HostOrder.objects.filter(published("side__framework"), party=key))
         | Exists(Statement.objects.filter(of_event, party=key))
         | Exists(places().filter(party=key))
+        | Exists(_decided_memberships().filter(Q(bloc=key) | Q(party=key)))
+    )
+
+
+def _decided_memberships() -> QuerySet[Membership]:
+    """Return memberships that a published event began, ended or announced: its page says so."""
+    return Membership.objects.filter(
+        published("start_event") | published("end_event") | published("remarks__event")
     )
 
 
