@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import hashlib
 import json
+from base64 import b64encode
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,25 @@ def test_archive_is_offered_whole_and_in_ranges(client: Client, own_var: Path) -
     assert (part.status_code, b"".join(part)) == (206, b"PK\x03\x04")
     again = client.get("/data/record.zip", headers={"If-None-Match": etag})
     assert again.status_code == 304
+
+
+@pytest.mark.usefixtures("demo")
+def test_pages_say_the_digest_of_the_archive_that_is_offered(client: Client, own_var: Path) -> None:
+    def pages() -> list[str]:
+        addresses = ("/en/data/?party=ml", "/en/data/parties/", "/en/cite/events/?party=ml")
+        return [client.get(address).content.decode() for address in addresses]
+
+    assert [text for text in pages() if "SHA-256" in text] == []
+    dump("--zip")
+    raw = (own_var / "record.zip").read_bytes()
+    digest = hashlib.sha256(raw).digest()
+    assert [text for text in pages() if digest.hex() not in text] == []
+    answer = client.get("/data/record.zip")
+    assert answer["Repr-Digest"] == f"sha-256=:{b64encode(digest).decode()}:"
+    # Of an archive that somebody put there, nothing is known.
+    (own_var / "record.zip").write_bytes(raw + b"more")
+    assert [text for text in pages() if "SHA-256" in text] == []
+    assert "Repr-Digest" not in client.get("/data/record.zip")
 
 
 @pytest.mark.usefixtures("demo", "own_var")

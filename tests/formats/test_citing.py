@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from timeline.core.dates import parse
 from timeline.formats.citing import Cited, bibtex, csl, csl_date, ris, sentence
+from timeline.formats.datapackage import Archive
 
 TALKS: Final = Cited(
     key="event-talks-v2",
@@ -45,6 +46,15 @@ def test_sentence_names_the_version_and_the_day_consulted() -> None:
         "Observatory. “Events with Mali”. Cadre, version 812-ab of the record. "
         "https://example.org/en/?party=ml (consulted on 28 November 2026)."
     )
+
+
+def test_list_names_the_archive_that_holds_the_record_of_its_day() -> None:
+    found = replace(LIST, archive=Archive("ab" * 32, dt.date(2026, 11, 27)))
+    said = f"Whole record of 27 November 2026: SHA-256 {'ab' * 32}."
+    assert sentence(found) == f"{sentence(LIST)} {said}"
+    assert f"  note = {{{said}}}," in bibtex(found).splitlines()
+    assert f"N1  - {said}" in ris(found).splitlines()
+    assert json.loads(csl(found))[0]["note"] == said
 
 
 def test_sentence_is_in_the_language_of_what_is_cited() -> None:

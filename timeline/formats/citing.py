@@ -8,6 +8,7 @@ or promise stands beside it where a format has a field for that, no more precise
 import datetime as dt
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from django.utils.translation import override
 from timeline.core import dates
 from timeline.core.characters import close_direction, without_forbidden
 from timeline.core.dates import EdtfDate
+from timeline.formats.datapackage import Archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Cited:
     ``key`` names it among other citations. ``address`` is that of the text as it was cited, and
     stays: of a record that of its ``version``, issued on the day ``issued``, if it has one.
     ``date`` is that of what a record is about. Of what a filter finds (``is_list``), ``version`` is
-    the version of the whole record.
+    the version of the whole record, and ``archive`` the whole record as it was written last.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Cited:
     version: str = ""
     issued: dt.date | None = None
     is_list: bool = False
+    archive: Archive | None = None
 
 
 def sentence(cited: Cited) -> str:
@@ -51,10 +54,20 @@ def sentence(cited: Cited) -> str:
             title = f"{title}, {dates.wording(cited.date, cited.language)}"
         parts = [*([_line(cited.keeper)] if cited.keeper else ()), title, _published(cited)]
         day = dates.day_wording(cited.consulted, cited.language)
-        return _("%(parts)s. %(address)s (consulted on %(day)s).") % {
+        said = _("%(parts)s. %(address)s (consulted on %(day)s).") % {
             "parts": ". ".join(parts),
             "address": cited.address,
             "day": day if cited.language != "fr" else f"le {day}",
+        }
+        return " ".join([said, *_whole_record(cited)])
+
+
+def _whole_record(cited: Cited) -> Iterator[str]:
+    """Say in which archive of the whole record what a filter found can be found again."""
+    if cited.archive:
+        yield _("Whole record of %(day)s: SHA-256 %(digest)s.") % {
+            "day": dates.day_wording(cited.archive.day, cited.language),
+            "digest": cited.archive.digest,
         }
 
 
@@ -100,6 +113,7 @@ def bibtex(cited: Cited) -> str:
         "url": cited.address,
         "urldate": cited.consulted.isoformat(),
         "langid": _BABEL.get(cited.title_language, ""),
+        "note": _braced(_note(cited)),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     kind = "dataset" if cited.is_list else "online"
@@ -115,7 +129,7 @@ def ris(cited: Cited) -> str:
     issued, consulted = cited.issued, cited.consulted
     with override(cited.language):
         said = dates.wording(cited.date, cited.language) if cited.date else ""
-        note = _("%(label)s: %(value)s") % {"label": _("Date"), "value": said} if said else ""
+        date = _("%(label)s: %(value)s") % {"label": _("Date"), "value": said} if said else ""
     fields = [
         ("TY", "DATA" if cited.is_list else "ELEC"),
         ("ID", cited.key),
@@ -128,7 +142,7 @@ def ris(cited: Cited) -> str:
         ("UR", cited.address),
         ("Y2", f"{consulted:%Y/%m/%d}"),
         ("LA", cited.title_language),
-        ("N1", note),
+        ("N1", date or _note(cited)),
     ]
     lines = [f"{tag}  - {value}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", ""])
@@ -153,7 +167,14 @@ def csl(cited: Cited) -> str:
         item["issued"] = _csl_day(cited.issued)
     if cited.date:
         item["event-date"] = csl_date(cited.date, cited.language)
+    if note := _note(cited):
+        item["note"] = note
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
+
+
+def _note(cited: Cited) -> str:
+    with override(cited.language):
+        return " ".join(_whole_record(cited))
 
 
 def _csl_day(day: dt.date) -> dict[str, Any]:

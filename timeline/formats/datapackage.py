@@ -1,10 +1,11 @@
 """The whole record as a data package (https://datapackage.org): CSV files and what they are."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,40 @@ from timeline.queries.rows import Row
 
 ARCHIVE: Final = "record.zip"
 """The name of the archive in the folder of the site's data."""
+
+_NOTE: Final = "record.json"
+"""The name of the file beside it that says what it is."""
+
+
+class Archive(NamedTuple):
+    """The archive that the site offers: its SHA-256 digest in hexadecimal, and its day."""
+
+    digest: str
+    day: dt.date
+
+
+def archive(folder: Path) -> Archive | None:
+    """Return what the archive in a folder is, or None if there is none with a note of its own."""
+    try:
+        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+        size = (folder / ARCHIVE).stat().st_size
+    except FileNotFoundError:
+        return None
+    # An archive that replaced the one of the note is not that one.
+    same = size == note["bytes"]
+    return Archive(note["sha256"], dt.date.fromisoformat(note["day"])) if same else None
+
+
+def note_archive(folder: Path, day: dt.date) -> Archive:
+    """Write what the archive in a folder is beside it, and return that."""
+    path = folder / ARCHIVE
+    noted = Archive(_digest(path), day)
+    note = {"sha256": noted.digest, "bytes": path.stat().st_size, "day": day.isoformat()}
+    part = folder / f"{_NOTE}.part"
+    part.write_text(f"{json.dumps(note)}\n", encoding="utf-8")
+    part.replace(folder / _NOTE)
+    return noted
+
 
 _TYPES: Final = {
     Kind.DAY: "date",

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from functools import wraps
 from typing import Final, NamedTuple, TypeGuard, cast
 
@@ -76,14 +77,27 @@ def revalidated(view: ViewFunction[P]) -> ViewFunction[P]:
     view that uses a nonce must not be decorated: the nonce would be sent again and match no policy.
     """
 
+    return revalidated_with(lambda: "")(view)
+
+
+def revalidated_with(state: Callable[[], object]) -> Callable[[ViewFunction[P]], ViewFunction[P]]:
+    """Return :func:`revalidated` for pages that depend on something beside the record, too.
+
+    ``state`` returns that, as a value whose text differs whenever the page does.
+    """
+    return lambda view: _revalidated(view, state)
+
+
+def _revalidated(view: ViewFunction[P], state: Callable[[], object]) -> ViewFunction[P]:
     @wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         remove_unknown(request, PARAMETERS)
         htmx_request = cast(HtmxRequest, request)
-        etag = _weak_etag(htmx_request)
+        beside = str(state())
+        etag = _weak_etag(htmx_request, beside)
         if etag is None:
             return view(request, *args, **kwargs)
-        day, key = today(), _key(htmx_request)
+        day, key = today(), (*_key(htmx_request), beside)
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None and unchanged.status_code == 304:
             return _tagged(unchanged, etag)
@@ -108,15 +122,15 @@ def strong_etag(request: HttpRequest) -> str | None:
     It matches the weak one of :func:`revalidated` where weak ones are compared. None where nothing
     is kept.
     """
-    etag = _weak_etag(cast(HtmxRequest, request))
+    etag = _weak_etag(cast(HtmxRequest, request), "")
     return etag.removeprefix("W/") if etag else None
 
 
-def _weak_etag(request: HtmxRequest) -> str | None:
+def _weak_etag(request: HtmxRequest, beside: str) -> str | None:
     version = current()
     if version is None or settings.DEBUG:
         return None
-    key = map(repr, _key(request))
+    key = map(repr, (*_key(request), beside))
     return _etag(build_id(), version.epoch, version.etag, today().isoformat(), *key)
 
 

@@ -27,7 +27,8 @@ from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
-from timeline.pages._revalidated import revalidated
+from timeline.pages._revalidated import revalidated, revalidated_with
+from timeline.pages.record import kept_archive
 from timeline.queries import changes
 from timeline.queries.slugs import KINDS
 from timeline.queries.versions import versions
@@ -88,7 +89,7 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
     @require_safe
     @redirect_unknown(*PARAMETERS[folder])
     @canonical_query(canonical)
-    @revalidated
+    @revalidated_with(kept_archive)
     def view(request: HttpRequest, suffix: str) -> HttpResponseBase:
         try:
             found = asked(folder, request, today())
@@ -165,6 +166,7 @@ def of_list(request: HttpRequest, found: Asked) -> Cited:
         language=language(),
         version=version_name(current_version()),
         is_list=True,
+        archive=kept_archive(),
     )
 
 

@@ -30,7 +30,8 @@ from timeline.pages._asked import Asked, Refused, asked
 from timeline.pages._described import Described
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
-from timeline.pages._revalidated import revalidated
+from timeline.pages._revalidated import revalidated_with
+from timeline.pages.record import kept_archive
 from timeline.pages.timeline import home
 
 PageView = Callable[[HttpRequest], HttpResponseBase]
@@ -57,7 +58,7 @@ class Offer(NamedTuple):
 
 
 @require_safe
-@revalidated
+@revalidated_with(kept_archive)
 def data(request: HttpRequest) -> HttpResponseBase:
     """The events that a question finds, in other forms."""
     reading = read_question(request)
@@ -83,7 +84,7 @@ def _of_noun(noun: str, list_page: PageView) -> PageView:
     """Return the view of the data page of a noun."""
 
     @require_safe
-    @revalidated
+    @revalidated_with(kept_archive)
     def view(request: HttpRequest) -> HttpResponseBase:
         try:
             asked_for = asked(noun, request, today())
@@ -142,6 +143,7 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
             if noun == asked_for.noun
         ],
         "record": request.build_absolute_uri(reverse("record")),
+        "archive": cited.archive,
         "api": request.build_absolute_uri(
             reverse("api:api-root") + asked_for.noun + asked_for.query
         ),

@@ -1,5 +1,6 @@
 """The whole published record as one file, which ``manage.py dump --zip`` writes."""
 
+from base64 import b64encode
 from pathlib import Path
 
 from django.conf import settings
@@ -8,9 +9,14 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline.formats.datapackage import ARCHIVE
+from timeline.formats.datapackage import ARCHIVE, Archive, archive
 from timeline.pages import _made as made
 from timeline.pages._framed import allow_cross_origin
+
+
+def kept_archive() -> Archive | None:
+    """Return what the archive is that the site offers, or None if that is not known."""
+    return archive(Path(settings.VAR_DIR))
 
 
 @require_safe
@@ -18,6 +24,7 @@ from timeline.pages._framed import allow_cross_origin
 def record(request: HttpRequest) -> HttpResponseBase:
     """The archive as it was last written, or a range of it."""
     path = Path(settings.VAR_DIR) / ARCHIVE
+    noted = kept_archive()
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -28,5 +35,9 @@ def record(request: HttpRequest) -> HttpResponseBase:
         "Content-Disposition": f'attachment; filename="{ARCHIVE}"',
         "Access-Control-Allow-Origin": "*",
     }
+    if noted:
+        # RFC 9530
+        digest = b64encode(bytes.fromhex(noted.digest)).decode("ascii")
+        headers["Repr-Digest"] = f"sha-256=:{digest}:"
     etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
     return made.sent(request, path, etag, headers)

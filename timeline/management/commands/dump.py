@@ -64,11 +64,13 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory() as temporary, override(options["language"]):
             target = folder or Path(temporary)
             target.mkdir(parents=True, exist_ok=True)
-            counts = write(target, address, today())
+            day = today()
+            counts = write(target, address, day)
             if options["zip"]:
                 path = Path(settings.VAR_DIR) / datapackage.ARCHIVE
                 pack(target, path)
-                self.stdout.write(f"{path}: {path.stat().st_size} bytes")
+                noted = datapackage.note_archive(path.parent, day)
+                self.stdout.write(f"{path}: {path.stat().st_size} bytes, sha256 {noted.digest}")
         said = ", ".join(f"{count} {noun}" for noun, count in counts.items())
         self.stdout.write(f"Written: {said}.")
 
