@@ -1,6 +1,7 @@
 """Model fields for EDTF dates and search texts, and access to bilingual text."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final, overload
 
 from django import forms
@@ -220,7 +221,7 @@ class LanguageInput(forms.TextInput):
         box = super().render(
             name, value, {**(attrs or {}), "list": offered, "autocomplete": "off"}, renderer
         )
-        reader = (get_language() or RECORD_LANGUAGES[0])[:2]
+        reader = reader_language()
         names = sorted(
             ((tag, languages.name(tag, reader)) for tag in languages.COMMON),
             key=lambda pair: fold(pair[1]),
@@ -341,22 +342,45 @@ class Bilingual:
     def __get__(self, instance: models.Model | None, owner: type) -> "Bilingual | LocalText":
         if instance is None:
             return self
-        return local_text(instance, self.name, (get_language() or RECORD_LANGUAGES[0])[:2])
+        return local_text(instance, self.name, reader_language())
+
+
+def reader_language() -> str:
+    """Return the language of the reader; without one, the first of the record."""
+    return (get_language() or RECORD_LANGUAGES[0])[:2]
+
+
+Forms = tuple[str, ...]
+"""A text of the record as it is recorded in each of RECORD_LANGUAGES; empty where it is missing."""
+
+
+@cache
+def form_columns(name: str) -> tuple[str, ...]:
+    """Return the columns in which the forms of a bilingual text are recorded."""
+    return tuple(f"{name}_{code}" for code in RECORD_LANGUAGES)
 
 
 def local_text(record: models.Model, name: str, preferred: str) -> LocalText:
-    """Return a bilingual text of a record in a language, or else in the other one.
+    """Return a bilingual text of a record in a language, or else in the other one."""
+    return text_in(preferred, [getattr(record, column) for column in form_columns(name)])
+
+
+def text_in(preferred: str, texts: Sequence[str]) -> LocalText:
+    """Return a text in a language, or else in the other one.
 
     Its direction controls are closed, as it is shown beside other texts, on pages and in files.
     """
-    languages = _BY_PREFERENCE.get(preferred, RECORD_LANGUAGES)
-    for language in languages:
-        if text := getattr(record, f"{name}_{language}"):
+    languages = _BY_PREFERENCE.get(preferred, _AS_RECORDED)
+    for place, language in languages:
+        if text := texts[place]:
             return LocalText(close_direction(text), language, fallback=language != preferred)
-    return LocalText("", languages[0], fallback=False)
+    return LocalText("", languages[0][1], fallback=False)
 
+
+_AS_RECORDED: Final = tuple(enumerate(RECORD_LANGUAGES))
 
 _BY_PREFERENCE: Final = {
-    preferred: (preferred, *(other for other in RECORD_LANGUAGES if other != preferred))
+    preferred: tuple(sorted(_AS_RECORDED, key=lambda form: form[1] != preferred))
     for preferred in RECORD_LANGUAGES
 }
+"""The languages of the record, each with its place, by the language that is preferred."""

@@ -26,6 +26,16 @@ def test_other_characters_stay(sign: str) -> None:
     assert characters.without_forbidden(f"a{sign}b") == f"a{sign}b"
 
 
+@pytest.mark.parametrize("text", ["Mali", "Où\u202f? «\u00a0Ici\u00a0»\nLà"])
+def test_text_with_its_blanks_is_plain(text: str) -> None:
+    assert characters.is_plain(text)
+
+
+@pytest.mark.parametrize("sign", [*UNSUITED, "\t", "\r", "\x85", "\u2028", "\u202e", "\u2066"])
+def test_text_with_controls_is_not_plain(sign: str) -> None:
+    assert not characters.is_plain(f"a\n{sign}")
+
+
 @given(st.text(st.characters(categories=["Cc", "Cs", "Cn", "Co", "Lu"]), max_size=40))
 def test_suited_text_is_text_of_xml(text: str) -> None:
     element = etree.Element("a")

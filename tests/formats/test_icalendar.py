@@ -12,8 +12,7 @@ from tests.calendars import content_lines, named, read
 from timeline.core import characters
 from timeline.core.dates import parse
 from timeline.formats import icalendar
-from timeline.models import Event, Party, Place, Sector
-from timeline.queries.calendars import EventEntry, PartyInRole
+from timeline.queries.calendars import EventEntry, PlaceEntry
 from timeline.queries.edits import Edits
 
 ADDRESS = "https://cadre.example.org/en/events/meeting/"
@@ -26,26 +25,27 @@ pytestmark = pytest.mark.usefixtures("in_english")
 def an_entry(
     date: str = "2025-04-03",
     *,
-    places: tuple[Place, ...] = (),
     parties: tuple[tuple[str, str], ...] = (),
-    sectors: tuple[Sector, ...] = (),
     edits: Edits | None = None,
-    unconfirmed: bool = False,
+    published_at: dt.datetime | None = MADE,
     **values: Any,
 ) -> EventEntry:
-    parsed = parse(date)
-    defaults = {"pk": 7, "state": "held", "title_en": "Meeting", "published_at": MADE}
-    event = Event(
-        date=parsed,
-        earliest=parsed.earliest,
-        latest=parsed.latest,
-        ongoing=parsed.ongoing,
-        **{**defaults, **values},
+    return EventEntry(
+        **{
+            "key": 7,
+            "slug": "meeting",
+            "state": "held",
+            "title": ("", "Meeting"),
+            "summary": ("", ""),
+            "places": (),
+            "sectors": (),
+            **values,
+        },
+        date=parse(date),
+        parties=[(role, (f"{name} (fr)", name)) for name, role in parties],
+        published_at=published_at,
+        edits=edits or Edits(5, MADE, EDITED),
     )
-    rows = tuple(
-        PartyInRole(role, Party(name_en=name, name_fr=f"{name} (fr)")) for name, role in parties
-    )
-    return EventEntry(event, places, rows, sectors, edits or Edits(5, MADE, EDITED), unconfirmed)
 
 
 def calendar(*entries: EventEntry, name: str = "Cadre") -> bytes:
@@ -135,7 +135,7 @@ def test_description_says_how_the_date_is_known(date: str, sentences: list[str])
 
 def test_description_names_who_took_part_by_role() -> None:
     parties = (("Russia", "host"), ("AES", "participant"), ("Togo", "observer"), ("X", "host"))
-    entry = an_entry(parties=parties, summary_en="Six sectors; a framework, alternating.")
+    entry = an_entry(parties=parties, summary=("", "Six sectors; a framework, alternating."))
     assert only(entry).description.value.split("\n") == [
         "State: Held",
         "Date: 3 April 2025",
@@ -164,12 +164,9 @@ def test_state_is_in_the_status_and_the_title(state: str, status: str, title: st
 
 
 def test_each_text_names_the_language_that_it_is_in() -> None:
-    party = Party(name_fr="Russie", name_en="Russia")
-    place = Place(pk=1, name_fr="Moscou", party=party)
-    sectors = (Sector(name_en="Trade, aid"), Sector(name_fr="Santé"), Sector(name_en="Finance"))
-    entry = an_entry(
-        title_en="", title_fr="Réunion", places=(place,), sectors=sectors, summary_en="S"
-    )
+    place = PlaceEntry(("Moscou", ""), ("Russie", "Russia"))
+    sectors = (("", "Trade, aid"), ("Santé", ""), ("", "Finance"))
+    entry = an_entry(title=("Réunion", ""), places=(place,), sectors=sectors, summary=("", "S"))
     assert with_parameters(entry, "SUMMARY") == ["SUMMARY;LANGUAGE=fr:Réunion"]
     assert with_parameters(entry, "LOCATION") == ["LOCATION;LANGUAGE=fr:Moscou\\, Russie"]
     assert with_parameters(entry, "CATEGORIES") == [
@@ -182,10 +179,9 @@ def test_each_text_names_the_language_that_it_is_in() -> None:
 
 def test_words_around_a_text_are_in_its_language() -> None:
     entry = an_entry(
-        title_en="",
-        title_fr="Réunion",
+        title=("Réunion", ""),
         state="cancelled",
-        summary_fr="Résumé.",
+        summary=("Résumé.", ""),
         date="2025-04-03/..",
     )
     (title,), (description,) = (with_parameters(entry, name) for name in ("SUMMARY", "DESCRIPTION"))
@@ -199,10 +195,10 @@ def test_words_around_a_text_are_in_its_language() -> None:
 def test_identity_depends_on_nothing_that_changes() -> None:
     uid = raw(an_entry())["UID"]
     others = an_entry(
-        "2026", slug="other", title_en="Other", state="cancelled", edits=Edits(9, None, None)
+        "2026", slug="other", title=("", "Other"), state="cancelled", edits=Edits(9, None, None)
     )
     assert raw(others)["UID"] == uid
-    assert raw(an_entry(pk=8))["UID"] != uid
+    assert raw(an_entry(key=8))["UID"] != uid
     assert raw(an_entry(published_at=MADE + dt.timedelta(microseconds=1)))["UID"] != uid
 
 
@@ -247,7 +243,7 @@ LONG = "Réunion, à Moscou; suite\nفي موسكو \\N 🕊️ " * 8
     ],
 )
 def test_title_comes_back_as_it_was_written(title: str) -> None:
-    event = only(an_entry(title_en=title))
+    event = only(an_entry(title=("", title)))
     assert event.summary.value == title
 
 
@@ -256,7 +252,7 @@ def test_title_comes_back_as_it_was_written(title: str) -> None:
 def test_long_line_is_folded_after_as_many_whole_characters_as_it_holds(
     sign: str, before: int
 ) -> None:
-    lines = calendar(an_entry(title_en="x" * before + sign * 200)).split(b"\r\n")
+    lines = calendar(an_entry(title=("", "x" * before + sign * 200))).split(b"\r\n")
     folded = [line for line, following in pairwise(lines) if following.startswith(b" ")]
     assert len(folded) > 1
     for line in folded:
@@ -265,7 +261,9 @@ def test_long_line_is_folded_after_as_many_whole_characters_as_it_holds(
 
 
 def test_line_breaks_are_made_one_and_controls_left_out() -> None:
-    event = only(an_entry(title_en="a\r\nb\rc\x0bd\x0ce\x85f\u2028g\u2029h\x00i\x07j\x1bk\x7fl\tm"))
+    event = only(
+        an_entry(title=("", "a\r\nb\rc\x0bd\x0ce\x85f\u2028g\u2029h\x00i\x07j\x1bk\x7fl\tm"))
+    )
     assert event.summary.value == "a\nb\nc\nd\ne\nf\ng\nhijkl\tm"
 
 
@@ -287,7 +285,7 @@ def readable(text: str) -> str:
     )
 )
 def test_any_text_folds_and_comes_back(text: str) -> None:
-    (event,) = read(calendar(an_entry(title_en=text, summary_en=text), name=text))
+    (event,) = read(calendar(an_entry(title=("", text), summary=("", text)), name=text))
     assert event.summary.value == readable(text)
     assert readable(f"\n\n{text}\n\n") in event.description.value
 
@@ -342,14 +340,14 @@ def test_title_and_status_say_what_is_not_known_of_a_date(
 
 
 def test_doubt_is_worded_in_the_language_of_the_title() -> None:
-    entry = an_entry("2027~", state="planned", title_en="", title_fr="Réunion")
+    entry = an_entry("2027~", state="planned", title=("Réunion", ""))
     assert with_parameters(entry, "SUMMARY") == [
         "SUMMARY;LANGUAGE=fr:Réunion (vers 2027\\, jour non connu)"
     ]
 
 
 def test_direction_controls_end_with_the_text_that_they_are_in() -> None:
-    event = only(an_entry(title_en="\u202eMeeting", date="2027", state="planned"))
+    event = only(an_entry(title=("", "\u202eMeeting"), date="2027", state="planned"))
     assert event.summary.value == "\u202eMeeting\u202c (2027, day not known)"
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.threads import elsewhere
 from timeline.core.columns import COLUMNS, names
 from timeline.models import Event
 from timeline.pages import files
+from timeline.pages._asked import Asked, asked
 from timeline.pages.files import VIEWS
 from timeline.queries import rows
 from timeline.queries.as_of import AsOf
@@ -249,6 +251,7 @@ def test_scripts_of_other_sites_may_read_it(client: Client) -> None:
     for address in ("/en/events.csv", "/en/events.json", "/en/events.json?from=soon"):
         answer = client.get(address)
         assert answer["Access-Control-Allow-Origin"] == "*"
+        assert answer["Access-Control-Expose-Headers"] == "ETag, Retry-After"
         assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
@@ -278,6 +281,35 @@ def test_file_is_of_one_version_however_slowly_it_is_received(
     received += b"".join(parts)
     assert [row["title_en"] for row in read_csv(received)] == ["Before"] * 3
     assert {row["title_en"] for row in rows_of(client, "events")} == {"After"}
+
+
+@committed
+@pytest.mark.usefixtures("nothing_kept")
+def test_records_are_found_once_for_a_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.an_event(publication="published")
+    found = []
+
+    def counted(*arguments: Any) -> Asked:
+        asked_for = asked(*arguments)
+
+        def keys() -> Any:
+            found.append(asked_for.keys())
+            return found[-1]
+
+        return replace(asked_for, keys=keys)
+
+    monkeypatch.setattr(files, "asked", counted)
+    assert len(read_csv(whole(client.get("/en/events.csv")))) == 1
+    assert len(found) == 1
+
+
+@committed
+@pytest.mark.usefixtures("nothing_kept")
+def test_file_that_is_read_after_a_change_has_the_records_of_then(client: Client) -> None:
+    make.an_event(publication="published", slug="first")
+    answer = client.get("/en/events.csv")
+    elsewhere(lambda: make.an_event(publication="published", slug="second"))
+    assert {row["id"] for row in read_csv(whole(answer))} == {"first", "second"}
 
 
 @committed

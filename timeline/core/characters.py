@@ -22,6 +22,8 @@ _SUSPECT: Final = re.compile(
 )
 """A superset with everything beyond the first plane: a few ranges, which match much faster."""
 
+_PLAIN_BLANKS: Final = ("\n", "\u00a0", "\u202f")
+
 _EMBEDDING: Final = "\u202a\u202b\u202d\u202e"
 _ISOLATE: Final = "\u2066\u2067\u2068"
 _POP_EMBEDDING: Final = "\u202c"
@@ -32,6 +34,18 @@ _PARAGRAPH: Final = re.compile("([\n\r\x1c-\x1e\x85\u2029])")
 _DIRECTION_MARKS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text has only printable characters, line feeds and no-break spaces.
+
+    Nearly all texts do, and it takes a tenth of the time that looking for the others takes.
+    """
+    if text.isprintable():
+        return True
+    for blank in _PLAIN_BLANKS:
+        text = text.replace(blank, "")
+    return text.isprintable()
+
+
 def first_forbidden(text: str) -> str | None:
     """Return the first character of a text that XML or a calendar cannot contain, or None."""
     match = None if text.isprintable() else _FORBIDDEN.search(text)
@@ -40,7 +54,7 @@ def first_forbidden(text: str) -> str | None:
 
 def without_forbidden(text: str) -> str:
     """Remove the characters that XML or a calendar cannot contain."""
-    if text.isprintable() or not _SUSPECT.search(text):
+    if is_plain(text) or not _SUSPECT.search(text):
         return text
     return _FORBIDDEN.sub("", text)
 
@@ -51,7 +65,7 @@ def close_direction(text: str) -> str:
     An embedding, override or isolate left open at the end of a paragraph is closed there, and a
     control that closes nothing is removed. Pairs are matched by UAX #9 (rules BD9 and X1–X8).
     """
-    if text.isprintable() or not _OPENING_OR_CLOSING.search(text):
+    if is_plain(text) or not _OPENING_OR_CLOSING.search(text):
         return text
     return "".join(_close_paragraph(part) for part in _PARAGRAPH.split(text))
 

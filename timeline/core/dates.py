@@ -304,6 +304,8 @@ def heading_period(date: EdtfDate) -> tuple[str, str]:
 
 def known_to_the_day(date: EdtfDate) -> bool:
     """Whether each end of a date, an open one apart, is known to the day."""
+    if date.precision != Precision.INTERVAL:
+        return date.precision == Precision.DAY
     ends = (end for end in date.text.split("/") if end != "..")
     return all(_read_point(end).precision == Precision.DAY for end in ends)
 

@@ -6,6 +6,8 @@ Clocks that are computed from silence (due, overdue, quiet, waiting) stand at th
 import datetime as dt
 from typing import Final, NamedTuple
 
+from timeline.core.codes import EventState
+
 SEARCH_AFTER: Final = 90
 """Days after the end of a search beyond which editors are reminded to search again."""
 
@@ -32,6 +34,17 @@ class Clock(NamedTuple):
     def stopped(self) -> dt.date | None:
         """The end of the search if it is before the day asked for, else None."""
         return self.day if self.day < self.asked else None
+
+
+def is_unconfirmed(state: str, latest: dt.date, clock: Clock) -> bool:
+    """Whether an event was planned for days that are past, and no source says what became of it."""
+    return state == EventState.PLANNED and latest < clock.day
+
+
+def is_unsearched(state: str, latest: dt.date, clock: Clock) -> bool:
+    """Whether an event was planned for days that are past, but sources were not searched since."""
+    is_past = state == EventState.PLANNED and latest < clock.asked
+    return is_past and not is_unconfirmed(state, latest, clock)
 
 
 def is_neglected(searched_until: dt.date | None, today: dt.date) -> bool:

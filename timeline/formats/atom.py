@@ -7,12 +7,10 @@ another then. What an entry says is plain text, with its language.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.feedgenerator import rfc3339_date
-from django.utils.xmlutils import SimplerXMLGenerator
 
 from timeline.core.characters import close_direction, without_forbidden
 
@@ -55,62 +53,48 @@ class Entry:
 
 def parts(feed: Feed, batches: Iterable[Iterable[Entry]]) -> Iterator[bytes]:
     """Yield a feed: its head, each batch of its entries, and when it last changed."""
-    written = StringIO()
-    xml = SimplerXMLGenerator(written, "utf-8")
     updated = NEVER
-
-    def part() -> bytes:
-        text = written.getvalue()
-        written.seek(0)
-        written.truncate()
-        return text.encode()
-
-    xml.startDocument()
-    xml.startElement("feed", AttributesImpl({"xmlns": NAMESPACE, "xml:lang": feed.language}))
-    _text(xml, "title", feed.title)
-    _text(xml, "subtitle", feed.subtitle)
-    _text(xml, "id", feed.address)
-    _element(xml, "link", rel="self", type="application/atom+xml", href=feed.address)
-    _element(xml, "link", rel="alternate", type="text/html", href=feed.page)
-    xml.startElement("author", AttributesImpl({}))
-    _text(xml, "name", feed.author)
-    xml.endElement("author")
-    yield part()
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<feed xml:lang={quoteattr(feed.language)} xmlns="{NAMESPACE}">'
+        f"<title>{_plain(feed.title)}</title><subtitle>{_plain(feed.subtitle)}</subtitle>"
+        f"<id>{_plain(feed.address)}</id>"
+        f'<link href={quoteattr(feed.address)} rel="self" type="application/atom+xml"></link>'
+        f'<link href={quoteattr(feed.page)} rel="alternate" type="text/html"></link>'
+        f"<author><name>{_plain(feed.author)}</name></author>"
+    )
+    yield head.encode()
     for entries in batches:
+        written = []
         for entry in entries:
-            _entry(xml, entry)
+            written.append(_entry(entry))
             updated = max(updated, entry.updated)
-        yield part()
+        yield "".join(written).encode()
     # The order of what a feed has is of no significance (RFC 4287, section 4.1.1), and the last
     # change is known only now.
-    _text(xml, "updated", _time(updated))
-    xml.endElement("feed")
-    yield part()
+    yield f"<updated>{_time(updated)}</updated></feed>".encode()
 
 
-def _entry(xml: SimplerXMLGenerator, entry: Entry) -> None:
-    xml.startElement("entry", AttributesImpl({"xml:lang": entry.language}))
-    _text(xml, "id", entry.id)
-    _text(xml, "title", entry.title)
-    _element(xml, "link", rel="alternate", type="text/html", href=entry.address)
-    _text(xml, "updated", _time(entry.updated))
-    if entry.published:
-        _text(xml, "published", _time(entry.published))
-    for term, label in entry.categories:
-        _element(xml, "category", term=term, label=_plain(label))
-    _text(xml, "content", entry.text)
-    xml.endElement("entry")
-
-
-def _element(xml: SimplerXMLGenerator, name: str, **attributes: str) -> None:
-    xml.addQuickElement(name, None, attributes)
-
-
-def _text(xml: SimplerXMLGenerator, name: str, text: str) -> None:
-    xml.addQuickElement(name, _plain(text))
+def _entry(entry: Entry) -> str:
+    published = f"<published>{_time(entry.published)}</published>" if entry.published else ""
+    categories = "".join(
+        f"<category label={quoteattr(_allowed(label))} term={quoteattr(term)}></category>"
+        for term, label in entry.categories
+    )
+    return (
+        f"<entry xml:lang={quoteattr(entry.language)}><id>{_plain(entry.id)}</id>"
+        f"<title>{_plain(entry.title)}</title>"
+        f'<link href={quoteattr(entry.address)} rel="alternate" type="text/html"></link>'
+        f"<updated>{_time(entry.updated)}</updated>{published}{categories}"
+        f"<content>{_plain(entry.text)}</content></entry>"
+    )
 
 
 def _plain(text: str) -> str:
+    return escape(_allowed(text))
+
+
+def _allowed(text: str) -> str:
     return close_direction(without_forbidden(text))
 
 

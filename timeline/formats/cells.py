@@ -1,6 +1,10 @@
-"""A value of a row as the cell of a table, and as JSON."""
+"""A value of a row as the cell of a table, and as JSON.
+
+How it is written depends on its column, and is decided once for all rows.
+"""
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from timeline.core.columns import PART_SEPARATOR, SEPARATOR, Column, Kind
@@ -9,55 +13,79 @@ from timeline.queries.rows import Row
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How a text begins that a spreadsheet may run as a formula (OWASP, CSV injection)."""
 
-_STRINGS: Final = frozenset({Kind.TEXT, Kind.CODE, Kind.ADDRESS, Kind.EDTF})
+_MOMENTS: Final = frozenset({Kind.DAY, Kind.TIME})
 
 _INSTEAD: Final = {Kind.ADDRESS: "%7C"}
 """What stands for the separator inside a value of a repeated column, a slash unless said here."""
 
 
-def cell(column: Column, value: Any) -> Any:
-    """Return a value as one cell: a text, a number, a day, True or False, or None if it is empty.
+Convert = Callable[[Any], Any]
+"""Returns a value of a column in another form."""
 
-    The values of a repeated column are joined.
+
+def cell(column: Column) -> Convert:
+    """Return what makes a cell of a value: a text, a number, a day, True or False, or None.
+
+    It is None if the value is empty. The values of a repeated column are joined.
     """
-    if not column.repeated:
-        return value.isoformat() if isinstance(value, dt.datetime) else value
-    instead = _INSTEAD.get(column.kind, "/")
-    joined = SEPARATOR.join(
-        PART_SEPARATOR.join(str(part).replace(SEPARATOR, instead) for part in _parts(entry))
-        for entry in value
-    )
-    return joined or None
-
-
-def _parts(entry: Any) -> tuple[Any, ...]:
-    return entry if isinstance(entry, tuple) else (entry,)
-
-
-def text_cell(column: Column, value: Any) -> str:
-    """Return a value as the text of a cell; what may be run as a formula gets an apostrophe."""
-    shown = cell(column, value)
-    if shown is None:
-        return ""
-    if isinstance(shown, bool):
-        return "true" if shown else "false"
-    if isinstance(shown, dt.date):
-        return shown.isoformat()
-    text = str(shown)
-    is_string = column.kind in _STRINGS or column.repeated
-    return f"'{text}" if is_string and text.startswith(_FORMULAS) else text
-
-
-def as_json(columns: tuple[Column, ...], row: Row) -> dict[str, Any]:
-    """Return a row as a value of JSON; a value with parts is an object."""
-    return {column.name: _as_json(column, row[column.name]) for column in columns}
-
-
-def _as_json(column: Column, value: Any) -> Any:
     if column.repeated:
-        return [_entry(column, entry) for entry in value]
-    return value.isoformat() if isinstance(value, dt.date) else value
+        return _joined(column)
+    return _moment if column.kind == Kind.TIME else _unchanged
 
 
-def _entry(column: Column, entry: Any) -> Any:
-    return dict(zip(column.parts, entry, strict=True)) if column.parts else entry
+def _joined(column: Column) -> Convert:
+    instead = _INSTEAD.get(column.kind, "/")
+
+    def joined(value: Any) -> str | None:
+        if not value:
+            return None
+        entries = map(PART_SEPARATOR.join, value) if column.parts else value
+        return SEPARATOR.join([entry.replace(SEPARATOR, instead) for entry in entries])
+
+    return joined
+
+
+def text_cell(column: Column) -> Callable[[Any], str]:
+    """Return what makes the text of a cell of a value.
+
+    A text that may be run as a formula gets an apostrophe.
+    """
+    join = _joined(column) if column.repeated else None
+    plain = _PLAIN.get(column.kind, _not_run)
+    if join is None:
+        return lambda value: "" if value is None else plain(value)
+    return lambda value: _not_run(join(value) or "")
+
+
+def _not_run(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULAS) else text
+
+
+def as_json(columns: tuple[Column, ...]) -> Callable[[Row], dict[str, Any]]:
+    """Return what makes a value of JSON of a row; in it a value with parts is an object."""
+    converters = [(column.name, _as_json(column)) for column in columns]
+    return lambda row: {name: convert(row[name]) for name, convert in converters}
+
+
+def _as_json(column: Column) -> Convert:
+    if column.parts:
+        return lambda value: [dict(zip(column.parts, entry, strict=True)) for entry in value]
+    return _moment if column.kind in _MOMENTS else _unchanged
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _moment(value: dt.date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+_PLAIN: Final[Mapping[Kind, Callable[[Any], str]]] = {
+    Kind.DAY: dt.date.isoformat,
+    Kind.TIME: dt.datetime.isoformat,
+    Kind.INTEGER: str,
+    Kind.NUMBER: str,
+    Kind.FLAG: lambda value: "true" if value else "false",
+}
+"""What makes a text of values that are none."""

@@ -23,7 +23,7 @@ class GeoJsonFile:
 
     def __init__(self, described: Description) -> None:
         self._described, self._features, self._omitted = described, JsonList(), 0
-        self._columns = tuple(c for c in described.columns if c.name not in _LEFT_OUT)
+        self._as_json = as_json(tuple(c for c in described.columns if c.name not in _LEFT_OUT))
 
     def head(self) -> str:
         collection = {"type": "FeatureCollection", **summary(self._described)}
@@ -48,7 +48,7 @@ class GeoJsonFile:
             "type": "Feature",
             "id": row["id"],
             "geometry": _geometry(row["coordinates"]),
-            "properties": as_json(self._columns, row),
+            "properties": self._as_json(row),
         }
 
 

@@ -16,9 +16,9 @@ import datetime as dt
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,14 +27,12 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from timeline import enums
 from timeline.core import dates
 from timeline.core.cadence import window_wording
-from timeline.core.characters import close_direction, without_forbidden
+from timeline.core.characters import close_direction, is_plain, without_forbidden
 from timeline.core.codes import EventState, ParticipationRole
 from timeline.core.dates import EdtfDate
-from timeline.fields import LocalText, local_text
+from timeline.fields import Forms, LocalText, text_in
 from timeline.jinja2 import language as reader_language
-from timeline.models import Event, Framework, Place, Sector
-from timeline.models._shared import Publishable
-from timeline.queries.calendars import EventEntry, PartyInRole, SessionEntry
+from timeline.queries.calendars import EventEntry, PlaceEntry, SessionEntry
 from timeline.queries.edits import Edits
 
 CONTENT_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
@@ -52,16 +50,18 @@ LINE_OCTETS: Final = 75
 _ONE_DAY: Final = dt.timedelta(days=1)
 _NAMESPACE: Final = uuid.UUID("5f0a3c58-93f4-4f0e-8f6b-6f2f8c1d7a34")
 
-_STATUSES: Final = {
+_STATUSES: Final[Mapping[str, str]] = {
     EventState.HELD: "CONFIRMED",
     EventState.PLANNED: "TENTATIVE",
     EventState.POSTPONED: "TENTATIVE",
     EventState.CANCELLED: "CANCELLED",
 }
-_TITLE_FORMS: Final[dict[EventState, Promise]] = {
+_TITLE_FORMS: Final[Mapping[str, Promise]] = {
     EventState.POSTPONED: gettext_lazy("Postponed: %(title)s"),
     EventState.CANCELLED: gettext_lazy("Cancelled: %(title)s"),
 }
+
+_ROLES: Final = tuple(role.value for role in ParticipationRole)
 
 _LINE_BREAK: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _EMPTY_CALENDAR: Final = (
@@ -77,7 +77,7 @@ def _escaped(value: str) -> str:
     Line breaks of every kind become the same one; characters that a calendar cannot hold are
     removed.
     """
-    if not value.isprintable():
+    if not is_plain(value):
         value = without_forbidden(_LINE_BREAK.sub("\n", value))
     value = value.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,")
     return value.replace("\n", r"\n")
@@ -151,23 +151,22 @@ def contents(count: int, total: int, whole_address: str = "") -> str:
 
 def event_lines(entry: EventEntry, address: str) -> bytes:
     """Return the lines of an event, which links to its page at an address."""
-    event, language = entry.event, reader_language()
-    title = local_text(event, "title", language)
-    summary = local_text(event, "summary", language)
-    lines = [
-        "BEGIN:VEVENT",
-        _property("SUMMARY", event_title(event, title), title.lang),
-        *_days(event.earliest, None if event.ongoing else event.latest),
-        *_identity("event", event, entry.edits, address),
-        f"STATUS:{_status(event)}",
-        _property("DESCRIPTION", event_description(entry, summary, address), summary.lang),
-    ]
-    if entry.places:
-        lines += _location(entry.places, language)
-    if entry.sectors:
-        lines += _categories(entry.sectors, language)
-    lines.append("END:VEVENT")
-    return _lines(lines)
+    language, date = reader_language(), entry.date
+    title, summary = text_in(language, entry.title), text_in(language, entry.summary)
+    description = event_description(entry, summary, address)
+    return b"".join(
+        (
+            b"BEGIN:VEVENT\r\n",
+            _folded(_property("SUMMARY", event_title(entry, title), title.lang)),
+            _days(date.earliest, None if date.ongoing else date.latest),
+            _identity("event", entry.key, entry.published_at, entry.edits, address),
+            _status(entry),
+            _folded(_property("DESCRIPTION", description, summary.lang)),
+            _location(entry.places, language) if entry.places else b"",
+            _categories(entry.sectors, language) if entry.sectors else b"",
+            b"END:VEVENT\r\n",
+        )
+    )
 
 
 def session_lines(entry: SessionEntry, address: str) -> bytes:
@@ -176,42 +175,40 @@ def session_lines(entry: SessionEntry, address: str) -> bytes:
     title = framework.title
     with override(title.lang):
         expected = _("Expected session (computed): %(title)s") % {"title": title}
-    return _lines(
-        [
-            "BEGIN:VEVENT",
-            _property("SUMMARY", expected, title.lang),
-            *_days(entry.window.first, entry.window.last),
-            *_identity("session", framework, entry.edits, address),
-            "STATUS:TENTATIVE",
-            _property(
-                "DESCRIPTION", "\n".join(_session_description(entry, address)), reader_language()
-            ),
-            "END:VEVENT",
-        ]
+    description = "\n".join(_session_description(entry, address))
+    return b"".join(
+        (
+            b"BEGIN:VEVENT\r\n",
+            _folded(_property("SUMMARY", expected, title.lang)),
+            _days(entry.window.first, entry.window.last),
+            _identity("session", framework.pk, framework.published_at, entry.edits, address),
+            b"STATUS:TENTATIVE\r\n",
+            _folded(_property("DESCRIPTION", description, reader_language())),
+            b"END:VEVENT\r\n",
+        )
     )
 
 
-def _identity(kind: str, record: Event | Framework, edits: Edits, address: str) -> tuple[str, ...]:
+def _identity(
+    kind: str, key: int, published_at: dt.datetime | None, edits: Edits, address: str
+) -> bytes:
     """Return the properties that identify an entry and date its last edit.
 
     The UID depends on nothing that an editor may change, nor on the host name. None of the
     properties depends on the time of the request: an unedited record gives the same lines.
     """
-    edited = _timestamp(last_edit(record, edits))
-    return (
-        f"UID:{identifier(kind, record, edits)}",
-        f"SEQUENCE:{edits.count}",
-        f"DTSTAMP:{edited}",
-        f"LAST-MODIFIED:{edited}",
-        "TRANSP:TRANSPARENT",
-        f"URL:{address}",
+    edited = _timestamp(last_edit(published_at, edits))
+    properties = (
+        f"UID:{identifier(kind, key, published_at, edits)}\r\nSEQUENCE:{edits.count}\r\n"
+        f"DTSTAMP:{edited}\r\nLAST-MODIFIED:{edited}\r\nTRANSP:TRANSPARENT\r\n"
     )
+    return properties.encode() + _folded(f"URL:{address}")
 
 
-def identifier(kind: str, record: Publishable, edits: Edits) -> uuid.UUID:
+def identifier(kind: str, key: int, published_at: dt.datetime | None, edits: Edits) -> uuid.UUID:
     """Return what identifies a record in calendars and feeds, whatever editors change of it."""
-    since = record.published_at or edits.first or UNDATED
-    return identifier_of(f"{kind}:{record.pk}:{since.astimezone(dt.UTC).isoformat()}")
+    since = published_at or edits.first or UNDATED
+    return identifier_of(f"{kind}:{key}:{since.astimezone(dt.UTC).isoformat()}")
 
 
 def identifier_of(key: str) -> uuid.UUID:
@@ -219,71 +216,93 @@ def identifier_of(key: str) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, key)
 
 
-def last_edit(record: Publishable, edits: Edits) -> dt.datetime:
+def last_edit(published_at: dt.datetime | None, edits: Edits) -> dt.datetime:
     """Return when a record was last edited, as far as is known."""
-    return edits.last or record.published_at or UNDATED
+    return edits.last or published_at or UNDATED
 
 
 def _timestamp(time: dt.datetime) -> str:
-    text = time.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat()
-    return text.replace("-", "").replace(":", "") + "Z"
+    text = time.astimezone(dt.UTC).isoformat()
+    return f"{text[:19].replace('-', '').replace(':', '')}Z"
 
 
-def _days(first: dt.date, last: dt.date | None) -> Iterator[str]:
-    """Yield the start and end of an entry; ``last`` is None where the end is open."""
-    yield f"DTSTART;VALUE=DATE:{_day(first)}"
+def _days(first: dt.date, last: dt.date | None) -> bytes:
+    """Return the start and end of an entry; ``last`` is None where the end is open."""
+    start = f"DTSTART;VALUE=DATE:{_day(first)}\r\n"
     # DTEND is the first day after the entry; an entry without DTEND lasts one day.
     if last is not None:
         end = last + _ONE_DAY if last < dt.date.max else last
         if end > first:
-            yield f"DTEND;VALUE=DATE:{_day(end)}"
+            start += f"DTEND;VALUE=DATE:{_day(end)}\r\n"
+    return start.encode()
 
 
 def _day(day: dt.date) -> str:
     return day.isoformat().replace("-", "")
 
 
-def _status(event: Event) -> str:
-    status = _STATUSES[EventState(event.state)]
-    return "TENTATIVE" if status == "CONFIRMED" and not event.date.sure else status
+def _status(entry: EventEntry) -> bytes:
+    status = _STATUSES[entry.state]
+    if status == "CONFIRMED" and not entry.date.sure:
+        status = "TENTATIVE"
+    return f"STATUS:{status}\r\n".encode()
 
 
-def event_title(event: Event, title: LocalText) -> str:
+def event_title(entry: EventEntry, title: LocalText) -> str:
     """Return the title of an event with its state and what is not known of its date."""
     text = str(title)
-    if doubt := _doubt(event.date, title.lang):
+    if doubt := _doubt(entry.date, title.lang):
         text = f"{text} ({doubt})"
-    return _title_form(EventState(event.state), title.lang) % {"title": text}
+    return _title_form(entry.state, title.lang) % {"title": text}
 
 
 @lru_cache(maxsize=16)
-def _title_form(state: EventState, language: str) -> str:
+def _title_form(state: str, language: str) -> str:
     with override(language):
         return str(_TITLE_FORMS.get(state, "%(title)s"))
 
 
-@lru_cache(maxsize=4096)
 def _doubt(date: EdtfDate, language: str) -> str:
     """Say for a title what is not known of a date; empty where the day is certain."""
-    has_day = dates.known_to_the_day(date)
-    if has_day and date.sure:
-        return ""
-    with override(language):
-        if has_day:
-            return _("day not certain")
+    if not dates.known_to_the_day(date):
         # The title puts all of this in brackets, so there are none inside.
         wording = dates.wording(date, language).replace(" (", ", ").replace(")", "")
-        return _("%(date)s, day not known") % {"date": wording}
+        return _words(language).day_not_known % {"date": wording}
+    return "" if date.sure else _words(language).day_not_certain
+
+
+class _Words(NamedTuple):
+    """What entries say of any event, in one language."""
+
+    date: str
+    ongoing: str
+    wide: str
+    day_not_known: str
+    day_not_certain: str
+
+
+@cache
+def _words(language: str) -> _Words:
+    # To change the language for each entry takes longer than to write the entry.
+    with override(language):
+        return _Words(
+            date=_line(_("Date"), "%(date)s"),
+            ongoing=_("%(date)s (ongoing)"),
+            wide=_(
+                "The date is known no more precisely: this entry spans every day that it may mean."
+            ),
+            day_not_known=_("%(date)s, day not known"),
+            day_not_certain=_("day not certain"),
+        )
 
 
 def event_description(entry: EventEntry, summary: LocalText, address: str) -> str:
     """Return what an entry says of its event, in the language of the summary."""
-    event, language = entry.event, summary.lang
-    lines = [_state_line(EventState(event.state), language)]
-    lines += _date_lines(event.date, language)
+    language = summary.lang
+    lines = [_state_line(entry.state, language), *_date_lines(entry.date, language)]
     if entry.unconfirmed or entry.unsearched:
         lines.append(_silence(entry.searched_until, language, unsearched=entry.unsearched))
-    lines += _party_lines(entry.participations, language)
+    lines += _party_lines(entry.parties, language)
     if summary:
         lines += ["", str(summary)]
     lines += ["", address]
@@ -291,26 +310,18 @@ def event_description(entry: EventEntry, summary: LocalText, address: str) -> st
 
 
 @lru_cache(maxsize=16)
-def _state_line(state: EventState, language: str) -> str:
+def _state_line(state: str, language: str) -> str:
     with override(language):
         return _line(_("State"), enums.label(enums.EVENT_STATES, state))
 
 
-@lru_cache(maxsize=4096)
-def _date_lines(date: EdtfDate, language: str) -> tuple[str, ...]:
-    with override(language):
-        wording = dates.wording(date, language)
-        if date.ongoing:
-            wording = _("%(date)s (ongoing)") % {"date": wording}
-        lines = [_line(_("Date"), wording)]
-        if not dates.known_to_the_day(date):
-            lines.append(
-                _(
-                    "The date is known no more precisely: this entry spans every day that it may "
-                    "mean."
-                )
-            )
-    return tuple(lines)
+def _date_lines(date: EdtfDate, language: str) -> Iterator[str]:
+    words, wording = _words(language), dates.wording(date, language)
+    if date.ongoing:
+        wording = words.ongoing % {"date": wording}
+    yield words.date % {"date": wording}
+    if not dates.known_to_the_day(date):
+        yield words.wide
 
 
 @lru_cache(maxsize=16)
@@ -330,18 +341,19 @@ def _silence(searched_until: dt.date | None, language: str, *, unsearched: bool)
         ) % {"day": day}
 
 
-def _party_lines(participations: Iterable[PartyInRole], language: str) -> Iterator[str]:
-    """Yield one line of party names for each role, in the order of the roles."""
-    names: dict[str, list[str]] = defaultdict(list)
-    for participation in participations:
-        names[participation.role].append(local_text(participation.party, "name", language))
-    for role in ParticipationRole:
-        if role in names:
-            yield _role_line(role, language) % {"names": ", ".join(names[role])}
+def _party_lines(parties: Iterable[tuple[str, Forms]], language: str) -> list[str]:
+    """Return one line of party names for each role, in the order of the roles."""
+    names: dict[str, list[str]] = {}
+    for role, name in parties:
+        names.setdefault(role, []).append(_name(language, name))
+    return [
+        _role_line(role, language) % {"names": ", ".join(names[role])}
+        for role in sorted(names, key=_ROLES.index)
+    ]
 
 
 @lru_cache(maxsize=32)
-def _role_line(role: ParticipationRole, language: str) -> str:
+def _role_line(role: str, language: str) -> str:
     with override(language):
         label = enums.label(enums.PARTICIPATION_ROLES, role).replace("%", "%%")
         return _line(label, "%(names)s")
@@ -372,33 +384,39 @@ def _line(label: str, value: str) -> str:
     return _("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
-def _location(places: Sequence[Place], language: str) -> Iterator[str]:
-    """Yield the property that names all places, in the language of the first one's name.
+_name: Final = lru_cache(maxsize=4096)(text_in)
+"""Returns a name in a language; parties, places and sectors are few."""
+
+
+@lru_cache(maxsize=4096)
+def _location(places: tuple[PlaceEntry, ...], language: str) -> bytes:
+    """Return the property that names all places, in the language of the first one's name.
 
     An entry has one position at most (RFC 5545, section 3.6.1), so that of several places none is
     given.
     """
-    language = local_text(places[0], "name", language).lang
-    names = [_with_state(place, language) for place in places]
-    yield _property("LOCATION", "; ".join(names), language)
-    place = places[0]
-    if len(places) == 1 and place.latitude is not None and place.longitude is not None:
-        yield f"GEO:{place.latitude:.6f};{place.longitude:.6f}"
+    place, *others = places
+    language = _name(language, place.name).lang
+    lines = [_property("LOCATION", "; ".join(_with_state(at, language) for at in places), language)]
+    if not others and place.latitude is not None and place.longitude is not None:
+        lines.append(f"GEO:{place.latitude:.6f};{place.longitude:.6f}")
+    return _lines(lines)
 
 
-def _with_state(place: Place, language: str) -> str:
-    names = [str(local_text(place, "name", language))]
-    if place.party:
-        names.append(str(local_text(place.party, "name", language)))
+def _with_state(place: PlaceEntry, language: str) -> str:
+    names = [place.name, *([place.state] if place.state else ())]
     # A place that has the name of its state is named once.
-    return ", ".join(dict.fromkeys(names))
+    return ", ".join(dict.fromkeys(str(_name(language, name)) for name in names))
 
 
-def _categories(sectors: Iterable[Sector], language: str) -> Iterator[str]:
-    """Yield one property with the sectors' names for each language that they are in."""
+@lru_cache(maxsize=4096)
+def _categories(sectors: tuple[Forms, ...], language: str) -> bytes:
+    """Return one property with the sectors' names for each language that they are in."""
     names_by_language: dict[str, list[str]] = defaultdict(list)
     for sector in sectors:
-        name = local_text(sector, "name", language)
+        name = _name(language, sector)
         names_by_language[name.lang].append(_escaped(name))
-    for name_language, names in names_by_language.items():
-        yield f"CATEGORIES;LANGUAGE={name_language}:{','.join(names)}"
+    return _lines(
+        f"CATEGORIES;LANGUAGE={name_language}:{','.join(names)}"
+        for name_language, names in names_by_language.items()
+    )

@@ -196,6 +196,5 @@ _FACTS: Final[Mapping[str, Callable[[Row, _Naming], Iterator[Fact]]]] = {
 
 def data(described: Description, rows: Sequence[Row]) -> str:
     """Return the description and the rows as JSON that can stand in a page."""
-    columns = described.columns
-    whole = {**metadata(described), "rows": [as_json(columns, row) for row in rows]}
+    whole = {**metadata(described), "rows": [*map(as_json(described.columns), rows)]}
     return in_element(json.dumps(whole, ensure_ascii=False))

@@ -59,12 +59,13 @@ def _write_rows(
     sheet.freeze_panes(1, 1)
     for place, name in enumerate(names(columns)):
         sheet.write_string(0, place, name, bold)
+    cells = [(place, column.name, cell(column)) for place, column in enumerate(columns)]
     number = 0
     for rows in batches:
         for row in rows:
             number += 1
-            for place, column in enumerate(columns):
-                _write(sheet, number, place, cell(column, row[column.name]))
+            for place, name, convert in cells:
+                _write(sheet, number, place, convert(row[name]))
 
 
 def _write(sheet: Worksheet, row: int, place: int, value: Any) -> None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from timeline.core.columns import names
 from timeline.formats.cells import as_json, text_cell
 from timeline.formats.description import Description, summary
 from timeline.queries.rows import Row
@@ -34,15 +33,13 @@ class CsvFile:
     """Comma-separated values (RFC 4180) in UTF-8, with the mark by which spreadsheets know it."""
 
     def __init__(self, described: Description) -> None:
-        self._columns = described.columns
+        self._cells = [(column.name, text_cell(column)) for column in described.columns]
 
     def head(self) -> str:
-        return "\ufeff" + _lines([names(self._columns)])
+        return "\ufeff" + _lines([[name for name, _cell in self._cells]])
 
     def part(self, rows: Sequence[Row]) -> str:
-        return _lines(
-            [text_cell(column, row[column.name]) for column in self._columns] for row in rows
-        )
+        return _lines([cell(row[name]) for name, cell in self._cells] for row in rows)
 
     def end(self) -> str:
         return ""
@@ -59,12 +56,13 @@ class JsonFile:
 
     def __init__(self, described: Description) -> None:
         self._described, self._rows = described, JsonList()
+        self._as_json = as_json(described.columns)
 
     def head(self) -> str:
         return to_json(summary(self._described))[:-1] + ', "rows": ['
 
     def part(self, rows: Sequence[Row]) -> str:
-        return self._rows.lines(as_json(self._described.columns, row) for row in rows)
+        return self._rows.lines(map(self._as_json, rows))
 
     def end(self) -> str:
         return "\n]}\n"

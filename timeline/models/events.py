@@ -11,7 +11,7 @@ from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
-from timeline.core import codes
+from timeline.core import codes, searched
 from timeline.core.dates import HEADINGS_A_YEAR, EdtfDate, surely_exceeds
 from timeline.core.searched import Clock
 from timeline.fields import Bilingual, EDTFField
@@ -198,12 +198,11 @@ class Event(Publishable):
 
     def is_unconfirmed(self, clock: Clock) -> bool:
         """Whether it was planned for days that are past, and no source says what became of it."""
-        return self.state == codes.EventState.PLANNED and self.latest < clock.day
+        return searched.is_unconfirmed(self.state, self.latest, clock)
 
     def is_unsearched(self, clock: Clock) -> bool:
         """Whether it was planned for days that are past, but sources were not searched since."""
-        is_past = self.state == codes.EventState.PLANNED and self.latest < clock.asked
-        return is_past and not self.is_unconfirmed(clock)
+        return searched.is_unsearched(self.state, self.latest, clock)
 
 
 class EventPlace(Recorded):

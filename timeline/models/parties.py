@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
@@ -16,7 +15,7 @@ from timeline.core.characters import close_direction
 from timeline.core.dates import EdtfDate, parse
 from timeline.core.intervals import OutsideLife, Span, outside_life
 from timeline.core.states import alpha_2
-from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
+from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField, reader_language
 from timeline.models._shared import Recorded, in_a_language, slips
 
 
@@ -152,7 +151,7 @@ class Party(Recorded):
         return self._former_name(lambda kind: kind != codes.NameKind.OFFICIAL)
 
     def _former_name(self, is_preferred: Callable[[str], bool]) -> str:
-        language = (get_language() or RECORD_LANGUAGES[0])[:2]
+        language = reader_language()
         names = [
             name
             for name in self.names_then

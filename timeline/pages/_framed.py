@@ -1,6 +1,7 @@
 """Decorators for views whose responses other sites may embed."""
 
 from functools import wraps
+from typing import TypeVar
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -22,6 +23,27 @@ def allow_cross_origin(view: ViewFunction[P]) -> ViewFunction[P]:
         response = view(request, *args, **kwargs)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
+
+    return wrapper
+
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def opened_to_scripts(response: Response) -> Response:
+    """Let scripts of other sites read a response, which is the same for everybody; return it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def open_to_scripts(view: ViewFunction[P]) -> ViewFunction[P]:
+    """Let scripts of other sites read the responses of a view."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return opened_to_scripts(view(request, *args, **kwargs))
 
     return wrapper
 

@@ -110,7 +110,7 @@ def _streamed(
     for batch in calendars.event_entries(ids, today()):
         # The server iterates after the view returned, when another language may be active.
         with override(language):
-            lines = [icalendar.event_lines(entry, event_page % entry.event.slug) for entry in batch]
+            lines = [icalendar.event_lines(entry, event_page % entry.slug) for entry in batch]
         yield b"".join(lines)
     yield icalendar.CALENDAR_END
 

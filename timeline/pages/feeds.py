@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -21,7 +22,7 @@ from timeline.core.columns import LISTS, PAGES
 from timeline.core.numbers import Grouped
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
-from timeline.fields import LocalText, local_text
+from timeline.fields import LocalText, text_in
 from timeline.formats import atom, changes, icalendar
 from timeline.formats.atom import Entry, Feed
 from timeline.index.current import current
@@ -273,17 +274,24 @@ def _with_whole(query: str, *, whole: bool) -> str:
 
 
 def _of_event(entry: EventEntry, address: Address) -> Entry:
-    event = entry.event
-    summary = local_text(event, "summary", language())
-    return _entry(
-        "event",
-        event,
-        entry.edits,
-        address,
-        icalendar.event_title(event, local_text(event, "title", language())),
-        icalendar.event_description(entry, summary, address("event", event.slug)),
-        (event.state, enums.label(enums.EVENT_STATES, event.state)),
+    reader, page = language(), address("event", entry.slug)
+    title, summary = text_in(reader, entry.title), text_in(reader, entry.summary)
+    return Entry(
+        id=icalendar.identifier("event", entry.key, entry.published_at, entry.edits).urn,
+        address=page,
+        title=icalendar.event_title(entry, title),
+        language=reader,
+        updated=icalendar.last_edit(entry.published_at, entry.edits),
+        published=entry.published_at,
+        text=icalendar.event_description(entry, summary, page),
+        categories=((entry.state, _event_state(entry.state, reader)),),
     )
+
+
+@lru_cache(maxsize=16)
+def _event_state(state: str, reader: str) -> str:
+    with override(reader):
+        return enums.label(enums.EVENT_STATES, state)
 
 
 def _of_commitment(entry: CommitmentEntry, address: Address) -> Entry:
@@ -338,11 +346,11 @@ def _entry(
     category: tuple[str, str],
 ) -> Entry:
     return Entry(
-        id=icalendar.identifier(noun, of, edits).urn,
+        id=icalendar.identifier(noun, of.pk, of.published_at, edits).urn,
         address=address(noun, of.slug),
         title=title,
         language=title.lang if isinstance(title, LocalText) else language(),
-        updated=icalendar.last_edit(of, edits),
+        updated=icalendar.last_edit(of.published_at, edits),
         published=of.published_at,
         text=text,
         categories=(category,),

@@ -2,9 +2,8 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -27,7 +26,7 @@ from timeline.pages import _made as made
 from timeline.pages import _pack
 from timeline.pages._addressed import address_pattern, canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
-from timeline.pages._framed import allow_cross_origin
+from timeline.pages._framed import open_to_scripts
 from timeline.pages._refusal import plain_refusal, refused_as_json, refused_as_text
 from timeline.pages._revalidated import revalidated, strong_etag
 from timeline.queries import searched
@@ -84,8 +83,7 @@ def _file(noun: str, suffix: str, build: Build) -> Callable[[HttpRequest], HttpR
             return None
 
     @require_safe
-    @_open_to_scripts
-    @allow_cross_origin
+    @open_to_scripts
     @redirect_unknown(*PARAMETERS[noun])
     @canonical_query(canonical)
     @revalidated
@@ -96,20 +94,6 @@ def _file(noun: str, suffix: str, build: Build) -> Callable[[HttpRequest], HttpR
             return refused(error.problems, error.choices, error.groups)
 
     return view
-
-
-def _open_to_scripts(
-    view: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Let scripts of other sites read the response: it is the same for everybody."""
-
-    @wraps(view)
-    def wrapper(request: HttpRequest) -> HttpResponseBase:
-        response = view(request)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    return wrapper
 
 
 def describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
@@ -153,15 +137,23 @@ def _kept_or(
     return kept_or_built
 
 
+class _Found(NamedTuple):
+    """The keys that a question found, and the ETag of its file in that version of the record."""
+
+    etag: str
+    keys: Sequence[int]
+
+
 def _streamed(suffix: str) -> Build:
     """Return how a file that is written in parts is answered: at once, or if long as a kept one."""
 
     def build(
         request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
     ) -> HttpResponseBase:
-        if etag and (count := len(asked_for.keys())) > LONG:
-            return _made_beside(request, asked_for, suffix, etag, count)
-        parts = _parts(request, asked_for, FORMATS[suffix], get_language())
+        found = _Found(etag, asked_for.keys()) if etag else None
+        if found and len(found.keys) > LONG:
+            return _made_beside(request, asked_for, suffix, found.etag, len(found.keys))
+        parts = _parts(request, asked_for, found, FORMATS[suffix], get_language())
         return StreamingHttpResponse(parts, headers=headers)
 
     return _kept_or(suffix, build)
@@ -278,18 +270,26 @@ def _disposition(suffix: str) -> str:
 
 
 def _parts(
-    request: HttpRequest, asked_for: Asked, form: type[Format], language: str | None
+    request: HttpRequest,
+    asked_for: Asked,
+    found: _Found | None,
+    form: type[Format],
+    language: str | None,
 ) -> Iterator[bytes]:
     """Yield a file: its first rows at once, the others as soon as all of them are read.
 
-    All are read from one version of the record. It is held no longer than that takes, however
-    slowly a client receives the file: what follows the first rows goes to a temporary file first.
+    All are read from one version of the record; what was ``found`` is of use if it is still that
+    one. It is held no longer than that takes, however slowly a client receives the file: what
+    follows the first rows goes to a temporary file first.
     """
     with tempfile.SpooledTemporaryFile(max_size=16 * _CHUNK) as rest:
         with snapshot():
             # The server iterates after the view returned, when another language may be active.
             with override(language):
-                keys = asked_for.keys()
+                if found is None or found.etag != strong_etag(request):
+                    keys = asked_for.keys()
+                else:
+                    keys = found.keys
                 described = describe(request, asked_for, len(keys))
                 frame = frame_of(request, asked_for.noun, asked_for.when, described.licence)
                 written = form(described)

@@ -13,6 +13,7 @@ from timeline.clock import today
 from timeline.formats import embedding, sentences
 from timeline.middleware.site import site_of
 from timeline.models import Commitment, Event, Framework, Instrument
+from timeline.pages._framed import opened_to_scripts
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._sharing import sharing_of
@@ -56,7 +57,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         else:
             request.GET = QueryDict(urlsplit(address).query)
             data = _of_timeline(request, max_width, max_height)
-    return JsonResponse(data, headers={"Access-Control-Allow-Origin": "*"})
+    return opened_to_scripts(JsonResponse(data))
 
 
 def _page_of(request: HttpRequest, address: str) -> tuple[str, ResolverMatch]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from timeline.formats.datapackage import ARCHIVE, Archive, archive
 from timeline.pages import _made as made
-from timeline.pages._framed import allow_cross_origin
+from timeline.pages._framed import open_to_scripts
 
 
 def kept_archive() -> Archive | None:
@@ -20,7 +20,7 @@ def kept_archive() -> Archive | None:
 
 
 @require_safe
-@allow_cross_origin
+@open_to_scripts
 def record(request: HttpRequest) -> HttpResponseBase:
     """The archive as it was last written, or a range of it."""
     path = Path(settings.VAR_DIR) / ARCHIVE
@@ -33,7 +33,6 @@ def record(request: HttpRequest) -> HttpResponseBase:
     headers = {
         "Content-Type": "application/zip",
         "Content-Disposition": f'attachment; filename="{ARCHIVE}"',
-        "Access-Control-Allow-Origin": "*",
     }
     if noted:
         # RFC 9530

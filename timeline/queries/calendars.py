@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,10 @@ from django.db.models import QuerySet
 
 from timeline.core.batches import batched
 from timeline.core.cadence import Window
-from timeline.core.searched import Clock
+from timeline.core.codes import Publication
+from timeline.core.dates import EdtfDate
+from timeline.core.searched import Clock, is_unconfirmed, is_unsearched
+from timeline.fields import Forms, form_columns
 from timeline.models import (
     Event,
     EventPlace,
@@ -25,7 +28,7 @@ from timeline.queries import searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.edits import Edits, edits_of_events, edits_of_frameworks
 from timeline.queries.frameworks import FrameworkView
-from timeline.queries.timeline import hosts_first
+from timeline.queries.keys import Keys
 
 BATCH: Final = 1000
 """Events fetched at a time: the memory that a calendar takes depends on it, not on its length."""
@@ -34,25 +37,33 @@ YEARS: Final = 2
 """Years in the past that a calendar to subscribe to contains."""
 
 
-class PartyInRole(NamedTuple):
-    """A party at an event, with its role."""
+class PlaceEntry(NamedTuple):
+    """A place of an event, with the state in which it lies and its coordinates, where known."""
 
-    role: str
-    party: Party
+    name: Forms
+    state: Forms | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventEntry:
-    """An event in a calendar.
+class EventEntry(NamedTuple):
+    """An event in a calendar or a feed.
 
-    It is ``unconfirmed`` if its day is past and no source says that it was held, ``unsearched`` if
-    sources were not searched since. ``searched_until`` is the end of the search if that is past.
+    ``parties`` are their roles with their names. It is ``unconfirmed`` if its day is past and no
+    source says that it was held, ``unsearched`` if sources were not searched since; then
+    ``searched_until`` is the end of the search if that is past.
     """
 
-    event: Event
-    places: tuple[Place, ...]
-    participations: tuple[PartyInRole, ...]
-    sectors: tuple[Sector, ...]
+    key: int
+    slug: str
+    state: str
+    date: EdtfDate
+    published_at: dt.datetime | None
+    title: Forms
+    summary: Forms
+    places: tuple[PlaceEntry, ...]
+    parties: Sequence[tuple[str, Forms]]
+    sectors: tuple[Forms, ...]
     edits: Edits
     unconfirmed: bool = False
     unsearched: bool = False
@@ -82,64 +93,93 @@ def event_entries(ids: Sequence[int], today: dt.date) -> Iterator[list[EventEntr
     stays open in the database while a slow client receives the calendar. An event that is no longer
     published when its batch is fetched is left out.
     """
-    related, clock = _RelatedRows(), searched.clock(AsOf(today))
+    names, clock = _Names(), searched.clock(AsOf(today))
     for keys in batched(ids, BATCH):
-        yield _batch(keys, clock, related)
+        yield _batch(keys, clock, names)
 
 
-class _RelatedRows:
-    """A cache of the parties, sectors and places of events, which are few."""
+class _Names:
+    """What parties, sectors and places are called, each read once: they are few."""
 
     def __init__(self) -> None:
-        self._rows: dict[type[Recorded], dict[int, Any]] = {Party: {}, Sector: {}, Place: {}}
+        self._parties: dict[int, Forms] = {}
+        self._sectors: dict[int, Forms] = {}
+        self._places: dict[int, PlaceEntry] = {}
 
-    def by_key(self, model: type[Recorded], keys: Iterable[int]) -> dict[int, Any]:
-        """Return all cached rows of a model by key, after fetching those of these keys."""
-        cached = self._rows[model]
-        if missing := set(keys) - cached.keys():
-            rows: QuerySet[Any] = model._default_manager.order_by()
-            if model is Place:
-                rows = rows.select_related("party")
-            cached |= rows.in_bulk(missing)
-        return cached
+    def parties(self, keys: Iterable[int]) -> Mapping[int, Forms]:
+        """Return the names of all parties read so far, after reading these."""
+        return self._read(self._parties, Party, keys)
+
+    def sectors(self, keys: Iterable[int]) -> Mapping[int, Forms]:
+        """Return the names of all sectors read so far, after reading these."""
+        return self._read(self._sectors, Sector, keys)
+
+    def places(self, keys: Iterable[int]) -> Mapping[int, PlaceEntry]:
+        """Return all places read so far, after reading these."""
+        if missing := {*keys} - self._places.keys():
+            rows = Place.objects.filter(pk__in=Keys(missing)).order_by()
+            columns = ("party", "party__name_fr", "party__name_en", "latitude", "longitude")
+            for key, french, english, state, *of_state, latitude, longitude in rows.values_list(
+                "pk", *form_columns("name"), *columns
+            ):
+                self._places[key] = PlaceEntry(
+                    (french, english), (*of_state,) if state else None, latitude, longitude
+                )
+        return self._places
+
+    def _read(
+        self, names: dict[int, Forms], model: type[Recorded], keys: Iterable[int]
+    ) -> Mapping[int, Forms]:
+        if missing := {*keys} - names.keys():
+            rows = model._default_manager.filter(pk__in=Keys(missing)).order_by()
+            names |= {
+                key: tuple(name) for key, *name in rows.values_list("pk", *form_columns("name"))
+            }
+        return names
 
 
-_EVENT_FIELDS: Final = (
-    *("slug", "state", "title_fr", "title_en", "summary_fr", "summary_en", "date", "earliest"),
-    *("latest", "ongoing", "published_at", "framework__publication", "framework__searched_until"),
+_COLUMNS: Final = (
+    *("pk", "slug", "state", "date", "published_at"),
+    *("framework__publication", "framework__searched_until"),
+    *(*form_columns("title"), *form_columns("summary")),
 )
 
 
-def _batch(ids: Sequence[int], clock: Clock, related: _RelatedRows) -> list[EventEntry]:
-    rows = Event.objects.published().filter(pk__in=ids).select_related("framework").order_by()
-    events = {event.pk: event for event in rows.only(*_EVENT_FIELDS)}
-    participations = _parts(Participation, ids, "role", "party")
-    sector_links = _parts(EventSector, ids, "sector")
-    parties = related.by_key(Party, (key for rows in participations.values() for _, key in rows))
-    sectors = related.by_key(Sector, (key for rows in sector_links.values() for (key,) in rows))
-    place_links = _parts(EventPlace, ids, "place", order=("position", "pk"))
-    # Each once, in order; a venue whose city is not known has none.
-    place_keys = {
-        pk: [*dict.fromkeys(key for (key,) in rows if key)] for pk, rows in place_links.items()
-    }
-    places = related.by_key(Place, (key for keys in place_keys.values() for key in keys))
+def _batch(ids: Sequence[int], clock: Clock, names: _Names) -> list[EventEntry]:
+    these = Keys(ids)
+    rows = Event.objects.published().filter(pk__in=these).order_by()
+    events = {row[0]: row for row in rows.values_list(*_COLUMNS)}
+    party_links = _parts(Participation, these, "role", "party")
+    sector_links = _parts(EventSector, these, "sector")
+    place_links = _parts(EventPlace, these, "place", order=("position", "pk"))
+    parties = names.parties(key for links in party_links.values() for _role, key in links)
+    sectors = names.sectors(key for links in sector_links.values() for (key,) in links)
+    places = names.places(key for links in place_links.values() for (key,) in links if key)
     edits = edits_of_events(ids)
     entries = []
     for pk in ids:
-        if (event := events.get(pk)) is None:
+        if pk not in events:
             continue
-        of_event = clock.searched_apart(event.searched_until)
+        key, slug, state, date, published_at, publication, until, *texts = events[pk]
+        of_event = clock.searched_apart(until if publication == Publication.PUBLISHED else None)
         entries.append(
             EventEntry(
-                event=event,
-                places=tuple([places[key] for key in place_keys.get(pk, ())]),
-                participations=hosts_first(
-                    PartyInRole(role, parties[key]) for role, key in participations[pk]
+                key,
+                slug,
+                state,
+                date,
+                published_at,
+                title=tuple(texts[:2]),
+                summary=tuple(texts[2:]),
+                # Each once, in order; a venue whose city is not known has none.
+                places=tuple(
+                    [places[at] for at in dict.fromkeys(at for (at,) in place_links[pk]) if at]
                 ),
-                sectors=tuple([sectors[key] for (key,) in sector_links[pk]]),
+                parties=[(role, parties[party]) for role, party in party_links[pk]],
+                sectors=tuple([sectors[sector] for (sector,) in sector_links[pk]]),
                 edits=edits[pk],
-                unconfirmed=event.is_unconfirmed(of_event),
-                unsearched=event.is_unsearched(of_event),
+                unconfirmed=is_unconfirmed(state, date.latest, of_event),
+                unsearched=is_unsearched(state, date.latest, of_event),
                 searched_until=of_event.stopped,
             )
         )
@@ -147,12 +187,12 @@ def _batch(ids: Sequence[int], clock: Clock, related: _RelatedRows) -> list[Even
 
 
 def _parts(
-    model: type[Recorded], ids: Sequence[int], *columns: str, order: Sequence[str] = ("pk",)
+    model: type[Recorded], these: Keys, *columns: str, order: Sequence[str] = ("pk",)
 ) -> dict[int, list[Any]]:
     """Return columns of the rows of a part, by event; in the order of entry unless told."""
     by_event: dict[int, list[Any]] = defaultdict(list)
     manager: QuerySet[Any] = model._default_manager.all()
-    rows = manager.filter(event__in=ids).order_by(*order)
+    rows = manager.filter(event__in=these).order_by(*order)
     for event, *values in rows.values_list("event", *columns):
         by_event[event].append(values)
     return by_event

@@ -27,6 +27,7 @@ from timeline.models import (
     StatusUpdate,
 )
 from timeline.models._shared import Recorded
+from timeline.queries.keys import Keys
 
 Owners = dict[int, set[int]]
 """The keys of the records that a row is part of, by the key of the row."""
@@ -104,13 +105,13 @@ class _Histories:
 
     def add_children(self, model: type[Recorded], column: str, parent: type[Recorded]) -> None:
         """Add the rows of a model whose column ever named a part."""
-        history = model.history.filter(**{f"{column}__in": list(self.parts[parent])})
+        history = model.history.filter(**{f"{column}__in": Keys(self.parts[parent])})
         pairs = history.order_by().values_list("id", column).distinct()
         self._add(model, pairs, self.parts[parent])
 
     def add_targets(self, model: type[Recorded], column: str, target: type[Recorded]) -> None:
         """Add the rows that the column of a part ever named."""
-        history = model.history.filter(id__in=list(self.parts[model])).exclude(**{column: None})
+        history = model.history.filter(id__in=Keys(self.parts[model])).exclude(**{column: None})
         pairs = history.order_by().values_list(column, "id").distinct()
         self._add(target, pairs, self.parts[model])
 
@@ -124,7 +125,7 @@ class _Histories:
         first: dict[int, dt.datetime] = {}
         last: dict[int, dt.datetime] = {}
         for model, owners in self.parts.items():
-            history = model.history.filter(id__in=list(owners)).order_by().values_list("id")
+            history = model.history.filter(id__in=Keys(owners)).order_by().values_list("id")
             rows = history.annotate(Count("pk"), Min("history_date"), Max("history_date"))
             for key, number, earliest, latest in rows:
                 if model is self.model:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
 from timeline import cache
 from timeline.core.folding import Term
 from timeline.core.letters import fold
 from timeline.core.question import NO_LETTER, IndexQuestion, Problem, QuestionError
-from timeline.fields import RECORD_LANGUAGES, local_text
+from timeline.fields import local_text, reader_language
 from timeline.index.fulltext_lookup import all_of, holding_one
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import PartyName, PersonName
@@ -108,7 +107,7 @@ def matching(name: str, question: IndexQuestion) -> list[int]:
 def _found(name: str, question: IndexQuestion) -> tuple[Counter[str], list[int]]:
     """Return the initials of what the words of a question find, and the keys of those listed."""
     noun = NOUNS[name]
-    language = (get_language() or RECORD_LANGUAGES[0])[:2]
+    language = reader_language()
     order = _orders.get_or_load((name, language), None, lambda: _read(noun, language))
     if question.q:
         holding = noun.rows().model._default_manager.order_by()

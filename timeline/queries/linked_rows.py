@@ -9,12 +9,12 @@ from typing import Any, Final, NamedTuple
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
-from timeline.fields import RECORD_LANGUAGES, FoldedField
+from timeline.fields import RECORD_LANGUAGES, FoldedField, reader_language
 from timeline.models import (
     Attendance,
     Citation,
@@ -192,7 +192,7 @@ def value_text(row: Any, column: Any) -> str:
         return str(getattr(row, f"get_{column.name}_display")())
     value = getattr(row, column.attname)
     if isinstance(value, EdtfDate):
-        return dates.wording(value, (get_language() or RECORD_LANGUAGES[0])[:2])
+        return dates.wording(value, reader_language())
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return "" if value is None else str(value)
@@ -231,7 +231,7 @@ def wording(row: Any, *, without: Iterable[Any] = (), depth: int = 1) -> str:
 def _is_said(row: Any, name: str) -> bool:
     """Whether a column has a text that the row has in the editor's language, too."""
     stem, _underscore, language = name.rpartition("_")
-    preferred = (get_language() or RECORD_LANGUAGES[0])[:2]
+    preferred = reader_language()
     return (
         language in RECORD_LANGUAGES
         and language != preferred

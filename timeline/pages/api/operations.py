@@ -22,6 +22,7 @@ from timeline.middleware.site import site_of
 from timeline.pages._addressed import remove_unknown
 from timeline.pages._asked import Refused, asked
 from timeline.pages._asof import as_of
+from timeline.pages._framed import opened_to_scripts
 from timeline.pages._refusal import PROBLEM_JSON, json_refusal, refused_as_json
 from timeline.pages._respond import (
     Gone,
@@ -50,6 +51,7 @@ _METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 def _list(noun: str) -> Build:
     """Return how a page of the list of a noun is made."""
+    to_json = as_json(COLUMNS[noun])
 
     def build(request: HttpRequest, shape: Shape, _identifier: str) -> dict[str, Any]:
         asked_for = asked(noun, request, today())
@@ -68,7 +70,7 @@ def _list(noun: str) -> Build:
             "next": beside(place.following) if place.following else None,
             "previous": None if place.preceding is None else beside(place.preceding),
             "facets": page.facets if shape.facets else None,
-            "rows": [_chosen(as_json(COLUMNS[noun], row), shape) for row in rows],
+            "rows": [_chosen(to_json(row), shape) for row in rows],
         }
 
     return build
@@ -91,6 +93,7 @@ def _with_shape(query: str, shape: Shape) -> str:
 
 def _alone(noun: str) -> Build:
     """Return how one record of a noun is made."""
+    to_json = as_json(COLUMNS[noun])
 
     def build(request: HttpRequest, shape: Shape, identifier: str) -> dict[str, Any]:
         when = _day_asked(request) if noun in parameters.WITH_DAY else AsOf(today())
@@ -100,7 +103,7 @@ def _alone(noun: str) -> Build:
         if not rows:
             raise _NotYet(identifier)
         (row,) = rows
-        return _chosen({**as_json(COLUMNS[noun], row), **detail(noun, record, when)}, shape)
+        return _chosen({**to_json(row), **detail(noun, record, when)}, shape)
 
     return build
 
@@ -159,7 +162,7 @@ def _view(noun: str, build: Build, *, alone: bool) -> View:
             wait = response.headers["Retry-After"]
             response = _problem(HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = wait
-        return _open_to_scripts(response)
+        return opened_to_scripts(response)
 
     return view
 
@@ -168,17 +171,9 @@ def _problem(status: HTTPStatus, detail: str = "") -> HttpResponse:
     return json_refusal(status.phrase, (), status, detail)
 
 
-def _open_to_scripts(response: HttpResponseBase) -> HttpResponseBase:
-    """Let scripts of other sites read a response: it is the same for everybody."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
-
-
 def _preflight(_request: HttpRequest, _identifier: str = "") -> HttpResponseBase:
     """Allow what scripts of other sites ask before they read."""
-    response = _open_to_scripts(HttpResponse(status=HTTPStatus.NO_CONTENT))
+    response = opened_to_scripts(HttpResponse(status=HTTPStatus.NO_CONTENT))
     response.headers["Allow"] = ", ".join(_METHODS)
     response.headers["Access-Control-Allow-Methods"] = ", ".join(_METHODS)
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
@@ -193,13 +188,13 @@ def _index(request: HttpRequest) -> HttpResponseBase:
         "openapi": request.build_absolute_uri(reverse("api:openapi-json")),
         "docs": request.build_absolute_uri(reverse("api:openapi-view")),
     }
-    return _open_to_scripts(JsonResponse({**described, "nouns": lists}))
+    return opened_to_scripts(JsonResponse({**described, "nouns": lists}))
 
 
 def _unknown(request: HttpRequest, rest: str) -> HttpResponseBase:
     """Say that nothing is at this address."""
     del request  # Ninja knows it by its name.
-    return _open_to_scripts(_problem(HTTPStatus.NOT_FOUND, rest))
+    return opened_to_scripts(_problem(HTTPStatus.NOT_FOUND, rest))
 
 
 # What OpenAPI describes

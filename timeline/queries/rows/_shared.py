@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model, QuerySet
 
 from timeline.core.dates import EdtfDate
-from timeline.fields import RECORD_LANGUAGES
+from timeline.fields import form_columns, reader_language, text_in
 from timeline.models import Citation
 
 Row = dict[str, Any]
@@ -20,11 +20,11 @@ A repeated column has a list; a value with parts is a tuple.
 
 def texts(record: Model, *names: str) -> Iterator[tuple[str, str]]:
     """Yield bilingual texts of a record: in the reader's language, and as they are recorded."""
+    language = reader_language()
     for name in names:
-        yield name, str(getattr(record, name))
-        for language in RECORD_LANGUAGES:
-            column = f"{name}_{language}"
-            yield column, getattr(record, column)
+        recorded = [getattr(record, column) for column in form_columns(name)]
+        yield name, text_in(language, recorded)
+        yield from zip(form_columns(name), recorded, strict=True)
 
 
 def dated(
@@ -64,11 +64,11 @@ def cited(*citations: "tuple[QuerySet[Citation], str]") -> dict[int, Cited]:
     return defaultdict(lambda: Cited([], []), by_key)
 
 
-def grouped(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
-    """Group what follows the key of a record, each value once, in the order given."""
+def grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    """Group what belongs to a record by its key, each value once, in the order given."""
     groups: dict[int, dict[Any, None]] = defaultdict(dict)
-    for key, *values in pairs:
-        groups[key][values[0] if len(values) == 1 else tuple(values)] = None
+    for key, value in pairs:
+        groups[key][value] = None
     return defaultdict(list, {key: [*values] for key, values in groups.items()})
 
 

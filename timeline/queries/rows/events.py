@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from timeline.core.codes import Publication
+from timeline.core.dates import EdtfDate
+from timeline.fields import form_columns, reader_language, text_in
 from timeline.models import (
     Attendance,
     Citation,
@@ -14,14 +16,20 @@ from timeline.models import (
     InstrumentStep,
     Involvement,
     Participation,
+    Party,
+    Sector,
 )
+from timeline.queries import public
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows._shared import Cited, Row, cited, dated, grouped, in_order, texts
+from timeline.queries.keys import Keys
+from timeline.queries.rows._shared import Row, cited, dated, grouped, in_order
+
+_TEXTS: Final = ("title", "duration", "summary")
 
 _COLUMNS: Final = (
-    *("slug", "title_fr", "title_en", "kind", "state", "date", "duration_fr", "duration_en"),
-    *("duration_minutes", "takes_turn", "summary_fr", "summary_en"),
+    *("slug", "kind", "state", "date", "duration_minutes", "takes_turn"),
     *("framework__slug", "framework__publication", "follows__slug", "follows__publication"),
+    *(column for name in _TEXTS for column in form_columns(name)),
 )
 
 
@@ -30,63 +38,72 @@ def rows(keys: Sequence[int], _when: AsOf) -> list[Row]:
 
     Beside their columns they have ``coordinates``: degrees east and north of each place.
     """
-    related = _Related(keys)
-    events = Event.objects.published().filter(pk__in=keys).order_by()
-    records = {
-        event.pk: event for event in events.select_related("framework", "follows").only(*_COLUMNS)
-    }
-    return [related.row(key, event) for key, event in in_order(records, keys)]
+    these, language = Keys(keys), reader_language()
+    related = _Related(these, language)
+    events = Event.objects.published().filter(pk__in=these).order_by()
+    records = {record["pk"]: record for record in events.values("pk", *_COLUMNS)}
+    return [related.row(key, record, language) for key, record in in_order(records, keys)]
 
 
 class _Related:
     """What belongs to some events, read in a fixed number of queries."""
 
-    def __init__(self, keys: Sequence[int]) -> None:
-        places = EventPlace.objects.filter(event__in=keys).order_by("position", "pk")
-        self.place_links = [*places.select_related("place")]
-        self.places = grouped(
-            (link.event_id, link.place.slug) for link in self.place_links if link.place
-        )
+    def __init__(self, these: Keys, language: str) -> None:
+        codes = dict(Party.objects.order_by().values_list("pk", "code"))
+        slugs = dict(Sector.objects.order_by().values_list("pk", "slug"))
+        links = EventPlace.objects.filter(event__in=these).order_by("position", "pk")
+        on_map = ("place__longitude", "place__latitude")
+        places = [*links.values_list("event", "place__slug", *on_map, *form_columns("venue"))]
+        self.places = grouped((key, place) for key, place, *_rest in places if place)
         self.coordinates = grouped(
-            (link.event_id, link.place.longitude, link.place.latitude)
-            for link in self.place_links
-            if link.place and link.place.latitude is not None
+            (key, (longitude, latitude))
+            for key, _place, longitude, latitude, *_venue in places
+            if latitude is not None
         )
-        self.venues = grouped(
-            (link.event_id, str(link.venue)) for link in self.place_links if link.venue
+        venues = ((key, text_in(language, venue)) for key, _place, _x, _y, *venue in places)
+        self.venues = grouped((key, venue) for key, venue in venues if venue)
+        named = Participation.objects.filter(event__in=these).order_by("pk")
+        self.participants = grouped(
+            (key, (codes[party], role))
+            for key, party, role in named.values_list("event", "party", "role")
         )
-        named = Participation.objects.filter(event__in=keys).order_by("pk")
-        self.participants = grouped(named.values_list("event", "party__code", "role"))
-        involved = Involvement.objects.filter(event__in=keys).order_by("pk")
-        ways = [*involved.values_list("event", "party__code", "via__code", "possibly")]
-        self.parties = grouped((key, party) for key, party, _via, _possibly in ways)
-        self.via = grouped((key, party, via) for key, party, via, _possibly in ways if via)
-        self.possibly_via = grouped(
-            (key, party, via) for key, party, via, may in ways if via and may
+        involved = Involvement.objects.filter(event__in=these).order_by("pk")
+        ways = [*involved.values_list("event", "party", "via", "possibly")]
+        self.parties = grouped((key, codes[party]) for key, party, _via, _possibly in ways)
+        through = [(key, (codes[party], codes[via]), may) for key, party, via, may in ways if via]
+        self.via = grouped((key, way) for key, way, _possibly in through)
+        self.possibly_via = grouped((key, way) for key, way, possibly in through if possibly)
+        present = Attendance.objects.filter(event__in=these).order_by("pk")
+        people = present.values_list("event", "person__slug", "party", "role")
+        self.people = grouped(
+            (key, (person, codes[party], role)) for key, person, party, role in people
         )
-        present = Attendance.objects.filter(event__in=keys).order_by("pk")
-        self.people = grouped(present.values_list("event", "person__slug", "party__code", "role"))
-        sectors = EventSector.objects.filter(event__in=keys).order_by("pk")
-        self.sectors = grouped(sectors.values_list("event", "sector__slug"))
+        sectors = EventSector.objects.filter(event__in=these).order_by("pk")
+        self.sectors = grouped(
+            (key, slugs[sector]) for key, sector in sectors.values_list("event", "sector")
+        )
         steps = InstrumentStep.objects.filter(
-            event__in=keys, instrument__publication=Publication.PUBLISHED
+            event__in=these, instrument__publication=Publication.PUBLISHED
         ).order_by("pk")
         self.instruments = grouped(steps.values_list("event", "instrument__slug"))
-        made = Commitment.objects.filter(event__in=keys, publication=Publication.PUBLISHED)
+        made = Commitment.objects.filter(public.published(), event__in=these)
         self.commitments = grouped(made.order_by("pk").values_list("event", "slug"))
-        citations = Citation.objects.of_events([*keys]).with_event()
-        self.cited: dict[int, Cited] = cited((citations, "about_event"))
+        self.cited = cited((Citation.objects.of_events(these).with_event(), "about_event"))
 
-    def row(self, key: int, event: Event) -> Row:
-        framework, follows = event.framework, event.follows
+    def row(self, key: int, record: Row, language: str) -> Row:
+        date: EdtfDate = record["date"]
+        meets = record["framework__publication"] == Publication.PUBLISHED
+        follows = record["follows__publication"] == Publication.PUBLISHED
+        texts = {
+            name: text_in(language, [record[form] for form in form_columns(name)])
+            for name in _TEXTS
+        }
         return {
-            "id": event.slug,
-            **dict(texts(event, "title", "duration", "summary")),
-            "kind": event.kind,
-            "state": event.state,
-            **dict(dated(event.date, "date", "earliest", "latest")),
-            "date_sure": event.date.sure,
-            "duration_minutes": event.duration_minutes,
+            **record,
+            **texts,
+            "id": record["slug"],
+            **dict(dated(date, "date", "earliest", "latest")),
+            "date_sure": date.sure,
             "places": self.places[key],
             "venues": self.venues[key],
             "coordinates": self.coordinates[key],
@@ -96,9 +113,9 @@ class _Related:
             "possibly_via": self.possibly_via[key],
             "people": self.people[key],
             "sectors": self.sectors[key],
-            "framework": framework.slug if framework and framework.is_public else None,
-            "takes_turn": event.takes_turn if framework and framework.is_public else None,
-            "follows": follows.slug if follows and follows.is_public else None,
+            "framework": record["framework__slug"] if meets else None,
+            "takes_turn": record["takes_turn"] if meets else None,
+            "follows": record["follows__slug"] if follows else None,
             "instruments": self.instruments[key],
             "commitments": self.commitments[key],
             **dict(self.cited[key].columns()),

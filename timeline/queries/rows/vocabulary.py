@@ -36,10 +36,12 @@ def parties(keys: Sequence[int], when: AsOf) -> list[Row]:
     memberships = grouped(
         (
             row.party_id,
-            codes[row.bloc_id],
-            row.standing,
-            row.starts.text,
-            row.ends.text if row.ends else "",
+            (
+                codes[row.bloc_id],
+                row.standing,
+                row.starts.text,
+                row.ends.text if row.ends else "",
+            ),
         )
         for row in public.memberships().filter(party__in=keys).order_by("starts_earliest", "pk")
     )
