@@ -22,7 +22,7 @@ from tests.calendars import whole
 from tests.pages.test_data_files import ASKED
 from tests.parsed_page import Page
 from timeline.actions import publication
-from timeline.core.columns import COLUMNS, names
+from timeline.core.columns import COLUMNS, TABLES, TOLD, names
 from timeline.models import Commitment, Event, Framework, Instrument
 from timeline.pages.api import parameters
 
@@ -145,6 +145,9 @@ WRONG = {
     "people?after=999999": ["after"],
     "frameworks?asof=soon": ["asof"],
     "commitments/any?asof=soon": ["asof"],
+    "changes?month=soon&noun=party&party=zz": ["month", "noun", "party"],
+    "changes?after=event.999999999": ["after"],
+    "corrections?after=event.1&fields=colour": ["after", "fields"],
 }
 
 
@@ -253,7 +256,7 @@ def test_answers_are_as_the_description_says(client: Client) -> None:
     assert described["openapi"].startswith("3.1")
     components = {"components": described["components"]}
     operations = described["paths"]
-    assert len(operations) == 1 + 2 * len(COLUMNS)
+    assert len(operations) == 1 + 2 * len(COLUMNS) + len(TOLD)
 
     def check(path: str, status: int, address: str) -> None:
         content = operations[path]["get"]["responses"][str(status)]["content"]
@@ -271,6 +274,12 @@ def test_answers_are_as_the_description_says(client: Client) -> None:
         first = answer(client, noun)["rows"][0]["id"]
         check(f"{ROOT}{noun}/{{identifier}}", 200, f"{noun}/{first}")
         check(f"{ROOT}{noun}/{{identifier}}", 404, f"{noun}/0none")
+    text = Instrument.objects.published()[0]
+    text.corrections.create(made_on="2026-05-02", text_en="Wrong.")
+    for name in TOLD:
+        assert answer(client, name)["rows"] != []
+        check(f"{ROOT}{name}", 200, name)
+        check(f"{ROOT}{name}", 400, f"{name}?noun=party")
 
 
 @demo
@@ -283,20 +292,66 @@ def test_description_names_every_parameter_that_is_read(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("noun", parameters.QUESTIONS)
+@pytest.mark.parametrize("noun", [*parameters.QUESTIONS, *TOLD])
 def test_page_has_a_constant_number_of_queries(client: Client, noun: str) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert client.get(f"{ROOT}{noun}?facets=1").json()["count"]
         return len(captured)
 
-    make.one_of_each()
+    make.one_of_each()["event"].corrections.create(made_on="2026-05-02", text_en="Wrong.")
     first = queries()
     for number in range(2):
         event = make.an_event(slug=f"more-{number}", publication="published")
+        event.corrections.create(made_on="2026-05-02", text_en="Wrong.")
         make.a_commitment(event, slug=f"more-{number}", publication="published")
         make.a_text(make.a_state(f"x{number}"), slug=f"more-{number}", publication="published")
     assert queries() == first
+
+
+@demo
+def test_changes_are_those_of_their_page(client: Client) -> None:
+    for query in ("", "noun=commitment", "party=ml", "party=ru&noun=event"):
+        told = answer(client, f"changes?{query}")
+        page = Page(client.get(f"/en/changes/?{query}"))
+        assert f"{told['count']:,} change" in page.text("//h2[@id='found']")
+        shown = page.root.xpath("//ol[@class='rows changes']/li/a[1]/@href")
+        assert [row["url"] for row in told["rows"]] == [f"http://testserver{at}" for at in shown]
+    assert answer(client, f"changes?month={told['month']}")["months"] == told["months"]
+
+
+@demo
+def test_changes_come_a_page_at_a_time(client: Client) -> None:
+    address = f"{ROOT}changes?fields=id&lang=fr"
+    rows: list[str] = []
+    while address:
+        page = client.get(address).json()
+        assert page["first"] == len(rows) + 1
+        if rows:
+            assert page["previous"]
+        rows += [row["id"] for row in page["rows"]]
+        address = page["next"]
+    assert len(rows) == len({*rows}) == page["count"] > 100
+
+
+@pytest.mark.django_db
+def test_corrections_name_their_record(client: Client) -> None:
+    records = make.one_of_each()
+    texts = {"text_en": "The date was wrong.", "text_fr": ""}
+    first = records["event"].corrections.create(made_on="2026-05-02", **texts)
+    last = records["instrument"].corrections.create(made_on="2026-06-01", **texts)
+    make.an_event(slug="draft").corrections.create(made_on="2026-06-01", text_en="Hidden.")
+    plain = {**dict.fromkeys(("event", "commitment", "instrument", "framework")), **texts}
+    rows = [
+        {**plain, "instrument": "instrument", "made_on": "2026-06-01", "id": last.pk},
+        {**plain, "event": "event", "made_on": "2026-05-02", "id": first.pk},
+    ]
+    rows = [{**row, "id": str(row["id"]), "text": row["text_en"]} for row in rows]
+    assert answer(client, "corrections")["rows"] == rows
+    assert answer(client, "corrections")["months"] == ["2026-06", "2026-05"]
+    assert answer(client, "corrections?month=2026-05")["rows"] == rows[1:]
+    assert answer(client, "corrections?noun=instrument")["rows"] == rows[:1]
+    assert answer(client, "corrections?party=ml")["count"] == 2
 
 
 @pytest.mark.django_db
@@ -327,10 +382,11 @@ EXAMPLES = {
 def test_documentation_names_every_noun_parameter_and_column(client: Client, language: str) -> None:
     page = Page(client.get(f"/{language}/api/"))
     headings = page.root.xpath("//h2/@id")
-    assert headings == [*COLUMNS]
+    assert headings == [*COLUMNS, *TOLD]
     said = {code.text for code in page.root.xpath("//dt/code")}
-    assert said >= {column.name for columns in COLUMNS.values() for column in columns}
-    assert said >= {name for noun in COLUMNS for name in parameters.known(noun, alone=False)}
+    lists = (*COLUMNS, *TOLD)
+    assert said >= {column.name for noun in lists for column in TABLES[noun]}
+    assert said >= {name for noun in lists for name in parameters.known(noun, alone=False)}
     loaded = page.root.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
     assert [address for address in loaded if not address.startswith("/static/")] == []
 

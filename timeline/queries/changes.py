@@ -95,6 +95,11 @@ class Change(NamedTuple):
         return f"{self.source}.{self.row}"
 
     @property
+    def month(self) -> str:
+        """The month in which it was made, such as '2026-11'."""
+        return self.when.strftime("%Y-%m")
+
+    @property
     def told(self) -> dt.datetime:
         """When it is said to have been made.
 
@@ -139,7 +144,28 @@ def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
     """
     months = _months.get_or_load("all", today, lambda: _read_months(today))
     month = question.month or (months[0] if months else "")
-    changes = [*_asked_for(question, _of_month(month, today) if month else (), today)]
+    return _page(question, month, months, _of_month(month, today) if month else (), today)
+
+
+def corrections_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
+    """Return the corrections of published records, or those of a month.
+
+    Raise QuestionError if the correction before the page is not in the list.
+    """
+    every = all_corrections(today)
+    months = tuple(dict.fromkeys(change.month for change in every))
+    told = [change for change in every if question.month in ("", change.month)]
+    return _page(question, question.month, months, told, today)
+
+
+def _page(
+    question: ChangesQuestion,
+    month: str,
+    months: Sequence[str],
+    told: Iterable[Change],
+    today: dt.date,
+) -> ChangesPage:
+    changes = [*_asked_for(question, told, today)]
     start = 0
     if question.after:
         keys = [change.key for change in changes]

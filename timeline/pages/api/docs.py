@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-from timeline.core.columns import COLUMNS
+from timeline.core.columns import COLUMNS, TABLES, TOLD
 from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters
 
@@ -25,10 +25,11 @@ _QUERIES: Final = {
 
 
 class _Noun(NamedTuple):
-    """What the page says of one noun."""
+    """What the page says of one noun, or of what is told of records."""
 
     name: str
     address: str
+    has_records: bool
     parameters: list[dict[str, Any]]
     columns: list[tuple[str, str]]
 
@@ -46,10 +47,11 @@ def _page(request: HttpRequest) -> HttpResponse:
         _Noun(
             noun,
             f"{root}{noun}",
+            noun in COLUMNS,
             parameters.of_list(noun),
-            [(column.name, _(column.meaning)) for column in columns],
+            [(column.name, _(column.meaning)) for column in TABLES[noun]],
         )
-        for noun, columns in COLUMNS.items()
+        for noun in (*COLUMNS, *TOLD)
     ]
     address = f"{root}events{_QUERIES['events']}"
     context = {

@@ -1,6 +1,8 @@
 """The operations of the API, and the errors that it answers with."""
 
-from collections.abc import Callable, Collection, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -8,18 +10,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS, PAGES, names
+from timeline.core.columns import COLUMNS, PAGES, RELATIONS, TABLES, TOLD, names
 from timeline.core.question import Problem, QuestionError
-from timeline.core.reading import API_LANGUAGE, Shape, read_asof, read_shape
+from timeline.core.reading import API_LANGUAGE, Shape, read_asof, read_changes, read_shape
+from timeline.database.version import current as current_version
 from timeline.formats.cells import as_json
-from timeline.formats.description import licence, summary
+from timeline.formats.changes import row as change_row
+from timeline.formats.description import Description, licence, summary
 from timeline.middleware.site import site_of
-from timeline.pages._addressed import remove_unknown
+from timeline.pages._addressed import address_pattern, remove_unknown
 from timeline.pages._asked import Refused, asked
 from timeline.pages._asof import as_of
 from timeline.pages._framed import opened_to_scripts
@@ -34,9 +38,13 @@ from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters, schema
 from timeline.pages.api.docs import Docs
 from timeline.pages.files import describe, frame_of
+from timeline.queries import searched
 from timeline.queries.as_of import AsOf
+from timeline.queries.changes import MODELS, ChangesPage, changes_page, corrections_page
 from timeline.queries.details import detail
 from timeline.queries.rows import batches
+from timeline.queries.rows.relations import corrections
+from timeline.queries.vocabulary import vocabulary
 
 
 class _NotYet(Http404):
@@ -74,6 +82,60 @@ def _list(noun: str) -> Build:
         }
 
     return build
+
+
+def _told(name: str) -> Build:
+    """Return how a page of the changes or of the corrections is made."""
+
+    def build(request: HttpRequest, shape: Shape, _identifier: str) -> dict[str, Any]:
+        day, data = today(), query_lists(request)
+        known = vocabulary(data)
+        choices = {**known.known, "noun": frozenset(MODELS)}
+        try:
+            question = read_changes(known.up_to_date(data), choices)
+            page = _TOLD_PAGES[name](question, day)
+        except QuestionError as error:
+            raise Refused(error.problems, choices) from error
+        whole = replace(question, after="").query_string()
+        described = Description(
+            noun=name,
+            title=gettext(RELATIONS[name].meaning),
+            page=request.build_absolute_uri(reverse(f"timeline:{name}") + whole),
+            count=page.total,
+            site=site_of(request),
+            version=current_version(),
+            day=day,
+            searched_until=searched.clock(AsOf(day)).stopped,
+        )
+
+        def beside(after: str) -> str:
+            query = replace(question, after=after).query_string()
+            return request.build_absolute_uri(_path(name)) + _with_shape(query, shape)
+
+        written = as_json(TABLES[name])
+        return {
+            **summary(described),
+            "first": page.first,
+            "next": beside(page.following) if page.following else None,
+            "previous": beside(page.preceding) if page.first > 1 else None,
+            "month": page.month or None,
+            "months": [*page.months],
+            "rows": [_chosen(written(row), shape) for row in _rows_told(request, name, page, day)],
+        }
+
+    return build
+
+
+def _rows_told(
+    request: HttpRequest, name: str, page: ChangesPage, day: dt.date
+) -> Iterable[dict[str, Any]]:
+    if name == "corrections":
+        return corrections([shown.change.row for shown in page.changes], AsOf(day))
+    pages = {noun: address_pattern(request, f"timeline:{noun}") for noun in MODELS}
+    return [change_row(shown, lambda noun, slug: pages[noun] % slug) for shown in page.changes]
+
+
+_TOLD_PAGES: Final = {"changes": changes_page, "corrections": corrections_page}
 
 
 def _path(noun: str, identifier: str = "") -> str:
@@ -128,7 +190,7 @@ def _view(noun: str, build: Build, *, alone: bool) -> View:
     """Return the view of an operation: what ``build`` makes, or why there is no answer."""
     known = parameters.known(noun, alone=alone)
     details = schema.DETAILS.get(noun, {}) if alone else {}
-    columns = (*names(COLUMNS[noun]), *details)
+    columns = (*names(TABLES[noun]), *details)
 
     @revalidated
     def answer(request: HttpRequest, identifier: str) -> HttpResponseBase:
@@ -183,7 +245,7 @@ def _preflight(_request: HttpRequest, _identifier: str = "") -> HttpResponseBase
 
 def _index(request: HttpRequest) -> HttpResponseBase:
     """The addresses of the lists."""
-    lists = {noun: request.build_absolute_uri(_path(noun)) for noun in COLUMNS}
+    lists = {noun: request.build_absolute_uri(_path(noun)) for noun in (*COLUMNS, *TOLD)}
     described = {
         "openapi": request.build_absolute_uri(reverse("api:openapi-json")),
         "docs": request.build_absolute_uri(reverse("api:openapi-view")),
@@ -226,18 +288,20 @@ def _make() -> NinjaAPI:
         docs=Docs(),
     )
     _add(made, "", _index, operation_id="index", response={200: schema.Index})
-    for noun in COLUMNS:
-        one = schema.SINGULAR[noun].lower()
+    for noun in (*COLUMNS, *TOLD):
+        what = f"The {noun} that a filter finds" if noun in COLUMNS else f"The {noun}, last first"
         _add(
             made,
             f"/{noun}",
-            _view(noun, _list(noun), alone=False),
+            _view(noun, _list(noun) if noun in COLUMNS else _told(noun), alone=False),
             operation_id=f"list_{noun}",
-            summary=f"The {noun} that a filter finds, 50 at a time",
+            summary=f"{what}, 50 at a time",
             tags=[noun],
             response={200: schema.PAGES[noun], 400: schema.Problem, 429: schema.Problem},
             openapi_extra={"parameters": parameters.of_list(noun)},
         )
+    for noun in COLUMNS:
+        one = schema.SINGULAR[noun].lower()
         _add(
             made,
             f"/{noun}/{{identifier}}",

@@ -6,9 +6,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from timeline.core.codes import LedgerSort
-from timeline.core.columns import INDEX_NOUNS
+from timeline.core.columns import INDEX_NOUNS, TOLD
 from timeline.core.question import InstrumentQuestion, LedgerQuestion, ListQuestion, Question
-from timeline.core.reading import accepted
+from timeline.core.reading import CHANGES_PARAMETERS, accepted
+from timeline.queries.changes import MODELS
 
 QUESTIONS: Final[Mapping[str, type[ListQuestion]]] = {
     "events": Question,
@@ -58,6 +59,13 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "facets": gettext_noop("With 1, count what each value of each filter would find."),
 }
 
+_MEANINGS_OF_TOLD: Final[Mapping[str, str]] = {
+    "month": gettext_noop("A month, such as 2026-11; of changes the last one without it."),
+    "noun": gettext_noop("The kind of record that it is about."),
+    "party": gettext_noop("The code of a party that it concerns."),
+}
+"""Those of the changes and corrections, where they differ."""
+
 _EXAMPLES: Final[Mapping[str, Any]] = {
     "q": "nuclear",
     "sector": ["energy"],
@@ -82,6 +90,8 @@ def of_list(noun: str) -> list[dict[str, Any]]:
         single = ("q", "initial", "after")
     elif noun == "frameworks":
         single = ("asof",)
+    elif noun in TOLD:
+        single = CHANGES_PARAMETERS
     return [
         *(_parameter(name, noun, repeated=True) for name in repeatable),
         *(_parameter(name, noun) for name in (*single, "lang", "fields")),
@@ -114,11 +124,11 @@ def _parameter(name: str, noun: str, *, repeated: bool = False) -> dict[str, Any
     parameter: dict[str, Any] = {
         "name": name,
         "in": "query",
-        "description": _MEANINGS[name],
+        "description": (_MEANINGS_OF_TOLD if noun in TOLD else {}).get(name) or _MEANINGS[name],
         "required": False,
         "schema": schema,
     }
-    if name in _EXAMPLES:
+    if name in _EXAMPLES and (repeated or name not in ("party",)):
         parameter["example"] = _EXAMPLES[name]
     return parameter
 
@@ -126,6 +136,8 @@ def _parameter(name: str, noun: str, *, repeated: bool = False) -> dict[str, Any
 def _values(name: str, noun: str) -> tuple[str, ...]:
     """Return the accepted values where there are few of them."""
     asked = QUESTIONS.get(noun)
+    if name == "noun":
+        return tuple(MODELS)
     if asked is not None and name in asked.FILTERS:
         return tuple(str(code) for code in asked.FILTERS[name].codes)
     return accepted(name, {"sort": tuple(LedgerSort)})

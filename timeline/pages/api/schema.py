@@ -7,7 +7,7 @@ from typing import Any, Final
 from ninja import Schema
 from pydantic import Field, create_model
 
-from timeline.core.columns import COLUMNS, Column, Kind
+from timeline.core.columns import COLUMNS, TABLES, TOLD, Column, Kind
 
 _TYPES: Final[Mapping[Kind, Any]] = {
     Kind.TEXT: str,
@@ -31,8 +31,10 @@ SINGULAR: Final = {
     "places": "Place",
     "sectors": "Sector",
     "sources": "Source",
+    "changes": "Change",
+    "corrections": "Correction",
 }
-"""The name of the schema of one record, by noun."""
+"""The name of the schema of one record, by noun or by what is told of records."""
 
 
 class Index(Schema):
@@ -121,17 +123,31 @@ def _fields(columns: tuple[Column, ...]) -> Iterator[tuple[str, Any]]:
 
 
 def _record(noun: str) -> type[Schema]:
-    return create_model(SINGULAR[noun], __base__=Schema, **dict(_fields(COLUMNS[noun])))
+    return create_model(SINGULAR[noun], __base__=Schema, **dict(_fields(TABLES[noun])))
 
 
-RECORDS: Final = {noun: _record(noun) for noun in COLUMNS}
+RECORDS: Final = {noun: _record(noun) for noun in (*COLUMNS, *TOLD)}
 """The schema of a record in a list, by noun."""
 
 ALONE: Final = {
     noun: create_model(f"{SINGULAR[noun]}Alone", __base__=record, **DETAILS.get(noun, {}))
     for noun, record in RECORDS.items()
+    if noun in COLUMNS
 }
 """The schema of a record by itself, by noun."""
+
+
+_COUNTED: Final[Mapping[str, Any]] = {
+    "facets": (
+        dict[str, dict[str, int]] | None,
+        Field(description="With facets=1: what each value of each filter would find."),
+    ),
+}
+
+_TOLD: Final[Mapping[str, Any]] = {
+    "month": (str | None, Field(description="The month of these; null if of all months.")),
+    "months": (list[str], Field(description="The months that have any, the last one first.")),
+}
 
 
 def _page(noun: str) -> type[Schema]:
@@ -151,16 +167,13 @@ def _page(noun: str) -> type[Schema]:
         "licence": (str, Field(description="What others may do with it.")),
         "licence_url": (str, Field(description="Where the licence is.")),
         "citation": (str, Field(description="How to cite it.")),
-        "facets": (
-            dict[str, dict[str, int]] | None,
-            Field(description="With facets=1: what each value of each filter would find."),
-        ),
+        **(_TOLD if noun in TOLD else _COUNTED),
         "rows": (list[record], Field(description="The records of this page.")),
     }
     return create_model(f"{SINGULAR[noun]}List", __base__=Schema, **described)
 
 
-PAGES: Final = {noun: _page(noun) for noun in COLUMNS}
+PAGES: Final = {noun: _page(noun) for noun in RECORDS}
 """The schema of one page of a list, by noun."""
 
 

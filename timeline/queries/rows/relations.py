@@ -4,7 +4,7 @@ The values are those of :data:`timeline.core.columns.RELATIONS`, of published re
 row names something that readers may not see, that column is empty.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -38,7 +38,7 @@ from timeline.models import (
 )
 from timeline.queries import frameworks, instruments, public
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows._shared import Row
+from timeline.queries.rows._shared import Row, in_order
 
 BATCH: Final = 500
 """Rows read at a time."""
@@ -96,6 +96,8 @@ def _row(columns: tuple[Column, ...], stored: list[Column], values: tuple[Any, .
 
 
 def _plain(column: Column, value: Any) -> Any:
+    if column.name == "id":
+        return str(value)
     if column.kind == Kind.EDTF:
         return value.text if value else None
     return None if value == OPEN_END else value
@@ -159,6 +161,13 @@ def stored(when: AsOf) -> Mapping[str, Stored]:
 
 def _shown(condition: Q, path: str) -> Case:
     return Case(When(condition, then=F(path)))
+
+
+def corrections(keys: Sequence[int], when: AsOf) -> list[Row]:
+    """Return the rows of corrections, in the order of the keys."""
+    table = Stored(public.corrections(when.day).filter(pk__in=keys))
+    rows = {int(row["id"]): row for batch in table.batches("corrections") for row in batch}
+    return [row for _key, row in in_order(rows, keys)]
 
 
 def instrument_parties(when: AsOf) -> Iterator[list[Row]]:
