@@ -112,6 +112,16 @@ def test_robots_may_fetch_records_and_indexes(client: Client, language: str) -> 
         assert may_fetch(robots_rules, f"/{language}/{page}"), page
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/fr/?view=lanes", "/en/?view=matrix", "/fr/?view=map"])
+def test_robots_may_index_the_pictures_of_the_whole_timeline(client: Client, address: str) -> None:
+    assert may_fetch(rules(client, "Googlebot"), address)
+    assert "X-Robots-Tag" not in client.get(address)
+    for narrower in (f"{address}&party=ml", f"{address}&options=party"):
+        assert not may_fetch(rules(client, "Googlebot"), narrower)
+    assert "X-Robots-Tag" in client.get(f"{address}&sector=")
+
+
 @pytest.mark.parametrize(
     "address",
     [

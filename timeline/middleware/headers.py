@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
+from timeline.core.display import View
 from timeline.middleware import GetResponse, is_for_editors
 
 DISABLED_FEATURES: Final = ", ".join(
@@ -60,17 +61,27 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+INDEXED_PICTURES: Final = tuple(
+    f"/{language}/?view={view}"
+    for language, _name in settings.LANGUAGES
+    for view in View
+    if view != View.LIST
+)
+"""The only URLs with a query string that robots may index: pictures of the whole timeline."""
+
+
 def robots_tag(get_response: GetResponse) -> GetResponse:
     """Tell robots not to index URLs with a query string, nor to follow their links.
 
-    ``/robots.txt`` excludes these URLs, too; see :mod:`timeline.pages.robots`.
+    The pictures of the whole timeline may be indexed. ``/robots.txt`` says the same; see
+    :mod:`timeline.pages.robots`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Read before the response, as views may rewrite it.
         query = request.META.get("QUERY_STRING")
         response = get_response(request)
-        if query:
+        if query and f"{request.path_info}?{query}" not in INDEXED_PICTURES:
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 

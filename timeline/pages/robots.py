@@ -1,8 +1,9 @@
 """The rules for robots (Robots Exclusion Protocol, RFC 9309).
 
-Robots may fetch the page of every record, every index, and the timeline and the ledger without
-filters. They may not fetch addresses with a query: filters combine without end, and what they find
-is on the pages of the records. Three places say so, for robots that know only one of them:
+Robots may fetch the page of every record, every index, the timeline with each of its pictures, and
+the ledger, all without filters. They may not fetch other addresses with a query: filters combine
+without end, and what they find is on the pages of the records. Three places say so, for robots that
+know only one of them:
 
 * ``/robots.txt`` excludes these addresses;
 * links to other questions have ``rel="nofollow"``, except the link to the next page of a list,
@@ -27,6 +28,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from timeline.clock import today
+from timeline.middleware.headers import INDEXED_PICTURES
 from timeline.middleware.site import site_of
 
 PREVIEW_AGENTS: Final = (
@@ -38,7 +40,9 @@ PREVIEW_AGENTS: Final = (
 RULES: Final = "\n".join(
     [
         *("# The whole record is one file: /data/record.zip", ""),
-        *("User-agent: *", "Disallow: /admin/", "Disallow: /*?", ""),
+        *("User-agent: *", "Disallow: /admin/", "Disallow: /*?"),
+        # The longest rule that matches an address decides (RFC 9309, section 2.2.2).
+        *(*(f"Allow: {address}$" for address in INDEXED_PICTURES), ""),
         *(f"User-agent: {name}" for name in PREVIEW_AGENTS),
         *("Disallow: /admin/", ""),
     ]
