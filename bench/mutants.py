@@ -5,12 +5,16 @@ the project; the working tree is only read. Mutants that live are printed with t
 the exit code is then 1; it is 2 when the tests fail without any change. Equivalent mutants are
 listed in `mutants.toml` with the reason, and count as noticed.
 
+The tests about a place are those that run its lines, as Coverage.py measures them, and those of its
+module. What was measured is kept under `.bench/` until a file of the project changes.
+
 The operators are those of Cosmic Ray (https://cosmic-ray.readthedocs.io).
 """
 
 import argparse
 import ast
 import difflib
+import hashlib
 import os
 import random
 import resource
@@ -32,6 +36,7 @@ from typing import Any, Final, NamedTuple
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from coverage import CoverageData
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ROOMS: Final = ("queries", "index", "pages", "formats", "actions")
@@ -44,6 +49,9 @@ _MOST_SECONDS: Final = 900
 """The time limit for the tests of a place, because a broken loop may never end."""
 
 _MOST_BYTES: Final = 4 * 2**30
+
+_MANY_TESTS: Final = 200
+"""More tests than this are shared out to all cores, whose workers take some seconds to start."""
 
 _NOTHING_COLLECTED: Final = 5
 """Pytest's exit code where there are no tests."""
@@ -155,45 +163,63 @@ def _compiles(source: str) -> bool:
     return True
 
 
-# Which tests are about a module
-
-_FAR: Final = 100
+# Which tests are about a place
 
 
-_NEAR: Final = 2
+def lines_run_with(source: str, line: int) -> range | None:
+    """Return the lines of the statement, or of the head of a block, at a line in a function.
 
-
-def relevant_tests(root: Path, module: str) -> tuple[list[str], list[str]]:
-    """Return the test files about a module: those near to it, and others that use it.
-
-    Near are the files of its name and those that import it. The others are those of its package,
-    and those of the pages and the admin.
+    None stands for a line outside functions: it runs once, when the module is imported, for all.
     """
-    room, noun = Path(module).parts[1], Path(module).stem.lstrip("_")
-    dotted = ".".join(Path(module).with_suffix("").parts)
-
-    def distance(file: Path) -> int:
-        near = (
-            file.parent.name == room and file.stem == f"test_{noun}",
-            file.stem == f"test_{noun}",
-            dotted in _imported(file),
-            file.parent.name == room,
-            file.parent.name == "pages",
-            file.parent.name == "admin",
-        )
-        return near.index(True) if True in near else _FAR
-
-    files = sorted(
-        (root / "tests").rglob("test_*.py"),
-        key=lambda file: (distance(file), file.stat().st_size, file),
+    node: ast.AST = ast.parse(source)
+    is_in_function = False
+    while isinstance(node, ast.Module | ast.stmt | ast.ExceptHandler | ast.match_case):
+        for child in ast.iter_child_nodes(node):
+            first, last = getattr(child, "lineno", 0), getattr(child, "end_lineno", 0)
+            if first <= line <= last and isinstance(child, ast.stmt | ast.ExceptHandler):
+                is_in_function = is_in_function or isinstance(node, ast.FunctionDef)
+                node = child
+                break
+        else:
+            break
+    if not is_in_function:
+        return None
+    body = getattr(node, "body", None)
+    last = body[0].lineno - 1 if body else getattr(node, "end_lineno", line)
+    first = getattr(node, "lineno", line)
+    return (
+        range(first, max(first, last) + 1)
+        if first <= line <= max(first, last)
+        else range(line, line + 1)
     )
-    near = [file for file in files if distance(file) <= _NEAR]
-    others = [file for file in files if _NEAR < distance(file) < _FAR]
-    return _names(root, near), _names(root, others)
 
 
-def _names(root: Path, files: Iterable[Path]) -> list[str]:
-    return [file.relative_to(root).as_posix() for file in files]
+def covering_tests(data: CoverageData, module: str, source: str, line: int) -> list[str]:
+    """Return the tests that ran a line of a module, by their node IDs.
+
+    For a line outside functions, or one that ran in no test, they are those that ran any line.
+    """
+    by_line = data.contexts_by_lineno(module)
+    lines = lines_run_with(source, line)
+    contexts = {context for number in lines or () for context in by_line.get(number, ())} - {""}
+    if not contexts:
+        contexts = {context for found in by_line.values() for context in found} - {""}
+    return sorted({context.rpartition("|")[0] for context in contexts})
+
+
+def near_tests(root: Path, module: str) -> list[str]:
+    """Return the test files of a module: those of its name, and those that import it.
+
+    What runs once for all tests, such as a function with a cache, is measured in one of them only.
+    """
+    noun = Path(module).stem.lstrip("_")
+    dotted = ".".join(Path(module).with_suffix("").parts)
+    return [
+        file.relative_to(root).as_posix()
+        for file in sorted((root / "tests").rglob("test_*.py"))
+        if file.parent.name != "browser"
+        and (file.stem == f"test_{noun}" or dotted in _imported(file))
+    ]
 
 
 @cache
@@ -229,10 +255,13 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None, *m
     """
     removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {key: value for key, value in os.environ.items() if key not in removed}
+    # A list of thousands of tests would be too long for a command line.
+    names = copy / ".mutants-tests"
+    names.write_text("\n".join(tests), encoding="utf-8")
     process = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
-            *("-m", "not soak and not browser", *more, *tests),
+            *("-m", "not soak and not browser", *more, f"@{names.name}"),
         ],
         cwd=copy,
         env={**environment, "TEST_DATABASE": "sqlite", "TEST_DATABASES_OF": str(ROOT)},
@@ -254,17 +283,51 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
 
 
-def outcome(copy: Path, mutant: Mutant, seconds: float = _MOST_SECONDS) -> Outcome:
-    """Run the tests about a mutant in the copy, and restore the copy afterwards.
+def measured(copy: Path, folder: Path) -> CoverageData:
+    """Run all tests of the copy, and return which test ran which lines; read it if it is kept.
 
-    Those near to it run by themselves first: most mutants are noticed there, and pytest would
-    otherwise run those that commit changes last, after all others.
+    Raises CalledProcessError if a test fails, since it would then seem to notice every mutant.
     """
+    kept = folder / f"mutants-{_digest(copy)}.coverage"
+    if not kept.exists():
+        rooms = [room for room in ROOMS if (copy / "timeline" / room).is_dir()]
+        settings = copy / ".coveragerc"
+        sources = "\n  ".join(f"timeline/{room}" for room in rooms)
+        settings.write_text(f"[run]\nrelative_files = true\nsource =\n  {sources}\n")
+        coverage = ("--cov", "--cov-config=.coveragerc", "--cov-context=test", "--cov-report=")
+        shared_out = ("-n", "auto", "--dist", "loadfile")
+        if code := run_tests(copy, ["tests"], None, *shared_out, *coverage):
+            raise subprocess.CalledProcessError(code, "pytest")
+        folder.mkdir(exist_ok=True)
+        for former in folder.glob("mutants-*.coverage"):
+            former.unlink()
+        shutil.copy(copy / ".coverage", kept)
+    data = CoverageData(str(kept))
+    data.read()
+    return data
+
+
+def _digest(folder: Path) -> str:
+    """Return a digest of the names and contents of all files."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def outcome(
+    copy: Path, data: CoverageData, mutant: Mutant, seconds: float = _MOST_SECONDS
+) -> Outcome:
+    """Run the tests about a mutant in the copy, and restore the copy afterwards."""
+    near = near_tests(copy, mutant.module)
+    covering = covering_tests(data, mutant.module, mutant.source, mutant.line)
     path = copy / mutant.module
     path.write_text(mutant.broken, encoding="utf-8")
     try:
-        for tests in filter(None, relevant_tests(copy, mutant.module)):
-            if run_tests(copy, tests, seconds) not in (0, _NOTHING_COLLECTED):
+        for tests in filter(None, (near, covering)):
+            workers = ("-n", "auto", "--dist", "loadfile") if len(tests) > _MANY_TESTS else ()
+            if run_tests(copy, tests, seconds, *workers) not in (0, _NOTHING_COLLECTED):
                 return Outcome.NOTICED
     except subprocess.TimeoutExpired:
         return Outcome.TIMED_OUT
@@ -282,26 +345,18 @@ def equivalents(file: Path = EQUIVALENTS) -> set[tuple[str, str]]:
 
 
 def try_out(
-    root: Path, mutants: Iterable[Mutant], same: set[tuple[str, str]]
+    root: Path, mutants: Iterable[Mutant], same: set[tuple[str, str]], kept: Path
 ) -> Iterator[tuple[Mutant, Outcome]]:
     """Break one place after the other, and yield the outcome of its tests.
 
-    Raises CalledProcessError if the tests fail without any change, since they would then seem to
-    notice every mutant.
+    ``kept`` is the folder of what was measured. Raises CalledProcessError if the tests fail without
+    any change.
     """
-    mutants = list(mutants)
     with copied(root) as copy:
-        tests = {
-            test: None
-            for mutant in mutants
-            for group in relevant_tests(copy, mutant.module)
-            for test in group
-        }
-        if code := run_tests(copy, list(tests), None, "-n", "auto", "--dist", "loadfile"):
-            raise subprocess.CalledProcessError(code, "pytest")
+        data = measured(copy, kept)
         for mutant in mutants:
             is_same = (mutant.module, mutant.difference.strip()) in same
-            yield mutant, Outcome.EQUIVALENT if is_same else outcome(copy, mutant)
+            yield mutant, Outcome.EQUIVALENT if is_same else outcome(copy, data, mutant)
 
 
 def main() -> None:
@@ -314,7 +369,7 @@ def main() -> None:
     print(f"seed {options.seed}: {len(mutants)} places; first the tests as they are", flush=True)
     counts, begun = Counter[Outcome](), time.monotonic()
     try:
-        for mutant, result in try_out(ROOT, mutants, equivalents()):
+        for mutant, result in try_out(ROOT, mutants, equivalents(), ROOT / ".bench"):
             now = time.monotonic()
             print(f"{mutant.module}:{mutant.line} {result}, {now - begun:.0f} s", flush=True)
             if result in (Outcome.LIVED, Outcome.TIMED_OUT):

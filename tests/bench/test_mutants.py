@@ -1,10 +1,21 @@
 """The mutants of the code: which are drawn, which tests are run, and which are reported."""
 
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
-from bench.mutants import Outcome, drawn, equivalents, relevant_tests, try_out
+from bench.mutants import (
+    Outcome,
+    copied,
+    covering_tests,
+    drawn,
+    equivalents,
+    lines_run_with,
+    measured,
+    near_tests,
+    try_out,
+)
 
 HELD = """
 def larger(one: int | None, other: int) -> int | None:
@@ -49,11 +60,11 @@ def test_same_seed_draws_the_same_places(project: Path) -> None:
     assert len({tuple(drawn(project, seed, 3)) for seed in range(5)}) > 1
 
 
-def test_broken_place_is_noticed_where_it_is_tested(project: Path) -> None:
+def test_broken_place_is_noticed_where_it_is_tested(project: Path, tmp_path: Path) -> None:
     by_module = {mutant.module: mutant for mutant in drawn(project, 1, 1000)}
     mutants = [*by_module.values()]
     before = {path: path.read_text() for path in project.rglob("*.py")}
-    outcomes = dict(try_out(project, mutants, same=set()))
+    outcomes = dict(try_out(project, mutants, set(), tmp_path / "kept"))
     assert list(outcomes) == mutants
     for mutant, outcome in outcomes.items():
         is_tested = mutant.module == "timeline/index/held.py"
@@ -61,26 +72,88 @@ def test_broken_place_is_noticed_where_it_is_tested(project: Path) -> None:
     assert {path: path.read_text() for path in project.rglob("*.py")} == before
 
 
-def test_nearest_tests_come_first(project: Path) -> None:
+def test_tests_are_those_that_run_the_lines_of_a_place(project: Path, tmp_path: Path) -> None:
+    (project / "tests/index/test_another.py").write_text(TESTS.replace("test_larger", "test_more"))
+    (project / "tests/index/test_nothing.py").write_text("def test_nothing(): pass\n")
+    with copied(project) as copy:
+        data = measured(copy, tmp_path / "kept")
+    held, not_held = "timeline/index/held.py", "timeline/index/not_held.py"
+    both = ["tests/index/test_another.py::test_more", "tests/index/test_held.py::test_larger"]
+    assert covering_tests(data, held, HELD, 5) == both
+    assert covering_tests(data, held, HELD, 2) == both
+    assert covering_tests(data, not_held, NOT_HELD, 3) == []
+
+
+def test_tests_are_measured_again_once_a_file_changed(project: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+
+    def measure() -> dict[Path, int]:
+        with copied(project) as copy:
+            measured(copy, kept)
+        return {file: file.stat().st_mtime_ns for file in kept.iterdir()}
+
+    first = measure()
+    assert (len(first), measure()) == (1, first)
+    (project / "tests/index/test_another.py").write_text("def test_nothing(): pass\n")
+    second = measure()
+    assert (len(second), first.keys() & second.keys()) == (1, set())
+    (project / "tests/index/test_another.py").write_text("def test_nothing(): assert False\n")
+    with pytest.raises(CalledProcessError):
+        measure()
+
+
+SOURCE = """X = [
+    1,
+]
+
+def longer(
+    a, b=2
+):
+    try:
+        return [
+            a,
+            b,
+        ]
+    except ValueError:
+        if (a
+                and b):
+            return a
+    return None
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        (2, None),
+        (6, None),
+        (8, range(8, 9)),
+        (10, range(9, 13)),
+        (13, range(13, 14)),
+        (15, range(14, 16)),
+        (16, range(16, 17)),
+        (17, range(17, 18)),
+    ],
+)
+def test_lines_that_run_together(line: int, lines: range | None) -> None:
+    assert lines_run_with(SOURCE, line) == lines
+
+
+def test_near_tests_have_the_name_of_the_module_or_import_it(project: Path) -> None:
     for name, text in (
-        ("admin/test_other.py", ""),
-        ("browser/test_other.py", "import timeline.index.not_held"),
+        ("browser/test_held.py", ""),
         ("core/test_held.py", ""),
         ("core/test_other.py", "from timeline.index import held"),
         ("index/test_another.py", ""),
-        ("pages/test_other.py", ""),
     ):
         path = project / "tests" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    assert relevant_tests(project, "timeline/index/held.py") == (
-        ["tests/index/test_held.py", "tests/core/test_held.py", "tests/core/test_other.py"],
-        [
-            "tests/index/test_another.py",
-            "tests/pages/test_other.py",
-            "tests/admin/test_other.py",
-        ],
-    )
+    assert near_tests(project, "timeline/index/held.py") == [
+        "tests/core/test_held.py",
+        "tests/core/test_other.py",
+        "tests/index/test_held.py",
+    ]
 
 
 def test_equivalents_say_why(tmp_path: Path) -> None:
