@@ -1,11 +1,12 @@
 """Who took part in an event: resolved when data is written, never when it is read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 
+from timeline.core.batches import batched
 from timeline.database import constraints, version
 from timeline.models import Attendance, Event, Involvement, Membership, Participation
 from timeline.queries.involvement import Way, ways
@@ -117,8 +118,7 @@ def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
     for event, party, via in sorted(keys, key=lambda key: key[0]):
         alike[party, via].append(event)
     for (party, via), events in alike.items():
-        for first in range(0, len(events), _BATCH):
-            batch = events[first : first + _BATCH]
+        for batch in batched(events, _BATCH):
             Involvement.objects.filter(party=party, via=via, event__in=batch).delete()
 
 
@@ -135,12 +135,12 @@ def differing(
         yield from _differing(None, by_bloc)
         return
     keys = sorted(set(events))
-    for first in range(0, len(keys), _BATCH):
-        yield from _differing(keys[first : first + _BATCH], by_bloc)
+    for batch in batched(keys, _BATCH):
+        yield from _differing(batch, by_bloc)
 
 
 def _differing(
-    keys: list[int] | None, by_bloc: Mapping[int, list[Membership]]
+    keys: Sequence[int] | None, by_bloc: Mapping[int, list[Membership]]
 ) -> Iterable[Difference]:
     events = Event.objects.order_by("pk").values_list("pk", "date")
     participations = Participation.objects.order_by().values_list("event", "party", "role")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from timeline.actions import search
+from timeline.core.batches import batched
 from timeline.models import (
     Attendance,
     Citation,
@@ -105,9 +106,8 @@ class Writer:
         for key, columns in rows.items():
             alike[tuple(sorted(columns.items()))].append(key)
         for same, keys in alike.items():
-            for first in range(0, len(keys), _BATCH):
-                some = model._default_manager.filter(pk__in=keys[first : first + _BATCH])
-                some.update(**dict(same))
+            for batch in batched(keys, _BATCH):
+                model._default_manager.filter(pk__in=batch).update(**dict(same))
 
     def save(self, row: Any, columns: Mapping[str, Any]) -> None:
         """Save a row with these values, and with what is derived from them."""
@@ -184,8 +184,8 @@ class Writer:
 
 def rows_of(model: Model, keys: Sequence[int]) -> Iterator[Any]:
     """Yield the rows of a model with these keys."""
-    for first in range(0, len(keys), _BATCH):
-        yield from model._default_manager.filter(pk__in=keys[first : first + _BATCH])
+    for batch in batched(keys, _BATCH):
+        yield from model._default_manager.filter(pk__in=batch)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from timeline.core.batches import batched
 from timeline.core.folding import REVISION, LanguageText, search_text
 from timeline.core.stemming import language_of
 from timeline.database import fulltext, triggers
@@ -98,8 +99,7 @@ def differing(*, events: Iterable[int] | None = None) -> Iterable[Event]:
     if events is None:
         events = Event.objects.order_by("pk").values_list("pk", flat=True)
     keys = sorted(set(events))
-    for first in range(0, len(keys), _READ_BATCH):
-        batch = keys[first : first + _READ_BATCH]
+    for batch in batched(keys, _READ_BATCH):
         quotations, venues, names = _quotations(batch), _venues(batch), _names_beside(batch)
         rows = Event.objects.only(*_TEXT_COLUMNS, *FORMS)
         for event in rows.filter(pk__in=batch).order_by("pk"):
@@ -123,7 +123,7 @@ def _fold(
     return before != after
 
 
-def _quotations(events: list[int]) -> dict[int, list[LanguageText]]:
+def _quotations(events: Sequence[int]) -> dict[int, list[LanguageText]]:
     """Return the statements of each event, with their translations."""
     texts: dict[int, list[LanguageText]] = defaultdict(list)
     for row in Statement.objects.filter(event__in=events).order_by("event", "position", "pk"):
@@ -134,7 +134,7 @@ def _quotations(events: list[int]) -> dict[int, list[LanguageText]]:
     return texts
 
 
-def _venues(events: list[int]) -> dict[int, list[LanguageText]]:
+def _venues(events: Sequence[int]) -> dict[int, list[LanguageText]]:
     """Return the venues of each event with the names of their places, in order."""
     texts: dict[int, list[LanguageText]] = defaultdict(list)
     rows = EventPlace.objects.filter(event__in=events).order_by("position", "pk")
@@ -146,7 +146,7 @@ def _venues(events: list[int]) -> dict[int, list[LanguageText]]:
     return texts
 
 
-def _names_beside(events: list[int]) -> dict[int, list[str]]:
+def _names_beside(events: Sequence[int]) -> dict[int, list[str]]:
     """Return all names, of every time and language, of the people and parties of each event."""
     names: dict[int, list[str]] = defaultdict(list)
     people: dict[int, set[int]] = defaultdict(set)

@@ -9,6 +9,7 @@ import numpy as np
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+from timeline.core.batches import batched
 from timeline.core.folding import Term, TermKind
 from timeline.core.stemming import SIGN
 from timeline.database.fulltext import (
@@ -38,8 +39,8 @@ def all_of(conditions: Iterable[Q]) -> Q:
     every = list(conditions)
     if len(every) <= _GROUP_SIZE:
         return reduce(and_, every, Q())
-    groups = (every[first : first + _GROUP_SIZE] for first in range(0, len(every), _GROUP_SIZE))
-    return Q(*(ExpressionWrapper(reduce(and_, group), BooleanField()) for group in groups))
+    groups = (reduce(and_, group) for group in batched(every, _GROUP_SIZE))
+    return Q(*(ExpressionWrapper(group, BooleanField()) for group in groups))
 
 
 def holding_one(column: str, term: Term) -> Q:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
+from timeline.core.batches import batched
 from timeline.core.codes import EventState
 from timeline.core.filters import COLUMNS
 from timeline.core.folding import Term, contains
@@ -74,7 +75,7 @@ def read_some(keys: Iterable[int]) -> ChangedEvents:
     sorted_keys = sorted(keys)
     texts: dict[str, dict[int, str]] = {field: {} for field in SearchField}
     linked: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for batch in _batches(sorted_keys):
+    for batch in batched(sorted_keys, _BATCH):
         rows = Event.objects.published().filter(pk__in=batch).order_by()
         for key, *columns in rows.values_list("pk", *(field.column for field in SearchField)):
             for field, text in zip(SearchField, columns, strict=True):
@@ -85,7 +86,7 @@ def read_some(keys: Iterable[int]) -> ChangedEvents:
     return ChangedEvents(_read_segment(sorted_keys), texts, linked)
 
 
-def _read_segment(keys: list[int] | None) -> Segment:
+def _read_segment(keys: Sequence[int] | None) -> Segment:
     columns = _read_columns(keys)
     events = Events(
         np.array(columns.pop("pk"), dtype=np.int64),
@@ -103,18 +104,18 @@ def _read_segment(keys: list[int] | None) -> Segment:
         _add(sets, group, columns.pop(group), positions)
     find = KeyLookup(events.keys)
     for group, links in _LINKS.items():
-        for batch in [None] if keys is None else _batches(keys):
+        for batch in [None] if keys is None else batched(keys, _BATCH):
             for linked, values in _chunks(chain.from_iterable(links(batch))):
                 numbers, exists = find(linked)
                 _add(sets, group, values[exists], numbers[exists])
     return Segment(events, sets)
 
 
-def _read_columns(keys: list[int] | None) -> dict[str, list[Any]]:
+def _read_columns(keys: Sequence[int] | None) -> dict[str, list[Any]]:
     dated = ("earliest", "latest", "date_sure", "vague")
     names = ("pk", *dated, *COLUMNS)
     columns: dict[str, list[Any]] = {name: [] for name in names}
-    for batch in [None] if keys is None else _batches(keys):
+    for batch in [None] if keys is None else batched(keys, _BATCH):
         published = Event.objects.published().with_vague().order_by()
         rows = published if batch is None else published.filter(pk__in=batch)
         for row in rows.values_list("pk", *dated, *COLUMNS.values()).iterator(chunk_size=_CHUNK):
@@ -125,11 +126,6 @@ def _read_columns(keys: list[int] | None) -> dict[str, list[Any]]:
 
 def _ordinals(days: list[dt.date]) -> Array:
     return np.array([day.toordinal() for day in days], dtype=np.int32)
-
-
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for first in range(0, len(keys), _BATCH):
-        yield keys[first : first + _BATCH]
 
 
 def _chunks(links: Iterable[tuple[int, Any]]) -> Iterator[tuple[Array, Array]]:
@@ -161,21 +157,21 @@ def _add(sets: dict[FilterValue, BitMap], group: str, values: Any, numbers: Arra
 _Links = Iterable[tuple[int, Any]]
 
 
-def _select(rows: Any, batch: list[int] | None, *columns: str) -> Any:
+def _select(rows: Any, batch: Sequence[int] | None, *columns: str) -> Any:
     """Select columns of links; the first names the event, which is one of a batch or any."""
     in_batch = rows if batch is None else rows.filter(**{f"{columns[0]}__in": batch})
     return in_batch.order_by().values_list(*columns).iterator(chunk_size=_CHUNK)
 
 
-def _parties(batch: list[int] | None) -> Iterator[_Links]:
+def _parties(batch: Sequence[int] | None) -> Iterator[_Links]:
     yield _select(Involvement.objects.all(), batch, "event", "party")
 
 
-def _parties_directly(batch: list[int] | None) -> Iterator[_Links]:
+def _parties_directly(batch: Sequence[int] | None) -> Iterator[_Links]:
     yield _select(Involvement.objects.filter(via=None), batch, "event", "party")
 
 
-def _addressees(batch: list[int] | None) -> Iterator[_Links]:
+def _addressees(batch: Sequence[int] | None) -> Iterator[_Links]:
     """Yield the parties that are named only as addressees and there through no bloc either."""
     through = Involvement.objects.filter(event=OuterRef("event"), party=OuterRef("party"))
     rows = Involvement.objects.filter(addressee=True)
@@ -183,22 +179,22 @@ def _addressees(batch: list[int] | None) -> Iterator[_Links]:
     yield _select(only, batch, "event", "party")
 
 
-def _addressees_directly(batch: list[int] | None) -> Iterator[_Links]:
+def _addressees_directly(batch: Sequence[int] | None) -> Iterator[_Links]:
     yield _select(Involvement.objects.filter(addressee=True), batch, "event", "party")
 
 
-def _sectors(batch: list[int] | None) -> Iterator[_Links]:
+def _sectors(batch: Sequence[int] | None) -> Iterator[_Links]:
     """Yield the sectors of events, and the parents of those sectors."""
     yield _select(EventSector.objects.all(), batch, "event", "sector")
     children = EventSector.objects.exclude(sector__parent=None)
     yield _select(children, batch, "event", "sector__parent")
 
 
-def _places(batch: list[int] | None) -> Iterator[_Links]:
+def _places(batch: Sequence[int] | None) -> Iterator[_Links]:
     yield _select(EventPlace.objects.exclude(place=None), batch, "event", "place")
 
 
-def _cited(batch: list[int] | None, source_column: str) -> Iterator[_Links]:
+def _cited(batch: Sequence[int] | None, source_column: str) -> Iterator[_Links]:
     """Yield a column of the sources of events and of their parts."""
     yield _select(Citation.objects.exclude(event=None), batch, "event", source_column)
     for part in PARTS:
@@ -206,20 +202,20 @@ def _cited(batch: list[int] | None, source_column: str) -> Iterator[_Links]:
         yield _select(rows, batch, f"{part}__event", source_column)
 
 
-def _source_kinds(batch: list[int] | None) -> Iterator[_Links]:
+def _source_kinds(batch: Sequence[int] | None) -> Iterator[_Links]:
     return _cited(batch, "source__kind")
 
 
-def _sources(batch: list[int] | None) -> Iterator[_Links]:
+def _sources(batch: Sequence[int] | None) -> Iterator[_Links]:
     return _cited(batch, "source")
 
 
-def _people(batch: list[int] | None) -> Iterator[_Links]:
+def _people(batch: Sequence[int] | None) -> Iterator[_Links]:
     yield _select(Attendance.objects.all(), batch, "event", "person")
     yield _select(Statement.objects.all(), batch, "event", "person")
 
 
-def _instruments(batch: list[int] | None) -> Iterator[_Links]:
+def _instruments(batch: Sequence[int] | None) -> Iterator[_Links]:
     yield _select(InstrumentStep.objects.exclude(event=None), batch, "event", "instrument")
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from timeline.core.batches import batched
 from timeline.core.dates import parse
 from timeline.core.question import Question
 from timeline.index.interface import Bins, Period, Periods, PlaceCounts, Spread
@@ -63,8 +64,7 @@ def _in_periods(
     question: Question, rows: EventQuerySet, periods: Sequence[Period]
 ) -> Sequence[int]:
     counts: list[int] = []
-    for first in range(0, len(periods), _COLUMNS):
-        batch = periods[first : first + _COLUMNS]
+    for batch in batched(periods, _COLUMNS):
         conditions = (in_period(_with_period(question, period)) for period in batch)
         columns = {f"n{n}": Count("pk", filter=condition) for n, condition in enumerate(conditions)}
         counts += rows.order_by().aggregate(**columns).values()

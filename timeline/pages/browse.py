@@ -24,7 +24,7 @@ from timeline.formats import problems as problem_texts
 from timeline.formats.pagination import index_pagination, initial_links
 from timeline.index.current import current
 from timeline.jinja2 import language
-from timeline.models import Party
+from timeline.models import Party, Source
 from timeline.pages._asof import as_of_reading
 from timeline.pages._described import record_response
 from timeline.pages._respond import (
@@ -225,8 +225,11 @@ def sources(request: HttpRequest) -> HttpResponse:
 @revalidated
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """One source, by its key, with all facts that rest on it, and its timeline."""
-    record = public_or_raise(public.sources(), "source", str(slug))
+    record = public_or_raise(Source.objects.all(), "source", str(slug))
     total, unlisted, resting = resting_on(record)
+    if not total:
+        # A source is public if a public fact rests on it, so that one question answers both.
+        raise_moved_or_missing("source", str(slug))
     context = {
         "source": record,
         "speaks_for": records.speaker(record),

@@ -19,6 +19,7 @@ from django.db.models.functions import TruncMonth
 
 from timeline.cache import VersionedCache
 from timeline.core import status
+from timeline.core.batches import batched
 from timeline.core.codes import ChangeVerb, CommitmentStatus, Publication
 from timeline.core.question import ChangesQuestion, Problem, QuestionError
 from timeline.index.interface import PAGE_SIZE
@@ -268,7 +269,7 @@ def _of_noun(noun: str, first: dt.datetime, end: dt.datetime) -> Iterator[Change
     now = dict(records.order_by().values_list("pk", "publication"))
     touched = set(rows.filter(began).order_by().values_list("id", flat=True)) & now.keys()
     columns = ("id", "history_id", "history_date", "publication", *FIELDS[noun])
-    for batch in _batches(sorted(touched)):
+    for batch in batched(sorted(touched), _BATCH):
         histories = rows.filter(id__in=batch).order_by("id", "history_date", "history_id")
         for pk, history in groupby(histories.values_list(*columns), itemgetter(0)):
             told = _of_record(noun, pk, list(history), since.get(pk))
@@ -278,11 +279,6 @@ def _of_noun(noun: str, first: dt.datetime, end: dt.datetime) -> Iterator[Change
 
 
 _BATCH: Final = 500
-
-
-def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
 
 
 def _of_record(
@@ -335,7 +331,7 @@ def _of_commitments_steps(first: dt.datetime, end: dt.datetime) -> Iterator[Chan
         if _seen_before(row.commitment, dates[row.pk])
     ]
     by_commitment: dict[int, list[status.Update]] = defaultdict(list)
-    for batch in _batches(sorted({step.commitment_id for step in steps})):
+    for batch in batched(sorted({step.commitment_id for step in steps}), _BATCH):
         for row in StatusUpdate.objects.filter(commitment__in=batch).order_by("pk"):
             by_commitment[row.commitment_id].append(
                 status.Update(

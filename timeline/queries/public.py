@@ -39,6 +39,7 @@ from timeline.models import (
     Source,
     Statement,
 )
+from timeline.queries.keys import Keys
 
 
 def published(path: str = "") -> Q:
@@ -136,11 +137,11 @@ def offices() -> QuerySet[Office]:
     return _offices(_party_keys())
 
 
-def _memberships(party_keys: Collection[int]) -> QuerySet[Membership]:
+def _memberships(party_keys: Collection[int] | Keys) -> QuerySet[Membership]:
     return Membership.objects.filter(party__in=party_keys, bloc__in=party_keys)
 
 
-def _offices(party_keys: Collection[int]) -> QuerySet[Office]:
+def _offices(party_keys: Collection[int] | Keys) -> QuerySet[Office]:
     return Office.objects.filter(
         Q(party=None) | Q(party__in=party_keys), Exists(people().filter(pk=OuterRef("person")))
     )
@@ -152,7 +153,7 @@ def citations() -> QuerySet[Citation]:
     That is a published record, a part of one, or a fact about parties, people and places that are
     all public, such as a membership.
     """
-    party_keys = _party_keys()
+    party_keys = Keys(_party_keys())
     return Citation.objects.filter(
         published("event")
         | published("participation__event")

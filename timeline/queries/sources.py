@@ -1,25 +1,27 @@
 """The sources on which an answer is based, and the facts that rest on one of them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import Exact
 
+from timeline.core.batches import batched
 from timeline.core.question import Question
 from timeline.index.current import current
 from timeline.models import Citation, Source
 from timeline.models.sources import CITED
 from timeline.queries import public
 from timeline.queries.footnotes import Line, Subject
+from timeline.queries.keys import Keys
 
 COUNTED: Final = 10_000
 """Largest number of events whose sources are counted while a reader waits: about a second."""
 
 _BATCH: Final = 2000
-"""Events whose sources are read in one query: databases limit the number of its parameters."""
+"""Events whose sources are read in one query."""
 
 
 def relied_on(question: Question, total: int, today: dt.date) -> int | None:
@@ -29,15 +31,18 @@ def relied_on(question: Question, total: int, today: dt.date) -> int | None:
     # The index finds the events: to find words, a database would read every event for each part.
     keys = current().matching(question, today=today)
     found: set[int] = set()
-    for first in range(0, len(keys), _BATCH):
-        citations = Citation.objects.order_by().of_events(keys[first : first + _BATCH])
+    for batch in batched(keys, _BATCH):
+        citations = Citation.objects.order_by().of_events(Keys(batch))
         found.update(citations.values_list("source", flat=True).distinct())
     return len(found)
 
 
-def with_records(rows: QuerySet[Citation]) -> QuerySet[Citation]:
-    """Fetch citations with the records that they support, for :func:`record_of`."""
-    return rows.select_related(*_JOINED)
+def with_records(rows: QuerySet[Citation], kinds: Iterable[str] = CITED) -> QuerySet[Citation]:
+    """Fetch citations with the records that they support, for :func:`record_of`.
+
+    All of them support rows of these kinds: to join all others takes longer than to read them.
+    """
+    return rows.select_related(*(path for kind in kinds for path in _JOINED[kind]))
 
 
 def record_of(citation: Citation) -> tuple[Any, Subject]:
@@ -80,14 +85,11 @@ _RECORDS: Final[Mapping[str, tuple[str, str]]] = {
 """For each kind of row that a citation may support, the paths from the citation to the record whose
 page shows it, and to what names the row there."""
 
-_JOINED: Final = sorted(
-    {record.replace(".", "__") for record, _subject in _RECORDS.values()}
-    | {
-        path.rpartition(".")[0].replace(".", "__")
-        for path in (subject for _record, subject in _RECORDS.values())
-        if path
-    }
-)
+_JOINED: Final = {
+    kind: [path.replace(".", "__") for path in (record, subject.rpartition(".")[0]) if path]
+    for kind, (record, subject) in _RECORDS.items()
+}
+"""For each kind of row the relations that lead from a citation to these."""
 
 _MOST_FACTS: Final = 500
 """Facts of a source that its page lists."""
@@ -118,7 +120,10 @@ def falling_with(source: Source) -> tuple[int, int, list[Resting]]:
 
 def _listed(rows: QuerySet[Citation]) -> tuple[int, int, list[Resting]]:
     lines: dict[str, dict[Any, list[Line]]] = {kind: {} for kind in _KINDS}
-    citations = list(with_records(rows).order_by("pk")[:_MOST_FACTS])
+    found = [*rows.order_by("pk")[:_MOST_FACTS]]
+    these = Citation.objects.filter(pk__in=Keys(citation.pk for citation in found))
+    kinds = {citation.target_name for citation in found}
+    citations = [*with_records(these, kinds).order_by("pk")] if found else []
     for citation in citations:
         record, subject = record_of(citation)
         kind = str(record._meta.model_name)
