@@ -128,7 +128,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates" / "public"],
         "OPTIONS": {
             "environment": "timeline.jinja2.environment",
-            "context_processors": ["timeline.middleware.site.site"],
+            "context_processors": [
+                "timeline.middleware.site.site",
+                "timeline.pages._respond.page_day",
+            ],
         },
     },
     {

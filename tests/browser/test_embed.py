@@ -1,5 +1,6 @@
 """The embed in a page of another origin: as high as its results, or scrolling."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -146,6 +147,35 @@ def test_printed_page_has_addresses_of_sources_and_no_navigation(page: Page, sit
         assert page.locator(hidden).count() > 0
         assert not page.locator(hidden).first.is_visible()
     assert page.locator(".sentence").is_visible()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_printed_page_says_its_address_and_its_day(page: Page, site: str, language: str) -> None:
+    def said(of: str) -> str:
+        return str(
+            page.evaluate(f"getComputedStyle(document.querySelector('{of}'), '::after').content")
+        )
+
+    address = f"{site}/{language}/commitments/?party=ml"
+    page.goto(address)
+    assert said("header.top") == "none"
+    page.emulate_media(media="print")
+    assert page.locator("head link:visible").count() == 1
+    assert said(f"#in-{language}").strip('"') == address
+    assert said("header.top").strip('"') == page.locator("header.top").get_attribute("data-day")
+
+
+@pytest.mark.parametrize("view", ["map", "matrix", "lanes"])
+def test_printed_picture_stands_on_one_sheet_with_its_legend(
+    page: Page, site: str, view: str
+) -> None:
+    page.goto(f"{site}/fr/?view={view}")
+    for paper in ("A4", "Letter"):
+        printed = page.pdf(format=paper, prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    page.emulate_media(media="print")
+    assert page.locator(".shown figcaption").is_visible()
+    assert not page.locator(".strip").is_visible()
 
 
 def test_printed_lanes_fit_on_one_sheet_without_their_controls(page: Page, site: str) -> None:

@@ -9,10 +9,12 @@ from timeline.pictures.rasterize import style
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "timeline"
 SITE = (STATIC / "site.css").read_text()
+PICTURES = (STATIC / "pictures.css").read_text()
 
 
 def test_drawings_say_what_pages_say_in_light_colours() -> None:
-    on_pages = css_subset.rules((STATIC / "pictures.css").read_text(), css_subset.light(SITE))
+    colours = css_subset.light(SITE) | css_subset.light(PICTURES)
+    on_pages = css_subset.rules(PICTURES, colours)
     in_files = css_subset.rules((STATIC / "files.css").read_text(), {})
     assert len(on_pages) > 90
     assert {name: in_files.get(name) for name in on_pages} == on_pages

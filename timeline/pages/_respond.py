@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
+from timeline.clock import today
 from timeline.core.codes import Publication
 from timeline.models import (
     Commitment,
@@ -65,6 +66,11 @@ class Moved(Exception):
     def __init__(self, slug: str) -> None:
         super().__init__(slug)
         self.slug = slug
+
+
+def page_day(_request: HttpRequest) -> dict[str, Any]:
+    """Give the day to every template, as a context processor: pages on paper say when they were."""
+    return {"page_day": today()}
 
 
 def query_lists(request: HttpRequest) -> dict[str, list[str]]:

@@ -58,7 +58,8 @@ def test_drawing_holds_the_numbers_of_the_table(against: GroupBy) -> None:
 
 def colour(name: str, scheme: int) -> tuple[float, ...]:
     """Return the linear components of a colour of the site."""
-    values = re.findall(rf"--{name}: #([0-9a-f]+);", (STATIC / "site.css").read_text())[scheme]
+    sheets = "".join((STATIC / f"{sheet}.css").read_text() for sheet in ("site", "pictures"))
+    values = re.findall(rf"--{name}: #([0-9a-f]+);", sheets)[scheme]
     whole = values if len(values) == 6 else "".join(part * 2 for part in values)
     parts = (int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return tuple(
