@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests import factories as make
 from tests.pages.test_citing import SLUGS
@@ -64,3 +65,21 @@ def test_pages_name_each_language_and_a_default(client: Client, records: dict[st
 def test_page_that_cannot_be_read_offers_no_links(client: Client, records: dict[str, Any]) -> None:
     response = client.get("/en/commitments/commitment/?asof=soon")
     assert (response.status_code, "Link" in response.headers) == (400, False)
+
+
+def test_page_of_a_record_names_the_feed_to_follow(client: Client, records: dict[str, Any]) -> None:
+    feeds = {
+        noun: reverse("timeline:record_atom", args=[noun, slug])
+        if noun in records
+        else f"/fr/events.atom?{noun}={slug}"
+        for noun, slug in SLUGS.items()
+    }
+    found = {}
+    for noun, slug in SLUGS.items():
+        page = Page(client.get(f"/fr/{FOLDERS[noun]}/{slug}/"))
+        (found[noun],) = page.root.xpath("//head/link[@type='application/atom+xml']/@href")
+        if noun not in records:
+            assert found[noun] in page.root.xpath("//main//a/@href")
+        answer = client.get(found[noun])
+        assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert found == feeds

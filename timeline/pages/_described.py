@@ -13,13 +13,10 @@ from django.utils.safestring import SafeString
 from timeline.formats import linked_data
 from timeline.middleware.site import site_of
 from timeline.models import Place
+from timeline.queries.changes import MODELS
 from timeline.queries.slugs import KINDS
 
 _CSL: Final = "application/vnd.citationstyles.csl+json"
-
-_FOLLOWED: Final = frozenset(("commitment", "instrument", "framework"))
-"""The nouns whose pages lead to the feed of one record. Of an event little changes once it was
-held, and its page is the first that many readers see: it is kept small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +42,18 @@ def record_response(
 ) -> HttpResponse:
     """Render the page of a record, with what it offers to programs.
 
-    ``noun`` names its template, ``places`` are those of an event.
+    ``noun`` names its template, ``places`` are those of an event. The context of a record without
+    versions has the query of its timeline.
     """
     slug = str(getattr(record, KINDS[noun].column))
     page = reverse(f"timeline:{noun}", args=[slug])
     citation = reverse("timeline:citation", args=[noun, slug, "csl.json"])
-    feed = reverse("timeline:record_atom", args=[noun, slug]) if noun in _FOLLOWED else ""
+    # Of a record without versions what can be followed is its timeline.
+    feed = (
+        reverse("timeline:record_atom", args=[noun, slug])
+        if noun in MODELS
+        else reverse("timeline:events_atom") + context["timeline_query"]
+    )
     data = linked_data.data_block(linked_data.of_record(record, places))
     context = {**context, "described": Described(page, citation, feed, data)}
     response = render(request, f"pages/{noun}.html", context, status=status)
