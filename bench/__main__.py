@@ -7,14 +7,17 @@ other from the production server. Machines differ and are shared: compare ratios
 import argparse
 import json
 
-from bench import ledger, texts, timeline, views
+from bench import files, ledger, texts, timeline, views
 
 
 def main() -> None:
-    """Measure the timeline at each size, its views, the ledger and the texts; write all as JSON."""
+    """Measure the timeline at each size, its views and files, the ledger and the texts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=",".join(timeline.SIZES), help="of 10k, 100k and 1M")
     parser.add_argument("--views", default=",".join(views.SIZES), help="of 100, 10k and 1M")
+    parser.add_argument(
+        "--files", default="10k,100k", help="of 10k, 100k and 1M; '' leaves them out"
+    )
     parser.add_argument("--no-load", action="store_true", help="leave the throughput out")
     parser.add_argument("--commitments", type=int, default=100_000, help="0 leaves the ledger out")
     parser.add_argument("--texts", type=int, default=10_000, help="0 leaves the texts out")
@@ -28,6 +31,8 @@ def main() -> None:
         print(timeline.table(results), flush=True)
     if options.views:
         views.measure(options.views.split(","))
+    if options.files:
+        files.measure(options.files.split(","))
     if options.commitments:
         ledger.measure(options.commitments, options.rounds)
     if options.texts:

@@ -69,6 +69,7 @@ def command(file: Path, port: int) -> list[str]:
         "sql_time_limit_ms": 120_000,
         "default_facet_size": 250,
         "max_returned_rows": 1000,
+        "max_csv_mb": 0,
         "suggest_facets": "off",
     }
     settings = [word for name, value in limits.items() for word in ("--setting", name, str(value))]

@@ -1,6 +1,7 @@
 """Servers to measure, and clients that measure one response after another or many at once."""
 
 import http.client
+import os
 import selectors
 import socket
 import statistics
@@ -161,6 +162,10 @@ class Server(NamedTuple):
         """Return the megabytes in memory of the server's largest process."""
         return max(_resident(pid) for pid in (self.pid, *children(self.pid))) / 1e6
 
+    def processor_seconds(self) -> float:
+        """Return the seconds that the server's processes have computed so far."""
+        return sum(_computed(pid) for pid in (self.pid, *children(self.pid)))
+
     def memories(self) -> dict[int, float]:
         """Return the megabytes in memory of each worker, by process."""
         return {pid: _resident(pid) / 1e6 for pid in children(self.pid)}
@@ -195,6 +200,12 @@ def children(pid: int) -> list[int]:
         return []
     own = [int(child) for child in pids]
     return own + [deeper for child in own for deeper in children(child)]
+
+
+def _computed(pid: int) -> float:
+    """Return the seconds that a process has computed, for itself and for the system."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> int:

@@ -13,8 +13,9 @@ from tests import factories as make
 from tests.clock import set_today
 from tests.pages.test_changes import APRIL, JUNE, MAY, done_at, edited, published
 from tests.parsed_page import Page
-from timeline.actions import publication
-from timeline.models import Correction, Event, Instrument
+from timeline.actions import events, publication
+from timeline.core.codes import EventState
+from timeline.models import CommitmentParty, Correction, Event, Instrument
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
 
@@ -107,6 +108,27 @@ def test_feed_of_commitments_has_what_is_recent_in_any_way(client: Client, talks
     assert len(titles(client, "commitments.atom?all=1")) == 4
     entries = {entry.title: entry for entry in read(client, "commitments.atom").entries}
     assert [tag.term for tag in entries["followed"].tags] == ["in_progress"]
+
+
+def test_feed_of_commitments_says_what_was_known_on_a_day(client: Client) -> None:
+    event = make.an_event(date="2025-01-03", publication="published")
+    made = make.a_commitment(event, publication="published")
+    CommitmentParty.objects.create(
+        commitment=made, party=make.a_state("xx", name_en="Newland"), role="obligor"
+    )
+    made.updates.create(date="2026-05", entry=9, status="fulfilled")
+    events.change(event=event, on="2025-03-10", state=EventState.HELD, date="2025-01-04")
+
+    def said(query: str) -> list[str]:
+        (entry,) = read(client, f"commitments.atom?{query}").entries
+        return str(entry.content[0].value).splitlines()
+
+    assert said("all=1") == ["State: Fulfilled", "Day made: 4 January 2025", "Owed by: Newland"]
+    assert said("all=1&asof=2025-02-01") == [
+        "State: Announced",
+        "Day made: 3 January 2025",
+        "Owed by: Newland",
+    ]
 
 
 def test_feed_of_texts_has_their_state_and_parties(client: Client, talks: Event) -> None:

@@ -45,7 +45,6 @@ from timeline.queries.changes import (
     shown,
     told_since,
 )
-from timeline.queries.edits import Edits
 from timeline.queries.feeds import CommitmentEntry, InstrumentEntry
 from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
@@ -295,26 +294,33 @@ def _event_state(state: str, reader: str) -> str:
 
 
 def _of_commitment(entry: CommitmentEntry, address: Address) -> Entry:
-    view, commitment = entry.view, entry.view.commitment
-    state = enums.label(enums.COMMITMENT_STATUSES, view.status)
+    reader = language()
+    title, wording = text_in(reader, entry.title), text_in(reader, entry.wording)
+    state = enums.label(enums.COMMITMENT_STATUSES, entry.status)
     lines = [
         _line(_("State"), state),
-        _line(_("Day made"), dates.wording(commitment.date_made, language())),
+        _line(_("Day made"), dates.wording(entry.made, reader)),
         *(
-            _line(label, ", ".join(str(party.name) for party in parties))
-            for label, parties in (
-                (_("Owed by"), view.obligors),
-                (_("Owed to"), view.beneficiaries),
+            _line(label, ", ".join(text_in(reader, name) for name in names))
+            for label, names in (
+                (_("Owed by"), entry.obligors),
+                (_("Owed to"), entry.beneficiaries),
             )
-            if parties
+            if names
         ),
-        *([_line(_("Due"), dates.wording(commitment.due, language()))] if commitment.due else []),
-        *(["", str(commitment.wording)] if commitment.wording else []),
+        *([_line(_("Due"), dates.wording(entry.due, reader))] if entry.due else []),
+        *(["", str(wording)] if wording else []),
     ]
-    return _entry(
-        "commitment", commitment, entry.edits, address, commitment.title, "\n".join(lines),
-        (view.status, state),
-    )  # fmt: skip
+    return Entry(
+        id=icalendar.identifier("commitment", entry.key, entry.published_at, entry.edits).urn,
+        address=address("commitment", entry.slug),
+        title=title,
+        language=title.lang,
+        updated=icalendar.last_edit(entry.published_at, entry.edits),
+        published=entry.published_at,
+        text="\n".join(lines),
+        categories=((entry.status, state),),
+    )
 
 
 def _of_instrument(entry: InstrumentEntry, address: Address) -> Entry:
@@ -326,35 +332,20 @@ def _of_instrument(entry: InstrumentEntry, address: Address) -> Entry:
         _line(_("Parties"), ", ".join(str(party.name) for party in view.parties)),
         *(["", str(text.summary)] if text.summary else []),
     ]
-    return _entry(
-        "instrument", text, entry.edits, address, text.title, "\n".join(lines),
-        (view.state.state, state),
-    )  # fmt: skip
+    return Entry(
+        id=icalendar.identifier("instrument", text.pk, text.published_at, entry.edits).urn,
+        address=address("instrument", text.slug),
+        title=text.title,
+        language=text.title.lang,
+        updated=icalendar.last_edit(text.published_at, entry.edits),
+        published=text.published_at,
+        text="\n".join(lines),
+        categories=((view.state.state, state),),
+    )
 
 
 def _line(label: str, value: str) -> str:
     return _("%(label)s: %(value)s") % {"label": label, "value": value}
-
-
-def _entry(
-    noun: str,
-    of: Any,
-    edits: Edits,
-    address: Address,
-    title: str,
-    text: str,
-    category: tuple[str, str],
-) -> Entry:
-    return Entry(
-        id=icalendar.identifier(noun, of.pk, of.published_at, edits).urn,
-        address=address(noun, of.slug),
-        title=title,
-        language=title.lang if isinstance(title, LocalText) else language(),
-        updated=icalendar.last_edit(of.published_at, edits),
-        published=of.published_at,
-        text=text,
-        categories=(category,),
-    )
 
 
 def _of_change(told: ShownChange, address: Address) -> Entry:

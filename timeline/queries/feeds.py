@@ -1,26 +1,47 @@
 """The entries of feeds: commitments and texts with their edits, and which of them are recent."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 
+from timeline.core import status
 from timeline.core.batches import batched
-from timeline.models import Commitment, Instrument, InstrumentStep, StatusUpdate
-from timeline.queries import commitments, instruments
-from timeline.queries.as_of import AsOf
-from timeline.queries.calendars import BATCH
-from timeline.queries.commitments import CommitmentView
+from timeline.core.codes import CommitmentRole, CommitmentStatus
+from timeline.core.dates import EdtfDate
+from timeline.fields import Forms, form_columns
+from timeline.models import (
+    Commitment,
+    CommitmentParty,
+    Event,
+    Instrument,
+    InstrumentStep,
+    StatusUpdate,
+)
+from timeline.queries import instruments, ledger_loader
+from timeline.queries.as_of import AsOf, rewind
+from timeline.queries.calendars import BATCH, Names
 from timeline.queries.edits import Edits, edits_of_commitments, edits_of_instruments
 from timeline.queries.instruments import InstrumentView
+from timeline.queries.keys import Keys
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentEntry:
-    """A commitment in a feed."""
+class CommitmentEntry(NamedTuple):
+    """A commitment in a feed, with its state on a day and the names of who owes it to whom."""
 
-    view: CommitmentView
+    key: int
+    slug: str
+    published_at: dt.datetime | None
+    made: EdtfDate
+    due: EdtfDate | None
+    status: str
+    title: Forms
+    wording: Forms
+    obligors: Sequence[Forms]
+    beneficiaries: Sequence[Forms]
     edits: Edits
 
 
@@ -53,13 +74,66 @@ def recent_instruments(since: dt.date) -> set[int]:
 
 def commitment_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[CommitmentEntry]]:
     """Yield commitments in the order of the keys, batch by batch, each by a few queries."""
+    names = Names()
     for keys in batched(ids, BATCH):
-        edits = edits_of_commitments(keys)
-        yield [
-            CommitmentEntry(view, edits[view.commitment.pk])
-            for view in commitments.in_order(keys, when)
-            if view.commitment.is_public
-        ]
+        yield _commitments(keys, when, names)
+
+
+_COLUMNS: Final = (
+    *("pk", "slug", "published_at", "made_on", "event", "event__date", "due"),
+    *(*form_columns("title"), *form_columns("wording")),
+)
+
+
+def _commitments(keys: Sequence[int], when: AsOf, names: Names) -> list[CommitmentEntry]:
+    these = Keys(keys)
+    rows = Commitment.objects.published().filter(pk__in=these).order_by()
+    records = {row[0]: row for row in rows.values_list(*_COLUMNS)}
+    dates = _dates_then({row[4] for row in records.values()}, when)
+    links = CommitmentParty.objects.filter(commitment__in=these).order_by("pk")
+    parties: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for key, role, party in links.values_list("commitment", "role", "party"):
+        parties[key, role].append(party)
+    called = names.parties(party for some in parties.values() for party in some)
+    updates = ledger_loader.updates(StatusUpdate.objects.filter(commitment__in=these), when)
+    edits = edits_of_commitments(keys)
+    found = []
+    for key in keys:
+        if key not in records:
+            continue
+        _key, slug, published_at, made_on, event, date, due, *texts = records[key]
+        last = status.current(updates.get(key, ()))
+        obligors, beneficiaries = (
+            [called[party] for party in parties.get((key, role), ())] for role in _OWING
+        )
+        found.append(
+            CommitmentEntry(
+                key,
+                slug,
+                published_at,
+                made=made_on or dates.get(event, date),
+                due=due,
+                status=last.status if last else CommitmentStatus.ANNOUNCED,
+                title=tuple(texts[:2]),
+                wording=tuple(texts[2:]),
+                obligors=obligors,
+                beneficiaries=beneficiaries,
+                edits=edits[key],
+            )
+        )
+    return found
+
+
+_OWING: Final = (CommitmentRole.OBLIGOR, CommitmentRole.BENEFICIARY)
+
+
+def _dates_then(events: Iterable[int], when: AsOf) -> dict[int, EdtfDate]:
+    """Return the dates of events as of the day that was asked for; empty if none was."""
+    if not when.asked:
+        return {}
+    rows = [*Event.objects.filter(pk__in=Keys(events)).only("state", "date")]
+    rewind(rows, when)
+    return {event.pk: event.date for event in rows}
 
 
 def instrument_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[InstrumentEntry]]:

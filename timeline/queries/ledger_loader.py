@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from timeline.core import status, steps
 from timeline.core.codes import (
@@ -130,13 +130,17 @@ class _Parts:
         sectors = CommitmentSector.objects.order_by("pk").filter(batch.contains("commitment"))
         for key, sector in sectors.values_list("commitment", "sector"):
             self.sectors[key].append(sector)
-        self.updates: dict[int, list[status.Update]] = defaultdict(list)
-        updates = StatusUpdate.objects.order_by().filter(
-            batch.contains("commitment"), earliest__lte=when.day
-        )
-        columns = ("commitment", "pk", "date", "entry", "status", "corrects")
-        for key, pk, date, entry, state, corrects in updates.values_list(*columns):
-            self.updates[key].append(status.Update(pk, date, entry, _STATUSES[state], corrects))
+        self.updates = updates(StatusUpdate.objects.filter(batch.contains("commitment")), when)
+
+
+def updates(rows: QuerySet[StatusUpdate], when: AsOf) -> dict[int, list[status.Update]]:
+    """Return those of the updates that are not dated after a day, by commitment."""
+    found: dict[int, list[status.Update]] = defaultdict(list)
+    columns = ("commitment", "pk", "date", "entry", "status", "corrects")
+    known = rows.filter(earliest__lte=when.day).order_by()
+    for key, pk, date, entry, state, corrects in known.values_list(*columns):
+        found[key].append(status.Update(pk, date, entry, _STATUSES[state], corrects))
+    return found
 
 
 def was_made(

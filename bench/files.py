@@ -1,0 +1,145 @@
+"""The whole list of events as files over HTTP, beside Datasette's CSV of the same rows.
+
+A file that is made before it is sent is asked for until it is there; its first byte is the first of
+the file. Memory is what a worker holds at most above what it held before.
+"""
+
+import csv
+import http.client
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from bench import best_case
+from bench.serving import LOOPBACK, Server, free_port, granian, running
+from bench.timeline import FOLDER, SIZES, database, environment, manage
+
+FILES: Final = {
+    "csv": "/en/events.csv",
+    "json": "/en/events.json",
+    "xlsx": "/en/events.xlsx",
+    "ics": "/en/events.ics?all=1",
+    "atom": "/en/events.atom?all=1",
+}
+
+_PAUSE: Final = 0.05
+"""Seconds between two looks at a server, at its memory or for its file."""
+
+
+class Sent(NamedTuple):
+    """How a file came: seconds to its first byte and to its last, bytes, and megabytes of memory.
+
+    ``processor`` are the seconds that the server's processes computed for it.
+    """
+
+    first: float
+    seconds: float
+    processor: float
+    size: int
+    memory: float
+
+
+def measure(names: Sequence[str]) -> None:
+    """Measure each file at some sizes, print the table and write it as JSON."""
+    results = {name: _measured(name) for name in names}
+    (FOLDER / "files.json").write_text(json.dumps(results, indent=2) + "\n")
+    print(table(results), flush=True)
+
+
+def _measured(name: str) -> dict[str, Any]:
+    print(f"{name}: files", flush=True)
+    file = database(name, SIZES[name])
+    manage(file, "migrate", "--verbosity", "0")
+    manage(file, "build_index")
+    aside = FOLDER / f"files-{name}.csv"
+    port, rows = free_port(), {}
+    command = granian("config.wsgi:application", port, 1)
+    with running(command, port, "/readyz", environment(file)) as server:
+        server.times(["/en/"], rounds=1)
+        for suffix, path in FILES.items():
+            rows[suffix] = _sent(server, path, aside if suffix == "csv" else None)._asdict()
+    beside = FOLDER / f"rows-{name}.sqlite3"
+    _make_table(aside, beside)
+    port = free_port()
+    with running(best_case.command(beside, port), port, "/-/versions.json", os.environ) as server:
+        path = f"/{beside.stem}/events.csv?_stream=on&_size=max"
+        rows["Datasette, csv"] = _sent(server, path, None)._asdict()
+    return {"events": SIZES[name], "files": rows}
+
+
+def _make_table(source: Path, file: Path) -> None:
+    """Make one table of the rows of a CSV file."""
+    file.unlink(missing_ok=True)
+    with source.open(encoding="utf-8-sig", newline="") as lines, sqlite3.connect(file) as written:
+        reader = csv.reader(lines)
+        names = [f'"{name}"' for name in next(reader)]
+        written.execute(f"CREATE TABLE events ({', '.join(names)})")
+        marks = ", ".join("?" for _name in names)
+        written.executemany(f"INSERT INTO events VALUES ({marks})", reader)  # noqa: S608
+
+
+def _sent(server: Server, path: str, target: Path | None) -> Sent:
+    """Ask for a file until it is there; keep it in ``target``, if there is one."""
+    before, computed = server.memory(), server.processor_seconds()
+    begin, first, size = time.perf_counter(), 0.0, 0
+    with _peak(server) as peak, (target or Path(os.devnull)).open("wb") as kept:
+        while not first:
+            connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=3600)
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                time.sleep(_PAUSE)
+            elif answer.status != HTTPStatus.OK:
+                raise SystemExit(f"{path} answered {answer.status}.")
+            else:
+                while chunk := answer.read1(65_536):
+                    first = first or time.perf_counter() - begin
+                    size += kept.write(chunk)
+            connection.close()
+    seconds = time.perf_counter() - begin
+    computed = server.processor_seconds() - computed
+    return Sent(first, seconds, computed, size, max(peak) - before)
+
+
+@contextmanager
+def _peak(server: Server) -> Iterator[list[float]]:
+    """Note the memory of a server again and again."""
+    noted, done = [server.memory()], threading.Event()
+
+    def note() -> None:
+        while not done.wait(_PAUSE):
+            noted.append(server.memory())
+
+    thread = threading.Thread(target=note)
+    thread.start()
+    try:
+        yield noted
+    finally:
+        done.set()
+        thread.join()
+
+
+def table(results: dict[str, dict[str, Any]]) -> str:
+    """Return the measurements as a table."""
+    lines = []
+    for name, result in results.items():
+        lines += [
+            "",
+            f"{name} events in one file; +MB: of memory above the idle worker",
+            "",
+            f"{'':16}{'first s':>9}{'all s':>9}{'cpu s':>9}{'rows/s':>10}{'MB':>8}{'+MB':>7}",
+        ]
+        lines += [
+            f"{file:16}{row['first']:>9.2f}{row['seconds']:>9.2f}{row['processor']:>9.2f}"
+            f"{result['events'] / row['seconds']:>10,.0f}{row['size'] / 1e6:>8.1f}"
+            f"{row['memory']:>7.0f}"
+            for file, row in result["files"].items()
+        ]
+    return "\n".join(lines)
