@@ -153,6 +153,21 @@ def test_step_of_a_commitment_is_told_from_and_to(client: Client, promise: Commi
     ]
 
 
+def test_step_of_a_text_is_told_once_readers_had_seen_the_text(client: Client, mali: Party) -> None:
+    russia = make.a_state("ru")
+    text = make.a_text(mali, russia, title_en="Treaty")
+    done_at(text, APRIL)
+    for party in (mali, russia):
+        done_at(make.a_step(text, "signed", party), APRIL)
+    published(text, MAY)
+    done_at(make.a_step(text, "ratified", mali, done="2026-05-02"), MAY)
+    done_at(make.a_step(text, "ratified", russia, done="2026-06-01"), JUNE)
+    assert "Treaty" not in changes(client, month="2026-04").text("//main")
+    assert changes(client, month="2026-05").texts(LINES) == ["3 May 2026 Treaty text, added"]
+    assert len(changes(client).texts(LINES)) == 1
+    assert changes(client).texts(LINES)[0].startswith("3 June 2026 Treaty text, ")
+
+
 def test_commitment_is_added_when_its_event_is_published_too(client: Client, mali: Party) -> None:
     event = make.an_event(slug="talks", title_en="Talks", parties=(mali,))
     commitment = make.a_commitment(event, title_en="Secret promise")

@@ -69,6 +69,16 @@ def test_parties_are_compared_in_numbers(client: Client, parties: tuple[Party, P
     assert numbers(get(client, "/en/compare/ml/ru/"))["Events of each"] == ["1", "2"]
 
 
+def test_number_until_a_day_is_said_of_a_comparison_as_of_that_day_alone(
+    client: Client, parties: tuple[Party, Party]
+) -> None:
+    make.an_event(parties=parties, date="2025-04-03", **SHOWN)
+    make.an_event(parties=parties, date="2025-06-03", **SHOWN)
+    said = "event on the timeline until that day"
+    assert f"1 {said}" in get(client, "/en/compare/ru/ml/?asof=2025-05-01").text("//main")
+    assert "until that day" not in get(client, "/en/compare/ru/ml/").text("//main")
+
+
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize(
     "address", ["ru/ml/", "aes/ru/", "ecowas/ml/", "ru/ml/?asof=2025-06-01", "eg/ng/"]

@@ -105,6 +105,23 @@ def test_file_has_the_columns_of_its_noun(client: Client, noun: str) -> None:
 
 
 @demo
+@pytest.mark.parametrize(
+    ("list_of", "title"),
+    [
+        ("parties", "All parties on record."),
+        ("parties.q=mali", "All parties on record: “mali”."),
+        ("people.initial=l", "All people on record: L."),
+        ("people.q=x&initial=l", "All people on record: “x”, L."),
+        ("instruments.kind=treaty&party=ml", "Texts of kind Treaty, with Mali."),
+        ("instruments.party=ml&status=signed", "Texts with Mali, its status: Signed."),
+    ],
+)
+def test_title_of_a_file_says_its_filter_in_words(client: Client, list_of: str, title: str) -> None:
+    noun, _, query = list_of.partition(".")
+    assert client.get(f"/en/{noun}.metadata.json?{query}").json()["title"] == title
+
+
+@demo
 def test_row_of_an_event_says_what_its_page_says(client: Client) -> None:
     (row,) = [
         row
