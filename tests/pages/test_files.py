@@ -231,7 +231,7 @@ def test_file_has_the_legend_of_its_page(client: Client, view: View) -> None:
 def test_bars_of_a_drawing_are_named_by_sector(client: Client) -> None:
     drawn = client.get("/en/picture.svg?stacked=1").content
     legend = texts(drawn)[-4:]
-    assert legend[-1] == "other or none"
+    assert legend[-1] == "11 other sectors, or none"
     assert legend[0] == "Institutions"
     assert b"strip-1" in drawn
 

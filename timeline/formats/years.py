@@ -1,10 +1,12 @@
-"""The years in which a list has entries, each a link that narrows the list to that year."""
+"""The years in which a list has entries, and months, each a link that narrows the list to it."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from timeline.core.dates import month_wording
 from timeline.core.question import ListQuestion
+from timeline.jinja2 import language
 
 _PLACEHOLDER: Final = "1111"
 _PERIOD: Final = f"from={_PLACEHOLDER}&to={_PLACEHOLDER}"
@@ -15,6 +17,21 @@ class Year(NamedTuple):
 
     year: int
     number: int
+    address: str
+    chosen: bool
+
+
+class Months(NamedTuple):
+    """The links to the months of a year."""
+
+    year: int
+    months: list["Month"]
+
+
+class Month(NamedTuple):
+    """The link to a month, by its short name."""
+
+    name: str
     address: str
     chosen: bool
 
@@ -31,6 +48,27 @@ def years(question: ListQuestion, counts: Mapping[int, int], address: str) -> li
         Year(year, count, f"{before}from={year:04d}&to={year:04d}{after}", year == chosen)
         for year, count in sorted(counts.items())
     ]
+
+
+def months(
+    question: ListQuestion, counts: Mapping[tuple[int, int], int], address: str
+) -> Months | None:
+    """Return the links to the months in which entries begin, of the year that the period lies in.
+
+    There are none without a period, or if it reaches over several years. Bars lead to months as
+    well, but are narrow on a phone.
+    """
+    if question.period is None or question.period[0].year != question.period[1].year:
+        return None
+    year = question.period[0].year
+    links = []
+    for month in sorted(month for of, month in counts if of == year):
+        text = f"{year:04d}-{month:02d}"
+        asked = question.within(text, text)
+        name = month_wording(year, month, language(), short=True).rpartition(" ")[0]
+        link = address + asked.query_string()
+        links.append(Month(name, link, asked.period == question.period))
+    return Months(year, links) if links else None
 
 
 def _chosen_year(question: ListQuestion) -> int | None:

@@ -17,7 +17,7 @@ from timeline.core.reading import DISPLAY_PARAMETERS
 from timeline.formats import options, pagination, sentences
 from timeline.formats.facets import GROUP_NAMES, facets
 from timeline.formats.sharing import Sharing
-from timeline.formats.years import years
+from timeline.formats.years import months, years
 from timeline.index.current import current
 from timeline.jinja2 import url
 from timeline.middleware.site import site_of
@@ -117,6 +117,7 @@ def _results(request: HtmxRequest, result: Result) -> dict[str, Any]:
         "views": pagination.views(question, address),
         "histogram": histogram(result),
         "years": years(question, answered.answer.years, address),
+        "months": months(question, answered.answer.months, address),
         "expected": expected(result.expected, answered.today),
         "figure": picture.figure() if picture else "",
         "runs": () if picture else runs(result),

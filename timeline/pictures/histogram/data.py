@@ -24,14 +24,16 @@ STACKED_SECTORS: Final = 3
 class HistogramData:
     """The bins of time, with the number of events in each.
 
-    ``parts`` are the counts of the bins by sector; '' stands for all other events. Bars that are
-    not stacked have no parts. ``chosen`` is the index of the bin that is the question's period, if
-    there is one; ``linked_counts`` is then how many events the link of each bin finds.
+    ``parts`` are the counts of the bins by sector; '' stands for all other events, which may be of
+    ``other_sectors`` more sectors. Bars that are not stacked have no parts. ``chosen`` is the index
+    of the bin that is the question's period, if there is one; ``linked_counts`` is then how many
+    events the link of each bin finds.
     """
 
     answered: AnsweredQuestion
     bins: TimeBins
     sectors: Sequence[str]
+    other_sectors: int
     counts: Sequence[int]
     parts: Mapping[str, Sequence[int]]
     chosen: int | None
@@ -42,11 +44,12 @@ def read(answered: AnsweredQuestion) -> HistogramData:
     """Count the events of each bar; the answer must have at least one month."""
     question, answer = answered.question, answered.answer
     bins = layout.cut(*time_range(answer))
-    sectors = _largest_sectors(answered) if question.display.stacked else []
+    largest = _largest_sectors(answered) if question.display.stacked else []
+    sectors, others = largest[:STACKED_SECTORS], largest[STACKED_SECTORS:]
     chosen = _chosen_bin(question, bins)
     linked_periods = _linked_periods(bins.bins, chosen)
     counts, parts, linked_counts = _counts(question, bins, sectors, linked_periods)
-    return HistogramData(answered, bins, sectors, counts, parts, chosen, linked_counts)
+    return HistogramData(answered, bins, sectors, len(others), counts, parts, chosen, linked_counts)
 
 
 def time_range(answer: Answer) -> tuple[dt.date, dt.date]:
@@ -65,7 +68,7 @@ def _largest_sectors(answered: AnsweredQuestion) -> list[str]:
     """Return the top sectors with the most events, the largest first."""
     counts, branches = answered.answer.options["sector"], answered.vocabulary.offered.branches
     top_sectors = [slug for slug in counts if not branches.get(slug, ("", True))[1]]
-    return sorted(top_sectors, key=lambda slug: (-counts[slug], slug))[:STACKED_SECTORS]
+    return sorted(top_sectors, key=lambda slug: (-counts[slug], slug))
 
 
 def _counts(

@@ -72,6 +72,7 @@ def _figure(data: HistogramData) -> SafeString:
             {"number": n, "slug": slug, "name": names["sector"][slug], "hatched": n in _HATCHED}
             for n, slug in enumerate(data.sectors)
         ],
+        "others": _others(data),
         "stacked": stacked,
         "caption": histogram.caption,
         "period": histogram.period,
@@ -88,6 +89,16 @@ def _figure(data: HistogramData) -> SafeString:
         "query": query,
     }
     return rendered("pictures/histogram_figure.html", context)
+
+
+def _others(data: HistogramData) -> str:
+    """Name the last part of stacked bars: all events that are of none of the named sectors."""
+    if not data.other_sectors:
+        return _("no sector")
+    form = ngettext(
+        "%(n)s other sector, or none", "%(n)s other sectors, or none", data.other_sectors
+    )
+    return form % {"n": Grouped(data.other_sectors, language())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,7 @@ def drawing(data: HistogramData, width: int = WIDTH) -> Drawing:
     histogram = _labelled(data)
     bars, parts = histogram.layout.bars, histogram.parts
     names = [data.answered.names["sector"][slug] for slug in data.sectors]
-    entries = legend([*names, _("other or none")] if names else [], width)
+    entries = legend([*names, _others(data)] if names else [], width)
     context = {
         "width": width,
         "legend": [
