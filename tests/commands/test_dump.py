@@ -20,6 +20,7 @@ from frictionless import Package
 from tests import factories as make
 from tests.calendars import whole
 from tests.clock import set_today
+from tests.parsed_page import Page
 from timeline.core.columns import TABLES, names
 from timeline.models import Commitment, Event, Identity
 
@@ -55,6 +56,28 @@ def test_dump_is_a_valid_data_package_of_every_noun(tmp_path: Path) -> None:
     for resource in package["resources"]:
         columns = [field["name"] for field in resource["schema"]["fields"]]
         assert columns == names(TABLES[resource["name"]])
+
+
+@pytest.mark.usefixtures("demo")
+def test_package_metadata_and_data_set_say_the_same(client: Client, tmp_path: Path) -> None:
+    Identity.objects.update(
+        name_en="Sahel", keeper_en="Observatory", licence_en="CC", licence_url="https://e.org/by"
+    )
+    dump(tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    metadata = client.get("/en/events.metadata.json").json()
+    page = Page(client.get("/en/data/"))
+    data_set = json.loads(page.root.xpath("//script[@type='application/ld+json']/text()")[0])
+    licence = {"path": "https://e.org/by", "title": "CC"}
+    assert (package["title"], package["licenses"], package["contributors"]) == (
+        *("Sahel", [licence], [{"title": "Observatory", "role": "publisher"}]),
+    )
+    assert (metadata["licence"], metadata["licence_url"], metadata["publisher"]) == (
+        *("CC", "https://e.org/by", "Observatory"),
+    )
+    assert (data_set["license"], data_set["creator"]["name"]) == ("https://e.org/by", "Observatory")
+    assert data_set["name"].startswith("Sahel — ")
+    assert package["version"] == metadata["version"] == data_set.get("version", "")
 
 
 @pytest.mark.usefixtures("demo")

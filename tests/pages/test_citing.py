@@ -25,6 +25,14 @@ SLUGS: Final = {
 }
 
 
+READ_BY_ZOTERO: Final = {
+    *(form.content_type for form in FORMS.values()),
+    *("application/marc", "application/marcxml+xml", "application/mods+xml"),
+    *("application/rdf+xml", "application/x-endnote-refer", "text/x-wiki"),
+}
+"""The types of links that its translator Linked Metadata follows, whatever their title."""
+
+
 @pytest.fixture(autouse=True)
 def consulted(monkeypatch: pytest.MonkeyPatch) -> None:
     set_today(monkeypatch, dt.date(2026, 11, 28))
@@ -78,7 +86,11 @@ def test_every_record_names_the_file_that_zotero_reads(
     (linked,) = page.root.xpath(
         "//link[@rel='alternate'][@type='application/vnd.citationstyles.csl+json']/@href"
     )
-    assert item(client, linked)["id"].startswith(f"{noun}-{SLUGS[noun]}")
+    cited = item(client, linked)
+    assert (cited["id"].startswith(f"{noun}-{SLUGS[noun]}"), cited["type"]) == (True, "webpage")
+    # The others are of languages, of feeds and of embeds: it asks for none of them.
+    types = page.root.xpath("//link[@rel='alternate']/@type")
+    assert [one for one in types if one in READ_BY_ZOTERO] == [FORMS["csl.json"].content_type]
 
 
 def test_page_has_the_sentence_in_both_languages_that_of_the_page_first(

@@ -57,6 +57,11 @@ def test_version_is_a_text_that_readers_saw(talks: Event) -> None:
     ]
 
 
+def test_version_says_what_it_does_not_hold(client: Client, talks: Event) -> None:
+    note = page_of(client, "events/talks/versions/1/").text("//div[@role='note']")
+    assert "parties, people, places, sources and steps are no part of it." in note
+
+
 def test_edit_that_readers_do_not_see_makes_no_version(talks: Event) -> None:
     edited(talks, JUNE + DAY, folded_text=" other ")
     assert [number for number, *_ in texts("event", talks)] == [1, 2]

@@ -85,6 +85,7 @@ def write_about(folder: Path, tables: Mapping[str, Description]) -> None:
         "title": described.site.name,
         "version": described.version_name,
         "created": f"{described.day.isoformat()}T00:00:00Z",
+        "contributors": [{"title": described.publisher, "role": "publisher"}],
         **_licences(described),
         "resources": [_resource(folder, table) for table in tables.values()],
     }

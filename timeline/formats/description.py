@@ -63,6 +63,11 @@ class Description:
         return licence(self.site)
 
     @property
+    def publisher(self) -> str:
+        """Who keeps the record, or the name of the site if it does not say."""
+        return str(self.site.identity.keeper or self.site.name)
+
+    @property
     def version_name(self) -> str:
         """The name of the version of the record, empty if it has none."""
         return version_name(self.version)
@@ -117,7 +122,7 @@ def metadata(described: Description) -> dict[str, Any]:
     """Return the summary of a file, with the meanings of its columns."""
     return {
         **summary(described),
-        "publisher": described.site.identity.keeper or described.site.name,
+        "publisher": described.publisher,
         "separator": SEPARATOR,
         "part_separator": PART_SEPARATOR,
         "columns": [

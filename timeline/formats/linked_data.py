@@ -79,8 +79,8 @@ def of_dataset(
     }
     if version:
         said["version"] = version
-    if identity.licence_url:
-        said["license"] = identity.licence_url
+    if licence := identity.licence_url or identity.licence:
+        said["license"] = str(licence)
     if identity.keeper:
         said["creator"] = {"@type": "Organization", "name": str(identity.keeper)}
     if identity.since and identity.since.sure and _is_plain(identity.since.text):

@@ -96,8 +96,8 @@ def _row(columns: tuple[Column, ...], stored: list[Column], values: tuple[Any, .
 
 
 def _plain(column: Column, value: Any) -> Any:
-    if column.name == "id":
-        return str(value)
+    if column.kind == Kind.CODE and value is not None:
+        return str(value)  # the key of a row
     if column.kind == Kind.EDTF:
         return value.text if value else None
     return None if value == OPEN_END else value
