@@ -30,7 +30,10 @@ FILES: Final = {
 }
 
 _PAUSE: Final = 0.05
-"""Seconds between two looks at a server, at its memory or for its file."""
+"""Seconds between two looks at the memory of a server."""
+
+_RETRY: Final = 2.0
+"""Seconds after which to ask again for a file that is being made: to answer costs a server time."""
 
 
 class Sent(NamedTuple):
@@ -95,7 +98,7 @@ def _sent(server: Server, path: str, target: Path | None) -> Sent:
             connection.request("GET", path)
             answer = connection.getresponse()
             if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
-                time.sleep(_PAUSE)
+                time.sleep(_RETRY)
             elif answer.status != HTTPStatus.OK:
                 raise SystemExit(f"{path} answered {answer.status}.")
             else:
