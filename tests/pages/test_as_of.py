@@ -28,6 +28,7 @@ from timeline.models import (
     Instrument,
     InstrumentStep,
     Membership,
+    MembershipRemark,
     Party,
     PartyName,
     StatusUpdate,
@@ -143,6 +144,7 @@ def only_up_to(day: dt.date) -> Iterator[None]:
         unknown = Instrument.objects.filter(earliest__gt=day, steps=None)
         unknown.update(publication="draft")
         Membership.objects.filter(starts_earliest__gt=day).delete()
+        MembershipRemark.objects.filter(earliest__gt=day).delete()
         PartyName.objects.filter(starts_earliest__gt=day).delete()
         Framework.objects.filter(starts_earliest__gt=day).update(publication="draft")
         for membership in Membership.objects.filter(ends_earliest__gt=day):

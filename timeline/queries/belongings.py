@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from timeline.models import Citation, Event, Membership, MembershipRemark, Party
-from timeline.queries import public
 from timeline.queries.as_of import AsOf
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
@@ -73,15 +72,14 @@ def with_decisions(
 def changed_at(event: Event, when: AsOf, footnotes: Footnotes) -> tuple[Belonging, ...]:
     """Return the spells that began or ended at an event, or were announced or notified there.
 
-    Those of parties and blocs that readers may not see are left out, except for a draft.
+    A published event makes their parties and blocs public (:mod:`timeline.queries.public`).
     """
     decided = Membership.objects.filter(
         Q(start_event=event) | Q(end_event=event) | Q(remarks__event=event)
     )
-    rows = public.memberships() if event.is_public else Membership.objects.all()
     remarks = MembershipRemark.objects.filter(event=event)
     # All spells of a pair: whether a party left shows in whether another spell follows.
-    of_pairs = with_decisions(rows, remarks).filter(
+    of_pairs = with_decisions(Membership.objects.all(), remarks).filter(
         Exists(decided.filter(party=OuterRef("party"), bloc=OuterRef("bloc")))
     )
     in_order = of_pairs.order_by("bloc__sort_fr", "bloc", "party__sort_fr", "starts_earliest", "pk")
