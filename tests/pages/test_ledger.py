@@ -353,7 +353,8 @@ def test_ledger_has_a_constant_number_of_queries(
 
 def test_score_is_given_with_how_many_could_not_be_scored(client: Client) -> None:
     assert ledger(client, "?status=fulfilled&status=announced").text("//p[@class='score']") == (
-        "Score: +1.00 from 9 commitments that can be scored; 17 cannot be. How it is counted"
+        "Score: +1.00 on a scale from −1 to +1, from 9 commitments that can be scored; "
+        "17 cannot be. How it is counted"
     )
 
 

@@ -44,6 +44,8 @@ def texts(content: str) -> str:
     plain = re.sub(r"https?://\S+|[\w.]+/\S*", " ", re.sub(r"<[^>]*>", " | ", plain))
     # A purpose code names a sector in aid data and is not a number of things.
     plain = re.sub(r"(?:OECD|OCDE)\D{0,12}\d{5}", "", plain)
+    # Nor is that of a resolution, which is its name.
+    plain = re.sub(r"R[eé]solution \d+", "", plain)
     return unescape(" | ".join([plain, *attributes]))
 
 

@@ -19,6 +19,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
 LINES: Final = "//ol[contains(@class,'changes')]/li"
 DAY: Final = dt.timedelta(days=1)
 
+OWN_TEXT = (
+    "It holds the record’s own text; parties, people, places, sources and steps are no part of it."
+)
+
 
 def page_of(client: Client, address: str, status: int = 200) -> Page:
     response = client.get(f"/en/{address}")
@@ -132,7 +136,7 @@ def test_former_version_is_shown_as_it_was_and_says_what_differs_today(
     page = page_of(client, "events/talks/versions/1/")
     assert page.text("//div[@role='note']/p[1]") == (
         "Version 1, as readers saw it from 3 May 2026 to 3 June 2026. "
-        "It is not the present text of the record."
+        f"It is not the present text of the record. {OWN_TEXT}"
     )
     assert page.text("//h1") == "Talks"
     assert page.texts("(//dl[@class='facts'])[1]/*") == [
@@ -146,7 +150,8 @@ def test_former_version_is_shown_as_it_was_and_says_what_differs_today(
 def test_last_version_is_said_to_be_the_present_text(client: Client, talks: Event) -> None:
     page = page_of(client, "events/talks/versions/2/")
     assert page.text("//div[@role='note']/p[1]") == (
-        "Version 2, as readers see it since 3 June 2026. It is the present text of the record."
+        "Version 2, as readers see it since 3 June 2026. It is the present text of the record. "
+        f"{OWN_TEXT}"
     )
     assert page.texts("//section[@aria-labelledby='differences']") == []
 
