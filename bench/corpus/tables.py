@@ -88,7 +88,7 @@ TABLES: Final[Mapping[str, Table]] = {
         **_empty("start_event_id end_event_id", None),
     ),
     "place": _table("id slug name_fr name_en party_id latitude longitude sort_fr folded_names"),
-    "person": _table("id slug name_fr name_en sort_fr folded_names"),
+    "person": _table("id slug name_fr name_en family_fr family_en sort_fr folded_names"),
     "personname": _table("id person_id name language folded_name", slip=False),
     "office": _table(
         "id person_id party_id title_fr title_en starts starts_earliest starts_latest "

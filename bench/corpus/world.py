@@ -154,13 +154,14 @@ class World:
     def _person(self) -> tuple[int, tuple[str, ...]]:
         key, last = self.keys.next("person"), next(self._words)
         first = self._first_names[int(self._draw.below(len(self._first_names)))]
-        name = f"{first} {capital(last)}"
+        family = capital(last)
+        name = f"{first} {family}"
         slug = f"{self.prefix}-{fold(name).replace(' ', '-')}"
-        folded = fold(name), search_text(names=(name, name))
-        self.rows["person"].append((key, slug, name, name, *folded))
+        folded = fold(family), search_text(names=(name, name))
+        self.rows["person"].append((key, slug, name, name, family, family, *folded))
         if self._draw.uniform() >= 0.2:
             return key, (name, name)
-        spelling = f"{first} {capital(last)}ov"
+        spelling = f"{first} {family}ov"
         row = (self.keys.next("personname"), key, spelling, "en", search_text(names=[spelling]))
         self.rows["personname"].append(row)
         return key, (name, name, spelling)

@@ -293,6 +293,36 @@ def test_name_that_is_on_record_already_is_not_kept_twice() -> None:
     assert spellings(first) == [("Abdoulaye Diop", "fr", False)]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, ("Ibrahim Traore", "")),
+        ({"column-family_en": "kept"}, ("Ibrahim Traore", "")),
+        ({"column-name_en": "other"}, ("Ibrahim Traoré", "Traoré")),
+        ({"column-name_en": "other", "column-family_en": "kept"}, ("Ibrahim Traoré", "")),
+    ],
+)
+def test_family_name_is_one_of_the_name_that_is_kept(
+    chosen: dict[str, str], expected: tuple[str, str]
+) -> None:
+    first = make.a_person("traore", name_en="Ibrahim Traore")
+    second = make.a_person("traore-2", name_en="Ibrahim Traoré", family_en="Traoré")
+    before = table_rows()
+    merge = merging.merge(kept=first, other=second, choices=chosen)
+    first.refresh_from_db()
+    assert (first.name_en, first.family_en) == expected
+    unmerging.undo(record=merge)
+    assert table_rows() == before
+
+
+def test_family_name_of_the_other_record_is_taken_where_there_was_none() -> None:
+    first = make.a_person("diop", name_en="Abdoulaye Diop")
+    second = make.a_person("diop-2", name_en="Diop", family_en="Diop")
+    merging.merge(kept=first, other=second, choices={})
+    first.refresh_from_db()
+    assert (first.name_en, first.family_en, first.sort_fr) == ("Abdoulaye Diop", "Diop", "diop")
+
+
 def test_source_of_a_name_that_a_merge_kept_stands_in_the_way() -> None:
     first, second = make.a_state("ml"), make.a_state("mali2")
     merge = choose(first, second)

@@ -344,6 +344,20 @@ def test_whatever_a_former_demo_said_becomes_what_the_present_one_says() -> None
     assert load() == {}
 
 
+def test_people_take_their_family_names_unless_an_editor_changed_them() -> None:
+    families = dict(Person.objects.values_list("slug", "family_fr"))
+    assert families["vladimir-putin"] == "Poutine"
+    Person.objects.update(family_fr="", family_en="")
+    changed = Person.objects.get(slug="ibrahim-traore")
+    changed._history_user = User.objects.create_user("editor")  # type: ignore[attr-defined]
+    changed.save()
+    load()
+    expected = families | {"ibrahim-traore": ""}
+    assert dict(Person.objects.values_list("slug", "family_fr")) == expected
+    assert Person.objects.get(slug="vladimir-putin").sort_fr == "poutine"
+    assert load() == {}
+
+
 def test_citation_and_name_that_an_editor_deleted_stay_deleted() -> None:
     editor = User.objects.create_user("editor")
     citation = Citation.objects.filter(event__slug=FOUNDING, field="duration").get()

@@ -79,7 +79,11 @@ def test_event_says_its_state_and_its_places() -> None:
             Party(name_en="AES", kind="bloc", founded=dated("2023-09-16")),
             {"@type": "Organization", "name": "AES", "foundingDate": "2023-09-16"},
         ),
-        (Person(name_en="Lavrov"), {"@type": "Person", "name": "Lavrov"}),
+        (Person(name_en="Mohammed VI"), {"@type": "Person", "name": "Mohammed VI"}),
+        (
+            Person(name_en="Sergey Lavrov", family_en="Lavrov", family_fr="Lavroff"),
+            {"@type": "Person", "name": "Sergey Lavrov", "familyName": "Lavrov"},
+        ),
         (
             Place(name_en="Bamako", latitude=12.6, longitude=-8.0),
             {

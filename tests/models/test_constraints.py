@@ -60,6 +60,9 @@ TOLD_BEFORE = {
     "membership_of_another": "A party cannot be a member of itself.",
     "membership_standing_known": "Value 'guest' is not a valid choice.",
     "membership_remark_kind_known": "Value 'rumoured' is not a valid choice.",
+    "person_family_name_in_name": (
+        "“Diop” is no part of “Sergey Lavrov”: write it as it stands there, or leave it empty."
+    ),
     "commitment_restates_another": "These commitments would restate each other in a circle.",
     "source_address_of_the_web": "Enter a valid URL.",
     "source_archive_of_the_web": "Enter a valid URL.",
@@ -273,6 +276,9 @@ BROKEN: dict[str, Callable[[], models.Model]] = {
     "host_order_position_once": lambda: _second_place(party="zz"),
     "office_has_a_title": lambda: Office(person=make.a_person()),
     "person_has_a_name": lambda: Person(slug="p"),
+    "person_family_name_in_name": lambda: Person(
+        slug="p", name_en="Sergey Lavrov", family_en="Diop"
+    ),
     "person_name_once": lambda: _twice(
         PersonName, person=make.a_person(), name="Lavroff", language="fr"
     ),

@@ -17,6 +17,7 @@ from timeline.models import (
     Commitment,
     Involvement,
     Membership,
+    Person,
     Source,
 )
 
@@ -37,6 +38,7 @@ class Record:
     citing: tuple[int, int, str]
     entries: int
     ways: set[tuple[Any, ...]]
+    people: list[str]
     columns: dict[str, set[str]]
 
 
@@ -47,6 +49,8 @@ def record() -> Record:
     event = make.an_event(host=russia, parties=(aes,), publication="published")
     Attendance.objects.create(event=event, person=make.a_person(), party=mali)
     joint = make.a_commitment(event, publication="published")
+    for slug, name in (("traore", "Ibrahim Traoré"), ("diop", "Élie Diop"), ("xi", "Xi")):
+        make.a_person(slug, name_fr=name, name_en=name)
     for party in (russia, aes):
         joint.party_links.create(party=party, role="obligor")
     later = make.an_event(slug="later", publication="published")
@@ -64,6 +68,7 @@ def record() -> Record:
         citing=(membership.pk, source.pk, "ends"),
         entries=citation.history.count(),
         ways=ways(),
+        people=[*Person.objects.order_by("sort_fr", "pk").values_list("slug", flat=True)],
         columns={},
     )
 
@@ -92,6 +97,7 @@ def taken_over(django_db_setup: None, django_db_blocker: Any) -> Iterator[Record
                 found.columns["commitment"] = columns("timeline_commitment")
                 call_command("migrate", "timeline", "0014", verbosity=0)
                 found.columns["membership"] = columns("timeline_membership")
+                found.columns["person"] = columns("timeline_person")
             finally:
                 call_command("migrate", verbosity=0)
             yield found
@@ -137,6 +143,20 @@ def test_commitments_without_conditions_and_days_of_their_own_are_taken_over(
     commitment.refresh_from_db()
     assert " signe " in commitment.folded_text
     assert str(commitment.made_earliest) == "2025-04-09"
+
+
+def test_people_without_family_names_keep_their_order(taken_over: Record) -> None:
+    assert "family_fr" not in taken_over.columns["person"]
+    assert [person.slug for person in Person.objects.all()] == taken_over.people
+    assert taken_over.people == ["diop", "traore", "lavrov", "xi"]
+    for row in (*Person.objects.all(), *Person.history.all()):
+        assert (row.family_fr, row.family_en) == ("", "")
+    person = Person.objects.get(slug="traore")
+    person.family_fr = person.family_en = "Traoré"
+    person.save()
+    assert [person.slug for person in Person.objects.all()] == ["diop", "lavrov", "traore", "xi"]
+    with pytest.raises(IntegrityError, match="person_family_name_in_name"), transaction.atomic():
+        Person.objects.filter(slug="diop").update(family_en="Traoré")
 
 
 def test_citations_stay_as_they_are_when_remarks_can_be_cited(taken_over: Record) -> None:

@@ -60,6 +60,52 @@ def test_people_and_sources_are_listed_by_name(client: Client, event: Event) -> 
     assert index(client, "sources").texts(NAMES) == ["Accord", "Visit"]
 
 
+def of_families(event: Event) -> None:
+    """People with family names, of whom one begins with another letter in each language."""
+    named = [
+        *(("Ibrahim Traoré",) * 2, ("Iounous-bek Evkourov", "Yunus-bek Yevkurov")),
+        *(("Élie Traoré",) * 2, ("Mohammed VI",) * 2, ("Zhang Li",) * 2),
+    ]
+    people = present(event, *(english for _french, english in named))
+    for person, (french, _english) in zip(people, named, strict=True):
+        person.name_fr = french
+        if person.name_en != "Mohammed VI":
+            place = 0 if french == "Zhang Li" else 1
+            person.family_fr, person.family_en = (
+                name.split()[place] for name in (french, person.name_en)
+            )
+        person.save()
+
+
+def test_people_are_listed_under_their_family_names_in_the_language_of_the_reader(
+    client: Client, event: Event
+) -> None:
+    of_families(event)
+    page = index(client)
+    assert page.texts(NAMES) == [
+        *("Mohammed VI", "Traoré, Élie", "Traoré, Ibrahim", "Yevkurov, Yunus-bek", "Zhang Li"),
+    ]
+    assert page.texts(INITIALS) == ["All 5", "M 1", "T 2", "Y 1", "Z 1"]
+    assert index(client, initial="t").texts(NAMES) == ["Traoré, Élie", "Traoré, Ibrahim"]
+    french = Page(client.get("/fr/people/"))
+    assert french.texts(NAMES) == [
+        *("Evkourov, Iounous-bek", "Mohammed VI", "Traoré, Élie", "Traoré, Ibrahim", "Zhang Li"),
+    ]
+    assert Page(client.get("/fr/people/?initial=y")).texts(NAMES) == []
+
+
+def test_words_find_both_parts_of_a_name(client: Client, event: Event) -> None:
+    of_families(event)
+    for words in ("ibrahim", "traore, ibr"):
+        assert index(client, q=words).texts(NAMES) == ["Traoré, Ibrahim"]
+
+
+def test_page_of_a_person_has_the_name_as_it_is(client: Client, event: Event) -> None:
+    of_families(event)
+    (address, *_others) = index(client, q="ibrahim").root.xpath(f"{NAMES}/@href")
+    assert Page(client.get(address)).texts("//h1") == ["Ibrahim Traoré"]
+
+
 def at(event: Event, *names: str, **values: Any) -> None:
     places = [
         make.a_place(f"p-{n}", name_fr="", name_en=name, **values) for n, name in enumerate(names)

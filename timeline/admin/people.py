@@ -34,17 +34,20 @@ class PersonAdmin(MergeableAdmin):
     form = NamedForm
     list_display = ("name_shown", "slug")
     list_select_related = True
-    list_filter = (("offices__party", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (
+        ("offices__party", admin.RelatedOnlyFieldListFilter),
+        ("family_fr", admin.EmptyFieldListFilter),
+    )
     search_fields = ("slug",)
     folded_fields = ("folded_names",)
     spelled_in = ((PersonName, "person", "pk"),)
     inlines = (OfficeInline, PersonNameInline)
-    fieldsets = ((None, {"fields": (("name_fr", "name_en"), "slug")}),)
+    fieldsets = ((None, {"fields": (("name_fr", "name_en"), ("family_fr", "family_en"), "slug")}),)
 
     @admin.display(description=_("name"), ordering="sort_fr")
     def name_shown(self, obj: Person) -> str:
-        """The name in the editor's language."""
-        return str(obj.name)
+        """The name in the editor's language, under the family name."""
+        return obj.listed_name
 
     def refresh_derived(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Check the offices named at events, then update the search texts of events."""

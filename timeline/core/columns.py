@@ -289,6 +289,10 @@ _PEOPLE: Final = (
     _ID,
     _URL,
     *_in_languages("name", _NAME),
+    *_in_languages(
+        "family_name",
+        gettext_noop("The part of the name under which the person is listed; empty for all of it."),
+    ),
     Column(
         "offices",
         Kind.TEXT,

@@ -140,6 +140,11 @@ def _party(party: Party) -> dict[str, Any]:
     return {**said, **founded, **dissolved}
 
 
+def _person(person: Person) -> dict[str, Any]:
+    said = _named(person)
+    return {**said, "familyName": person.family} if person.family else said
+
+
 def _place(place: Place) -> dict[str, Any]:
     said: dict[str, Any] = {"name": str(place.name)}
     if place.latitude is not None and place.longitude is not None:
@@ -170,7 +175,7 @@ _SAID: Final[Mapping[type, Any]] = {
     Instrument: _instrument,
     Framework: _framework,
     Party: _party,
-    Person: _named,
+    Person: _person,
     Place: _place,
     Sector: _named,
     Source: _source,

@@ -1,18 +1,26 @@
 """Named officials, the offices they held, and their presence at events."""
 
 import datetime as dt
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from timeline import enums
-from timeline.core import codes
+from timeline.core import codes, family_names
 from timeline.core.dates import parse
 from timeline.core.intervals import Span
-from timeline.fields import Bilingual, EDTFField, FoldedField, LanguageField
+from timeline.fields import RECORD_LANGUAGES, Bilingual, EDTFField, FoldedField, LanguageField
 from timeline.models._shared import Recorded, in_a_language, office_reasons, slips
+
+_FAMILY_HELP: Final = _(
+    "The part of the name under which indexes list the person, as it stands in the name: "
+    "“Traoré” of Ibrahim Traoré, “Xi” of Xi Jinping. Left empty, it is the whole name."
+)
 
 
 class Person(Recorded):
@@ -21,7 +29,13 @@ class Person(Recorded):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     name_fr = models.CharField(_("name in French"), max_length=160, blank=True)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
-    sort_fr = FoldedField(of=("name_fr", "name_en"))
+    family_fr = models.CharField(
+        _("family name in French"), max_length=160, blank=True, help_text=_FAMILY_HELP
+    )
+    family_en = models.CharField(
+        _("family name in English"), max_length=160, blank=True, help_text=_FAMILY_HELP
+    )
+    sort_fr = FoldedField(of=("family_fr", "name_fr", "family_en", "name_en"))
     folded_names = FoldedField(of=("name_fr", "name_en"), joined=True, stemmed=False)
 
     name = Bilingual()
@@ -29,11 +43,53 @@ class Person(Recorded):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ("sort_fr", "pk")
-        constraints = [in_a_language("name", "person_has_a_name")]
+        ordering = ("sort_fr", "folded_names", "pk")
+        constraints = [
+            in_a_language("name", "person_has_a_name"),
+            models.CheckConstraint(
+                condition=GreaterThan(StrIndex("name_fr", "family_fr"), 0)
+                & GreaterThan(StrIndex("name_en", "family_en"), 0),
+                name="person_family_name_in_name",
+                violation_error_message=_(
+                    "The family name is a part of the name in its language: write it as it stands "
+                    "there, or leave it empty."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def clean(self) -> None:
+        """Refuse a family name that is no whole word or words of the name in its language."""
+        problems = {}
+        for code in RECORD_LANGUAGES:
+            family, name = getattr(self, f"family_{code}"), getattr(self, f"name_{code}")
+            if not family_names.is_part(family, name):
+                problems[f"family_{code}"] = _not_in_name(family, name)
+        if problems:
+            raise ValidationError(problems)
+
+    @property
+    def family(self) -> str:
+        """The family name as it stands in the name that is shown; empty where none is on record."""
+        return str(getattr(self, f"family_{self.name.lang}"))
+
+    @property
+    def listed_name(self) -> str:
+        """The name that is shown, as an index has it: 'Traoré, Ibrahim'."""
+        return family_names.listed(self.name, self.family)
+
+
+def _not_in_name(family: str, name: str) -> ValidationError:
+    if not name:
+        sentence = _("Write the name in this language, too, or leave its family name empty.")
+        return ValidationError(sentence, code="no_name")
+    return ValidationError(
+        _("“%(family)s” is no part of “%(name)s”: write it as it stands there, or leave it empty."),
+        code="not_in_name",
+        params={"family": family, "name": name},
+    )
 
 
 class PersonName(Recorded):

@@ -11,10 +11,10 @@ from timeline import cache
 from timeline.core.folding import Term
 from timeline.core.letters import fold
 from timeline.core.question import NO_LETTER, IndexQuestion, Problem, QuestionError
-from timeline.fields import local_text, reader_language
+from timeline.fields import reader_language
 from timeline.index.fulltext_lookup import all_of, holding_one
 from timeline.index.interface import PAGE_SIZE
-from timeline.models import PartyName, PersonName
+from timeline.models import Party, PartyName, Person, PersonName, Place
 from timeline.queries import public
 
 
@@ -36,20 +36,27 @@ class Noun(NamedTuple):
     """How the records of a noun are indexed.
 
     ``rows`` are those that readers may see, and ``holds`` is the condition that a record holds a
-    term. They are sorted by a column, or where their names begin otherwise in another language,
-    by the folded ``name`` in that of the reader.
+    term. They are sorted by a folded column, or where their names begin otherwise in another
+    language, by the folded texts that ``sort`` returns in that of the reader.
     """
 
     rows: Callable[[], QuerySet[Any]]
     holds: Callable[[Term], Q]
-    sort: str
-    name: str = ""
+    sort: str | Callable[[Any], tuple[str, ...]]
+
+
+def _by_name(record: Party | Place) -> tuple[str, ...]:
+    return (record.name,)
+
+
+def _by_family_name(person: Person) -> tuple[str, ...]:
+    return (person.family or person.name, person.name)
 
 
 NOUNS: Final[Mapping[str, Noun]] = {
-    "parties": Noun(public.parties, _named_party, "sort_fr", name="name"),
-    "people": Noun(public.people, _named_person, "sort_fr"),
-    "places": Noun(public.places, _named_place, "sort_fr", name="name"),
+    "parties": Noun(public.parties, _named_party, _by_name),
+    "people": Noun(public.people, _named_person, _by_family_name),
+    "places": Noun(public.places, _named_place, _by_name),
     "sources": Noun(public.sources, lambda term: holding_one("folded_text", term), "sort_title"),
 }
 
@@ -107,8 +114,7 @@ def matching(name: str, question: IndexQuestion) -> list[int]:
 def _found(name: str, question: IndexQuestion) -> tuple[Counter[str], list[int]]:
     """Return the initials of what the words of a question find, and the keys of those listed."""
     noun = NOUNS[name]
-    language = reader_language()
-    order = _orders.get_or_load((name, language), None, lambda: _read(noun, language))
+    order = _orders.get_or_load((name, reader_language()), None, lambda: _read(noun))
     if question.q:
         holding = noun.rows().model._default_manager.order_by()
         holding = holding.filter(all_of(noun.holds(term) for term in question.terms))
@@ -118,14 +124,13 @@ def _found(name: str, question: IndexQuestion) -> tuple[Counter[str], list[int]]
     return Counter(initial for _key, initial in order), listed
 
 
-def _read(noun: Noun, language: str) -> _Order:
-    if noun.name:
-        named = (
-            (fold(local_text(row, noun.name, language)), row.pk) for row in noun.rows().order_by()
-        )
-        return tuple((key, _initial(text)) for text, key in sorted(named))
-    rows = noun.rows().order_by(noun.sort, "pk").values_list("pk", noun.sort)
-    return tuple((key, _initial(text)) for key, text in rows.iterator())
+def _read(noun: Noun) -> _Order:
+    sort = noun.sort
+    if isinstance(sort, str):
+        rows = noun.rows().order_by(sort, "pk").values_list("pk", sort)
+        return tuple((key, _initial(text)) for key, text in rows.iterator())
+    named = ((tuple(map(fold, sort(row))), row.pk) for row in noun.rows().order_by())
+    return tuple((key, _initial(texts[0])) for texts, key in sorted(named))
 
 
 def _initial(folded: str) -> str:

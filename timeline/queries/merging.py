@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core.codes import Publication
+from timeline.core.family_names import is_part
 from timeline.core.folding import fold
 from timeline.models import (
     Citation,
@@ -187,6 +188,8 @@ def chosen_values(plan: Plan, choices: Mapping[str, str]) -> dict[str, Any]:
             taken[field.attname] = None if to_itself else getattr(plan.other, field.attname)
     if isinstance(plan.kept, Commitment):
         _fit(plan, taken)
+    if isinstance(plan.kept, Person):
+        _fit_family_names(plan, taken)
     return taken
 
 
@@ -220,6 +223,14 @@ def _fit(plan: Plan, taken: dict[str, Any]) -> None:
             taken[said] = ""
         elif key == "restates_id" and not taken.get(said, getattr(plan.kept, said)):
             taken[said] = plan.kept.restatement or plan.other.restatement
+
+
+def _fit_family_names(plan: Plan, taken: dict[str, Any]) -> None:
+    """Let a family name that is no part of the chosen name give way to the one beside that name."""
+    said = {**vars(plan.kept), **taken}
+    for name, family in (("name_fr", "family_fr"), ("name_en", "family_en")):
+        if not is_part(said[family], said[name]):
+            taken[family] = getattr(plan.other if name in taken else plan.kept, family)
 
 
 def _columns(kept: Any, other: Any) -> list[Column]:

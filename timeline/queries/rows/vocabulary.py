@@ -73,6 +73,9 @@ def people(keys: Sequence[int], _when: AsOf) -> list[Row]:
         {
             "id": person.slug,
             **dict(texts(person, "name")),
+            "family_name": person.family,
+            "family_name_fr": person.family_fr,
+            "family_name_en": person.family_en,
             "offices": [office.label for office in offices[key]],
             "parties": [*dict.fromkeys(o.party.code for o in offices[key] if o.party)],
         }
