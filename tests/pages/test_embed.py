@@ -84,8 +84,9 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
         properties["title"]
         == "Russie–Sahel (exemple) — Événements dans le secteur Énergie, avec Mali."
     )
-    quotation, frame = html.fragments_fromstring(properties["html"])
-    assert quotation.xpath("a/@href") == [f"{SITE}/fr/?sector=energy&party=ml"]
+    quotation, frame, script = html.fragments_fromstring(properties["html"])
+    assert quotation.xpath("blockquote/a/@href") == [f"{SITE}/fr/?sector=energy&party=ml"]
+    assert script.get("src") == f"{SITE}/static/timeline/embed.js"
     assert frame.get("src") == f"{SITE}/fr/embed/?sector=energy&party=ml"
     assert frame.get("width") == str(properties["width"])
     assert frame.get("height") == str(properties["height"])
@@ -106,10 +107,66 @@ def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
     }
     for name in ("event", "text"):
         assert client.get(shown[name]["url"].removeprefix(SITE)).status_code == 200
-    _quotation, frame = html.fragments_fromstring(shown["framework"]["html"])
+    _quotation, frame, _script = html.fragments_fromstring(shown["framework"]["html"])
     assert frame.get("src") == f"{SITE}/en/embed/?framework=ru-aes"
     small = oembed(client, f"{SITE}/en/{pages['event']}/", maxwidth="600")
     assert (small["type"], "url" in small) == ("link", False)
+
+
+def test_wordpress_has_a_quotation_before_the_frame(client: Client) -> None:
+    embed = oembed(client, f"{SITE}/en/?party=ml")["html"]
+    # WordPress takes away all tags but these, and leaves what is between them.
+    kept = re.sub(r"<(?!/?(?:a|blockquote|iframe)\b)[^>]*>", "", embed)
+    assert re.sub(r'"[^"]*"', '""', kept).strip() == (
+        '<blockquote><a href="">Russia–Sahel (example) — Events with Mali.</a></blockquote>'
+        '<iframe src="" title="" width="" height="" loading="" data-cadre></iframe>'
+    )
+
+
+def pasted_in_ghost(client: Client, path: str) -> tuple[str, ...]:
+    """Return the card that the editor of Ghost makes of an address, and what the card shows.
+
+    Ghost follows the first link to oEmbed as it stands, so that it must be absolute. It takes what
+    has a type and a version: photos with their address, frames with HTML and a width. Of both it
+    shows the HTML alone. Anything else becomes a bookmark, which it reads from the page itself.
+    """
+    page = Page(client.get(path))
+    for link in page.root.xpath("//link[@type='application/json+oembed']/@href")[:1]:
+        assert link.startswith(f"{SITE}/")
+        said = client.get(link.removeprefix(SITE)).json()
+        needed = {"photo": ("url",), "rich": ("html", "width"), "video": ("html", "width")}
+        if said["version"] and all(said.get(name) for name in needed.get(said["type"], ("none",))):
+            body = html.fragments_fromstring(said.get("html", ""))
+            shown = [element for element in body if element.tag not in ("template", "script")]
+            return said["type"], *(one.get("src") or one.get("href") for one in shown)
+    meta = {one.get("property"): one.get("content") for one in page.root.xpath("//meta[@property]")}
+    (icon,) = page.root.xpath("//link[@rel='icon']/@href")
+    assert icon.endswith(".svg")
+    names = ("og:title", "og:description", "og:site_name", "og:image")
+    return "bookmark", *(meta.get(name, "") for name in names)
+
+
+def test_ghost_makes_a_card_of_each_page_that_can_be_embedded(client: Client) -> None:
+    commitment = Commitment.objects.get(slug="ru-aes-permanent-framework")
+    event = "/en/events/ru-aes-consultations-moscow-2025/"
+    text = "/en/instruments/aes-confederation-treaty/"
+    promise = f"/en/commitments/{commitment.slug}/"
+    framework = "/en/frameworks/ru-aes/"
+    query = "?sector=energy&party=ml"
+    pages = (f"/en/{query}", event, text, framework, promise)
+    assert [pasted_in_ghost(client, page) for page in pages] == [
+        ("rich", f"{SITE}/en/embed/{query}"),
+        ("photo", f"{SITE}{event}"),
+        ("photo", f"{SITE}{text}"),
+        ("rich", f"{SITE}/en/embed/?framework=ru-aes"),
+        (
+            "bookmark",
+            f"{commitment.title_en} — 3 April 2025",
+            commitment.wording_en,
+            "Russia–Sahel (example)",
+            f"{SITE}{event.removesuffix('/')}.png",
+        ),
+    ]
 
 
 @pytest.mark.parametrize("noun", ["events", "instruments", "frameworks", "commitments"])

@@ -265,4 +265,4 @@ class EventAdmin(TextsOfEventAdmin, MergeableAdmin, PublishableAdmin):
 
     def preview_context(self, obj: Event) -> dict[str, Any]:
         page = detail(obj, today=today())
-        return {"page": page, "event": page.event, "sharing": None}
+        return {"page": page, "event": page.event}

@@ -37,11 +37,36 @@ def frame(address: str, title: str, *, width: str, height: int) -> SafeString:
     )
 
 
-def fallback(address: str, title: str) -> SafeString:
-    """Return a quotation that links to a page, which WordPress shows until the frame has loaded."""
-    return format_html('<blockquote><a href="{}">{}</a></blockquote>', address, title)
-
-
 def script(address: str) -> SafeString:
     """Return the script element that adjusts each frame to the height of its content."""
     return format_html('<script src="{}" async></script>', address)
+
+
+def with_quotation(frame: SafeString, address: str, title: str) -> SafeString:
+    """Return a frame after a quotation that links to a page.
+
+    WordPress takes away the template around the quotation, and shows what was in it until the
+    frame has loaded. Elsewhere nothing of a template is shown (HTML, 4.12.3): the frame stands
+    alone, and is the first element of the body, of which the editor of Ghost takes the height.
+    """
+    return format_html(
+        '<template><blockquote><a href="{}">{}</a></blockquote></template>{}',
+        address,
+        title,
+        frame,
+    )
+
+
+def picture(image: str, address: str, title: str, *, size: tuple[int, int]) -> SafeString:
+    """Return a picture that links to a page, no wider than the room there is.
+
+    Ghost shows of a picture what it finds as HTML, and without that nothing.
+    """
+    return format_html(
+        '<a href="{}"><img src="{}" alt="{}" width="{}" height="{}" style="{}"></a>',
+        address,
+        image,
+        title,
+        *size,
+        "max-width:100%;height:auto",
+    )

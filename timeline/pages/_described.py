@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from timeline.formats import linked_data
 from timeline.middleware.site import site_of
 from timeline.models import Place
+from timeline.pages._sharing import sharing_of
 from timeline.queries.changes import MODELS
 from timeline.queries.slugs import KINDS
 
@@ -56,6 +57,8 @@ def record_response(
     )
     data = linked_data.data_block(linked_data.of_record(record, places))
     context = {**context, "described": Described(page, citation, feed, data)}
+    if noun in MODELS:
+        context["sharing"] = sharing_of(request, record)
     response = render(request, f"pages/{noun}.html", context, status=status)
     if status == 200:
         response.headers["Link"] = ", ".join(_links(request, record, page, citation))

@@ -48,6 +48,14 @@ def open_to_scripts(view: ViewFunction[P]) -> ViewFunction[P]:
     return wrapper
 
 
+def frame_script(request: HttpRequest) -> str:
+    """Return the address of the script that adjusts frames on pages of other sites.
+
+    It is not the hashed one, which the next release may no longer serve.
+    """
+    return request.build_absolute_uri(f"{settings.STATIC_URL}timeline/embed.js")
+
+
 def allow_framing(view: ViewFunction[P]) -> ViewFunction[P]:
     """Let the sites that ``EMBED_ANCESTORS`` names put the response into a frame.
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -28,6 +27,7 @@ from timeline.pages import (
 )
 from timeline.pages._asked import Asked, Refused, asked
 from timeline.pages._described import Described
+from timeline.pages._framed import frame_script
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._revalidated import revalidated_with
@@ -159,6 +159,4 @@ def _snippet(request: HttpRequest, embed: str, title: str) -> str:
     frame = embedding.frame(
         request.build_absolute_uri(embed), title, width="100%", height=embedding.HEIGHT
     )
-    # Not the hashed name, which the next release may no longer serve.
-    script = request.build_absolute_uri(f"{settings.STATIC_URL}timeline/embed.js")
-    return f"{frame}\n{embedding.script(script)}"
+    return f"{frame}\n{embedding.script(frame_script(request))}"

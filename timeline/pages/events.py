@@ -11,7 +11,6 @@ from timeline.pages._described import record_response
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.pages._sharing import sharing_of
 from timeline.pictures import export
 from timeline.pictures.rasterize import png
 from timeline.queries.events import detail
@@ -24,7 +23,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with all its sources."""
     record = record_or_raise("event", slug)
     page = detail(record, today=today())
-    context = {"page": page, "event": page.event, "sharing": sharing_of(request, page.event)}
+    context = {"page": page, "event": page.event}
     places = [fact.row.place for fact in page.places if fact.row.place]
     return record_response(request, "event", record, context, places=places)
 

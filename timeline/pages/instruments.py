@@ -34,7 +34,6 @@ from timeline.pages._respond import (
     record_view,
 )
 from timeline.pages._revalidated import revalidated
-from timeline.pages._sharing import sharing_of
 from timeline.pages.pictures import allow_own_style
 from timeline.pictures import export
 from timeline.pictures.rasterize import png as rasterized
@@ -140,7 +139,6 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **page,
         "life": _figure(page["view"], page["events"], reading),
-        "sharing": sharing_of(request, record),
         **reading.context,
     }
     return record_response(request, "instrument", record, context, reading.status)

@@ -13,7 +13,7 @@ from timeline.clock import today
 from timeline.formats import embedding, sentences
 from timeline.middleware.site import site_of
 from timeline.models import Commitment, Event, Framework, Instrument
-from timeline.pages._framed import opened_to_scripts
+from timeline.pages._framed import frame_script, opened_to_scripts
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._sharing import sharing_of
@@ -100,13 +100,14 @@ def _of_record(
     if isinstance(record, Framework):
         request.GET = QueryDict(urlencode({"framework": slug}))
         return _of_timeline(request, max_width, max_height)
-    data = {**_common(request), "type": "link", "title": f"{record.title}"}
+    sharing = sharing_of(request, record)
+    data = {**_common(request), "type": "link", "title": sharing.title}
     room = (max_width or CARD[0]), (max_height or CARD[1])
-    if isinstance(record, Event | Instrument):
-        sharing = sharing_of(request, record)
-        data["title"] = sharing.title
-        if room[0] >= CARD[0] and room[1] >= CARD[1]:
-            data |= {"type": "photo", "url": sharing.image, "width": CARD[0], "height": CARD[1]}
+    if isinstance(record, Event | Instrument) and room[0] >= CARD[0] and room[1] >= CARD[1]:
+        card = sharing.image
+        html = embedding.picture(card, sharing.address, sharing.title, size=CARD)
+        data |= {"type": "photo", "url": card, "html": html}
+        data |= {"width": CARD[0], "height": CARD[1]}
     return data
 
 
@@ -129,11 +130,12 @@ def _rich_response(
     height = embedding.limited(embedding.HEIGHT, max_height)
     address = request.build_absolute_uri(reverse("timeline:embed") + query)
     frame = embedding.frame(address, title, width=str(width), height=height)
+    embed = frame + embedding.script(frame_script(request))
     data: dict[str, Any] = {
         **_common(request),
         "type": "rich",
         "title": title,
-        "html": str(embedding.fallback(page_address(request, answered), title) + frame),
+        "html": embedding.with_quotation(embed, page_address(request, answered), title),
         "width": width,
         "height": height,
     }

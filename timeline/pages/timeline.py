@@ -2,10 +2,8 @@
 
 from collections.abc import Container
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -32,6 +30,7 @@ from timeline.pages._respond import HtmxRequest, htmx_target, page_or_fragment
 from timeline.pages._result import Result, answer, page_result, related_parties
 from timeline.pages._revalidated import revalidated
 from timeline.pages._runs import histogram, runs
+from timeline.pages._sharing import oembed_of
 from timeline.pages._sidebar import expected, sidebar
 from timeline.pictures.interface import AnsweredQuestion
 
@@ -137,14 +136,13 @@ def _sharing(request: HttpRequest, sentence: str, answered: AnsweredQuestion) ->
     address = f"{root}{url('home')}{query}"
     number = sentences.number(answered.answer.total)
     claim = _("Every date and every claim names its source.")
-    oembed_query = urlencode({"url": address, "format": "json"})
     return Sharing(
         site=name,
         title=f"{name} — {sentence}",
         description=f"{number}. {claim}",
         address=address,
         image=f"{root}{url('card')}{query}",
-        oembed=f"{root}{reverse('oembed')}?{oembed_query}",
+        oembed=oembed_of(request, address),
     )
 
 
