@@ -256,15 +256,20 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None, *m
     removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {key: value for key, value in os.environ.items() if key not in removed}
     # A list of thousands of tests would be too long for a command line.
-    names = copy / ".mutants-tests"
+    names = copy.with_name("tests.txt")
     names.write_text("\n".join(tests), encoding="utf-8")
     process = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
-            *("-m", "not soak and not browser", *more, f"@{names.name}"),
+            *("-m", "not soak and not browser", *more, f"@{names}"),
         ],
         cwd=copy,
-        env={**environment, "TEST_DATABASE": "sqlite", "TEST_DATABASES_OF": str(ROOT)},
+        env={
+            **environment,
+            "TEST_DATABASE": "sqlite",
+            "TEST_DATABASES_OF": str(ROOT),
+            "COVERAGE_FILE": str(_coverage_of(copy)),
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -291,20 +296,25 @@ def measured(copy: Path, folder: Path) -> CoverageData:
     kept = folder / f"mutants-{_digest(copy)}.coverage"
     if not kept.exists():
         rooms = [room for room in ROOMS if (copy / "timeline" / room).is_dir()]
-        settings = copy / ".coveragerc"
+        settings = copy.with_name("coverage.ini")
         sources = "\n  ".join(f"timeline/{room}" for room in rooms)
         settings.write_text(f"[run]\nrelative_files = true\nsource =\n  {sources}\n")
-        coverage = ("--cov", "--cov-config=.coveragerc", "--cov-context=test", "--cov-report=")
+        coverage = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=")
         shared_out = ("-n", "auto", "--dist", "loadfile")
         if code := run_tests(copy, ["tests"], None, *shared_out, *coverage):
             raise subprocess.CalledProcessError(code, "pytest")
         folder.mkdir(exist_ok=True)
         for former in folder.glob("mutants-*.coverage"):
             former.unlink()
-        shutil.copy(copy / ".coverage", kept)
+        shutil.copy(_coverage_of(copy), kept)
     data = CoverageData(str(kept))
     data.read()
     return data
+
+
+def _coverage_of(copy: Path) -> Path:
+    """Return where the tests of a copy note what they run: beside it, as a test walks its files."""
+    return copy.with_name("lines.coverage")
 
 
 def _digest(folder: Path) -> str:
