@@ -72,7 +72,7 @@ def refusal(error: dates.EdtfError, typed: str) -> ValidationError:
     What to write instead is given where the meaning of the text is clear.
     """
     reason = REFUSALS.get(error.code, REFUSALS["unreadable"])
-    meant = format_readings(typed, (get_language() or "fr")[:2])
+    meant = format_readings(typed, reader_language())
     if meant:
         reason = format_lazy(_("Write {meant}."), meant=meant)
     return ValidationError(

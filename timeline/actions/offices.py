@@ -6,12 +6,12 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
 from timeline.core.offices import Belonging, Objection, objection
+from timeline.fields import reader_language
 from timeline.models import Attendance, Event, Membership, Office, Person, Statement
 
 OfficeRow = Attendance | Statement
@@ -66,7 +66,7 @@ def _objection(
     )
     if reason is None:
         return None
-    language = (get_language() or "fr")[:2]
+    language = reader_language()
     of = office.party  # fetched before the label is made, which names only a fetched party
     return ValidationError(
         str(SENTENCES[reason]),

@@ -10,12 +10,11 @@ from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
-from django.utils.translation import get_language
 
 from timeline.core.batches import batched
 from timeline.core.columns import TABLES, Column, Kind
 from timeline.core.dates import OPEN_END
-from timeline.fields import RECORD_LANGUAGES
+from timeline.fields import RECORD_LANGUAGES, reader_language
 from timeline.models import (
     Attendance,
     CommitmentParty,
@@ -86,7 +85,7 @@ def _path(column: Column) -> F:
 
 def _row(columns: tuple[Column, ...], stored: list[Column], values: tuple[Any, ...]) -> Row:
     row = {column.name: _plain(column, value) for column, value in zip(stored, values, strict=True)}
-    first = (get_language() or RECORD_LANGUAGES[0])[:2]
+    first = reader_language()
     languages = sorted(RECORD_LANGUAGES, key=lambda language: language != first)
     for column in columns:
         if column.name not in row:
