@@ -41,12 +41,14 @@ def long_words(transactional_db: None, live_server: Any, demo_rows: Any) -> str:
     with transaction.atomic():
         rows.put_back(demo_rows)
     for model, name in (
-        *((model, "name_en") for model in (Party, Person, Place, Sector)),
+        *((model, "name_en") for model in (Party, Place, Sector)),
         *((model, "title_en") for model in (Event, Framework, Commitment)),
         *((EventPlace, "venue_en"), (Source, "title"), (Source, "publisher")),
     ):
         limit = getattr(model._meta.get_field(name), "max_length", None) or 300
         model._default_manager.update(**{name: WORD[:limit]})
+    # A family name is part of the name, so both change at once.
+    Person.objects.update(name_en=WORD[:160], family_en=WORD[:80])
     Event.objects.update(summary_en=WORD)
     Framework.objects.update(summary_en=WORD)
     Statement.objects.update(text=WORD, translation_en=WORD)
