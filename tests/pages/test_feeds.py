@@ -238,7 +238,7 @@ def test_feed_of_a_framework_tells_of_its_meetings(client: Client, talks: Event)
 
 
 def test_subtitle_says_how_many_a_week_it_would_have_been(client: Client, talks: Event) -> None:
-    said = "2 changes in the last 365 days: 0.0 a week."
+    said = "1 of 1 record. 2 changes in the last 365 days."
     assert read(client, "events.atom?party=ml").feed.subtitle.endswith(said)
     for number in range(25):
         edited(talks, JUNE + (number + 1) * DAY, title_en=f"Talks {number}")
@@ -282,6 +282,108 @@ def test_queries_do_not_grow_with_the_entries(client: Client, talks: Event) -> N
             published(make.an_event(parties=(mali,), date="2026-04"), MAY)
         counts[size] = [queries(client, path) for path in ("events.atom", "changes.atom")]
     assert counts[1] == counts[3]
+
+
+@pytest.fixture
+def records(talks: Event) -> dict[str, Any]:
+    """A record of each noun that has a feed of its own, by the path of its page."""
+    russia = make.a_state("ru")
+    framework = make.a_framework(russia, slug="frame")
+    gas = make.a_commitment(talks, slug="gas")
+    charter = make.a_text(russia, make.a_state("bf"), slug="charter")
+    published(framework, MAY)
+    edited(talks, JUNE + DAY, framework=framework)
+    published(gas, MAY - 300 * DAY)
+    done_at(gas.updates.get(), MAY - 300 * DAY)
+    published(charter, MAY)
+    for number in range(30):
+        edited(charter, JUNE + number * DAY, title_en=f"Charter {number}")
+    return {
+        "events/talks": talks,
+        "commitments/gas": gas,
+        "instruments/charter": charter,
+        "frameworks/frame": framework,
+    }
+
+
+BROUGHT: Final = {
+    "events/talks": (
+        "3 changes in the last 365 days.",
+        "3 changements au cours des 365 derniers jours.",
+    ),
+    "commitments/gas": (
+        "1 change in the last 365 days.",
+        "1 changement au cours des 365 derniers jours.",
+    ),
+    "instruments/charter": (
+        "31 changes in the last 365 days: 0.6 a week.",
+        "31 changements au cours des 365 derniers jours, soit 0,6 par semaine.",
+    ),
+    "frameworks/frame": (
+        "4 changes in the last 365 days.",
+        "4 changements au cours des 365 derniers jours.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("number", "language"), [(0, "en"), (1, "fr")])
+@pytest.mark.parametrize("path", [*BROUGHT])
+def test_page_of_a_record_says_what_its_feed_says_that_it_would_have_brought(
+    client: Client, records: dict[str, Any], path: str, number: int, language: str
+) -> None:
+    feed = feedparser.parse(body(client.get(f"/{language}/{path}.atom"))).feed
+    assert feed.subtitle.endswith(f" {BROUGHT[path][number]}")
+    cite = Page(client.get(f"/{language}/{path}/cite/"))
+    address = f"http://testserver/{language}/{path}.atom"
+    assert cite.texts(f"//dd[input[@value='{address}']]/small") == [feed.subtitle]
+    page = Page(client.get(f"/{language}/{path}/"))
+    said = page.texts(f"//li[a[@href='/{language}/{path}.atom']]/small")
+    # The page of an event leads to its feed from its head, and from how to cite it.
+    assert said == ([] if path == "events/talks" else [BROUGHT[path][number]])
+
+
+def test_feed_of_a_record_counts_what_it_would_have_brought_in_a_year(
+    client: Client, talks: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {}
+    for day in (MAY, MAY + 364 * DAY, MAY + 365 * DAY, JUNE + 365 * DAY):
+        set_today(monkeypatch, day.date())
+        said[day] = read(client, "events/talks.atom").feed.subtitle.partition(" states changed. ")[
+            2
+        ]
+    assert [*said.values()] == [
+        "2 changes in the last 365 days.",
+        "2 changes in the last 365 days.",
+        "1 change in the last 365 days.",
+        "No change in the last 365 days.",
+    ]
+
+
+@pytest.mark.parametrize("path", [*BROUGHT])
+def test_queries_do_not_grow_with_what_a_feed_would_have_brought(
+    client: Client, records: dict[str, Any], path: str
+) -> None:
+    def asked() -> tuple[int, ...]:
+        found = []
+        for address in (f"{path}/", f"{path}/cite/", f"{path}.atom"):
+            with CaptureQueriesContext(connection) as captured:
+                response: Any = client.get(f"/en/{address}")
+                b"".join(response)
+            found.append(len(captured))
+        return (*found,)
+
+    def change(number: int) -> None:
+        edited(followed, JUNE + (number + 40) * DAY, title_en=f"Again {number}")
+        Correction.objects.create(
+            **{followed._meta.model_name: followed}, made_on="2026-07-02", text_en="Wrong."
+        )
+
+    followed = records[path]
+    change(0)
+    once = asked()
+    change(1)
+    change(2)
+    assert asked() == once
 
 
 def queries(client: Client, path: str) -> int:

@@ -1,14 +1,16 @@
-"""The differences that a change of a record made, in words."""
+"""The differences that a change of a record made, in words, and how often something changes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from timeline import enums
 from timeline.core import dates, wordings
 from timeline.core.codes import ChangeVerb
 from timeline.core.dates import EdtfDate
+from timeline.core.numbers import Grouped
 from timeline.core.wordings import Comparison
 from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
 from timeline.jinja2 import language
@@ -26,6 +28,29 @@ _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
 
 _NAMED_ONLY: Final = frozenset({"framework", "follows", "restates", "instrument", "takes_turn"})
 """Columns of which only is said that they changed: what they name need not be public."""
+
+
+DAYS: Final = 365
+"""Days of which :func:`how_often` says how much changed."""
+
+
+def how_often(number: int) -> str:
+    """Say how many changes the last 365 days brought, and how many a week that is.
+
+    Fewer than one in two weeks are said as their number alone: of a rate little would be left.
+    """
+    if not number:
+        return _("No change in the last 365 days.")
+    if 14 * number < DAYS:
+        form = ngettext(
+            "%(n)s change in the last 365 days.", "%(n)s changes in the last 365 days.", number
+        )
+        return form % {"n": number}
+    rate = f"{number / DAYS * 7:.1f}"
+    return _("%(n)s changes in the last 365 days: %(weekly)s a week.") % {
+        "n": Grouped(number, language()),
+        "weekly": rate.replace(".", ",") if language() == "fr" else rate,
+    }
 
 
 class Difference(NamedTuple):

@@ -24,13 +24,15 @@ _CSL: Final = "application/vnd.citationstyles.csl+json"
 class Described:
     """What stands in the head of a page: its addresses, those of its files, and its data.
 
-    ``citation`` is its CSL-JSON. ``feed`` is empty where there is none to follow.
+    ``citation`` is its CSL-JSON. ``feed`` is empty where there is none to follow; ``follows`` says
+    how often it brings something, on pages that link to it by a line of its own.
     """
 
     address: str
     citation: str
     feed: str
     data: SafeString
+    follows: str = ""
 
 
 def record_response(
@@ -40,11 +42,12 @@ def record_response(
     context: dict[str, Any],
     status: int = 200,
     places: Sequence[Place] = (),
+    follows: str = "",
 ) -> HttpResponse:
     """Render the page of a record, with what it offers to programs.
 
-    ``noun`` names its template, ``places`` are those of an event. The context of a record without
-    versions has the query of its timeline.
+    ``noun`` names its template, ``places`` are those of an event, ``follows`` says how often its
+    feed brings something. The context of a record without versions has the query of its timeline.
     """
     slug = str(getattr(record, KINDS[noun].column))
     page = reverse(f"timeline:{noun}", args=[slug])
@@ -56,7 +59,7 @@ def record_response(
         else reverse("timeline:events_atom") + context["timeline_query"]
     )
     data = linked_data.data_block(linked_data.of_record(record, places))
-    context = {**context, "described": Described(page, citation, feed, data)}
+    context = {**context, "described": Described(page, citation, feed, data, follows)}
     if noun in MODELS:
         context["sharing"] = sharing_of(request, record)
     response = render(request, f"pages/{noun}.html", context, status=status)

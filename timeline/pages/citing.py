@@ -22,6 +22,7 @@ from timeline.formats.description import version_name
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.models import Commitment, Event, Instrument, Source
+from timeline.pages import feeds
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
@@ -71,7 +72,13 @@ def page(request: HttpRequest, slug: str, noun: str) -> HttpResponse:
     record = record_or_raise(noun, slug)
     files = {suffix: reverse("timeline:citation", args=[noun, slug, suffix]) for suffix in FORMS}
     back = reverse(f"timeline:{noun}", args=[slug])
-    return _page(request, lambda: _of_record(request, noun, record), back, files)
+    feed = brings = ""
+    if noun in changes.MODELS:
+        feed = request.build_absolute_uri(reverse("timeline:record_atom", args=[noun, slug]))
+        brings = feeds.brought_by_record(noun, record.pk, today())
+    return _page(
+        request, lambda: _of_record(request, noun, record), back, files, feed=feed, brings=brings
+    )
 
 
 def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]:
@@ -132,9 +139,17 @@ def _file(cited: Cited, suffix: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, of: Callable[[], Cited], back: str, files: Mapping[str, str]
+    request: HttpRequest,
+    of: Callable[[], Cited],
+    back: str,
+    files: Mapping[str, str],
+    feed: str = "",
+    brings: str = "",
 ) -> HttpResponse:
-    """Show what is cited in every form; ``of`` returns it in the current language."""
+    """Show what is cited in every form; ``of`` returns it in the current language.
+
+    The feed of a record stands below, with what it brings.
+    """
     cited, sentences = of(), {}
     for code in sorted(LANGUAGES, key=lambda code: code != language()):
         with override(code):
@@ -146,6 +161,8 @@ def _page(
         "forms": [
             (form.name, form.written(cited), files[suffix]) for suffix, form in FORMS.items()
         ],
+        "feed": feed,
+        "brings": brings,
     }
     response = render(request, "pages/cite.html", context)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -109,10 +109,10 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
     notes = offers()
     absolute = request.build_absolute_uri
     noun, folder, page = PAGES[asked_for.noun], asked_for.noun, request.get_full_path()
-    feed, follows = "", ""
+    feed, brings = "", ""
     if folder in feeds.NOUNS:
         feed = absolute(reverse(f"timeline:{folder}_atom") + asked_for.query)
-        follows = feeds.weekly(noun, asked_for.keys(), today())
+        brings = feeds.brought_by_list(noun, asked_for.keys(), today())
     cited = citing.of_list(request, asked_for)
     csl = reverse("timeline:list_citation", args=[noun, "csl.json"]) + asked_for.query
     dataset = linked_data.of_dataset(
@@ -128,7 +128,7 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
     return {
         "described": Described(page, csl, feed, linked_data.data_block(dataset)),
         "feed": feed,
-        "follows": follows,
+        "brings": brings,
         "citation": sentence(cited),
         "cite": reverse("timeline:cite_list", args=[noun]) + asked_for.query,
         "noun": asked_for.noun,

@@ -33,14 +33,14 @@ from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.queries import calendars, feeds, frameworks
-from timeline.queries.as_of import AsOf
+from timeline.queries import calendars, feeds
 from timeline.queries.calendars import EventEntry
 from timeline.queries.changes import (
     MODELS,
     Change,
     ShownChange,
     all_corrections,
+    changes_of,
     last_changes,
     shown,
     told_since,
@@ -50,8 +50,6 @@ from timeline.queries.vocabulary import vocabulary as load_vocabulary
 
 NOUNS: Final = ("events", "commitments", "instruments")
 """The nouns whose lists can be followed."""
-
-_YEAR: Final = dt.timedelta(days=365)
 
 _MOST: Final = 100
 """The changes in a feed of all that changed, the last ones."""
@@ -121,20 +119,34 @@ def _number(held: int, total: int) -> str:
 
 
 def weekly(noun: str, keys: Collection[int], day: dt.date) -> str:
-    """Say how many changes of some records a feed would have brought in a year, exactly."""
+    """Say how many changes of the records of a list its feed would have brought, exactly."""
     wanted = frozenset(keys)
-    told = told_since(day - _YEAR + dt.timedelta(days=1), day)
-    count = sum(change.noun == noun and change.record in wanted for change in told)
-    form = ngettext(
-        "%(n)s change in the last 365 days: %(weekly)s a week.",
-        "%(n)s changes in the last 365 days: %(weekly)s a week.",
-        count,
+    told = told_since(_first_counted(day), day)
+    return changes.how_often(
+        sum(change.noun == noun and change.record in wanted for change in told)
     )
-    rate = f"{count / _YEAR.days * 7:.1f}"
-    return form % {
-        "n": Grouped(count, language()),
-        "weekly": rate.replace(".", ",") if language() == "fr" else rate,
-    }
+
+
+def weekly_of_record(noun: str, key: int, day: dt.date) -> str:
+    """Say how many changes the feed of a record would have brought, exactly."""
+    return changes.how_often(len(changes_of(noun, key, _first_counted(day), day)))
+
+
+def brought_by_list(noun: str, keys: Collection[int], day: dt.date) -> str:
+    """Say what the feed of a list brings, and how much it would have brought."""
+    what = _("What is new, changed, or in another state, of exactly this filter.")
+    return f"{what} {weekly(noun, keys, day)}"
+
+
+def brought_by_record(noun: str, key: int, day: dt.date) -> str:
+    """Say what the feed of a record brings, and how much it would have brought."""
+    what = _("What was added, changed or withdrawn, and which states changed.")
+    return f"{what} {weekly_of_record(noun, key, day)}"
+
+
+def _first_counted(day: dt.date) -> dt.date:
+    """Return the first of the 365 days that end with a day."""
+    return day - dt.timedelta(days=changes.DAYS - 1)
 
 
 def _recent_events(since: dt.date) -> Collection[int]:
@@ -159,18 +171,14 @@ def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
     whole = read_whole(query_lists(request), problems)
     if problems:
         return refused_as_text(problems, {})
-    wanted = {(noun, followed.pk)}
-    if noun == "framework":
-        meetings = frameworks.one_view(followed, AsOf(today())).meetings
-        wanted |= {("event", event.pk) for event in meetings}
-    since = dt.date.min if whole else calendars.followed_since(today())
-    told = [c for c in told_since(since, today()) if (c.noun, c.record) in wanted]
+    day = today()
+    since = dt.date.min if whole else calendars.followed_since(day)
     return _response(
         request,
         f"{site_of(request).name} — {followed.title}",
-        _("What was added, changed or withdrawn, and which states changed."),
+        brought_by_record(noun, followed.pk, day),
         reverse(f"timeline:{noun}", args=[slug]),
-        _changes(told),
+        _changes(changes_of(noun, followed.pk, since, day)),
         _of_change,
     )
 

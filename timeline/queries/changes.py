@@ -10,8 +10,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby, islice
-from operator import itemgetter
+from operator import itemgetter, or_
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Model, Q
@@ -38,6 +39,7 @@ from timeline.models import (
 from timeline.models.editorial import CORRECTED
 from timeline.queries import public
 from timeline.queries.host_turns import host_turns
+from timeline.queries.keys import Keys
 
 MODELS: Final[Mapping[str, type[Model]]] = {
     "event": Event,
@@ -194,6 +196,19 @@ def told_since(first: dt.date, today: dt.date) -> Iterator[Change]:
         yield from (c for c in _of_month(month, today) if c.when.date() >= first)
 
 
+def changes_of(noun: str, key: int, first: dt.date, today: dt.date) -> list[Change]:
+    """Return what changed of a published record on a day or later, the last change first.
+
+    What changed of the meetings of a framework is part of it. Only what concerns the record is
+    read, in a number of queries that does not depend on how much there is.
+    """
+    only = {noun: Keys([key])}
+    if noun == "framework":
+        meetings = Event.objects.published().filter(framework=key).order_by()
+        only["event"] = Keys(meetings.values_list("pk", flat=True))
+    return _read(_beginning(first), _beginning(dt.date.max), today, only)
+
+
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:
     """Return the last changes of the month, the noun and the party that are asked for."""
     if question.month:
@@ -203,14 +218,17 @@ def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[C
 
 def all_corrections(today: dt.date) -> list[Change]:
     """Return every correction of a published record until today, the last one first."""
-    first, end = (
-        dt.datetime.combine(day, dt.time.min, dt.UTC) for day in (dt.date.min, dt.date.max)
-    )
-    return sorted(_corrections(first, end, today), key=lambda c: (c.when, c.row), reverse=True)
+    first, end = _beginning(dt.date.min), _beginning(dt.date.max)
+    every = _corrections(first, end, today, _ALL)
+    return sorted(every, key=lambda c: (c.when, c.row), reverse=True)
+
+
+def _beginning(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, dt.UTC)
 
 
 def _of_month(month: str, today: dt.date) -> tuple[Change, ...]:
-    return _changes.get_or_load(month, today, lambda: _read(month, today))
+    return _changes.get_or_load(month, today, lambda: _read_month(month, today))
 
 
 def _asked_for(
@@ -242,24 +260,43 @@ def _months_of(history: Any) -> Iterable[dt.datetime]:
     return set(months.values_list("first", flat=True).distinct())
 
 
-def _read(month: str, today: dt.date) -> tuple[Change, ...]:
+def _read_month(month: str, today: dt.date) -> tuple[Change, ...]:
     year, number = map(int, month.split("-"))
-    first = dt.datetime(year, number, 1, tzinfo=dt.UTC)
-    end = dt.datetime(year + number // 12, number % 12 + 1, 1, tzinfo=dt.UTC)
-    changes = [change for noun in MODELS for change in _of_noun(noun, first, end)]
-    changes += _of_commitments_steps(first, end)
-    changes += _of_texts_steps(first, end)
-    changes += _corrections(first, end, today)
-    return tuple(sorted(changes, key=lambda c: (c.when, c.source, c.row), reverse=True))
+    first = dt.date(year, number, 1)
+    end = dt.date(year + number // 12, number % 12 + 1, 1)
+    return (*_read(_beginning(first), _beginning(end), today, _ALL),)
 
 
-def _of_noun(noun: str, first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
+Only = Mapping[str, Keys | None]
+"""The keys of the records of which changes are read, by noun; None stands for all of a noun."""
+
+_ALL: Final[Only] = dict.fromkeys(MODELS)
+
+
+def _among(column: str, keys: Keys | None) -> Q:
+    return Q() if keys is None else Q(**{f"{column}__in": keys})
+
+
+def _read(first: dt.datetime, end: dt.datetime, today: dt.date, only: Only) -> list[Change]:
+    """Return what is told of a time, the last change first."""
+    changes = [change for noun in only for change in _of_noun(noun, only[noun], first, end)]
+    if "commitment" in only:
+        changes += _of_commitments_steps(first, end, only["commitment"])
+    if "instrument" in only:
+        changes += _of_texts_steps(first, end, only["instrument"])
+    changes += _corrections(first, end, today, only)
+    return sorted(changes, key=lambda c: (c.when, c.source, c.row), reverse=True)
+
+
+def _of_noun(
+    noun: str, keys: Keys | None, first: dt.datetime, end: dt.datetime
+) -> Iterator[Change]:
     """Yield what the history of a noun tells of a time, in no order."""
     model: Any = MODELS[noun]
-    rows = model.history.filter(history_date__lt=end, publication__in=_SEEN)
+    rows = model.history.filter(_among("id", keys), history_date__lt=end, publication__in=_SEEN)
     began = Q(history_date__gte=first)
     since: Mapping[int, dt.datetime] = {}
-    records = model.objects.filter(publication__in=_SEEN)
+    records = model.objects.filter(_among("pk", keys), publication__in=_SEEN)
     if noun == "commitment":
         # Readers see a commitment once its event is published, too.
         records = records.filter(event__publication=Publication.PUBLISHED)
@@ -316,10 +353,15 @@ def _state_of(noun: str, values: Sequence[Any]) -> Any:
     return values[FIELDS[noun].index("state")] if "state" in FIELDS[noun] else None
 
 
-def _of_commitments_steps(first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
+def _of_commitments_steps(
+    first: dt.datetime, end: dt.datetime, keys: Keys | None
+) -> Iterator[Change]:
     """Yield the steps entered for commitments that readers saw already."""
     entered = StatusUpdate.history.filter(
-        history_type="+", history_date__gte=first, history_date__lt=end
+        _among("commitment", keys),
+        history_type="+",
+        history_date__gte=first,
+        history_date__lt=end,
     )
     dates = dict(entered.order_by().values_list("id", "history_date"))
     rows = StatusUpdate.objects.filter(
@@ -363,10 +405,13 @@ def _published_before(published_at: dt.datetime | None, when: dt.datetime) -> bo
     return published_at is not None and published_at.date() < when.date()
 
 
-def _of_texts_steps(first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
+def _of_texts_steps(first: dt.datetime, end: dt.datetime, keys: Keys | None) -> Iterator[Change]:
     """Yield the steps entered for texts that readers saw already."""
     entered = InstrumentStep.history.filter(
-        history_type="+", history_date__gte=first, history_date__lt=end
+        _among("instrument", keys),
+        history_type="+",
+        history_date__gte=first,
+        history_date__lt=end,
     )
     dates = dict(entered.order_by().values_list("id", "history_date"))
     rows = InstrumentStep.objects.filter(
@@ -380,8 +425,13 @@ def _of_texts_steps(first: dt.datetime, end: dt.datetime) -> Iterator[Change]:
             )
 
 
-def _corrections(first: dt.datetime, end: dt.datetime, today: dt.date) -> Iterator[Change]:
-    rows = public.corrections(today).filter(made_on__gte=first.date(), made_on__lt=end.date())
+def _corrections(
+    first: dt.datetime, end: dt.datetime, today: dt.date, only: Only
+) -> Iterator[Change]:
+    about = reduce(or_, (_among(noun, keys) for noun, keys in only.items()))
+    rows = public.corrections(today).filter(
+        about, made_on__gte=first.date(), made_on__lt=end.date()
+    )
     for row in rows.order_by("pk"):
         noun = next(name for name in CORRECTED if getattr(row, f"{name}_id") is not None)
         when = dt.datetime.combine(row.made_on, dt.time.max, dt.UTC)
