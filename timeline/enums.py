@@ -354,6 +354,35 @@ CITED_FIELDS: Mapping[str, Label] = {
 """The fields that a citation may support, over all records."""
 
 
+RECORD_FIELDS: Mapping[str, Label] = {
+    **CITED_FIELDS,
+    "short": _("short name"),
+    "description": _("description"),
+    "body_kind": _("kind of body"),
+    "latitude": _("latitude"),
+    "longitude": _("longitude"),
+    "parent": _("part of"),
+    "dac_code": _("DAC code"),
+    "publisher": _("publisher"),
+    "carried_by": _("carried by"),
+    "speaks_for": _("speaks for"),
+    "url": _("address"),
+    "published": _("published"),
+    "consulted": _("consulted"),
+    "archive_url": _("address of the archived copy"),
+    "party_name": _("other names"),
+    "spellings": _("other spellings"),
+    "membership": _("memberships"),
+    "members": _("members"),
+    "host_order": _("order of hosts"),
+    "event_step": _("changes of date or state"),
+    "status_update": _("steps"),
+    "instrument_step": _("steps"),
+    "sources": _("sources"),
+}
+"""The fields of a record and its parts, as pages of versions and of changes name them."""
+
+
 CITED_ROWS: Mapping[str, Label] = {
     "participation": _("participation"),
     "attendance": _("presence"),

@@ -62,6 +62,7 @@ LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "stance_definition": enums.STANCE_DEFINITIONS,
     "confidence_definition": enums.CONFIDENCE_DEFINITIONS,
     "cited": enums.CITED_FIELDS,
+    "record_field": enums.RECORD_FIELDS,
     "cited_row": enums.CITED_ROWS,
     "noun": enums.NOUNS,
     "noun_alone": enums.NOUNS_ALONE,

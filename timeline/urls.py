@@ -50,8 +50,8 @@ class _Noun:
         return FOLDERS[value]
 
 
-class _VersionedNoun(_Noun):
-    """The folder of a noun whose versions are published."""
+class _FollowedNoun(_Noun):
+    """The folder of a noun whose records have feeds of their own."""
 
     regex = "|".join(FOLDERS[noun] for noun in MODELS)
 
@@ -63,7 +63,7 @@ class _Citation(StringConverter):
 
 
 register_converter(_Noun, "noun")
-register_converter(_VersionedNoun, "versioned")
+register_converter(_FollowedNoun, "followed")
 register_converter(_Citation, "citation")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -114,11 +114,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{noun}.atom", view, name=f"{noun}_atom") for noun, view in feeds.VIEWS.items()),
     path("changes.atom", feeds.all_changes, name="changes_atom"),
     path("corrections.atom", feeds.corrections, name="corrections_atom"),
-    path("<versioned:noun>/<slug:slug>.atom", feeds.record, name="record_atom"),
+    path("<followed:noun>/<slug:slug>.atom", feeds.record, name="record_atom"),
     path("cite/<noun:noun>/", citing.list_page, name="cite_list"),
     path("<noun:noun>.<citation:suffix>", citing.list_file, name="list_citation"),
     path("<noun:noun>/<slug:slug>/cite/", citing.page, name="cite"),
     path("<noun:noun>/<slug:slug>.<citation:suffix>", citing.file, name="citation"),
-    path("<versioned:noun>/<slug:slug>/versions/", versions.index, name="versions"),
-    path("<versioned:noun>/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
+    path("<noun:noun>/<slug:slug>/versions/", versions.index, name="versions"),
+    path("<noun:noun>/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
 ]

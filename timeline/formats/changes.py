@@ -1,6 +1,6 @@
 """The differences that a change of a record made, in words, and how often something changes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -9,24 +9,21 @@ from django.utils.translation import ngettext
 from timeline import enums
 from timeline.core import dates, wordings
 from timeline.core.codes import ChangeVerb
-from timeline.core.dates import EdtfDate
 from timeline.core.numbers import Grouped
 from timeline.core.wordings import Comparison
-from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
+from timeline.fields import RECORD_LANGUAGES
+from timeline.formats import values
 from timeline.jinja2 import language
-from timeline.queries.changes import FIELDS, ShownChange, columns_of
+from timeline.queries.changes import ShownChange
+from timeline.queries.record_fields import FIELDS, columns_of
 from timeline.queries.rows import Row
 
-_LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
-    ("event", "kind"): enums.EVENT_KINDS,
-    ("event", "state"): enums.EVENT_STATES,
-    ("instrument", "kind"): enums.INSTRUMENT_KINDS,
-    ("instrument", "binds"): enums.BINDINGS,
-    ("framework", "rotation"): enums.ROTATIONS,
-}
-"""The labels of the codes in a column, by noun and column."""
-
-_NAMED_ONLY: Final = frozenset({"framework", "follows", "restates", "instrument", "takes_turn"})
+_NAMED_ONLY: Final = frozenset(
+    {
+        *("framework", "follows", "restates", "instrument", "takes_turn"),
+        *("part_of", "party", "parent", "speaks_for"),
+    }
+)
 """Columns of which only is said that they changed: what they name need not be public."""
 
 
@@ -64,13 +61,6 @@ class Difference(NamedTuple):
     tag: str = ""
 
 
-class Fact(NamedTuple):
-    """What a field of a record says, in words."""
-
-    field: str
-    value: LocalText | str
-
-
 def differences(noun: str, before: Any, after: Any) -> list[Difference]:
     """Return what differs between two texts of a record, such as those before and after a change.
 
@@ -84,18 +74,6 @@ def differences(noun: str, before: Any, after: Any) -> list[Difference]:
     return [*changed.values()]
 
 
-def facts(noun: str, row: Any) -> list[Fact]:
-    """Return what a text of a record says field by field, but for what names other records."""
-    said: dict[str, Fact] = {}
-    for field, column in zip(FIELDS[noun], columns_of(noun), strict=True):
-        name, _underscore, tag = field.rpartition("_")
-        if tag in RECORD_LANGUAGES:
-            said.setdefault(name, Fact(name, local_text(row, name, language())))
-        elif field not in _NAMED_ONLY and getattr(row, column) not in (None, ""):
-            said[field] = Fact(field, _said_of(noun, field)(getattr(row, column)))
-    return [fact for fact in said.values() if fact.value]
-
-
 def _changed(noun: str, before: Any, after: Any) -> Iterator[Difference]:
     for field, column in zip(FIELDS[noun], columns_of(noun), strict=True):
         old, new = getattr(before, column), getattr(after, column)
@@ -107,23 +85,8 @@ def _changed(noun: str, before: Any, after: Any) -> Iterator[Difference]:
         elif field in _NAMED_ONLY:
             yield Difference(field, None)
         else:
-            said = _said_of(noun, field)
-            yield Difference(field, wordings.unmarked(said(old), said(new)))
-
-
-def _said_of(noun: str, column: str) -> Callable[[Any], str]:
-    """Return what says a value of a column in the reader's language."""
-
-    def said(value: Any) -> str:
-        if value is None or value == "":
-            return "—"
-        if isinstance(value, EdtfDate):
-            return dates.wording(value, language())
-        if column == "cadence_months":
-            return enums.cadence(value)
-        return enums.label(_LABELS[noun, column], value)
-
-    return said
+            said = (values.said(noun, field, value) or "—" for value in (old, new))
+            yield Difference(field, wordings.unmarked(*said))
 
 
 def row(shown: ShownChange, address: Callable[[str, str], str]) -> Row:
@@ -172,7 +135,7 @@ def differences_of(shown: ShownChange) -> list[Difference]:
 
 
 def _in_a_line(one: Difference) -> str:
-    field = enums.label(enums.CITED_FIELDS, one.field)
+    field = enums.label(enums.RECORD_FIELDS, one.field)
     field = field[:1].upper() + field[1:]
     if one.words is None:
         return _("%(label)s: %(value)s") % {"label": field, "value": _("changed")}

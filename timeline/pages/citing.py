@@ -1,6 +1,6 @@
 """How to cite a record or what a filter finds: a page with every form to copy, a file of each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from timeline.fields import LocalText
 from timeline.formats import citing
 from timeline.formats.citing import Cited
 from timeline.formats.description import version_name
+from timeline.formats.values import name_of
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.models import Commitment, Event, Instrument, Source
@@ -30,9 +31,8 @@ from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated, revalidated_with
 from timeline.pages.record import kept_archive
-from timeline.queries import changes
 from timeline.queries.slugs import KINDS
-from timeline.queries.versions import versions
+from timeline.queries.versions import Version, versions
 
 
 class Form(NamedTuple):
@@ -60,7 +60,8 @@ FORMS: Final = {
 @revalidated
 def file(request: HttpRequest, slug: str, noun: str, suffix: str) -> HttpResponse:
     """The citation of a record as a file, of its latest published version."""
-    return _file(_of_record(request, noun, record_or_raise(noun, slug)), suffix)
+    record = record_or_raise(noun, slug)
+    return _file(_of_record(request, noun, record, versions(noun, record)), suffix)
 
 
 @require_safe
@@ -71,13 +72,15 @@ def page(request: HttpRequest, slug: str, noun: str) -> HttpResponse:
     """Every form of the citation of a record."""
     record = record_or_raise(noun, slug)
     files = {suffix: reverse("timeline:citation", args=[noun, slug, suffix]) for suffix in FORMS}
-    back = reverse(f"timeline:{noun}", args=[slug])
+    back, kept = reverse(f"timeline:{noun}", args=[slug]), versions(noun, record)
     feed = brings = ""
     if noun in changes.MODELS:
         feed = request.build_absolute_uri(reverse("timeline:record_atom", args=[noun, slug]))
         brings = feeds.brought_by_record(noun, record.pk, today())
     return _page(
-        request, lambda: _of_record(request, noun, record), back, files, feed=feed, brings=brings
+        *(request, lambda: _of_record(request, noun, record, kept), back, files),
+        feed=feed,
+        brings=brings,
     )
 
 
@@ -187,16 +190,15 @@ def of_list(request: HttpRequest, found: Asked) -> Cited:
     )
 
 
-def _of_record(request: HttpRequest, noun: str, record: Any) -> Cited:
+def _of_record(request: HttpRequest, noun: str, record: Any, kept: Sequence[Version]) -> Cited:
     """Return the latest published version of a record to cite, or its page if it has no versions.
 
     It is said in the current language, and its address is that of the page in it.
     """
-    slug, name, site = getattr(record, KINDS[noun].column), _name(record), site_of(request)
-    latest = versions(noun, record)[-1:] if noun in changes.MODELS else []
+    slug, name, site = getattr(record, KINDS[noun].column), name_of(record), site_of(request)
     key, address = f"{noun}-{slug}", reverse(f"timeline:{noun}", args=[slug])
     version, issued = "", None
-    for one in latest:
+    for one in kept[-1:]:
         version, issued = str(one.number), one.since.date()
         key = f"{key}-v{version}"
         address = reverse("timeline:version", args=[noun, slug, one.number])
@@ -213,11 +215,6 @@ def _of_record(request: HttpRequest, noun: str, record: Any) -> Cited:
         version=version,
         issued=issued,
     )
-
-
-def _name(record: Any) -> str:
-    name: str = record.title if hasattr(record, "title") else record.name
-    return name
 
 
 def _date(record: Any) -> EdtfDate | None:

@@ -6,9 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from timeline.formats.changes import differences, facts
+from timeline.formats.values import name_of
+from timeline.formats.versions import differences_of_texts, facts
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
+from timeline.queries.public_names import named_by
 from timeline.queries.versions import versions
 
 
@@ -19,12 +21,12 @@ def index(request: HttpRequest, slug: str, noun: str) -> HttpResponse:
     """Every version of a record with what it changed, the newest first."""
     record = record_or_raise(noun, slug)
     found = versions(noun, record)
-    before = [None, *found]
+    names = named_by(noun, [version.text for version in found])
     rows = [
-        (version, differences(noun, earlier.row, version.row) if earlier else [])
-        for earlier, version in zip(before, found, strict=False)
+        (version, differences_of_texts(noun, earlier.text, version.text, names) if earlier else [])
+        for earlier, version in zip([None, *found], found, strict=False)
     ]
-    context = {"noun": noun, "record": record, "rows": rows[::-1]}
+    context = {"noun": noun, "slug": slug, "name": name_of(record), "rows": rows[::-1]}
     return _apart(render(request, "pages/versions.html", context))
 
 
@@ -37,16 +39,17 @@ def version(request: HttpRequest, slug: str, noun: str, number: int) -> HttpResp
     found = versions(noun, record)
     if not 0 < number <= len(found):
         raise Http404(number)
-    shown = found[number - 1]
-    # The fields of every noun begin with its title.
-    title, *rest = facts(noun, shown.row)
+    shown, latest = found[number - 1], found[-1]
+    names = named_by(noun, [shown.text, latest.text])
+    title, *rest = facts(noun, shown.text, names)
     context: dict[str, Any] = {
         "noun": noun,
-        "record": record,
+        "slug": slug,
+        "name": name_of(record),
         "version": shown,
-        "title": title.value,
+        "title": title.values[0],
         "facts": rest,
-        "differences": differences(noun, shown.row, found[-1].row),
+        "differences": differences_of_texts(noun, shown.text, latest.text, names),
     }
     return _apart(render(request, "pages/version.html", context))
 

@@ -28,48 +28,20 @@ from timeline.models import (
     Commitment,
     CommitmentParty,
     Correction,
-    Event,
-    Framework,
-    Instrument,
     InstrumentParty,
     InstrumentStep,
     Involvement,
     StatusUpdate,
 )
 from timeline.models.editorial import CORRECTED
-from timeline.queries import public
+from timeline.queries import public, record_fields
 from timeline.queries.host_turns import host_turns
 from timeline.queries.keys import Keys
 
 MODELS: Final[Mapping[str, type[Model]]] = {
-    "event": Event,
-    "commitment": Commitment,
-    "instrument": Instrument,
-    "framework": Framework,
+    noun: record_fields.MODELS[noun] for noun in ("event", "commitment", "instrument", "framework")
 }
 """The records whose changes are told, by noun."""
-
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "event": (
-        *("title_fr", "title_en", "summary_fr", "summary_en", "kind", "date", "state"),
-        *("duration_fr", "duration_en", "framework", "takes_turn", "follows"),
-    ),
-    "commitment": (
-        *("title_fr", "title_en", "wording_fr", "wording_en", "condition_fr", "condition_en"),
-        *("made_on", "due", "restates", "instrument"),
-    ),
-    "instrument": (*("title_fr", "title_en", "summary_fr", "summary_en", "kind", "date", "binds"),),
-    "framework": (
-        *("title_fr", "title_en", "summary_fr", "summary_en", "rotation", "cadence_months"),
-        *("starts", "ended"),
-    ),
-}
-"""The fields of each noun whose changes are told."""
-
-
-def columns_of(noun: str) -> list[str]:
-    """Return the columns of the fields of a noun whose changes are told, in their order."""
-    return [MODELS[noun]._meta.get_field(name).attname for name in FIELDS[noun]]  # type: ignore[union-attr]
 
 
 _SEEN: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
@@ -305,7 +277,7 @@ def _of_noun(
         began |= Q(id__in=late.order_by().values("pk"))
     now = dict(records.order_by().values_list("pk", "publication"))
     touched = set(rows.filter(began).order_by().values_list("id", flat=True)) & now.keys()
-    columns = ("id", "history_id", "history_date", "publication", *FIELDS[noun])
+    columns = ("id", "history_id", "history_date", "publication", *record_fields.FIELDS[noun])
     for batch in batched(sorted(touched), _BATCH):
         histories = rows.filter(id__in=batch).order_by("id", "history_date", "history_id")
         for pk, history in groupby(histories.values_list(*columns), itemgetter(0)):
@@ -350,7 +322,8 @@ def _of_record(
 
 
 def _state_of(noun: str, values: Sequence[Any]) -> Any:
-    return values[FIELDS[noun].index("state")] if "state" in FIELDS[noun] else None
+    fields = record_fields.FIELDS[noun]
+    return values[fields.index("state")] if "state" in fields else None
 
 
 def _of_commitments_steps(

@@ -1,0 +1,54 @@
+"""What the value of a field of a record says, in the reader's language."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.formats import date_format
+
+from timeline import enums
+from timeline.core import dates
+from timeline.core.dates import EdtfDate
+from timeline.fields import LocalText
+from timeline.jinja2 import language
+
+_LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
+    ("event", "kind"): enums.EVENT_KINDS,
+    ("event", "state"): enums.EVENT_STATES,
+    ("instrument", "kind"): enums.INSTRUMENT_KINDS,
+    ("instrument", "binds"): enums.BINDINGS,
+    ("framework", "rotation"): enums.ROTATIONS,
+    ("party", "kind"): enums.PARTY_KINDS,
+    ("party", "body_kind"): enums.BODY_KINDS,
+    ("source", "kind"): enums.SOURCE_KINDS,
+    ("participation", "role"): enums.PARTICIPATION_ROLES,
+    ("attendance", "role"): enums.ATTENDANCE_ROLES,
+    ("eventstep", "state"): enums.EVENT_STATES,
+    ("commitmentparty", "role"): enums.COMMITMENT_ROLES,
+    ("statusupdate", "status"): enums.COMMITMENT_STATUSES,
+    ("instrumentstep", "act"): enums.INSTRUMENT_ACTS,
+    ("side", "member_order"): enums.MEMBER_ORDERS,
+    ("partyname", "kind"): enums.NAME_KINDS,
+    ("membership", "standing"): enums.MEMBERSHIP_STANDINGS,
+}
+"""The labels of codes, by the name of the model and the field."""
+
+
+def said(model: str, field: str, value: Any) -> str:
+    """Return a value in words, '' where there is none; ``model`` is the name of the model."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, EdtfDate):
+        return dates.wording(value, language())
+    if isinstance(value, dt.date):
+        return date_format(value)
+    if field == "cadence_months":
+        return enums.cadence(value)
+    labels = _LABELS.get((model, field))
+    return enums.label(labels, value) if labels else str(value)
+
+
+def name_of(record: Any) -> LocalText | str:
+    """Return the title or the name of a record of any noun."""
+    name: LocalText | str = record.title if hasattr(record, "title") else record.name
+    return name
