@@ -21,6 +21,7 @@ from timeline.models import (
     EventPlace,
     EventSector,
     HostOrder,
+    Office,
     Participation,
     PartyName,
     Side,
@@ -241,7 +242,7 @@ def test_version_holds_the_parts_of_the_record(client: Client, talks: Event) -> 
     done_at_end_of(host, JUNE + 2 * DAY)
     page = page_of(client, "events/talks/versions/3/")
     assert facts_of(page)[6:] == [
-        *("Parties", "Mali", "Russia (Host)"),
+        *("Parties", "Mali Russia (Host)"),
         *("People present", "Diop (Mali, Head of delegation)"),
         *("Place", "Moscow (Palace)"),
         *("Sectors", "Trade"),
@@ -293,6 +294,22 @@ def test_record_that_is_not_public_any_more_is_not_named(client: Client, talks: 
     assert "ML" not in history.text("//main")
 
 
+def test_office_for_a_party_that_is_not_public_is_not_said(client: Client, talks: Event) -> None:
+    person = make.a_person("diop", name_en="Diop")
+    Statement.objects.create(event=talks, person=person, language="fr", text="Bon")
+    hidden = make.a_state("xx", name_en="Hidden")
+    secret = Office.objects.create(person=person, party=hidden, title_en="Secret minister")
+    office = Office.objects.create(person=person, title_en="Speaker", starts="2024", ends="2025-04")
+    for cited in (secret, office):
+        source = make.a_source(title=f"On {cited.title_en}")
+        Citation.objects.create(office=cited, source=source)
+        Citation.objects.create(event=talks, source=source)
+    page = page_of(client, "people/diop/versions/1/")
+    assert facts_of(page) == [
+        *("Office", "Speaker (from 2024, ended: April 2025)", "Sources", "On Speaker"),
+    ]
+
+
 def test_framework_that_is_published_is_named_in_a_version(client: Client, talks: Event) -> None:
     framework = make.a_framework(slug="talks", title_en="Consultations")
     edited(talks, JUNE + DAY, framework=framework)
@@ -312,7 +329,7 @@ def test_step_of_a_commitment_makes_a_version(client: Client, talks: Event) -> N
     done_at(step, JUNE + DAY)
     page = page_of(client, "commitments/gas/versions/2/")
     assert facts_of(page) == [
-        *("Steps", "April 2025 (Announced)", "January 2026 (Fulfilled, Gas flows)"),
+        *("Steps", "April 2025 (Announced) January 2026 (Fulfilled, Gas flows)"),
     ]
 
 
@@ -391,7 +408,7 @@ def test_slip_is_no_part_of_a_version(client: Client, talks: Event) -> None:
         )
     page = page_of(client, "parties/ml/versions/1/")
     assert facts_of(page) == [
-        *("Kind", "State", "Other names", "Sudan (Official name, – 1960)"),
+        *("Kind", "State", "Other names", "Sudan (Official name, ended: 1960)"),
     ]
 
 

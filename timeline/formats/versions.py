@@ -1,6 +1,6 @@
 """The text of a version of a record, and what differs between two of them, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -9,8 +9,8 @@ from timeline.core.wordings import Comparison, Piece
 from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
 from timeline.formats import values
 from timeline.formats.changes import Difference, differences
-from timeline.jinja2 import language
-from timeline.queries.public_names import PublicNames
+from timeline.jinja2 import language, since
+from timeline.queries.public_names import PublicNames, named_by_row
 from timeline.queries.record_fields import FIELDS, MODELS, PARTS, Part
 from timeline.queries.versions import Text, said_by_rows
 
@@ -35,10 +35,10 @@ def facts(noun: str, text: Text, names: PublicNames) -> list[Fact]:
     """
     own = _values(noun, MODELS[noun], FIELDS[noun], text.row, names)
     found = [Fact(field, (value,)) for field, value in own.items()]
+    shown = _shown(noun, text, names)
     for part in PARTS[noun]:
-        rows = [*_rows(part, text, names).values()]
-        if rows:
-            found.append(Fact(part.name, tuple(rows)))
+        if shown[part.name]:
+            found.append(Fact(part.name, tuple(_in_words(part, shown[part.name], names).values())))
     return found
 
 
@@ -47,8 +47,9 @@ def differences_of_texts(
 ) -> list[Difference]:
     """Return what differs between two texts; of a part, the rows that only one of them has."""
     found = differences(noun, before.row, after.row)
+    shown = [_shown(noun, text, names) for text in (before, after)]
     for part in PARTS[noun]:
-        earlier, later = _rows(part, before, names), _rows(part, after, names)
+        earlier, later = (_in_words(part, rows[part.name], names) for rows in shown)
         gone = [said for key, said in earlier.items() if key not in later]
         new = [said for key, said in later.items() if key not in earlier]
         if gone or new:
@@ -67,16 +68,32 @@ def _marked(rows: list[str]) -> tuple[Piece, ...]:
     return (Piece(" · ".join(rows), changed=True),) if rows else ()
 
 
-def _rows(part: Part, text: Text, names: PublicNames) -> dict[tuple[Any, ...], str]:
-    """Return the rows of a part in words, by what they say."""
+def _shown(noun: str, text: Text, names: PublicNames) -> dict[str, list[Any]]:
+    """Return the rows of each part that readers may see today.
+
+    A row that names a record which is not public is left out, with the sources cited for it.
+    """
+    keys: dict[str, set[int]] = {"": {text.row.id}}
+    shown: dict[str, list[Any]] = {}
+    for part in PARTS[noun]:
+        shown[part.name] = [
+            row
+            for row in text.parts[part.name]
+            if all(named in names for named in named_by_row(part.model, part.fields, row))
+            and any(getattr(row, f"{key}_id") in keys[of] for key, of in part.parents.items())
+        ]
+        keys[part.name] = {row.id for row in shown[part.name]}
+    return shown
+
+
+def _in_words(part: Part, rows: Iterable[Any], names: PublicNames) -> dict[tuple[Any, ...], str]:
+    """Return rows of a part in words, by what they say."""
     columns, model = part.columns, part.model._meta.model_name or ""
     found: dict[tuple[Any, ...], str] = {}
-    for row in text.parts[part.name]:
+    for row in rows:
+        key = tuple(getattr(row, column) for column in columns)
         said = _values(model, part.model, part.fields, row, names)
-        first = part.fields[0].removesuffix("_fr")
-        if first in said or (part.name == "text" and "text" in said):
-            key = tuple(getattr(row, column) for column in columns)
-            found.setdefault(key, _in_a_line(model, said))
+        found.setdefault(key, _in_a_line(model, said))
     return found
 
 
@@ -98,10 +115,11 @@ def _values(
 ) -> dict[str, LocalText | str]:
     """Return the fields of a row that say something, by name; ``noun`` is that of the model."""
     found = {name: value for name, value in _said(noun, model, fields, row, names) if value}
-    if "ends" in fields:
-        period = [found.pop(name, "") for name in ("starts", "ends")]
-        if any(period):
-            found["period"] = " – ".join(period).strip()
+    if "ends" in fields and row.starts:
+        found["starts"] = f"{_('from')} {since(row.starts)}"
+    if "ends" in fields and row.ends:
+        # What ends on a day was over on it.
+        found["ends"] = _("ended: %(left)s") % {"left": found["ends"]}
     return found
 
 

@@ -51,13 +51,16 @@ def named_by(noun: str, texts: Iterable[Text]) -> PublicNames:
 
 
 def _named(noun: str, text: Text) -> Iterator[tuple[type[Model], int]]:
-    yield from _keys(MODELS[noun], FIELDS[noun], text.row)
+    yield from named_by_row(MODELS[noun], FIELDS[noun], text.row)
     for part in PARTS[noun]:
         for row in text.parts[part.name]:
-            yield from _keys(part.model, part.fields, row)
+            yield from named_by_row(part.model, part.fields, row)
 
 
-def _keys(model: type[Model], fields: Iterable[str], row: Any) -> Iterator[tuple[type[Model], int]]:
+def named_by_row(
+    model: type[Model], fields: Iterable[str], row: Any
+) -> Iterator[tuple[type[Model], int]]:
+    """Yield the model and the key of each record that fields of a row name."""
     for name in fields:
         field: Any = model._meta.get_field(name)
         if field.is_relation and (key := getattr(row, field.attname)) is not None:

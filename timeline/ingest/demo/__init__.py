@@ -77,3 +77,4 @@ def _load(folder: Path, writer: Writer) -> None:
     for event, record in new:
         commitments.add_steps(writer, event, record)
     refresh_derived(events=sorted(changed_events))
+    writer.publish_new()

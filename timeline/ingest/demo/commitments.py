@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from timeline.actions import commitments, publication
+from timeline.actions import commitments
 from timeline.core.codes import CommitmentRole, CommitmentStatus
 from timeline.ingest.demo.files import RecordData
 from timeline.ingest.demo.writing import Row, Writer
@@ -48,7 +48,7 @@ def write(writer: Writer, event: Event, event_record: RecordData) -> list[tuple[
             _write_rows(writer, commitment, record)
             writer.cite(record.get("citations"), commitment=commitment)
             commitments.check_roles(commitment=commitment)
-            publication.publish(record=commitment)
+            writer.new.append(commitment)
             new.append((event, record))
         elif stored := Commitment.objects.filter(slug=record["slug"]).first():
             writer.renew(stored, _values(writer, record), record.get("citations"))

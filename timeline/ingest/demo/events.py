@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from timeline.actions import events, publication
+from timeline.actions import events
 from timeline.core.codes import EventState
 from timeline.ingest.demo.files import RecordData, read
 from timeline.ingest.demo.writing import Row, Writer
@@ -77,7 +77,7 @@ def _create(writer: Writer, record: RecordData) -> Event:
         state = EventState(step.pop("state"))
         writer.cite(citations, event_step=events.change(event=event, state=state, **step))
     writer.cite(record.get("citations"), event=event)
-    publication.publish(record=event)
+    writer.new.append(event)
     return event
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from timeline.actions import publication
 from timeline.actions.instruments import record_step
 from timeline.core.codes import InstrumentAct
 from timeline.ingest.demo.files import RecordData
@@ -42,7 +41,7 @@ def write_instrument(writer: Writer, record: RecordData) -> None:
         for step in steps:
             _steps(writer, instrument, dict(step), by_key)
     if stored is None:
-        publication.publish(record=instrument)
+        writer.new.append(instrument)
 
 
 def _steps(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from timeline.actions import publication
 from timeline.ingest.demo.files import RecordData
 from timeline.ingest.demo.writing import Row, Writer
 from timeline.models import (
@@ -143,4 +142,4 @@ def add_framework(writer: Writer, record: RecordData) -> None:
             party = writer.party_with_code(code)
             writer.create(HostOrder, {}, side=side, party=party, position=position)
     writer.cite(citations, framework=framework)
-    publication.publish(record=framework)
+    writer.new.append(framework)

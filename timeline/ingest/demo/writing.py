@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, models, transaction
 
+from timeline.actions import publication
 from timeline.fields import EDTFField
 from timeline.ingest.demo.files import FileError, RecordData
 from timeline.models import Citation, FormerSlug, Office, Party, Source
@@ -70,14 +71,15 @@ class Writer:
     """Writes the records of one load.
 
     ``sources`` and ``offices`` are those of the folder by key, ``speakers`` the sources with the
-    code of the party that they speak for. ``where`` is the record being loaded, for errors, and
-    ``added`` the number of rows written for each model.
+    code of the party that they speak for. ``new`` are the records to publish, ``where`` is the
+    record being loaded, for errors, and ``added`` the number of rows written for each model.
     """
 
     def __init__(self) -> None:
         self.sources: dict[str, Source] = {}
         self.offices: dict[str, Office] = {}
         self.speakers: list[tuple[Source, str]] = []
+        self.new: list[publication.Record] = []
         self.added: dict[str, int] = {}
         self.where = ""
         self._found: dict[tuple[Any, ...], Any] = {}
@@ -87,6 +89,13 @@ class Writer:
     def error(self, sentence: str) -> FileError:
         """Return the error to raise for the record that is being loaded."""
         return FileError(f"{self.where}: {sentence}")
+
+    def publish_new(self) -> None:
+        """Publish the new records with all that was loaded for them, as their first version."""
+        for record in self.new:
+            self.where = str(record.slug)
+            record.refresh_from_db()
+            publication.publish(record=record)
 
     def count(self, instance: models.Model, what: str = "") -> None:
         """Count a row that was written."""
