@@ -50,3 +50,4 @@ def test_questions_have_every_kind_of_filter_alone_and_together() -> None:
     expected = {"q", "sector", "party", "framework", "place", "person", "instrument", "source"}
     assert expected | {"from", "to"} <= numbers.keys()
     assert min(numbers[name] for name in expected) > 10
+    assert max(numbers[name] for name in ("place", "person", "instrument", "source")) < 120

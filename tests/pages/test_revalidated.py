@@ -157,6 +157,26 @@ def test_page_of_a_record_is_revalidated_and_changes_with_the_record(
     assert b"Renamed" in changed.content
 
 
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("events.atom", "commitments.atom", "instruments.atom", "changes.atom"),
+        *("corrections.atom", "events/talks.atom", "commitments/corridor.atom"),
+        *("frameworks/ru-ml.atom", "events.ics", "frameworks/ru-ml.ics", "events.csv"),
+        *("events.json", "events.geojson", "events.timelinejs.json", "events.metadata.json"),
+        *("commitments.csv", "instruments.json", "parties.csv", "sources.json", "events.bib"),
+        *("events/talks.ris", "parties/ml.csl.json", "cite/events/", "events/talks/cite/"),
+        *("events/talks/versions/", "people/lavrov/versions/1/", "data/", "places.metadata.json"),
+    ],
+)
+def test_feed_and_file_is_revalidated(client: Client, address: str) -> None:
+    whole = client.get(f"/en/{address}")
+    assert whole.status_code == 200
+    unchanged = client.get(f"/en/{address}", headers={"If-None-Match": whole["ETag"]})
+    assert (unchanged.status_code, unchanged.getvalue()) == (304, b"")
+
+
 def test_moved_withdrawn_and_missing_records_are_kept_by_nobody(
     client: Client, event: Event
 ) -> None:
