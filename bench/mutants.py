@@ -208,17 +208,19 @@ def covering_tests(data: CoverageData, module: str, source: str, line: int) -> l
 
 
 def near_tests(root: Path, module: str) -> list[str]:
-    """Return the test files of a module: those of its name, and those that import it.
+    """Return the test files of a module: of its name, of its package's, and those that import it.
 
-    What runs once for all tests, such as a function with a cache, is measured in one of them only.
+    What runs once for all tests, such as a function with a cache, is measured in one of them only,
+    and what runs when a module is imported in none.
     """
-    noun = Path(module).stem.lstrip("_")
+    _timeline, _room, *packages, _file = Path(module).parts
+    files = {f"test_{noun}" for noun in (*packages, Path(module).stem.lstrip("_"))}
     dotted = ".".join(Path(module).with_suffix("").parts)
     return [
         file.relative_to(root).as_posix()
         for file in sorted((root / "tests").rglob("test_*.py"))
         if file.parent.name != "browser"
-        and (file.stem == f"test_{noun}" or dotted in _imported(file))
+        and (file.stem in files or dotted in _imported(file))
     ]
 
 

@@ -154,6 +154,10 @@ def test_near_tests_have_the_name_of_the_module_or_import_it(project: Path) -> N
         "tests/core/test_other.py",
         "tests/index/test_held.py",
     ]
+    assert near_tests(project, "timeline/pages/held/_parts.py") == [
+        "tests/core/test_held.py",
+        "tests/index/test_held.py",
+    ]
 
 
 def test_equivalents_say_why(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated, revalidated_with
 from timeline.pages.record import kept_archive
+from timeline.queries import changes
 from timeline.queries.slugs import KINDS
 from timeline.queries.versions import Version, versions
 

@@ -28,6 +28,7 @@ from timeline.models import (
     Commitment,
     CommitmentParty,
     Correction,
+    Event,
     InstrumentParty,
     InstrumentStep,
     Involvement,
