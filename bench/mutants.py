@@ -219,8 +219,7 @@ def near_tests(root: Path, module: str) -> list[str]:
     return [
         file.relative_to(root).as_posix()
         for file in sorted((root / "tests").rglob("test_*.py"))
-        if file.parent.name != "browser"
-        and (file.stem in files or dotted in _imported(file))
+        if file.parent.name != "browser" and (file.stem in files or dotted in _imported(file))
     ]
 
 

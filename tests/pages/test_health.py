@@ -1,9 +1,10 @@
 """The health checks, and the bare address of the site."""
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from timeline.pages import health
@@ -19,6 +20,23 @@ def test_alive_answers_without_the_database(client: Client) -> None:
 def test_ready_answers_when_all_migrations_are_applied(client: Client) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (200, b"ready\n")
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="These are settings of SQLite.")
+def test_ready_waits_briefly_and_writes_to_disk_and_leaves_the_connection_as_it_was(
+    client: Client,
+) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/readyz")
+    said = [query["sql"] for query in captured if "PRAGMA" in query["sql"]]
+    read, written, restored = said[:2], said[2:4], said[4:]
+    assert read == ["PRAGMA busy_timeout", "PRAGMA cache_size"]
+    assert written == [f"PRAGMA busy_timeout = {health.TIMEOUT_MS}", "PRAGMA cache_size = 10"]
+    with connection.cursor() as cursor:
+        now = [f"{name} = {cursor.execute(name).fetchone()[0]}" for name in read]
+    assert restored == now
+    assert now != written
 
 
 @pytest.mark.django_db
