@@ -3,14 +3,17 @@
 import datetime as dt
 import io
 import json
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import enumerate as threads
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from tests import factories as make
@@ -246,9 +249,58 @@ def test_programs_are_told_in_plain_text_to_ask_again(
 
 
 def _wait() -> None:
-    for thread in threads():
+    for thread in threading.enumerate():
         if thread.name.startswith("Thread-") and "_make_beside" in thread.name:
             thread.join()
+
+
+@committed
+@nothing_kept
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("number", [1, 3])
+def test_who_waits_for_a_file_has_nothing_found_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch, suffix: str, number: int
+) -> None:
+    for _ in range(number):
+        make.an_event(publication="published")
+    monkeypatch.setattr(files, "LONG", 0)
+    found: list[str] = []
+    begun, go_on, write = threading.Event(), threading.Event(), files._write
+
+    def noted(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+        one = asked(noun, request, day)
+
+        def keys() -> Sequence[int]:
+            found.append(noun)
+            return one.keys()
+
+        return replace(one, keys=keys)
+
+    def held(*arguments: Any) -> None:
+        begun.set()
+        assert go_on.wait(60)
+        write(*arguments)
+
+    monkeypatch.setattr(files, "asked", noted)
+    monkeypatch.setattr(files, "_write", held)
+
+    def ask(status: int) -> tuple[int, bytes]:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(f"/en/events.{suffix}")
+        assert answer.status_code == status
+        return len(captured), content(answer)
+
+    ask(503)
+    assert begun.wait(60)
+    waited = [ask(503) for _ in range(3)]
+    go_on.set()
+    _wait()
+    queries, _content = ask(200)
+    assert {said.decode().partition(".")[0] for _, said in waited} == {
+        f"This file is being made: 0 of {number} rows are written"
+    }
+    assert {asked_for for asked_for, _ in waited} == {queries}, "as many as for a kept file"
+    assert found == ["events", "events"], "by who asked first and by the maker"
 
 
 def ten_bytes(path: Path) -> None:
@@ -265,6 +317,51 @@ def test_files_asked_for_least_lately_go_first(
     assert _made.kept("a") is not None
     _made.make_now("c", ten_bytes)
     assert sorted(path.name for path in own_folder.iterdir()) == ["a", "c"]
+
+
+@nothing_kept
+def test_progress_is_that_of_a_file_which_is_being_made_beside(own_folder: Path) -> None:
+    steps = threading.Barrier(2, timeout=60)
+
+    def write(path: Path, note: _made.Note) -> None:
+        for rows in (1, 2):
+            steps.wait()
+            note(rows)
+            steps.wait()
+        steps.wait()
+        path.write_bytes(b"whole")
+
+    assert _made.underway("a") is None
+    assert _made.make_beside("a", 3, write) == (0, 3)
+    seen = [_made.underway("a")]
+    for _ in range(2):
+        steps.wait()
+        steps.wait()
+        seen.append(_made.underway("a"))
+    steps.wait()
+    _wait()
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    assert _made.underway("a") is None
+    assert [path.name for path in own_folder.iterdir()] == ["a"]
+
+
+@nothing_kept
+def test_file_whose_maker_ended_early_is_not_being_made(own_folder: Path) -> None:
+    (own_folder / "a.part").write_bytes(b"half")
+    (own_folder / "a.rows").write_text("1 3", encoding="ascii")
+    assert _made.underway("a") is None
+
+
+@nothing_kept
+def test_file_that_is_made_at_once_has_no_progress(own_folder: Path) -> None:
+    seen: list[_made.Progress | None] = []
+
+    def write(path: Path) -> None:
+        seen.append(_made.underway("a"))
+        ten_bytes(path)
+
+    _made.make_now("a", write)
+    assert seen == [None]
 
 
 @nothing_kept

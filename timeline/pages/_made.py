@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connections
@@ -35,6 +35,13 @@ _turn: Final = Lock()
 
 Note = Callable[[int], None]
 """Takes note of how many rows are written."""
+
+
+class Progress(NamedTuple):
+    """How many rows of a file are written, and how many it will have."""
+
+    written: int
+    total: int
 
 
 class OutdatedError(Exception):
@@ -71,22 +78,39 @@ def make_now(name: str, write: Callable[[Path], None]) -> Path:
     return path
 
 
-def make_beside(name: str, write: Callable[[Path, Note], None]) -> int:
-    """Have a file made beside answering, unless it is; return how many rows are written so far."""
+def underway(name: str) -> Progress | None:
+    """Return how far a file is that is being made beside answering, or None if it is not.
+
+    Whoever asks while a file is made need not know again how many rows it will have.
+    """
     path = folder() / name
+    with suppress(FileNotFoundError), _part(path).open("rb") as part:
+        try:
+            fcntl.flock(part, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _noted(path)
+    return None
+
+
+def make_beside(name: str, total: int, write: Callable[[Path, Note], None]) -> Progress:
+    """Have a file of so many rows made beside answering, unless it is; return how far it is."""
+    path, begun = folder() / name, Progress(0, total)
     part = _part(path).open("ab")
     try:
         fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         part.close()
-        return _noted(path)
-    Thread(target=_make_beside, args=(path, write, part), daemon=True).start()
-    return 0
+        return _noted(path) or begun
+    _note(path, begun)
+    Thread(target=_make_beside, args=(path, total, write, part), daemon=True).start()
+    return begun
 
 
-def _make_beside(path: Path, write: Callable[[Path, Note], None], lock: IO[bytes]) -> None:
+def _make_beside(
+    path: Path, total: int, write: Callable[[Path, Note], None], lock: IO[bytes]
+) -> None:
     def note(rows: int) -> None:
-        _notes(path).write_text(str(rows), encoding="ascii")
+        _note(path, Progress(rows, total))
 
     try:
         with _turn:
@@ -120,11 +144,19 @@ def _notes(path: Path) -> Path:
     return path.with_name(f"{path.name}.rows")
 
 
-def _noted(path: Path) -> int:
+def _note(path: Path, progress: Progress) -> None:
+    """Note how far a file is; who reads that meanwhile finds this note or the one before."""
+    notes = _notes(path)
+    part = _part(notes)
+    part.write_text(f"{progress.written} {progress.total}", encoding="ascii")
+    part.replace(notes)
+
+
+def _noted(path: Path) -> Progress | None:
     try:
-        return int(_notes(path).read_text(encoding="ascii") or 0)
+        return Progress(*map(int, _notes(path).read_text(encoding="ascii").split()))
     except FileNotFoundError:
-        return 0
+        return None
 
 
 def _delete_old(newest: Path) -> None:

@@ -122,7 +122,8 @@ def _kept_or(
 ) -> Build:
     """Return how a file is answered: as it is kept, else as ``build`` makes it for a GET.
 
-    That takes the headers, and the ETag of the file if it can be kept.
+    That takes the headers, and the ETag of the file if it can be kept. While the file is being
+    made, nothing is asked but how far it is.
     """
 
     def kept_or_built(request: HttpRequest, asked_for: Asked) -> HttpResponseBase:
@@ -132,6 +133,9 @@ def _kept_or(
             return made.sent(request, path, etag, headers)
         if request.method != "GET":
             return HttpResponse(headers=headers)
+        progress = made.underway(_kept_name(etag, suffix)) if etag else None
+        if progress:
+            return _being_made(request, progress)
         return build(request, asked_for, headers, etag)
 
     return kept_or_built
@@ -204,10 +208,7 @@ def _headers(request: HttpRequest, asked_for: Asked, suffix: str) -> dict[str, s
 def _made_beside(
     request: HttpRequest, asked_for: Asked, suffix: str, etag: str, count: int
 ) -> HttpResponseBase:
-    """Have a long file made beside answering, and say how much of it there is.
-
-    It is an error to be tried again, so that no program takes the answer for the file.
-    """
+    """Have a long file made beside answering, and say how much of it there is."""
     spoken = get_language()
 
     def write(path: Path, note: made.Note) -> None:
@@ -216,12 +217,19 @@ def _made_beside(
                 raise made.OutdatedError
             _write(path, request, asked_for, suffix, asked_for.keys(), note)
 
-    rows = made.make_beside(_kept_name(etag, suffix), write)
-    progress = making.progress(rows, count)
+    return _being_made(request, made.make_beside(_kept_name(etag, suffix), count, write))
+
+
+def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
+    """Say how much there is of a file.
+
+    It is an error to be tried again, so that no program takes the answer for the file.
+    """
+    said = making.progress(*progress)
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        response = render(request, "pages/making.html", {"progress": progress}, status=503)
+        response = render(request, "pages/making.html", {"progress": said}, status=503)
     else:
-        response = HttpResponse(progress, status=503, content_type="text/plain; charset=utf-8")
+        response = HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Refresh"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
