@@ -28,7 +28,7 @@ from timeline.queries import searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.edits import Edits, edits_of_events, edits_of_frameworks
 from timeline.queries.frameworks import FrameworkView
-from timeline.queries.keys import Keys
+from timeline.queries.keys import Keys, in_order
 
 BATCH: Final = 1000
 """Events fetched at a time: the memory that a calendar takes depends on it, not on its length."""
@@ -149,18 +149,16 @@ def _batch(ids: Sequence[int], clock: Clock, names: Names) -> list[EventEntry]:
     these = Keys(ids)
     rows = Event.objects.published().filter(pk__in=these).order_by()
     events = {row[0]: row for row in rows.values_list(*_COLUMNS)}
-    party_links = _parts(Participation, these, "role", "party")
-    sector_links = _parts(EventSector, these, "sector")
-    place_links = _parts(EventPlace, these, "place", order=("position", "pk"))
+    party_links = parts(Participation, "event", these, "role", "party")
+    sector_links = parts(EventSector, "event", these, "sector")
+    place_links = parts(EventPlace, "event", these, "place", order=("position", "pk"))
     parties = names.parties(key for links in party_links.values() for _role, key in links)
     sectors = names.sectors(key for links in sector_links.values() for (key,) in links)
     places = names.places(key for links in place_links.values() for (key,) in links if key)
     edits = edits_of_events(ids)
     entries = []
-    for pk in ids:
-        if pk not in events:
-            continue
-        key, slug, state, date, published_at, publication, until, *texts = events[pk]
+    for key, row in in_order(events, ids):
+        _key, slug, state, date, published_at, publication, until, *texts = row
         of_event = clock.searched_apart(until if publication == Publication.PUBLISHED else None)
         entries.append(
             EventEntry(
@@ -173,11 +171,11 @@ def _batch(ids: Sequence[int], clock: Clock, names: Names) -> list[EventEntry]:
                 summary=tuple(texts[2:]),
                 # Each once, in order; a venue whose city is not known has none.
                 places=tuple(
-                    [places[at] for at in dict.fromkeys(at for (at,) in place_links[pk]) if at]
+                    [places[at] for at in dict.fromkeys(at for (at,) in place_links[key]) if at]
                 ),
-                parties=[(role, parties[party]) for role, party in party_links[pk]],
-                sectors=tuple([sectors[sector] for (sector,) in sector_links[pk]]),
-                edits=edits[pk],
+                parties=[(role, parties[party]) for role, party in party_links[key]],
+                sectors=tuple([sectors[sector] for (sector,) in sector_links[key]]),
+                edits=edits[key],
                 unconfirmed=is_unconfirmed(state, date.latest, of_event),
                 unsearched=is_unsearched(state, date.latest, of_event),
                 searched_until=of_event.stopped,
@@ -186,16 +184,16 @@ def _batch(ids: Sequence[int], clock: Clock, names: Names) -> list[EventEntry]:
     return entries
 
 
-def _parts(
-    model: type[Recorded], these: Keys, *columns: str, order: Sequence[str] = ("pk",)
+def parts(
+    model: type[Recorded], owner: str, these: Keys, *columns: str, order: Sequence[str] = ("pk",)
 ) -> dict[int, list[Any]]:
-    """Return columns of the rows of a part, by event; in the order of entry unless told."""
-    by_event: dict[int, list[Any]] = defaultdict(list)
+    """Return columns of the rows of a part, by its owner; in the order of entry unless told."""
+    by_owner: dict[int, list[Any]] = defaultdict(list)
     manager: QuerySet[Any] = model._default_manager.all()
-    rows = manager.filter(event__in=these).order_by(*order)
-    for event, *values in rows.values_list("event", *columns):
-        by_event[event].append(values)
-    return by_event
+    rows = manager.filter(**{f"{owner}__in": these}).order_by(*order)
+    for key, *values in rows.values_list(owner, *columns):
+        by_owner[key].append(values)
+    return by_owner
 
 
 def session_entries(views: Iterable[FrameworkView]) -> list[SessionEntry]:

@@ -1,7 +1,6 @@
 """The entries of feeds: commitments and texts with their edits, and which of them are recent."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -23,10 +22,10 @@ from timeline.models import (
 )
 from timeline.queries import instruments, ledger_loader
 from timeline.queries.as_of import AsOf, rewind
-from timeline.queries.calendars import BATCH, Names
+from timeline.queries.calendars import BATCH, Names, parts
 from timeline.queries.edits import Edits, edits_of_commitments, edits_of_instruments
 from timeline.queries.instruments import InstrumentView
-from timeline.queries.keys import Keys
+from timeline.queries.keys import Keys, in_order
 
 
 class CommitmentEntry(NamedTuple):
@@ -90,21 +89,16 @@ def _commitments(keys: Sequence[int], when: AsOf, names: Names) -> list[Commitme
     rows = Commitment.objects.published().filter(pk__in=these).order_by()
     records = {row[0]: row for row in rows.values_list(*_COLUMNS)}
     dates = _dates_then({row[4] for row in records.values()}, when)
-    links = CommitmentParty.objects.filter(commitment__in=these).order_by("pk")
-    parties: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for key, role, party in links.values_list("commitment", "role", "party"):
-        parties[key, role].append(party)
-    called = names.parties(party for some in parties.values() for party in some)
+    links = parts(CommitmentParty, "commitment", these, "role", "party")
+    parties = names.parties(party for some in links.values() for _role, party in some)
     updates = ledger_loader.updates(StatusUpdate.objects.filter(commitment__in=these), when)
     edits = edits_of_commitments(keys)
     found = []
-    for key in keys:
-        if key not in records:
-            continue
-        _key, slug, published_at, made_on, event, date, due, *texts = records[key]
+    for key, row in in_order(records, keys):
+        _key, slug, published_at, made_on, event, date, due, *texts = row
         last = status.current(updates.get(key, ()))
         obligors, beneficiaries = (
-            [called[party] for party in parties.get((key, role), ())] for role in _OWING
+            [parties[party] for held, party in links[key] if held == role] for role in _OWING
         )
         found.append(
             CommitmentEntry(

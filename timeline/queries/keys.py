@@ -1,11 +1,13 @@
-"""Many keys as one parameter of a query."""
+"""Many keys as one parameter of a query, and what was found for them in their order."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
+
+Found = TypeVar("Found")
 
 
 class Keys(Func):
@@ -25,3 +27,8 @@ class Keys(Func):
     ) -> tuple[str, Any]:
         template = "(SELECT value::bigint FROM json_array_elements_text(%(expressions)s::json))"
         return self.as_sql(compiler, connection, template=template)
+
+
+def in_order(records: Mapping[int, Found], keys: Sequence[int]) -> Iterator[tuple[int, Found]]:
+    """Yield the records that are still there, in the order of the keys."""
+    return ((key, records[key]) for key in keys if key in records)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
@@ -70,8 +70,3 @@ def grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
     for key, value in pairs:
         groups[key][value] = None
     return defaultdict(list, {key: [*values] for key, values in groups.items()})
-
-
-def in_order(records: dict[int, Any], keys: Sequence[int]) -> Iterator[tuple[int, Any]]:
-    """Yield the records that are still there, in the order of the keys."""
-    return ((key, records[key]) for key in keys if key in records)

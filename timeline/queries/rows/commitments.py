@@ -10,7 +10,8 @@ from timeline.index.commitment_entries import Entry
 from timeline.models import Citation, Commitment, CommitmentParty, CommitmentSector
 from timeline.queries import ledger_loader, public, searched
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows._shared import Row, cited, dated, grouped, in_order, texts
+from timeline.queries.keys import in_order
+from timeline.queries.rows._shared import Row, cited, dated, grouped, texts
 
 _RELATED: Final = (
     "event",

@@ -21,8 +21,8 @@ from timeline.models import (
 )
 from timeline.queries import public
 from timeline.queries.as_of import AsOf
-from timeline.queries.keys import Keys
-from timeline.queries.rows._shared import Row, cited, dated, grouped, in_order
+from timeline.queries.keys import Keys, in_order
+from timeline.queries.rows._shared import Row, cited, dated, grouped
 
 _TEXTS: Final = ("title", "duration", "summary")
 

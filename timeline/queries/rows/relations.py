@@ -37,7 +37,8 @@ from timeline.models import (
 )
 from timeline.queries import frameworks, instruments, public
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows._shared import Row, in_order
+from timeline.queries.keys import in_order
+from timeline.queries.rows._shared import Row
 
 BATCH: Final = 500
 """Rows read at a time."""

@@ -20,7 +20,8 @@ from timeline.models import (
 from timeline.queries import frameworks as whose_turn
 from timeline.queries import public
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows._shared import Row, cited, dated, grouped, in_order, texts
+from timeline.queries.keys import in_order
+from timeline.queries.rows._shared import Row, cited, dated, grouped, texts
 
 
 def parties(keys: Sequence[int], when: AsOf) -> list[Row]:
