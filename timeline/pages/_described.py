@@ -47,12 +47,12 @@ def record_response(
     """Render the page of a record, with what it offers to programs.
 
     ``noun`` names its template, ``places`` are those of an event, ``follows`` says how often its
-    feed brings something. The context of a record without versions has the query of its timeline.
+    feed brings something. The context of a record that has no feed has the query of its timeline.
     """
     slug = str(getattr(record, KINDS[noun].column))
     page = reverse(f"timeline:{noun}", args=[slug])
     citation = reverse("timeline:citation", args=[noun, slug, "csl.json"])
-    # Of a record without versions what can be followed is its timeline.
+    # Of a record of another noun what can be followed is its timeline.
     feed = (
         reverse("timeline:record_atom", args=[noun, slug])
         if noun in MODELS
