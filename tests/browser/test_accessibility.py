@@ -51,6 +51,8 @@ NARROW = [
     "/fr/data/?party=ml",
     "/fr/embed/?party=ml",
     "/fr/embed/?from=soon",
+    "/fr/parties/aes/versions/1/",
+    "/fr/events/ru-aes-consultations-moscow-2025/cite/",
     "/fr/none/",
 ]
 """One page of each other kind."""
