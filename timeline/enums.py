@@ -155,6 +155,14 @@ COMMITMENT_ROLES: Labels = {
     codes.CommitmentRole.ASKED: _("Is asked for it (of a request)"),
 }
 
+ROLES_IN_COMMITMENTS: Labels = {
+    codes.CommitmentRole.OBLIGOR: _("owes it"),
+    codes.CommitmentRole.BENEFICIARY: _("is owed it"),
+    codes.CommitmentRole.ASKER: _("asks for it"),
+    codes.CommitmentRole.ASKED: _("is asked for it"),
+}
+"""What a party is to a commitment, in brackets after its name."""
+
 COMMITMENT_NATURES: Labels = {
     codes.CommitmentNature.UNDERTAKING: _("Undertaking"),
     codes.CommitmentNature.REQUEST: _("Request"),

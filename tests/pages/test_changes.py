@@ -13,7 +13,19 @@ from tests.parsed_page import Page
 from timeline.actions import commitments, publication
 from timeline.core.codes import CommitmentStatus
 from timeline.index.interface import PAGE_SIZE
-from timeline.models import Commitment, CommitmentParty, Correction, Event, Party
+from timeline.models import (
+    Citation,
+    Commitment,
+    CommitmentParty,
+    Correction,
+    Event,
+    HostOrder,
+    InstrumentParty,
+    Participation,
+    Party,
+    Side,
+)
+from timeline.queries.record_fields import PARTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
 
@@ -34,8 +46,15 @@ def done_at(row: Any, when: dt.datetime) -> None:
 
 
 def published(record: Any, when: dt.datetime) -> None:
+    """Publish a record with the parts that it has."""
     publication.publish(record=record)
     done_at(record, when)
+    for part in PARTS[record._meta.model_name]:
+        for parent in (parent for parent, of in part.parents.items() if not of):
+            for row in part.model._default_manager.filter(**{parent: record}):
+                history: Any = row.history  # type: ignore[attr-defined]
+                if history.filter(history_date__gt=when).exists():
+                    done_at(row, when)
     type(record)._default_manager.filter(pk=record.pk).update(published_at=when)
     record.refresh_from_db()
 
@@ -271,5 +290,94 @@ def test_queries_of_the_changes(
         commitment = make.a_commitment(event)
         published(commitment, MAY)
     changes(client)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(66):
         changes(client)
+
+
+# Parts of records
+
+
+def test_part_that_is_entered_or_taken_out_later_is_told(
+    client: Client, talks: Event, mali: Party
+) -> None:
+    niger, day = make.a_state("ne", name_en="Niger"), dt.timedelta(days=1)
+    link = Participation.objects.create(event=talks, party=niger, role="host")
+    done_at(link, JUNE)
+    link.role = "participant"
+    link.save()
+    done_at(link, JUNE + day)
+    report = make.a_source(title="Report")
+    done_at(Citation.objects.create(participation=link, source=report), MAY)
+    source = Citation.objects.create(event=talks, source=report)
+    done_at(source, JUNE + 2 * day)
+    source.delete()
+    deleted = Citation.history.filter(history_type="-").get()
+    Citation.history.filter(pk=deleted.pk).update(history_date=JUNE + 3 * day)
+    assert changes(client).texts(LINES)[:4] == [
+        "6 June 2026 Talks event, changed Sources Report → —",
+        "5 June 2026 Talks event, changed Sources — → Report",
+        "4 June 2026 Talks event, changed Parties Niger (Host) → Niger",
+        "3 June 2026 Talks event, changed Parties — → Niger (Host)",
+    ]
+    assert changes(client, party="ml").texts(LINES) == changes(client).texts(LINES)
+
+
+def test_part_that_is_written_with_the_record_is_told_with_it(client: Client, talks: Event) -> None:
+    edited(talks, JUNE, title_en="Talks in Niamey")
+    later = JUNE + dt.timedelta(milliseconds=400)
+    for code in ("ne", "bf"):
+        party = make.a_state(code, name_en=code.upper())
+        done_at(Participation.objects.create(event=talks, party=party, role="host"), later)
+    assert changes(client).texts(LINES)[:1] == [
+        "3 June 2026 Talks in Niamey event, changed Title Talks → Talks in Niamey "
+        "Parties — → NE (Host) · BF (Host)",
+    ]
+
+
+def test_part_is_not_told_of_the_day_of_publication_nor_of_a_draft(
+    client: Client, talks: Event
+) -> None:
+    for code, when in (("ne", MAY + dt.timedelta(hours=2)), ("bf", APRIL)):
+        done_at(Participation.objects.create(event=talks, party=make.a_state(code)), when)
+    draft = make.an_event(parties=(make.a_state("td"),))
+    done_at(draft, APRIL)
+    assert len(changes(client, month="2026-05").texts(LINES)) == 1
+    assert changes(client).text("//h2[@id='found']") == "May 2026 · 1 change"
+
+
+def test_part_that_names_what_is_not_public_is_not_said(client: Client, talks: Event) -> None:
+    link = Participation.objects.create(event=talks, party=make.a_state("ne", name_en="Niger"))
+    done_at(link, JUNE)
+    link.delete()
+    deleted = Participation.history.filter(history_type="-").get()
+    Participation.history.filter(pk=deleted.pk).update(history_date=JUNE + dt.timedelta(days=1))
+    assert changes(client).texts(LINES)[:2] == [
+        "4 June 2026 Talks event, changed",
+        "3 June 2026 Talks event, changed",
+    ]
+
+
+def test_parts_of_every_noun_are_told(client: Client) -> None:
+    made, mali = make.one_of_each(), Party.objects.get(code="ml")
+    for record in made.values():
+        published(record, MAY)
+    later = JUNE
+    niger = make.a_state("ne", name_en="Niger")
+    side = Side.objects.get(framework=made["framework"], party=mali)
+    for row in (
+        CommitmentParty.objects.create(commitment=made["commitment"], party=niger, role="obligor"),
+        InstrumentParty.objects.create(instrument=made["instrument"], party=niger),
+        HostOrder.objects.create(side=side, party=mali, position=1),
+        Citation.objects.create(
+            participation=made["event"].participations.get(party=mali),
+            source=make.a_source(title="Report"),
+        ),
+    ):
+        later += dt.timedelta(days=1)
+        done_at(row, later)
+    assert changes(client, month="2026-06").texts(LINES) == [
+        f"7 June 2026 {made['event'].title} event, changed Sources — → Report",
+        f"6 June 2026 {made['framework'].title} framework, changed Order of hosts — → ML",
+        f"5 June 2026 {made['instrument'].title} text, changed Parties — → Niger",
+        f"4 June 2026 {made['commitment'].title} commitment, changed Parties — → Niger (owes it)",
+    ]

@@ -438,7 +438,7 @@ QUERIES: Final = {
     "commitments/gas/versions/1/": 12,
     "parties/ml/versions/": 25,
     "parties/ml/versions/1/": 25,
-    "events/talks/cite/": 21,
+    "events/talks/cite/": 27,
     "parties/ml.bib": 25,
 }
 

@@ -13,8 +13,10 @@ from timeline.core.numbers import Grouped
 from timeline.core.wordings import Comparison
 from timeline.fields import RECORD_LANGUAGES
 from timeline.formats import values
+from timeline.formats.parts import compared, in_words
 from timeline.jinja2 import language
 from timeline.queries.changes import ShownChange
+from timeline.queries.public_names import is_public
 from timeline.queries.record_fields import FIELDS, columns_of
 from timeline.queries.rows import Row
 
@@ -129,9 +131,23 @@ def said(shown: ShownChange) -> list[str]:
 
 def differences_of(shown: ShownChange) -> list[Difference]:
     """Return what differs between what readers saw before a change of a text and after it."""
-    if shown.before is None:
-        return []
-    return differences(shown.change.noun, shown.before, shown.row)
+    found: list[Difference] = []
+    if shown.before is not None:
+        found += differences(shown.change.noun, shown.before, shown.row)
+    return [*found, *_of_parts(shown)]
+
+
+def _of_parts(shown: ShownChange) -> Iterator[Difference]:
+    """Yield what differs of each part, but for rows that name what is not public."""
+    by_part: dict[str, tuple[list[str], list[str]]] = {}
+    for part, before, after in shown.parts:
+        sides = by_part.setdefault(part.name, ([], []))
+        for row, said in zip((before, after), sides, strict=True):
+            if row is not None and is_public(part, row, shown.names):
+                said += in_words(part, [row], shown.names).values()
+    for name, (gone, new) in by_part.items():
+        if gone != new:
+            yield Difference(name, compared(gone, new))
 
 
 def _in_a_line(one: Difference) -> str:

@@ -24,7 +24,7 @@ _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
     ("participation", "role"): enums.PARTICIPATION_ROLES,
     ("attendance", "role"): enums.ATTENDANCE_ROLES,
     ("eventstep", "state"): enums.EVENT_STATES,
-    ("commitmentparty", "role"): enums.COMMITMENT_ROLES,
+    ("commitmentparty", "role"): enums.ROLES_IN_COMMITMENTS,
     ("statusupdate", "status"): enums.COMMITMENT_STATUSES,
     ("instrumentstep", "act"): enums.INSTRUMENT_ACTS,
     ("side", "member_order"): enums.MEMBER_ORDERS,

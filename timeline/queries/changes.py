@@ -38,6 +38,17 @@ from timeline.models.editorial import CORRECTED
 from timeline.queries import public, record_fields
 from timeline.queries.host_turns import host_turns
 from timeline.queries.keys import Keys
+from timeline.queries.part_changes import (
+    PartRow,
+    ShownPart,
+    Written,
+    bursts,
+    histories_of_published,
+    part_changes,
+    shown_parts,
+)
+from timeline.queries.public_names import PublicNames
+from timeline.queries.record_fields import TOGETHER
 
 MODELS: Final[Mapping[str, type[Model]]] = {
     noun: record_fields.MODELS[noun] for noun in ("event", "commitment", "instrument", "framework")
@@ -53,7 +64,8 @@ class Change(NamedTuple):
 
     ``row`` is the key of what made it in the table ``source``: a row of the history of the noun, a
     step or a correction. ``before`` is the row of the history that readers saw before. ``states``
-    are those of a commitment before and after a step.
+    are those of a commitment before and after a step. ``parts`` are the rows of its parts that
+    were written with it, or instead of it: ``source`` is then the first of their parts.
     """
 
     when: dt.datetime
@@ -64,6 +76,7 @@ class Change(NamedTuple):
     row: int
     before: int | None = None
     states: tuple[str, str] = ("", "")
+    parts: tuple[PartRow, ...] = ()
 
     @property
     def key(self) -> str:
@@ -88,12 +101,17 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A change with its record, and with the rows that say what differs."""
+    """A change with its record, and with the rows that say what differs.
+
+    ``names`` are the public records that rows of parts name.
+    """
 
     change: Change
     record: Any
     row: Any
-    before: Any = None
+    before: Any
+    parts: Sequence[ShownPart]
+    names: PublicNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +241,9 @@ def _read_months(today: dt.date) -> tuple[str, ...]:
         rows = model.history.filter(publication__in=_SEEN)  # type: ignore[attr-defined]
         firsts.update(_months_of(rows))
     firsts.update(_months_of(StatusUpdate.history.all()), _months_of(InstrumentStep.history.all()))
+    for noun in MODELS:
+        for rows in histories_of_published(noun):
+            firsts.update(_months_of(rows))
     months = {first.strftime("%Y-%m") for first in firsts}
     days = public.corrections(today).order_by().values_list("made_on", flat=True).distinct()
     return tuple(sorted(months | {day.strftime("%Y-%m") for day in days}, reverse=True))
@@ -277,12 +298,16 @@ def _of_noun(
         late = records.filter(event__published_at__gte=first, event__published_at__lt=end)
         began |= Q(id__in=late.order_by().values("pk"))
     now = dict(records.order_by().values_list("pk", "publication"))
-    touched = set(rows.filter(began).order_by().values_list("id", flat=True)) & now.keys()
+    entered = part_changes(noun, keys, first, end)
+    began_in = set(rows.filter(began).order_by().values_list("id", flat=True))
+    touched = (began_in | entered.keys()) & now.keys()
     columns = ("id", "history_id", "history_date", "publication", *record_fields.FIELDS[noun])
     for batch in batched(sorted(touched), _BATCH):
         histories = rows.filter(id__in=batch).order_by("id", "history_date", "history_id")
-        for pk, history in groupby(histories.values_list(*columns), itemgetter(0)):
-            told = _of_record(noun, pk, list(history), since.get(pk))
+        for pk, found in groupby(histories.values_list(*columns), itemgetter(0)):
+            history = list(found)
+            told = _of_record(noun, pk, history, since.get(pk))
+            told = _with_parts(noun, pk, told, history, since.get(pk), entered.get(pk, ()))
             if now[pk] == Publication.WITHDRAWN:
                 told = [change for change in told if change.verb == ChangeVerb.WITHDRAWN][-1:]
             yield from (change for change in told if first <= change.when < end)
@@ -319,6 +344,38 @@ def _of_record(
             verb = ChangeVerb.STATE if changed else ChangeVerb.CHANGED
             changes.append(change._replace(verb=verb, before=before[1]))
         before, withdrawn = row, False
+    return changes
+
+
+def _with_parts(
+    noun: str,
+    pk: int,
+    told: list[Change],
+    history: Sequence[tuple[Any, ...]],
+    since: dt.datetime | None,
+    entered: Written,
+) -> list[Change]:
+    """Return the changes of one record with those of its parts that readers could see.
+
+    What was written at once with the record is told with it.
+    """
+    changes = list(told)
+    added_on = min((change.when.date() for change in told), default=None)
+    for burst in bursts(entered):
+        when, first = burst[0]
+        state = next((row[3] for row in reversed(history) if row[2] <= burst[-1][0]), None)
+        seen = state == Publication.PUBLISHED and (since is None or since <= when)
+        if not seen or added_on is None or when.date() <= added_on:
+            continue
+        parts = tuple(row for _when, row in burst)
+        for place, change in enumerate(changes):
+            if change.before is not None and abs(change.when - when) < TOGETHER:
+                changes[place] = change._replace(parts=parts)
+                break
+        else:
+            verb = ChangeVerb.CHANGED
+            source = f"{noun}_{first.part}"
+            changes.append(Change(when, verb, noun, pk, source, first.row, parts=parts))
     return changes
 
 
@@ -444,21 +501,27 @@ def shown(changes: Sequence[Change]) -> list[ShownChange]:
     for noun, model in MODELS.items():
         keys = {change.record for change in changes if change.noun == noun}
         records[noun] = model._default_manager.in_bulk(keys) if keys else {}
-    rows: dict[str, Mapping[int, Any]] = {}
+    rows: dict[str, Mapping[int, Any]] = defaultdict(dict)
     for source in {change.source for change in changes}:
         made = [change for change in changes if change.source == source]
         keys = {key for change in made for key in (change.row, change.before) if key is not None}
         if source in _SOURCES:
             rows[source] = _SOURCES[source].all().in_bulk(keys)
-        else:
+        elif source in MODELS:
             history = MODELS[source].history.filter(history_id__in=keys)  # type: ignore[attr-defined]
             rows[source] = {row.history_id: row for row in history}
+    parts: dict[str, Any] = {}
+    for noun in MODELS:
+        written = [row for change in changes if change.noun == noun for row in change.parts]
+        parts[noun] = shown_parts(noun, written) if written else ({}, {})
     return [
         ShownChange(
             change,
             records[change.noun][change.record],
-            rows[change.source][change.row],
+            rows[change.source].get(change.row),
             rows[change.source][change.before] if change.before is not None else None,
+            [parts[change.noun][0][row] for row in change.parts],
+            parts[change.noun][1],
         )
         for change in changes
     ]

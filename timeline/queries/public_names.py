@@ -18,7 +18,7 @@ from timeline.models import (
     Source,
 )
 from timeline.queries import public
-from timeline.queries.record_fields import FIELDS, MODELS, PARTS
+from timeline.queries.record_fields import FIELDS, MODELS, PARTS, Part
 from timeline.queries.versions import Text
 
 PublicNames = Mapping[tuple[type[Model], int], Any]
@@ -39,10 +39,18 @@ _PUBLIC: Final[Mapping[type[Model], Callable[[], QuerySet[Any]]]] = {
 
 def named_by(noun: str, texts: Iterable[Text]) -> PublicNames:
     """Return the public records that texts of a noun name, by a query for each of their models."""
+    return _public(key for text in texts for key in _named(noun, text))
+
+
+def named_by_rows(rows: Iterable[tuple[Part, Any]]) -> PublicNames:
+    """Return the public records that rows of parts name, by a query for each of their models."""
+    return _public(key for part, row in rows for key in named_by_row(part.model, part.fields, row))
+
+
+def _public(named: Iterable[tuple[type[Model], int]]) -> PublicNames:
     keys: dict[type[Model], set[int]] = defaultdict(set)
-    for text in texts:
-        for model, key in _named(noun, text):
-            keys[model].add(key)
+    for model, key in named:
+        keys[model].add(key)
     return {
         (model, record.pk): record
         for model, wanted in keys.items()
@@ -55,6 +63,11 @@ def _named(noun: str, text: Text) -> Iterator[tuple[type[Model], int]]:
     for part in PARTS[noun]:
         for row in text.parts[part.name]:
             yield from named_by_row(part.model, part.fields, row)
+
+
+def is_public(part: Part, row: Any, names: PublicNames) -> bool:
+    """Whether all that a row of a part names is public; readers see no other row."""
+    return all(named in names for named in named_by_row(part.model, part.fields, row))
 
 
 def named_by_row(

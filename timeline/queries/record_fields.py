@@ -4,6 +4,7 @@ Their changes are told, and together they are the text of a version. Derived col
 editors see and the state of publication are no part of it.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -39,6 +40,9 @@ from timeline.models import (
     StatusUpdate,
     Succession,
 )
+
+TOGETHER: Final = dt.timedelta(seconds=1)
+"""Rows of histories closer than this were written by one request: readers saw only the last."""
 
 MODELS: Final[Mapping[str, type[Model]]] = {
     "event": Event,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Model, Q
 
@@ -23,10 +23,7 @@ from timeline.models import Commitment, Event
 from timeline.models._shared import Publishable, Recorded
 from timeline.queries.first_named import first_named
 from timeline.queries.keys import Keys
-from timeline.queries.record_fields import PARTS, Part, columns_of
-
-_TOGETHER: Final = dt.timedelta(seconds=1)
-"""Rows closer than this were written by one request: readers saw only the last of them."""
+from timeline.queries.record_fields import PARTS, TOGETHER, Part, columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,7 @@ class _Histories:
             else:
                 rows[name][row.id] = row
             end = following[1].history_date if following else None
-            if own is not None and (end is None or end - row.history_date >= _TOGETHER):
+            if own is not None and (end is None or end - row.history_date >= TOGETHER):
                 yield _Spell(row.history_date, end, self._text(own, rows))
 
     def _text(self, own: Any, rows: Mapping[str, Mapping[int, Any]]) -> Text:
@@ -205,7 +202,7 @@ _Time = tuple[dt.datetime, dt.datetime | None]
 def _times_published(rows: Sequence[Any]) -> Iterator[_Time]:
     for row, following in zip_longest(rows, rows[1:]):
         end = following.history_date if following is not None else None
-        is_lasting = end is None or end - row.history_date >= _TOGETHER
+        is_lasting = end is None or end - row.history_date >= TOGETHER
         if is_lasting and row.publication == Publication.PUBLISHED and row.history_type != "-":
             yield row.history_date, end
 
