@@ -69,6 +69,20 @@ def test_parties_are_compared_in_numbers(client: Client, parties: tuple[Party, P
     assert numbers(get(client, "/en/compare/ml/ru/"))["Events of each"] == ["1", "2"]
 
 
+def test_ten_texts_of_both_are_listed_the_newest_first(
+    client: Client, parties: tuple[Party, Party]
+) -> None:
+    section = "//section[@aria-labelledby='texts']"
+    for number in range(10):
+        make.a_text(*parties, date=str(2001 + number), title_en=f"Text {number}", **SHOWN)
+    page = get(client, "/en/compare/ru/ml/")
+    assert page.texts(f"{section}//a") == [f"Text {number}" for number in range(9, -1, -1)]
+    make.a_text(*parties, date="2020", title_en="Text 10", **SHOWN)
+    page = get(client, "/en/compare/ru/ml/")
+    newest = [f"Text {number}" for number in range(10, 0, -1)]
+    assert page.texts(f"{section}//a") == [*newest, "All 11 texts"]
+
+
 def test_number_until_a_day_is_said_of_a_comparison_as_of_that_day_alone(
     client: Client, parties: tuple[Party, Party]
 ) -> None:

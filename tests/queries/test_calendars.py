@@ -1,5 +1,6 @@
 """The number of edits of what a calendar shows, which never shrinks."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,19 @@ from timeline.queries.calendars import EventEntry
 from timeline.queries.edits import Edits
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        ("2026-11-26", "2024-11-26"),
+        ("2026-03-31", "2024-03-31"),
+        ("2026-02-28", "2024-02-28"),
+        ("2028-02-29", "2026-02-28"),
+    ],
+)
+def test_calendar_to_follow_begins_two_years_before_today(today: str, first: str) -> None:
+    assert calendars.followed_since(dt.date.fromisoformat(today)).isoformat() == first
 
 
 def entry(event: Event) -> EventEntry:
