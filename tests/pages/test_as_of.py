@@ -212,6 +212,7 @@ def page_text(client: Client, address: str) -> tuple[int, list[str]]:
         " | //a[@class='chip'][contains(., 'as of')] | //*[@id='active'] | //div[@id='carried']"
         " | //a[text()='Clear all'] | //input[@id='asof'] | //*[@id='problems']"
         " | //*[local-name()='text'][@class='today'] | //a[contains(., 'on the timeline')]"
+        " | //small[contains(., 'in the last 365 days')]"
         " | //aside/section[h2='Compare'] | //p[starts-with(., 'Leaving out one filter')]"
         " | //p[starts-with(., 'Leaving out one filter')]/following-sibling::ul[1]"
         " | //a[@rel='next'] | //a[@class='to-filters'] | //*[@id='see']"

@@ -340,6 +340,8 @@ def test_page_of_a_record_says_what_its_feed_says_that_it_would_have_brought(
     said = page.texts(f"//li[a[@href='/{language}/{path}.atom']]/small")
     # The page of an event leads to its feed from its head, and from how to cite it.
     assert said == ([] if path == "events/talks" else [BROUGHT[path][number]])
+    former = Page(client.get(f"/{language}/{path}/?asof=2026-10-01"))
+    assert former.texts(f"//li[a[@href='/{language}/{path}.atom']]/small") == []
 
 
 def test_feed_of_a_record_counts_what_it_would_have_brought_in_a_year(

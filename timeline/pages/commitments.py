@@ -32,7 +32,7 @@ from timeline.pages._respond import (
     record_view,
 )
 from timeline.pages._revalidated import revalidated
-from timeline.pages.feeds import weekly_of_record
+from timeline.pages.feeds import follows
 from timeline.pages.timeline import carried
 from timeline.pictures.ledger_bars.figure import bars, clocks, states
 from timeline.queries import commitments, ledger, searched
@@ -182,5 +182,5 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     record = record_or_raise("commitment", slug)
     reading = as_of_reading(request, today())
     context = {**commitment_page(record, reading.when), **reading.context}
-    follows = weekly_of_record("commitment", record.pk, today())
-    return record_response(request, "commitment", record, context, reading.status, follows=follows)
+    said = follows("commitment", record.pk, reading.when)
+    return record_response(request, "commitment", record, context, reading.status, follows=said)

@@ -34,6 +34,7 @@ from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, feeds
+from timeline.queries.as_of import AsOf
 from timeline.queries.calendars import EventEntry
 from timeline.queries.changes import (
     MODELS,
@@ -130,6 +131,14 @@ def weekly(noun: str, keys: Collection[int], day: dt.date) -> str:
 def weekly_of_record(noun: str, key: int, day: dt.date) -> str:
     """Say how many changes the feed of a record would have brought, exactly."""
     return changes.how_often(len(changes_of(noun, key, _first_counted(day), day)))
+
+
+def follows(noun: str, key: int, when: AsOf) -> str:
+    """Say how much the feed of a record would have brought, on its page of today.
+
+    As of another day it is not said: the feed is that of today.
+    """
+    return "" if when.asked else weekly_of_record(noun, key, when.day)
 
 
 def brought_by_list(noun: str, keys: Collection[int], day: dt.date) -> str:

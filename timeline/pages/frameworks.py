@@ -9,7 +9,7 @@ from timeline.pages._asof import as_of_reading
 from timeline.pages._described import record_response
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
-from timeline.pages.feeds import weekly_of_record
+from timeline.pages.feeds import follows
 from timeline.pictures.ribbon import figure as ribbon
 from timeline.queries import frameworks
 from timeline.queries.pages import framework_page
@@ -33,5 +33,5 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     reading = as_of_reading(request, today())
     context = {**framework_page(record, reading.when), **reading.context}
     context |= ribbon.pictures(context["view"], reading.when.day)
-    follows = weekly_of_record("framework", record.pk, today())
-    return record_response(request, "framework", record, context, reading.status, follows=follows)
+    said = follows("framework", record.pk, reading.when)
+    return record_response(request, "framework", record, context, reading.status, follows=said)

@@ -34,7 +34,7 @@ from timeline.pages._respond import (
     record_view,
 )
 from timeline.pages._revalidated import revalidated
-from timeline.pages.feeds import weekly_of_record
+from timeline.pages.feeds import follows
 from timeline.pages.pictures import allow_own_style
 from timeline.pictures import export
 from timeline.pictures.rasterize import png as rasterized
@@ -142,8 +142,8 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         "life": _figure(page["view"], page["events"], reading),
         **reading.context,
     }
-    follows = weekly_of_record("instrument", record.pk, today())
-    return record_response(request, "instrument", record, context, reading.status, follows=follows)
+    said = follows("instrument", record.pk, reading.when)
+    return record_response(request, "instrument", record, context, reading.status, follows=said)
 
 
 def _figure(view: InstrumentView, events: Iterable[Event], reading: AsOfReading) -> str:
