@@ -44,6 +44,7 @@ NARROW = [
     "/en/search/?q=what+did+Russia+promise+Mali",
     "/fr/changes/?month=2026-13",
     "/fr/about/",
+    "/fr/legal/",
     "/fr/privacy/",
     "/fr/changes/",
     "/fr/corrections/",
