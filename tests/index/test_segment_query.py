@@ -332,3 +332,26 @@ def test_changed_event_is_counted_once_where_a_group_has_one_value(db: None) -> 
     assert answer.total == 4
     assert answer.months == {(2025, 4): 4}
     assert answer == SqlIndex().answer(question, today=TODAY)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_events_of_a_period_are_counted_by_party_and_by_sector(db: None, apart: bool) -> None:
+    chad, sudan, fishing = make.a_state("td"), make.a_state("sd"), make.a_sector("fishing")
+    both = make.an_event(parties=(chad, sudan), publication="published")
+    both.sectors.add(fishing)
+    make.an_event(parties=(sudan,), date="2024", publication="published")
+    years = tuple((dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in (2024, 2025))
+    by_party = Periods(years, "party", ("td", "sd"), apart)
+    by_sector = Periods(years, "sector", ("fishing", "none"), apart)
+    question = Question(parties=("sd",))
+    for index in (SqlIndex(), Fast()):
+        assert {key: [*n] for key, n in index.period_counts(question, by_party).items()} == {
+            "": [1, 1],
+            "td": [0, 1],
+            "sd": [1, 0] if apart else [1, 1],
+        }
+        assert {key: [*n] for key, n in index.period_counts(question, by_sector).items()} == {
+            "": [1, 1],
+            "fishing": [0, 1],
+            "none": [0, 0],
+        }
