@@ -116,6 +116,14 @@ def test_text_that_no_cell_holds_says_that_it_is_cut(client: Client) -> None:
     assert row["summary_en"].endswith("The CSV file has the whole text.]")
 
 
+@pytest.mark.django_db
+def test_cell_of_what_is_not_known_is_empty(client: Client) -> None:
+    make.an_event(title_en="Talks", title_fr="", publication="published")
+    (row,) = read_xlsx(client, "/en/events.xlsx")
+    empty = ("title_fr", "summary_en", "sectors", "places", "framework", "follows")
+    assert [row[name] for name in empty] == [None] * len(empty)
+
+
 @demo
 @nothing_kept
 def test_list_that_no_sheet_holds_is_refused_with_a_sentence(
