@@ -334,6 +334,20 @@ def test_part_that_is_written_with_the_record_is_told_with_it(client: Client, ta
     ]
 
 
+def test_parts_written_before_and_after_the_record_are_both_told_with_it(
+    client: Client, talks: Event
+) -> None:
+    edited(talks, JUNE, title_en="Talks in Niamey")
+    for code, apart in (("ne", -900), ("bf", 500)):
+        party = make.a_state(code, name_en=code.upper())
+        link = Participation.objects.create(event=talks, party=party, role="host")
+        done_at(link, JUNE + dt.timedelta(milliseconds=apart))
+    assert changes(client).texts(LINES)[:1] == [
+        "3 June 2026 Talks in Niamey event, changed Title Talks → Talks in Niamey "
+        "Parties — → NE (Host) · BF (Host)",
+    ]
+
+
 def test_part_is_not_told_of_the_day_of_publication_nor_of_a_draft(
     client: Client, talks: Event
 ) -> None:

@@ -370,7 +370,7 @@ def _with_parts(
         parts = tuple(row for _when, row in burst)
         for place, change in enumerate(changes):
             if change.before is not None and abs(change.when - when) < TOGETHER:
-                changes[place] = change._replace(parts=parts)
+                changes[place] = change._replace(parts=(*change.parts, *parts))
                 break
         else:
             verb = ChangeVerb.CHANGED
