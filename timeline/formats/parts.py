@@ -20,22 +20,18 @@ _UNSAID: Final = frozenset(
 
 def in_words(part: Part, rows: Iterable[Any], names: PublicNames) -> dict[tuple[Any, ...], str]:
     """Return rows of a part in words, by what they say."""
-    columns, model = part.columns, part.model._meta.model_name or ""
-    found: dict[tuple[Any, ...], str] = {}
-    for row in rows:
-        key = tuple(getattr(row, column) for column in columns)
-        said = field_values(model, part.model, part.fields, row, names)
-        found.setdefault(key, _in_a_line(model, said))
-    return found
+    model = part.model._meta.model_name or ""
+    return {
+        key: _in_a_line(model, field_values(model, part.model, part.fields, row, names))
+        for key, row in part.said_by(rows).items()
+    }
 
 
 def _in_a_line(model: str, said: Mapping[str, str]) -> str:
     """Join what a row says: what it is about, and the rest in brackets."""
-    said = dict(said)
-    said.pop("language", None)
     if model == "statement":
-        words, translation = said.pop("text"), said.pop("translation", "")
-        who = ", ".join(said.values())
+        words, translation = said["text"], said.get("translation", "")
+        who = ", ".join(said[name] for name in ("person", "party") if name in said)
         line = _("%(who)s: “%(words)s”") % {"who": who, "words": translation or words}
         return line if who else words
     first, *rest = said.values() or ("—",)

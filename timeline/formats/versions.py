@@ -7,7 +7,7 @@ from timeline.formats.changes import Difference, differences
 from timeline.formats.parts import compared, field_values, in_words
 from timeline.queries.public_names import PublicNames, is_public
 from timeline.queries.record_fields import FIELDS, MODELS, PARTS, Part
-from timeline.queries.versions import Text, said_by_rows
+from timeline.queries.versions import Text
 
 
 class Fact(NamedTuple):
@@ -49,7 +49,7 @@ def differences_of_texts(
 
 
 def _are_other_rows(part: Part, before: Text, after: Text) -> bool:
-    earlier, later = (said_by_rows(part, text.parts[part.name]) for text in (before, after))
+    earlier, later = ([*part.said_by(text.parts[part.name])] for text in (before, after))
     return earlier != later
 
 

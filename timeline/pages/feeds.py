@@ -149,8 +149,15 @@ def brought_by_list(noun: str, keys: Collection[int], day: dt.date) -> str:
 
 def brought_by_record(noun: str, key: int, day: dt.date) -> str:
     """Say what the feed of a record brings, and how much it would have brought."""
+    return _brought(changes_of(noun, key, _first_counted(day), day), day)
+
+
+def _brought(told: Iterable[Change], day: dt.date) -> str:
+    """Say what the feed of a record brings, and how much of what is told it would have brought."""
+    first = _first_counted(day)
+    number = sum(change.when.date() >= first for change in told)
     what = _("What was added, changed or withdrawn, and which states changed.")
-    return f"{what} {weekly_of_record(noun, key, day)}"
+    return f"{what} {changes.how_often(number)}"
 
 
 def _first_counted(day: dt.date) -> dt.date:
@@ -182,12 +189,13 @@ def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
         return refused_as_text(problems, {})
     day = today()
     since = dt.date.min if whole else calendars.followed_since(day)
+    told = changes_of(noun, followed.pk, since, day)
     return _response(
         request,
         f"{site_of(request).name} — {followed.title}",
-        brought_by_record(noun, followed.pk, day),
+        _brought(told, day),
         reverse(f"timeline:{noun}", args=[slug]),
-        _changes(changes_of(noun, followed.pk, since, day)),
+        _changes(told),
         _of_change,
     )
 

@@ -84,9 +84,7 @@ def histories_of_published(noun: str) -> Iterator[Any]:
         yield _history(part).filter(ours)
 
 
-def bursts(
-    entered: Sequence[tuple[dt.datetime, PartRow]],
-) -> Iterator[list[tuple[dt.datetime, PartRow]]]:
+def bursts(entered: Written) -> Iterator[Written]:
     """Divide rows, the earliest first, into those that were written together."""
     burst: list[tuple[dt.datetime, PartRow]] = []
     for when, row in entered:

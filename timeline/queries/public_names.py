@@ -26,7 +26,7 @@ PublicNames = Mapping[tuple[type[Model], int], Any]
 
 _PUBLIC: Final[Mapping[type[Model], Callable[[], QuerySet[Any]]]] = {
     Event: Event.objects.published,
-    Commitment: lambda: Commitment.objects.filter(public.published(), public.published("event")),
+    Commitment: Commitment.objects.published,
     Instrument: Instrument.objects.published,
     Framework: Framework.objects.published,
     Party: public.parties,

@@ -5,8 +5,8 @@ editors see and the state of publication are no part of it.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Model
 
@@ -111,6 +111,14 @@ class Part(NamedTuple):
     def columns(self) -> list[str]:
         """The columns of what the rows say."""
         return _columns(self.model, self.fields)
+
+    def said_by(self, rows: Iterable[Any]) -> dict[tuple[Any, ...], Any]:
+        """Return rows by what they say; of those that say the same, the first one."""
+        columns = self.columns
+        found: dict[tuple[Any, ...], Any] = {}
+        for row in rows:
+            found.setdefault(tuple(getattr(row, column) for column in columns), row)
+        return found
 
 
 _NOTE: Final = ("note_fr", "note_en")

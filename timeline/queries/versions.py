@@ -71,16 +71,10 @@ def versions(noun: str, record: Recorded) -> list[Version]:
     return found
 
 
-def said_by_rows(part: Part, rows: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """Return what rows of a part say, each once."""
-    columns = part.columns
-    return [*dict.fromkeys(tuple(getattr(row, column) for column in columns) for row in rows)]
-
-
 def _said(noun: str, text: Text) -> tuple[Any, ...]:
     """Return all that a text says, so that two of them can be compared."""
     own = tuple(getattr(text.row, column) for column in columns_of(noun))
-    return own, *(said_by_rows(part, text.parts[part.name]) for part in PARTS[noun])
+    return own, *([*part.said_by(text.parts[part.name])] for part in PARTS[noun])
 
 
 def _public_spells(noun: str, record: Recorded) -> Iterable[_Spell]:
