@@ -412,6 +412,13 @@ def test_slip_is_no_part_of_a_version(client: Client, talks: Event) -> None:
     ]
 
 
+def test_day_of_a_source_is_worded_as_everywhere(client: Client, talks: Event) -> None:
+    source = make.a_source(title="Report", publisher="Agency", consulted="2026-11-23")
+    Citation.objects.create(event=talks, source=source)
+    facts = facts_of(page_of(client, f"sources/{source.pk}/versions/1/"))
+    assert facts[facts.index("Consulted") + 1] == "23 November 2026"
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.formats import date_format
-
 from timeline import enums
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
@@ -41,7 +39,7 @@ def said(model: str, field: str, value: Any) -> str:
     if isinstance(value, EdtfDate):
         return dates.wording(value, language())
     if isinstance(value, dt.date):
-        return date_format(value)
+        return dates.day_wording(value, language())
     if field == "cadence_months":
         return enums.cadence(value)
     labels = _LABELS.get((model, field))
