@@ -27,11 +27,14 @@ def test_demo_says_that_it_is_an_example_and_names_nobody() -> None:
     assert "example" in identity.name_en
     assert identity.about_fr.startswith("**Ceci est un exemple.**")
     assert identity.about_en.startswith("**This is an example.**")
-    kept_by_nobody = ("keeper", "licence", "legal")
+    assert identity.legal_fr.startswith("Ce site est un exemple : il n’a ni éditeur")
+    assert identity.legal_en.startswith("This site is an example: it has no publisher")
     named = [
-        getattr(identity, f"{name}_{code}") for name in kept_by_nobody for code in ("fr", "en")
+        getattr(identity, f"{name}_{code}")
+        for name in ("keeper", "licence")
+        for code in ("fr", "en")
     ]
-    assert [*named, identity.contact, identity.licence_url] == [""] * 8
+    assert [*named, identity.contact, identity.licence_url] == [""] * 6
 
 
 def test_identity_that_an_editor_wrote_outlives_the_next_load() -> None:
