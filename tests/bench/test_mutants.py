@@ -84,6 +84,7 @@ def test_tests_are_those_that_run_the_lines_of_a_place(project: Path, tmp_path: 
     assert covering_tests(data, not_held, NOT_HELD, 3) == []
 
 
+@pytest.mark.soak
 def test_tests_are_measured_again_once_a_file_changed(project: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
 

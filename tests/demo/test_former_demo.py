@@ -105,6 +105,7 @@ def test_membership_that_an_editor_changed_stays_as_it_is() -> None:
     assert len(spells("ne")) == 2
 
 
+@pytest.mark.soak
 def test_role_that_an_editor_changed_stays_as_it_is() -> None:
     row = Participation.objects.get(event__slug=RECALL, party__code="dz")
     row.role = "observer"
@@ -114,6 +115,7 @@ def test_role_that_an_editor_changed_stays_as_it_is() -> None:
     assert Participation.objects.get(event__slug=RECALL, party__code="dz").role == "observer"
 
 
+@pytest.mark.soak
 def test_places_that_an_editor_changed_stay_as_they_are() -> None:
     row = EventPlace.objects.get(event__slug=TOUR)
     row.venue_en = "Palace"
@@ -123,6 +125,7 @@ def test_places_that_an_editor_changed_stay_as_they_are() -> None:
     assert cities() == ["bamako"]
 
 
+@pytest.mark.soak
 def test_citation_that_an_editor_added_stays() -> None:
     row = Membership.objects.get(party__code="ml", bloc__code="ecowas")
     added = Citation(membership=row, source=Citation.objects.filter(event=None)[0].source)
@@ -134,6 +137,7 @@ def test_citation_that_an_editor_added_stays() -> None:
     assert Citation.objects.filter(pk=added.pk, note_en="By an editor.").exists()
 
 
+@pytest.mark.soak
 def test_commitments_that_sides_made_together_become_mutual_unless_an_editor_decided() -> None:
     mutual = set(Commitment.objects.filter(mutual=True).values_list("slug", flat=True))
     assert len(mutual) > 20
@@ -146,6 +150,7 @@ def test_commitments_that_sides_made_together_become_mutual_unless_an_editor_dec
     assert slugs == mutual - {decided.slug}
 
 
+@pytest.mark.soak
 def test_commitment_that_was_worded_as_a_request_is_worded_as_the_statement_has_it() -> None:
     row = Commitment.objects.get(slug="ru-aes-unified-force-support")
     now = row.wording_fr
@@ -175,6 +180,7 @@ def sources_of(row: Commitment) -> list[tuple[object, ...]]:
     return [*sorted(row.citations.values_list(*own)), *sorted(of_steps.values_list(*steps))]
 
 
+@pytest.mark.soak
 def test_commitment_takes_its_condition_and_the_words_of_its_due_date() -> None:
     satellites, treaty, capital = (
         Commitment.objects.get(slug=slug)
@@ -202,6 +208,7 @@ def test_commitment_takes_its_condition_and_the_words_of_its_due_date() -> None:
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_first_step_of_a_commitment_made_on_another_day_is_corrected() -> None:
     present = Commitment.objects.get(slug="aes-bank-first-board")
     # Its step is never changed or taken away; another stands in its place.
@@ -226,6 +233,7 @@ def test_first_step_of_a_commitment_made_on_another_day_is_corrected() -> None:
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_commitment_that_an_editor_changed_keeps_its_sources() -> None:
     row = Commitment.objects.get(slug="aes-passport")
     row.citations.filter(field="due").delete()
@@ -235,6 +243,7 @@ def test_commitment_that_an_editor_changed_keeps_its_sources() -> None:
     assert not row.citations.filter(field="due").exists()
 
 
+@pytest.mark.soak
 def test_source_that_an_editor_reworded_stays() -> None:
     citation = Citation.objects.get(commitment__slug="aes-bank-capital", field="due")
     citation.date_as_worded = "avant octobre"
@@ -245,6 +254,7 @@ def test_source_that_an_editor_reworded_stays() -> None:
     assert citation.date_as_worded == "avant octobre"
 
 
+@pytest.mark.soak
 def test_load_of_what_a_source_says_is_not_mutual_changes_nothing(tmp_path: Path) -> None:
     """Two sides undertook it together, and each owes only its own part."""
     events = tmp_path / "events"
@@ -263,6 +273,7 @@ def remarks() -> set[tuple[str, ...]]:
     return set(rows.values_list("membership__party__code", "membership__bloc__code", "kind"))
 
 
+@pytest.mark.soak
 def test_what_was_announced_is_added_unless_an_editor_took_it_out() -> None:
     MembershipRemark.objects.all().delete()
     MembershipRemark.history.all().delete()
@@ -295,6 +306,7 @@ def one_capacity_each() -> set[tuple[str, ...]]:
     return today
 
 
+@pytest.mark.soak
 def test_people_of_a_former_demo_take_their_present_capacities(
     one_capacity_each: set[tuple[str, ...]],
 ) -> None:
@@ -305,6 +317,7 @@ def test_people_of_a_former_demo_take_their_present_capacities(
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_capacity_that_an_editor_gave_stays_alone(
     one_capacity_each: set[tuple[str, ...]],
 ) -> None:
@@ -344,6 +357,7 @@ def test_whatever_a_former_demo_said_becomes_what_the_present_one_says() -> None
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_people_take_their_family_names_unless_an_editor_changed_them() -> None:
     families = dict(Person.objects.values_list("slug", "family_fr"))
     assert families["vladimir-putin"] == "Poutine"

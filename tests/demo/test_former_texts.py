@@ -60,6 +60,7 @@ def test_texts_are_added_and_commitments_name_them(
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_commitment_that_an_editor_changed_names_no_text(
     before_texts: set[tuple[object, ...]],
 ) -> None:
@@ -72,6 +73,7 @@ def test_commitment_that_an_editor_changed_names_no_text(
     assert Commitment.objects.exclude(instrument=None).count() == 14
 
 
+@pytest.mark.soak
 def test_text_that_an_editor_changed_or_renamed_stays_as_it_is() -> None:
     charter, treaty = (
         Instrument.objects.get(slug=slug)
@@ -113,6 +115,7 @@ def facts(event: Event) -> tuple[object, ...]:
     return str(event.date), event.title_en, event.summary_fr, sorted(cited)
 
 
+@pytest.mark.soak
 def test_event_of_which_more_is_known_now_says_so() -> None:
     present = facts(Event.objects.get(slug=NUCLEAR))
     event = former_nuclear_event()
@@ -168,6 +171,7 @@ def test_later_steps_are_added_and_a_vague_date_is_corrected() -> None:
 
 
 @pytest.mark.usefixtures("without_later_steps")
+@pytest.mark.soak
 def test_steps_that_an_editor_added_stay_alone() -> None:
     commitment = Commitment.objects.get(slug=TWO_AGREEMENTS)
     step = StatusUpdate(commitment=commitment, entry=2, date="2026-03", status="fulfilled")
@@ -177,6 +181,7 @@ def test_steps_that_an_editor_added_stay_alone() -> None:
     assert [date for date, *_rest in steps_of(TWO_AGREEMENTS)] == ["2026-01-20", "2026-03"]
 
 
+@pytest.mark.soak
 def test_framework_starts_on_the_day_that_is_known_now() -> None:
     row = Framework.objects.get(slug="ru-ml")
     present = set(row.citations.values_list("source__url", "field"))
@@ -190,6 +195,7 @@ def test_framework_starts_on_the_day_that_is_known_now() -> None:
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_remark_names_the_event_that_is_on_record_now() -> None:
     notified = MembershipRemark.objects.filter(kind="leaving_notified")
     notified.update(event=None)
@@ -200,6 +206,7 @@ def test_remark_names_the_event_that_is_on_record_now() -> None:
     assert load() == {}
 
 
+@pytest.mark.soak
 def test_record_that_names_an_event_finds_it_under_its_new_address() -> None:
     vote = Event.objects.get(slug=VOTE)
     vote.slug = "vote-in-ouagadougou"

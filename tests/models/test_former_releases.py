@@ -21,7 +21,7 @@ from timeline.models import (
     Source,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.soak]
 
 
 @dataclass

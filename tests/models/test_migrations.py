@@ -156,6 +156,7 @@ def _as_it_was() -> None:
     Involvement.objects.filter(event__slug="e-3", party__code="ml").delete()
 
 
+@pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 def test_place_of_an_event_becomes_a_row_with_its_history() -> None:
     before = [("timeline", "0019_natures_of_commitments")]
@@ -251,6 +252,7 @@ def recorded() -> dict[str, list[Any]]:
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
+@pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 def test_what_was_recorded_before_texts_stays_as_it_is() -> None:
     event = make.an_event(host=make.a_state("ru"), publication="published")

@@ -93,7 +93,7 @@ def ask(client: Client, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 @pytest.mark.parametrize(
-    ("warming", "times"), [(400, 300), pytest.param(1000, 1000, marks=pytest.mark.soak)]
+    ("warming", "times"), [(150, 150), pytest.param(1000, 1000, marks=pytest.mark.soak)]
 )
 def test_odd_questions_leave_memory_as_it_is(ask: Ask, warming: int, times: int) -> None:
     questions = odd_questions(1)

@@ -1,9 +1,12 @@
 """The pages of lists: the one before, and the one that begins at a date."""
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests import factories as make
@@ -17,14 +20,17 @@ STAND = "//p[@class='stand']"
 LISTS = ("/en/", "/en/commitments/", "/en/instruments/")
 
 
-@pytest.fixture
-def record() -> None:
+@pytest.fixture(scope="module")
+def record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """120 events of as many days from 1 January 2024, each with a commitment, and 120 texts."""
-    for number in range(120):
-        day = (dt.date(2024, 1, 1) + dt.timedelta(days=number)).isoformat()
-        event = make.an_event(slug=f"e{number}", date=day, publication="published")
-        make.a_commitment(event, slug=f"c{number}", publication="published")
-        make.a_text(slug=f"t{number}", date=day, publication="published")
+    with django_db_blocker.unblock(), transaction.atomic():
+        for number in range(120):
+            day = (dt.date(2024, 1, 1) + dt.timedelta(days=number)).isoformat()
+            event = make.an_event(slug=f"e{number}", date=day, publication="published")
+            make.a_commitment(event, slug=f"c{number}", publication="published")
+            make.a_text(slug=f"t{number}", date=day, publication="published")
+        yield
+        transaction.set_rollback(True)
 
 
 def stands(page: Page) -> str:
@@ -34,6 +40,12 @@ def stands(page: Page) -> str:
 def link(page: Page, name: str) -> str:
     (address,) = page.root.xpath(f"{STAND}/a[contains(., '{name}')]/@href")
     return str(address)
+
+
+def test_short_list_asks_no_date(client: Client) -> None:
+    make.an_event(publication="published")
+    assert not Page(client.get("/en/")).root.xpath("//input[@name='at']")
+    assert (Event.objects.count(), Instrument.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -114,9 +126,3 @@ def test_list_by_something_else_than_time_asks_no_date(
     assert Page(response).texts("//*[@id='problems']//li") == [
         "Go to a date 2024 can only be found in a list by date; sort it by date first."
     ]
-
-
-def test_short_list_asks_no_date(client: Client) -> None:
-    make.an_event(publication="published")
-    assert not Page(client.get("/en/")).root.xpath("//input[@name='at']")
-    assert (Event.objects.count(), Instrument.objects.count()) == (1, 0)
