@@ -17,6 +17,7 @@ import difflib
 import hashlib
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -102,19 +103,26 @@ def _operators() -> Iterator[tuple[str, Any]]:
 
 
 def _is_passed_over(node: Any) -> bool:
-    """Whether a node is part of an annotation or of a decorator.
+    """Whether a node is part of an annotation, of a decorator or of the body of a protocol.
 
-    A change of a type, of ``slots=True`` or of the size of a cache breaks nothing or everything.
+    A change of a type, of ``slots=True`` or of the size of a cache breaks nothing or everything,
+    and a protocol is read by the type checker alone.
     """
     while (parent := node.parent) is not None:
         before = parent.children[: parent.children.index(node)]
         is_annotation = (parent.type == "annassign" and len(before) == 1) or (
             parent.type == "funcdef" and "->" in before[-1:]
         )
-        if is_annotation or parent.type in ("tfpdef", "decorator"):
+        is_protocol = parent.type == "classdef" and "Protocol" in _names(before)
+        if is_annotation or is_protocol or parent.type in ("tfpdef", "decorator"):
             return True
         node = parent
     return False
+
+
+def _names(nodes: Iterable[Any]) -> list[str]:
+    """Return the names in some nodes."""
+    return [name for node in nodes for name in re.findall(r"\w+", node.get_code())]
 
 
 def places(root: Path) -> list[Place]:

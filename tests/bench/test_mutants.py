@@ -25,6 +25,15 @@ def larger(one: int | None, other: int) -> int | None:
 """
 
 NOT_HELD = """
+from typing import Protocol
+
+class Sized(Protocol):
+    @property
+    def size(self) -> int: ...
+
+    def exceeds(self, size: int = 1) -> bool:
+        return self.size > size
+
 def smaller(one: int, other: int) -> int:
     return one if one < other else other
 """
@@ -54,7 +63,7 @@ def project(tmp_path: Path) -> Path:
 def test_same_seed_draws_the_same_places(project: Path) -> None:
     everything = drawn(project, 1, 1000)
     places = {(Path(mutant.module).name, mutant.line) for mutant in everything}
-    assert places == {("held.py", 3), ("not_held.py", 3)}  # no place in an annotation
+    assert places == {("held.py", 3), ("not_held.py", 12)}  # no annotation, no protocol
     assert len(everything) >= 5
     assert drawn(project, 7, 3) == drawn(project, 7, 3)
     assert len({tuple(drawn(project, seed, 3)) for seed in range(5)}) > 1
@@ -81,7 +90,7 @@ def test_tests_are_those_that_run_the_lines_of_a_place(project: Path, tmp_path: 
     both = ["tests/index/test_another.py::test_more", "tests/index/test_held.py::test_larger"]
     assert covering_tests(data, held, HELD, 5) == both
     assert covering_tests(data, held, HELD, 2) == both
-    assert covering_tests(data, not_held, NOT_HELD, 3) == []
+    assert covering_tests(data, not_held, NOT_HELD, 12) == []
 
 
 @pytest.mark.soak
