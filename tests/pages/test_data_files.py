@@ -142,6 +142,64 @@ def test_row_of_an_event_says_what_its_page_says(client: Client) -> None:
     assert row["title"] == row["title_en"] != row["title_fr"]
 
 
+NAMED = ("event", "instrument", "article", "restates", "restatement", "answers")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("publication", "named"),
+    [
+        ("published", ["meeting", "text", "art. 6", "earlier", "same", "request"]),
+        ("draft", ["meeting", None, "", None, None, None]),
+    ],
+)
+def test_row_of_a_commitment_names_what_readers_may_see(
+    client: Client, publication: str, named: list[str | None]
+) -> None:
+    meeting = make.an_event(slug="meeting", publication="published")
+    elsewhere = make.an_event(publication=publication)
+    make.a_commitment(
+        meeting,
+        instrument=make.a_text(slug="text", publication=publication),
+        article="art. 6",
+        restates=make.a_commitment(elsewhere, slug="earlier", publication="published"),
+        restatement="same",
+        answers=make.a_commitment(
+            meeting, slug="request", nature="request", publication=publication
+        ),
+        slug="promise",
+        publication="published",
+    )
+    found = {row["id"]: row for row in rows_of(client, "commitments", "nature=any", "json")}
+    assert [found["promise"][name] for name in NAMED] == named
+
+
+@pytest.mark.django_db
+def test_row_of_a_text_says_what_its_page_says(client: Client) -> None:
+    mali, angola = make.a_state("ml"), make.a_state("ao")
+    text = make.a_text(mali, angola, publication="published", title_fr="Traité")
+    signed = make.an_event(slug="signed", publication="published")
+    ratified = make.an_event(slug="ratified", date="2024-08-01")
+    make.a_step(text, "signed", mali, event=signed)
+    make.a_step(text, "ratified", mali, done="2024-08-01", event=ratified)
+    make.a_step(text, "amended", done="2024-09-01")
+    (row,) = rows_of(client, "instruments", "", "json")
+    assert {name: row[name] for name in ("title_fr", "parties", "waiting", "steps", "events")} == {
+        "title_fr": "Traité",
+        "parties": [
+            {"party": "ao", "status": "nothing_known"},
+            {"party": "ml", "status": "consented"},
+        ],
+        "waiting": [],
+        "steps": [
+            {"done": "2024-07-06", "act": "signed", "party": "ml"},
+            {"done": "2024-08-01", "act": "ratified", "party": "ml"},
+            {"done": "2024-09-01", "act": "amended", "party": ""},
+        ],
+        "events": ["signed"],
+    }
+
+
 @demo
 def test_texts_are_in_the_language_of_the_address(client: Client) -> None:
     row = read_csv(whole(client.get("/fr/events.csv?framework=ru-aes")))[0]

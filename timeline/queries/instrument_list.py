@@ -1,41 +1,23 @@
 """The index of the list of texts as of a day, and what the words of a question find."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from threading import Lock
 from typing import Final
 
 from django.db.models import Q
 
 from timeline import cache
-from timeline.core import instruments
-from timeline.core.codes import Binding, InstrumentAct
-from timeline.core.dates import EdtfDate
 from timeline.core.folding import Term
-from timeline.core.instruments import Step
 from timeline.core.question import InstrumentQuestion
 from timeline.core.searched import Clock
 from timeline.index.fulltext_lookup import all_of, holding, holding_one
 from timeline.index.instruments import Entry, InstrumentIndex, Narrowed
-from timeline.models import Instrument, InstrumentParty, InstrumentStep, Party, PartyName
+from timeline.models import Instrument, InstrumentParty, Party, PartyName
 from timeline.queries import searched
 from timeline.queries.as_of import AsOf
+from timeline.queries.instrument_lives import Life, lives
 
-
-@dataclass(frozen=True, slots=True)
-class _Life:
-    """A published text with its parties, by key and code, and the steps of its whole life."""
-
-    key: int
-    date: EdtfDate
-    kind: str
-    binding: Binding
-    parties: Mapping[int, str]
-    steps: tuple[Step, ...]
-
-
-_lives: Final[cache.VersionedCache[tuple[_Life, ...]]] = cache.VersionedCache(
+_lives: Final[cache.VersionedCache[tuple[Life, ...]]] = cache.VersionedCache(
     "texts", alias=None, scope=cache.instruments
 )
 _indexes: Final[cache.VersionedCache[InstrumentIndex]] = cache.VersionedCache(
@@ -62,17 +44,16 @@ def on(when: AsOf) -> InstrumentIndex:
 
 
 def _read(when: AsOf, clock: Clock) -> InstrumentIndex:
-    return InstrumentIndex(_entries(_lives.get_or_load("all", None, _read_lives), when, clock))
+    texts = _lives.get_or_load("all", None, lambda: tuple(lives()))
+    return InstrumentIndex(_entries(texts, when, clock))
 
 
-def _entries(lives: tuple[_Life, ...], when: AsOf, clock: Clock) -> Iterator[Entry]:
+def _entries(texts: tuple[Life, ...], when: AsOf, clock: Clock) -> Iterator[Entry]:
     """Yield the texts that were on record by a day, as they stood."""
-    for life in lives:
+    for life in texts:
         if not (when.knows(life.date) or any(s.done.earliest <= when.day for s in life.steps)):
             continue
-        state, statuses = instruments.state_and_statuses(
-            life.binding, life.parties, life.steps, *clock
-        )
+        state, statuses = life.on(clock)
         yield Entry(
             key=life.key,
             date=life.date,
@@ -82,24 +63,6 @@ def _entries(lives: tuple[_Life, ...], when: AsOf, clock: Clock) -> Iterator[Ent
             statuses={life.parties[party]: status.status for party, status in statuses.items()},
             waiting=[life.parties[party] for party, status in statuses.items() if status.waiting],
         )
-
-
-def _read_lives() -> tuple[_Life, ...]:
-    """Read all published texts, in a fixed number of queries."""
-    texts = Instrument.objects.published().order_by()
-    parties: dict[int, dict[int, str]] = defaultdict(dict)
-    links = InstrumentParty.objects.order_by("pk").filter(instrument__in=texts)
-    for key, party, code in links.values_list("instrument", "party", "party__code"):
-        parties[key][party] = code
-    steps: dict[int, list[Step]] = defaultdict(list)
-    rows = InstrumentStep.objects.order_by().filter(instrument__in=texts)
-    columns = ("instrument", "pk", "act", "done", "party", "effect", "regards", "corrects")
-    for key, pk, act, done, *rest in rows.values_list(*columns).iterator():
-        steps[key].append(Step(pk, InstrumentAct(act), done, *rest))
-    return tuple(
-        _Life(key, date, kind, Binding(binds), parties[key], tuple(steps[key]))
-        for key, date, kind, binds in texts.values_list("pk", "date", "kind", "binds")
-    )
 
 
 def narrowed(question: InstrumentQuestion) -> Narrowed:

@@ -32,6 +32,7 @@ from timeline.models import (
     StatusUpdate,
 )
 from timeline.queries.as_of import AsOf, as_step, begun, happened
+from timeline.queries.keys import Keys
 
 
 def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
@@ -43,7 +44,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
     frameworks = dict(Framework.objects.published().values_list("pk", "slug"))
     published = Commitment.objects.published().order_by("pk")
     if keys is not None:
-        published = published.filter(pk__in=keys)
+        published = published.filter(pk__in=Keys(keys))
     last = 0
     while rows := list(published.filter(pk__gt=last).values_list(*_COLUMNS)[:_BATCH_SIZE]):
         last = rows[-1][0]
@@ -103,7 +104,7 @@ class _Batch:
     def __init__(self, span: tuple[int, int], keys: Collection[int] | None) -> None:
         first, last = span
         self._span = span
-        self._keys = None if keys is None else [key for key in keys if first <= key <= last]
+        self._keys = None if keys is None else Keys(key for key in keys if first <= key <= last)
 
     def contains(self, column: str) -> Q:
         """Return the condition that the commitment in a column belongs to the batch."""
@@ -160,7 +161,7 @@ class Threads:
     def __init__(self, keys: Collection[int] | None = None) -> None:
         links = Commitment.objects.order_by().exclude(restates=None)
         if keys is not None:
-            links = links.filter(pk__in=keys)
+            links = links.filter(pk__in=Keys(keys))
         self._earlier = dict(links.values_list("pk", "restates"))
 
     def before(self, key: int) -> tuple[int, ...]:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import Model, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from timeline.core.dates import EdtfDate
 from timeline.fields import form_columns, reader_language, text_in
@@ -18,13 +19,32 @@ A repeated column has a list; a value with parts is a tuple.
 """
 
 
-def texts(record: Model, *names: str) -> Iterator[tuple[str, str]]:
-    """Yield bilingual texts of a record: in the reader's language, and as they are recorded."""
-    language = reader_language()
-    for name in names:
-        recorded = [getattr(record, column) for column in form_columns(name)]
-        yield name, text_in(language, recorded)
-        yield from zip(form_columns(name), recorded, strict=True)
+def text_columns(*names: str) -> Iterator[str]:
+    """Yield the columns of bilingual texts."""
+    return chain.from_iterable(map(form_columns, names))
+
+
+def texts(*names: str) -> Callable[[Mapping[str, Any]], Row]:
+    """Return what reads bilingual texts of records, given by the values of their columns.
+
+    It has them in the language of who reads now, and as they are recorded.
+    """
+    language, forms = reader_language(), {name: form_columns(name) for name in names}
+
+    def read(record: Mapping[str, Any]) -> Row:
+        found = {}
+        for name, columns in forms.items():
+            recorded = [record[column] for column in columns]
+            found[name] = text_in(language, recorded)
+            found.update(zip(columns, recorded, strict=True))
+        return found
+
+    return read
+
+
+def shown(condition: Q, path: str) -> Case:
+    """Return what stands at a path where a condition holds, else None."""
+    return Case(When(condition, then=F(path)))
 
 
 def dated(

@@ -22,14 +22,14 @@ from timeline.models import (
 from timeline.queries import public
 from timeline.queries.as_of import AsOf
 from timeline.queries.keys import Keys, in_order
-from timeline.queries.rows._shared import Row, cited, dated, grouped
+from timeline.queries.rows._shared import Row, cited, dated, grouped, text_columns, texts
 
 _TEXTS: Final = ("title", "duration", "summary")
 
 _COLUMNS: Final = (
     *("slug", "kind", "state", "date", "duration_minutes", "takes_turn"),
     *("framework__slug", "framework__publication", "follows__slug", "follows__publication"),
-    *(column for name in _TEXTS for column in form_columns(name)),
+    *text_columns(*_TEXTS),
 )
 
 
@@ -38,17 +38,17 @@ def rows(keys: Sequence[int], _when: AsOf) -> list[Row]:
 
     Beside their columns they have ``coordinates``: degrees east and north of each place.
     """
-    these, language = Keys(keys), reader_language()
-    related = _Related(these, language)
+    these = Keys(keys)
+    related = _Related(these)
     events = Event.objects.published().filter(pk__in=these).order_by()
     records = {record["pk"]: record for record in events.values("pk", *_COLUMNS)}
-    return [related.row(key, record, language) for key, record in in_order(records, keys)]
+    return [related.row(key, record) for key, record in in_order(records, keys)]
 
 
 class _Related:
     """What belongs to some events, read in a fixed number of queries."""
 
-    def __init__(self, these: Keys, language: str) -> None:
+    def __init__(self, these: Keys) -> None:
         codes = dict(Party.objects.order_by().values_list("pk", "code"))
         slugs = dict(Sector.objects.order_by().values_list("pk", "slug"))
         links = EventPlace.objects.filter(event__in=these).order_by("position", "pk")
@@ -60,6 +60,7 @@ class _Related:
             for key, _place, longitude, latitude, *_venue in places
             if latitude is not None
         )
+        self.texts, language = texts(*_TEXTS), reader_language()
         venues = ((key, text_in(language, venue)) for key, _place, _x, _y, *venue in places)
         self.venues = grouped((key, venue) for key, venue in venues if venue)
         named = Participation.objects.filter(event__in=these).order_by("pk")
@@ -90,17 +91,13 @@ class _Related:
         self.commitments = grouped(made.order_by("pk").values_list("event", "slug"))
         self.cited = cited((Citation.objects.of_events(these).with_event(), "about_event"))
 
-    def row(self, key: int, record: Row, language: str) -> Row:
+    def row(self, key: int, record: Row) -> Row:
         date: EdtfDate = record["date"]
         meets = record["framework__publication"] == Publication.PUBLISHED
         follows = record["follows__publication"] == Publication.PUBLISHED
-        texts = {
-            name: text_in(language, [record[form] for form in form_columns(name)])
-            for name in _TEXTS
-        }
         return {
             **record,
-            **texts,
+            **self.texts(record),
             "id": record["slug"],
             **dict(dated(date, "date", "earliest", "latest")),
             "date_sure": date.sure,

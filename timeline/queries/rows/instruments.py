@@ -1,65 +1,70 @@
 """The rows of texts as they stand on a day."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from timeline.core import instruments as rules
-from timeline.models import Citation, Commitment, Event, Party
-from timeline.queries import instruments
+from timeline.core.instruments import as_of
+from timeline.models import Citation, Commitment, Instrument, InstrumentStep, Party
+from timeline.queries import public, searched
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows._shared import Row, cited, dated, grouped, texts
+from timeline.queries.instrument_lives import lives
+from timeline.queries.keys import Keys, in_order
+from timeline.queries.rows._shared import Row, cited, dated, grouped, text_columns, texts
+
+_TEXTS: Final = ("title", "summary")
 
 
 def rows(keys: Sequence[int], when: AsOf) -> list[Row]:
     """Return the rows of the published ones of these texts, in the order of the keys."""
-    views = [view for view in instruments.in_order(keys, when) if view.instrument.is_public]
-    steps = {
-        view.instrument.pk: rules.as_of((row.as_value() for row in view.steps), when.day)
-        for view in views
-    }
-    events_by_step = {row.pk: row.event_id for view in views for row in view.steps}
-    events = dict(
-        Event.objects.published()
-        .filter(pk__in={key for key in events_by_step.values() if key})
+    these = Keys(keys)
+    by_key = {life.key: life for life in lives(keys)}
+    columns = Instrument.objects.filter(pk__in=these).order_by()
+    records = {row["pk"]: row for row in columns.values("pk", "slug", *text_columns(*_TEXTS))}
+    counting = {life.key: as_of(life.steps, when.day) for life in by_key.values()}
+    at = dict(
+        InstrumentStep.objects.filter(public.published("event"), instrument__in=these)
         .order_by()
-        .values_list("pk", "slug")
+        .values_list("pk", "event__slug")
     )
-    doing = {step.party for done in steps.values() for step in done if step.party is not None}
-    codes = dict(Party.objects.filter(pk__in=doing).order_by().values_list("pk", "code"))
-    standing = Commitment.objects.published().filter(instrument__in=keys).order_by("pk")
+    doing = {step.party for done in counting.values() for step in done if step.party is not None}
+    codes = dict(Party.objects.filter(pk__in=Keys(doing)).order_by().values_list("pk", "code"))
+    standing = Commitment.objects.published().filter(instrument__in=these).order_by("pk")
     commitments = grouped(standing.values_list("instrument", "slug"))
     of_steps = Citation.objects.filter(
-        instrument_step__instrument__in=keys, instrument_step__earliest__lte=when.day
+        instrument_step__instrument__in=these, instrument_step__earliest__lte=when.day
     )
     sources = cited(
-        (Citation.objects.filter(instrument__in=keys), "instrument"),
+        (Citation.objects.filter(instrument__in=these), "instrument"),
         (of_steps, "instrument_step__instrument"),
     )
-    found = []
-    for view in views:
-        record, done = view.instrument, steps[view.instrument.pk]
-        since = view.state.date
-        at = (events.get(events_by_step[step.key] or 0) for step in done)
+    clock = searched.clock(when)
+    said, found = texts(*_TEXTS), []
+    for key, life in in_order(by_key, keys):
+        record, steps = records[key], counting[key]
+        state, statuses = life.on(clock)
         found.append(
             {
-                "id": record.slug,
-                **dict(texts(record, "title", "summary")),
-                "kind": record.kind,
-                **dict(dated(record.date, "date", "earliest", "latest")),
-                "binds": record.binds,
-                "state": view.state.state.value,
-                "state_since": since.text if since else None,
+                "id": record["slug"],
+                **said(record),
+                "kind": life.kind,
+                **dict(dated(life.date, "date", "earliest", "latest")),
+                "binds": life.binding.value,
+                "state": state.state.value,
+                "state_since": state.date.text if state.date else None,
                 "parties": [
-                    (party.code, view.statuses[party.pk].status.value) for party in view.parties
+                    (code, statuses[party].status.value) for party, code in life.parties.items()
                 ],
-                "waiting": [party.code for party in view.waiting],
+                "waiting": [
+                    code for party, code in life.parties.items() if statuses[party].waiting
+                ],
                 "steps": [
                     (step.done.text, step.act.value, codes.get(step.party or 0, ""))
-                    for step in done
+                    for step in steps
                 ],
                 "as_of": when.day,
-                "events": [*dict.fromkeys(slug for slug in at if slug)],
-                "commitments": commitments[record.pk],
-                **dict(sources[record.pk].columns()),
+                "events": [*dict.fromkeys(at[step.key] for step in steps if step.key in at)],
+                "commitments": commitments[key],
+                **dict(sources[key].columns()),
             }
         )
     return found

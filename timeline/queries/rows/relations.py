@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet
 
 from timeline.core.batches import batched
 from timeline.core.columns import TABLES, Column, Kind
@@ -35,10 +35,11 @@ from timeline.models import (
     StatusUpdate,
     Succession,
 )
-from timeline.queries import frameworks, instruments, public
+from timeline.queries import frameworks, public, searched
 from timeline.queries.as_of import AsOf
+from timeline.queries.instrument_lives import lives
 from timeline.queries.keys import in_order
-from timeline.queries.rows._shared import Row
+from timeline.queries.rows._shared import Row, shown
 
 BATCH: Final = 500
 """Rows read at a time."""
@@ -109,18 +110,18 @@ def stored(when: AsOf) -> Mapping[str, Stored]:
     offices = public.offices()
 
     def event(name: str = "event") -> Mapping[str, Case]:
-        return {name: _shown(public.published(name), f"{name}__slug")}
+        return {name: shown(public.published(name), f"{name}__slug")}
 
     def party(name: str = "party") -> Mapping[str, Case]:
-        return {name: _shown(Q(**{f"{name}__in": party_keys}), f"{name}__code")}
+        return {name: shown(Q(**{f"{name}__in": party_keys}), f"{name}__code")}
 
     def of(model: type[Model], parent: str = "event") -> QuerySet[Any]:
         return model._default_manager.filter(public.published(parent))
 
-    office = {"office": _shown(Q(Exists(offices.filter(pk=OuterRef("office")))), "office")}
+    office = {"office": shown(Q(Exists(offices.filter(pk=OuterRef("office")))), "office")}
     of_commitments = public.published_commitment("commitment")
     text = {
-        "later_instrument": _shown(public.published("later_instrument"), "later_instrument__slug")
+        "later_instrument": shown(public.published("later_instrument"), "later_instrument__slug")
     }
     memberships = public.memberships()
     return {
@@ -159,10 +160,6 @@ def stored(when: AsOf) -> Mapping[str, Stored]:
     }
 
 
-def _shown(condition: Q, path: str) -> Case:
-    return Case(When(condition, then=F(path)))
-
-
 def corrections(keys: Sequence[int], when: AsOf) -> list[Row]:
     """Return the rows of corrections, in the order of the keys."""
     table = Stored(public.corrections(when.day).filter(pk__in=keys))
@@ -172,19 +169,21 @@ def corrections(keys: Sequence[int], when: AsOf) -> list[Row]:
 
 def instrument_parties(when: AsOf) -> Iterator[list[Row]]:
     """Yield the parties of published texts, with what is known of them on a day."""
-    keys = [*Instrument.objects.published().order_by("pk").values_list("pk", flat=True)]
-    for batch in batched(keys, BATCH):
+    slugs = dict(Instrument.objects.published().order_by("pk").values_list("pk", "slug"))
+    clock = searched.clock(when)
+    for keys in batched([*slugs], BATCH):
+        by_key = {life.key: life for life in lives(keys)}
         yield [
             {
-                "instrument": view.instrument.slug,
-                "party": party.code,
-                "status": view.statuses[party.pk].status.value,
-                "since": date.text if (date := view.statuses[party.pk].date) else None,
-                "waiting": view.statuses[party.pk].waiting,
+                "instrument": slugs[key],
+                "party": life.parties[party],
+                "status": status.status.value,
+                "since": status.date.text if status.date else None,
+                "waiting": status.waiting,
                 "as_of": when.day,
             }
-            for view in instruments.in_order(batch, when)
-            for party in view.parties
+            for key, life in in_order(by_key, keys)
+            for party, status in life.on(clock)[1].items()
         ]
 
 

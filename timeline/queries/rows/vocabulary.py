@@ -47,10 +47,11 @@ def parties(keys: Sequence[int], when: AsOf) -> list[Row]:
         for row in public.memberships().filter(party__in=keys).order_by("starts_earliest", "pk")
     )
     counts = _event_counts("party", when)
+    said = texts("name", "short", "description")
     return [
         {
             "id": party.code,
-            **dict(texts(party, "name", "short", "description")),
+            **said(vars(party)),
             "kind": party.kind,
             "body_kind": party.body_kind or None,
             "part_of": codes.get(party.part_of_id or 0),
@@ -70,10 +71,11 @@ def people(keys: Sequence[int], _when: AsOf) -> list[Row]:
     offices: dict[int, list[Office]] = defaultdict(list)
     for office in rows.order_by("starts_earliest", "pk"):
         offices[office.person_id].append(office)
+    said = texts("name")
     return [
         {
             "id": person.slug,
-            **dict(texts(person, "name")),
+            **said(vars(person)),
             "family_name": person.family,
             "family_name_fr": person.family_fr,
             "family_name_en": person.family_en,
@@ -88,10 +90,11 @@ def places(keys: Sequence[int], when: AsOf) -> list[Row]:
     """Return the rows of public places."""
     counts = _event_counts("place", when)
     shown: dict[int, Place] = public.places().select_related("party").order_by().in_bulk(keys)
+    said = texts("name")
     return [
         {
             "id": place.slug,
-            **dict(texts(place, "name")),
+            **said(vars(place)),
             "party": place.party.code if place.party else None,
             "latitude": place.latitude,
             "longitude": place.longitude,
@@ -105,10 +108,11 @@ def sectors(keys: Sequence[int], when: AsOf) -> list[Row]:
     """Return the rows of public sectors."""
     counts = _event_counts("sector", when)
     shown: dict[int, Sector] = public.sectors().select_related("parent").order_by().in_bulk(keys)
+    said = texts("name", "description")
     return [
         {
             "id": sector.slug,
-            **dict(texts(sector, "name", "description")),
+            **said(vars(sector)),
             "parent": sector.parent.slug if sector.parent else None,
             "dac_code": sector.dac_code,
             "events": counts.get(sector.slug, 0),
@@ -123,6 +127,7 @@ def sources(keys: Sequence[int], _when: AsOf) -> list[Row]:
     resting = public.citations().filter(source__in=keys).order_by().values_list("source")
     counts = dict(resting.annotate(number=Count("pk")))
     shown: dict[int, Source] = Source.objects.filter(pk__in=[*counts]).in_bulk(keys)
+    said = texts("no_archive_reason")
     return [
         {
             "id": str(key),
@@ -133,7 +138,7 @@ def sources(keys: Sequence[int], _when: AsOf) -> list[Row]:
             "speaks_for": codes.get(source.speaks_for_id or 0),
             "address": source.url,
             "archive": source.archive_url,
-            **dict(texts(source, "no_archive_reason")),
+            **said(vars(source)),
             "language": source.language,
             **dict(dated(source.published, "published", "published_earliest", "published_latest")),
             "consulted": source.consulted,
@@ -157,7 +162,7 @@ def _turn(view: whose_turn.FrameworkView) -> Row:
     window, host = turn.window, framework.fixed_host
     return {
         "id": framework.slug,
-        **dict(texts(framework, "title", "summary")),
+        **texts("title", "summary")(vars(framework)),
         "sides": [side.code for side in view.sides],
         "rotation": framework.rotation,
         "fixed_host": host.code if host else None,
