@@ -10,7 +10,7 @@ long as to render ten variables.
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -188,6 +188,12 @@ def language() -> str:
 def rendered(template: str, context: dict[str, Any]) -> SafeString:
     """Render a template as a part of another page."""
     return mark_safe(render_to_string(template, context))  # noqa: S308 — escaped by the template
+
+
+def streamed(template: str, context: dict[str, Any]) -> Iterator[str]:
+    """Yield a rendered template, for which what it loops over may be read on the way."""
+    found = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]
+    return found.generate(context)  # type: ignore[no-any-return]
 
 
 def pieces(template: str, context: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """A list as one page to keep: it needs no network and no script, and has its data in it."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import lxml.html
@@ -14,8 +15,9 @@ from tests import factories as make
 from tests.parsed_page import TODAY
 from timeline.formats import pack
 from timeline.models import Citation
-from timeline.pages import files
+from timeline.pages import _pack, files
 from timeline.pages._asked import asked
+from timeline.queries.rows import Frame, Row, batches
 
 demo = pytest.mark.usefixtures("demo")
 
@@ -103,6 +105,35 @@ def test_markup_in_texts_ends_no_element(client: Client) -> None:
     assert len(root.xpath("//script")) == 1
     (heading,) = root.xpath("//main/ol[1]/li/h3")
     assert heading.text_content() == title
+
+
+@pytest.mark.django_db
+def test_page_is_written_as_its_rows_are_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        event = make.an_event(slug=f"e{number}", date=f"2025-04-0{number}", publication="published")
+        Citation.objects.create(source=make.a_source(pk=number), event=event, excerpt="Words.")
+    done, entries = [], pack.entries
+
+    def one_by_one(noun: str, keys: Sequence[int], frame: Frame) -> Iterator[list[Row]]:
+        for rows in batches(noun, keys, frame, size=1):
+            done.append(f"read {rows[0]['id']}")
+            yield rows
+
+    def noted(*arguments: Any) -> Iterator[pack.Entry]:
+        for entry in entries(*arguments):
+            yield entry
+            done.append(f"wrote {entry.identifier}")
+
+    monkeypatch.setattr(files, "batches", one_by_one)
+    monkeypatch.setattr(_pack, "BATCH", 1)
+    monkeypatch.setattr(pack, "entries", noted)
+    root = page(client, "/en/events.html")
+    assert done == ["read e3", "wrote e3", "read e2", "wrote e2", "read e1", "wrote e1"]
+    assert [row["id"] for row in data(root)["rows"]] == ["e3", "e2", "e1"]
+    assert root.xpath("//main/ol/li/@id") == ["e3", "e2", "e1", "source-1", "source-2", "source-3"]
+    assert len(root.xpath("//blockquote")) == 3
 
 
 @pytest.mark.django_db

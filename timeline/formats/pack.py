@@ -1,6 +1,5 @@
 """A list as one page to keep: it reads without a network, without scripts, and on paper."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -11,9 +10,9 @@ from timeline import enums
 from timeline.core import dates
 from timeline.core.dates import parse
 from timeline.fields import LocalText
-from timeline.formats.cells import as_json
 from timeline.formats.description import Description, metadata
 from timeline.formats.linked_data import in_element
+from timeline.formats.tables import JsonFile
 from timeline.jinja2 import language
 from timeline.queries.packs import Names, Quote
 from timeline.queries.rows import Row
@@ -194,7 +193,14 @@ _FACTS: Final[Mapping[str, Callable[[Row, _Naming], Iterator[Fact]]]] = {
 }
 
 
-def data(described: Description, rows: Sequence[Row]) -> str:
-    """Return the description and the rows as JSON that can stand in a page."""
-    whole = {**metadata(described), "rows": [*map(as_json(described.columns), rows)]}
-    return in_element(json.dumps(whole, ensure_ascii=False))
+class DataFile(JsonFile):
+    """The description and the rows as JSON that can stand in an element of the page."""
+
+    def __init__(self, described: Description) -> None:
+        super().__init__(described, metadata)
+
+    def head(self) -> str:
+        return in_element(super().head())
+
+    def part(self, rows: Sequence[Row]) -> str:
+        return in_element(super().part(rows))

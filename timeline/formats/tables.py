@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from timeline.formats.cells import as_json, text_cell
@@ -52,14 +52,16 @@ def _lines(rows: Any) -> str:
 
 
 class JsonFile:
-    """An object with what the file is, and its rows, each on a line of its own."""
+    """An object with what the file is ``about``, and its rows, each on a line of its own."""
 
-    def __init__(self, described: Description) -> None:
-        self._described, self._rows = described, JsonList()
+    def __init__(
+        self, described: Description, about: Callable[[Description], dict[str, Any]] = summary
+    ) -> None:
+        self._about, self._rows = about(described), JsonList()
         self._as_json = as_json(described.columns)
 
     def head(self) -> str:
-        return to_json(summary(self._described))[:-1] + ', "rows": ['
+        return to_json(self._about)[:-1] + ', "rows": ['
 
     def part(self, rows: Sequence[Row]) -> str:
         return self._rows.lines(map(self._as_json, rows))

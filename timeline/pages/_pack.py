@@ -1,19 +1,20 @@
 """A list as one page to keep, with its pictures, its sources and its data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from timeline.core import dates
+from timeline.core.batches import batched
 from timeline.core.dates import parse
 from timeline.core.display import View
 from timeline.formats import pack
 from timeline.formats.description import Description
-from timeline.jinja2 import language
+from timeline.jinja2 import language, streamed
 from timeline.middleware.site import site_of
 from timeline.pages._asked import Asked
 from timeline.pages._question import read_question
@@ -21,35 +22,53 @@ from timeline.pages._result import answer, file_result, page_address
 from timeline.pictures import export
 from timeline.pictures.rasterize import style_element
 from timeline.queries import packs
-from timeline.queries.rows import Row
+from timeline.queries.as_of import AsOf
+from timeline.queries.rows import BATCH, Row
 
 
-def page(
+def parts(
     request: HttpRequest,
     asked_for: Asked,
     described: Description,
     keys: Sequence[int],
     batches: Iterable[list[Row]],
-) -> str:
-    """Return the page of the records with these keys, whose rows come in batches."""
-    noun, rows = asked_for.noun, [row for batch in batches for row in batch]
-    names = packs.names(pack.codes(noun, rows), language())
-    quotes = packs.quotes(noun, keys)
-    cited = {source for row in rows for source in row["sources"]}
-    context = {
-        "described": described,
-        "style": style_element("timeline/pack.css"),
-        "drawings": [*_drawings(request, asked_for)] if noun == "events" and rows else (),
-        "entries": pack.entries(noun, rows, names, quotes),
-        "sources": [_source(row) for row in packs.sources(cited, asked_for.when)],
-        "data": mark_safe(pack.data(described, rows)),  # noqa: S308 — without a "<"
-    }
-    return render_to_string("pages/pack.html", context)
+) -> Iterator[str]:
+    """Yield the page of the records with these keys, whose rows come in batches.
+
+    It holds one batch at a time. The template loops over the entries first: what it cites, and the
+    data that stand at its end, are collected meanwhile.
+    """
+    cited: set[str] = set()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as data:
+
+        def entries() -> Iterator[pack.Entry]:
+            noun, written = asked_for.noun, pack.DataFile(described)
+            data.write(written.head())
+            for batch, rows in zip(batched(keys, BATCH), batches, strict=True):
+                names = packs.names(pack.codes(noun, rows), language())
+                yield from pack.entries(noun, rows, names, packs.quotes(noun, batch))
+                cited.update(source for row in rows for source in row["sources"])
+                data.write(written.part(rows))
+            data.write(written.end())
+            data.seek(0)
+
+        context = {
+            "described": described,
+            "style": style_element("timeline/pack.css"),
+            "drawings": _drawings(request, asked_for)
+            if asked_for.noun == "events" and keys
+            else (),
+            "entries": entries(),
+            "sources": _sources(cited, asked_for.when),
+            "data": map(mark_safe, data),  # without a "<"
+        }
+        yield from streamed("pages/pack.html", context)
 
 
-def _source(row: Row) -> dict[str, Any]:
-    published = row["published"]
-    return {**row, "date": dates.wording(parse(published), language()) if published else ""}
+def _sources(cited: Collection[str], when: AsOf) -> Iterator[dict[str, Any]]:
+    for row in packs.sources(cited, when):
+        published = row["published"]
+        yield {**row, "date": dates.wording(parse(published), language()) if published else ""}
 
 
 def _drawings(request: HttpRequest, asked_for: Asked) -> Iterator[SafeString]:

@@ -254,8 +254,8 @@ def _write(
         spreadsheet.write(path, described, noted)
         return
     if suffix == "html":
-        whole = _pack.page(request, asked_for, described, keys, noted)
-        path.write_text(whole, encoding="utf-8")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(_pack.parts(request, asked_for, described, keys, noted))
         return
     form = FORMATS[suffix](described)
     with path.open("w", encoding="utf-8", newline="") as file:

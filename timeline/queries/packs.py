@@ -1,7 +1,7 @@
 """What a page to keep shows beside the rows of a file: names, quotations and sources."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db.models import QuerySet
@@ -99,7 +99,8 @@ _QUOTED: Final[Mapping[str, tuple[Any, Any, str]]] = {
 say of which."""
 
 
-def sources(identifiers: Iterable[str], when: AsOf) -> list[Row]:
-    """Return the rows of sources, in the order of their numbers."""
+def sources(identifiers: Iterable[str], when: AsOf) -> Iterator[Row]:
+    """Yield the rows of sources, in the order of their numbers."""
     keys = sorted({int(identifier) for identifier in identifiers})
-    return [row for batch in batched(keys, BATCH) for row in READERS["sources"](batch, when)]
+    for batch in batched(keys, BATCH):
+        yield from READERS["sources"](batch, when)
