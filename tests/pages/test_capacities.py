@@ -80,7 +80,7 @@ def test_event_asks_the_same_however_many_capacities(
         Citation.objects.create(
             attendance=attend(summit, goita, "ml", role, None), source=make.a_source()
         )
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(34):
         client.get("/en/events/summit/")
 
 
@@ -177,7 +177,7 @@ def test_own_page_of_a_person_asks_the_same_however_many_capacities(
         more = make.an_event(**SHOWN, parties=(aes,))
         attend(more, goita, "aes", role, "President")
     client.get("/en/people/goita/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(36):
         client.get("/en/people/goita/?none=1")
 
 

@@ -14,6 +14,7 @@ from tests.clock import set_today
 from tests.pages.test_changes import APRIL, JUNE, MAY, done_at, edited, published
 from tests.parsed_page import Page
 from timeline.actions import events, publication
+from timeline.actions.involvement import resolve
 from timeline.core.codes import EventState
 from timeline.models import CommitmentParty, Correction, Event, Instrument
 
@@ -338,10 +339,11 @@ def test_page_of_a_record_says_what_its_feed_says_that_it_would_have_brought(
     assert cite.texts(f"//dd[input[@value='{address}']]/small") == [feed.subtitle]
     page = Page(client.get(f"/{language}/{path}/"))
     said = page.texts(f"//li[a[@href='/{language}/{path}.atom']]/small")
-    # The page of an event leads to its feed from its head, and from how to cite it.
-    assert said == ([] if path == "events/talks" else [BROUGHT[path][number]])
+    assert said == [BROUGHT[path][number]]
     former = Page(client.get(f"/{language}/{path}/?asof=2026-10-01"))
-    assert former.texts(f"//li[a[@href='/{language}/{path}.atom']]/small") == []
+    # The page of an event is that of today.
+    of_today = said if path == "events/talks" else []
+    assert former.texts(f"//li[a[@href='/{language}/{path}.atom']]/small") == of_today
 
 
 def test_feed_of_a_record_counts_what_it_would_have_brought_in_a_year(
@@ -385,6 +387,114 @@ def test_queries_do_not_grow_with_what_a_feed_would_have_brought(
     once = asked()
     change(1)
     change(2)
+    assert asked() == once
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", [*BROUGHT])
+def test_number_beside_a_feed_is_kept_until_something_changes(
+    client: Client, records: dict[str, Any], path: str
+) -> None:
+    def counted(language: str) -> list[int]:
+        found = []
+        for address in (f"/{language}/{path}/", f"/{language}/{path}/cite/"):
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(address).status_code == 200
+            found.append(len(asked))
+        return found
+
+    def said() -> list[str]:
+        cite = Page(client.get(f"/en/{path}/cite/"))
+        return [text.partition(" states changed. ")[2] for text in cite.texts("//dd[input]/small")]
+
+    counted("en")
+    assert counted("fr") == KEPT[path]
+    assert said() == [BROUGHT[path][0]]
+    edited(records[path], JUNE + 100 * DAY, title_en="Once more")
+    assert said() == [ONE_MORE[path]]
+
+
+KEPT: Final = {
+    "events/talks": [28, 17],
+    "commitments/gas": [11, 12],
+    "instruments/charter": [7, 9],
+    "frameworks/frame": [10, 9],
+}
+"""The queries of the page of a record, and of how to cite it, once both are kept in English."""
+
+ONE_MORE: Final = {
+    "events/talks": "4 changes in the last 365 days.",
+    "commitments/gas": "2 changes in the last 365 days.",
+    "instruments/charter": "32 changes in the last 365 days: 0.6 a week.",
+    "frameworks/frame": "5 changes in the last 365 days.",
+}
+
+
+@pytest.fixture
+def shown(talks: Event) -> dict[str, str]:
+    """The pages of records that can be followed by their timeline, with its query."""
+    russia, goita = make.a_state("ru", name_en="Russia"), make.a_person("goita")
+    bamako, energy = make.a_place("bamako"), make.a_sector("energy")
+    mali = talks.participations.get().party
+    talks.participations.create(party=russia, role="participant")
+    resolve(events=[talks.pk])
+    talks.attendances.create(person=goita, party=mali, role="head")
+    talks.place_links.create(place=bamako)
+    talks.sectors.add(energy)
+    source = make.a_source()
+    talks.citations.create(source=source)
+    return {
+        "parties/ml": "party=ml",
+        "people/goita": "person=goita",
+        "places/bamako": "place=bamako",
+        "sectors/energy": "sector=energy",
+        f"sources/{source.pk}": f"source={source.pk}",
+        "compare/ml/ru": "party=ml&party=ru",
+    }
+
+
+FOLLOWED: Final = ("parties", "people", "places", "sectors", "sources", "compare")
+
+
+@pytest.mark.parametrize("number", range(6), ids=FOLLOWED)
+def test_page_with_a_timeline_says_what_the_feed_of_it_would_have_brought(
+    client: Client, shown: dict[str, str], number: int
+) -> None:
+    path, query = [*shown.items()][number]
+    published(make.an_event(date="2026-04"), MAY)
+    link = f"//p[a[@href='/en/events.atom?{query}']]/small"
+    said = Page(client.get(f"/en/{path}/")).texts(link)
+    feed = read(client, f"events.atom?{query}").feed
+    assert said == [feed.subtitle.partition("1 of 1 record. ")[2]]
+    assert said == ["3 changes in the last 365 days."]
+    edited(Event.objects.get(slug="talks"), JUNE + DAY, title_en="Talks on gas")
+    assert Page(client.get(f"/en/{path}/?x=1")).texts(link) == ["4 changes in the last 365 days."]
+
+
+@pytest.mark.parametrize("path", ["parties/ml", "compare/ml/ru"])
+def test_page_as_of_a_day_does_not_say_what_the_feed_of_today_would_have_brought(
+    client: Client, shown: dict[str, str], path: str
+) -> None:
+    page = Page(client.get(f"/en/{path}/?asof=2026-10-01"))
+    assert page.root.xpath("//a[contains(@href, '/events.atom')]")
+    assert page.texts("//p[a[contains(@href, '/events.atom')]]/small") == []
+
+
+@pytest.mark.parametrize("number", range(6), ids=FOLLOWED)
+def test_queries_do_not_grow_with_what_a_timeline_would_have_brought(
+    client: Client, shown: dict[str, str], number: int
+) -> None:
+    path = [*shown][number]
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/en/{path}/").status_code == 200
+        return len(captured)
+
+    asked()
+    once = asked()
+    for day in (1, 2):
+        edited(Event.objects.get(slug="talks"), JUNE + day * DAY, title_en=f"Talks {day}")
     assert asked() == once
 
 

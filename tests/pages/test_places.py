@@ -329,5 +329,5 @@ def test_queries_of_the_page_of_a_place(
         make.an_event(place=place, **SHOWN)
         place.citations.create(source=make.a_source(), field="name")
     get(client, "/en/places/moscow/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(30):
         get(client, "/en/places/moscow/")

@@ -315,5 +315,5 @@ def test_a_source_asks_the_same_however_much_rests_on_it(
             person=person, party=mali, text="Oui.", language="fr"
         ).citations.create(source=source)
     client.get(f"/en/sources/{source.pk}/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(33):
         client.get(f"/en/sources/{source.pk}/?none=1")

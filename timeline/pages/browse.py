@@ -34,6 +34,7 @@ from timeline.pages._respond import (
     record_view,
 )
 from timeline.pages._revalidated import revalidated
+from timeline.pages.feeds import follows_timeline
 from timeline.queries import indexes, instruments_named, ledger, public, records, timeline
 from timeline.queries import parties as parties_of_record
 from timeline.queries import people as people_of_record
@@ -53,6 +54,7 @@ def own_timeline(question: Question) -> dict[str, Any]:
         "answer": answer,
         "timeline_query": question.query_string(),
         "until": None,
+        "brings": follows_timeline(question, AsOf(day)),
     }
 
 
@@ -98,6 +100,7 @@ def _party_timeline(party: Party, when: AsOf) -> dict[str, Any]:
         "answer": {"total": total, "following": total > len(rows)},
         "timeline_query": until.query_string(),
         "until": current().answer(until, today=today()).total,
+        "brings": follows_timeline(until, when),
         "others": (),
     }
 

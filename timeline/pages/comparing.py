@@ -19,6 +19,7 @@ from timeline.pages._asof import as_of_reading
 from timeline.pages._respond import query_lists
 from timeline.pages._revalidated import revalidated
 from timeline.pages.browse import in_name_order
+from timeline.pages.feeds import follows_timeline
 from timeline.pictures.interface import AnsweredQuestion
 from timeline.pictures.registry import picture_of
 from timeline.queries import comparing, timeline
@@ -73,6 +74,7 @@ def compare(request: HttpRequest, first: str, second: str) -> HttpResponse:
         "groups": timeline.grouped(timeline.rows(answer.ids, question, today=today())),
         "timeline_query": question.query_string(),
         "until": answer.total if reading.when.asked else None,
+        "brings": follows_timeline(question, reading.when),
         "figure": _figure(comparing.events_of((*codes,), reading.when), known),
         **reading.context,
     }

@@ -43,8 +43,9 @@ from timeline.queries.changes import (
     all_corrections,
     changes_of,
     last_changes,
+    number_of,
+    numbers,
     shown,
-    told_since,
 )
 from timeline.queries.feeds import CommitmentEntry, InstrumentEntry
 from timeline.queries.vocabulary import vocabulary as load_vocabulary
@@ -119,18 +120,15 @@ def _number(held: int, total: int) -> str:
     return form % {"held": Grouped(held, language()), "total": Grouped(total, language())}
 
 
-def weekly(noun: str, keys: Collection[int], day: dt.date) -> str:
+def weekly(noun: str, keys: Iterable[int], day: dt.date) -> str:
     """Say how many changes of the records of a list its feed would have brought, exactly."""
-    wanted = frozenset(keys)
-    told = told_since(_first_counted(day), day)
-    return changes.how_often(
-        sum(change.noun == noun and change.record in wanted for change in told)
-    )
+    told = numbers(noun, _first_counted(day), day)
+    return changes.how_often(sum(told.get(key, 0) for key in keys))
 
 
 def weekly_of_record(noun: str, key: int, day: dt.date) -> str:
     """Say how many changes the feed of a record would have brought, exactly."""
-    return changes.how_often(len(changes_of(noun, key, _first_counted(day), day)))
+    return changes.how_often(number_of(noun, key, _first_counted(day), day))
 
 
 def follows(noun: str, key: int, when: AsOf) -> str:
@@ -141,21 +139,26 @@ def follows(noun: str, key: int, when: AsOf) -> str:
     return "" if when.asked else weekly_of_record(noun, key, when.day)
 
 
-def brought_by_list(noun: str, keys: Collection[int], day: dt.date) -> str:
+def follows_timeline(question: Question, when: AsOf) -> str:
+    """Say the same of the feed of the timeline of a record."""
+    if when.asked:
+        return ""
+    return weekly("event", current().matching(question, today=when.day), when.day)
+
+
+def brought_by_list(noun: str, keys: Iterable[int], day: dt.date) -> str:
     """Say what the feed of a list brings, and how much it would have brought."""
     what = _("What is new, changed, or in another state, of exactly this filter.")
     return f"{what} {weekly(noun, keys, day)}"
 
 
 def brought_by_record(noun: str, key: int, day: dt.date) -> str:
+    """Say the same of the feed of a record."""
+    return _brought(number_of(noun, key, _first_counted(day), day))
+
+
+def _brought(number: int) -> str:
     """Say what the feed of a record brings, and how much it would have brought."""
-    return _brought(changes_of(noun, key, _first_counted(day), day), day)
-
-
-def _brought(told: Iterable[Change], day: dt.date) -> str:
-    """Say what the feed of a record brings, and how much of what is told it would have brought."""
-    first = _first_counted(day)
-    number = sum(change.when.date() >= first for change in told)
     what = _("What was added, changed or withdrawn, and which states changed.")
     return f"{what} {changes.how_often(number)}"
 
@@ -190,10 +193,11 @@ def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
     day = today()
     since = dt.date.min if whole else calendars.followed_since(day)
     told = changes_of(noun, followed.pk, since, day)
+    number = sum(change.when.date() >= _first_counted(day) for change in told)
     return _response(
         request,
         f"{site_of(request).name} — {followed.title}",
-        _brought(told, day),
+        _brought(number),
         reverse(f"timeline:{noun}", args=[slug]),
         _changes(told),
         _of_change,

@@ -7,7 +7,7 @@ of its addition.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -129,6 +129,10 @@ class ChangesPage:
 
 _months: Final[VersionedCache[tuple[str, ...]]] = VersionedCache("months of changes", alias=None)
 _changes: Final[VersionedCache[tuple[Change, ...]]] = VersionedCache("changes", alias=None)
+_numbers: Final[VersionedCache[Mapping[int, int]]] = VersionedCache(
+    "numbers of changes", alias=None
+)
+_number: Final[VersionedCache[int]] = VersionedCache("number_of_changes")
 
 
 def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
@@ -198,6 +202,26 @@ def changes_of(noun: str, key: int, first: dt.date, today: dt.date) -> list[Chan
         meetings = Event.objects.published().filter(framework=key).order_by()
         only["event"] = Keys(meetings.values_list("pk", flat=True))
     return _read(_beginning(first), _beginning(dt.date.max), today, only)
+
+
+def number_of(noun: str, key: int, first: dt.date, today: dt.date) -> int:
+    """Return how many changes of a record :func:`changes_of` finds; kept for each record."""
+    return _number.get_or_load(
+        (noun, key), (first, today), lambda: len(changes_of(noun, key, first, today))
+    )
+
+
+def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
+    """Return how often each record of a noun changed on a day or later, by its key.
+
+    Of what did not change nothing is read, and all lists of the noun share what is kept.
+    """
+
+    def read() -> Mapping[int, int]:
+        found = _read(_beginning(first), _beginning(dt.date.max), today, {noun: None})
+        return Counter(change.record for change in found)
+
+    return _numbers.get_or_load(noun, (first, today), read)
 
 
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:
@@ -289,20 +313,21 @@ def _of_noun(
     model: Any = MODELS[noun]
     rows = model.history.filter(_among("id", keys), history_date__lt=end, publication__in=_SEEN)
     began = Q(history_date__gte=first)
-    since: Mapping[int, dt.datetime] = {}
-    records = model.objects.filter(_among("pk", keys), publication__in=_SEEN)
+    records = model.objects.filter(publication__in=_SEEN)
     if noun == "commitment":
         # Readers see a commitment once its event is published, too.
         records = records.filter(event__publication=Publication.PUBLISHED)
-        since = dict(records.order_by().values_list("pk", "event__published_at"))
         late = records.filter(event__published_at__gte=first, event__published_at__lt=end)
         began |= Q(id__in=late.order_by().values("pk"))
-    now = dict(records.order_by().values_list("pk", "publication"))
     entered = part_changes(noun, keys, first, end)
-    began_in = set(rows.filter(began).order_by().values_list("id", flat=True))
-    touched = (began_in | entered.keys()) & now.keys()
+    touched = {*rows.filter(began).order_by().values_list("id", flat=True), *entered}
+    records = records.filter(pk__in=Keys(touched)).order_by()
+    now = dict(records.values_list("pk", "publication"))
+    since: Mapping[int, dt.datetime] = {}
+    if noun == "commitment":
+        since = dict(records.values_list("pk", "event__published_at"))
     columns = ("id", "history_id", "history_date", "publication", *record_fields.FIELDS[noun])
-    for batch in batched(sorted(touched), _BATCH):
+    for batch in batched(sorted(now), _BATCH):
         histories = rows.filter(id__in=batch).order_by("id", "history_date", "history_id")
         for pk, found in groupby(histories.values_list(*columns), itemgetter(0)):
             history = list(found)
@@ -459,7 +484,9 @@ def _of_texts_steps(first: dt.datetime, end: dt.datetime, keys: Keys | None) -> 
 def _corrections(
     first: dt.datetime, end: dt.datetime, today: dt.date, only: Only
 ) -> Iterator[Change]:
-    about = reduce(or_, (_among(noun, keys) for noun, keys in only.items()))
+    about = reduce(
+        or_, (_among(noun, keys) & Q(**{f"{noun}__isnull": False}) for noun, keys in only.items())
+    )
     rows = public.corrections(today).filter(
         about, made_on__gte=first.date(), made_on__lt=end.date()
     )
