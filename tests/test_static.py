@@ -1,5 +1,6 @@
 """Static files and pages as in production: hashed, compressed, with one policy."""
 
+import datetime as dt
 import hashlib
 import re
 from base64 import b64encode
@@ -11,6 +12,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.utils.text import compress_string
+
+from tests.clock import set_today
 
 INDEXES: Final = tuple(
     f"/{language}/{page}"
@@ -30,6 +34,12 @@ WITHOUT_COOKIES: Final = (
     *INDEXES,
 )
 """Addresses that must leave nothing in a reader's browser."""
+
+FIRST_VISITS: Final = {
+    "/fr/": 45 * 1024,
+    "/fr/events/ru-aes-consultations-moscow-2025/": 16 * 1024,
+}
+"""The bytes that the page and its files may take, compressed, for a reader who has nothing yet."""
 
 POLICY: Final = {
     "default-src": "'none'",
@@ -91,6 +101,21 @@ def test_page_finds_its_static_files_hashed_and_compressed(visitor: Client, addr
         if file.endswith((".css", ".js")):
             assert answer.headers["Content-Encoding"] == "br", file
         answer.close()
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(("address", "most"), [*FIRST_VISITS.items()])
+def test_first_visit_is_light(
+    visitor: Client, collected: Path, monkeypatch: pytest.MonkeyPatch, address: str, most: int
+) -> None:
+    # Pages say how long ago things were.
+    set_today(monkeypatch, dt.date(2026, 11, 28))
+    page = visitor.get(address, headers={"accept-encoding": "identity"})
+    size = len(compress_string(page.content))
+    files = set(re.findall(r'(?:src|href)="/static/([^"#?]+[.](?:js|css))"', page.text))
+    assert files
+    size += sum((collected / f"{file}.br").stat().st_size for file in files)
+    assert size <= most
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", *WITHOUT_COOKIES, "static file"])

@@ -11,8 +11,10 @@ from timeline.pages._described import record_response
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
+from timeline.pages.feeds import follows
 from timeline.pictures import export
 from timeline.pictures.rasterize import png
+from timeline.queries.as_of import AsOf
 from timeline.queries.events import detail
 
 
@@ -25,7 +27,8 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     page = detail(record, today=today())
     context = {"page": page, "event": page.event}
     places = [fact.row.place for fact in page.places if fact.row.place]
-    return record_response(request, "event", record, context, places=places)
+    said = follows("event", record.pk, AsOf(today()))
+    return record_response(request, "event", record, context, places=places, follows=said)
 
 
 @require_safe
