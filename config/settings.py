@@ -71,7 +71,7 @@ CONTENT_SECURITY_POLICY = {
 # Applications, middleware and templates
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

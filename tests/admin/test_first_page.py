@@ -289,3 +289,18 @@ def test_sign_in_with_a_foreign_next_address_leads_to_the_first_page(
     typed = {"username": "editor", "password": "a long word", "next": following}
     answer = client.post("/admin/login/", typed)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nouns_stand_in_the_order_of_their_use(language: str) -> None:
+    client = as_user(User.objects.create_superuser("chief"))
+    page = Page(client.get("/admin/", headers={"accept-language": language}))
+    links = page.root.xpath("//div[contains(@class, 'app-timeline')]//th//a/@href")
+    assert [link.split("/")[3] for link in links] == [
+        *("event", "commitment", "instrument", "framework", "party", "membership", "person"),
+        *("place", "sector", "source", "correction", "errorreport", "identity"),
+    ]
+    # The other pages have the same list beside them.
+    page = Page(client.get("/admin/timeline/event/", headers={"accept-language": language}))
+    beside = page.root.xpath("//nav[@id='nav-sidebar']//th[@scope='row']/a/@href")
+    assert [link for link in beside if "/timeline/" in link] == links
