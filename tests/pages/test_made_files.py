@@ -301,6 +301,7 @@ def test_who_waits_for_a_file_has_nothing_found_again(
     ask(503)
     assert begun.wait(60)
     waited = [ask(503) for _ in range(3)]
+    assert client.head(f"/en/events.{suffix}").status_code == 503
     go_on.set()
     _wait()
     queries, _content = ask(200)

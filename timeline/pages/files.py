@@ -123,7 +123,8 @@ def _kept_or(
     """Return how a file is answered: as it is kept, else as ``build`` makes it for a GET.
 
     That takes the headers, and the ETag of the file if it can be kept. While the file is being
-    made, nothing is asked but how far it is.
+    made, nothing is asked but how far it is. A HEAD makes nothing, and says no length of what is
+    not made.
     """
 
     def kept_or_built(request: HttpRequest, asked_for: Asked) -> HttpResponseBase:
@@ -131,11 +132,12 @@ def _kept_or(
         path = made.kept(_kept_name(etag, suffix)) if etag else None
         if etag and path:
             return made.sent(request, path, etag, headers)
-        if request.method != "GET":
-            return HttpResponse(headers=headers)
         progress = made.underway(_kept_name(etag, suffix)) if etag else None
         if progress:
             return _being_made(request, progress)
+        if request.method != "GET":
+            # Only of an answer that is streamed does Django not say that it has no bytes.
+            return StreamingHttpResponse((), headers=headers)
         return build(request, asked_for, headers, etag)
 
     return kept_or_built
