@@ -111,6 +111,38 @@ def test_feed_of_commitments_has_what_is_recent_in_any_way(client: Client, talks
     assert [tag.term for tag in entries["followed"].tags] == ["in_progress"]
 
 
+def test_entry_of_a_text_says_how_it_stood_on_a_day(client: Client) -> None:
+    mali, niger = make.a_state("ml", name_en="Mali"), make.a_state("ne", name_en="Niger")
+    said = {"title_en": "Treaty", "title_fr": "Traité", "summary_fr": "Sur l’énergie."}
+    text = make.a_text(mali, niger, **said, publication="published")
+    make.a_text(mali, title_en="Draft")
+    for party in (mali, niger):
+        make.a_step(text, "signed", party)
+        make.a_step(text, "ratified", party, done="2025-02-01")
+    for party in (mali, niger):
+        make.a_step(text, "in_force_for", party, done="2025-03-01")
+    found = {}
+    for language, query in (("en", ""), ("fr", "?asof=2024-12-31")):
+        response = client.get(f"/{language}/instruments.atom{query}")
+        (entry,) = feedparser.parse(body(response)).entries
+        found[language] = (entry.title, entry.content[0].value.splitlines(), entry.tags[0].term)
+    assert found == {
+        "en": (
+            "Treaty",
+            ["State: In force", "Date: 6 July 2024", "Parties: Mali, Niger", "", "Sur l’énergie."],
+            "in_force",
+        ),
+        "fr": (
+            "Traité",
+            [
+                *("État\u00a0: Pas en vigueur", "Date\u00a0: 6 juillet 2024"),
+                *("Parties\u00a0: ML, NE", "", "Sur l’énergie."),
+            ],
+            "open",
+        ),
+    }
+
+
 def test_feed_of_commitments_says_what_was_known_on_a_day(client: Client) -> None:
     event = make.an_event(date="2025-01-03", publication="published")
     made = make.a_commitment(event, publication="published")
@@ -281,7 +313,11 @@ def test_queries_do_not_grow_with_the_entries(client: Client, talks: Event) -> N
     for size in (1, 3):
         while Event.objects.count() < size:
             published(make.an_event(parties=(mali,), date="2026-04"), MAY)
-        counts[size] = [queries(client, path) for path in ("events.atom", "changes.atom")]
+        while Instrument.objects.count() < size:
+            text = make.a_text(mali, date="2026-04", publication="published")
+            make.a_step(text, "signed", mali, done="2026-04")
+        paths = ("events.atom", "instruments.atom", "changes.atom")
+        counts[size] = [queries(client, path) for path in paths]
     assert counts[1] == counts[3]
 
 

@@ -7,12 +7,11 @@ another then. What an entry says is plain text, with its language.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from django.utils.feedgenerator import rfc3339_date
-
-from timeline.core.characters import close_direction, without_forbidden
+from timeline.core.characters import close_direction, is_plain, without_forbidden
 
 CONTENT_TYPE: Final = "application/atom+xml; charset=utf-8"
 
@@ -77,16 +76,22 @@ def parts(feed: Feed, batches: Iterable[Iterable[Entry]]) -> Iterator[bytes]:
 
 def _entry(entry: Entry) -> str:
     published = f"<published>{_time(entry.published)}</published>" if entry.published else ""
-    categories = "".join(
-        f"<category label={quoteattr(_allowed(label))} term={quoteattr(term)}></category>"
-        for term, label in entry.categories
-    )
     return (
         f"<entry xml:lang={quoteattr(entry.language)}><id>{_plain(entry.id)}</id>"
         f"<title>{_plain(entry.title)}</title>"
         f'<link href={quoteattr(entry.address)} rel="alternate" type="text/html"></link>'
-        f"<updated>{_time(entry.updated)}</updated>{published}{categories}"
+        f"<updated>{_time(entry.updated)}</updated>{published}"
+        f"{_categories(entry.categories)}"
         f"<content>{_plain(entry.text)}</content></entry>"
+    )
+
+
+@lru_cache(maxsize=256)
+def _categories(categories: tuple[tuple[str, str], ...]) -> str:
+    # Entries are many, and their categories few.
+    return "".join(
+        f"<category label={quoteattr(_allowed(label))} term={quoteattr(term)}></category>"
+        for term, label in categories
     )
 
 
@@ -95,8 +100,8 @@ def _plain(text: str) -> str:
 
 
 def _allowed(text: str) -> str:
-    return close_direction(without_forbidden(text))
+    return text if is_plain(text) else close_direction(without_forbidden(text))
 
 
 def _time(time: dt.datetime) -> str:
-    return rfc3339_date(time.astimezone(dt.UTC).replace(microsecond=0))
+    return time.astimezone(dt.UTC).isoformat(timespec="seconds")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, gettext_noop, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +22,7 @@ from timeline.core.columns import LISTS, PAGES
 from timeline.core.numbers import Grouped
 from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
-from timeline.fields import LocalText, text_in
+from timeline.fields import Forms, LocalText, text_in
 from timeline.formats import atom, changes, icalendar
 from timeline.formats.atom import Entry, Feed
 from timeline.index.current import current
@@ -312,69 +312,91 @@ def _of_event(entry: EventEntry, address: Address) -> Entry:
         updated=icalendar.last_edit(entry.published_at, entry.edits),
         published=entry.published_at,
         text=icalendar.event_description(entry, summary, page),
-        categories=((entry.state, _event_state(entry.state, reader)),),
+        categories=((entry.state, _state("event", entry.state, reader)),),
     )
 
 
-@lru_cache(maxsize=16)
-def _event_state(state: str, reader: str) -> str:
+_STATES: Final = {
+    "event": enums.EVENT_STATES,
+    "commitment": enums.COMMITMENT_STATUSES,
+    "instrument": enums.INSTRUMENT_STATES,
+}
+
+
+# To translate for each entry takes as long as the rest of it.
+
+
+@lru_cache(maxsize=64)
+def _state(noun: str, state: str, reader: str) -> str:
     with override(reader):
-        return enums.label(enums.EVENT_STATES, state)
+        return enums.label(_STATES[noun], state)
+
+
+@lru_cache(maxsize=64)
+def _form(label: str, reader: str) -> str:
+    """Return the line of an entry that has a label, with a place for its value."""
+    with override(reader):
+        return _("%(label)s: %(value)s") % {"label": _(label), "value": "%(value)s"}
+
+
+def _line(label: str, value: str, reader: str) -> str:
+    return _form(label, reader) % {"value": value}
+
+
+def _named(label: str, names: Iterable[Forms], reader: str) -> str:
+    return _line(label, ", ".join([text_in(reader, name) for name in names]), reader)
 
 
 def _of_commitment(entry: CommitmentEntry, address: Address) -> Entry:
     reader = language()
     title, wording = text_in(reader, entry.title), text_in(reader, entry.wording)
-    state = enums.label(enums.COMMITMENT_STATUSES, entry.status)
+    state = _state("commitment", entry.status, reader)
     lines = [
-        _line(_("State"), state),
-        _line(_("Day made"), dates.wording(entry.made, reader)),
-        *(
-            _line(label, ", ".join(text_in(reader, name) for name in names))
-            for label, names in (
-                (_("Owed by"), entry.obligors),
-                (_("Owed to"), entry.beneficiaries),
-            )
-            if names
-        ),
-        *([_line(_("Due"), dates.wording(entry.due, reader))] if entry.due else []),
-        *(["", str(wording)] if wording else []),
+        _line(gettext_noop("State"), state, reader),
+        _line(gettext_noop("Day made"), dates.wording(entry.made, reader), reader),
     ]
+    if entry.obligors:
+        lines.append(_named(gettext_noop("Owed by"), entry.obligors, reader))
+    if entry.beneficiaries:
+        lines.append(_named(gettext_noop("Owed to"), entry.beneficiaries, reader))
+    if entry.due:
+        lines.append(_line(gettext_noop("Due"), dates.wording(entry.due, reader), reader))
+    if wording:
+        lines += ["", str(wording)]
+    return _entry("commitment", entry, title, lines, (entry.status, state), address)
+
+
+def _of_instrument(entry: InstrumentEntry, address: Address) -> Entry:
+    reader = language()
+    title, summary = text_in(reader, entry.title), text_in(reader, entry.summary)
+    state = _state("instrument", entry.state, reader)
+    lines = [
+        _line(gettext_noop("State"), state, reader),
+        _line(gettext_noop("Date"), dates.wording(entry.date, reader), reader),
+        _named(gettext_noop("Parties"), entry.parties, reader),
+        *(["", str(summary)] if summary else []),
+    ]
+    return _entry("instrument", entry, title, lines, (entry.state, state), address)
+
+
+def _entry(
+    noun: str,
+    entry: CommitmentEntry | InstrumentEntry,
+    title: LocalText,
+    lines: Iterable[str],
+    state: tuple[str, str],
+    address: Address,
+) -> Entry:
     return Entry(
-        id=icalendar.identifier("commitment", entry.key, entry.published_at, entry.edits).urn,
-        address=address("commitment", entry.slug),
+        id=icalendar.identifier(noun, entry.key, entry.published_at, entry.edits).urn,
+        address=address(noun, entry.slug),
         title=title,
         language=title.lang,
         updated=icalendar.last_edit(entry.published_at, entry.edits),
         published=entry.published_at,
         text="\n".join(lines),
-        categories=((entry.status, state),),
+        categories=(state,),
     )
-
-
-def _of_instrument(entry: InstrumentEntry, address: Address) -> Entry:
-    view, text = entry.view, entry.view.instrument
-    state = enums.label(enums.INSTRUMENT_STATES, view.state.state)
-    lines = [
-        _line(_("State"), state),
-        _line(_("Date"), dates.wording(text.date, language())),
-        _line(_("Parties"), ", ".join(str(party.name) for party in view.parties)),
-        *(["", str(text.summary)] if text.summary else []),
-    ]
-    return Entry(
-        id=icalendar.identifier("instrument", text.pk, text.published_at, entry.edits).urn,
-        address=address("instrument", text.slug),
-        title=text.title,
-        language=text.title.lang,
-        updated=icalendar.last_edit(text.published_at, entry.edits),
-        published=text.published_at,
-        text="\n".join(lines),
-        categories=((view.state.state, state),),
-    )
-
-
-def _line(label: str, value: str) -> str:
-    return _("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
 def _of_change(told: ShownChange, address: Address) -> Entry:

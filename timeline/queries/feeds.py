@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from django.db.models import Q
@@ -11,6 +10,7 @@ from timeline.core import status
 from timeline.core.batches import batched
 from timeline.core.codes import CommitmentRole, CommitmentStatus
 from timeline.core.dates import EdtfDate
+from timeline.core.searched import Clock
 from timeline.fields import Forms, form_columns
 from timeline.models import (
     Commitment,
@@ -20,11 +20,11 @@ from timeline.models import (
     InstrumentStep,
     StatusUpdate,
 )
-from timeline.queries import instruments, ledger_loader
+from timeline.queries import ledger_loader, searched
 from timeline.queries.as_of import AsOf, rewind
 from timeline.queries.calendars import BATCH, Names, parts
 from timeline.queries.edits import Edits, edits_of_commitments, edits_of_instruments
-from timeline.queries.instruments import InstrumentView
+from timeline.queries.instrument_lives import lives
 from timeline.queries.keys import Keys, in_order
 
 
@@ -44,11 +44,17 @@ class CommitmentEntry(NamedTuple):
     edits: Edits
 
 
-@dataclass(frozen=True, slots=True)
-class InstrumentEntry:
-    """A text in a feed."""
+class InstrumentEntry(NamedTuple):
+    """A text in a feed, with its state on a day and the names of its parties."""
 
-    view: InstrumentView
+    key: int
+    slug: str
+    published_at: dt.datetime | None
+    date: EdtfDate
+    state: str
+    title: Forms
+    summary: Forms
+    parties: Sequence[Forms]
     edits: Edits
 
 
@@ -132,10 +138,33 @@ def _dates_then(events: Iterable[int], when: AsOf) -> dict[int, EdtfDate]:
 
 def instrument_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[InstrumentEntry]]:
     """Yield texts in the order of the keys, batch by batch, each by a few queries."""
+    names, clock = Names(), searched.clock(when)
     for keys in batched(ids, BATCH):
-        edits = edits_of_instruments(keys)
-        yield [
-            InstrumentEntry(view, edits[view.instrument.pk])
-            for view in instruments.in_order(keys, when)
-            if view.instrument.is_public
-        ]
+        yield _instruments(keys, clock, names)
+
+
+def _instruments(keys: Sequence[int], clock: Clock, names: Names) -> list[InstrumentEntry]:
+    by_key = {life.key: life for life in lives(keys)}
+    columns = ("slug", "published_at", *form_columns("title"), *form_columns("summary"))
+    rows = Instrument.objects.filter(pk__in=Keys(keys)).order_by().values_list("pk", *columns)
+    records = {key: row for key, *row in rows}
+    parties = names.parties(party for life in by_key.values() for party in life.parties)
+    edits = edits_of_instruments(keys)
+    found = []
+    for key, life in in_order(by_key, keys):
+        slug, published_at, *texts = records[key]
+        state, _statuses = life.on(clock)
+        found.append(
+            InstrumentEntry(
+                key,
+                slug,
+                published_at,
+                date=life.date,
+                state=state.state,
+                title=tuple(texts[:2]),
+                summary=tuple(texts[2:]),
+                parties=[parties[party] for party in life.parties],
+                edits=edits[key],
+            )
+        )
+    return found
