@@ -77,9 +77,9 @@ def test_answer_follows_every_change_at_once(index: LiveIndex, no_plain_sql: Non
     Event.objects.filter(pk=first.pk).update(publication="draft")
     assert (total(index), total(index, q="energy")) == (1, 0)
     first.delete()
-    assert index.matching(Question(), today=TODAY) == tuple(
-        Event.objects.values_list("pk", flat=True)
-    )
+    assert [*index.matching(Question(), today=TODAY)] == [
+        *Event.objects.values_list("pk", flat=True)
+    ]
 
 
 def test_base_is_read_once_and_then_only_what_has_changed(

@@ -143,7 +143,7 @@ class Fast:
     def page_at(self, question: Question, date: EdtfDate) -> Cursor | None:
         return self.state.page_at(question, *self._lookups(question), date, today=TODAY)
 
-    def matching(self, question: Question) -> tuple[int, ...]:
+    def matching(self, question: Question) -> Sequence[int]:
         return self.state.matching(question, *self._lookups(question), today=TODAY)
 
     def spread(self, question: Question, bins: Bins) -> Mapping[str, Spread]:

@@ -86,7 +86,7 @@ class LiveIndex:
             lambda: SqlIndex().page_at(question, date, today=today),
         )
 
-    def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
+    def matching(self, question: Question, *, today: dt.date) -> Sequence[int]:
         """Return the keys of all events found, in order."""
         return self._from_memory(
             question,

@@ -15,6 +15,7 @@ from itertools import compress
 from operator import and_, or_
 from typing import Any, Final
 
+import numpy as np
 from pyroaring import BitMap
 
 from timeline.core.codes import Order
@@ -22,7 +23,14 @@ from timeline.core.folding import Term
 from timeline.core.question import Cursor
 from timeline.database.fulltext import SearchField
 from timeline.index.interface import Period
-from timeline.index.segment import SCAN_LIMIT, Array, EventSortKey, FilterValue, Segment
+from timeline.index.segment import (
+    SCAN_LIMIT,
+    Array,
+    EventSortKey,
+    FilterValue,
+    Segment,
+    to_array,
+)
 
 ADDRESSEES: Final = {"party": "party addressed", "party directly": "party addressed directly"}
 """For each group of parties the one of those that are only the addressees of an event."""
@@ -87,6 +95,7 @@ class SegmentQuery:
         self._sets: dict[str, BitMap] = {}
         self._matching: dict[str, BitMap] = {}
         self._value_counts: dict[str, Array] = {}
+        self._runs_on: dict[dt.date, Sequence[_Run]] = {}
 
     # Sets of events
 
@@ -258,6 +267,12 @@ class SegmentQuery:
 
     # Events in order
 
+    def keys(self, today: dt.date) -> Array:
+        """Return the keys of all events found, in order."""
+        numbers = [run.numbers() for run in self._runs(today)]
+        keys: Array = self.segment.events.keys[np.concatenate(numbers)]
+        return keys
+
     def hits(self, today: dt.date, cursor: Cursor | None) -> Iterator[Hit]:
         """Yield the events found, in order, from the first or from after a cursor."""
         for rank, run in enumerate(self._runs(today)):
@@ -282,6 +297,11 @@ class SegmentQuery:
         return sum(map(len, runs[: cursor.rank])) + runs[cursor.rank].number_up_to(cursor)
 
     def _runs(self, today: dt.date) -> "Sequence[_Run]":
+        if today not in self._runs_on:
+            self._runs_on[today] = self._runs_of(today)
+        return self._runs_on[today]
+
+    def _runs_of(self, today: dt.date) -> "Sequence[_Run]":
         matching, segment = self.matching(), self.segment
         if self._conditions.order == Order.RELEVANCE:
             titled = self._with_terms_in(SearchField.TITLE)
@@ -315,6 +335,10 @@ class _Run(ABC):
     def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
         """Return the key that orders an event in the run, and its own; numbers begin with 0."""
 
+    def numbers(self) -> Array:
+        """Return the numbers of the events in the segment, in the order of the run."""
+        return to_array(self._events)
+
     @abstractmethod
     def number_up_to(self, cursor: Cursor) -> int:
         """Count the events up to a cursor, itself included."""
@@ -334,6 +358,9 @@ class _OldestFirst(_Run):
 
 
 class _NewestFirst(_Run):
+    def numbers(self) -> Array:
+        return super().numbers()[::-1]
+
     def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
         heading, earliest, latest, key = sort_key = self._segment.sort_key(
             self._events[len(self._events) - 1 - number]
@@ -355,6 +382,9 @@ class _SoonestFirst(_Run):
     def _numbers(self) -> list[int]:
         """The events of the run in order, by their numbers in the segment."""
         return [n for n in self._ordered if n in self._events] if self._events else []
+
+    def numbers(self) -> Array:
+        return np.array(self._numbers, dtype=np.uint32)
 
     def hit(self, number: int) -> tuple[EventSortKey, EventSortKey]:
         sort_key = self._segment.sort_key(self._numbers[number])

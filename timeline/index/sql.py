@@ -1,6 +1,7 @@
 """The reference index: plain SQL over the record's own tables, the same on every database."""
 
 import datetime as dt
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -120,9 +121,10 @@ class SqlIndex:
         """Count the events found by the keys of all places at which each took place."""
         return sql_pictures.place_counts(question)
 
-    def matching(self, question: Question, *, today: dt.date) -> tuple[int, ...]:
+    def matching(self, question: Question, *, today: dt.date) -> Sequence[int]:
         """Return the keys of all events found, in order."""
-        return tuple(row.pk for row in _page(filtered(question), question, None, today, None))
+        rows = _page(filtered(question), question, None, today, None)
+        return array("q", (row.pk for row in rows))
 
 
 def _in_title(question: Question) -> Q:
