@@ -6,7 +6,7 @@ Run as ``python -m bench.inside QUESTIONS`` with the environment of that file; p
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     print(json.dumps(results))
 
 
-def _at_page(question: Any, keys: tuple[int, ...], page: int, day: Any) -> Any:
+def _at_page(question: Any, keys: Sequence[int], page: int, day: Any) -> Any:
     """Return the question from a later page on, as if a reader had gone from page to page."""
     from timeline.core.question import Cursor
     from timeline.index.interface import PAGE_SIZE
