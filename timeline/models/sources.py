@@ -127,14 +127,17 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """Return the citations of these events (keys, or a query of keys) and of their parts.
 
         It compares each foreign key by itself instead of using :meth:`with_event`, for which a
-        database without statistics would join every citation with every event.
+        database without statistics would join every citation with every event. Each is a query of
+        its own: with all of them as one condition, SQLite would read every citation.
         """
-        condition = Q(event__in=events)
+        every = self.model._default_manager.order_by()
+        found = []
         for part in PARTS:
             part_model: Any = self.model._meta.get_field(part).related_model
-            rows = part_model.objects.filter(event__in=events)
-            condition |= Q(**{f"{part}__in": rows.values("pk")})
-        return self.filter(condition)
+            rows = part_model.objects.filter(event__in=events).order_by()
+            found.append(every.filter(**{f"{part}__in": rows.values("pk")}).values("pk"))
+        own = every.filter(event__in=events).values("pk")
+        return self.filter(pk__in=own.union(*found))
 
 
 class Citation(Recorded):
