@@ -1,5 +1,7 @@
 """Keys as one parameter of a query, on either database."""
 
+from typing import Any
+
 import pytest
 
 from tests.factories import a_state, an_event
@@ -14,6 +16,14 @@ def test_rows_with_these_keys_are_found() -> None:
     found = Party.objects.filter(pk__in=Keys([second.pk, first.pk, -1])).order_by("pk")
     assert [*found] == [first, second]
     assert [*Party.objects.filter(pk__in=Keys([]))] == []
+
+
+def test_nothing_is_asked_of_no_keys(django_assert_num_queries: Any) -> None:
+    mali = a_state("ml")
+    with django_assert_num_queries(0):
+        assert [*Party.objects.filter(pk__in=Keys([]))] == []
+    with django_assert_num_queries(1):
+        assert [*Party.objects.exclude(pk__in=Keys([]))] == [mali]
 
 
 def test_keys_are_compared_with_a_foreign_key_and_left_out() -> None:

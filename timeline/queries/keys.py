@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
@@ -13,14 +14,22 @@ Found = TypeVar("Found")
 class Keys(Func):
     """Keys to compare a column with: ``filter(event__in=Keys(keys))``.
 
-    A parameter for each of a thousand keys takes longer to prepare than the rows take to read.
+    A parameter for each of a thousand keys takes longer to prepare than the rows take to read. No
+    keys match nothing, for which Django asks no query, as for an empty list.
     """
 
     template = "(SELECT value FROM json_each(%(expressions)s))"
     output_field = BigIntegerField()
 
     def __init__(self, keys: Iterable[int]) -> None:
-        super().__init__(Value(f"[{','.join(map(str, keys))}]"))
+        listed = ",".join(map(str, keys))
+        super().__init__(Value(f"[{listed}]"))
+        self.has_keys = bool(listed)
+
+    def as_sql(self, *arguments: Any, **context: Any) -> tuple[str, Any]:
+        if not self.has_keys:
+            raise EmptyResultSet
+        return super().as_sql(*arguments, **context)
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any
