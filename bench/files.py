@@ -87,7 +87,8 @@ def _by_a_worker(file: Path, page: str, path: str, target: Path | None) -> Sent 
     port = free_port()
     command = granian("config.wsgi:application", port, 1)
     with running(command, port, "/readyz", environment(file)) as server:
-        server.times([page], rounds=1)
+        # The ledger is loaded beside answering, and its memory is none of the file's.
+        server.times([page, "/en/commitments/"], rounds=1)
         return _sent(server, path, target, _count(server, path))
 
 
