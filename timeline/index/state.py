@@ -121,9 +121,9 @@ class IndexState:
         """Return the keys of all events found, in order."""
         base, *changed = self._queries(self.keymap.conditions(question, keys), looked_up)
         found = base.keys(today)
-        for query in changed:
+        if changed:
             # Those that changed are few beside the others: each is put where it belongs.
-            hits = [*query.hits(today, None)]
+            hits = [*_in_order(changed, today, None)]
             places = [base.number_up_to(today, _cursor(hit, 0)) for hit in hits]
             found = np.insert(found, places, [sort_key[-1] for _rank, _order, sort_key in hits])
         return array("q", found.tobytes())
