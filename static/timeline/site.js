@@ -279,7 +279,9 @@
   });
   document.addEventListener("focusout", (event) => {
     const open = sheet(event.target);
-    if (open && event.relatedTarget && !open.contains(event.relatedTarget)) open.open = false;
+    /* A tap beside a field gives the focus to the page around the sheet, which is no way out of it. */
+    const next = event.relatedTarget;
+    if (open && next && !open.contains(next) && !next.contains(open)) open.open = false;
   });
   /* Its button leads to what the filters find, which is there already unless something else is typed. */
   const pairs = (values) => JSON.stringify([...values].filter(([, value]) => value).sort());

@@ -53,3 +53,18 @@ def test_first_tap_on_a_mark_names_it_and_the_second_opens_it(browser: Browser, 
     mark.tap()
     expect(page).to_have_url(f"{site}{address}")
     context.close()
+
+
+def test_filters_are_chosen_by_a_tap_on_their_names(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{site}/en/")
+    page.locator(".to-filters").tap()
+    page.locator("#filters .option", has_text="Civil nuclear").tap()
+    expect(page.get_by_label("Civil nuclear energy").first).to_be_checked()
+    see = page.locator("#see")
+    expect(see).to_have_text("See the 7 events")
+    see.tap()
+    expect(page.locator("#found")).to_have_text("7 events")
+    expect(page.locator("#found")).to_be_in_viewport()
+    context.close()
