@@ -406,6 +406,9 @@ def test_day_that_cannot_be_read_is_refused_and_kept(
     assert page.status == 400
     assert page.root.xpath("string(//input[@id='asof']/@value)") == typed
     assert page.text("//*[@id='problems']//li").startswith(sentence)
+    assert page.root.xpath("//*[@id='problems']//li//a/@href") == ["#asof"]
+    described = page.root.xpath("string(//input[@id='asof']/@aria-describedby)")
+    assert f"As of a day {page.text(f'//*[@id={described!r}]')}".startswith(sentence)
     assert len(page.texts("//h1")) == 1
 
 

@@ -271,6 +271,20 @@ def test_what_cannot_be_read_is_named(
     assert page.texts(LINES) == []
 
 
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("month", "soon"), ("noun", "person"), ("party", "nowhere")]
+)
+def test_what_cannot_be_read_is_said_at_its_field(
+    client: Client, talks: Event, parameter: str, value: str
+) -> None:
+    page = changes(client, status=400, **{parameter: value})
+    (field,) = page.root.xpath("//*[@aria-invalid='true']")
+    assert page.root.xpath("//div[@id='problems']//li//a/@href") == [f"#{field.get('id')}"]
+    at_field = page.text(f"//*[@id='{field.get('aria-describedby')}']")
+    assert page.text("//div[@id='problems']//li").endswith(f" {at_field}")
+    assert value in at_field
+
+
 def test_month_may_be_typed_as_people_write_it(client: Client, talks: Event) -> None:
     assert changes(client, month="mai 2026").texts(LINES) == ["3 May 2026 Talks event, added"]
 
