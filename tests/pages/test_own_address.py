@@ -45,6 +45,7 @@ def test_title_and_addresses_are_those_of_the_question_whole_and_swapped(
     assert swapped == whole
     root, query = "http://testserver", "?party=ml&from=2025"
     assert "Mali" in whole["title"]
+    assert ". — " not in whole["title"]
     assert {key: whole[key] for key in ("in-fr", "in-en", "language", "canonical", "report")} == {
         "in-fr": f"{root}/fr/{path}{query}&options=party",
         "in-en": f"{root}/en/{path}{query}&options=party",

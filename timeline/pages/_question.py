@@ -251,7 +251,7 @@ def frame(
     if reading.problems:
         names = [_("This filter cannot be read"), *names]
     elif context["chips"]:
-        names = [context["sentence"], *names]
+        names = [context["sentence"].rstrip("."), *names]
     return {
         "title": " — ".join(names),
         "canonical": context["address"] + question,
