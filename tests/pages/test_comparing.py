@@ -56,6 +56,7 @@ def test_parties_are_compared_in_numbers(client: Client, parties: tuple[Party, P
         make.a_step(text, "signed", party, done="2024-01-01")
     page = get(client, "/en/compare/ru/ml/")
     assert page.text("//h1") == "Russia and Mali"
+    assert page.texts("//aside//h2") == ["Compare others", "At another date"]
     assert numbers(page) == {
         "Events of each": ["2", "1"],
         "Events of both": ["1"],

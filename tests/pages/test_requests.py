@@ -125,7 +125,7 @@ def test_pages_say_what_it_is_and_who_answered(client: Client, undertaking: Comm
     page_of_request = Page(client.get("/en/commitments/support/"))
     assert page_of_request.texts("//div[@class='meta']//*[@class='state']") == ["Request"]
     assert "Answered by: Support promised" in page_of_request.text("//article")
-    assert "Its life" not in page_of_request.text("//article")
+    assert "History" not in page_of_request.text("//article")
     assert page_of_request.texts("//dt[.='From → to']/following-sibling::dd[1]") == [
         "AES ⇢ asks Russia"
     ]
