@@ -112,3 +112,27 @@ def test_no_number_is_broken_beside_a_long_name(page: Page, long_words: str, wid
         if found := page.evaluate(BROKEN):
             broken[address] = found
     assert broken == {}
+
+
+def test_dates_of_rows_leave_room_before_titles(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 1360, "height": 900})
+    for language in ("fr", "en"):
+        page.goto(f"{site}/{language}/places/bamako/")
+        rooms = page.locator("ol.rows .date").evaluate_all(
+            """(dates) => dates.map((date) => {
+              const words = document.createRange();
+              words.selectNodeContents(date);
+              const title = date.nextElementSibling.getBoundingClientRect();
+              return title.left - words.getBoundingClientRect().right;
+            })"""
+        )
+        assert min(rooms) >= 8
+
+
+def test_flags_of_texts_break_on_a_narrow_screen(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(f"{site}/fr/instruments/")
+    flags = page.locator(".promise .flag")
+    assert flags.count()
+    ends = flags.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().right)")
+    assert max(ends) <= 320
