@@ -29,7 +29,7 @@ COUNT: Final = re.compile(
 NUMBER: Final = re.compile(r"\d[\d,]*")
 
 FILTERS: Final = (
-    *("", "from=2025-04&to=2025-04&party=ml", "certain=1&party=ml", "party=ml&party=ru"),
+    *("", "from=2025-04&to=2025-04&party=ml", "from=2025&certain=1&party=ml", "party=ml&party=ru"),
     *("party=ml&party=ru&party_match=any", "sector=energy&from=2025&to=2025&stacked=1"),
     *("from=2025-04&to=2025-06&certain=1", "order=oldest&kind=meeting&direct=1"),
 )

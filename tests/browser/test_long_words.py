@@ -127,12 +127,3 @@ def test_dates_of_rows_leave_room_before_titles(page: Page, site: str) -> None:
             })"""
         )
         assert min(rooms) >= 8
-
-
-def test_flags_of_texts_break_on_a_narrow_screen(page: Page, site: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 844})
-    page.goto(f"{site}/fr/instruments/")
-    flags = page.locator(".promise .flag")
-    assert flags.count()
-    ends = flags.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().right)")
-    assert max(ends) <= 320

@@ -277,6 +277,14 @@ def test_timeline_has_a_constant_number_of_queries(
     assert len(more) == len(few)
 
 
+def test_no_dates_surely_in_the_period_are_offered_without_a_period(client: Client) -> None:
+    box = "//input[@name='certain']"
+    assert get(client, "/en/?from=2025&certain=1").root.xpath(f"boolean({box}/@checked)")
+    page = get(client, "/en/?certain=1")
+    assert page.root.xpath(box) == []
+    assert page.texts("//p[@class='sentence']") == []
+
+
 @pytest.mark.parametrize(("date", "surely"), [("2025-21", False), ("2025-25", True)])
 def test_season_without_a_hemisphere_is_found_and_never_surely(
     client: Client, date: str, surely: bool

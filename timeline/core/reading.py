@@ -339,7 +339,8 @@ def _build(
     }
     start, end = _period(single, problems)
     order = _switch("order", single, problems) or Order.NEWEST.value
-    certain = _switch("certain", single, problems) == "1"
+    # Every date is surely in a period without ends.
+    certain = _switch("certain", single, problems) == "1" and bool(start or end)
     q = _words(single, problems)
     if order == Order.RELEVANCE and not q and not any(p.parameter == "q" for p in problems):
         problems.append(Problem("order", "relevance_without_words", order))
