@@ -45,7 +45,7 @@ def test_page_of_an_event_says_who_joined_and_left_at_it(
     make.a_membership(make.a_state("ne", name_en="Niger"), bloc, "1970", start_event=left)
     make.a_membership(make.a_state("bf"), bloc, "1970")
     assert lines(client, left) == [
-        "Mali member since 20 March 1970, until 2 April 2025 (left on 3 April 2025)source 1",
+        "Mali member from 20 March 1970 to 2 April 2025 (left on 3 April 2025)source 1",
         "Niger member since 1970",
     ]
 
@@ -65,7 +65,7 @@ def test_former_spell_that_another_follows_does_not_say_that_its_party_left(
     mali = Party.objects.get(code="ml")
     make.a_membership(mali, bloc, "1970", "2025-04-03", end_event=left)
     make.a_membership(mali, bloc, "2025-04-03", standing="suspended")
-    assert lines(client, left) == ["Mali member since 1970, until 2 April 2025"]
+    assert lines(client, left) == ["Mali member from 1970 to 2 April 2025"]
 
 
 @pytest.mark.parametrize("how", ["start_event", "end_event", "remark"])

@@ -152,8 +152,8 @@ def test_bloc_lists_members_over_time_and_a_state_its_blocs(client: Client) -> N
     for sources in bloc.root.xpath("//sup[@class='marks']"):
         sources.drop_tree()
     assert [re.split(" withdrawal|⚑", line)[0] for line in bloc.texts(of_mali)] == [
-        "member since 28 May 1975, until 29 May 2021",
-        "suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025)",
+        "member from 28 May 1975 to 29 May 2021",
+        "suspended from 30 May 2021 to 28 January 2025 (left on 29 January 2025)",
     ]
     assert bloc.texts(f"{of_mali}/ul/li") == [
         "withdrawal announced 28 January 2024 "
@@ -164,6 +164,10 @@ def test_bloc_lists_members_over_time_and_a_state_its_blocs(client: Client) -> N
     state = Page(client.get("/fr/parties/ml/"))
     (alliance,) = state.texts("//li[a='Confédération des États du Sahel (AES)']/ol/li")
     assert alliance.startswith("membre depuis le 16 septembre 2023source")
+    for sources in state.root.xpath("//sup[@class='marks']"):
+        sources.drop_tree()
+    (left,) = state.texts("//li[a='G5 Sahel']/ol/li")
+    assert left.startswith("membre : vers février 2014 – mai 2022 (sortie)")
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,8 @@ def test_party_s_page_says_each_spell_and_left_only_at_the_last(
     client: Client, bloc: Party, mali: Party
 ) -> None:
     sentences = (
-        "member since 28 May 1975, until 29 May 2021 "
-        "suspended since 30 May 2021, until 28 January 2025 (left on 29 January 2025)"
+        "member from 28 May 1975 to 29 May 2021 "
+        "suspended from 30 May 2021 to 28 January 2025 (left on 29 January 2025)"
     )
     assert party_page(client, "ml").texts("//ul[@class='plain belongings']/li") == [
         f"ECOWAS {sentences}"
