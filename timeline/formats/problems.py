@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from timeline.core.question import ListQuestion, Problem
 from timeline.core.reading import MAX_VALUES
@@ -65,7 +66,7 @@ def _parameter_names() -> dict[str, str]:
         "asof": _("As of a day"),
         "options": _("Options in full"),
         "all": _("The whole calendar"),
-        "view": _("View"),
+        "view": pgettext("of a list", "View"),
         "lanes": _("Lanes"),
         "zoom": _("Zoom"),
         "centre": _("Middle of the picture"),
