@@ -47,7 +47,7 @@ def test_both_pages_say_what_was_announced_and_notified(
     assert said(client, code) == LEFT
     page = Page(client.get(f"/en/parties/{code}/"))
     assert page.texts("//ul[@class='plain belongings']/li") == [
-        f"{other} member since 28 May 1975, until 28 January 2025 (left on 29 January 2025) "
+        f"{other} member from 28 May 1975 to 28 January 2025 (left on 29 January 2025) "
         + " ".join(LEFT)
     ]
 
