@@ -97,7 +97,7 @@ def test_only_the_clock_says_what_day_it_is() -> None:
 
 def test_only_views_the_admin_and_commands_ask_the_clock() -> None:
     asking = r"\bclock\b.*\bimport\b|\bimport\b.*\bclock\b"
-    allowed = r"^timeline/(pages|api|admin|management)/"
+    allowed = r"^timeline/(pages|admin|management)/"
     assert matches(asking, "timeline", ".py", but=allowed) == []
 
 

@@ -70,7 +70,8 @@ class Cursor(NamedTuple):
 class ListQuestion:
     """What every question about a list has: words, parties, a period, an order and a page.
 
-    ``FILTERS`` are its repeatable filters.
+    ``FILTERS`` are its repeatable filters. ``certain`` keeps only dates that are surely in the
+    period; without a period it is always False.
     """
 
     FILTERS: ClassVar[Mapping[str, Filter]]
@@ -87,6 +88,11 @@ class ListQuestion:
     certain: bool = False
     order: Order = Order.NEWEST
     after: str = ""
+
+    def __post_init__(self) -> None:
+        # Every date is surely in a period without ends.
+        if self.certain and self.period is None:
+            object.__setattr__(self, "certain", False)
 
     @property
     def terms(self) -> SearchTerms:
@@ -131,7 +137,6 @@ class ListQuestion:
             self.without_page(),
             start=parse(start) if start else None,
             end=parse(end) if end else None,
-            certain=self.certain and bool(start or end),
         )
 
     def to_pairs(self) -> list[tuple[str, str]]:

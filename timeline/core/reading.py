@@ -339,8 +339,7 @@ def _build(
     }
     start, end = _period(single, problems)
     order = _switch("order", single, problems) or Order.NEWEST.value
-    # Every date is surely in a period without ends.
-    certain = _switch("certain", single, problems) == "1" and bool(start or end)
+    certain = _switch("certain", single, problems) == "1"
     q = _words(single, problems)
     if order == Order.RELEVANCE and not q and not any(p.parameter == "q" for p in problems):
         problems.append(Problem("order", "relevance_without_words", order))
