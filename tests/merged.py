@@ -29,7 +29,7 @@ from timeline.models import (
 )
 from timeline.models.sources import CITED
 from timeline.queries.linked_rows import NOUNS
-from timeline.queries.merging import Plan, plan
+from timeline.queries.merging import MergePlan, plan
 
 LEFT_OUT = frozenset({"merge", "recordversion", "eventrevision"})
 """Models whose rows are of the database or of merging itself."""
@@ -250,7 +250,7 @@ class SmallRecord:
             NOUNS[kind]._default_manager.get(pk=second.pk),
         )
 
-    def choices(self, found: Plan) -> dict[str, str]:
+    def choices(self, found: MergePlan) -> dict[str, str]:
         """Choose something for each collision and column."""
         chosen = {
             one.key: str(self.random.choice([*one.options]))

@@ -38,7 +38,7 @@ FOLDERS: Final[Mapping[str, str]] = {noun: folder for folder, noun in PAGES.item
 """The folder of the addresses of each noun."""
 
 
-class _Noun:
+class _NounConverter:
     """The folder of a noun in an address."""
 
     regex = "|".join(FOLDERS.values())
@@ -50,7 +50,7 @@ class _Noun:
         return FOLDERS[value]
 
 
-class _FollowedNoun(_Noun):
+class _FollowedNoun(_NounConverter):
     """The folder of a noun whose records have feeds of their own."""
 
     regex = "|".join(FOLDERS[noun] for noun in MODELS)
@@ -62,7 +62,7 @@ class _Citation(StringConverter):
     regex = "|".join(map(re.escape, citing.FORMS))
 
 
-register_converter(_Noun, "noun")
+register_converter(_NounConverter, "noun")
 register_converter(_FollowedNoun, "followed")
 register_converter(_Citation, "citation")
 

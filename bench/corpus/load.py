@@ -39,7 +39,7 @@ def load(*, events: int, seed: int, say: Callable[[str], None]) -> None:
     with _rows_uncounted(), bulk.loading(names, say):
         first = bulk.free_keys(TABLES)
         writers = {
-            name: bulk.Writer(name, table.given, table.shared) for name, table in TABLES.items()
+            name: bulk.BulkWriter(name, table.given, table.shared) for name, table in TABLES.items()
         }
         # Starting another process pays only if it can draw a block while another is written.
         draw = blocks if events <= BLOCK else drawn_ahead

@@ -47,7 +47,7 @@ from timeline.models import (
     Succession,
 )
 from timeline.queries.linked_rows import MOVED, NOUNS, relations
-from timeline.queries.merging import Plan, plan
+from timeline.queries.merging import MergePlan, plan
 
 KINDS = sorted(NOUNS)
 
@@ -132,7 +132,7 @@ COUNTED = sorted(
 """The tables of which no row may be lost."""
 
 
-def went(found: Plan) -> list[str]:
+def went(found: MergePlan) -> list[str]:
     """Name the tables of the rows that go: those joined to others, and those taken out whole."""
     tables = [str(model._meta.model_name) for model, _key in found.joined]
     waiting = list(found.taken_out)

@@ -568,14 +568,14 @@ def test_values_of_every_kind_come_back_exactly() -> None:
                 written = [json.dumps(encode(row)) for row in cursor.fetchall()]
             typed = tables.RowChecker(tables.columns(Every))
             Every._base_manager.all().delete()
-            from timeline.ingest.bulk import Writer
+            from timeline.ingest.bulk import BulkWriter
 
             read = [json.loads(line) for line in written]
             for row in read:
                 typed.check(row, decoding=True)
             names = [column.name for column in tables.columns(Every)]
             with transaction.atomic():
-                Writer(Every, names, {}).write(map(decode, read))
+                BulkWriter(Every, names, {}).write(map(decode, read))
             assert list(Every._base_manager.order_by("pk").values_list()) == before
         finally:
             with connection.schema_editor() as editor:

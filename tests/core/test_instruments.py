@@ -16,8 +16,8 @@ from timeline.core.instruments import (
     CONSENTS,
     OF_THE_TEXT,
     Status,
-    Step,
     TextState,
+    TextStep,
     as_of,
     history,
     oddities,
@@ -39,9 +39,9 @@ def step(
     effect: str | None = None,
     regards: int | None = None,
     corrects: int | None = None,
-) -> Step:
+) -> TextStep:
     act_ = InstrumentAct(act)
-    return Step(
+    return TextStep(
         key=key,
         act=act_,
         done=parse(done),
@@ -53,7 +53,7 @@ def step(
 
 
 def status_of(
-    steps: Sequence[Step],
+    steps: Sequence[TextStep],
     day: str,
     *,
     party: int = MALI,
@@ -81,7 +81,7 @@ IN_FORCE = step(3, "entered_into_force", "2025-01-01")
     ],
 )
 def test_a_party_signs_consents_and_is_bound(
-    day: str, status: PartyStatus, since: Step | None
+    day: str, status: PartyStatus, since: TextStep | None
 ) -> None:
     assert status_of([SIGNED, RATIFIED, IN_FORCE], day) == Status(status, since)
 
@@ -196,7 +196,7 @@ def test_nobody_waits_where_signing_binds_nor_after_the_end_of_the_text() -> Non
     ],
 )
 def test_the_state_of_a_text(
-    binding: Binding, steps: list[Step], expected: InstrumentState
+    binding: Binding, steps: list[TextStep], expected: InstrumentState
 ) -> None:
     assert state(binding, steps, dt.date(2026, 6, 1)).state == expected
 
@@ -223,7 +223,7 @@ def test_nobody_is_bound_by_a_text_that_has_ended() -> None:
     ],
 )
 def test_steps_that_history_seldom_knows(
-    new: Step, others: list[Step], expected: list[str]
+    new: TextStep, others: list[TextStep], expected: list[str]
 ) -> None:
     assert list(oddities(new, others, BY_RATIFICATION)) == expected
 
@@ -241,9 +241,9 @@ bindings = st.sampled_from(Binding)
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> list[Step]:
+def lives(draw: st.DrawFn) -> list[TextStep]:
     """Draw steps of three parties and of the text, some of which regard or correct earlier ones."""
-    steps: list[Step] = []
+    steps: list[TextStep] = []
     for key in range(1, draw(st.integers(1, 9)) + 1):
         earlier = st.sampled_from(steps) if steps else st.nothing()
         act = draw(st.sampled_from(InstrumentAct))
@@ -254,7 +254,7 @@ def lives(draw: st.DrawFn) -> list[Step]:
             corrected = draw(earlier)
         regarded = draw(earlier) if act == InstrumentAct.WITHDRAWN else None
         steps.append(
-            Step(
+            TextStep(
                 key=key,
                 act=act,
                 done=draw(dates),
@@ -267,7 +267,7 @@ def lives(draw: st.DrawFn) -> list[Step]:
     return steps
 
 
-def answers(binding: Binding, steps: Sequence[Step], day: dt.date) -> tuple[object, object]:
+def answers(binding: Binding, steps: Sequence[TextStep], day: dt.date) -> tuple[object, object]:
     """Return the status of each party and the state of the text."""
     return statuses(binding, (MALI, NIGER, BLOC), steps, day), state(binding, steps, day)
 
@@ -275,7 +275,7 @@ def answers(binding: Binding, steps: Sequence[Step], day: dt.date) -> tuple[obje
 @EXAMPLES
 @given(bindings, lives(), days)
 def test_a_step_dated_later_changes_no_earlier_day(
-    binding: Binding, steps: list[Step], day: dt.date
+    binding: Binding, steps: list[TextStep], day: dt.date
 ) -> None:
     by_then = [one for one in steps if one.done.earliest <= day]
     assert answers(binding, steps, day) == answers(binding, by_then, day)
@@ -284,7 +284,7 @@ def test_a_step_dated_later_changes_no_earlier_day(
 @EXAMPLES
 @given(bindings, lives(), days, st.randoms(use_true_random=False))
 def test_the_order_of_entry_changes_nothing(
-    binding: Binding, steps: list[Step], day: dt.date, random: object
+    binding: Binding, steps: list[TextStep], day: dt.date, random: object
 ) -> None:
     shuffled = list(steps)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -307,16 +307,16 @@ BESIDE: Final = (
 @EXAMPLES
 @given(bindings, lives(), days, st.sampled_from(BESIDE), dates)
 def test_what_stands_beside_a_status_makes_and_unmakes_none(
-    binding: Binding, steps: list[Step], day: dt.date, act: InstrumentAct, done: EdtfDate
+    binding: Binding, steps: list[TextStep], day: dt.date, act: InstrumentAct, done: EdtfDate
 ) -> None:
-    beside = Step(key=99, act=act, done=done, party=MALI)
+    beside = TextStep(key=99, act=act, done=done, party=MALI)
     assert answers(binding, [*steps, beside], day) == answers(binding, steps, day)
 
 
 @EXAMPLES
 @given(bindings, lives(), days)
 def test_a_step_of_a_bloc_binds_no_member(
-    binding: Binding, steps: list[Step], day: dt.date
+    binding: Binding, steps: list[TextStep], day: dt.date
 ) -> None:
     of_bloc = [replace(one, party=BLOC) if one.party else one for one in steps]
     for status in statuses(binding, (MALI, NIGER), of_bloc, day).values():
@@ -331,9 +331,9 @@ def later(date: EdtfDate) -> EdtfDate:
 @EXAMPLES
 @given(bindings, lives(), days, st.none() | days)
 def test_shifting_all_dates_by_400_years_shifts_all_answers(
-    binding: Binding, steps: list[Step], day: dt.date, until: dt.date | None
+    binding: Binding, steps: list[TextStep], day: dt.date, until: dt.date | None
 ) -> None:
-    def shift(one: Step) -> Step:
+    def shift(one: TextStep) -> TextStep:
         effect = later(one.effect) if one.effect else None
         return replace(one, done=later(one.done), effect=effect)
 
@@ -349,7 +349,7 @@ def test_shifting_all_dates_by_400_years_shifts_all_answers(
 
 @EXAMPLES
 @given(lives(), days)
-def test_a_status_is_of_a_step_that_counts(steps: list[Step], day: dt.date) -> None:
+def test_a_status_is_of_a_step_that_counts(steps: list[TextStep], day: dt.date) -> None:
     counting = as_of(steps, day)
     for party, status in statuses(BY_RATIFICATION, (MALI, NIGER), steps, day).items():
         if status.status == PartyStatus.NOTHING_KNOWN:
@@ -397,7 +397,7 @@ def test_history_ends_with_the_status_of_the_day(days: int) -> None:
 @EXAMPLES
 @given(bindings, lives(), days, st.integers(0, 900))
 def test_what_is_waited_for_is_that_of_the_day_on_which_the_search_stopped(
-    binding: Binding, steps: list[Step], day: dt.date, more: int
+    binding: Binding, steps: list[TextStep], day: dt.date, more: int
 ) -> None:
     parties = (MALI, NIGER, BLOC)
     beyond = day + dt.timedelta(days=more)

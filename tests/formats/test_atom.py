@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import feedparser
 
-from timeline.formats.atom import Entry, Feed, parts
+from timeline.formats.atom import Feed, FeedEntry, parts
 
 NOON: Final = dt.datetime(2026, 6, 3, 12, tzinfo=dt.UTC)
 
@@ -18,7 +18,7 @@ FEED: Final = Feed(
     author="Observatory",
     language="en",
 )
-ENTRY: Final = Entry(
+ENTRY: Final = FeedEntry(
     id="urn:uuid:1",
     address="https://example.org/en/events/talks/",
     title="Talks",
@@ -30,7 +30,7 @@ ENTRY: Final = Entry(
 )
 
 
-def read(*entries: Entry) -> Any:
+def read(*entries: FeedEntry) -> Any:
     found = feedparser.parse(b"".join(parts(FEED, [entries[:1], entries[1:]])))
     assert (found.bozo, found.version) == (0, "atom10")
     return found

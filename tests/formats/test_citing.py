@@ -9,10 +9,10 @@ import pytest
 from django.utils.translation import override
 
 from timeline.core.dates import parse
-from timeline.formats.citing import Cited, bibtex, csl, csl_date, ris, sentence
-from timeline.formats.datapackage import Archive
+from timeline.formats.citing import CitedRecord, bibtex, csl, csl_date, ris, sentence
+from timeline.formats.datapackage import ZippedPackage
 
-TALKS: Final = Cited(
+TALKS: Final = CitedRecord(
     key="event-talks-v2",
     title="Talks in Bamako",
     title_language="en",
@@ -49,7 +49,7 @@ def test_sentence_names_the_version_and_the_day_consulted() -> None:
 
 
 def test_list_names_the_archive_that_holds_the_record_of_its_day() -> None:
-    found = replace(LIST, archive=Archive("ab" * 32, dt.date(2026, 11, 27)))
+    found = replace(LIST, archive=ZippedPackage("ab" * 32, dt.date(2026, 11, 27)))
     said = f"Whole record of 27 November 2026: SHA-256 {'ab' * 32}."
     assert sentence(found) == f"{sentence(LIST)} {said}"
     assert f"  note = {{{said}}}," in bibtex(found).splitlines()

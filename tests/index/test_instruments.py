@@ -10,7 +10,7 @@ from tests.examples import tries
 from timeline.core.codes import Binding, InstrumentKind, InstrumentState, Order, PartyStatus
 from timeline.core.dates import parse
 from timeline.core.question import InstrumentQuestion
-from timeline.index.instruments import Entry, InstrumentIndex
+from timeline.index.instruments import IndexedInstrument, InstrumentIndex
 from timeline.index.interface import PAGE_SIZE
 
 DATES = ["2024", "2024-05", "2024-05-10", "2025-04-03", "2025-04-03~", "2024-11/2025-02", "198X"]
@@ -19,11 +19,11 @@ STATUSES = ["signed", "consented", "bound", "left"]
 
 
 @st.composite
-def entry(draw: st.DrawFn, key: int) -> Entry:
+def entry(draw: st.DrawFn, key: int) -> IndexedInstrument:
     codes = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=3))
     statuses = {code: draw(st.sampled_from(list(PartyStatus))) for code in codes}
     signed = [code for code, status in statuses.items() if status == PartyStatus.SIGNED]
-    return Entry(
+    return IndexedInstrument(
         key=key,
         date=parse(draw(st.sampled_from(DATES))),
         kind=draw(st.sampled_from([*InstrumentKind][:3])),
@@ -35,7 +35,7 @@ def entry(draw: st.DrawFn, key: int) -> Entry:
 
 
 @st.composite
-def records(draw: st.DrawFn) -> list[Entry]:
+def records(draw: st.DrawFn) -> list[IndexedInstrument]:
     return [draw(entry(key)) for key in draw(st.permutations(range(1, draw(st.integers(0, 9)))))]
 
 
@@ -59,7 +59,7 @@ QUESTIONS = st.builds(
 )
 
 
-def stands(entry: Entry, code: str, question: InstrumentQuestion) -> bool:
+def stands(entry: IndexedInstrument, code: str, question: InstrumentQuestion) -> bool:
     """Whether one of the chosen parties stands to a text as is asked of it."""
     return (
         code in entry.statuses
@@ -68,7 +68,7 @@ def stands(entry: Entry, code: str, question: InstrumentQuestion) -> bool:
     )
 
 
-def answers(entry: Entry, question: InstrumentQuestion) -> bool:
+def answers(entry: IndexedInstrument, question: InstrumentQuestion) -> bool:
     if question.period is not None:
         lies = entry.date.surely_within if question.certain else entry.date.touches
         if not lies(*question.period):
@@ -85,7 +85,7 @@ def answers(entry: Entry, question: InstrumentQuestion) -> bool:
     return (not question.statuses or any_status) and (not question.waiting or bool(entry.waiting))
 
 
-def found(entries: list[Entry], question: InstrumentQuestion) -> list[int]:
+def found(entries: list[IndexedInstrument], question: InstrumentQuestion) -> list[int]:
     matching = [entry for entry in entries if answers(entry, question)]
     matching.sort(key=lambda e: (e.date.earliest, -e.date.latest.toordinal(), e.key))
     keys = [entry.key for entry in matching]
@@ -95,7 +95,7 @@ def found(entries: list[Entry], question: InstrumentQuestion) -> list[int]:
 @settings(max_examples=tries(100, soak=500))
 @given(records(), QUESTIONS)
 def test_page_and_total_are_those_found_one_by_one(
-    entries: list[Entry], question: InstrumentQuestion
+    entries: list[IndexedInstrument], question: InstrumentQuestion
 ) -> None:
     index = InstrumentIndex(entries)
     answer = index.answer(question, {})
@@ -109,7 +109,7 @@ def test_page_and_total_are_those_found_one_by_one(
 @settings(max_examples=tries(100, soak=500))
 @given(records(), QUESTIONS)
 def test_each_count_is_the_total_of_the_question_that_it_offers(
-    entries: list[Entry], question: InstrumentQuestion
+    entries: list[IndexedInstrument], question: InstrumentQuestion
 ) -> None:
     answer = InstrumentIndex(entries).answer(question, {})
 
@@ -141,7 +141,7 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
 @settings(max_examples=tries(40, soak=200))
 @given(records(), st.sets(st.integers(1, 9)), st.sets(st.integers(1, 9)), QUESTIONS)
 def test_words_narrow_the_list_and_titles_come_first_by_relevance(
-    entries: list[Entry], keys: set[int], titles: set[int], question: InstrumentQuestion
+    entries: list[IndexedInstrument], keys: set[int], titles: set[int], question: InstrumentQuestion
 ) -> None:
     narrowed = {"q": keys, "title": titles & keys}
     answer = InstrumentIndex(entries).answer(question, narrowed)
@@ -155,7 +155,7 @@ def test_words_narrow_the_list_and_titles_come_first_by_relevance(
 def test_pages_give_each_text_once_in_one_order() -> None:
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=number // 3) for number in range(107)]
     index = InstrumentIndex(
-        Entry(number, parse(day.isoformat()), "treaty", "open", "not_stated", {})
+        IndexedInstrument(number, parse(day.isoformat()), "treaty", "open", "not_stated", {})
         for number, day in enumerate(days)
     )
     for order in (Order.NEWEST, Order.OLDEST):

@@ -16,7 +16,7 @@ from timeline.core.dates import EdtfDate, parse
 from timeline.core.question import LedgerQuestion
 from timeline.core.searched import Clock
 from timeline.core.status import Update
-from timeline.index.commitment_entries import Entry, Parties
+from timeline.index.commitment_entries import IndexedCommitment, Parties
 from timeline.index.commitments import CommitmentIndex
 from timeline.index.interface import PAGE_SIZE
 from timeline.index.ledger import Ledger
@@ -50,12 +50,12 @@ def parties(draw: st.DrawFn) -> Parties:
 
 
 @st.composite
-def records(draw: st.DrawFn) -> list[Entry]:
-    drawn: list[Entry] = []
+def records(draw: st.DrawFn) -> list[IndexedCommitment]:
+    drawn: list[IndexedCommitment] = []
     for key in range(1, draw(st.integers(0, 12)) + 1):
         root = draw(st.sampled_from([None, *drawn])) if drawn else None
         drawn.append(
-            Entry(
+            IndexedCommitment(
                 key=key,
                 event=100 + key // 3,
                 before=(*root.before, root.key) if root else (),
@@ -134,14 +134,14 @@ QUESTIONS = st.builds(
 )
 
 
-def first_of(entry: Entry) -> int:
+def first_of(entry: IndexedCommitment) -> int:
     return entry.before[0] if entry.before else entry.key
 
 
-def last_wordings(entries: list[Entry]) -> list[Entry]:
+def last_wordings(entries: list[IndexedCommitment]) -> list[IndexedCommitment]:
     """Return the last wording of each thread: not restated, and the latest if there are several."""
     dates = {entry.key: (entry.made.earliest, entry.made.latest) for entry in entries}
-    last: dict[int, Entry] = {}
+    last: dict[int, IndexedCommitment] = {}
     for entry in entries:
         if any(entry.key in other.before for other in entries):
             continue
@@ -161,7 +161,7 @@ def named(who: Parties, question: LedgerQuestion) -> set[str]:
     return {*who.direct, *(() if question.direct else who.through)}
 
 
-def standing(entry: Entry) -> str:
+def standing(entry: IndexedCommitment) -> str:
     last = status.current(entry.updates)
     return last.status.value if last else "announced"
 
@@ -172,7 +172,7 @@ def touches(date: EdtfDate, question: LedgerQuestion) -> bool:
     return (date.surely_within if question.certain else date.touches)(*question.period)
 
 
-def different_sides(entry: Entry, question: LedgerQuestion) -> bool:
+def different_sides(entry: IndexedCommitment, question: LedgerQuestion) -> bool:
     """Whether the obligor and the beneficiary of a mutual commitment are two sides of it."""
     if not (entry.sides and question.obligors and question.beneficiaries):
         return True
@@ -183,7 +183,7 @@ def different_sides(entry: Entry, question: LedgerQuestion) -> bool:
     )
 
 
-def answers(entry: Entry, question: LedgerQuestion) -> bool:
+def answers(entry: IndexedCommitment, question: LedgerQuestion) -> bool:
     owing, owed = named(entry.obligors, question), named(entry.beneficiaries, question)
     if entry.sides:
         owed = owing
@@ -211,7 +211,7 @@ def answers(entry: Entry, question: LedgerQuestion) -> bool:
     )
 
 
-def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
+def found(entries: list[IndexedCommitment], question: LedgerQuestion) -> list[int]:
     matching = [entry for entry in last_wordings(entries) if answers(entry, question)]
     matching.sort(key=lambda e: (e.made.earliest, -e.made.latest.toordinal(), e.key))
     if question.order == Order.NEWEST:
@@ -220,7 +220,7 @@ def found(entries: list[Entry], question: LedgerQuestion) -> list[int]:
     return [entry.key for entry in matching]
 
 
-def rank(entry: Entry, sort: LedgerSort) -> int:
+def rank(entry: IndexedCommitment, sort: LedgerSort) -> int:
     """Return what comes before the order of time; what has no day of its own comes last."""
     last = status.current(entry.updates)
     if sort == LedgerSort.STATE:
@@ -235,7 +235,7 @@ def rank(entry: Entry, sort: LedgerSort) -> int:
 @settings(max_examples=tries(60, soak=300))
 @given(records(), QUESTIONS)
 def test_page_and_total_are_those_found_one_by_one(
-    entries: list[Entry], question: LedgerQuestion
+    entries: list[IndexedCommitment], question: LedgerQuestion
 ) -> None:
     answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
     assert list(answer.keys) == found(entries, question)
@@ -248,7 +248,7 @@ def test_page_and_total_are_those_found_one_by_one(
 @settings(max_examples=tries(40, soak=200))
 @given(records(), QUESTIONS)
 def test_each_count_is_the_total_of_the_question_that_it_offers(
-    entries: list[Entry], question: LedgerQuestion
+    entries: list[IndexedCommitment], question: LedgerQuestion
 ) -> None:
     answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
     for group in ("status", "sector", "obligor", "beneficiary", "kind", "framework"):
@@ -275,7 +275,9 @@ def test_each_count_is_the_total_of_the_question_that_it_offers(
 
 @settings(max_examples=tries(40, soak=200))
 @given(records(), QUESTIONS)
-def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQuestion) -> None:
+def test_states_of_those_found_add_up(
+    entries: list[IndexedCommitment], question: LedgerQuestion
+) -> None:
     answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {})
     by_key = {entry.key: entry for entry in entries}
     requests = [key for key in found(entries, question) if by_key[key].is_request]
@@ -295,16 +297,16 @@ def test_states_of_those_found_add_up(entries: list[Entry], question: LedgerQues
 
 @given(records(), st.sets(st.integers(1, 12)), QUESTIONS)
 def test_what_the_database_found_narrows_the_list(
-    entries: list[Entry], keys: set[int], question: LedgerQuestion
+    entries: list[IndexedCommitment], keys: set[int], question: LedgerQuestion
 ) -> None:
     answer = Ledger(CommitmentIndex(entries, TODAY)).answer(question, {"q": keys})
     assert list(answer.keys) == [key for key in found(entries, question) if key in keys]
 
 
-def many(count: int) -> list[Entry]:
+def many(count: int) -> list[IndexedCommitment]:
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=number // 3) for number in range(count)]
     return [
-        Entry(
+        IndexedCommitment(
             key=number + 1,
             event=number + 101,
             before=(),
@@ -444,7 +446,10 @@ SPANS = st.tuples(st.dates(dt.date(2023, 1, 1), dt.date(2028, 1, 1)), st.integer
 @settings(max_examples=tries(60, soak=300))
 @given(records(), QUESTIONS, SPANS, st.integers(1, 5))
 def test_those_that_stand_in_a_span_are_those_found_one_by_one(
-    entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], most: int
+    entries: list[IndexedCommitment],
+    question: LedgerQuestion,
+    span: tuple[dt.date, dt.date],
+    most: int,
 ) -> None:
     by_key = {entry.key: entry for entry in entries}
     keys = found(entries, question)
@@ -465,7 +470,9 @@ def test_those_that_stand_in_a_span_are_those_found_one_by_one(
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> tuple[list[Entry], list[Entry], list[Entry]]:
+def changes(
+    draw: st.DrawFn,
+) -> tuple[list[IndexedCommitment], list[IndexedCommitment], list[IndexedCommitment]]:
     """Draw the entries before a change, those that stay, and those that replace the others."""
     before, other = draw(records()), draw(records())
     leaving = draw(st.sets(st.integers(1, 12)))
@@ -493,7 +500,7 @@ def content(
 @settings(max_examples=tries(30, soak=150))
 @given(changes(), QUESTIONS, SPANS)
 def test_changed_ledger_equals_one_read_again(
-    drawn: tuple[list[Entry], list[Entry], list[Entry]],
+    drawn: tuple[list[IndexedCommitment], list[IndexedCommitment], list[IndexedCommitment]],
     question: LedgerQuestion,
     span: tuple[dt.date, dt.date],
 ) -> None:
@@ -510,7 +517,7 @@ def test_changed_ledger_equals_one_read_again(
 @settings(max_examples=tries(30, soak=150))
 @given(records(), QUESTIONS, SPANS, st.integers(0, 900), ENDS, ENDS)
 def test_books_of_a_later_day_differ_in_those_that_turn_between(
-    entries: list[Entry],
+    entries: list[IndexedCommitment],
     question: LedgerQuestion,
     span: tuple[dt.date, dt.date],
     days: int,
@@ -530,7 +537,10 @@ def test_books_of_a_later_day_differ_in_those_that_turn_between(
 @settings(max_examples=tries(30, soak=150))
 @given(records(), QUESTIONS, SPANS, st.integers(0, 900))
 def test_what_is_late_where_the_search_stopped_is_what_was_late_that_day(
-    entries: list[Entry], question: LedgerQuestion, span: tuple[dt.date, dt.date], days: int
+    entries: list[IndexedCommitment],
+    question: LedgerQuestion,
+    span: tuple[dt.date, dt.date],
+    days: int,
 ) -> None:
     stopped = TODAY - dt.timedelta(days=days)
     on_that_day = CommitmentIndex(entries, stopped)

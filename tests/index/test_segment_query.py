@@ -22,7 +22,7 @@ from timeline.index.interface import (
     PAGE_SIZE,
     Answer,
     Bins,
-    Index,
+    EventIndex,
     Period,
     Periods,
     PlaceCounts,
@@ -181,7 +181,7 @@ def periods(edges: Sequence[int]) -> tuple[Period, ...]:
     return (*zip(begins, ends, strict=True), *((begin, ends[-1]) for begin in begins))
 
 
-def pictures(index: Index | Fast, question: Question, edges: Sequence[int]) -> list[Any]:
+def pictures(index: EventIndex | Fast, question: Question, edges: Sequence[int]) -> list[Any]:
     """Return everything that pictures read from an index."""
     return [
         index.spread(question, Bins(edges)),

@@ -18,7 +18,7 @@ from tests.threads import elsewhere
 from timeline.core.columns import COLUMNS, names
 from timeline.models import Event
 from timeline.pages import files
-from timeline.pages._asked import Asked, asked
+from timeline.pages._list_request import ListRequest, read_list_request
 from timeline.pages.files import VIEWS
 from timeline.queries import rows
 from timeline.queries.as_of import AsOf
@@ -365,16 +365,16 @@ def test_records_are_found_once_for_a_file(client: Client, monkeypatch: pytest.M
     make.an_event(publication="published")
     found = []
 
-    def counted(*arguments: Any) -> Asked:
-        asked_for = asked(*arguments)
+    def counted(*arguments: Any) -> ListRequest:
+        list_request = read_list_request(*arguments)
 
         def keys() -> Any:
-            found.append(asked_for.keys())
+            found.append(list_request.keys())
             return found[-1]
 
-        return replace(asked_for, keys=keys)
+        return replace(list_request, keys=keys)
 
-    monkeypatch.setattr(files, "asked", counted)
+    monkeypatch.setattr(files, "read_list_request", counted)
     assert len(read_csv(whole(client.get("/en/events.csv")))) == 1
     assert len(found) == 1
 

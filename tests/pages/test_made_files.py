@@ -23,7 +23,7 @@ from timeline.core.columns import COLUMNS, names
 from timeline.formats import spreadsheet
 from timeline.models import Event
 from timeline.pages import _made, files
-from timeline.pages._asked import Asked, asked
+from timeline.pages._list_request import ListRequest, read_list_request
 
 demo = pytest.mark.usefixtures("demo")
 committed = pytest.mark.django_db(transaction=True)
@@ -129,10 +129,10 @@ def test_cell_of_what_is_not_known_is_empty(client: Client) -> None:
 def test_list_that_no_sheet_holds_is_refused_with_a_sentence(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def too_many(noun: str, request: HttpRequest, day: dt.date) -> Asked:
-        return replace(asked(noun, request, day), keys=lambda: range(1_048_576))
+    def too_many(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
+        return replace(read_list_request(noun, request, day), keys=lambda: range(1_048_576))
 
-    monkeypatch.setattr(files, "asked", too_many)
+    monkeypatch.setattr(files, "read_list_request", too_many)
     answer = client.get("/en/sectors.xlsx")
     assert (answer.status_code, answer["Content-Type"]) == (400, "text/plain; charset=utf-8")
     assert answer.content.decode().strip() == (
@@ -275,8 +275,8 @@ def test_who_waits_for_a_file_has_nothing_found_again(
     found: list[str] = []
     begun, go_on, write = threading.Event(), threading.Event(), files._write
 
-    def noted(noun: str, request: HttpRequest, day: dt.date) -> Asked:
-        one = asked(noun, request, day)
+    def noted(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
+        one = read_list_request(noun, request, day)
 
         def keys() -> Sequence[int]:
             found.append(noun)
@@ -289,7 +289,7 @@ def test_who_waits_for_a_file_has_nothing_found_again(
         assert go_on.wait(60)
         write(*arguments)
 
-    monkeypatch.setattr(files, "asked", noted)
+    monkeypatch.setattr(files, "read_list_request", noted)
     monkeypatch.setattr(files, "_write", held)
 
     def ask(status: int) -> tuple[int, bytes]:
@@ -308,7 +308,7 @@ def test_who_waits_for_a_file_has_nothing_found_again(
     assert {said.decode().partition(".")[0] for _, said in waited} == {
         f"This file is being made: 0 of {number} rows are written"
     }
-    assert {asked_for for asked_for, _ in waited} == {queries}, "as many as for a kept file"
+    assert {list_request for list_request, _ in waited} == {queries}, "as many as for a kept file"
     assert found == ["events", "events"], "by who asked first and by the maker"
 
 
@@ -332,7 +332,7 @@ def test_files_asked_for_least_lately_go_first(
 def test_progress_is_that_of_a_file_which_is_being_made_beside(own_folder: Path) -> None:
     steps = threading.Barrier(2, timeout=60)
 
-    def write(path: Path, note: _made.Note) -> None:
+    def write(path: Path, note: _made.OnProgress) -> None:
         for rows in (1, 2):
             steps.wait()
             note(rows)

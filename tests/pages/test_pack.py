@@ -16,8 +16,8 @@ from tests.parsed_page import TODAY
 from timeline.formats import pack
 from timeline.models import Citation
 from timeline.pages import _pack, files
-from timeline.pages._asked import asked
-from timeline.queries.rows import Frame, Row, batches
+from timeline.pages._list_request import read_list_request
+from timeline.queries.rows import Row, RowContext, batches
 
 demo = pytest.mark.usefixtures("demo")
 
@@ -116,12 +116,12 @@ def test_page_is_written_as_its_rows_are_read(
         Citation.objects.create(source=make.a_source(pk=number), event=event, excerpt="Words.")
     done, entries = [], pack.entries
 
-    def one_by_one(noun: str, keys: Sequence[int], frame: Frame) -> Iterator[list[Row]]:
+    def one_by_one(noun: str, keys: Sequence[int], frame: RowContext) -> Iterator[list[Row]]:
         for rows in batches(noun, keys, frame, size=1):
             done.append(f"read {rows[0]['id']}")
             yield rows
 
-    def noted(*arguments: Any) -> Iterator[pack.Entry]:
+    def noted(*arguments: Any) -> Iterator[pack.PackEntry]:
         for entry in entries(*arguments):
             yield entry
             done.append(f"wrote {entry.identifier}")
@@ -143,7 +143,7 @@ def test_list_that_is_too_long_for_a_page_says_so(rf: RequestFactory) -> None:
     request = rf.get("/en/events.html")
     build = files.whole("html", 1, pack.too_many)
     with override("en"):
-        refused = build(request, asked("events", request, TODAY))
+        refused = build(request, read_list_request("events", request, TODAY))
     assert refused.status_code == 400
     assert b"2 records do not fit on one page" in refused.content  # type: ignore[attr-defined]
 

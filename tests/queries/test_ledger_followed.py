@@ -14,7 +14,7 @@ from tests.parsed_page import TODAY
 from timeline.core import status
 from timeline.core.question import LedgerQuestion, Question
 from timeline.core.searched import Clock
-from timeline.index.commitment_entries import Entry
+from timeline.index.commitment_entries import IndexedCommitment
 from timeline.index.ledger import Ledger
 from timeline.models import (
     Citation,
@@ -42,7 +42,7 @@ def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     keys: list[int] = []
     entries = ledger_loader.entries
 
-    def noted(when: AsOf, wanted: object = None) -> Iterator[Entry]:
+    def noted(when: AsOf, wanted: object = None) -> Iterator[IndexedCommitment]:
         for entry in entries(when, wanted):  # type: ignore[arg-type]
             keys.append(entry.key)
             yield entry

@@ -15,7 +15,7 @@ _BATCH: Final = 5000
 """Events resolved in one query: databases limit the number of its parameters."""
 
 
-class Difference(NamedTuple):
+class InvolvementDifference(NamedTuple):
     """How the rows of one event differ from a recomputation."""
 
     event: int
@@ -23,7 +23,9 @@ class Difference(NamedTuple):
     stale: frozenset[Way]
 
 
-def resolve(*, events: Iterable[int] | None = None, without: int | None = None) -> list[Difference]:
+def resolve(
+    *, events: Iterable[int] | None = None, without: int | None = None
+) -> list[InvolvementDifference]:
     """Update who took part in these events (all when None); return what differed.
 
     ``without`` ignores a membership that is about to be deleted. Raises ValidationError, and
@@ -124,7 +126,7 @@ def _replace(stale: list[tuple[int, Way]], fresh: list[Involvement]) -> None:
 
 def differing(
     *, events: Iterable[int] | None = None, without: int | None = None
-) -> Iterable[Difference]:
+) -> Iterable[InvolvementDifference]:
     """Recompute who took part and yield the events whose rows differ, drafts included."""
     by_bloc: dict[int, list[Membership]] = defaultdict(list)
     for membership in Membership.objects.select_related("party").order_by("pk"):
@@ -141,7 +143,7 @@ def differing(
 
 def _differing(
     keys: Sequence[int] | None, by_bloc: Mapping[int, list[Membership]]
-) -> Iterable[Difference]:
+) -> Iterable[InvolvementDifference]:
     events = Event.objects.order_by("pk").values_list("pk", "date")
     participations = Participation.objects.order_by().values_list("event", "party", "role")
     involvements = Involvement.objects.order_by()
@@ -161,7 +163,7 @@ def _differing(
         computed = ways(date, roles[event], memberships)
         if computed != stored[event]:
             missing, stale = computed - stored[event], frozenset(stored[event] - computed)
-            yield Difference(event, missing, stale)
+            yield InvolvementDifference(event, missing, stale)
 
 
 def events_of_bloc(bloc: int) -> list[int]:

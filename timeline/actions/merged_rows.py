@@ -86,7 +86,7 @@ def events_of(kept: Any, other: Any | None) -> set[int]:
     return {event for found in rows for event in found.values_list("event", flat=True)}
 
 
-class Writer:
+class MergeWriter:
     """Writes rows and remembers how each was before, for the history and for undoing it."""
 
     def __init__(self, record: Merge, verb: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import commitments, involvement, offices
 from timeline.actions import events as event_actions
-from timeline.actions.merged_rows import BEFORE_PEOPLE, FIRST, MERGED, Writer, events_of, order
+from timeline.actions.merged_rows import BEFORE_PEOPLE, FIRST, MERGED, MergeWriter, events_of, order
 from timeline.actions.publication import was_public
 from timeline.core.codes import NameKind
 from timeline.fields import EDTFField
@@ -32,7 +32,7 @@ from timeline.models import (
 )
 from timeline.queries import linked_rows, merging
 from timeline.queries.linked_rows import Model, values
-from timeline.queries.merging import Plan, chosen_values
+from timeline.queries.merging import MergePlan, chosen_values
 from timeline.queries.slugs import KINDS
 
 Author = User | AnonymousUser
@@ -78,7 +78,7 @@ def merge(
             made_by=by if isinstance(by, User) else None,
             moving=True,
         )
-        writer = Writer(record, MERGED)
+        writer = MergeWriter(record, MERGED)
         affected = events_of(kept, other)
         is_seen = any(isinstance(row, Commitment) and row.is_public for row in (kept, other))
         _write(plan, choices, writer)
@@ -104,7 +104,7 @@ def _locked(record: Any) -> Any:
     return row
 
 
-def _refuse_open(plan: Plan, choices: Mapping[str, str]) -> None:
+def _refuse_open(plan: MergePlan, choices: Mapping[str, str]) -> None:
     if plan.obstacles:
         raise ValidationError(plan.obstacles, code="not_one_thing")
     if still_open := plan.open_collisions(choices):
@@ -120,7 +120,7 @@ def _address(record: Any) -> str:
     return str(getattr(record, kind.column))
 
 
-def _write(plan: Plan, choices: Mapping[str, str], writer: Writer) -> None:
+def _write(plan: MergePlan, choices: Mapping[str, str], writer: MergeWriter) -> None:
     kept, other = plan.kept, plan.other
     taken = chosen_values(plan, choices)
     differing = _of_records(plan, taken)
@@ -153,8 +153,8 @@ def _write(plan: Plan, choices: Mapping[str, str], writer: Writer) -> None:
 
 
 def _join(
-    plan: Plan,
-    writer: Writer,
+    plan: MergePlan,
+    writer: MergeWriter,
     by_model: dict[Model, dict[int, dict[str, int]]],
 ) -> list["_Differing"]:
     """Take out the rows that are joined to others, after moving what hangs on them.
@@ -202,7 +202,7 @@ def _replacing(row: Any, lead: Mapping[tuple[Model, int], int]) -> dict[str, Any
     return columns
 
 
-def _take_out_parts(row: Any, writer: Writer) -> None:
+def _take_out_parts(row: Any, writer: MergeWriter) -> None:
     """Delete what is part of a row that is taken out, such as its sources."""
     for relation in linked_rows.relations(type(row)):
         for part in relation.model._default_manager.filter(**{relation.column.name: row}):
@@ -222,7 +222,7 @@ def _refuse_left(other: Any) -> None:
             )
 
 
-def _keep_address(record: Merge, writer: Writer) -> None:
+def _keep_address(record: Merge, writer: MergeWriter) -> None:
     """Let the address of the record that goes, and its former ones, lead to the one kept."""
     rows = FormerSlug.objects.filter(kind=record.kind)
     former = rows.filter(object_id=record.other)
@@ -234,7 +234,7 @@ def _keep_address(record: Merge, writer: Writer) -> None:
         writer.create(slug)
 
 
-def _keep_names(plan: Plan, choices: Mapping[str, str], writer: Writer) -> None:
+def _keep_names(plan: MergePlan, choices: Mapping[str, str], writer: MergeWriter) -> None:
     """Keep the names that are not chosen, so that search finds the record by them."""
     kept = type(plan.kept)._default_manager.get(pk=plan.kept.pk)
     if not isinstance(kept, Party | Person):
@@ -273,7 +273,7 @@ def _cited(model: Model, key: int) -> tuple[int, ...]:
     return tuple(rows.values_list("pk", flat=True))
 
 
-def _of_records(plan: Plan, taken: Mapping[str, Any]) -> list[_Differing]:
+def _of_records(plan: MergePlan, taken: Mapping[str, Any]) -> list[_Differing]:
     """Return what both records said, and what the one that is kept says afterwards."""
     model = type(plan.kept)
     now = {name: linked_rows.packed(value) for name, value in taken.items()}
@@ -284,7 +284,7 @@ def _of_records(plan: Plan, taken: Mapping[str, Any]) -> list[_Differing]:
     ]
 
 
-def _mark_values(differing: Iterable[_Differing], writer: Writer) -> None:
+def _mark_values(differing: Iterable[_Differing], writer: MergeWriter) -> None:
     """Keep with each citation the value that its source gives, where another one is kept."""
     marked = {}
     for one in differing:
@@ -307,7 +307,7 @@ def _value_given(one: _Differing, name: str) -> str:
 # What must hold afterwards
 
 
-def _check(plan: Plan, choices: Mapping[str, str], kept: Any) -> None:
+def _check(plan: MergePlan, choices: Mapping[str, str], kept: Any) -> None:
     """Raise ValidationError where what moved does not fit the record that is kept."""
     kept = type(kept)._default_manager.get(pk=kept.pk)
     if chosen_values(plan, choices):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.core import dates
 from timeline.core.dates import EdtfDate
-from timeline.core.offices import Belonging, Objection, objection
+from timeline.core.offices import MembershipSpan, Objection, objection
 from timeline.fields import reader_language
 from timeline.models import Attendance, Event, Membership, Office, Person, Statement
 
@@ -31,11 +31,11 @@ SENTENCES: Final[dict[Objection, Promise]] = {
 }
 
 
-def belongings(parties: Iterable[int]) -> list[Belonging]:
+def belongings(parties: Iterable[int]) -> list[MembershipSpan]:
     """Return the memberships of these parties and the memberships in them."""
     keys = set(parties)
     memberships = Membership.objects.filter(Q(party__in=keys) | Q(bloc__in=keys)).order_by("pk")
-    return [Belonging(row.party_id, row.bloc_id, row.span) for row in memberships]
+    return [MembershipSpan(row.party_id, row.bloc_id, row.span) for row in memberships]
 
 
 def objections(rows: Sequence[OfficeRow], date: EdtfDate) -> list[ValidationError | None]:
@@ -56,7 +56,7 @@ def objections(rows: Sequence[OfficeRow], date: EdtfDate) -> list[ValidationErro
 
 
 def _objection(
-    row: OfficeRow, date: EdtfDate, memberships: Sequence[Belonging]
+    row: OfficeRow, date: EdtfDate, memberships: Sequence[MembershipSpan]
 ) -> ValidationError | None:
     office = row.office
     if office is None or row.office_reason:
@@ -85,7 +85,7 @@ def fitting(
     *,
     party: int | None,
     date: EdtfDate,
-    memberships: Sequence[Belonging],
+    memberships: Sequence[MembershipSpan],
 ) -> list[Office]:
     """Return the offices with which a person may have attended for a party on a date."""
     return [

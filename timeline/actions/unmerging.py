@@ -18,7 +18,7 @@ from timeline.actions.merged_rows import (
     FIRST,
     OF_THE_RECORD,
     UNDONE,
-    Writer,
+    MergeWriter,
     digest,
     events_of,
     order,
@@ -120,7 +120,7 @@ def _changed_since(entry: Mapping[str, Any], model: Model, row: Any | None) -> s
 
 
 def _put_back(record: Merge, model: Model) -> Any:
-    writer = Writer(record, UNDONE)
+    writer = MergeWriter(record, UNDONE)
     updated: dict[Model, dict[int, dict[str, Any]]] = defaultdict(dict)
     inserted: list[tuple[Model, int, dict[str, Any]]] = []
     for entry in record.rows:
@@ -164,7 +164,7 @@ def _kept(record: Merge, model: Model) -> Any:
     return model._default_manager.get(pk=record.kept)
 
 
-def _update_back(writer: Writer, model: Model, rows: Mapping[int, Mapping[str, Any]]) -> None:
+def _update_back(writer: MergeWriter, model: Model, rows: Mapping[int, Mapping[str, Any]]) -> None:
     folded = {
         name
         for column in model._meta.concrete_fields
@@ -186,7 +186,7 @@ def _unpacked(model: Model, name: str, value: Any) -> Any:
     return None if value is None else column.to_python(value)
 
 
-def _inserted(writer: Writer, model: Model, key: int, columns: Mapping[str, Any]) -> Any:
+def _inserted(writer: MergeWriter, model: Model, key: int, columns: Mapping[str, Any]) -> Any:
     known = {column.attname for column in model._meta.concrete_fields}
     row = model(
         **{name: _unpacked(model, name, value) for name, value in columns.items() if name in known}

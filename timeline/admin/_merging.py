@@ -22,7 +22,7 @@ from timeline.forms.merging import OtherForm
 from timeline.models import Citation, Commitment, Event, EventPlace, Merge, PartyName, PersonName
 from timeline.queries import lookalikes
 from timeline.queries.linked_rows import is_chosen, value_text
-from timeline.queries.merging import Choice, Collision, Plan, default_kept, plan
+from timeline.queries.merging import Choice, Collision, MergePlan, default_kept, plan
 
 SEEN_OTHER: Final = "_seen_other"
 """The form field with the number of the last history entry of the other record."""
@@ -278,7 +278,7 @@ class MergeableAdmin(RecordAdmin):
         return HttpResponseRedirect(self.page("change", merge.kept))
 
 
-def _lines(found: Plan, choices: dict[str, str]) -> list[_Line]:
+def _lines(found: MergePlan, choices: dict[str, str]) -> list[_Line]:
     """Return both values of each column that one of two records has, in the order of columns."""
     differing = {column.name: column for column in found.columns}
     lines = []

@@ -477,7 +477,7 @@ class AddOnly:
         return bool(self.has_add_permission(request, obj))  # type: ignore[attr-defined]
 
 
-class Cited:
+class CitedRows:
     """Rows with a link to a page of their own, where their sources are cited."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from timeline.admin._shared import AddOnly, Blocks, Cited
+from timeline.admin._shared import AddOnly, Blocks, CitedRows
 from timeline.clock import today
 from timeline.models import Citation
 
 
-class StepInline(AddOnly, Cited, Blocks):
+class StepInline(AddOnly, CitedRows, Blocks):
     """Steps of a record; a new row asks for its source, a saved row shows its sources."""
 
     evidence = (("source", "stance"), ("because_fr", "because_en"), "excerpt", "sources")

@@ -12,7 +12,7 @@ from timeline.admin import _follow_up
 from timeline.admin._citations import CitationInline
 from timeline.admin._merging import MergeableAdmin
 from timeline.admin._publication import PublishableAdmin
-from timeline.admin._shared import Blocks, Cited, Rows, by_year, commitment_links
+from timeline.admin._shared import Blocks, CitedRows, Rows, by_year, commitment_links
 from timeline.admin._steps import StepInline
 from timeline.admin._text_at_event import TextsOfEventAdmin
 from timeline.clock import today
@@ -31,7 +31,7 @@ from timeline.queries.events import detail
 from timeline.queries.places import with_places
 
 
-class ParticipationInline(Cited, Rows):
+class ParticipationInline(CitedRows, Rows):
     """The parties that a source names as taking part."""
 
     model = Participation
@@ -53,7 +53,7 @@ class EventPlaceInline(Rows):
     verbose_name_plural = _("places; most events have one, and need nothing beside it")
 
 
-class AttendanceInline(Cited, Rows):
+class AttendanceInline(CitedRows, Rows):
     """The people who were there."""
 
     model = Attendance
@@ -71,7 +71,7 @@ class AttendanceInline(Cited, Rows):
         return rows.select_related("person", "party", "office__person", "office__party")
 
 
-class StatementInline(Cited, Blocks):
+class StatementInline(CitedRows, Blocks):
     """The statements made at the event."""
 
     model = Statement

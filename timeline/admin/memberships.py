@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import memberships, review
 from timeline.admin import _meanwhile as meanwhile
 from timeline.admin._citations import CitationInline
-from timeline.admin._shared import Cited, RecordAdmin, Rows, by_year, use_autocompletes
+from timeline.admin._shared import CitedRows, RecordAdmin, Rows, by_year, use_autocompletes
 from timeline.core.codes import MembershipStanding
 from timeline.forms.memberships import SpellForm
 from timeline.models import Citation, Membership, MembershipRemark, PartyName
@@ -71,7 +71,7 @@ _CHOSEN: Final = {
 """What is chosen on the page of a change as on other forms."""
 
 
-class RemarkInline(Cited, Rows):
+class RemarkInline(CitedRows, Rows):
     """What was announced and notified of the spell."""
 
     model = MembershipRemark

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from timeline.actions import memberships, search
 from timeline.admin._citations import CitationInline
 from timeline.admin._merging import MergeableAdmin
-from timeline.admin._shared import Cited, Rows, by_year
+from timeline.admin._shared import CitedRows, Rows, by_year
 from timeline.models import Party, PartyName, Succession
 
 
-class PartyNameInline(Cited, Rows):
+class PartyNameInline(CitedRows, Rows):
     """The names by which it is or was called."""
 
     model = PartyName

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.actions import offices, search
 from timeline.admin._merging import MergeableAdmin
-from timeline.admin._shared import Cited, Rows
+from timeline.admin._shared import CitedRows, Rows
 from timeline.forms.records import NamedForm
 from timeline.models import Office, Person, PersonName
 
@@ -20,7 +20,7 @@ class PersonNameInline(Rows):
     fields = ("name", "language", "slip")
 
 
-class OfficeInline(Cited, Rows):
+class OfficeInline(CitedRows, Rows):
     """The offices held over time."""
 
     model = Office

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final
 
-from timeline.archive.tables import KINDS, Column
+from timeline.archive.tables import KINDS, StoredColumn
 
 FORMAT_VERSION: Final = 1
 """Raise it whenever the content of the file, or its meaning, changes."""
@@ -55,7 +55,7 @@ class Table:
 
     model: str
     table: str
-    columns: tuple[Column, ...]
+    columns: tuple[StoredColumn, ...]
     rows: int
     bytes: int
     sha256: str
@@ -147,7 +147,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
 
 def _table(data: Mapping[str, Any]) -> Table:
     columns = tuple(
-        Column(_text(column["name"]), _text(column["kind"])) for column in data["columns"]
+        StoredColumn(_text(column["name"]), _text(column["kind"])) for column in data["columns"]
     )
     if unknown := {column.kind for column in columns} - KINDS.keys():
         raise ValueError(f"kinds {sorted(unknown)}")

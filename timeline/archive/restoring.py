@@ -27,7 +27,7 @@ _PART_SUFFIX: Final = ".restoring"
 """The suffix of the name of an upload until it is complete."""
 
 
-class Plan(NamedTuple):
+class RestorePlan(NamedTuple):
     """What a restore will do.
 
     ``models`` maps tables to their models in the state of the migrations that the backup was made
@@ -39,7 +39,7 @@ class Plan(NamedTuple):
     migrate_calls: Sequence[tuple[str, ...]]
 
 
-def plan(archive: Archive) -> Plan:
+def plan(archive: Archive) -> RestorePlan:
     """Plan the restore of a backup that was checked; raise ArchiveError if it is not possible.
 
     Nothing is written.
@@ -77,7 +77,7 @@ def plan(archive: Archive) -> Plan:
     _refuse_null_characters(archive)
     for upload in manifest.uploads:
         _refuse_other_file(upload)
-    return Plan(models, migrate_calls)
+    return RestorePlan(models, migrate_calls)
 
 
 def _targets(loader: MigrationLoader, migrations: Migrations) -> list[tuple[str, str]]:
@@ -137,7 +137,7 @@ def refuse_unless_empty() -> None:
                 raise ArchiveError(f"The database is not empty: it has a group {group[0]!r}.")
 
 
-def restore(archive: Archive, planned: Plan, *, say: Say) -> None:
+def restore(archive: Archive, planned: RestorePlan, *, say: Say) -> None:
     """Load a backup as planned; raise ArchiveError, with nothing restored, if that fails.
 
     The rows and all indexes and triggers are one transaction, and the uploads are in place before
@@ -183,7 +183,7 @@ def _clear(models: Sequence[tables.Model]) -> None:
 
 def _load(archive: Archive, table: Table, model: tables.Model, say: Say) -> None:
     decode = tables.decoder(model, connection)
-    writer = bulk.Writer(model, [column.name for column in table.columns], {})
+    writer = bulk.BulkWriter(model, [column.name for column in table.columns], {})
     writer.write(map(decode, archive.rows(table, say=say)))
     if table.last_key is not None:
         bulk.reserve_keys(model, table.last_key)

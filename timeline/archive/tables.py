@@ -121,7 +121,7 @@ _KIND_OF: Final = {
 """The kind of a column by the internal type of its field; see ``Field.get_internal_type``."""
 
 
-class Column(NamedTuple):
+class StoredColumn(NamedTuple):
     """A column and the kind of its values."""
 
     name: str
@@ -151,9 +151,9 @@ def fields(model: Model) -> list["models.Field[Any, Any]"]:
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
-def columns(model: Model) -> tuple[Column, ...]:
+def columns(model: Model) -> tuple[StoredColumn, ...]:
     """Return the columns of a model; raise LookupError for one of an unknown kind."""
-    return tuple(Column(str(field.column), _kind(field)) for field in fields(model))
+    return tuple(StoredColumn(str(field.column), _kind(field)) for field in fields(model))
 
 
 def _kind(field: "models.Field[Any, Any]") -> str:
@@ -238,7 +238,7 @@ def _row_converter(
 class RowChecker:
     """Checks that encoded rows match their columns."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[StoredColumn]) -> None:
         self._columns = columns
         self._types = [{type(None), KINDS[column.kind].type} for column in columns]
         self._valid: set[tuple[type, ...]] = set()

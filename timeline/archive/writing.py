@@ -187,7 +187,7 @@ def _json_encoder() -> Callable[[Any], str]:
 
 
 def _batches(
-    model: tables.Model, columns: Sequence[tables.Column]
+    model: tables.Model, columns: Sequence[tables.StoredColumn]
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of a table, on PostgreSQL from a server-side cursor."""
     quote = connection.ops.quote_name

@@ -64,7 +64,7 @@ _BOUND_BY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TextStep:
     """What was done with a text, once.
 
     ``party`` is the key of the party that did it, None if it concerns the whole text. ``done`` is
@@ -92,7 +92,7 @@ class Step:
         return self.effect or self.done
 
 
-def in_order(steps: Iterable[Step]) -> list[Step]:
+def in_order(steps: Iterable[TextStep]) -> list[TextStep]:
     """Sort steps by the day on which they were done, then in the order in which texts live."""
     return sorted(steps, key=_by_day)
 
@@ -100,11 +100,11 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 _ORDER: Final = {act: number for number, act in enumerate(InstrumentAct)}
 
 
-def _by_day(step: Step) -> tuple[dt.date, dt.date, int, int]:
+def _by_day(step: TextStep) -> tuple[dt.date, dt.date, int, int]:
     return step.done.earliest, step.done.latest, _ORDER[step.act], step.key
 
 
-def as_of(steps: Iterable[Step], day: dt.date) -> list[Step]:
+def as_of(steps: Iterable[TextStep], day: dt.date) -> list[TextStep]:
     """Return the steps that count on a day, in order.
 
     A step counts from its earliest possible day, unless another one dated by then corrects it or
@@ -120,7 +120,7 @@ def as_of(steps: Iterable[Step], day: dt.date) -> list[Step]:
     )
 
 
-def _withdrawn(valid: Iterable[Step], day: dt.date) -> set[int]:
+def _withdrawn(valid: Iterable[TextStep], day: dt.date) -> set[int]:
     """Return the keys of the steps that are withdrawn on a day.
 
     A withdrawal that is itself withdrawn takes nothing back.
@@ -151,7 +151,7 @@ class Status:
     """
 
     status: PartyStatus
-    since: Step | None = None
+    since: TextStep | None = None
     waiting: bool = False
     unsearched: bool = False
 
@@ -170,7 +170,7 @@ class Status:
 def statuses(
     binding: Binding,
     parties: Collection[int],
-    steps: Iterable[Step],
+    steps: Iterable[TextStep],
     day: dt.date,
     searched_until: dt.date | None = None,
 ) -> dict[int, Status]:
@@ -183,12 +183,12 @@ def statuses(
 
 
 def _statuses(
-    binding: Binding, parties: Collection[int], counting: Sequence[Step], clock: Clock
+    binding: Binding, parties: Collection[int], counting: Sequence[TextStep], clock: Clock
 ) -> dict[int, Status]:
     return {party: _status(binding, party, counting, clock) for party in parties}
 
 
-def _status(binding: Binding, party: int, counting: Sequence[Step], clock: Clock) -> Status:
+def _status(binding: Binding, party: int, counting: Sequence[TextStep], clock: Clock) -> Status:
     day = clock.asked
     own = [step for step in counting if step.party == party]
     denounced = _by_effect(own, _DENOUNCED, day)
@@ -214,7 +214,7 @@ def _status(binding: Binding, party: int, counting: Sequence[Step], clock: Clock
 
 
 def history(
-    binding: Binding, party: int, steps: Iterable[Step], day: dt.date
+    binding: Binding, party: int, steps: Iterable[TextStep], day: dt.date
 ) -> list[tuple[dt.date, PartyStatus]]:
     """Return the statuses that a party had until a day, each with the day on which it began.
 
@@ -244,8 +244,11 @@ def _is_consent(act: InstrumentAct, binding: Binding) -> bool:
 
 
 def _in_force_for(
-    own: Iterable[Step], consents: Iterable[Step], counting: Iterable[Step], day: dt.date
-) -> Step | None:
+    own: Iterable[TextStep],
+    consents: Iterable[TextStep],
+    counting: Iterable[TextStep],
+    day: dt.date,
+) -> TextStep | None:
     """Return the step since which a text is in force for a party that consented, if it is.
 
     That is the first step that says so of the party; else the entry into force of the text or, for
@@ -262,12 +265,14 @@ def _in_force_for(
     return max(entries[0], consented[0], key=lambda step: step.effective)
 
 
-def _by_effect(steps: Iterable[Step], acts: Collection[InstrumentAct], day: dt.date) -> list[Step]:
+def _by_effect(
+    steps: Iterable[TextStep], acts: Collection[InstrumentAct], day: dt.date
+) -> list[TextStep]:
     """Return the steps of these kinds that have taken effect by a day, in the order of that."""
     return _in_order_of_effect(s for s in steps if s.act in acts and s.effective <= day)
 
 
-def _in_order_of_effect(steps: Iterable[Step]) -> list[Step]:
+def _in_order_of_effect(steps: Iterable[TextStep]) -> list[TextStep]:
     return sorted(steps, key=lambda step: (step.effective, _by_day(step)))
 
 
@@ -276,7 +281,7 @@ class TextState:
     """The state of a text on a day, and the step that gives it, where one does."""
 
     state: InstrumentState
-    since: Step | None = None
+    since: TextStep | None = None
 
     @property
     def date(self) -> EdtfDate | None:
@@ -284,7 +289,7 @@ class TextState:
         return self.since.in_effect if self.since else None
 
 
-def state(binding: Binding, steps: Iterable[Step], day: dt.date) -> TextState:
+def state(binding: Binding, steps: Iterable[TextStep], day: dt.date) -> TextState:
     """Return the state of a text on a day.
 
     It is in force if a source says so, of the text or of one of its parties. If no source says
@@ -296,7 +301,7 @@ def state(binding: Binding, steps: Iterable[Step], day: dt.date) -> TextState:
 def state_and_statuses(
     binding: Binding,
     parties: Collection[int],
-    steps: Iterable[Step],
+    steps: Iterable[TextStep],
     day: dt.date,
     searched_until: dt.date | None = None,
 ) -> tuple[TextState, dict[int, Status]]:
@@ -306,7 +311,7 @@ def state_and_statuses(
     return _state(binding, counting, day), _statuses(binding, parties, counting, clock)
 
 
-def _state(binding: Binding, counting: Sequence[Step], day: dt.date) -> TextState:
+def _state(binding: Binding, counting: Sequence[TextStep], day: dt.date) -> TextState:
     if ends := _by_effect(counting, _ENDS, day):
         return TextState(InstrumentState.ENDED, ends[0])
     if binding == Binding.NOT_LEGALLY:
@@ -318,7 +323,7 @@ def _state(binding: Binding, counting: Sequence[Step], day: dt.date) -> TextStat
     return TextState(InstrumentState.OPEN)
 
 
-def oddities(new: Step, others: Iterable[Step], binding: Binding) -> Iterator[str]:
+def oddities(new: TextStep, others: Iterable[TextStep], binding: Binding) -> Iterator[str]:
     """Yield a code for each way in which a step is one that history seldom knows.
 
     Such a step needs a reason. The codes are ``effect_before_act``; ``signature_unseen``, of a

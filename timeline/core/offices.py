@@ -15,7 +15,7 @@ class Objection(StrEnum):
     OTHER_PARTY = "other_party"
 
 
-class Belonging(NamedTuple):
+class MembershipSpan(NamedTuple):
     """A membership of a party in a bloc, both by key, for a span of days."""
 
     party: int
@@ -29,7 +29,7 @@ def objection(
     held: Span,
     of: int | None,
     attends_for: int | None,
-    belongings: Iterable[Belonging] = (),
+    belongings: Iterable[MembershipSpan] = (),
 ) -> Objection | None:
     """Return the objection to an office at an event on a date; None unless there surely is one.
 

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import ClassVar, Final, NamedTuple, Self
+from typing import ClassVar, Final, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 from timeline.core.codes import CommitmentNature, LedgerSort, Order
@@ -245,6 +245,9 @@ class ListQuestion:
         if fingerprint != self.fingerprint or not in_range:
             raise QuestionError([Problem("after", "unreadable", self.after)])
         return cursor
+
+
+AnyQuestion = TypeVar("AnyQuestion", bound=ListQuestion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ wherever there is only one reading; the question contains them as EDTF.
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from timeline.core.codes import CommitmentNature, LedgerSort, Order
 from timeline.core.dates import EdtfDate, parse
@@ -19,11 +19,11 @@ from timeline.core.letters import fold
 from timeline.core.loose_dates import readings
 from timeline.core.question import (
     NO_LETTER,
+    AnyQuestion,
     ChangesQuestion,
     IndexQuestion,
     InstrumentQuestion,
     LedgerQuestion,
-    ListQuestion,
     Problem,
     Question,
     QuestionError,
@@ -206,7 +206,7 @@ API_LANGUAGE: Final = "en"
 """The language in which the API answers where none is asked for."""
 
 
-class Shape(NamedTuple):
+class AnswerShape(NamedTuple):
     """How the API is to answer: the language of texts, the columns, and whether with counts."""
 
     language: str
@@ -216,12 +216,12 @@ class Shape(NamedTuple):
 
 def read_shape(
     data: Mapping[str, Sequence[str]], columns: Collection[str], problems: list[Problem]
-) -> Shape:
+) -> AnswerShape:
     """Parse how the API is to answer; ``fields`` are names of columns with commas between them."""
     single = _single_values(API_PARAMETERS, data, problems)
     fields = tuple(dict.fromkeys(_present(single.get("fields", "").split(","))))
     problems += [Problem("fields", "unknown", name) for name in fields if name not in columns]
-    return Shape(
+    return AnswerShape(
         _switch("lang", single, problems) or API_LANGUAGE,
         tuple(name for name in fields if name in columns),
         _switch("facets", single, problems) == "1",
@@ -320,17 +320,14 @@ def _event_switches(single: Mapping[str, str], problems: list[Problem]) -> dict[
     }
 
 
-QuestionType = TypeVar("QuestionType", bound=ListQuestion)
-
-
 def _build(
-    question_class: type[QuestionType],
+    question_class: type[AnyQuestion],
     single: Mapping[str, str],
     data: Mapping[str, Sequence[str]],
     choices: Mapping[str, frozenset[str]],
     problems: list[Problem],
     **more: object,
-) -> QuestionType:
+) -> AnyQuestion:
     closed = {name: frozenset(f.codes) for name, f in question_class.FILTERS.items() if f.codes}
     repeated = {
         attribute: _repeated(parameter, data, {**choices, **closed}, problems)

@@ -99,7 +99,7 @@ class Meaning(NamedTuple):
         """The parameter and the value."""
         return self.parameter, self.value
 
-    def on(self, side: "Side") -> "Meaning":
+    def on(self, side: "CommitmentSide") -> "Meaning":
         """Return a party as a party on one side of a commitment."""
         return self._replace(parameter=side.value)
 
@@ -163,7 +163,7 @@ def _keys_of_part(part: str, language: Language | None) -> Iterator[str]:
             yield from marks(Word(folded, part.casefold()), (language,))
 
 
-class Side(StrEnum):
+class CommitmentSide(StrEnum):
     """On which side of a commitment a party is named."""
 
     OBLIGOR = "obligor"
@@ -181,7 +181,7 @@ class Named:
     words: str
     meanings: tuple[Meaning, ...]
     clear: bool
-    side: Side | None = None
+    side: CommitmentSide | None = None
 
     @property
     def meaning(self) -> Meaning:
@@ -235,7 +235,7 @@ class Understanding:
             ),
         )
 
-    def _sides(self) -> dict[str, Side]:
+    def _sides(self) -> dict[str, CommitmentSide]:
         """Return the side of each party that is clear, by code.
 
         Those without a preposition are obligor and beneficiary in the order in which they stand.
@@ -243,8 +243,10 @@ class Understanding:
         parties = [named for named in self.clear if named.meaning.parameter == "party"]
         sides = {named.meaning.value: named.side for named in parties if named.side}
         for named in parties:
-            owing = Side.OBLIGOR in sides.values()
-            sides.setdefault(named.meaning.value, Side.BENEFICIARY if owing else Side.OBLIGOR)
+            owing = CommitmentSide.OBLIGOR in sides.values()
+            sides.setdefault(
+                named.meaning.value, CommitmentSide.BENEFICIARY if owing else CommitmentSide.OBLIGOR
+            )
         return sides
 
 
@@ -361,7 +363,7 @@ def understand(text: str, names: NameIndex) -> Understanding:
     )
 
 
-def _leaving(query: _Query, placed: list["_Found"]) -> list["_Found"]:
+def _leaving(query: _Query, placed: list["_NamedRun"]) -> list["_NamedRun"]:
     """Return what is named where words ask who left a party: withdrawals that name it.
 
     A bloc takes no part in what its members do when they leave, so it is words to find.
@@ -377,7 +379,7 @@ def _leaving(query: _Query, placed: list["_Found"]) -> list["_Found"]:
         query.unclear |= {*range(left.first, left.first + len(words(left.named.words)))}
         if asks:
             named = Named(query.take(number, number + 1), (_WITHDRAWAL,), clear=True)
-            kept.append(_Found(number, named))
+            kept.append(_NamedRun(number, named))
     return sorted(kept, key=lambda found: found.first)
 
 
@@ -428,7 +430,7 @@ def _dates(text: str) -> list[tuple[EdtfDate, EdtfDate]]:
 # Names
 
 
-def _whole_names(query: _Query, names: NameIndex) -> list["_Found"]:
+def _whole_names(query: _Query, names: NameIndex) -> list["_NamedRun"]:
     found = []
     for first, end in query.windows(names.longest):
         tokens = query.tokens[first:end]
@@ -440,7 +442,7 @@ def _whole_names(query: _Query, names: NameIndex) -> list["_Found"]:
             if names.names[number].meaning.parameter != KIND_OF_TEXT
         ]
         if numbers and (named := _named(query, first, end, [names.names[n] for n in numbers])):
-            found.append(_Found(first, named))
+            found.append(_NamedRun(first, named))
     return found
 
 
@@ -455,7 +457,7 @@ def _may_be_a_name(token: _Token, *, alone: bool) -> bool:
     )
 
 
-def _parts_of_names(query: _Query, names: NameIndex) -> list["_Found"]:
+def _parts_of_names(query: _Query, names: NameIndex) -> list["_NamedRun"]:
     found = []
     for first, token in enumerate(query.tokens):
         if not (query.free[first] and _may_be_a_part(token)):
@@ -473,7 +475,7 @@ def _parts_of_names(query: _Query, names: NameIndex) -> list["_Found"]:
             and end - first >= _LEAST_OF_A_PART.get(names.names[number].meaning.parameter, 1)
         ]
         if candidates and (named := _named(query, first, end, candidates)):
-            found.append(_Found(first, named))
+            found.append(_NamedRun(first, named))
     return found
 
 
@@ -486,7 +488,7 @@ def _may_be_a_part(token: _Token) -> bool:
     )
 
 
-class _Found(NamedTuple):
+class _NamedRun(NamedTuple):
     """What is named at a place."""
 
     first: int
@@ -514,10 +516,10 @@ def _named(query: _Query, first: int, end: int, names: Iterable[Name]) -> Named 
     return Named(query.take(first, end, clear=clear), tuple(meanings), clear, side)
 
 
-def _side(before: str) -> Side | None:
+def _side(before: str) -> CommitmentSide | None:
     if before in _TO:
-        return Side.BENEFICIARY
-    return Side.OBLIGOR if before in _FROM else None
+        return CommitmentSide.BENEFICIARY
+    return CommitmentSide.OBLIGOR if before in _FROM else None
 
 
 def _without_parents(named: list[Named], parents: Mapping[str, str]) -> tuple[Named, ...]:
@@ -533,16 +535,16 @@ def _without_parents(named: list[Named], parents: Mapping[str, str]) -> tuple[Na
 
 # Questions
 
-AnyQuestion = TypeVar("AnyQuestion", bound=Question)
+EventsQuestion = TypeVar("EventsQuestion", bound=Question)
 
 
-def with_meaning(question: AnyQuestion, meaning: Meaning) -> AnyQuestion:
+def with_meaning(question: EventsQuestion, meaning: Meaning) -> EventsQuestion:
     """Return the first page of a question with one more filter."""
     parameter, value = meaning.pair
     return question.with_values(parameter, sorted({*question.values(parameter), value}))
 
 
-def with_filters(question: AnyQuestion, understood: Understanding) -> AnyQuestion:
+def with_filters(question: EventsQuestion, understood: Understanding) -> EventsQuestion:
     """Return the first page of a question with all filters that are clear, and the other words."""
     order = question.order
     if order == Order.RELEVANCE and not understood.rest:

@@ -37,7 +37,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """An entry of a feed, with its text in ``language``; ``categories`` are codes with labels."""
 
     id: str
@@ -50,7 +50,7 @@ class Entry:
     categories: tuple[tuple[str, str], ...] = ()
 
 
-def parts(feed: Feed, batches: Iterable[Iterable[Entry]]) -> Iterator[bytes]:
+def parts(feed: Feed, batches: Iterable[Iterable[FeedEntry]]) -> Iterator[bytes]:
     """Yield a feed: its head, each batch of its entries, and when it last changed."""
     updated = NEVER
     head = (
@@ -74,7 +74,7 @@ def parts(feed: Feed, batches: Iterable[Iterable[Entry]]) -> Iterator[bytes]:
     yield f"<updated>{_time(updated)}</updated></feed>".encode()
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: FeedEntry) -> str:
     published = f"<published>{_time(entry.published)}</published>" if entry.published else ""
     return (
         f"<entry xml:lang={quoteattr(entry.language)}><id>{_plain(entry.id)}</id>"

@@ -19,11 +19,11 @@ _INSTEAD: Final = {Kind.ADDRESS: "%7C"}
 """What stands for the separator inside a value of a repeated column, a slash unless said here."""
 
 
-Convert = Callable[[Any], Any]
+CellConverter = Callable[[Any], Any]
 """Returns a value of a column in another form."""
 
 
-def cell(column: Column) -> Convert:
+def cell(column: Column) -> CellConverter:
     """Return what makes a cell of a value: a text, a number, a day, True or False, or None.
 
     It is None if the value is empty. The values of a repeated column are joined.
@@ -33,7 +33,7 @@ def cell(column: Column) -> Convert:
     return _moment if column.kind == Kind.TIME else _unchanged
 
 
-def _joined(column: Column) -> Convert:
+def _joined(column: Column) -> CellConverter:
     instead = _INSTEAD.get(column.kind, "/")
 
     def joined(value: Any) -> str | None:
@@ -67,7 +67,7 @@ def as_json(columns: tuple[Column, ...]) -> Callable[[Row], dict[str, Any]]:
     return lambda row: {name: convert(row[name]) for name, convert in converters}
 
 
-def _as_json(column: Column) -> Convert:
+def _as_json(column: Column) -> CellConverter:
     if column.parts:
         return lambda value: [dict(zip(column.parts, entry, strict=True)) for entry in value]
     return _moment if column.kind in _MOMENTS else _unchanged

@@ -18,11 +18,11 @@ from django.utils.translation import override
 from timeline.core import dates
 from timeline.core.characters import close_direction, without_forbidden
 from timeline.core.dates import EdtfDate
-from timeline.formats.datapackage import Archive
+from timeline.formats.datapackage import ZippedPackage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class CitedRecord:
     """What is cited, as a page in ``language`` says it.
 
     ``key`` names it among other citations. ``address`` is that of the text as it was cited, and
@@ -43,10 +43,10 @@ class Cited:
     version: str = ""
     issued: dt.date | None = None
     is_list: bool = False
-    archive: Archive | None = None
+    archive: ZippedPackage | None = None
 
 
-def sentence(cited: Cited) -> str:
+def sentence(cited: CitedRecord) -> str:
     """Return a citation as a sentence in the language of the page."""
     with override(cited.language):
         title = _("“%(words)s”") % {"words": _line(cited.title)}
@@ -62,7 +62,7 @@ def sentence(cited: Cited) -> str:
         return " ".join([said, *_whole_record(cited)])
 
 
-def _whole_record(cited: Cited) -> Iterator[str]:
+def _whole_record(cited: CitedRecord) -> Iterator[str]:
     """Say in which archive of the whole record what a filter found can be found again."""
     if cited.archive:
         yield _("Whole record of %(day)s: SHA-256 %(digest)s.") % {
@@ -71,7 +71,7 @@ def _whole_record(cited: Cited) -> Iterator[str]:
         }
 
 
-def _published(cited: Cited) -> str:
+def _published(cited: CitedRecord) -> str:
     """Say where and in which version a title stands."""
     site = _line(cited.site)
     values = {"site": site, "version": cited.version}
@@ -100,7 +100,7 @@ _BABEL: Final = {"fr": "french", "en": "english", "ru": "russian", "ar": "arabic
 """The names that LaTeX has for languages, where they are not their tags."""
 
 
-def bibtex(cited: Cited) -> str:
+def bibtex(cited: CitedRecord) -> str:
     """Return an entry for BibTeX and BibLaTeX, which reads dates in EDTF."""
     fields = {
         "title": _braced(cited.title),
@@ -124,7 +124,7 @@ def _braced(text: str) -> str:
     return "".join(_LATEX.get(character, character) for character in _line(text))
 
 
-def ris(cited: Cited) -> str:
+def ris(cited: CitedRecord) -> str:
     """Return an entry of the RIS format, with its line breaks."""
     issued, consulted = cited.issued, cited.consulted
     with override(cited.language):
@@ -148,7 +148,7 @@ def ris(cited: Cited) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
-def csl(cited: Cited) -> str:
+def csl(cited: CitedRecord) -> str:
     """Return a list of one item of CSL-JSON, which Zotero reads from the page of a record, too."""
     item: dict[str, Any] = {
         "id": cited.key,
@@ -172,7 +172,7 @@ def csl(cited: Cited) -> str:
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
 
-def _note(cited: Cited) -> str:
+def _note(cited: CitedRecord) -> str:
     with override(cited.language):
         return " ".join(_whole_record(cited))
 

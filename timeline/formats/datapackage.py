@@ -21,14 +21,14 @@ _NOTE: Final = "record.json"
 """The name of the file beside it that says what it is."""
 
 
-class Archive(NamedTuple):
+class ZippedPackage(NamedTuple):
     """The archive that the site offers: its SHA-256 digest in hexadecimal, and its day."""
 
     digest: str
     day: dt.date
 
 
-def archive(folder: Path) -> Archive | None:
+def archive(folder: Path) -> ZippedPackage | None:
     """Return what the archive in a folder is, or None if there is none with a note of its own."""
     try:
         note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
@@ -37,13 +37,13 @@ def archive(folder: Path) -> Archive | None:
         return None
     # An archive that replaced the one of the note is not that one.
     same = size == note["bytes"]
-    return Archive(note["sha256"], dt.date.fromisoformat(note["day"])) if same else None
+    return ZippedPackage(note["sha256"], dt.date.fromisoformat(note["day"])) if same else None
 
 
-def note_archive(folder: Path, day: dt.date) -> Archive:
+def note_archive(folder: Path, day: dt.date) -> ZippedPackage:
     """Write what the archive in a folder is beside it, and return that."""
     path = folder / ARCHIVE
-    noted = Archive(_digest(path), day)
+    noted = ZippedPackage(_digest(path), day)
     note = {"sha256": noted.digest, "bytes": path.stat().st_size, "day": day.isoformat()}
     part = folder / f"{_NOTE}.part"
     part.write_text(f"{json.dumps(note)}\n", encoding="utf-8")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from timeline.core.question import ListQuestion
 from timeline.formats.other_names import NO_OTHER_NAMES, OtherNames, other_names
-from timeline.formats.sentences import Names
+from timeline.formats.sentences import FilterNames
 from timeline.index.interface import Counts
 from timeline.queries.vocabulary import Vocabulary
 
@@ -86,7 +86,7 @@ def facets(
     options: Mapping[str, Counts],
     indirect: Mapping[str, Counts],
     vocabulary: Vocabulary,
-    names: Names,
+    names: FilterNames,
     *,
     groups: Mapping[str, Promise] = GROUP_NAMES,
     opened: Container[str] = (),

@@ -14,7 +14,7 @@ from timeline.formats.description import Description, metadata
 from timeline.formats.linked_data import in_element
 from timeline.formats.tables import JsonFile
 from timeline.jinja2 import language
-from timeline.queries.packs import Names, Quote
+from timeline.queries.packs import Quote, RecordNames
 from timeline.queries.rows import Row
 
 NOUNS: Final = ("events", "commitments", "instruments")
@@ -24,20 +24,20 @@ MOST: Final = 10_000
 """Records on one page: a browser shows as many."""
 
 
-class Fact(NamedTuple):
+class PackLine(NamedTuple):
     """Something that an entry says, with its label."""
 
     label: str
     texts: Sequence[LocalText | str]
 
 
-class Entry(NamedTuple):
+class PackEntry(NamedTuple):
     """A record as the page shows it. ``sources`` are the numbers of what is cited for it."""
 
     identifier: str
     url: str
     title: LocalText
-    facts: Sequence[Fact]
+    facts: Sequence[PackLine]
     text: LocalText | None
     quotes: Sequence[Quote]
     sources: Sequence[str]
@@ -101,7 +101,7 @@ def _codes(value: Any, part: int | None) -> Iterator[str]:
 class _Naming:
     """Finds the names of the records that a row names."""
 
-    def __init__(self, noun: str, names: Names) -> None:
+    def __init__(self, noun: str, names: RecordNames) -> None:
         self._columns, self._names = _CODES[noun], names
 
     def of(self, row: Row, *columns: str) -> list[LocalText | str]:
@@ -115,13 +115,13 @@ class _Naming:
 
 
 def entries(
-    noun: str, rows: Iterable[Row], names: Names, quotes: Mapping[str, Sequence[Quote]]
-) -> Iterator[Entry]:
+    noun: str, rows: Iterable[Row], names: RecordNames, quotes: Mapping[str, Sequence[Quote]]
+) -> Iterator[PackEntry]:
     """Yield the entries of rows."""
     naming = _Naming(noun, names)
     for row in rows:
         facts = [fact for fact in _FACTS[noun](row, naming) if any(fact.texts)]
-        yield Entry(
+        yield PackEntry(
             row["id"],
             row["url"],
             _text(row, "title"),
@@ -144,49 +144,49 @@ def _date(text: str | None) -> list[LocalText | str]:
     return [dates.wording(parse(text), language())] if text else []
 
 
-def _events(row: Row, naming: _Naming) -> Iterator[Fact]:
-    yield Fact(_("Date"), _date(row["date"]))
-    yield Fact(_("Kind"), [enums.label(enums.EVENT_KINDS, row["kind"])])
+def _events(row: Row, naming: _Naming) -> Iterator[PackLine]:
+    yield PackLine(_("Date"), _date(row["date"]))
+    yield PackLine(_("Kind"), [enums.label(enums.EVENT_KINDS, row["kind"])])
     if row["state"] != "held":
-        yield Fact(_("State"), [enums.event_state(row["state"], row["kind"])])
-    yield Fact(_("Parties"), naming.of(row, "participants", "via"))
-    yield Fact(_("People"), naming.of(row, "people"))
-    yield Fact(_("Place"), naming.of(row, "places"))
-    yield Fact(_("Sectors"), naming.of(row, "sectors"))
-    yield Fact(_("Framework"), naming.of(row, "framework"))
-    yield Fact(_("Texts"), naming.of(row, "instruments"))
-    yield Fact(_("Commitments"), naming.of(row, "commitments"))
+        yield PackLine(_("State"), [enums.event_state(row["state"], row["kind"])])
+    yield PackLine(_("Parties"), naming.of(row, "participants", "via"))
+    yield PackLine(_("People"), naming.of(row, "people"))
+    yield PackLine(_("Place"), naming.of(row, "places"))
+    yield PackLine(_("Sectors"), naming.of(row, "sectors"))
+    yield PackLine(_("Framework"), naming.of(row, "framework"))
+    yield PackLine(_("Texts"), naming.of(row, "instruments"))
+    yield PackLine(_("Commitments"), naming.of(row, "commitments"))
 
 
-def _commitments(row: Row, naming: _Naming) -> Iterator[Fact]:
-    yield Fact(_("Owed by"), naming.of(row, "obligors"))
-    yield Fact(_("Owed to"), naming.of(row, "beneficiaries"))
-    yield Fact(_("Requested by"), naming.of(row, "askers"))
-    yield Fact(_("Requested of"), naming.of(row, "asked"))
+def _commitments(row: Row, naming: _Naming) -> Iterator[PackLine]:
+    yield PackLine(_("Owed by"), naming.of(row, "obligors"))
+    yield PackLine(_("Owed to"), naming.of(row, "beneficiaries"))
+    yield PackLine(_("Requested by"), naming.of(row, "askers"))
+    yield PackLine(_("Requested of"), naming.of(row, "asked"))
     if row["status"]:
-        yield Fact(_("State"), [enums.label(enums.COMMITMENT_STATUSES, row["status"])])
-    yield Fact(_("Last evidence"), _date(row["evidence"]))
-    yield Fact(_("Due"), _date(row["due"]))
-    yield Fact(_("Made"), _date(row["made"]))
-    yield Fact(_("Event"), naming.of(row, "event"))
-    yield Fact(_("Text"), [*naming.of(row, "instrument"), *filter(None, [row["article"]])])
-    yield Fact(_("Condition"), [_text(row, "condition")])
-    yield Fact(_("Answers"), naming.of(row, "answers"))
-    yield Fact(_("Sectors"), naming.of(row, "sectors"))
+        yield PackLine(_("State"), [enums.label(enums.COMMITMENT_STATUSES, row["status"])])
+    yield PackLine(_("Last evidence"), _date(row["evidence"]))
+    yield PackLine(_("Due"), _date(row["due"]))
+    yield PackLine(_("Made"), _date(row["made"]))
+    yield PackLine(_("Event"), naming.of(row, "event"))
+    yield PackLine(_("Text"), [*naming.of(row, "instrument"), *filter(None, [row["article"]])])
+    yield PackLine(_("Condition"), [_text(row, "condition")])
+    yield PackLine(_("Answers"), naming.of(row, "answers"))
+    yield PackLine(_("Sectors"), naming.of(row, "sectors"))
 
 
-def _instruments(row: Row, naming: _Naming) -> Iterator[Fact]:
-    yield Fact(_("Kind"), [enums.label(enums.INSTRUMENT_KINDS, row["kind"])])
-    yield Fact(_("Date"), _date(row["date"]))
-    yield Fact(_("State"), [enums.label(enums.INSTRUMENT_STATES, row["state"])])
+def _instruments(row: Row, naming: _Naming) -> Iterator[PackLine]:
+    yield PackLine(_("Kind"), [enums.label(enums.INSTRUMENT_KINDS, row["kind"])])
+    yield PackLine(_("Date"), _date(row["date"]))
+    yield PackLine(_("State"), [enums.label(enums.INSTRUMENT_STATES, row["state"])])
     statuses = (enums.label(enums.PARTY_STATUSES, status) for _party, status in row["parties"])
     named = zip(naming.of(row, "parties"), statuses, strict=True)
-    yield Fact(_("Parties"), [f"{party} ({status})" for party, status in named])
-    yield Fact(_("Events"), naming.of(row, "events"))
-    yield Fact(_("Commitments"), naming.of(row, "commitments"))
+    yield PackLine(_("Parties"), [f"{party} ({status})" for party, status in named])
+    yield PackLine(_("Events"), naming.of(row, "events"))
+    yield PackLine(_("Commitments"), naming.of(row, "commitments"))
 
 
-_FACTS: Final[Mapping[str, Callable[[Row, _Naming], Iterator[Fact]]]] = {
+_FACTS: Final[Mapping[str, Callable[[Row, _Naming], Iterator[PackLine]]]] = {
     "events": _events,
     "commitments": _commitments,
     "instruments": _instruments,

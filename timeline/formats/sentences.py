@@ -19,7 +19,7 @@ from timeline.jinja2 import language
 from timeline.queries.related import Related
 from timeline.queries.vocabulary import FilterOptions, Vocabulary
 
-Names = dict[str, dict[str, str]]
+FilterNames = dict[str, dict[str, str]]
 """The name of each value, by parameter."""
 
 
@@ -53,7 +53,7 @@ RelatedParties = Mapping[str, Sequence[Related]]
 """The parties offered beside each chosen one."""
 
 
-def names(vocabulary: Vocabulary) -> Names:
+def names(vocabulary: Vocabulary) -> FilterNames:
     """Return the name, in the reader's language, of each value that a question may hold."""
     return {
         **_offered(vocabulary.offered, language()),
@@ -63,7 +63,7 @@ def names(vocabulary: Vocabulary) -> Names:
     }
 
 
-def instrument_names(vocabulary: Vocabulary) -> Names:
+def instrument_names(vocabulary: Vocabulary) -> FilterNames:
     """Return the names, as :func:`names` does, of the values of questions about texts."""
     return {
         "party": _offered(vocabulary.offered, language())["party"],
@@ -71,7 +71,7 @@ def instrument_names(vocabulary: Vocabulary) -> Names:
     }
 
 
-def _labels(filters: Mapping[str, enums.Labels]) -> Names:
+def _labels(filters: Mapping[str, enums.Labels]) -> FilterNames:
     return {
         parameter: {str(code): str(label) for code, label in labels.items()}
         for parameter, labels in filters.items()
@@ -79,7 +79,7 @@ def _labels(filters: Mapping[str, enums.Labels]) -> Names:
 
 
 @lru_cache(maxsize=8)
-def _offered(offered: FilterOptions, _language: str) -> Names:
+def _offered(offered: FilterOptions, _language: str) -> FilterNames:
     parties = {party.code: str(party.name) for party in offered.parties}
     return {
         "sector": {sector.slug: str(sector.name) for sector in offered.sectors},
@@ -96,7 +96,7 @@ MAX_CHIPS: Final = 20
 """How many values of a filter get a chip each: the link of each chip repeats all the others."""
 
 
-def chips(question: ListQuestion, names: Names, related: RelatedParties) -> list[Chip]:
+def chips(question: ListQuestion, names: FilterNames, related: RelatedParties) -> list[Chip]:
     """Return a removable chip for each value of a filter; those beyond ``MAX_CHIPS`` share one."""
     chips = [
         chip
@@ -140,7 +140,7 @@ def _event_chips(question: Question) -> list[Chip]:
 
 
 def _filter_chips(
-    question: ListQuestion, parameter: str, names: Names, related: RelatedParties
+    question: ListQuestion, parameter: str, names: FilterNames, related: RelatedParties
 ) -> Iterator[Chip]:
     chosen = question.values(parameter)
     form = roles().get(parameter, "%(name)s")
@@ -204,7 +204,7 @@ def number(total: int) -> str:
     return form % {"n": Grouped(total, language())}
 
 
-def sentence(question: Question, names: Names) -> str:
+def sentence(question: Question, names: FilterNames) -> str:
     """Describe in one sentence the events that a question asks for."""
     parts = _conditions(question, names)
     return (
@@ -214,7 +214,7 @@ def sentence(question: Question, names: Names) -> str:
     )
 
 
-def ledger_sentence(question: LedgerQuestion, names: Names) -> str:
+def ledger_sentence(question: LedgerQuestion, names: FilterNames) -> str:
     """Describe in one sentence the commitments that a question asks for."""
 
     def either(parameter: str) -> str:
@@ -249,7 +249,7 @@ def ledger_sentence(question: LedgerQuestion, names: Names) -> str:
     )
 
 
-def _conditions(question: Question, names: Names) -> list[str]:
+def _conditions(question: Question, names: FilterNames) -> list[str]:
     def either(parameter: str) -> str:
         return _(" or ").join(names[parameter][value] for value in question.values(parameter))
 
@@ -292,7 +292,7 @@ def _dates_and_words(question: ListQuestion) -> Iterator[str]:
         yield _("that say “%(words)s”") % {"words": words}
 
 
-def instruments_sentence(question: InstrumentQuestion, names: Names) -> str:
+def instruments_sentence(question: InstrumentQuestion, names: FilterNames) -> str:
     """Describe in one sentence the texts that a question asks for."""
 
     def either(parameter: str) -> str:

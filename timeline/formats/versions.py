@@ -10,24 +10,26 @@ from timeline.queries.record_fields import FIELDS, MODELS, PARTS, Part
 from timeline.queries.versions import Text
 
 
-class Fact(NamedTuple):
+class FieldText(NamedTuple):
     """What a field of a record says, or each row of a part, in words."""
 
     field: str
     values: tuple[LocalText | str, ...]
 
 
-def facts(noun: str, text: Text, names: PublicNames) -> list[Fact]:
+def facts(noun: str, text: Text, names: PublicNames) -> list[FieldText]:
     """Return what a text says field by field and part by part, but for what is not public now.
 
     The first one is the title or the name of the record.
     """
     own = field_values(noun, MODELS[noun], FIELDS[noun], text.row, names)
-    found = [Fact(field, (value,)) for field, value in own.items()]
+    found = [FieldText(field, (value,)) for field, value in own.items()]
     shown = _shown(noun, text, names)
     for part in PARTS[noun]:
         if shown[part.name]:
-            found.append(Fact(part.name, tuple(in_words(part, shown[part.name], names).values())))
+            found.append(
+                FieldText(part.name, tuple(in_words(part, shown[part.name], names).values()))
+            )
     return found
 
 

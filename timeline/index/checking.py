@@ -15,7 +15,7 @@ from timeline.core.filters import CODED, OF_EVENTS
 from timeline.core.folding import words
 from timeline.core.question import Question
 from timeline.database import version
-from timeline.index.interface import Answer, Bins, Index, Periods, whole_year
+from timeline.index.interface import Answer, Bins, EventIndex, Periods, whole_year
 from timeline.index.sql import SqlIndex
 from timeline.models import Event, Framework, Instrument, Party, Person, Place, Sector, Source
 
@@ -125,14 +125,14 @@ class Unsettled(Exception):
     """The record changed so often that no two answers were of the same state."""
 
 
-def differing(index: Index, question: Question, *, today: dt.date) -> str:
+def differing(index: EventIndex, question: Question, *, today: dt.date) -> str:
     """Compare an index's answers with plain SQL's, for up to three pages and for pictures.
 
     Return a description of what differs, or an empty text. Raise Unsettled if the record changes
     during every comparison.
     """
 
-    def ask(index: Index) -> Answer:
+    def ask(index: EventIndex) -> Answer:
         return index.answer(question, today=today)
 
     first = None
@@ -149,7 +149,7 @@ def differing(index: Index, question: Question, *, today: dt.date) -> str:
     return _differing_pictures(index, question.without_page(), first)
 
 
-def _differing_pictures(index: Index, question: Question, answer: Answer) -> str:
+def _differing_pictures(index: EventIndex, question: Question, answer: Answer) -> str:
     """Compare what the pictures of a question ask, for the values with the most events."""
     years = sorted(answer.years)[-_YEARS:]
     edges = [dt.date(year, 1, 1).toordinal() for year in (*years, min(years[-1] + 1, 9999))]
@@ -158,7 +158,7 @@ def _differing_pictures(index: Index, question: Question, answer: Answer) -> str
         for group, counts in ((name, answer.options[name]) for name in ("party", "sector"))
     }
     periods = Periods(tuple(map(whole_year, years)))
-    comparisons: dict[str, Callable[[Index], object]] = {
+    comparisons: dict[str, Callable[[EventIndex], object]] = {
         "spread": lambda index: index.spread(question, Bins(edges, most=2)),
         "period counts": lambda index: index.period_counts(question, periods),
         "pair counts": lambda index: index.pair_counts(question, sides["party"], sides["sector"]),
@@ -176,13 +176,13 @@ def _differing_pictures(index: Index, question: Question, answer: Answer) -> str
 
 
 def _spread_by_value(
-    question: Question, edges: Sequence[int], side: tuple[str, Sequence[str]], index: Index
+    question: Question, edges: Sequence[int], side: tuple[str, Sequence[str]], index: EventIndex
 ) -> object:
     group, values = side
     return index.spread(question, Bins(edges, group, values, most=2))
 
 
-def _both(index: Index, ask: Callable[[Index], T]) -> tuple[T, T]:
+def _both(index: EventIndex, ask: Callable[[EventIndex], T]) -> tuple[T, T]:
     """Return what an index and plain SQL answer for the same state of the record."""
     for _attempt in range(_ATTEMPTS):
         before = version.current()

@@ -38,7 +38,7 @@ NOBODY: Final = Parties()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedCommitment:
     """A commitment as the ledger counts it.
 
     ``event`` is the key of the event at which it was made and ``of_event`` its values by filter;
@@ -80,7 +80,9 @@ def side_value(number: int, code: str) -> str:
     return f"{number} {code}"
 
 
-def values_of(entry: Entry, state: CommitmentStatus) -> Iterator[tuple[str, tuple[str, ...]]]:
+def values_of(
+    entry: IndexedCommitment, state: CommitmentStatus
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each group with the values that a commitment in this state has in it."""
     owing = entry.obligors
     owed = entry.obligors if entry.sides else entry.beneficiaries

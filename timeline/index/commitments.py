@@ -20,7 +20,7 @@ from timeline.core.question import LedgerQuestion, ListQuestion
 from timeline.core.searched import Clock
 from timeline.core.threads import in_order
 from timeline.index import bits
-from timeline.index.commitment_entries import GROUPS, SIDE, Entry, values_of
+from timeline.index.commitment_entries import GROUPS, SIDE, IndexedCommitment, values_of
 from timeline.index.dated import DatedColumns, DatedIndex
 
 NEVER: Final = dt.date.max.toordinal()
@@ -53,7 +53,10 @@ class CommitmentIndex(_Columns, DatedIndex):
     """
 
     def __init__(
-        self, entries: Iterable[Entry], day: dt.date, searched_until: dt.date | None = None
+        self,
+        entries: Iterable[IndexedCommitment],
+        day: dt.date,
+        searched_until: dt.date | None = None,
     ) -> None:
         super().__init__()
         self.day = day
@@ -91,7 +94,7 @@ class CommitmentIndex(_Columns, DatedIndex):
     def replace(
         self,
         removed: Collection[int],
-        entries: Iterable[Entry],
+        entries: Iterable[IndexedCommitment],
         day: dt.date | None = None,
         searched_until: dt.date | None = None,
     ) -> "CommitmentIndex":
@@ -198,7 +201,7 @@ class _UnsortedEntries(_Columns):
             name: array("i") for name in ("sure", "overdue", "quiet", "mutual")
         }
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: IndexedCommitment) -> None:
         row, last = len(self.keys), status.current(entry.updates)
         self.keys.append(entry.key)
         self.events.append(entry.event)

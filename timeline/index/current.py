@@ -10,7 +10,7 @@ from django.conf import settings
 
 from timeline.core.question import Question
 from timeline.index.incremental import LiveIndex
-from timeline.index.interface import Bins, Index
+from timeline.index.interface import Bins, EventIndex
 
 _ALL_TIME: Final = (dt.date.min.toordinal(), dt.date.max.toordinal() + 1)
 """The edges of the one bin in which every event lies."""
@@ -22,7 +22,7 @@ def folder() -> Path:
 
 
 @cache
-def current() -> Index:
+def current() -> EventIndex:
     """Return the index of this process."""
     return LiveIndex(folder())
 

@@ -22,6 +22,12 @@ SortKey = tuple[int, int, int]
 """What records are sorted by: first day, last day negated, key."""
 
 
+Narrowed = Mapping[str, Collection[int]]
+"""The keys that the database finds for each filter that only it can answer, by parameter.
+
+Words have two: ``q`` for all texts, ``title`` for titles alone."""
+
+
 class DatedColumns:
     """Columns with the key and the first and last day of each record. Days are ordinals."""
 

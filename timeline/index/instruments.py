@@ -17,7 +17,7 @@ from timeline.core.dates import EdtfDate
 from timeline.core.filters import OF_INSTRUMENTS
 from timeline.core.question import Cursor, InstrumentQuestion
 from timeline.index import bits
-from timeline.index.dated import DatedIndex, count
+from timeline.index.dated import DatedIndex, Narrowed, count
 from timeline.index.interface import Counts
 
 _ANY_PARTY: Final = ""
@@ -32,7 +32,7 @@ _OF_THE_TEXT: Final = ("kind", "state", "binds")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedInstrument:
     """A text as it stands on a day, as the list of texts counts it.
 
     ``statuses`` are those of its parties by code. ``waiting`` are the codes of the parties whose
@@ -75,11 +75,6 @@ class InstrumentAnswer:
     years: Mapping[int, int]
 
 
-Narrowed = Mapping[str, Collection[int]]
-"""Keys of the texts that hold the words of a question (``q``), and of those with them in the title
-(``title``), if it has words."""
-
-
 class InstrumentIndex(DatedIndex):
     """All texts on record on a day, by their positions in the order of time.
 
@@ -87,7 +82,7 @@ class InstrumentIndex(DatedIndex):
     is waited for.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[IndexedInstrument]) -> None:
         super().__init__()
         ordered = sorted(
             entries, key=lambda e: (e.date.earliest, -e.date.latest.toordinal(), e.key)

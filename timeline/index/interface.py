@@ -109,7 +109,7 @@ class Spread(NamedTuple):
     singles: Mapping[int, tuple[int, ...]]
 
 
-class Index(Protocol):
+class EventIndex(Protocol):
     """Answers questions from some committed state of the record."""
 
     def answer(self, question: Question, *, today: dt.date) -> Answer:

@@ -19,7 +19,7 @@ from timeline.core.question import Cursor, LedgerQuestion
 from timeline.index import bits
 from timeline.index.commitment_entries import NATURE, SIDE, THROUGH_BLOCS, group_of, side_value
 from timeline.index.commitments import NEVER, CommitmentIndex
-from timeline.index.dated import count
+from timeline.index.dated import Narrowed, count
 from timeline.index.interface import Counts
 
 _PAIR: Final = "pair"
@@ -58,10 +58,6 @@ class LedgerAnswer:
     by_sector: Mapping[str, Counts]
     any_sector: Counts
     years: Mapping[int, int]
-
-
-Narrowed = Mapping[str, Collection[int]]
-"""Keys of the commitments that a filter finds, by parameter, for filters that need the database."""
 
 
 class Ledger:

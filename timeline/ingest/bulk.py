@@ -184,7 +184,7 @@ def free_keys(names: Iterable[str]) -> dict[str, int]:
     return keys
 
 
-class Writer:
+class BulkWriter:
     """Writes rows of a model.
 
     Rows contain the values of ``columns``; ``shared`` are the values of columns in which all rows

@@ -318,9 +318,9 @@ class InstrumentStep(Recorded):
     def __str__(self) -> str:
         return f"{self.done} {self.get_act_display()}"
 
-    def as_value(self) -> instruments.Step:
+    def as_value(self) -> instruments.TextStep:
         """Convert the row to the plain value that the rules take."""
-        return instruments.Step(
+        return instruments.TextStep(
             key=self.pk or 0,
             act=codes.InstrumentAct(self.act),
             done=self.done,

@@ -33,7 +33,7 @@ _ABANDONED: Final = 24 * 3600
 _turn: Final = Lock()
 """Held while this process makes a file beside answering: one at a time."""
 
-Note = Callable[[int], None]
+OnProgress = Callable[[int], None]
 """Takes note of how many rows are written."""
 
 
@@ -92,7 +92,7 @@ def underway(name: str) -> Progress | None:
     return None
 
 
-def make_beside(name: str, total: int, write: Callable[[Path, Note], None]) -> Progress:
+def make_beside(name: str, total: int, write: Callable[[Path, OnProgress], None]) -> Progress:
     """Have a file of so many rows made beside answering, unless it is; return how far it is."""
     path, begun = folder() / name, Progress(0, total)
     part = _part(path).open("ab")
@@ -107,7 +107,7 @@ def make_beside(name: str, total: int, write: Callable[[Path, Note], None]) -> P
 
 
 def _make_beside(
-    path: Path, total: int, write: Callable[[Path, Note], None], lock: IO[bytes]
+    path: Path, total: int, write: Callable[[Path, OnProgress], None], lock: IO[bytes]
 ) -> None:
     def note(rows: int) -> None:
         _note(path, Progress(rows, total))

@@ -1,17 +1,18 @@
 """What to do where nothing is found: which filter to leave out, which words may be meant."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from timeline.core.characters import close_direction
 from timeline.core.folding import fold
-from timeline.core.question import ListQuestion, Question
+from timeline.core.question import AnyQuestion, ListQuestion, Question
 from timeline.core.spelling import nearest, typed_words
 from timeline.formats.sentences import Chip
+from timeline.index.dated import Narrowed
 from timeline.queries.words import spellings
 
 MOST_COUNTED: Final = 12
@@ -22,11 +23,6 @@ _MOST_WORDS: Final = 5
 
 _MOST_SPELLINGS: Final = 3
 """The largest number of ways to spell the words of a question that are tried."""
-
-Narrowed = Mapping[str, Collection[int]]
-"""The keys found for each filter that the database answers; words have two, ``q`` and ``title``."""
-
-AnyQuestion = TypeVar("AnyQuestion", bound=ListQuestion)
 
 
 class Suggestion(NamedTuple):

@@ -16,7 +16,7 @@ from timeline.formats import pack
 from timeline.formats.description import Description
 from timeline.jinja2 import language, streamed
 from timeline.middleware.site import site_of
-from timeline.pages._asked import Asked
+from timeline.pages._list_request import ListRequest
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, file_result, page_address
 from timeline.pictures import export
@@ -28,7 +28,7 @@ from timeline.queries.rows import BATCH, Row
 
 def parts(
     request: HttpRequest,
-    asked_for: Asked,
+    list_request: ListRequest,
     described: Description,
     keys: Sequence[int],
     batches: Iterable[list[Row]],
@@ -41,8 +41,8 @@ def parts(
     cited: set[str] = set()
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as data:
 
-        def entries() -> Iterator[pack.Entry]:
-            noun, written = asked_for.noun, pack.DataFile(described)
+        def entries() -> Iterator[pack.PackEntry]:
+            noun, written = list_request.noun, pack.DataFile(described)
             data.write(written.head())
             for batch, rows in zip(batched(keys, BATCH), batches, strict=True):
                 names = packs.names(pack.codes(noun, rows), language())
@@ -55,11 +55,11 @@ def parts(
         context = {
             "described": described,
             "style": style_element("timeline/pack.css"),
-            "drawings": _drawings(request, asked_for)
-            if asked_for.noun == "events" and keys
+            "drawings": _drawings(request, list_request)
+            if list_request.noun == "events" and keys
             else (),
             "entries": entries(),
-            "sources": _sources(cited, asked_for.when),
+            "sources": _sources(cited, list_request.when),
             "data": map(mark_safe, data),  # without a "<"
         }
         yield from streamed("pages/pack.html", context)
@@ -71,11 +71,11 @@ def _sources(cited: Collection[str], when: AsOf) -> Iterator[dict[str, Any]]:
         yield {**row, "date": dates.wording(parse(published), language()) if published else ""}
 
 
-def _drawings(request: HttpRequest, asked_for: Asked) -> Iterator[SafeString]:
+def _drawings(request: HttpRequest, list_request: ListRequest) -> Iterator[SafeString]:
     """Yield the histogram and the lanes of the events."""
     reading = read_question(request)
     for view in (View.LIST, View.LANES):
         question = reading.question.with_display(view=view)
-        answered = answer(replace(reading, question=question), asked_for.when.day)
+        answered = answer(replace(reading, question=question), list_request.when.day)
         result = file_result(answered, page_address(request, answered))
         yield export.picture(answered, result.drawing(), result.origin, site_of(request).own_name)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from timeline.core.dates import EdtfDate
 from timeline.core.question import (
+    AnyQuestion,
     Cursor,
     InstrumentQuestion,
     LedgerQuestion,
@@ -43,8 +44,6 @@ from timeline.pages._respond import (
 )
 from timeline.queries.vocabulary import Vocabulary
 from timeline.queries.vocabulary import vocabulary as load_vocabulary
-
-AnyQuestion = TypeVar("AnyQuestion", bound=ListQuestion)
 
 Lists = Mapping[str, Sequence[str]]
 

@@ -29,7 +29,7 @@ _WITH_PAGES: Final = frozenset({"party", "sector", "framework", "person", "place
 """The filters that name records with pages of their own."""
 
 
-class Offer(NamedTuple):
+class FilterOffer(NamedTuple):
     """A filter that words name, with the address of what it finds alone and their number.
 
     ``said`` is the name by which it is understood, if pages do not call it so. ``page`` is the
@@ -61,8 +61,8 @@ class Understood:
     are the words that ``together`` does not ask for, as nothing is found with them.
     """
 
-    offers: Sequence[Offer]
-    unclear: Sequence[tuple[str, Sequence[Offer]]] = ()
+    offers: Sequence[FilterOffer]
+    unclear: Sequence[tuple[str, Sequence[FilterOffer]]] = ()
     together: Sequence[Together] = ()
     left: str = ""
 
@@ -138,7 +138,7 @@ def understood_beside(question: Question, offered: FilterOptions, when: AsOf) ->
     shown = found.owed() if found.promised else found
     offers = [
         *(_named(one.meaning, names) for one in shown.clear),
-        *(Offer(label, "") for label in _period(found)),
+        *(FilterOffer(label, "") for label in _period(found)),
     ]
     return Understood(offers, together=found_any) if found_any else None
 
@@ -159,7 +159,7 @@ def _together(found: Understanding, bases: Sequence[Question], counts: _Counts) 
 
 def _unclear(
     found: Understanding, base: Question, names: NamedRecords, counts: _Counts
-) -> Iterator[tuple[str, list[Offer]]]:
+) -> Iterator[tuple[str, list[FilterOffer]]]:
     for one in found.named:
         meanings = one.meanings[1:] if one.clear else one.meanings
         offers = [_offer(meaning, base, names, counts) for meaning in meanings]
@@ -167,25 +167,25 @@ def _unclear(
             yield one.words, found_any
 
 
-def _offer(meaning: Meaning, base: Question, names: NamedRecords, counts: _Counts) -> Offer:
+def _offer(meaning: Meaning, base: Question, names: NamedRecords, counts: _Counts) -> FilterOffer:
     alone = counts.of(with_meaning(base, meaning))
     return _named(meaning, names)._replace(address=alone.address, total=alone.total)
 
 
-def _offers_of_texts(question: InstrumentQuestion | None, counts: _Counts) -> list[Offer]:
+def _offers_of_texts(question: InstrumentQuestion | None, counts: _Counts) -> list[FilterOffer]:
     """Return each kind of texts that a question asks for, with what it finds alone."""
     offers = []
     for kind in question.kinds if question else ():
         alone = counts.of(InstrumentQuestion(kinds=(kind,)))
         label = enums.label(enums.INSTRUMENT_KINDS, kind)
-        offers.append(Offer(label, "", alone.address, alone.total))
+        offers.append(FilterOffer(label, "", alone.address, alone.total))
     return offers
 
 
-def _period_offer(found: Understanding, base: Question, counts: _Counts) -> Iterator[Offer]:
+def _period_offer(found: Understanding, base: Question, counts: _Counts) -> Iterator[FilterOffer]:
     for label in _period(found):
         alone = counts.of(replace(base, start=found.start, end=found.end))
-        yield Offer(label, "", alone.address, alone.total)
+        yield FilterOffer(label, "", alone.address, alone.total)
 
 
 def _period(found: Understanding) -> Iterator[str]:
@@ -193,16 +193,16 @@ def _period(found: Understanding) -> Iterator[str]:
         yield dates.period_wording(found.start, found.end, language())
 
 
-def _named(meaning: Meaning, names: NamedRecords) -> Offer:
+def _named(meaning: Meaning, names: NamedRecords) -> FilterOffer:
     """Return a filter by the name of what it finds."""
     parameter, value = meaning.pair
     if parameter == "kind":
-        return Offer(enums.label(enums.EVENT_KINDS, value), "")
+        return FilterOffer(enums.label(enums.EVENT_KINDS, value), "")
     role = roles().get(parameter, "%(name)s")
     noun = "party" if parameter in ("obligor", "beneficiary") else parameter
     name = str(names.records[noun, value])
     page = url(noun, value) if noun in _WITH_PAGES else ""
-    return Offer(role % {"name": name}, said(meaning.other), page=page, name=name)
+    return FilterOffer(role % {"name": name}, said(meaning.other), page=page, name=name)
 
 
 def said(other: object) -> str:

@@ -17,7 +17,7 @@ from timeline.core.dates import EdtfDate
 from timeline.database.version import current as current_version
 from timeline.fields import LocalText
 from timeline.formats import citing
-from timeline.formats.citing import Cited
+from timeline.formats.citing import CitedRecord
 from timeline.formats.description import version_name
 from timeline.formats.values import name_of
 from timeline.jinja2 import language
@@ -25,15 +25,15 @@ from timeline.middleware.site import site_of
 from timeline.models import Commitment, Event, Instrument, Source
 from timeline.pages import feeds
 from timeline.pages._addressed import canonical_query, redirect_unknown
-from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
+from timeline.pages._list_request import PARAMETERS, ListRequest, Refused, read_list_request
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated, revalidated_with
 from timeline.pages.record import kept_archive
 from timeline.queries import changes
 from timeline.queries.slugs import KINDS
-from timeline.queries.versions import Version, versions
+from timeline.queries.versions import TextVersion, versions
 
 
 class Form(NamedTuple):
@@ -41,7 +41,7 @@ class Form(NamedTuple):
 
     name: str
     content_type: str
-    written: Callable[[Cited], str]
+    written: Callable[[CitedRecord], str]
 
 
 LANGUAGES: Final = tuple(code for code, _name in settings.LANGUAGES)
@@ -93,7 +93,7 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
 
     def canonical(request: HttpRequest) -> str | None:
         try:
-            return asked(folder, request, today()).query
+            return read_list_request(folder, request, today()).query
         except Refused:
             return None
 
@@ -103,7 +103,7 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
     @revalidated_with(kept_archive)
     def view(request: HttpRequest, suffix: str) -> HttpResponseBase:
         try:
-            found = asked(folder, request, today())
+            found = read_list_request(folder, request, today())
         except Refused as error:
             return refused_as_text(error.problems, error.choices, error.groups)
         if suffix:
@@ -133,7 +133,7 @@ def list_page(request: HttpRequest, noun: str) -> HttpResponseBase:
     return _VIEWS[noun](request, "")
 
 
-def _file(cited: Cited, suffix: str) -> HttpResponse:
+def _file(cited: CitedRecord, suffix: str) -> HttpResponse:
     form = FORMS[suffix]
     return HttpResponse(
         form.written(cited),
@@ -144,7 +144,7 @@ def _file(cited: Cited, suffix: str) -> HttpResponse:
 
 def _page(
     request: HttpRequest,
-    of: Callable[[], Cited],
+    of: Callable[[], CitedRecord],
     back: str,
     files: Mapping[str, str],
     feed: str = "",
@@ -173,10 +173,10 @@ def _page(
     return response
 
 
-def of_list(request: HttpRequest, found: Asked) -> Cited:
+def of_list(request: HttpRequest, found: ListRequest) -> CitedRecord:
     """Return what a filter finds, in the version of the record that the request sees."""
     site, page = site_of(request), reverse(f"timeline:{LISTS[found.noun]}")
-    return Cited(
+    return CitedRecord(
         key=f"{site.file_name}-{found.noun}",
         title=found.title().rstrip("."),
         title_language=language(),
@@ -191,7 +191,9 @@ def of_list(request: HttpRequest, found: Asked) -> Cited:
     )
 
 
-def _of_record(request: HttpRequest, noun: str, record: Any, kept: Sequence[Version]) -> Cited:
+def _of_record(
+    request: HttpRequest, noun: str, record: Any, kept: Sequence[TextVersion]
+) -> CitedRecord:
     """Return the latest published version of a record to cite, or its page if it has no versions.
 
     It is said in the current language, and its address is that of the page in it.
@@ -203,7 +205,7 @@ def _of_record(request: HttpRequest, noun: str, record: Any, kept: Sequence[Vers
         version, issued = str(one.number), one.since.date()
         key = f"{key}-v{version}"
         address = reverse("timeline:version", args=[noun, slug, one.number])
-    return Cited(
+    return CitedRecord(
         key=key,
         title=str(name),
         title_language=name.lang if isinstance(name, LocalText) else language(),

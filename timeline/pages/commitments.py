@@ -21,7 +21,8 @@ from timeline.formats.facets import LEDGER_GROUPS, facets
 from timeline.formats.pagination import pagination
 from timeline.formats.sentences import Chip
 from timeline.formats.years import years
-from timeline.index.ledger import Ledger, LedgerAnswer, Narrowed
+from timeline.index.dated import Narrowed
+from timeline.index.ledger import Ledger, LedgerAnswer
 from timeline.pages._asof import as_of, as_of_reading, asof_query
 from timeline.pages._described import record_response
 from timeline.pages._nothing import NothingFound, nothing_found, still_asked

@@ -25,9 +25,9 @@ from timeline.pages import (
     frameworks,
     instruments,
 )
-from timeline.pages._asked import Asked, Refused, asked
 from timeline.pages._described import Described
 from timeline.pages._framed import frame_script
+from timeline.pages._list_request import ListRequest, Refused, read_list_request
 from timeline.pages._question import read_question
 from timeline.pages._result import answer, page_address
 from timeline.pages._revalidated import revalidated_with
@@ -49,7 +49,7 @@ LIST_PAGES: Final[Mapping[str, PageView]] = {
 """The page of the list of each noun but events: it says what cannot be read."""
 
 
-class Offer(NamedTuple):
+class FileOffer(NamedTuple):
     """A file on offer: what it is called, its absolute address, and what it is good for."""
 
     name: str
@@ -69,7 +69,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
     query = answered.question.without_page().query_string()
     embed = reverse("timeline:embed") + query
     context = {
-        **_offered(request, asked("events", request, today()), answered.answer.total),
+        **_offered(request, read_list_request("events", request, today()), answered.answer.total),
         "query": query,
         "page": page_address(request, answered),
         "embed": embed,
@@ -87,12 +87,12 @@ def _of_noun(noun: str, list_page: PageView) -> PageView:
     @revalidated_with(kept_archive)
     def view(request: HttpRequest) -> HttpResponseBase:
         try:
-            asked_for = asked(noun, request, today())
+            list_request = read_list_request(noun, request, today())
         except Refused:
             return list_page(request)
         context = {
-            **_offered(request, asked_for, len(asked_for.keys())),
-            "page": reverse(f"timeline:{noun}") + asked_for.query,
+            **_offered(request, list_request, len(list_request.keys())),
+            "page": reverse(f"timeline:{noun}") + list_request.query,
             "calendar": None,
         }
         return render(request, "pages/data.html", context)
@@ -104,24 +104,26 @@ VIEWS: Final = {noun: _of_noun(noun, page) for noun, page in LIST_PAGES.items()}
 """The view of the data page of each noun but events."""
 
 
-def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, Any]:
+def _offered(request: HttpRequest, list_request: ListRequest, total: int) -> dict[str, Any]:
     """Return what the page says of the files of a list, and of the same from the API."""
     notes = offers()
     absolute = request.build_absolute_uri
-    noun, folder, page = PAGES[asked_for.noun], asked_for.noun, request.get_full_path()
+    noun, folder, page = PAGES[list_request.noun], list_request.noun, request.get_full_path()
     feed, brings = "", ""
     if folder in feeds.NOUNS:
-        feed = absolute(reverse(f"timeline:{folder}_atom") + asked_for.query)
-        brings = feeds.brought_by_list(noun, asked_for.keys(), today())
-    cited = citing.of_list(request, asked_for)
-    csl = reverse("timeline:list_citation", args=[noun, "csl.json"]) + asked_for.query
+        feed = absolute(reverse(f"timeline:{folder}_atom") + list_request.query)
+        brings = feeds.brought_by_list(noun, list_request.keys(), today())
+    cited = citing.of_list(request, list_request)
+    csl = reverse("timeline:list_citation", args=[noun, "csl.json"]) + list_request.query
     dataset = linked_data.of_dataset(
         site_of(request),
         cited.title,
         absolute(page),
         cited.version,
         {
-            files.CONTENT_TYPES[suffix].partition(";")[0]: _file_address(request, asked_for, suffix)
+            files.CONTENT_TYPES[suffix].partition(";")[0]: _file_address(
+                request, list_request, suffix
+            )
             for suffix in ("csv", "json")
         },
     )
@@ -130,29 +132,29 @@ def _offered(request: HttpRequest, asked_for: Asked, total: int) -> dict[str, An
         "feed": feed,
         "brings": brings,
         "citation": sentence(cited),
-        "cite": reverse("timeline:cite_list", args=[noun]) + asked_for.query,
-        "noun": asked_for.noun,
-        "sentence": asked_for.title(),
+        "cite": reverse("timeline:cite_list", args=[noun]) + list_request.query,
+        "noun": list_request.noun,
+        "sentence": list_request.title(),
         "total": total,
         "files": [
-            Offer(
-                *(notes[suffix].name, _file_address(request, asked_for, suffix)),
+            FileOffer(
+                *(notes[suffix].name, _file_address(request, list_request, suffix)),
                 notes[suffix].note,
             )
             for noun, suffix in files.VIEWS
-            if noun == asked_for.noun
+            if noun == list_request.noun
         ],
         "record": request.build_absolute_uri(reverse("record")),
         "archive": cited.archive,
         "api": request.build_absolute_uri(
-            reverse("api:api-root") + asked_for.noun + asked_for.query
+            reverse("api:api-root") + list_request.noun + list_request.query
         ),
     }
 
 
-def _file_address(request: HttpRequest, asked_for: Asked, suffix: str) -> str:
-    name = f"timeline:{asked_for.noun}_{suffix.replace('.', '_')}"
-    return request.build_absolute_uri(reverse(name) + asked_for.query)
+def _file_address(request: HttpRequest, list_request: ListRequest, suffix: str) -> str:
+    name = f"timeline:{list_request.noun}_{suffix.replace('.', '_')}"
+    return request.build_absolute_uri(reverse(name) + list_request.query)
 
 
 def _snippet(request: HttpRequest, embed: str, title: str) -> str:

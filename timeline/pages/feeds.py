@@ -24,12 +24,12 @@ from timeline.core.question import Problem, Question, QuestionError
 from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
 from timeline.fields import Forms, LocalText, text_in
 from timeline.formats import atom, changes, icalendar
-from timeline.formats.atom import Entry, Feed
+from timeline.formats.atom import Feed, FeedEntry
 from timeline.index.current import current
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.pages._addressed import address_pattern, canonical_query, redirect_unknown
-from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
+from timeline.pages._list_request import PARAMETERS, ListRequest, Refused, read_list_request
 from timeline.pages._refusal import refused_as_text
 from timeline.pages._respond import query_lists, record_or_raise, record_view
 from timeline.pages._revalidated import revalidated
@@ -68,7 +68,7 @@ def _list(noun: str) -> Callable[[HttpRequest], HttpResponseBase]:
         problems: list[Problem] = []
         whole = read_whole(query_lists(request), problems)
         try:
-            query = asked(noun, request, today()).query
+            query = read_list_request(noun, request, today()).query
         except Refused:
             return None
         return None if problems else _with_whole(query, whole=whole)
@@ -81,12 +81,12 @@ def _list(noun: str) -> Callable[[HttpRequest], HttpResponseBase]:
         problems: list[Problem] = []
         whole = read_whole(query_lists(request), problems)
         try:
-            asked_for = asked(noun, request, today())
+            list_request = read_list_request(noun, request, today())
         except Refused as error:
             return refused_as_text([*error.problems, *problems], error.choices, error.groups)
         if problems:
             return refused_as_text(problems, {})
-        return _feed_of_list(request, asked_for, whole=whole)
+        return _feed_of_list(request, list_request, whole=whole)
 
     return view
 
@@ -94,14 +94,16 @@ def _list(noun: str) -> Callable[[HttpRequest], HttpResponseBase]:
 VIEWS: Final = {noun: _list(noun) for noun in NOUNS}
 
 
-def _feed_of_list(request: HttpRequest, asked_for: Asked, *, whole: bool) -> HttpResponseBase:
-    noun, matching = asked_for.noun, asked_for.keys()
+def _feed_of_list(
+    request: HttpRequest, list_request: ListRequest, *, whole: bool
+) -> HttpResponseBase:
+    noun, matching = list_request.noun, list_request.keys()
     ids = matching
     if not whole:
         recent = _RECENT[noun](calendars.followed_since(today()))
         ids = [key for key in matching if key in recent]
     load, entry = _ENTRIES[noun]
-    title = asked_for.title().rstrip(".")
+    title = list_request.title().rstrip(".")
     number = _number(len(ids), len(matching))
     if not whole:
         number = _("What is to come, and the last two years. %(number)s") % {"number": number}
@@ -109,8 +111,8 @@ def _feed_of_list(request: HttpRequest, asked_for: Asked, *, whole: bool) -> Htt
         request,
         f"{site_of(request).name} — {title}",
         f"{number} {weekly(PAGES[noun], matching, today())}",
-        reverse(f"timeline:{LISTS[noun]}") + asked_for.query,
-        load(ids, asked_for.when),
+        reverse(f"timeline:{LISTS[noun]}") + list_request.query,
+        load(ids, list_request.when),
         entry,
     )
 
@@ -251,7 +253,7 @@ def _response(
     subtitle: str,
     page: str,
     batches: Batches,
-    entry: Callable[[Any, Address], Entry],
+    entry: Callable[[Any, Address], FeedEntry],
 ) -> StreamingHttpResponse:
     site = site_of(request)
     feed = Feed(
@@ -270,9 +272,9 @@ def _response(
 
 
 def _streamed(
-    feed: Feed, batches: Batches, entry: Callable[[Any], Entry], code: str | None
+    feed: Feed, batches: Batches, entry: Callable[[Any], FeedEntry], code: str | None
 ) -> Iterator[bytes]:
-    def entries() -> Iterator[list[Entry]]:
+    def entries() -> Iterator[list[FeedEntry]]:
         for batch in batches:
             yield [entry(one) for one in batch]
 
@@ -301,10 +303,10 @@ def _with_whole(query: str, *, whole: bool) -> str:
 # Entries
 
 
-def _of_event(entry: EventEntry, address: Address) -> Entry:
+def _of_event(entry: EventEntry, address: Address) -> FeedEntry:
     reader, page = language(), address("event", entry.slug)
     title, summary = text_in(reader, entry.title), text_in(reader, entry.summary)
-    return Entry(
+    return FeedEntry(
         id=icalendar.identifier("event", entry.key, entry.published_at, entry.edits).urn,
         address=page,
         title=icalendar.event_title(entry, title),
@@ -347,7 +349,7 @@ def _named(label: str, names: Iterable[Forms], reader: str) -> str:
     return _line(label, ", ".join([text_in(reader, name) for name in names]), reader)
 
 
-def _of_commitment(entry: CommitmentEntry, address: Address) -> Entry:
+def _of_commitment(entry: CommitmentEntry, address: Address) -> FeedEntry:
     reader = language()
     title, wording = text_in(reader, entry.title), text_in(reader, entry.wording)
     state = _state("commitment", entry.status, reader)
@@ -366,7 +368,7 @@ def _of_commitment(entry: CommitmentEntry, address: Address) -> Entry:
     return _entry("commitment", entry, title, lines, (entry.status, state), address)
 
 
-def _of_instrument(entry: InstrumentEntry, address: Address) -> Entry:
+def _of_instrument(entry: InstrumentEntry, address: Address) -> FeedEntry:
     reader = language()
     title, summary = text_in(reader, entry.title), text_in(reader, entry.summary)
     state = _state("instrument", entry.state, reader)
@@ -386,8 +388,8 @@ def _entry(
     lines: Iterable[str],
     state: tuple[str, str],
     address: Address,
-) -> Entry:
-    return Entry(
+) -> FeedEntry:
+    return FeedEntry(
         id=icalendar.identifier(noun, entry.key, entry.published_at, entry.edits).urn,
         address=address(noun, entry.slug),
         title=title,
@@ -399,12 +401,12 @@ def _entry(
     )
 
 
-def _of_change(told: ShownChange, address: Address) -> Entry:
+def _of_change(told: ShownChange, address: Address) -> FeedEntry:
     change, followed = told.change, told.record
     kind = enums.label(enums.NOUNS_ALONE, change.noun)
     title: str = kind if change.verb == ChangeVerb.WITHDRAWN else followed.title
     verb = enums.label(enums.CHANGE_VERBS, change.verb)
-    return Entry(
+    return FeedEntry(
         id=icalendar.identifier_of(f"change:{change.noun}:{change.record}:{change.key}").urn,
         address=address(change.noun, followed.slug),
         title=f"{title} — {verb}",

@@ -25,15 +25,15 @@ from timeline.middleware.site import site_of
 from timeline.pages import _made as made
 from timeline.pages import _pack
 from timeline.pages._addressed import address_pattern, canonical_query, redirect_unknown
-from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import open_to_scripts
+from timeline.pages._list_request import PARAMETERS, ListRequest, Refused, read_list_request
 from timeline.pages._refusal import plain_refusal, refused_as_json, refused_as_text
 from timeline.pages._revalidated import revalidated, strong_etag
 from timeline.queries import searched
 from timeline.queries.as_of import AsOf
-from timeline.queries.rows import Frame, Row, batches
+from timeline.queries.rows import Row, RowContext, batches
 
-Build = Callable[[HttpRequest, Asked], HttpResponseBase]
+MakeResponse = Callable[[HttpRequest, ListRequest], HttpResponseBase]
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "csv": CsvFile,
@@ -72,13 +72,13 @@ _CHUNK: Final = 64 * 1024
 """Bytes that are sent at a time."""
 
 
-def _file(noun: str, suffix: str, build: Build) -> Callable[[HttpRequest], HttpResponseBase]:
+def _file(noun: str, suffix: str, build: MakeResponse) -> Callable[[HttpRequest], HttpResponseBase]:
     """Return the view of the files of a noun with a suffix."""
     refused = refused_as_text if suffix in _IN_TEXT else refused_as_json
 
     def canonical(request: HttpRequest) -> str | None:
         try:
-            return asked(noun, request, today()).query
+            return read_list_request(noun, request, today()).query
         except Refused:
             return None
 
@@ -89,37 +89,37 @@ def _file(noun: str, suffix: str, build: Build) -> Callable[[HttpRequest], HttpR
     @revalidated
     def view(request: HttpRequest) -> HttpResponseBase:
         try:
-            return build(request, asked(noun, request, today()))
+            return build(request, read_list_request(noun, request, today()))
         except Refused as error:
             return refused(error.problems, error.choices, error.groups)
 
     return view
 
 
-def describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
+def describe(request: HttpRequest, list_request: ListRequest, count: int) -> Description:
     """Describe what is asked for, of which there are so many."""
-    page = reverse(f"timeline:{LISTS[asked_for.noun]}") + asked_for.query
+    page = reverse(f"timeline:{LISTS[list_request.noun]}") + list_request.query
     return Description(
-        noun=asked_for.noun,
-        title=asked_for.title(),
+        noun=list_request.noun,
+        title=list_request.title(),
         page=request.build_absolute_uri(page),
         count=count,
         site=site_of(request),
         version=current_version(),
-        day=asked_for.when.day,
-        searched_until=searched.clock(asked_for.when).stopped,
+        day=list_request.when.day,
+        searched_until=searched.clock(list_request.when).stopped,
     )
 
 
-def frame_of(request: HttpRequest, noun: str, when: AsOf, licence: str) -> Frame:
+def frame_of(request: HttpRequest, noun: str, when: AsOf, licence: str) -> RowContext:
     """Return what the rows of a noun share."""
-    return Frame(when, address_pattern(request, f"timeline:{PAGES[noun]}"), licence)
+    return RowContext(when, address_pattern(request, f"timeline:{PAGES[noun]}"), licence)
 
 
 def _kept_or(
     suffix: str,
-    build: Callable[[HttpRequest, Asked, dict[str, str], str | None], HttpResponseBase],
-) -> Build:
+    build: Callable[[HttpRequest, ListRequest, dict[str, str], str | None], HttpResponseBase],
+) -> MakeResponse:
     """Return how a file is answered: as it is kept, else as ``build`` makes it for a GET.
 
     That takes the headers, and the ETag of the file if it can be kept. While the file is being
@@ -127,8 +127,8 @@ def _kept_or(
     not made.
     """
 
-    def kept_or_built(request: HttpRequest, asked_for: Asked) -> HttpResponseBase:
-        etag, headers = strong_etag(request), _headers(request, asked_for, suffix)
+    def kept_or_built(request: HttpRequest, list_request: ListRequest) -> HttpResponseBase:
+        etag, headers = strong_etag(request), _headers(request, list_request, suffix)
         path = made.kept(_kept_name(etag, suffix)) if etag else None
         if etag and path:
             return made.sent(request, path, etag, headers)
@@ -138,34 +138,36 @@ def _kept_or(
         if request.method != "GET":
             # Only of an answer that is streamed does Django not say that it has no bytes.
             return StreamingHttpResponse((), headers=headers)
-        return build(request, asked_for, headers, etag)
+        return build(request, list_request, headers, etag)
 
     return kept_or_built
 
 
-class _Found(NamedTuple):
+class _FileKeys(NamedTuple):
     """The keys that a question found, and the ETag of its file in that version of the record."""
 
     etag: str
     keys: Sequence[int]
 
 
-def _streamed(suffix: str) -> Build:
+def _streamed(suffix: str) -> MakeResponse:
     """Return how a file that is written in parts is answered: at once, or if long as a kept one."""
 
     def build(
-        request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
+        request: HttpRequest, list_request: ListRequest, headers: dict[str, str], etag: str | None
     ) -> HttpResponseBase:
-        found = _Found(etag, asked_for.keys()) if etag else None
+        found = _FileKeys(etag, list_request.keys()) if etag else None
         if found and len(found.keys) > LONG:
-            return _made_beside(request, asked_for, suffix, found.etag, len(found.keys))
-        parts = _parts(request, asked_for, found, FORMATS[suffix], get_language())
+            return _made_beside(request, list_request, suffix, found.etag, len(found.keys))
+        parts = _parts(request, list_request, found, FORMATS[suffix], get_language())
         return StreamingHttpResponse(parts, headers=headers)
 
     return _kept_or(suffix, build)
 
 
-def whole(suffix: str, most: int, too_many: Callable[[int], str], long: int | None = None) -> Build:
+def whole(
+    suffix: str, most: int, too_many: Callable[[int], str], long: int | None = None
+) -> MakeResponse:
     """Return how a file is answered that is written as a whole.
 
     It is refused with more rows than ``most``, and with more than ``long`` made beside answering:
@@ -173,16 +175,16 @@ def whole(suffix: str, most: int, too_many: Callable[[int], str], long: int | No
     """
 
     def build(
-        request: HttpRequest, asked_for: Asked, headers: dict[str, str], etag: str | None
+        request: HttpRequest, list_request: ListRequest, headers: dict[str, str], etag: str | None
     ) -> HttpResponseBase:
-        keys = asked_for.keys()
+        keys = list_request.keys()
         if len(keys) > most:
             return plain_refusal(too_many(len(keys)))
         if etag and len(keys) > (LONG if long is None else long):
-            return _made_beside(request, asked_for, suffix, etag, len(keys))
+            return _made_beside(request, list_request, suffix, etag, len(keys))
 
         def write(path: Path) -> None:
-            _write(path, request, asked_for, suffix, keys)
+            _write(path, request, list_request, suffix, keys)
 
         if etag:
             return made.sent(request, made.make_now(_kept_name(etag, suffix), write), etag, headers)
@@ -199,8 +201,8 @@ def _kept_name(etag: str, suffix: str) -> str:
     return f"{digest}.{suffix}"
 
 
-def _headers(request: HttpRequest, asked_for: Asked, suffix: str) -> dict[str, str]:
-    name = f"{site_of(request).file_name}-{asked_for.noun}.{suffix}"
+def _headers(request: HttpRequest, list_request: ListRequest, suffix: str) -> dict[str, str]:
+    name = f"{site_of(request).file_name}-{list_request.noun}.{suffix}"
     return {
         "Content-Type": CONTENT_TYPES[suffix],
         "Content-Disposition": f'{_disposition(suffix)}; filename="{name}"',
@@ -208,16 +210,16 @@ def _headers(request: HttpRequest, asked_for: Asked, suffix: str) -> dict[str, s
 
 
 def _made_beside(
-    request: HttpRequest, asked_for: Asked, suffix: str, etag: str, count: int
+    request: HttpRequest, list_request: ListRequest, suffix: str, etag: str, count: int
 ) -> HttpResponseBase:
     """Have a long file made beside answering, and say how much of it there is."""
     spoken = get_language()
 
-    def write(path: Path, note: made.Note) -> None:
+    def write(path: Path, note: made.OnProgress) -> None:
         with snapshot(), override(spoken):
             if strong_etag(request) != etag:
                 raise made.OutdatedError
-            _write(path, request, asked_for, suffix, asked_for.keys(), note)
+            _write(path, request, list_request, suffix, list_request.keys(), note)
 
     return _being_made(request, made.make_beside(_kept_name(etag, suffix), count, write))
 
@@ -241,15 +243,17 @@ def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
 def _write(
     path: Path,
     request: HttpRequest,
-    asked_for: Asked,
+    list_request: ListRequest,
     suffix: str,
     keys: Sequence[int],
-    note: made.Note = lambda rows: None,
+    note: made.OnProgress = lambda rows: None,
 ) -> None:
     """Write a whole file; ``note`` is told how many rows are written."""
-    described = describe(request, asked_for, len(keys))
+    described = describe(request, list_request, len(keys))
     read = batches(
-        asked_for.noun, keys, frame_of(request, asked_for.noun, asked_for.when, described.licence)
+        list_request.noun,
+        keys,
+        frame_of(request, list_request.noun, list_request.when, described.licence),
     )
     noted = _noted(read, note)
     if suffix == "xlsx":
@@ -257,7 +261,7 @@ def _write(
         return
     if suffix == "html":
         with path.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(_pack.parts(request, asked_for, described, keys, noted))
+            file.writelines(_pack.parts(request, list_request, described, keys, noted))
         return
     form = FORMATS[suffix](described)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -267,7 +271,7 @@ def _write(
         file.write(form.end())
 
 
-def _noted(read: Iterable[list[Row]], note: made.Note) -> Iterator[list[Row]]:
+def _noted(read: Iterable[list[Row]], note: made.OnProgress) -> Iterator[list[Row]]:
     written = 0
     for rows in read:
         yield rows
@@ -281,8 +285,8 @@ def _disposition(suffix: str) -> str:
 
 def _parts(
     request: HttpRequest,
-    asked_for: Asked,
-    found: _Found | None,
+    list_request: ListRequest,
+    found: _FileKeys | None,
     form: type[Format],
     language: str | None,
 ) -> Iterator[bytes]:
@@ -297,18 +301,18 @@ def _parts(
             # The server iterates after the view returned, when another language may be active.
             with override(language):
                 if found is None or found.etag != strong_etag(request):
-                    keys = asked_for.keys()
+                    keys = list_request.keys()
                 else:
                     keys = found.keys
-                described = describe(request, asked_for, len(keys))
-                frame = frame_of(request, asked_for.noun, asked_for.when, described.licence)
+                described = describe(request, list_request, len(keys))
+                frame = frame_of(request, list_request.noun, list_request.when, described.licence)
                 written = form(described)
                 first = written.head()
-                for rows in batches(asked_for.noun, keys[:_FIRST], frame):
+                for rows in batches(list_request.noun, keys[:_FIRST], frame):
                     first += written.part(rows)
             yield first.encode()
             with override(language):
-                for rows in batches(asked_for.noun, keys[_FIRST:], frame):
+                for rows in batches(list_request.noun, keys[_FIRST:], frame):
                     rest.write(written.part(rows).encode())
                 rest.write(written.end().encode())
         rest.seek(0)
@@ -316,12 +320,12 @@ def _parts(
             yield chunk
 
 
-def _metadata(request: HttpRequest, asked_for: Asked) -> HttpResponse:
-    described = describe(request, asked_for, len(asked_for.keys()))
+def _metadata(request: HttpRequest, list_request: ListRequest) -> HttpResponse:
+    described = describe(request, list_request, len(list_request.keys()))
     return JsonResponse(metadata(described), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-BUILDS: Final[dict[str, Build]] = {
+BUILDS: Final[dict[str, MakeResponse]] = {
     **{suffix: _streamed(suffix) for suffix in FORMATS},
     "xlsx": whole("xlsx", spreadsheet.MAX_ROWS, spreadsheet.too_many),
     "html": whole("html", pack.MOST, pack.too_many, long=1000),

@@ -19,7 +19,8 @@ from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
 from timeline.formats.pagination import pagination
 from timeline.formats.sentences import Chip
 from timeline.formats.years import years
-from timeline.index.instruments import InstrumentAnswer, InstrumentIndex, Narrowed
+from timeline.index.dated import Narrowed
+from timeline.index.instruments import InstrumentAnswer, InstrumentIndex
 from timeline.middleware.site import site_of
 from timeline.models import Event, Instrument
 from timeline.pages._addressed import redirect_unknown

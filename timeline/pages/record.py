@@ -9,12 +9,12 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline.formats.datapackage import ARCHIVE, Archive, archive
+from timeline.formats.datapackage import ARCHIVE, ZippedPackage, archive
 from timeline.pages import _made as made
 from timeline.pages._framed import open_to_scripts
 
 
-def kept_archive() -> Archive | None:
+def kept_archive() -> ZippedPackage | None:
     """Return what the archive is that the site offers, or None if that is not known."""
     return archive(Path(settings.VAR_DIR))
 

@@ -23,7 +23,7 @@ from timeline.pages._understood import Together, Understood, said, understood_al
 from timeline.queries import commitments, instrument_list, instruments, ledger, timeline
 from timeline.queries import search as everything
 from timeline.queries.as_of import AsOf
-from timeline.queries.search import Found
+from timeline.queries.search import Matches
 
 _BEST: Final = 3
 """Records that are shown of what all filters find together."""
@@ -70,7 +70,7 @@ _NOTHING_ASKED: Final[dict[str, Any]] = {
 class Listed(NamedTuple):
     """What words find of a noun, as a page lists it: the address of all, and names that it says."""
 
-    found: Found
+    found: Matches
     address: str
     said: dict[int, str]
 
@@ -105,7 +105,7 @@ def _best(together: Together, day: dt.date) -> list[Any]:
 _PAGES: Final = {"events": "home"}
 
 
-def _listed(found: Found) -> Listed:
+def _listed(found: Matches) -> Listed:
     address = ""
     if found.question is not None:
         address = url(_PAGES.get(found.noun, found.noun)) + found.question.query_string()

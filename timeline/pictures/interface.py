@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from django.utils.safestring import SafeString
 
 from timeline.core.question import Question
-from timeline.formats.sentences import Names
+from timeline.formats.sentences import FilterNames
 from timeline.index.interface import Answer
 from timeline.queries.vocabulary import Vocabulary
 
@@ -25,7 +25,7 @@ class AnsweredQuestion:
     question: Question
     answer: Answer
     vocabulary: Vocabulary
-    names: Names
+    names: FilterNames
     address: str
     today: dt.date
 

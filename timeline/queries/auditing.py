@@ -26,7 +26,7 @@ from timeline.models import (
 )
 from timeline.models.sources import CITED
 from timeline.queries import public
-from timeline.queries.facts import KINDS, Kind, of_fact
+from timeline.queries.facts import KINDS, FactKind, of_fact
 from timeline.queries.sources import record_of, with_records
 
 
@@ -67,7 +67,7 @@ class Finding(NamedTuple):
 # Figures
 
 
-def _with_support(kind: Kind) -> QuerySet[Any]:
+def _with_support(kind: FactKind) -> QuerySet[Any]:
     """Annotate the ``number`` of sources that support the fact, and whether one states it."""
     supporting = Citation.objects.filter(of_fact(kind), value_given="").order_by()
     number = (
@@ -168,7 +168,7 @@ def _uncited() -> Iterator[Finding]:
             yield from _named(Fault.UNCITED, kind, rows)
 
 
-def _named(found: Fault | Note, kind: Kind, rows: QuerySet[Any]) -> Iterator[Finding]:
+def _named(found: Fault | Note, kind: FactKind, rows: QuerySet[Any]) -> Iterator[Finding]:
     """Yield a finding for each row, with its address."""
     for record, *part in rows.values_list(*kind.names).iterator(chunk_size=_CHUNK):
         yield Finding(found, kind.noun, record, _part(kind.target, part), kind.field)

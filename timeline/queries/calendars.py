@@ -93,12 +93,12 @@ def event_entries(ids: Sequence[int], today: dt.date) -> Iterator[list[EventEntr
     stays open in the database while a slow client receives the calendar. An event that is no longer
     published when its batch is fetched is left out.
     """
-    names, clock = Names(), searched.clock(AsOf(today))
+    names, clock = CalendarNames(), searched.clock(AsOf(today))
     for keys in batched(ids, BATCH):
         yield _batch(keys, clock, names)
 
 
-class Names:
+class CalendarNames:
     """What parties, sectors and places are called, each read once: they are few."""
 
     def __init__(self) -> None:
@@ -145,7 +145,7 @@ _COLUMNS: Final = (
 )
 
 
-def _batch(ids: Sequence[int], clock: Clock, names: Names) -> list[EventEntry]:
+def _batch(ids: Sequence[int], clock: Clock, names: CalendarNames) -> list[EventEntry]:
     these = Keys(ids)
     rows = Event.objects.published().filter(pk__in=these).order_by()
     events = {row[0]: row for row in rows.values_list(*_COLUMNS)}

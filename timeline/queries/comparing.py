@@ -22,7 +22,7 @@ LISTED: Final = 10
 """How many texts of both parties their comparison lists."""
 
 
-class Found(NamedTuple):
+class QueryCount(NamedTuple):
     """How many records a query string finds."""
 
     number: int
@@ -34,10 +34,10 @@ class Owed(NamedTuple):
 
     obligor: Party
     beneficiary: Party
-    total: Found
-    by_status: dict[str, Found]
-    overdue: Found
-    quiet: Found
+    total: QueryCount
+    by_status: dict[str, QueryCount]
+    overdue: QueryCount
+    quiet: QueryCount
 
 
 class TextsOfBoth(NamedTuple):
@@ -46,14 +46,14 @@ class TextsOfBoth(NamedTuple):
     ``waiting`` are those for which the ratification of both is waited for.
     """
 
-    total: Found
-    by_status: dict[str, Found]
-    waiting: Found
+    total: QueryCount
+    by_status: dict[str, QueryCount]
+    waiting: QueryCount
     newest: Sequence[InstrumentView]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PartyComparison:
     """Two parties side by side, as of a day.
 
     ``events`` are those that each took part in, by its code, and ``together`` those of both, of
@@ -62,8 +62,8 @@ class Comparison:
     """
 
     parties: tuple[Party, Party]
-    events: dict[str, Found]
-    together: Found
+    events: dict[str, QueryCount]
+    together: QueryCount
     question: Question
     answer: Answer
     owed: tuple[Owed, Owed]
@@ -80,17 +80,17 @@ class Comparison:
         ]
 
 
-def compared(first: Party, second: Party, when: AsOf, today: dt.date) -> Comparison:
+def compared(first: Party, second: Party, when: AsOf, today: dt.date) -> PartyComparison:
     """Compare two parties; events are those dated until the day, as recorded now."""
     codes = (first.code, second.code)
     together = events_of(codes, when)
     answer = current().answer(together, today=today)
     views = all_views(when) if when.asked else host_turns(when.day)
     ledger_then = ledger.on(when)
-    return Comparison(
+    return PartyComparison(
         parties=(first, second),
         events={code: _events(events_of((code,), when), today) for code in codes},
-        together=Found(answer.total, together.query_string()),
+        together=QueryCount(answer.total, together.query_string()),
         question=together,
         answer=answer,
         owed=(
@@ -108,8 +108,8 @@ def events_of(codes: tuple[str, ...], when: AsOf) -> Question:
     return question.within("", when.day.isoformat()) if when.asked else question
 
 
-def _events(question: Question, today: dt.date) -> Found:
-    return Found(current().answer(question, today=today).total, question.query_string())
+def _events(question: Question, today: dt.date) -> QueryCount:
+    return QueryCount(current().answer(question, today=today).total, question.query_string())
 
 
 def _owed(ledger_then: Ledger, obligor: Party, beneficiary: Party, when: AsOf) -> Owed:
@@ -120,15 +120,15 @@ def _owed(ledger_then: Ledger, obligor: Party, beneficiary: Party, when: AsOf) -
     )
     counts = ledger_then.statuses(question)
 
-    def found(asked: LedgerQuestion) -> Found:
-        return Found(ledger_then.total(asked, {}), asked.query_string())
+    def found(asked: LedgerQuestion) -> QueryCount:
+        return QueryCount(ledger_then.total(asked, {}), asked.query_string())
 
     return Owed(
         obligor,
         beneficiary,
-        Found(sum(counts.values()), question.query_string()),
+        QueryCount(sum(counts.values()), question.query_string()),
         {
-            status: Found(
+            status: QueryCount(
                 counts.get(status, 0), replace(question, statuses=(status.value,)).query_string()
             )
             for status in CommitmentStatus
@@ -142,14 +142,14 @@ def _texts(codes: tuple[str, str], when: AsOf) -> TextsOfBoth:
     question = InstrumentQuestion(parties=codes, asof=when.day if when.asked else None)
     answer = instrument_list.on(when).answer(question, {})
     return TextsOfBoth(
-        Found(answer.total, question.query_string()),
+        QueryCount(answer.total, question.query_string()),
         {
-            status: Found(
+            status: QueryCount(
                 answer.options["status"].get(status, 0),
                 replace(question, statuses=(str(status),)).query_string(),
             )
             for status in OF_INSTRUMENTS["status"].codes
         },
-        Found(answer.waiting, replace(question, waiting=True).query_string()),
+        QueryCount(answer.waiting, replace(question, waiting=True).query_string()),
         instruments.in_order(answer.keys[:LISTED], when),
     )

@@ -47,7 +47,7 @@ class Edits:
 
 def edits_of_events(ids: Iterable[int]) -> dict[int, Edits]:
     """Return the edits of events with their parties, places and sectors."""
-    histories = _Histories(Event, ids)
+    histories = _PartHistories(Event, ids)
     histories.add_children(Participation, "event_id", Event)
     histories.add_children(EventSector, "event_id", Event)
     histories.add_children(EventPlace, "event_id", Event)
@@ -60,7 +60,7 @@ def edits_of_events(ids: Iterable[int]) -> dict[int, Edits]:
 
 def edits_of_commitments(ids: Iterable[int]) -> dict[int, Edits]:
     """Return the edits of commitments with their parties and steps."""
-    histories = _Histories(Commitment, ids)
+    histories = _PartHistories(Commitment, ids)
     histories.add_children(StatusUpdate, "commitment_id", Commitment)
     histories.add_children(CommitmentParty, "commitment_id", Commitment)
     histories.add_targets(CommitmentParty, "party_id", Party)
@@ -69,7 +69,7 @@ def edits_of_commitments(ids: Iterable[int]) -> dict[int, Edits]:
 
 def edits_of_instruments(ids: Iterable[int]) -> dict[int, Edits]:
     """Return the edits of texts with their parties and steps."""
-    histories = _Histories(Instrument, ids)
+    histories = _PartHistories(Instrument, ids)
     histories.add_children(InstrumentStep, "instrument_id", Instrument)
     histories.add_children(InstrumentParty, "instrument_id", Instrument)
     histories.add_targets(InstrumentParty, "party_id", Party)
@@ -78,7 +78,7 @@ def edits_of_instruments(ids: Iterable[int]) -> dict[int, Edits]:
 
 def edits_of_frameworks(ids: Iterable[int]) -> dict[int, Edits]:
     """Return the edits of frameworks with their rule, their meetings and their members."""
-    histories = _Histories(Framework, ids)
+    histories = _PartHistories(Framework, ids)
     histories.add_children(Event, "framework_id", Framework)
     histories.add_children(Participation, "event_id", Event)
     histories.add_children(Side, "framework_id", Framework)
@@ -89,7 +89,7 @@ def edits_of_frameworks(ids: Iterable[int]) -> dict[int, Edits]:
     return histories.edits()
 
 
-class _Histories:
+class _PartHistories:
     """The rows that were ever part of what some records show, found in their histories.
 
     A row that was removed, moved or deleted stays a part, so that the number of edits never

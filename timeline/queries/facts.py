@@ -23,7 +23,7 @@ from timeline.models import (
 from timeline.queries import public
 
 
-class Kind(NamedTuple):
+class FactKind(NamedTuple):
     """A kind of fact: which rows have it, and which citations support it.
 
     ``target`` is the foreign key of citations of the row, ``fields`` those that support the fact.
@@ -61,34 +61,34 @@ def _of_event(model: Any) -> Callable[[], QuerySet[Any]]:
 
 def _event(
     field: str, rows: Callable[[], QuerySet[Any]], *also: str, required: bool = True
-) -> Kind:
+) -> FactKind:
     fields = (field, *also, _WHOLE)
-    return Kind("event", field, "event", ("slug",), rows, fields, required=required)
+    return FactKind("event", field, "event", ("slug",), rows, fields, required=required)
 
 
-def _promise(field: str, condition: Q, *also: str, required: bool = True) -> Kind:
+def _promise(field: str, condition: Q, *also: str, required: bool = True) -> FactKind:
     rows, fields = _commitments(condition), (field, *also, _WHOLE)
-    return Kind("commitment", field, "commitment", ("slug",), rows, fields, required=required)
+    return FactKind("commitment", field, "commitment", ("slug",), rows, fields, required=required)
 
 
-def _text(field: str, condition: Q, *also: str) -> Kind:
-    return Kind(
+def _text(field: str, condition: Q, *also: str) -> FactKind:
+    return FactKind(
         *("instrument", field, "instrument", ("slug",)),
         lambda: Instrument.objects.published().filter(condition),
         (field, *also, _WHOLE),
     )
 
 
-def _rule(field: str, condition: Q) -> Kind:
-    return Kind(
+def _rule(field: str, condition: Q) -> FactKind:
+    return FactKind(
         *("framework", field, "framework", ("slug",)),
         lambda: Framework.objects.published().filter(condition),
         (field, _WHOLE),
     )
 
 
-def _party(field: str, condition: Q, *, required: bool) -> Kind:
-    return Kind(
+def _party(field: str, condition: Q, *, required: bool) -> FactKind:
+    return FactKind(
         *("party", field, "party", ("code",)),
         lambda: public.parties().filter(condition).distinct(),
         (field, _WHOLE),
@@ -96,24 +96,24 @@ def _party(field: str, condition: Q, *, required: bool) -> Kind:
     )
 
 
-def _spell(field: str, condition: Q, *also: str) -> Kind:
-    return Kind(
+def _spell(field: str, condition: Q, *also: str) -> FactKind:
+    return FactKind(
         *("membership", field, "party", ("party__code", "bloc__code", "starts")),
         lambda: public.memberships().filter(condition),
         (field, *also, _WHOLE),
     )
 
 
-def _office(field: str, condition: Q, fields: tuple[str, ...]) -> Kind:
-    return Kind(
+def _office(field: str, condition: Q, fields: tuple[str, ...]) -> FactKind:
+    return FactKind(
         *("office", field, "person", ("person__slug", "title_fr", "title_en")),
         lambda: public.offices().filter(condition),
         fields,
     )
 
 
-def _name(condition: Q, *, required: bool) -> Kind:
-    return Kind(
+def _name(condition: Q, *, required: bool) -> FactKind:
+    return FactKind(
         *("party_name", "name", "party", ("party__code", "name")),
         lambda: PartyName.objects.filter(condition, party__in=public.parties()),
         _ANY,
@@ -129,7 +129,7 @@ def _given(name: str) -> Q:
 _ALWAYS: Final = Q()
 _DATED_NAME: Final = Q(starts__isnull=False) | Q(ends__isnull=False)
 
-KINDS: Final[tuple[Kind, ...]] = (
+KINDS: Final[tuple[FactKind, ...]] = (
     _event("title", _events(), "summary", "kind"),
     _event("date", _events()),
     _event("place", lambda: Event.objects.published().exclude(place_links=None), "venue"),
@@ -142,24 +142,24 @@ KINDS: Final[tuple[Kind, ...]] = (
     _event("framework", _events(framework__isnull=False), "takes_turn", "title", "summary"),
     _event("sectors", lambda: Event.objects.published().exclude(sector_links=None), required=False),
     _event("follows", _events(follows__isnull=False), required=False),
-    Kind(
+    FactKind(
         *("participation", "role", "event", ("event__slug", "party__code")),
         _of_event(Participation),
         _ANY,
         *("event_id", ("parties", "title", "summary", _WHOLE)),
     ),
-    Kind(
+    FactKind(
         *("attendance", "role", "event", ("event__slug", "person__slug")),
         _of_event(Attendance),
         _ANY,
         *("event_id", ("people",)),
     ),
-    Kind(
+    FactKind(
         *("statement", "text", "event", ("event__slug", "person__slug")),
         _of_event(Statement),
         _ANY,
     ),
-    Kind(
+    FactKind(
         *("event_step", "date", "event", ("event__slug", "on")),
         _of_event(EventStep),
         _ANY,
@@ -171,7 +171,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     _promise("due", Q(due__isnull=False)),
     _promise("instrument", Q(instrument__isnull=False)),
     _promise("restates", Q(restates__isnull=False), required=False),
-    Kind(
+    FactKind(
         *("status_update", "status", "commitment", ("commitment__slug", "date", "status")),
         lambda: StatusUpdate.objects.filter(
             public.published("commitment"), public.published("commitment__event")
@@ -183,7 +183,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     _text("date", _ALWAYS),
     _text("binds", ~Q(binds=Binding.NOT_STATED)),
     _text("parties", _ALWAYS),
-    Kind(
+    FactKind(
         *("instrument_step", "act", "instrument"),
         ("instrument__slug", "act", "done", "party__code"),
         lambda: InstrumentStep.objects.filter(public.published("instrument")),
@@ -203,7 +203,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     _name(~_DATED_NAME, required=False),
     _spell("starts", _ALWAYS, "standing"),
     _spell("ends", Q(ends__isnull=False)),
-    Kind(
+    FactKind(
         *("membership_remark", "date", "party"),
         ("membership__party__code", "membership__bloc__code", "kind", "date"),
         lambda: MembershipRemark.objects.filter(membership__in=public.memberships()),
@@ -217,7 +217,7 @@ KINDS: Final[tuple[Kind, ...]] = (
 the others are the editors' own arrangement, such as the sectors of an event."""
 
 
-def of_fact(kind: Kind) -> Q:
+def of_fact(kind: FactKind) -> Q:
     """Return the condition that a citation is of this fact of the row in an outer query."""
     own = Q(**{kind.target: OuterRef("pk")})
     if kind.fields:

@@ -22,7 +22,7 @@ from timeline.models import (
 )
 from timeline.queries import ledger_loader, searched
 from timeline.queries.as_of import AsOf, rewind
-from timeline.queries.calendars import BATCH, Names, parts
+from timeline.queries.calendars import BATCH, CalendarNames, parts
 from timeline.queries.edits import Edits, edits_of_commitments, edits_of_instruments
 from timeline.queries.instrument_lives import lives
 from timeline.queries.keys import Keys, in_order
@@ -79,7 +79,7 @@ def recent_instruments(since: dt.date) -> set[int]:
 
 def commitment_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[CommitmentEntry]]:
     """Yield commitments in the order of the keys, batch by batch, each by a few queries."""
-    names = Names()
+    names = CalendarNames()
     for keys in batched(ids, BATCH):
         yield _commitments(keys, when, names)
 
@@ -90,7 +90,7 @@ _COLUMNS: Final = (
 )
 
 
-def _commitments(keys: Sequence[int], when: AsOf, names: Names) -> list[CommitmentEntry]:
+def _commitments(keys: Sequence[int], when: AsOf, names: CalendarNames) -> list[CommitmentEntry]:
     these = Keys(keys)
     rows = Commitment.objects.published().filter(pk__in=these).order_by()
     records = {row[0]: row for row in rows.values_list(*_COLUMNS)}
@@ -138,12 +138,12 @@ def _dates_then(events: Iterable[int], when: AsOf) -> dict[int, EdtfDate]:
 
 def instrument_entries(ids: Sequence[int], when: AsOf) -> Iterator[list[InstrumentEntry]]:
     """Yield texts in the order of the keys, batch by batch, each by a few queries."""
-    names, clock = Names(), searched.clock(when)
+    names, clock = CalendarNames(), searched.clock(when)
     for keys in batched(ids, BATCH):
         yield _instruments(keys, clock, names)
 
 
-def _instruments(keys: Sequence[int], clock: Clock, names: Names) -> list[InstrumentEntry]:
+def _instruments(keys: Sequence[int], clock: Clock, names: CalendarNames) -> list[InstrumentEntry]:
     by_key = {life.key: life for life in lives(keys)}
     columns = ("slug", "published_at", *form_columns("title"), *form_columns("summary"))
     rows = Instrument.objects.filter(pk__in=Keys(keys)).order_by().values_list("pk", *columns)

@@ -28,7 +28,7 @@ class Line(NamedTuple):
     subject: Subject = ""
 
 
-class Entry(NamedTuple):
+class SourceEntry(NamedTuple):
     """A source in the list of a page, with a line for each fact that rests on it."""
 
     source: Source
@@ -45,7 +45,7 @@ class Footnotes:
     """Sources numbered in the order in which a page first relies on them."""
 
     numbers: dict[int, int] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[SourceEntry] = field(default_factory=list)
 
     def mark(self, citations: Iterable[Citation], anchor: str, subject: Subject = "") -> list[Mark]:
         """List these citations of a fact, and return the marks of the sources that support it.
@@ -66,7 +66,7 @@ class Footnotes:
 
     def _number(self, source: Source) -> int:
         if source.pk not in self.numbers:
-            self.entries.append(Entry(source, []))
+            self.entries.append(SourceEntry(source, []))
             self.numbers[source.pk] = len(self.entries)
         return self.numbers[source.pk]
 

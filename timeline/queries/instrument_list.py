@@ -10,8 +10,9 @@ from timeline import cache
 from timeline.core.folding import Term
 from timeline.core.question import InstrumentQuestion
 from timeline.core.searched import Clock
+from timeline.index.dated import Narrowed
 from timeline.index.fulltext_lookup import all_of, holding, holding_one
-from timeline.index.instruments import Entry, InstrumentIndex, Narrowed
+from timeline.index.instruments import IndexedInstrument, InstrumentIndex
 from timeline.models import Instrument, InstrumentParty, Party, PartyName
 from timeline.queries import searched
 from timeline.queries.as_of import AsOf
@@ -48,13 +49,13 @@ def _read(when: AsOf, clock: Clock) -> InstrumentIndex:
     return InstrumentIndex(_entries(texts, when, clock))
 
 
-def _entries(texts: tuple[Life, ...], when: AsOf, clock: Clock) -> Iterator[Entry]:
+def _entries(texts: tuple[Life, ...], when: AsOf, clock: Clock) -> Iterator[IndexedInstrument]:
     """Yield the texts that were on record by a day, as they stood."""
     for life in texts:
         if not (when.knows(life.date) or any(s.done.earliest <= when.day for s in life.steps)):
             continue
         state, statuses = life.on(clock)
-        yield Entry(
+        yield IndexedInstrument(
             key=life.key,
             date=life.date,
             kind=life.kind,

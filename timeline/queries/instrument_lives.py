@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from timeline.core.codes import Binding, InstrumentAct
 from timeline.core.dates import EdtfDate
-from timeline.core.instruments import Status, Step, TextState, state_and_statuses
+from timeline.core.instruments import Status, TextState, TextStep, state_and_statuses
 from timeline.core.searched import Clock
 from timeline.models import Instrument, InstrumentParty, InstrumentStep
 from timeline.queries.keys import Keys
@@ -24,7 +24,7 @@ class Life:
     kind: str
     binding: Binding
     parties: Mapping[int, str]
-    steps: tuple[Step, ...]
+    steps: tuple[TextStep, ...]
 
     def on(self, clock: Clock) -> tuple[TextState, dict[int, Status]]:
         """Return how the text stands on a day, and what is known of each of its parties."""
@@ -40,10 +40,10 @@ def lives(keys: Collection[int] | None = None) -> Iterator[Life]:
     links = InstrumentParty.objects.order_by("party__sort_fr", "pk").filter(instrument__in=texts)
     for key, party, code in links.values_list("instrument", "party", "party__code"):
         parties[key][party] = code
-    steps: dict[int, list[Step]] = defaultdict(list)
+    steps: dict[int, list[TextStep]] = defaultdict(list)
     rows = InstrumentStep.objects.order_by().filter(instrument__in=texts)
     columns = ("instrument", "pk", "act", "done", "party", "effect", "regards", "corrects")
     for key, pk, act, done, *rest in rows.values_list(*columns).iterator():
-        steps[key].append(Step(pk, InstrumentAct(act), done, *rest))
+        steps[key].append(TextStep(pk, InstrumentAct(act), done, *rest))
     for key, date, kind, binds in texts.values_list("pk", "date", "kind", "binds"):
         yield Life(key, date, kind, Binding(binds), parties[key], tuple(steps[key]))

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-Found = TypeVar("Found")
+Item = TypeVar("Item")
 
 
 class Keys(Func):
@@ -38,6 +38,6 @@ class Keys(Func):
         return self.as_sql(compiler, connection, template=template)
 
 
-def in_order(records: Mapping[int, Found], keys: Sequence[int]) -> Iterator[tuple[int, Found]]:
+def in_order(records: Mapping[int, Item], keys: Sequence[int]) -> Iterator[tuple[int, Item]]:
     """Yield the records that are still there, in the order of the keys."""
     return ((key, records[key]) for key in keys if key in records)

@@ -12,8 +12,9 @@ from timeline.core.codes import Publication
 from timeline.core.question import LedgerQuestion
 from timeline.database.version import Version, snapshot, touched_since
 from timeline.index.commitments import CommitmentIndex
+from timeline.index.dated import Narrowed
 from timeline.index.fulltext_lookup import holding
-from timeline.index.ledger import Ledger, Narrowed
+from timeline.index.ledger import Ledger
 from timeline.models import (
     Attendance,
     Citation,

@@ -17,7 +17,7 @@ from timeline.core.codes import (
 )
 from timeline.core.dates import EdtfDate
 from timeline.core.filters import COLUMNS, COUNTED
-from timeline.index.commitment_entries import Entry, Parties
+from timeline.index.commitment_entries import IndexedCommitment, Parties
 from timeline.models import (
     Citation,
     Commitment,
@@ -35,7 +35,7 @@ from timeline.queries.as_of import AsOf, as_step, begun, happened
 from timeline.queries.keys import Keys
 
 
-def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
+def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[IndexedCommitment]:
     """Yield the entries of published commitments, all or those with these keys, in batches.
 
     Keys have to contain all commitments of a thread if they contain one.
@@ -60,7 +60,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Entry]:
                     continue
             made = made_on or then.date
             links = parts.parties.get(key, ())
-            yield Entry(
+            yield IndexedCommitment(
                 key=key,
                 event=event,
                 before=threads.before(key),

@@ -129,7 +129,7 @@ LINK_ROWS: Final = frozenset(
 """Rows that are named by the records which they link and by what they say of it."""
 
 
-class Relation(NamedTuple):
+class ReverseRelation(NamedTuple):
     """A foreign key to a model."""
 
     model: Model
@@ -141,10 +141,10 @@ class Relation(NamedTuple):
         return f"{self.model._meta.model_name}.{self.column.name}"
 
 
-def relations(model: Model) -> tuple[Relation, ...]:
+def relations(model: Model) -> tuple[ReverseRelation, ...]:
     """Return every foreign key of the record to a model, hidden ones included, but no history."""
     return tuple(
-        Relation(relation.related_model, relation.field)
+        ReverseRelation(relation.related_model, relation.field)
         for relation in model._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel)
         and relation.related_model not in DERIVED

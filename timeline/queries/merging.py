@@ -43,7 +43,7 @@ from timeline.queries.linked_rows import (
     MOVED,
     NOUNS,
     Model,
-    Relation,
+    ReverseRelation,
     is_chosen,
     packed,
     relations,
@@ -82,7 +82,7 @@ class Choice(StrEnum):
     SLIP = "slip"
 
 
-class Column(NamedTuple):
+class DifferingColumn(NamedTuple):
     """A column in which two records differ, with both values in words."""
 
     name: str
@@ -102,7 +102,7 @@ class LeftName(NamedTuple):
     is_slip: bool
 
 
-class Moved(NamedTuple):
+class MovedRows(NamedTuple):
     """What moves along one foreign key: the first rows in words, and how many there are."""
 
     label: str
@@ -128,13 +128,13 @@ class Collision:
 
 
 @dataclass
-class Plan:
+class MergePlan:
     """What a merge would do; ``obstacles`` are the sentences for why it cannot be done."""
 
     kept: Any
     other: Any
-    columns: list[Column] = field(default_factory=list)
-    moves: list[Moved] = field(default_factory=list)
+    columns: list[DifferingColumn] = field(default_factory=list)
+    moves: list[MovedRows] = field(default_factory=list)
     collisions: list[Collision] = field(default_factory=list)
     obstacles: list[str] = field(default_factory=list)
     cleared: list[str] = field(default_factory=list)
@@ -158,13 +158,13 @@ class Plan:
         ]
 
 
-def plan(kept: Any, other: Any, choices: Mapping[str, str] | None = None) -> Plan:
+def plan(kept: Any, other: Any, choices: Mapping[str, str] | None = None) -> MergePlan:
     """Work out what merging one record into another would do.
 
     ``choices`` says what is to be done about collisions, by their keys. Where it says nothing, the
     plan is of what is proposed.
     """
-    result = Plan(kept, other)
+    result = MergePlan(kept, other)
     result.obstacles = _obstacles(kept, other)
     if result.obstacles:
         return result
@@ -177,7 +177,7 @@ def plan(kept: Any, other: Any, choices: Mapping[str, str] | None = None) -> Pla
 # Columns
 
 
-def chosen_values(plan: Plan, choices: Mapping[str, str]) -> dict[str, Any]:
+def chosen_values(plan: MergePlan, choices: Mapping[str, str]) -> dict[str, Any]:
     """Return the values, by attribute, that the record kept takes from the other one."""
     fields = {column.name: column for column in plan.kept._meta.concrete_fields}
     taken = {fields[name].attname: None for name in plan.cleared}
@@ -198,7 +198,7 @@ def names_of(record: Any) -> list[str]:
     return [text for column in _NAMES[type(record)] if (text := getattr(record, column))]
 
 
-def left_names(plan: Plan, choices: Mapping[str, str]) -> list[LeftName]:
+def left_names(plan: MergePlan, choices: Mapping[str, str]) -> list[LeftName]:
     """Return the names of both records that are not chosen and that no choice leaves out.
 
     A choice is called as the column, such as ``left-name_fr``.
@@ -216,7 +216,7 @@ def left_names(plan: Plan, choices: Mapping[str, str]) -> list[LeftName]:
     return [*left.values()]
 
 
-def _fit(plan: Plan, taken: dict[str, Any]) -> None:
+def _fit(plan: MergePlan, taken: dict[str, Any]) -> None:
     """Let what is said of a foreign key of a commitment go with it."""
     for key, said in (("restates_id", "restatement"), ("instrument_id", "article")):
         if taken.get(key, getattr(plan.kept, key)) is None:
@@ -225,7 +225,7 @@ def _fit(plan: Plan, taken: dict[str, Any]) -> None:
             taken[said] = plan.kept.restatement or plan.other.restatement
 
 
-def _fit_family_names(plan: Plan, taken: dict[str, Any]) -> None:
+def _fit_family_names(plan: MergePlan, taken: dict[str, Any]) -> None:
     """Let a family name that is no part of the chosen name give way to the one beside that name."""
     said = {**vars(plan.kept), **taken}
     for name, family in (("name_fr", "family_fr"), ("name_en", "family_en")):
@@ -233,7 +233,7 @@ def _fit_family_names(plan: Plan, taken: dict[str, Any]) -> None:
             taken[family] = getattr(plan.other if name in taken else plan.kept, family)
 
 
-def _columns(kept: Any, other: Any) -> list[Column]:
+def _columns(kept: Any, other: Any) -> list[DifferingColumn]:
     columns = []
     for column in kept._meta.concrete_fields:
         if not is_chosen(column) or (column.name == "kind" and isinstance(kept, Party)):
@@ -243,7 +243,7 @@ def _columns(kept: Any, other: Any) -> list[Column]:
             continue
         is_empty = mine in (None, "")
         columns.append(
-            Column(
+            DifferingColumn(
                 column.name,
                 str(column.verbose_name),
                 value_text(kept, column) if not is_empty else "",
@@ -306,7 +306,7 @@ def _obstacles(kept: Any, other: Any) -> list[str]:
     return []
 
 
-def _one_sided(result: Plan) -> list[str]:
+def _one_sided(result: MergePlan) -> list[str]:
     """Name the frameworks that would be left with fewer than two sides."""
     gone = [key for model, key in result.joined if model is Side]
     frameworks = Framework.objects.filter(sides__in=gone).distinct()
@@ -327,7 +327,7 @@ def _one_sided(result: Plan) -> list[str]:
 class _Children:
     """Finds the children of the record that goes away, and theirs where two are joined."""
 
-    def __init__(self, result: Plan, choices: Mapping[str, str]) -> None:
+    def __init__(self, result: MergePlan, choices: Mapping[str, str]) -> None:
         self.plan, self.choices = result, choices
         self.keys = {(type(result.kept), result.other.pk): result.kept.pk}
         """The keys that lead elsewhere afterwards."""
@@ -363,7 +363,7 @@ class _Children:
         text = json.dumps([*both, *sorted(self.read, key=lambda row: row[:2])], sort_keys=True)
         result.digest = hashlib.sha256(text.encode()).hexdigest()
 
-    def _rows(self, relation: Relation, of: Any) -> list[Any]:
+    def _rows(self, relation: ReverseRelation, of: Any) -> list[Any]:
         keys = [
             column.name
             for column in relation.model._meta.concrete_fields
@@ -374,10 +374,10 @@ class _Children:
         self.read += [(str(relation.model._meta.model_name), row.pk, values(row)) for row in found]
         return found
 
-    def _list(self, relation: Relation, rows: list[Any]) -> None:
+    def _list(self, relation: ReverseRelation, rows: list[Any]) -> None:
         if rows:
             said = tuple(wording(row, without=(self.plan.other,)) for row in rows[:LISTED])
-            self.plan.moves.append(Moved(str(MOVED[relation.name]), said, len(rows)))
+            self.plan.moves.append(MovedRows(str(MOVED[relation.name]), said, len(rows)))
 
     def _mapped(self, row: Any) -> dict[str, Any]:
         """Return the columns of a row, with the keys to which they lead afterwards."""
@@ -400,7 +400,7 @@ class _Children:
             and column.name not in IN_ORDER
         )
 
-    def _move(self, relation: Relation, rows: list[Any]) -> None:
+    def _move(self, relation: ReverseRelation, rows: list[Any]) -> None:
         gone = {(type(row), row.pk) for row in self.plan.taken_out} | {*self.plan.joined}
         record = self.plan.kept
         for row in rows:
@@ -414,7 +414,7 @@ class _Children:
                 self._put_last(relation, row, new, name, changed)
 
     def _put_last(
-        self, relation: Relation, row: Any, new: int, name: str, changed: dict[str, int]
+        self, relation: ReverseRelation, row: Any, new: int, name: str, changed: dict[str, int]
     ) -> None:
         """Give a row the next place in an order of which each place is there once."""
         column = relation.column
@@ -461,7 +461,7 @@ class _Children:
     # Collisions
 
     def _collisions(
-        self, relation: Relation, kept: Any, other: Any, rows: list[Any]
+        self, relation: ReverseRelation, kept: Any, other: Any, rows: list[Any]
     ) -> Iterator[Collision]:
         model = relation.model
         rest = []
@@ -503,7 +503,7 @@ class _Children:
         )
 
     def _twins(
-        self, relation: Relation, beside: list[Any], rest: list[Any]
+        self, relation: ReverseRelation, beside: list[Any], rest: list[Any]
     ) -> Iterator[tuple[Any, Any, bool]]:
         """Yield the rows of both records that are one, and whether the database forbids both."""
         for identity in _identities(relation):
@@ -622,7 +622,7 @@ class _Children:
         return [(model, mine, row) for mine, row in joined]
 
 
-def _identities(relation: Relation) -> list[Any]:
+def _identities(relation: ReverseRelation) -> list[Any]:
     """Return functions of a row's columns that have one value for rows that cannot be twice."""
     model, column = relation
     if model is EventPlace:

@@ -14,7 +14,7 @@ from timeline.queries import public
 from timeline.queries.as_of import AsOf
 from timeline.queries.rows import BATCH, READERS, Row
 
-Names = Mapping[str, Mapping[str, LocalText]]
+RecordNames = Mapping[str, Mapping[str, LocalText]]
 """The names of records in a language, by kind and by code or slug."""
 
 
@@ -39,7 +39,7 @@ _NAMED: Final[Mapping[str, tuple[Any, str, str]]] = {
 """For each kind of record its public rows, the column of its code, and what it is called by."""
 
 
-def names(codes: Mapping[str, Collection[str]], language: str) -> Names:
+def names(codes: Mapping[str, Collection[str]], language: str) -> RecordNames:
     """Return what records are called in a language, by kind and code."""
     found: dict[str, dict[str, LocalText]] = {}
     for kind, wanted in codes.items():

@@ -46,7 +46,7 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
         name: footnotes.mark(of_fact[name], name) for name in ("lede", "condition", "restates")
     }
     steps = [
-        Step(
+        CitedUpdate(
             update,
             footnotes.mark(update.citations.all(), f"u{update.pk}", update.date),
             flags(update, update.citations.all()),
@@ -72,7 +72,7 @@ def commitment_page(record: Commitment, when: AsOf) -> dict[str, Any]:
     }
 
 
-class Step(NamedTuple):
+class CitedUpdate(NamedTuple):
     """A step in the life of a commitment, its sources, and what they say otherwise."""
 
     update: StatusUpdate

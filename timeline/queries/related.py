@@ -1,16 +1,14 @@
 """Parties that succeeded each other: a filter finds none of the others, so its chip offers them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-from timeline.core.question import ListQuestion
+from timeline.core.question import AnyQuestion
 from timeline.models import Party
 from timeline.queries.vocabulary import FilterOptions
 
 MOST: Final = 6
 """The maximum number of parties offered beside one; the page of the party names all of them."""
-
-Asked = TypeVar("Asked", bound=ListQuestion)
 
 
 class Related(NamedTuple):
@@ -27,7 +25,7 @@ class Related(NamedTuple):
 
 
 def related(
-    question: Asked, offered: FilterOptions, count: Callable[[Asked], int]
+    question: AnyQuestion, offered: FilterOptions, count: Callable[[AnyQuestion], int]
 ) -> dict[str, tuple[Related, ...]]:
     """Return for each chosen party those beside it that the same question finds something for.
 
@@ -56,7 +54,7 @@ def _beside(code: str, successions: Mapping[str, tuple[str, ...]]) -> Iterator[t
             yield successor, False
 
 
-def _instead(question: Asked, code: str, other: str) -> Asked:
+def _instead(question: AnyQuestion, code: str, other: str) -> AnyQuestion:
     """Return a question with another party in place of a chosen one."""
     parties = [other if chosen == code else chosen for chosen in question.parties]
     return question.with_values("party", parties)

@@ -33,7 +33,7 @@ SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """What words find of one noun: how many, and the best of them.
 
     ``exact`` says that one of them is called just so. ``question`` finds all of them, where a list
@@ -55,7 +55,7 @@ def totals(text: str, today: dt.date) -> int:
     )
 
 
-def find(text: str, today: dt.date) -> list[Found]:
+def find(text: str, today: dt.date) -> list[Matches]:
     """Return what words find of each noun that has any: first where a name is just these words."""
     names = named_records(vocabulary({}).offered)
     named = [_found_by_name(noun, text, names) for noun in _NAMED]
@@ -74,7 +74,7 @@ NOUNS: Final = (
 # Nouns with a list of their own
 
 
-def _lists(text: str, today: dt.date, *, rows: bool) -> list[Found]:
+def _lists(text: str, today: dt.date, *, rows: bool) -> list[Matches]:
     when = AsOf(today)
     events = Question(q=text, order=Order.RELEVANCE)
     answer = current().answer(events, today=today)
@@ -86,25 +86,25 @@ def _lists(text: str, today: dt.date, *, rows: bool) -> list[Found]:
     sources = indexes.index_page("sources", cited)
     most = SHOWN if rows else 0
     return [
-        Found(
+        Matches(
             "events",
             answer.total,
             timeline.rows(answer.ids[:most], events, today=today),
             question=events,
         ),
-        Found(
+        Matches(
             "commitments",
             promised.total,
             commitments.in_order(promised.keys[:most], when),
             question=promises,
         ),
-        Found(
+        Matches(
             "instruments",
             listed.total,
             instruments.in_order(listed.keys[:most], when),
             question=texts,
         ),
-        Found(
+        Matches(
             "sources",
             sources.total,
             records.sources_with_counts(sources.keys[:most]),
@@ -156,7 +156,7 @@ def _matching(noun: str, terms: SearchTerms) -> list[str]:
     return list(rows.values_list(spec.slug, flat=True))
 
 
-def _found_by_name(noun: str, text: str, names: NamedRecords) -> Found:
+def _found_by_name(noun: str, text: str, names: NamedRecords) -> Matches:
     terms, parameter = parse_query(text), _NAMED[noun].parameter
     exact = {names.index.names[number].meaning.pair for number in names.index.whole(words(text))}
     pairs = [(parameter, slug) for slug in _matching(noun, terms)]
@@ -164,7 +164,7 @@ def _found_by_name(noun: str, text: str, names: NamedRecords) -> Found:
     rows = [names.records[pair] for pair in pairs if pair in names.records]
     has_index = noun in indexes.NOUNS
     shown = rows[:SHOWN] if has_index else rows
-    return Found(
+    return Matches(
         noun,
         len(rows),
         shown,

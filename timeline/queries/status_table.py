@@ -18,7 +18,7 @@ _BESIDE_OTHERS: Final = (InstrumentAct.WITHDRAWN, InstrumentAct.RETRACTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ShownStep:
     """A step as the table shows it, with the numbers of the sources that support it.
 
     ``event`` is where it was done and ``later_text`` the text that amends or replaces this one, if
@@ -33,8 +33,8 @@ class Entry:
     event: Event | None = None
     later_text: Instrument | None = None
     regards: InstrumentStep | None = None
-    corrected_by: tuple["Entry", ...] = ()
-    withdrawn_by: tuple["Entry", ...] = ()
+    corrected_by: tuple["ShownStep", ...] = ()
+    withdrawn_by: tuple["ShownStep", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class PartyRow:
 
     party: Party
     status: Status
-    cells: tuple[tuple[Entry, ...], ...]
+    cells: tuple[tuple[ShownStep, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class StatusTable:
 
     acts: tuple[InstrumentAct, ...]
     rows: tuple[PartyRow, ...]
-    whole: tuple[Entry, ...]
+    whole: tuple[ShownStep, ...]
 
 
 def status_table(view: InstrumentView, when: AsOf, footnotes: Footnotes) -> StatusTable:
@@ -91,14 +91,14 @@ class _Entries:
             if step.act == InstrumentAct.WITHDRAWN:
                 self._withdrawals[step.regards_id].append(step)
 
-    def of(self, steps: Iterable[InstrumentStep]) -> tuple[Entry, ...]:
+    def of(self, steps: Iterable[InstrumentStep]) -> tuple[ShownStep, ...]:
         """Return the entries of these steps."""
         return tuple(map(self._entry, steps))
 
-    def _entry(self, step: InstrumentStep) -> Entry:
+    def _entry(self, step: InstrumentStep) -> ShownStep:
         citations = step.citations.all()
         subject = step.party.name if step.party else step.done
-        return Entry(
+        return ShownStep(
             step=step,
             marks=self._footnotes.mark(citations, f"step{step.pk}", subject),
             flags=flags(step, citations),

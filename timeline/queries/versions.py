@@ -38,7 +38,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class TextVersion:
     """A text of a record as readers saw it from a time on, until a later one if it was changed."""
 
     number: int
@@ -56,10 +56,10 @@ class _Spell:
     text: Text
 
 
-def versions(noun: str, record: Recorded) -> list[Version]:
+def versions(noun: str, record: Recorded) -> list[TextVersion]:
     """Return the published versions of a public record, the first one first."""
     spells = _public_spells(noun, record)
-    found: list[Version] = []
+    found: list[TextVersion] = []
     said: Any = None
     for spell in spells:
         before, said = said, _said(noun, spell.text)
@@ -67,7 +67,7 @@ def versions(noun: str, record: Recorded) -> list[Version]:
             continue
         if found:
             found[-1] = replace(found[-1], until=spell.start)
-        found.append(Version(len(found) + 1, spell.start, spell.text))
+        found.append(TextVersion(len(found) + 1, spell.start, spell.text))
     return found
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from bench.soak.reckoning.rules import Apart, Record, Way
 from timeline.core.question import LedgerQuestion, Question
-from timeline.index.interface import Index
+from timeline.index.interface import EventIndex
 from timeline.models import Commitment, Event, Involvement
 from timeline.queries import events, ledger
 from timeline.queries.as_of import AsOf
@@ -78,7 +78,7 @@ class Comparison:
         reckoned = [one for one in self.record.apart() if one.event in self.record.published]
         self.hold_each("named apart", found, reckoned)
 
-    def filters(self, index: Index) -> None:
+    def filters(self, index: EventIndex) -> None:
         """Compare which events filters by one or two parties, or by a place and a party, find."""
         kind, slugs = f"events by {type(index).__name__}", _slugs(Event)
         places = product(self.record.places, self.record.lives)
@@ -95,7 +95,7 @@ class Comparison:
             reckoned = self.record.found(question)
             self.hold(kind, question.query_string(), {slugs[key] for key in keys}, reckoned)
 
-    def options(self, index: Index) -> None:
+    def options(self, index: EventIndex) -> None:
         """Compare the counts of parties beside a list, and how many came through blocs alone."""
         kind = f"counts by {type(index).__name__}"
         for question in self._some(_directly_or_met(self._one_party)):

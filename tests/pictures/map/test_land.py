@@ -8,7 +8,7 @@ import pytest
 
 from timeline.models import Place
 from timeline.pictures.map.land import (
-    Shape,
+    LandShape,
     disputed_areas,
     disputed_shapes,
     earth,
@@ -76,7 +76,7 @@ DISPUTED = {
 """Places in each of the disputed areas, in degrees north and east."""
 
 
-def kilometres(latitude: float, longitude: float, shapes: Collection[Shape]) -> float:
+def kilometres(latitude: float, longitude: float, shapes: Collection[LandShape]) -> float:
     """Return how far a place lies from some land: 0 within it."""
     place = ATLANTIC.project(longitude, latitude)
     rings = [ring.points for shape in shapes for ring in shape.rings]

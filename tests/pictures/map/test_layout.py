@@ -16,8 +16,8 @@ from timeline.pictures.map.layout import (
     REACH,
     STEPS,
     WIDE,
+    MapPlace,
     MapSize,
-    Site,
     draw,
     fit,
     step_bounds,
@@ -33,7 +33,7 @@ SITES = st.lists(
     st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.integers(1, 10_000)), max_size=60
 ).map(
     lambda rows: [
-        Site(f"p{number}", f"Place {number}", "", longitude, latitude, count)
+        MapPlace(f"p{number}", f"Place {number}", "", longitude, latitude, count)
         for number, (longitude, latitude, count) in enumerate(rows)
     ]
 )
@@ -42,8 +42,10 @@ STATES = st.dictionaries(
 )
 
 
-def site(slug: str, longitude: float, latitude: float, number: int = 1, state: str = "") -> Site:
-    return Site(slug, slug.title(), state, longitude, latitude, number)
+def site(
+    slug: str, longitude: float, latitude: float, number: int = 1, state: str = ""
+) -> MapPlace:
+    return MapPlace(slug, slug.title(), state, longitude, latitude, number)
 
 
 def pieces(path: str) -> list[list[float]]:
@@ -55,7 +57,7 @@ def pieces(path: str) -> list[list[float]]:
 @given(SITES, STATES, SIZES)
 @example([site("south", 0, -86.375)], {}, WIDE)
 def test_every_place_is_counted_once_inside_the_frame(
-    sites: list[Site], states: dict[str, int], size: MapSize
+    sites: list[MapPlace], states: dict[str, int], size: MapSize
 ) -> None:
     scene = draw(sites, states, [], size)
     assert scene.width == size.width
@@ -74,7 +76,7 @@ def test_every_place_is_counted_once_inside_the_frame(
 
 @settings(max_examples=50)
 @given(SITES.filter(bool), SIZES)
-def test_area_is_in_proportion_to_the_number(sites: list[Site], size: MapSize) -> None:
+def test_area_is_in_proportion_to_the_number(sites: list[MapPlace], size: MapSize) -> None:
     circles = draw(sites, {}, [], size).circles
     most = circles[0]
     assert most.radius == size.max_radius
@@ -86,7 +88,7 @@ def test_area_is_in_proportion_to_the_number(sites: list[Site], size: MapSize) -
 @settings(max_examples=50)
 @given(SITES, STATES, SIZES)
 def test_names_touch_no_circle_and_no_other_name(
-    sites: list[Site], states: dict[str, int], size: MapSize
+    sites: list[MapPlace], states: dict[str, int], size: MapSize
 ) -> None:
     scene = draw(sites, states, [], size)
     assert len(scene.names) <= size.names
@@ -101,7 +103,7 @@ def test_names_touch_no_circle_and_no_other_name(
 
 @settings(max_examples=50)
 @given(SITES, st.sets(st.sampled_from([*state_shapes()]), min_size=2, max_size=6), SIZES)
-def test_arcs_stay_on_the_map(sites: list[Site], states: set[str], size: MapSize) -> None:
+def test_arcs_stay_on_the_map(sites: list[MapPlace], states: set[str], size: MapSize) -> None:
     codes = sorted(states)
     scene = draw(sites, dict.fromkeys(codes, 1), list(combinations(codes, 2)), size)
     assert len(scene.arcs) == len(codes) * (len(codes) - 1) // 2

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline.pictures.map.land import earth, state_shapes
-from timeline.pictures.map.outlines import FINE, Frame, clipped, outlines
+from timeline.pictures.map.outlines import FINE, MapExtent, clipped, outlines
 from timeline.pictures.map.projection import ATLANTIC, Bounds, area
 
 UNIT = Bounds(0, 0, 1, 1)
@@ -47,7 +47,7 @@ def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, wi
     box = state_shapes()[code].rings[0].bounds
     side = max(box.width, box.height)
     frame = Bounds(box.left, box.top, box.left + side, box.top + side)
-    paths = outlines(Frame(ATLANTIC, frame), width)
+    paths = outlines(MapExtent(ATLANTIC, frame), width)
     assert code in paths.states
     for path in (*paths.states.values(), *paths.disputed.values()):
         for ring in dots(path):
@@ -58,12 +58,12 @@ def test_paths_reach_no_farther_than_a_few_pixels_beyond_the_frame(code: str, wi
 
 def test_only_land_in_the_frame_is_drawn() -> None:
     box = state_shapes()["ml"].rings[0].bounds
-    paths = outlines(Frame(ATLANTIC, box), 580)
+    paths = outlines(MapExtent(ATLANTIC, box), 580)
     assert {"ml", "bf", "ne", "dz"} <= set(paths.states)
     assert not {"ru", "us", "au"} & set(paths.states)
     assert set(paths.disputed) == {"western-sahara"}
 
 
 def test_all_land_is_light() -> None:
-    paths = outlines(Frame(ATLANTIC, earth()), 580)
+    paths = outlines(MapExtent(ATLANTIC, earth()), 580)
     assert sum(map(len, (*paths.states.values(), *paths.disputed.values()))) < 42_000

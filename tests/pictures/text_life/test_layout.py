@@ -14,9 +14,9 @@ from timeline.core.codes import InstrumentAct, PartyStatus
 from timeline.pictures.text_life.layout import (
     HALF,
     ActSpan,
-    Label,
     MarkKind,
     PartyLine,
+    PlacedText,
     Scene,
     StatusSpan,
     Turning,
@@ -60,7 +60,7 @@ def drawn(lines: list[PartyLine], whole: list[Turning], size: int) -> Scene:
     return draw(lines, whole, first, (DAY, "today"), size, lambda day, _step: str(day))
 
 
-def labels(scene: Scene) -> Iterator[tuple[Label, float]]:
+def labels(scene: Scene) -> Iterator[tuple[PlacedText, float]]:
     """The texts of a picture, each with its font size."""
     yield from ((tick.label, 12) for tick in scene.ticks)
     yield from ((crossing.label, 12) for crossing in scene.crossings)

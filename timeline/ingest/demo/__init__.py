@@ -18,7 +18,7 @@ from timeline.ingest.demo import commitments, events, vocabulary
 from timeline.ingest.demo.files import FileError, RecordData, read
 from timeline.ingest.demo.instruments import write_instrument
 from timeline.ingest.demo.memberships import Memberships
-from timeline.ingest.demo.writing import Writer
+from timeline.ingest.demo.writing import DemoWriter
 
 __all__ = ("FOLDER", "FileError", "load")
 
@@ -31,7 +31,7 @@ def load(folder: Path = FOLDER) -> Mapping[str, int]:
 
     Raises FileError for a record that cannot be loaded; nothing is loaded then.
     """
-    writer = Writer()
+    writer = DemoWriter()
     try:
         with transaction.atomic():
             _load(folder, writer)
@@ -42,7 +42,7 @@ def load(folder: Path = FOLDER) -> Mapping[str, int]:
     return writer.added
 
 
-def _load(folder: Path, writer: Writer) -> None:
+def _load(folder: Path, writer: DemoWriter) -> None:
     def each(name: str, write: Callable[[RecordData], None]) -> None:
         for record in read(folder / name):
             key = record.get("slug") or record.get("code") or record.get("key") or record

@@ -5,7 +5,7 @@ from typing import Any, Final
 from timeline.actions import commitments
 from timeline.core.codes import CommitmentRole, CommitmentStatus
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Row, Writer
+from timeline.ingest.demo.writing import DemoWriter, FileRow
 from timeline.models import (
     Commitment,
     CommitmentParty,
@@ -35,7 +35,9 @@ _OF_STEP: Final = frozenset(
 """Keys of the record of a step; ``former`` is what an earlier demo gave as its day or state."""
 
 
-def write(writer: Writer, event: Event, event_record: RecordData) -> list[tuple[Event, RecordData]]:
+def write(
+    writer: DemoWriter, event: Event, event_record: RecordData
+) -> list[tuple[Event, RecordData]]:
     """Create the commitments of an event, or bring those on record up to date.
 
     Return the event with the record of each that is new: its steps wait for other commitments.
@@ -57,7 +59,7 @@ def write(writer: Writer, event: Event, event_record: RecordData) -> list[tuple[
     return new
 
 
-def _values(writer: Writer, record: RecordData) -> RecordData:
+def _values(writer: DemoWriter, record: RecordData) -> RecordData:
     own = {key: value for key, value in record.items() if key not in _NOT_OF_COMMITMENT}
     text = record.get("instrument")
     return {
@@ -69,7 +71,7 @@ def _values(writer: Writer, record: RecordData) -> RecordData:
     }
 
 
-def _commitment_with_slug(writer: Writer, slug: str | None) -> Commitment | None:
+def _commitment_with_slug(writer: DemoWriter, slug: str | None) -> Commitment | None:
     return writer.find(Commitment.objects.all(), slug=slug) if slug else None
 
 
@@ -78,9 +80,9 @@ def _is_mutual(record: RecordData) -> bool:
     return len(record.get("obligors") or ()) > 1 and not record.get("beneficiaries")
 
 
-def _write_rows(writer: Writer, commitment: Commitment, record: RecordData) -> None:
+def _write_rows(writer: DemoWriter, commitment: Commitment, record: RecordData) -> None:
     parties = [
-        Row({"role": role.value, "party": writer.party_with_code(code)})
+        FileRow({"role": role.value, "party": writer.party_with_code(code)})
         for key, role in _ROLES.items()
         for code in record.get(key) or ()
     ]
@@ -90,13 +92,13 @@ def _write_rows(writer: Writer, commitment: Commitment, record: RecordData) -> N
     sectors = (writer.find(Sector.objects.all(), slug=one) for one in record.get("sectors") or ())
     writer.write_rows(
         CommitmentSector,
-        [Row({"sector": one}) for one in sectors],
+        [FileRow({"sector": one}) for one in sectors],
         key=("sector_id",),
         commitment=commitment,
     )
 
 
-def _bring_steps_up_to_date(writer: Writer, commitment: Commitment, record: RecordData) -> None:
+def _bring_steps_up_to_date(writer: DemoWriter, commitment: Commitment, record: RecordData) -> None:
     """Add the steps that an earlier demo did not know, unless somebody ever recorded one.
 
     A step is never changed: what an earlier demo said of it otherwise is corrected by a new one.
@@ -127,7 +129,7 @@ def _as_corrected(step: StatusUpdate) -> StatusUpdate:
 
 
 def _write_first_step(
-    writer: Writer, commitment: Commitment, record: RecordData, stored: StatusUpdate
+    writer: DemoWriter, commitment: Commitment, record: RecordData, stored: StatusUpdate
 ) -> StatusUpdate:
     """Let the first step of a commitment's life have its present day, state and sources."""
     status = CommitmentStatus(record.get("status", CommitmentStatus.AGREED.value))
@@ -157,7 +159,7 @@ def _of_making(record: RecordData) -> list[RecordData]:
     ]
 
 
-def add_steps(writer: Writer, event: Event, record: RecordData) -> None:
+def add_steps(writer: DemoWriter, event: Event, record: RecordData) -> None:
     """Record the steps of a new commitment's life."""
     writer.where = f"{event.slug}: updates of {record['slug']}"
     commitment = Commitment.objects.select_related("event").get(slug=record["slug"])
@@ -168,7 +170,7 @@ def add_steps(writer: Writer, event: Event, record: RecordData) -> None:
 
 
 def _update(
-    writer: Writer,
+    writer: DemoWriter,
     commitment: Commitment,
     step: RecordData,
     corrects: StatusUpdate | None = None,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from timeline.actions import events
 from timeline.core.codes import EventState
 from timeline.ingest.demo.files import RecordData, read
-from timeline.ingest.demo.writing import Row, Writer
+from timeline.ingest.demo.writing import DemoWriter, FileRow
 from timeline.models import (
     Attendance,
     Event,
@@ -35,7 +35,7 @@ _OF_STEPS: Final = ("state", "date")
 """Fields of an event that its steps change."""
 
 
-def write(writer: Writer, folder: Path) -> list[tuple[Event, RecordData, bool]]:
+def write(writer: DemoWriter, folder: Path) -> list[tuple[Event, RecordData, bool]]:
     """Create events, or bring those on record up to date; return each and whether it changed.
 
     An event is left as it is, and out, if an editor gave it another slug.
@@ -55,14 +55,14 @@ def write(writer: Writer, folder: Path) -> list[tuple[Event, RecordData, bool]]:
     return written
 
 
-def _values(writer: Writer, record: RecordData) -> RecordData:
+def _values(writer: DemoWriter, record: RecordData) -> RecordData:
     """Return the values of an event that is on record; its steps have their own."""
     skipped = {*_NOT_OF_EVENT, *(_OF_STEPS if record.get("steps") else ())}
     own = {key: value for key, value in record.items() if key not in skipped}
     return writer.values(Event, own)
 
 
-def _create(writer: Writer, record: RecordData) -> Event:
+def _create(writer: DemoWriter, record: RecordData) -> Event:
     framework = record.get("framework")
     event: Event = writer.create(
         Event,
@@ -81,13 +81,13 @@ def _create(writer: Writer, record: RecordData) -> Event:
     return event
 
 
-def _write_rows(writer: Writer, event: Event, record: RecordData) -> bool:
+def _write_rows(writer: DemoWriter, event: Event, record: RecordData) -> bool:
     """Write what belongs to an event but for people and steps; return whether it changed."""
     places = [*(record.get("places") or ()), _only_place(record)]
     changed = writer.write_rows(
         EventPlace,
         [
-            Row({"position": position, "place": _place(writer, values), **_venue(values)})
+            FileRow({"position": position, "place": _place(writer, values), **_venue(values)})
             for position, values in enumerate(filter(None, places))
         ],
         key=("position",),
@@ -95,7 +95,7 @@ def _write_rows(writer: Writer, event: Event, record: RecordData) -> bool:
     )
     sectors = (writer.find(Sector.objects.all(), slug=one) for one in record.get("sectors") or ())
     changed |= writer.write_rows(
-        EventSector, [Row({"sector": one}) for one in sectors], key=("sector_id",), event=event
+        EventSector, [FileRow({"sector": one}) for one in sectors], key=("sector_id",), event=event
     )
     changed |= writer.write_rows(
         Participation,
@@ -116,7 +116,7 @@ def _write_rows(writer: Writer, event: Event, record: RecordData) -> bool:
     )
 
 
-def _cite_steps(writer: Writer, event: Event, record: RecordData) -> None:
+def _cite_steps(writer: DemoWriter, event: Event, record: RecordData) -> None:
     """Give the steps of an event the present citations."""
     for step in record.get("steps") or ():
         for stored in EventStep.objects.filter(event=event, on=step["on"], state=step["state"]):
@@ -127,7 +127,7 @@ def _only_place(record: RecordData) -> RecordData:
     return {key: record[key] for key in _ONE_PLACE if record.get(key)}
 
 
-def _place(writer: Writer, values: RecordData) -> Place | None:
+def _place(writer: DemoWriter, values: RecordData) -> Place | None:
     slug = values.get("place")
     return writer.find(Place.objects.all(), slug=slug) if slug else None
 
@@ -136,22 +136,22 @@ def _venue(values: RecordData) -> RecordData:
     return {key: value for key, value in values.items() if key != "place"}
 
 
-def _participation(writer: Writer, values: RecordData) -> Row:
+def _participation(writer: DemoWriter, values: RecordData) -> FileRow:
     citations = values.pop("citations", ())
     values["party"] = writer.party_with_code(values["party"])
-    return Row({"role": Participation().role, **values}, citations)
+    return FileRow({"role": Participation().role, **values}, citations)
 
 
-def _words(writer: Writer, **values: Any) -> Row:
+def _words(writer: DemoWriter, **values: Any) -> FileRow:
     """Return the row of somebody's words, or of somebody's presence, at an event."""
     citations, office = values.pop("citations", ()), values.pop("office", None)
     values["person"] = writer.find(Person.objects.all(), slug=values["person"])
     values["party"] = writer.party_with_code(values.get("party"))
     values["office"] = writer.offices.get(office) if office else None
-    return Row(values, citations)
+    return FileRow(values, citations)
 
 
-def _drop_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
+def _drop_attendances(writer: DemoWriter, event: Event, record: RecordData) -> bool:
     """Drop the presences of an earlier load, before the parties that they were for; say whether."""
     if not writer.rows_are_untouched(Attendance, event=event):
         return False
@@ -170,7 +170,7 @@ def _drop_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
     return bool(gone)
 
 
-def write_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
+def write_attendances(writer: DemoWriter, event: Event, record: RecordData) -> bool:
     """Write who was at an event, which needs to know which parties are involved."""
     writer.where = f"{event.slug}: attendances"
     records: Iterable[RecordData] = record.get("attendances") or ()
@@ -185,7 +185,7 @@ def write_attendances(writer: Writer, event: Event, record: RecordData) -> bool:
     )
 
 
-def follow(writer: Writer, written: Iterable[tuple[Event, RecordData, bool]]) -> None:
+def follow(writer: DemoWriter, written: Iterable[tuple[Event, RecordData, bool]]) -> None:
     """Let events follow those that their records name; all of them are on record now."""
     for event, record, _changed in written:
         writer.where = f"{event.slug}: follows"

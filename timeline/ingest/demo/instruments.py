@@ -6,7 +6,7 @@ from typing import Final
 from timeline.actions.instruments import record_step
 from timeline.core.codes import InstrumentAct
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Row, Writer
+from timeline.ingest.demo.writing import DemoWriter, FileRow
 from timeline.models import Event, Instrument, InstrumentParty, InstrumentStep
 
 _OF_STEP: Final = frozenset(
@@ -18,7 +18,7 @@ _OF_STEP: Final = frozenset(
 """Keys of the record of a step."""
 
 
-def write_instrument(writer: Writer, record: RecordData) -> None:
+def write_instrument(writer: DemoWriter, record: RecordData) -> None:
     """Create a text with its steps and publish it, or bring one on record up to date.
 
     One that an editor gave another slug stays as it is.
@@ -34,7 +34,7 @@ def write_instrument(writer: Writer, record: RecordData) -> None:
         writer.cite(citations, instrument=instrument)
     else:
         writer.renew(instrument, writer.values(Instrument, record), citations)
-    parties = [Row({"party": writer.party_with_code(code)}) for code in codes]
+    parties = [FileRow({"party": writer.party_with_code(code)}) for code in codes]
     writer.write_rows(InstrumentParty, parties, key=("party_id",), instrument=instrument)
     if writer.rows_are_untouched(InstrumentStep, instrument=instrument):
         by_key: dict[str, InstrumentStep] = {}
@@ -45,7 +45,7 @@ def write_instrument(writer: Writer, record: RecordData) -> None:
 
 
 def _steps(
-    writer: Writer,
+    writer: DemoWriter,
     instrument: Instrument,
     record: RecordData,
     by_key: dict[str, InstrumentStep],
@@ -86,7 +86,7 @@ def _steps(
 
 
 def _step_with_key(
-    writer: Writer, key: str | None, by_key: Mapping[str, InstrumentStep]
+    writer: DemoWriter, key: str | None, by_key: Mapping[str, InstrumentStep]
 ) -> InstrumentStep | None:
     if key is None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from timeline.actions import memberships
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Writer
+from timeline.ingest.demo.writing import DemoWriter
 from timeline.models import Event, Membership, MembershipRemark, Party
 
 
@@ -16,7 +16,7 @@ class Memberships:
     says of each state and bloc whether its spells are the demo's.
     """
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: DemoWriter) -> None:
         self.writer = writer
         self.decided: list[tuple[Membership, RecordData, bool]] = []
         self.remarks: list[tuple[Membership, Iterable[RecordData]]] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from timeline.ingest.demo.files import RecordData
-from timeline.ingest.demo.writing import Row, Writer
+from timeline.ingest.demo.writing import DemoWriter, FileRow
 from timeline.models import (
     Framework,
     HostOrder,
@@ -21,7 +21,7 @@ from timeline.models import (
 )
 
 
-def add_identity(writer: Writer, record: RecordData) -> None:
+def add_identity(writer: DemoWriter, record: RecordData) -> None:
     """Say that the site is an example, unless editors wrote what it is."""
     stored = Identity.objects.first()
     if stored is None:
@@ -30,7 +30,7 @@ def add_identity(writer: Writer, record: RecordData) -> None:
         writer.renew(stored, writer.values(Identity, record))
 
 
-def add_source(writer: Writer, record: RecordData) -> None:
+def add_source(writer: DemoWriter, record: RecordData) -> None:
     """Create a source, or bring the one with the same address or title up to date."""
     key, speaks_for = record.pop("key"), record.pop("speaks_for", None)
     if key in writer.sources:
@@ -49,7 +49,7 @@ def add_source(writer: Writer, record: RecordData) -> None:
     writer.sources[key] = source
 
 
-def link_speakers(writer: Writer) -> None:
+def link_speakers(writer: DemoWriter) -> None:
     """Link sources to the parties they speak for, which are loaded later as they cite them."""
     for source, code in writer.speakers:
         party = writer.party_with_code(code)
@@ -58,7 +58,7 @@ def link_speakers(writer: Writer) -> None:
             Source.objects.filter(pk=source.pk).update(speaks_for=party)
 
 
-def add_party(writer: Writer, record: RecordData) -> None:
+def add_party(writer: DemoWriter, record: RecordData) -> None:
     names, citations = record.pop("names", ()), record.pop("citations", ())
     values = writer.values(Party, {**record, "part_of": None})
     values["part_of"] = writer.party_with_code(record.get("part_of"))
@@ -72,26 +72,26 @@ def add_party(writer: Writer, record: RecordData) -> None:
     writer.write_rows(PartyName, _names(names), key=("name", "language"), party=party)
 
 
-def _names(records: Iterable[RecordData]) -> list[Row]:
+def _names(records: Iterable[RecordData]) -> list[FileRow]:
     rows = []
     for name in map(dict, records):
         citations = name.pop("citations", ())
-        rows.append(Row(name, citations))
+        rows.append(FileRow(name, citations))
     return rows
 
 
-def add_sector(writer: Writer, record: RecordData) -> None:
+def add_sector(writer: DemoWriter, record: RecordData) -> None:
     slug = record.pop("parent", None)
     parent = writer.find(Sector.objects.all(), slug=slug) if slug else None
     _write(writer, Sector, {**writer.values(Sector, record), "parent": parent})
 
 
-def add_place(writer: Writer, record: RecordData) -> None:
+def add_place(writer: DemoWriter, record: RecordData) -> None:
     party = writer.party_with_code(record.pop("party", None))
     _write(writer, Place, {**writer.values(Place, record), "party": party})
 
 
-def _write(writer: Writer, model: Any, values: RecordData) -> Any:
+def _write(writer: DemoWriter, model: Any, values: RecordData) -> Any:
     """Create a row, or bring the one with the same slug up to date; return it."""
     stored = model.objects.filter(slug=values["slug"]).first()
     if stored is None:
@@ -101,7 +101,7 @@ def _write(writer: Writer, model: Any, values: RecordData) -> Any:
     return stored
 
 
-def add_person(writer: Writer, record: RecordData) -> None:
+def add_person(writer: DemoWriter, record: RecordData) -> None:
     names, offices = record.pop("names", ()), record.pop("offices", ())
     person = _write(writer, Person, writer.values(Person, record))
     writer.write_rows(PersonName, _names(names), key=("name", "language"), person=person)
@@ -109,7 +109,7 @@ def add_person(writer: Writer, record: RecordData) -> None:
     for values in map(dict, offices):
         citations = values.pop("citations", ())
         party = writer.party_with_code(values.pop("party", None))
-        rows.append((values.pop("key"), Row({**values, "party": party}, citations)))
+        rows.append((values.pop("key"), FileRow({**values, "party": party}, citations)))
     writer.write_rows(
         Office, [row for _key, row in rows], key=("title_en",), like="party_id", person=person
     )
@@ -120,7 +120,7 @@ def add_person(writer: Writer, record: RecordData) -> None:
             writer.offices[key] = office
 
 
-def add_framework(writer: Writer, record: RecordData) -> None:
+def add_framework(writer: DemoWriter, record: RecordData) -> None:
     sides, citations = record.pop("sides"), record.pop("citations", ())
     fixed_host = writer.party_with_code(record.pop("fixed_host", None))
     if writer.slug_is_taken(Framework, record["slug"]):

@@ -32,7 +32,7 @@ _TARGETS: Final[Mapping[Any, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """What the files say of a row that belongs to a record, and the citations that support it."""
 
     values: RecordData
@@ -67,7 +67,7 @@ class _Citations:
         return citations
 
 
-class Writer:
+class DemoWriter:
     """Writes the records of one load.
 
     ``sources`` and ``offices`` are those of the folder by key, ``speakers`` the sources with the
@@ -212,7 +212,7 @@ class Writer:
     def write_rows(
         self,
         model: Any,
-        rows: Sequence[Row],
+        rows: Sequence[FileRow],
         *,
         key: Sequence[str],
         like: str | None = None,

@@ -96,7 +96,7 @@ def write(folder: Path, address: str, day: dt.date) -> dict[str, int]:
     return {name: table.count for name, table in tables.items()}
 
 
-Batches = Iterable[list[rows.Row]]
+RowBatches = Iterable[list[rows.Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +122,19 @@ class _Whole:
             searched_until=searched.clock(self.when).stopped,
         )
 
-    def nouns(self) -> dict[str, Batches]:
+    def nouns(self) -> dict[str, RowBatches]:
         """Return the rows of every noun."""
         return {noun: self._noun(noun) for noun in COLUMNS}
 
     def _noun(self, noun: str) -> Iterator[list[rows.Row]]:
         # The keys are read when the table is written: not those of all nouns are held at once.
-        frame = rows.Frame(self.when, self._page(PAGES[noun]), licence(self.site))
+        frame = rows.RowContext(self.when, self._page(PAGES[noun]), licence(self.site))
         yield from rows.batches(noun, rows.every_key(noun), frame)
 
     def _page(self, noun: str) -> str:
         return self.address + reverse(f"timeline:{noun}", args=["0"]).replace("/0/", "/%s/")
 
-    def relations(self) -> dict[str, Batches]:
+    def relations(self) -> dict[str, RowBatches]:
         """Return the rows of the tables that only the whole record has."""
         return {
             **{name: table.batches(name) for name, table in relations.stored(self.when).items()},

@@ -24,7 +24,7 @@ _QUERIES: Final = {
 """What the examples ask, by noun; of others they ask all."""
 
 
-class _Noun(NamedTuple):
+class _NounDocs(NamedTuple):
     """What the page says of one noun, or of what is told of records."""
 
     name: str
@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest) -> HttpResponse:
     root = request.build_absolute_uri(reverse("api:api-root"))
     nouns = [
-        _Noun(
+        _NounDocs(
             noun,
             f"{root}{noun}",
             noun in COLUMNS,

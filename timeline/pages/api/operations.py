@@ -17,16 +17,16 @@ from ninja.openapi.schema import OpenAPISchema
 from timeline.clock import today
 from timeline.core.columns import COLUMNS, PAGES, RELATIONS, TABLES, TOLD, names
 from timeline.core.question import Problem, QuestionError
-from timeline.core.reading import API_LANGUAGE, Shape, read_asof, read_changes, read_shape
+from timeline.core.reading import API_LANGUAGE, AnswerShape, read_asof, read_changes, read_shape
 from timeline.database.version import current as current_version
 from timeline.formats.cells import as_json
 from timeline.formats.changes import row as change_row
 from timeline.formats.description import Description, licence, summary
 from timeline.middleware.site import site_of
 from timeline.pages._addressed import address_pattern, remove_unknown
-from timeline.pages._asked import Refused, asked
 from timeline.pages._asof import as_of
 from timeline.pages._framed import opened_to_scripts
+from timeline.pages._list_request import Refused, read_list_request
 from timeline.pages._refusal import PROBLEM_JSON, json_refusal, refused_as_json
 from timeline.pages._respond import (
     Gone,
@@ -51,22 +51,22 @@ class _NotYet(Http404):
     """The record begins after the day as of which it is asked for."""
 
 
-Build = Callable[[HttpRequest, Shape, str], dict[str, Any]]
-View = Callable[..., HttpResponseBase]
+MakeBody = Callable[[HttpRequest, AnswerShape, str], dict[str, Any]]
+ApiView = Callable[..., HttpResponseBase]
 
 _METHODS: Final = ("GET", "HEAD", "OPTIONS")
 
 
-def _list(noun: str) -> Build:
+def _list(noun: str) -> MakeBody:
     """Return how a page of the list of a noun is made."""
     to_json = as_json(COLUMNS[noun])
 
-    def build(request: HttpRequest, shape: Shape, _identifier: str) -> dict[str, Any]:
-        asked_for = asked(noun, request, today())
-        page = asked_for.page()
+    def build(request: HttpRequest, shape: AnswerShape, _identifier: str) -> dict[str, Any]:
+        list_request = read_list_request(noun, request, today())
+        page = list_request.page()
         place = page.pagination
-        described = describe(request, asked_for, place.total)
-        frame = frame_of(request, noun, asked_for.when, described.licence)
+        described = describe(request, list_request, place.total)
+        frame = frame_of(request, noun, list_request.when, described.licence)
         rows = [row for batch in batches(noun, page.keys, frame) for row in batch]
 
         def beside(query: str) -> str:
@@ -84,10 +84,10 @@ def _list(noun: str) -> Build:
     return build
 
 
-def _told(name: str) -> Build:
+def _told(name: str) -> MakeBody:
     """Return how a page of the changes or of the corrections is made."""
 
-    def build(request: HttpRequest, shape: Shape, _identifier: str) -> dict[str, Any]:
+    def build(request: HttpRequest, shape: AnswerShape, _identifier: str) -> dict[str, Any]:
         day, data = today(), query_lists(request)
         known = vocabulary(data)
         choices = {**known.known, "noun": frozenset(MODELS)}
@@ -142,22 +142,22 @@ def _path(noun: str, identifier: str = "") -> str:
     return reverse("api:api-root") + (f"{noun}/{identifier}" if identifier else noun)
 
 
-def _with_shape(query: str, shape: Shape) -> str:
+def _with_shape(query: str, shape: AnswerShape) -> str:
     """Return a query string with how the answer is to be shaped."""
-    asked = {
+    parameters = {
         "lang": shape.language if shape.language != API_LANGUAGE else "",
         "fields": ",".join(shape.fields),
         "facets": "1" if shape.facets else "",
     }
-    more = urlencode({name: value for name, value in asked.items() if value})
+    more = urlencode({name: value for name, value in parameters.items() if value})
     return f"{query}{'&' if query else '?'}{more}" if more else query
 
 
-def _alone(noun: str) -> Build:
+def _alone(noun: str) -> MakeBody:
     """Return how one record of a noun is made."""
     to_json = as_json(COLUMNS[noun])
 
-    def build(request: HttpRequest, shape: Shape, identifier: str) -> dict[str, Any]:
+    def build(request: HttpRequest, shape: AnswerShape, identifier: str) -> dict[str, Any]:
         when = _day_asked(request) if noun in parameters.WITH_DAY else AsOf(today())
         record = record_or_raise(PAGES[noun], identifier)
         frame = frame_of(request, noun, when, licence(site_of(request)))
@@ -178,7 +178,7 @@ def _day_asked(request: HttpRequest) -> AsOf:
         raise Refused(error.problems, {}) from error
 
 
-def _chosen(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+def _chosen(row: Mapping[str, Any], shape: AnswerShape) -> dict[str, Any]:
     """Return the columns that are wanted, in the order of the request; all if none is named."""
     return {name: row[name] for name in shape.fields or row}
 
@@ -186,7 +186,7 @@ def _chosen(row: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
 # Answers and errors
 
 
-def _view(noun: str, build: Build, *, alone: bool) -> View:
+def _view(noun: str, build: MakeBody, *, alone: bool) -> ApiView:
     """Return the view of an operation: what ``build`` makes, or why there is no answer."""
     known = parameters.known(noun, alone=alone)
     details = schema.DETAILS.get(noun, {}) if alone else {}
@@ -319,7 +319,7 @@ def _make() -> NinjaAPI:
     return made
 
 
-def _add(made: NinjaAPI, path: str, view: View, **described: Any) -> None:
+def _add(made: NinjaAPI, path: str, view: ApiView, **described: Any) -> None:
     takes = _taking_identifier if "{" in path else _taking_nothing
     made.get(path, **described)(takes(view))
     made.api_operation(["HEAD"], path, include_in_schema=False)(takes(view))
@@ -329,14 +329,14 @@ def _add(made: NinjaAPI, path: str, view: View, **described: Any) -> None:
 # Ninja reads which parts of its path an operation takes from the signature of its view.
 
 
-def _taking_nothing(view: View) -> View:
+def _taking_nothing(view: ApiView) -> ApiView:
     def without_parts(request: HttpRequest) -> HttpResponseBase:
         return view(request)
 
     return without_parts
 
 
-def _taking_identifier(view: View) -> View:
+def _taking_identifier(view: ApiView) -> ApiView:
     def with_identifier(request: HttpRequest, identifier: str) -> HttpResponseBase:
         return view(request, identifier)
 

@@ -19,7 +19,7 @@ from timeline.jinja2 import language, rendered
 from timeline.pictures.interface import Drawing, LegendEntry, Picture
 from timeline.pictures.lanes import layout, rows, words
 from timeline.pictures.lanes.data import LanesData, read
-from timeline.pictures.lanes.layout import EventGroup, LanesScene
+from timeline.pictures.lanes.layout import EventColumn, LanesScene
 from timeline.pictures.lanes.links import Links
 from timeline.pictures.lanes.marks import HATCHED, bars, markup, shape_and_colour
 from timeline.pictures.lanes.rows import MarkedEvent
@@ -225,7 +225,7 @@ def _event_row(lane: str, event: MarkedEvent, reader_language: str) -> _TableRow
     return _TableRow(lane, when, event.title, reverse("timeline:event", args=(event.slug,)))
 
 
-def _group_row(lane: str, group: EventGroup, reader_language: str) -> _TableRow:
+def _group_row(lane: str, group: EventColumn, reader_language: str) -> _TableRow:
     when = words.span_in_days(group.span, reader_language)
     return _TableRow(lane, when, sentences.number(group.number), "")
 

@@ -130,7 +130,7 @@ class EventMark(NamedTuple):
         return begin - fade, end + max(fade, _ARROW if self.arrow else 0)
 
 
-class EventGroup(NamedTuple):
+class EventColumn(NamedTuple):
     """The events of a slot that are too many for marks, as a column.
 
     ``shade`` grows with their number, from 1 to ``SHADES`` in steps of equal ratio.
@@ -157,7 +157,7 @@ class LaneRow:
     foot: float
     line_y: float | None
     marks: tuple[EventMark, ...]
-    groups: tuple[EventGroup, ...]
+    groups: tuple[EventColumn, ...]
     awaited: Rectangle | None
 
 
@@ -345,7 +345,7 @@ class _RowLayout:
     def _titled(
         self,
         marks: Sequence[EventMark],
-        groups: Sequence[EventGroup],
+        groups: Sequence[EventColumn],
         awaited: Rectangle | None,
     ) -> Iterable[EventMark]:
         """Give the marks of a row the room for a title that is free on their right."""
@@ -362,7 +362,7 @@ class _RowLayout:
 
     def _group(
         self, slot: int, number: int, foot: float, sizes: tuple[int, int], depth: int
-    ) -> EventGroup:
+    ) -> EventColumn:
         first, after = self._edges[slot], self._edges[slot + 1]
         span = TimeSpan(dt.date.fromordinal(first), dt.date.fromordinal(after - 1))
         smallest, largest = sizes
@@ -370,7 +370,7 @@ class _RowLayout:
         x = round(self.left + slot * self.slot + 1, 1)
         share = log(number / smallest) / log(largest / smallest) if largest > smallest else 0
         shade = 1 + min(int(SHADES * share), SHADES - 1)
-        return EventGroup(span, number, x, round(foot - 2 - height, 1), height, shade)
+        return EventColumn(span, number, x, round(foot - 2 - height, 1), height, shade)
 
     def _marks(self, lane: Lane, foot: float, depth: int) -> Iterable[EventMark]:
         """Put each event at the lowest level of its slot that no earlier one reaches into."""

@@ -15,7 +15,7 @@ from timeline.pictures.histogram.layout import Bin
 from timeline.pictures.icons import ICONS
 from timeline.pictures.lanes import layout, words
 from timeline.pictures.lanes.data import LanesData
-from timeline.pictures.lanes.layout import EventGroup, EventMark, LaneRow, LanesScene
+from timeline.pictures.lanes.layout import EventColumn, EventMark, LaneRow, LanesScene
 from timeline.pictures.lanes.links import Links
 
 HATCHED: Final = ("agreed", "partly_fulfilled", "stalled")
@@ -148,7 +148,7 @@ class _DrawnGroup(NamedTuple):
 
 
 def _group(
-    group: EventGroup,
+    group: EventColumn,
     row: LaneRow,
     data: LanesData,
     links: Links,

@@ -11,7 +11,7 @@ from timeline.core.question import Question
 from timeline.index.current import current, totals
 from timeline.models import Place
 from timeline.pictures.interface import AnsweredQuestion
-from timeline.pictures.map.layout import Shared, Site
+from timeline.pictures.map.layout import MapPlace, Shared
 from timeline.queries.places import places, standing_for
 
 
@@ -28,7 +28,7 @@ class MapData:
 
     answered: AnsweredQuestion
     met: Question
-    sites: Sequence[Site]
+    sites: Sequence[MapPlace]
     shared: Sequence[Shared]
     states: Mapping[str, int]
     elsewhere: int
@@ -44,7 +44,7 @@ def read(answered: AnsweredQuestion) -> MapData:
     for keys, n in counts.items():
         numbers.update(dict.fromkeys(keys, n))
     sites = {
-        place.pk: Site(
+        place.pk: MapPlace(
             *(place.slug, str(place.name), _state(place), place.longitude, place.latitude),
             numbers[place.pk],
         )

@@ -6,11 +6,11 @@ from timeline.core.display import Position
 from timeline.pictures.interface import Move
 from timeline.pictures.map import layout
 from timeline.pictures.map.data import MapData
-from timeline.pictures.map.outlines import Frame
+from timeline.pictures.map.outlines import MapExtent
 from timeline.pictures.map.projection import Bounds
 
 
-def frames(data: MapData) -> tuple[Frame, int, Frame]:
+def frames(data: MapData) -> tuple[MapExtent, int, MapExtent]:
     """Return the frame of the whole map, how often it is halved, and the part of it that is shown.
 
     Without a position in the middle all of it is shown.
@@ -52,7 +52,7 @@ def moves(data: MapData) -> list[Move]:
     ]
 
 
-def _around_most(data: MapData, whole: Frame) -> Frame:
+def _around_most(data: MapData, whole: MapExtent) -> MapExtent:
     """Return the frame around the place with the most events, where most readers zoom in."""
     if not data.sites:
         return whole
@@ -63,11 +63,11 @@ def _around_most(data: MapData, whole: Frame) -> Frame:
 def _pan(data: MapData, name: str, symbol: str, label: str, east: float, south: float) -> Move:
     _whole, zoom, (projection, box) = frames(data)
     moved = Bounds(box.left + east, box.top + south, box.right + east, box.bottom + south)
-    address = _address(data, zoom, Frame(projection, moved)) if east or south else ""
+    address = _address(data, zoom, MapExtent(projection, moved)) if east or south else ""
     return Move(name, "", "", symbol, label, address)
 
 
-def _address(data: MapData, zoom: int, frame: Frame) -> str:
+def _address(data: MapData, zoom: int, frame: MapExtent) -> str:
     """Return the address of the map at a zoom around the middle of a frame."""
     projection, box = frame
     middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2

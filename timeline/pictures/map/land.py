@@ -26,7 +26,7 @@ class Ring(NamedTuple):
     bounds: Bounds
 
 
-class Shape(NamedTuple):
+class LandShape(NamedTuple):
     """The land of a state by its code, or a disputed area by its id; its largest piece first."""
 
     code: str
@@ -63,13 +63,13 @@ class DisputedArea(NamedTuple):
 
 
 @cache
-def state_shapes(projection: Projection = ATLANTIC) -> Mapping[str, Shape]:
+def state_shapes(projection: Projection = ATLANTIC) -> Mapping[str, LandShape]:
     """Return the undisputed land of each state by the code of its party, projected once."""
     return {entry["code"]: _shape(entry["code"], entry, projection) for entry in _read("countries")}
 
 
 @cache
-def disputed_shapes(projection: Projection = ATLANTIC) -> Mapping[str, Shape]:
+def disputed_shapes(projection: Projection = ATLANTIC) -> Mapping[str, LandShape]:
     """Return the land of each disputed area by its id, projected once."""
     return {entry["id"]: _shape(entry["id"], entry, projection) for entry in _read("disputed")}
 
@@ -96,13 +96,13 @@ def earth(projection: Projection = ATLANTIC) -> Bounds:
     )
 
 
-def _shape(code: str, entry: Mapping[str, Any], projection: Projection) -> Shape:
+def _shape(code: str, entry: Mapping[str, Any], projection: Projection) -> LandShape:
     """Project outlines, each a flat list of longitudes and latitudes; the largest comes first."""
     outlines = (
         projection.outline(zip(line[::2], line[1::2], strict=True)) for line in entry["rings"]
     )
     rings = [Ring(points, bounds_of(points)) for points in outlines]
-    return Shape(code, tuple(sorted(rings, key=lambda ring: -area(ring.points))))
+    return LandShape(code, tuple(sorted(rings, key=lambda ring: -area(ring.points))))
 
 
 @cache

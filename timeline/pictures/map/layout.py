@@ -10,8 +10,8 @@ from math import ceil, hypot, inf, sqrt
 from typing import Final, NamedTuple
 
 from timeline.core.display import Position
-from timeline.pictures.map.land import Shape, earth, state_shapes
-from timeline.pictures.map.outlines import Frame, outlines
+from timeline.pictures.map.land import LandShape, earth, state_shapes
+from timeline.pictures.map.outlines import MapExtent, outlines
 from timeline.pictures.map.projection import (
     ATLANTIC,
     PACIFIC,
@@ -76,7 +76,7 @@ PHONE: Final = MapSize(300, 16, 40, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class MapPlace:
     """A place in degrees with the number of its events; ``state`` is '' if it is unknown."""
 
     slug: str
@@ -113,7 +113,7 @@ class Circle(NamedTuple):
     y: float
     radius: float
     number: int
-    sites: tuple[Site, ...]
+    sites: tuple[MapPlace, ...]
 
     @property
     def reach(self) -> float:
@@ -165,12 +165,12 @@ class MapScene:
 
 
 def draw(
-    sites: Sequence[Site],
+    sites: Sequence[MapPlace],
     states: Mapping[str, int],
     pairs: Collection[tuple[str, str]],
     size: MapSize,
     shared: Sequence[Shared] = (),
-    frame: Frame | None = None,
+    frame: MapExtent | None = None,
 ) -> MapScene:
     """Lay out places, states with their numbers by code, and an arc for each pair of states.
 
@@ -219,14 +219,14 @@ def draw(
 # The frame
 
 
-def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
+def fit(sites: Sequence[MapPlace], states: Collection[str]) -> MapExtent:
     """Return the frame that shows these places and the largest pieces of these states.
 
     The circle of each of the places lies fully inside it. What lies on both sides of the usual
     map's edge, such as Kamchatka and Alaska, is shown side by side if nothing else is far from it.
     """
     if not (points := _points(sites, states, ATLANTIC)):
-        return Frame(ATLANTIC, _with_proportions(earth()))
+        return MapExtent(ATLANTIC, _with_proportions(earth()))
     projection, box = ATLANTIC, bounds_of(points)
     others = _points(sites, states, PACIFIC)
     if all(
@@ -235,17 +235,17 @@ def fit(sites: Sequence[Site], states: Collection[str]) -> Frame:
     ):
         projection, box = min((projection, box), (PACIFIC, bounds_of(others)), key=_room)
     margin = max(box.width, box.height / _MAX_RATIO, _MIN_FRAME) * _MARGIN
-    return Frame(projection, _with_proportions(box.around(margin)))
+    return MapExtent(projection, _with_proportions(box.around(margin)))
 
 
-def zoomed(whole: Frame, zoom: int, centre: Position) -> Frame:
+def zoomed(whole: MapExtent, zoom: int, centre: Position) -> MapExtent:
     """Return the part of a frame, halved as often as ``zoom`` says, that is nearest to a centre."""
     projection, box = whole
     width, height = box.width / 2**zoom, box.height / 2**zoom
     east, south = projection.project(centre.longitude, centre.latitude)
     left = min(max(east - width / 2, box.left), box.right - width)
     top = min(max(south - height / 2, box.top), box.bottom - height)
-    return Frame(projection, Bounds(left, top, left + width, top + height))
+    return MapExtent(projection, Bounds(left, top, left + width, top + height))
 
 
 def _room(choice: tuple[Projection, Bounds]) -> float:
@@ -253,7 +253,7 @@ def _room(choice: tuple[Projection, Bounds]) -> float:
 
 
 def _points(
-    sites: Sequence[Site], states: Collection[str], projection: Projection
+    sites: Sequence[MapPlace], states: Collection[str], projection: Projection
 ) -> tuple[Point, ...]:
     """Return the points that a frame has to show."""
     shapes = state_shapes(projection)
@@ -264,7 +264,7 @@ def _points(
     return tuple(points)
 
 
-def _corners(shape: Shape) -> list[Point]:
+def _corners(shape: LandShape) -> list[Point]:
     """Return two corners of the part of a state that a frame has to show."""
     (east, south), box = shape.middle, shape.rings[0].bounds
     return [
@@ -287,7 +287,7 @@ def _with_proportions(box: Bounds) -> Bounds:
     return Bounds(*(round(edge, 3) for edge in (left, top, left + width, top + height)))
 
 
-def _position(site: Site, projection: Projection) -> Point:
+def _position(site: MapPlace, projection: Projection) -> Point:
     return projection.project(site.longitude, site.latitude)
 
 
@@ -323,7 +323,7 @@ def tone(step: int, steps: int) -> int:
 
 
 def _circles(
-    sites: Sequence[tuple[Site, Point]], shared: Sequence[Shared], size: MapSize
+    sites: Sequence[tuple[MapPlace, Point]], shared: Sequence[Shared], size: MapSize
 ) -> tuple[Circle, ...]:
     """Return a circle for each place, or for several close together; the largest first."""
     ordered = sorted(sites, key=lambda item: (-item[0].number, item[0].slug))
@@ -346,7 +346,7 @@ def _circles(
     return tuple(sorted(circles, key=lambda circle: (-circle.number, circle.sites[0].slug)))
 
 
-def _number(sites: Sequence[Site], shared: Sequence[Shared]) -> int:
+def _number(sites: Sequence[MapPlace], shared: Sequence[Shared]) -> int:
     """Count the events at any of these places, those at several of them once."""
     number = sum(site.number for site in sites)
     if len(sites) > 1:
@@ -356,10 +356,10 @@ def _number(sites: Sequence[Site], shared: Sequence[Shared]) -> int:
 
 
 def _grouped(
-    ordered: Sequence[tuple[Site, Point]], distance: float
-) -> list[list[tuple[Site, Point]]]:
+    ordered: Sequence[tuple[MapPlace, Point]], distance: float
+) -> list[list[tuple[MapPlace, Point]]]:
     """Add each place to the first group whose first place is nearer than a distance."""
-    groups: list[list[tuple[Site, Point]]] = []
+    groups: list[list[tuple[MapPlace, Point]]] = []
     # Indexes of groups by the cell of a grid that their first place is in.
     cells: dict[tuple[int, int], list[int]] = {}
     for site, point in ordered:
@@ -436,11 +436,11 @@ def _candidates(circle: Circle) -> list[tuple[NameLabel, Bounds]]:
     ]
 
 
-Curve = tuple[Point, Point, Point]
+QuadraticCurve = tuple[Point, Point, Point]
 """The begin, the control point and the end of a quadratic curve."""
 
 
-def _arc(start: Point, end: Point, frame: Frame, width: int) -> str:
+def _arc(start: Point, end: Point, frame: MapExtent, width: int) -> str:
     """Return the path of an arc that bends to the north and goes the short way.
 
     It stays on the map, but where the short way leads over the map's edge: there it leaves it, and
@@ -464,7 +464,7 @@ def _arc(start: Point, end: Point, frame: Frame, width: int) -> str:
     )
 
 
-def _curve(west: Point, east: Point, box: Bounds) -> Curve:
+def _curve(west: Point, east: Point, box: Bounds) -> QuadraticCurve:
     """Return the curve between two points; it lies within the triangle with its control point."""
     (x, y), (to_x, to_y) = west, east
     bend = 0.22
@@ -474,7 +474,7 @@ def _curve(west: Point, east: Point, box: Bounds) -> Curve:
     return west, control, east
 
 
-def _cut(curve: Curve, projection: Projection) -> list[Curve]:
+def _cut(curve: QuadraticCurve, projection: Projection) -> list[QuadraticCurve]:
     """Cut a curve over the eastern edge of the map, and bring what is beyond to the west."""
     begin, control, end = curve
     low, high = 0.0, 1.0

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from timeline.pictures.map.land import Ring, Shape, disputed_shapes, state_shapes
+from timeline.pictures.map.land import LandShape, Ring, disputed_shapes, state_shapes
 from timeline.pictures.map.projection import Bounds, Point, Projection, area
 
 FINE: Final = 1.6
@@ -18,7 +18,7 @@ _MIN_AREA: Final = 1.5
 """The area in square pixels below which pieces are left out, except the largest of a shape."""
 
 
-class Frame(NamedTuple):
+class MapExtent(NamedTuple):
     """What a map shows: a rectangle of a projection."""
 
     projection: Projection
@@ -33,7 +33,7 @@ class Outlines(NamedTuple):
 
 
 @lru_cache(64)
-def outlines(frame: Frame, width: int) -> Outlines:
+def outlines(frame: MapExtent, width: int) -> Outlines:
     """Return the paths of all land in a frame of a width in pixels."""
     return Outlines(
         _paths(state_shapes(frame.projection).values(), frame.bounds, width),
@@ -41,7 +41,7 @@ def outlines(frame: Frame, width: int) -> Outlines:
     )
 
 
-def _paths(shapes: Iterable[Shape], frame: Bounds, width: int) -> dict[str, str]:
+def _paths(shapes: Iterable[LandShape], frame: Bounds, width: int) -> dict[str, str]:
     scale = width / frame.width
     visible = frame.around(_OVERSHOOT / scale)
     paths: dict[str, str] = {}

@@ -84,7 +84,7 @@ class Turning:
     label: str
 
 
-class Mark(NamedTuple):
+class ActMark(NamedTuple):
     """The mark of an act; ``reach`` is the extent of its days, where that is wider."""
 
     x: float
@@ -95,7 +95,7 @@ class Mark(NamedTuple):
     reach: tuple[float, float] | None
 
 
-class Segment(NamedTuple):
+class DrawnSpan(NamedTuple):
     """The part of a party's line on which it has a status."""
 
     x1: float
@@ -103,7 +103,7 @@ class Segment(NamedTuple):
     status: PartyStatus
 
 
-class Label(NamedTuple):
+class PlacedText(NamedTuple):
     """A text that begins at ``x``; ``y`` is its baseline."""
 
     text: str
@@ -112,21 +112,21 @@ class Label(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class DrawnLine:
     """The line of a party at a height of ``y``, with the lines of its name."""
 
     y: float
-    names: tuple[Label, ...]
-    segments: tuple[Segment, ...]
-    labels: tuple[Label, ...]
-    marks: tuple[Mark, ...]
+    names: tuple[PlacedText, ...]
+    segments: tuple[DrawnSpan, ...]
+    labels: tuple[PlacedText, ...]
+    marks: tuple[ActMark, ...]
 
 
 class LabelledTick(NamedTuple):
     """A position on the scale with its label."""
 
     x: float
-    label: Label
+    label: PlacedText
 
 
 class Crossing(NamedTuple):
@@ -134,7 +134,7 @@ class Crossing(NamedTuple):
 
     x: float
     act: InstrumentAct
-    label: Label
+    label: PlacedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,10 @@ class Scene:
     right: float
     top: float
     bottom: float
-    lanes: tuple[Lane, ...]
+    lanes: tuple[DrawnLine, ...]
     ticks: tuple[LabelledTick, ...]
     crossings: tuple[Crossing, ...]
-    day: Label
+    day: PlacedText
     kinds: tuple[MarkKind, ...]
 
 
@@ -212,7 +212,7 @@ def draw(
         lanes=lanes,
         ticks=_ticks(scale, size, 3 if narrow else 7, bottom + 16, tick_label),
         crossings=crossings,
-        day=Label(day_label, round(size - 4 - width(day_label, _SIZE), 1), _ROW - 2.0),
+        day=PlacedText(day_label, round(size - 4 - width(day_label, _SIZE), 1), _ROW - 2.0),
         kinds=tuple(
             kind for kind in MarkKind if any(m.kind == kind for lane in lanes for m in lane.marks)
         ),
@@ -228,7 +228,7 @@ def _ticks(
         x, text = scale.x(day), label(day, round_days.step)
         label_width = width(text, _SIZE)
         begin = min(max(x - label_width / 2, 4.0), size - 4 - label_width)
-        ticks.append(LabelledTick(x, Label(text, round(begin, 1), y)))
+        ticks.append(LabelledTick(x, PlacedText(text, round(begin, 1), y)))
     return tuple(ticks)
 
 
@@ -249,7 +249,7 @@ def _crossings(
         if row == len(taken):
             taken.append([])
         taken[row].append((begin, end))
-        label = Label(turning.label, begin, _ROW * (row + 1) - 2.0)
+        label = PlacedText(turning.label, begin, _ROW * (row + 1) - 2.0)
         crossings.append(Crossing(x, turning.act, label))
     return tuple(crossings), len(taken)
 
@@ -260,31 +260,31 @@ def _is_free(taken: Iterable[tuple[float, float]], begin: float, end: float) -> 
 
 def _lane(
     party: PartyLine, names: Sequence[str], scale: DayScale, y: float, *, narrow: bool
-) -> Lane:
+) -> DrawnLine:
     baseline = y - 30 if narrow else y + 4 - _ROW * (len(names) - 1) / 2
     segments = _segments(party.statuses, scale)
-    return Lane(
+    return DrawnLine(
         y=y,
-        names=tuple(Label(name, 4.0, baseline + _ROW * n) for n, name in enumerate(names)),
+        names=tuple(PlacedText(name, 4.0, baseline + _ROW * n) for n, name in enumerate(names)),
         segments=segments,
         labels=_status_labels(party.statuses, segments, scale, y - 13),
         marks=_marks(party.acts, scale, y),
     )
 
 
-def _segments(statuses: Sequence[StatusSpan], scale: DayScale) -> tuple[Segment, ...]:
+def _segments(statuses: Sequence[StatusSpan], scale: DayScale) -> tuple[DrawnSpan, ...]:
     edges = [*(scale.x(status.first) for status in statuses), scale.x(scale.last)]
     return tuple(
-        Segment(x1, x2, status.status)
+        DrawnSpan(x1, x2, status.status)
         for status, (x1, x2) in zip(statuses, pairwise(edges), strict=True)
     )
 
 
 def _status_labels(
-    statuses: Sequence[StatusSpan], segments: Sequence[Segment], scale: DayScale, y: float
-) -> tuple[Label, ...]:
+    statuses: Sequence[StatusSpan], segments: Sequence[DrawnSpan], scale: DayScale, y: float
+) -> tuple[PlacedText, ...]:
     """Write each status above its line if there is room; the last one may begin before it."""
-    labels: list[Label] = []
+    labels: list[PlacedText] = []
     free = 0.0
     for status, segment in zip(statuses, segments, strict=True):
         label_width = width(status.label, _SIZE)
@@ -294,18 +294,18 @@ def _status_labels(
         elif x + label_width > segment.x2 - HALF:
             continue
         if x >= free:
-            labels.append(Label(status.label, round(x, 1), y))
+            labels.append(PlacedText(status.label, round(x, 1), y))
             free = x + label_width + 6
     return tuple(labels)
 
 
-def _marks(acts: Iterable[ActSpan], scale: DayScale, y: float) -> tuple[Mark, ...]:
-    marks: list[Mark] = []
+def _marks(acts: Iterable[ActSpan], scale: DayScale, y: float) -> tuple[ActMark, ...]:
+    marks: list[ActMark] = []
     for act in sorted(acts, key=lambda one: (one.first, one.last, [*MarkKind].index(one.kind))):
         begin, end = scale.x(act.first), scale.x(min(act.last, scale.last))
         x = round((begin + end) / 2, 1)
         taken = [mark.y for mark in marks if abs(mark.x - x) < 2 * HALF]
         place = next((y + step for step in (0.0, 14.0) if y + step not in taken), y + 28.0)
         reach = (begin, end) if end - begin > 2 * HALF else None
-        marks.append(Mark(x, place, act.kind, act.title, act.address, reach))
+        marks.append(ActMark(x, place, act.kind, act.title, act.address, reach))
     return tuple(marks)

@@ -51,7 +51,7 @@ def every_key(noun: str) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RowContext:
     """What the rows of a file share: the day, the addresses of pages, and the licence.
 
     ``page`` is the address of the page of a record, with '%s' for its identifier.
@@ -62,7 +62,9 @@ class Frame:
     licence: str
 
 
-def batches(noun: str, keys: Sequence[int], frame: Frame, size: int = BATCH) -> Iterator[list[Row]]:
+def batches(
+    noun: str, keys: Sequence[int], frame: RowContext, size: int = BATCH
+) -> Iterator[list[Row]]:
     """Yield the rows of a noun in the order of the keys, a fixed number of queries for each batch.
 
     The caller sees to it that all of them are read from one version of the record.
@@ -71,5 +73,5 @@ def batches(noun: str, keys: Sequence[int], frame: Frame, size: int = BATCH) -> 
         yield [_completed(row, frame) for row in READERS[noun](batch, frame.when)]
 
 
-def _completed(row: Row, frame: Frame) -> Row:
+def _completed(row: Row, frame: RowContext) -> Row:
     return {**row, "url": frame.page % row["id"], "licence": frame.licence}

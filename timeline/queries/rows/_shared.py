@@ -56,7 +56,7 @@ def dated(
     yield latest, date.latest if date and not date.ongoing else None
 
 
-class Cited(NamedTuple):
+class RowSources(NamedTuple):
     """The sources of a record, and the addresses of those that have one."""
 
     identifiers: list[str]
@@ -68,7 +68,7 @@ class Cited(NamedTuple):
         yield "source_urls", self.addresses
 
 
-def cited(*citations: "tuple[QuerySet[Citation], str]") -> dict[int, Cited]:
+def cited(*citations: "tuple[QuerySet[Citation], str]") -> dict[int, RowSources]:
     """Return the sources of records by key, in the order in which they were cited.
 
     Each argument is citations with the path of the record to which they belong.
@@ -78,10 +78,10 @@ def cited(*citations: "tuple[QuerySet[Citation], str]") -> dict[int, Cited]:
         for key, source, url in rows.order_by("pk").values_list(owner, "source", "source__url"):
             found[key].setdefault(source, url)
     by_key = {
-        key: Cited([*map(str, sources)], [url for url in sources.values() if url])
+        key: RowSources([*map(str, sources)], [url for url in sources.values() if url])
         for key, sources in found.items()
     }
-    return defaultdict(lambda: Cited([], []), by_key)
+    return defaultdict(lambda: RowSources([], []), by_key)
 
 
 def grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:

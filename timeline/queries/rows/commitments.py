@@ -6,7 +6,7 @@ from typing import Any, Final
 from timeline.core import status
 from timeline.core.codes import CommitmentRole, CommitmentStatus
 from timeline.core.searched import Clock
-from timeline.index.commitment_entries import Entry
+from timeline.index.commitment_entries import IndexedCommitment
 from timeline.models import Citation, Commitment, CommitmentParty, CommitmentSector
 from timeline.queries import ledger_loader, public, searched
 from timeline.queries.as_of import AsOf
@@ -81,7 +81,7 @@ def rows(keys: Sequence[int], when: AsOf) -> list[Row]:
     return found
 
 
-def _clocks(entry: Entry, clock: Clock) -> dict[str, Any]:
+def _clocks(entry: IndexedCommitment, clock: Clock) -> dict[str, Any]:
     """Return the state of a commitment and its two clocks; a request has none of them."""
     last = None if entry.is_request else status.current(entry.updates)
     state = last.status if last else CommitmentStatus.ANNOUNCED

@@ -13,6 +13,7 @@ from timeline.core.codes import LedgerSort
 from timeline.core.columns import INDEX_NOUNS
 from timeline.core.display import AS_LIST
 from timeline.core.question import (
+    AnyQuestion,
     IndexQuestion,
     InstrumentQuestion,
     LedgerQuestion,
@@ -29,7 +30,6 @@ from timeline.index.current import current
 from timeline.index.interface import Counts
 from timeline.pages._asof import as_of, asof_query
 from timeline.pages._question import (
-    AnyQuestion,
     Reading,
     read_instrument_question,
     read_ledger_question,
@@ -80,7 +80,7 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What is asked for: the records of a noun, as of a day.
 
     ``query`` is the canonical query string of the whole, with its '?' unless it is empty. ``title``
@@ -96,16 +96,16 @@ class Asked:
     page: Callable[[], ListPage]
 
 
-def asked(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+def read_list_request(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
     """Return what a request asks for; raise Refused if that cannot be read."""
     return _READERS.get(noun, _index)(noun, request, day)
 
 
-def _events(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+def _events(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
     reading = _readable(read_question(request))
     page = replace(reading.question, display=AS_LIST)
     question, vocabulary = page.without_page(), reading.vocabulary
-    return Asked(
+    return ListRequest(
         noun,
         question.query_string(),
         AsOf(day),
@@ -120,11 +120,11 @@ def _events_page(question: Question, day: dt.date) -> ListPage:
     return ListPage(answer.ids, pagination(question, answer, ""), answer.options)
 
 
-def _commitments(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+def _commitments(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
     reading = _readable(read_ledger_question(request, day, ()))
     page, vocabulary = reading.question, reading.vocabulary
     question, when = page.without_page(), as_of(page.asof, day)
-    return Asked(
+    return ListRequest(
         noun,
         question.query_string(),
         when,
@@ -141,11 +141,11 @@ def _ledger_page(question: LedgerQuestion, when: AsOf) -> ListPage:
     return ListPage(answer.keys, pagination(question, answer, ""), facets)
 
 
-def _instruments(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+def _instruments(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
     reading = _readable(read_instrument_question(request, day, ()), INSTRUMENT_GROUPS)
     page, vocabulary = reading.question, reading.vocabulary
     question, when = page.without_page(), as_of(page.asof, day)
-    return Asked(
+    return ListRequest(
         noun,
         question.query_string(),
         when,
@@ -178,13 +178,13 @@ def _choices(reading: Reading[AnyQuestion]) -> Mapping[str, Collection[str]]:
     return {**reading.vocabulary.known, **codes, **sorts}
 
 
-def _index(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+def _index(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
     try:
         page = read_index(query_lists(request))
     except QuestionError as error:
         raise Refused(error.problems, {}) from error
     question = replace(page, after=None)
-    return Asked(
+    return ListRequest(
         noun,
         question.query_string(),
         AsOf(day),
@@ -203,20 +203,20 @@ def _index_page(noun: str, question: IndexQuestion) -> ListPage:
 
 
 def _index_title(noun: str, question: IndexQuestion) -> str:
-    asked = [
+    filters = [
         *([_("“%(words)s”") % {"words": question.q}] if question.q else ()),
         *([question.initial.upper()] if question.initial else ()),
     ]
-    if not asked:
+    if not filters:
         return str(WHOLE[noun])
     return _("%(noun)s: %(asked)s.") % {
         "noun": str(WHOLE[noun]).rstrip("."),
-        "asked": ", ".join(asked),
+        "asked": ", ".join(filters),
     }
 
 
-def _sectors(noun: str, _request: HttpRequest, day: dt.date) -> Asked:
-    return Asked(
+def _sectors(noun: str, _request: HttpRequest, day: dt.date) -> ListRequest:
+    return ListRequest(
         noun,
         "",
         AsOf(day),
@@ -235,12 +235,12 @@ def _whole(keys: Sequence[int]) -> ListPage:
     return ListPage(keys, Pagination("", 1, len(keys), None, None, ""))
 
 
-def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> Asked:
+def _frameworks(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
     try:
         when = as_of(read_asof(query_lists(request), day), day)
     except QuestionError as error:
         raise Refused(error.problems, {}) from error
-    return Asked(
+    return ListRequest(
         noun,
         asof_query(when),
         when,
