@@ -30,7 +30,7 @@ def main() -> None:
         questions = []
         for filters in variants:
             data = {key: [value] for key, value in filters.items() if key != "page"}
-            question = read(data, vocabulary(data).known)
+            question = read(data, vocabulary(data).choices)
             if "page" in filters:
                 question = _at_page(question, everything, int(filters["page"]), day)
             questions.append(question)

@@ -113,7 +113,7 @@ class Record:
         looked_up = ("place", "person", "instrument", "source")
         values = tuple(tuple(data.get(name, ())) for name in looked_up)
         if values not in self._vocabularies:
-            self._vocabularies[values] = vocabulary(data).known
+            self._vocabularies[values] = vocabulary(data).choices
         return self._vocabularies[values]
 
 

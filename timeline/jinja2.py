@@ -45,7 +45,7 @@ from timeline.core.following import calendar
 from timeline.core.numbers import Grouped
 from timeline.fields import LocalText
 from timeline.models import Party, Place
-from timeline.queries.footnotes import said_alike
+from timeline.queries.footnotes import grouped_alike
 
 LABELS: Final[Mapping[str, enums.Labels | Mapping[str, enums.Label]]] = {
     "kind": enums.EVENT_KINDS,
@@ -167,7 +167,7 @@ def environment(**options: Any) -> Environment:
         "named": named,
         "period": period,
         "period_text": period_text,
-        "said_alike": said_alike,
+        "grouped_alike": grouped_alike,
         "primary_language": languages.primary,
         "short": short,
         "short_date_text": short_date_text,

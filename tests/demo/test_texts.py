@@ -24,7 +24,7 @@ FIELDS_OF_STEPS = {"act", "party", "done", "effect"}
 
 
 def text_on(slug: str, day: dt.date) -> InstrumentView:
-    (view,) = views(Instrument.objects.filter(slug=slug), AsOf(day, asked=day != TODAY))
+    (view,) = views(Instrument.objects.filter(slug=slug), AsOf(day, is_past=day != TODAY))
     return view
 
 
@@ -72,7 +72,7 @@ def test_text_is_not_on_record_before_it_was_made() -> None:
 
 
 def waiting(day: dt.date) -> dict[str, set[str]]:
-    every = views(Instrument.objects.published(), AsOf(day, asked=day != TODAY))
+    every = views(Instrument.objects.published(), AsOf(day, is_past=day != TODAY))
     return {
         view.instrument.slug: {party.code for party in view.waiting}
         for view in every

@@ -22,7 +22,7 @@ from tests.calendars import whole
 from tests.pages.test_data_files import ASKED
 from tests.parsed_page import Page
 from timeline.actions import publication
-from timeline.core.columns import COLUMNS, TABLES, TOLD, names
+from timeline.core.columns import CHANGE_LISTS, COLUMNS, TABLES, names
 from timeline.models import Commitment, Event, Framework, Instrument
 from timeline.pages.api import parameters
 
@@ -103,7 +103,7 @@ def test_page_file_and_api_answer_drawn_questions_alike(client: Client) -> None:
 def test_facets_count_what_each_value_finds(client: Client) -> None:
     for noun in parameters.QUESTIONS:
         facets = answer(client, f"{noun}?facets=1&party=ml")["facets"]
-        assert facets.keys() <= parameters.known(noun, alone=False)
+        assert facets.keys() <= parameters.names_of(noun, alone=False)
         for name, counts in facets.items():
             # A chosen party stays chosen, since all of them together are asked for.
             for value, count in [*counts.items()][:3]:
@@ -256,7 +256,7 @@ def test_answers_are_as_the_description_says(client: Client) -> None:
     assert described["openapi"].startswith("3.1")
     components = {"components": described["components"]}
     operations = described["paths"]
-    assert len(operations) == 1 + 2 * len(COLUMNS) + len(TOLD)
+    assert len(operations) == 1 + 2 * len(COLUMNS) + len(CHANGE_LISTS)
 
     def check(path: str, status: int, address: str) -> None:
         content = operations[path]["get"]["responses"][str(status)]["content"]
@@ -276,7 +276,7 @@ def test_answers_are_as_the_description_says(client: Client) -> None:
         check(f"{ROOT}{noun}/{{identifier}}", 404, f"{noun}/0none")
     text = Instrument.objects.published()[0]
     text.corrections.create(made_on="2026-05-02", text_en="Wrong.")
-    for name in TOLD:
+    for name in CHANGE_LISTS:
         assert answer(client, name)["rows"] != []
         check(f"{ROOT}{name}", 200, name)
         check(f"{ROOT}{name}", 400, f"{name}?noun=party")
@@ -292,7 +292,7 @@ def test_description_names_every_parameter_that_is_read(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("noun", [*parameters.QUESTIONS, *TOLD])
+@pytest.mark.parametrize("noun", [*parameters.QUESTIONS, *CHANGE_LISTS])
 def test_page_has_a_constant_number_of_queries(client: Client, noun: str) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -382,11 +382,11 @@ EXAMPLES = {
 def test_documentation_names_every_noun_parameter_and_column(client: Client, language: str) -> None:
     page = Page(client.get(f"/{language}/api/"))
     headings = page.root.xpath("//h2/@id")
-    assert headings == [*COLUMNS, *TOLD]
+    assert headings == [*COLUMNS, *CHANGE_LISTS]
     said = {code.text for code in page.root.xpath("//dt/code")}
-    lists = (*COLUMNS, *TOLD)
+    lists = (*COLUMNS, *CHANGE_LISTS)
     assert said >= {column.name for noun in lists for column in TABLES[noun]}
-    assert said >= {name for noun in lists for name in parameters.known(noun, alone=False)}
+    assert said >= {name for noun in lists for name in parameters.names_of(noun, alone=False)}
     loaded = page.root.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
     assert [address for address in loaded if not address.startswith("/static/")] == []
 

@@ -210,7 +210,7 @@ def test_list_asks_as_many_queries_of_three_texts_as_of_one(client: Client) -> N
 )
 def test_index_of_a_day_is_that_of_the_texts_as_they_stood(day: str) -> None:
     """What is counted from plain values is what the page of each text says."""
-    when = AsOf(dt.date.fromisoformat(day), asked=True)
+    when = AsOf(dt.date.fromisoformat(day), is_past=True)
     rows = instruments.views(Instrument.objects.published(), when)
     views = [view for view in rows if view.on_record]
     answer = instrument_list.on(when).answer(InstrumentQuestion(asof=when.day), {})
@@ -237,4 +237,4 @@ def test_index_is_kept_until_a_text_changes() -> None:
     step = InstrumentStep.objects.get(act="in_force_for")
     a_step(step.instrument, "retracted", step.party, "2024-06-01", corrects=step)
     assert instrument_list.on(when).total(question, {}) == 0
-    assert instrument_list.on(AsOf(dt.date(2024, 5, 1), asked=True)).total(question, {}) == 0
+    assert instrument_list.on(AsOf(dt.date(2024, 5, 1), is_past=True)).total(question, {}) == 0

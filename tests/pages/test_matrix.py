@@ -29,7 +29,7 @@ def found(address: str) -> int:
     """Return how many events plain SQL finds for the address of a list."""
     data = parse_qs(address.partition("?")[2], strict_parsing=True)
     assert "view" not in data
-    return filtered(read(data, vocabulary(data).known)).order_by().count()
+    return filtered(read(data, vocabulary(data).choices)).order_by().count()
 
 
 def names(page: Page, part: str) -> list[str]:

@@ -11,7 +11,7 @@ from tests import factories as make
 from tests.pages.test_changes import APRIL, JUNE, MAY, done_at, edited, published
 from timeline.core.codes import ChangeVerb
 from timeline.models import Commitment, Correction, Event
-from timeline.queries.changes import MODELS, changes_of, told_since
+from timeline.queries.changes import MODELS, changes_of, changes_since
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_changes_of_a_record_are_those_told_of_it_among_all(
     found = changes_of(noun, key, dt.date.min, TODAY)
     assert [change.verb for change in found] == VERBS[noun]
     for first in (dt.date.min, MAY.date(), MAY.date() + DAY, JUNE.date(), JUNE.date() + DAY, TODAY):
-        told = [c for c in told_since(first, TODAY) if (c.noun, c.record) in of]
+        told = [c for c in changes_since(first, TODAY) if (c.noun, c.record) in of]
         assert changes_of(noun, key, first, TODAY) == told, first
 
 

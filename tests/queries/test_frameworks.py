@@ -190,7 +190,7 @@ def test_framework_is_listed_from_the_day_on_which_it_may_have_been_founded(talk
         (dt.date(2025, 2, 28), ["ru-ecowas"]),
         (dt.date(2025, 3, 1), ["ru-aes", "ru-ecowas"]),
     ):
-        views = all_views(AsOf(day, asked=True))
+        views = all_views(AsOf(day, is_past=True))
         assert sorted(view.framework.slug for view in views) == slugs
 
 

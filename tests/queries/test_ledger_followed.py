@@ -91,7 +91,7 @@ def changes_of_a_commitment(key: int, other: int) -> list[Callable[[], object]]:
     ]
 
 
-@pytest.mark.parametrize("when", [AsOf(TODAY), AsOf(dt.date(2026, 11, 20), asked=True)], ids=str)
+@pytest.mark.parametrize("when", [AsOf(TODAY), AsOf(dt.date(2026, 11, 20), is_past=True)], ids=str)
 def test_ledger_of_a_day_follows_each_change(read_anew: list[int], when: AsOf) -> None:
     call_command("make_events", 60, seed=7, verbosity=0)
     assert content(ledger.on(when)) == content(Ledger(ledger._read_all(when)))

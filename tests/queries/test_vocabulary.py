@@ -17,14 +17,14 @@ def test_publishing_and_withdrawing_changes_what_is_offered() -> None:
     event = make.an_event(parties=(make.a_state("ml"),), place=make.a_place("bamako"))
     EventSector.objects.create(event=event, sector=make.a_sector("energy"))
     hidden = dict.fromkeys(("sector", "party", "framework", "place"), frozenset[str]())
-    assert offered().known == hidden
+    assert offered().choices == hidden
     Event.objects.filter(pk=event.pk).update(publication="published")
-    assert offered().known == {
+    assert offered().choices == {
         **hidden,
         **{"sector": {"energy"}, "party": {"ml"}, "place": {"bamako"}},
     }
     Event.objects.filter(pk=event.pk).update(publication="withdrawn", withdrawn_reason_en="Wrong.")
-    assert offered().known == hidden
+    assert offered().choices == hidden
 
 
 def test_change_that_makes_nothing_public_leaves_what_is_offered_as_it_was() -> None:
@@ -41,5 +41,5 @@ def test_source_whose_number_no_key_can_have_is_unknown(digits: int) -> None:
     source = make.a_source(pk=7)
     event = make.an_event(publication="published")
     Citation.objects.create(event=event, source=source)
-    keys = vocabulary({"source": ["7", "9" * digits, "0" * digits]}).known["source"]
+    keys = vocabulary({"source": ["7", "9" * digits, "0" * digits]}).choices["source"]
     assert keys == {"7"}

@@ -52,23 +52,23 @@ def typed_values(request: HttpRequest, *, buttons: Collection[str]) -> list[tupl
     ]
 
 
-class KnownAutocomplete(AutocompleteSelect):
+class FetchedAutocomplete(AutocompleteSelect):
     """An autocomplete that shows a choice that is already fetched without querying it again."""
 
-    known: dict[str, models.Model]
+    fetched: dict[str, models.Model]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = {}
+        self.fetched = {}
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         """Return the chosen options, and an empty one unless the field is required."""
         chosen = [str(key) for key in value if key not in ("", None)]
-        if any(key not in self.known for key in chosen):
+        if any(key not in self.fetched for key in chosen):
             return super().optgroups(name, value, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options += [
-            self.create_option(name, key, str(self.known[key]), True, number)
+            self.create_option(name, key, str(self.fetched[key]), True, number)
             for number, key in enumerate(chosen, start=1)
         ]
         return [(None, options, 0)]
@@ -83,7 +83,7 @@ def use_autocompletes(
     """
     for name, column in columns.items():
         field: Any = form.fields[name]
-        widget = KnownAutocomplete(column, site)
+        widget = FetchedAutocomplete(column, site)
         widget.is_required, widget.choices = field.required, field.choices
         field.widget = widget
 
@@ -102,10 +102,10 @@ class FormFields:
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:  # type: ignore[type-arg]
-        """Use :class:`KnownAutocomplete` for autocompletes."""
+        """Use :class:`FetchedAutocomplete` for autocompletes."""
         names = self.get_autocomplete_fields(request)  # type: ignore[attr-defined]
         if "widget" not in kwargs and db_field.name in names:
-            kwargs["widget"] = KnownAutocomplete(db_field, self.admin_site)
+            kwargs["widget"] = FetchedAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc,no-any-return]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

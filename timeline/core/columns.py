@@ -743,7 +743,7 @@ RELATIONS: Final[Mapping[str, Relation]] = {
 }
 """The tables that only the whole record has, in their order; named as in the data model."""
 
-TOLD: Final = ("changes", "corrections")
+CHANGE_LISTS: Final = ("changes", "corrections")
 """The tables among them that are lists of their own, on pages and in the API."""
 
 TABLES: Final[Mapping[str, tuple[Column, ...]]] = {

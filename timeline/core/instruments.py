@@ -189,7 +189,7 @@ def _statuses(
 
 
 def _status(binding: Binding, party: int, counting: Sequence[TextStep], clock: Clock) -> Status:
-    day = clock.asked
+    day = clock.as_of
     own = [step for step in counting if step.party == party]
     denounced = _by_effect(own, _DENOUNCED, day)
     if denounced:

@@ -18,13 +18,13 @@ class Clock(NamedTuple):
     Without ``searched_until`` they were searched until the day asked for.
     """
 
-    asked: dt.date
+    as_of: dt.date
     searched_until: dt.date | None = None
 
     @property
     def day(self) -> dt.date:
         """The day on which the clock stands: the earlier of the two."""
-        return self.asked if self.searched_until is None else min(self.asked, self.searched_until)
+        return self.as_of if self.searched_until is None else min(self.as_of, self.searched_until)
 
     def searched_apart(self, until: dt.date | None) -> "Clock":
         """Return the clock of what was searched for by itself until a day; None if it was not."""
@@ -33,7 +33,7 @@ class Clock(NamedTuple):
     @property
     def stopped(self) -> dt.date | None:
         """The end of the search if it is before the day asked for, else None."""
-        return self.day if self.day < self.asked else None
+        return self.day if self.day < self.as_of else None
 
 
 def is_unconfirmed(state: str, latest: dt.date, clock: Clock) -> bool:
@@ -43,7 +43,7 @@ def is_unconfirmed(state: str, latest: dt.date, clock: Clock) -> bool:
 
 def is_unsearched(state: str, latest: dt.date, clock: Clock) -> bool:
     """Whether an event was planned for days that are past, but sources were not searched since."""
-    is_past = state == EventState.PLANNED and latest < clock.asked
+    is_past = state == EventState.PLANNED and latest < clock.as_of
     return is_past and not is_unconfirmed(state, latest, clock)
 
 

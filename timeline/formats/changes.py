@@ -87,8 +87,8 @@ def _changed(noun: str, before: Any, after: Any) -> Iterator[Difference]:
         elif field in _NAMED_ONLY:
             yield Difference(field, None)
         else:
-            said = (values.said(noun, field, value) or "—" for value in (old, new))
-            yield Difference(field, wordings.unmarked(*said))
+            texts = (values.in_words(noun, field, value) or "—" for value in (old, new))
+            yield Difference(field, wordings.unmarked(*texts))
 
 
 def row(shown: ShownChange, address: Callable[[str, str], str]) -> Row:
@@ -100,18 +100,18 @@ def row(shown: ShownChange, address: Callable[[str, str], str]) -> Row:
     before, after = change.states
     return {
         "id": change.key,
-        "made_at": change.told.replace(microsecond=0),
+        "made_at": change.stated_at.replace(microsecond=0),
         "verb": change.verb.value,
         "noun": change.noun,
         "record": shown.record.slug,
         "url": address(change.noun, shown.record.slug),
         "state_before": before or None,
         "state_after": after or None,
-        "says": said(shown),
+        "says": lines_of(shown),
     }
 
 
-def said(shown: ShownChange) -> list[str]:
+def lines_of(shown: ShownChange) -> list[str]:
     """Return what a change did, in lines of plain text."""
     change, row = shown.change, shown.row
     if change.source == "correction":
@@ -142,9 +142,9 @@ def _of_parts(shown: ShownChange) -> Iterator[Difference]:
     by_part: dict[str, tuple[list[str], list[str]]] = {}
     for part, before, after in shown.parts:
         sides = by_part.setdefault(part.name, ([], []))
-        for row, said in zip((before, after), sides, strict=True):
+        for row, lines in zip((before, after), sides, strict=True):
             if row is not None and is_public(part, row, shown.names):
-                said += in_words(part, [row], shown.names).values()
+                lines += in_words(part, [row], shown.names).values()
     for name, (gone, new) in by_part.items():
         if gone != new:
             yield Difference(name, compared(gone, new))

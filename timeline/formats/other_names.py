@@ -13,9 +13,9 @@ from timeline.queries.vocabulary import PARTY_FILTERS, Vocabulary
 
 
 class OtherNames(NamedTuple):
-    """Other names of one option: those that are said where it is found by one, and the slips."""
+    """Other names of one option: those that are shown where it is found by one, and the slips."""
 
-    said: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     slips: tuple[str, ...] = ()
 
 
@@ -41,11 +41,11 @@ def other_names(parameter: str, vocabulary: Vocabulary) -> dict[str, OtherNames]
 
 
 def _of(record: Party | Sector | Framework | Place, names: Sequence[PartyName] = ()) -> OtherNames:
-    said = {text.casefold(): text for text in _own(record)}
+    shown = {text.casefold(): text for text in _own(record)}
     for name in names:
         if not name.slip:
-            said.setdefault(name.name.casefold(), said_name(name))
-    return OtherNames(tuple(said.values()), tuple(name.name for name in names if name.slip))
+            shown.setdefault(name.name.casefold(), name_with_end(name))
+    return OtherNames(tuple(shown.values()), tuple(name.name for name in names if name.slip))
 
 
 def _own(record: Party | Sector | Framework | Place) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _own(record: Party | Sector | Framework | Place) -> Iterator[str]:
                 yield text
 
 
-def said_name(name: PartyName) -> str:
+def name_with_end(name: PartyName) -> str:
     """Return a name, of a former one with the year until which it was borne."""
     text = close_direction(name.name)
     if name.ends is None:

@@ -31,7 +31,7 @@ class Pagination(NamedTuple):
 
     ``start_again`` and ``preceding`` are the query strings of the first page and of the one before,
     None on the first page itself; ``following`` is that of the next page, empty on the last.
-    ``asked`` are the parameters that a form for a date takes along, None where no date is asked.
+    ``beside_date`` are the parameters that a form for a date takes along, None without such a form.
     """
 
     address: str
@@ -40,7 +40,7 @@ class Pagination(NamedTuple):
     start_again: str | None
     preceding: str | None
     following: str
-    asked: Sequence[tuple[str, str]] | None = None
+    beside_date: Sequence[tuple[str, str]] | None = None
 
     @property
     def last(self) -> int:
@@ -82,11 +82,11 @@ def pagination(
         start_again=page(None) if question.after else None,
         preceding=page(answer.preceding) if question.after else None,
         following=page(answer.following) if answer.following else "",
-        asked=asked_beside_date(question, opened) if answer.total > PAGE_SIZE else None,
+        beside_date=date_parameters(question, opened) if answer.total > PAGE_SIZE else None,
     )
 
 
-def asked_beside_date(
+def date_parameters(
     question: ListQuestion, opened: Sequence[str]
 ) -> Sequence[tuple[str, str]] | None:
     """Return the parameters that a form for a date takes along; None for a list by something else.

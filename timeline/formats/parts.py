@@ -23,18 +23,18 @@ def in_words(part: Part, rows: Iterable[Any], names: PublicNames) -> dict[tuple[
     model = part.model._meta.model_name or ""
     return {
         key: _in_a_line(model, field_values(model, part.model, part.fields, row, names))
-        for key, row in part.said_by(rows).items()
+        for key, row in part.by_content(rows).items()
     }
 
 
-def _in_a_line(model: str, said: Mapping[str, str]) -> str:
+def _in_a_line(model: str, fields: Mapping[str, str]) -> str:
     """Join what a row says: what it is about, and the rest in brackets."""
     if model == "statement":
-        words, translation = said["text"], said.get("translation", "")
-        who = ", ".join(said[name] for name in ("person", "party") if name in said)
+        words, translation = fields["text"], fields.get("translation", "")
+        who = ", ".join(fields[name] for name in ("person", "party") if name in fields)
         line = _("%(who)s: “%(words)s”") % {"who": who, "words": translation or words}
         return line if who else words
-    first, *rest = said.values() or ("—",)
+    first, *rest = fields.values() or ("—",)
     return f"{first} ({', '.join(rest)})" if rest else first
 
 
@@ -42,7 +42,9 @@ def field_values(
     noun: str, model: Any, fields: tuple[str, ...], row: Any, names: PublicNames
 ) -> dict[str, LocalText | str]:
     """Return the fields of a row that say something, by name; ``noun`` is that of the model."""
-    found = {name: value for name, value in _said(noun, model, fields, row, names) if value}
+    found = {
+        name: value for name, value in _values_in_words(noun, model, fields, row, names) if value
+    }
     if "ends" in fields and row.starts:
         found["starts"] = f"{_('from')} {since(row.starts)}"
     if "ends" in fields and row.ends:
@@ -51,7 +53,7 @@ def field_values(
     return found
 
 
-def _said(
+def _values_in_words(
     noun: str, model: Any, fields: tuple[str, ...], row: Any, names: PublicNames
 ) -> Iterator[tuple[str, LocalText | str]]:
     for name in fields:
@@ -67,7 +69,7 @@ def _said(
         elif field.get_internal_type() == "BooleanField":
             yield name, _("yes") if value else ""
         elif (noun, value) not in _UNSAID:
-            yield name, values.said(noun, name, value)
+            yield name, values.in_words(noun, name, value)
 
 
 def compared(gone: Iterable[str], new: Iterable[str]) -> Comparison:

@@ -32,7 +32,7 @@ _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
 """The labels of codes, by the name of the model and the field."""
 
 
-def said(model: str, field: str, value: Any) -> str:
+def in_words(model: str, field: str, value: Any) -> str:
     """Return a value in words, '' where there is none; ``model`` is the name of the model."""
     if value is None or value == "":
         return ""

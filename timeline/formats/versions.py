@@ -51,7 +51,7 @@ def differences_of_texts(
 
 
 def _are_other_rows(part: Part, before: Text, after: Text) -> bool:
-    earlier, later = ([*part.said_by(text.parts[part.name])] for text in (before, after))
+    earlier, later = ([*part.by_content(text.parts[part.name])] for text in (before, after))
     return earlier != later
 
 

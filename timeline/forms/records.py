@@ -178,10 +178,10 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         for name, field in form.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
-            if form.instance.pk and hasattr(widget, "known"):
+            if form.instance.pk and hasattr(widget, "fetched"):
                 column = form.instance._meta.get_field(name)
                 related = getattr(form.instance, name) if column.is_cached(form.instance) else None
-                widget.known = {str(related.pk): related} if related else {}
+                widget.fetched = {str(related.pk): related} if related else {}
         return form
 
 

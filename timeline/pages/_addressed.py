@@ -20,10 +20,10 @@ def redirect_unknown(*parameters: str) -> Callable[[ViewFunction[P]], ViewFuncti
     def decorate(view: ViewFunction[P]) -> ViewFunction[P]:
         @wraps(view)
         def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            known = _known(request, parameters)
-            if len(known) == len(request.GET):
+            accepted = _accepted(request, parameters)
+            if len(accepted) == len(request.GET):
                 return view(request, *args, **kwargs)
-            address = request.path + (f"?{urlencode(known, doseq=True)}" if known else "")
+            address = request.path + (f"?{urlencode(accepted, doseq=True)}" if accepted else "")
             return HttpResponseRedirect(address)
 
         return wrapper
@@ -62,12 +62,12 @@ def address_pattern(request: HttpRequest, url_name: str) -> str:
 
 def remove_unknown(request: HttpRequest, parameters: Collection[str]) -> None:
     """Remove all parameters but these from a request."""
-    known = _known(request, parameters)
-    if len(known) < len(request.GET):
-        _set_query(request, urlencode(known, doseq=True))
+    accepted = _accepted(request, parameters)
+    if len(accepted) < len(request.GET):
+        _set_query(request, urlencode(accepted, doseq=True))
 
 
-def _known(request: HttpRequest, parameters: Collection[str]) -> dict[str, list[str]]:
+def _accepted(request: HttpRequest, parameters: Collection[str]) -> dict[str, list[str]]:
     return {name: values for name, values in request.GET.lists() if name in parameters}
 
 

@@ -38,16 +38,16 @@ def as_of_reading(request: HttpRequest, today: dt.date) -> AsOfReading:
     context = {
         "typed": day.isoformat() if day else "",
         "problems": [],
-        "day": when.day if when.asked else None,
+        "day": when.day if when.is_past else None,
     }
     return AsOfReading(when, {"asof": context, "asof_query": asof_query(when)}, 200)
 
 
 def asof_query(when: AsOf) -> str:
     """Return the query string that keeps the day in links to other pages that can show it."""
-    return f"?asof={when.day.isoformat()}" if when.asked else ""
+    return f"?asof={when.day.isoformat()}" if when.is_past else ""
 
 
 def as_of(day: dt.date | None, today: dt.date) -> AsOf:
     """Return the day asked for, as queries take it; asking for today is like not asking."""
-    return AsOf(day, asked=True) if day is not None and day != today else AsOf(today)
+    return AsOf(day, is_past=True) if day is not None and day != today else AsOf(today)

@@ -175,7 +175,7 @@ def _choices(reading: Reading[AnyQuestion]) -> Mapping[str, Collection[str]]:
         name: frozenset(one.codes) for name, one in reading.question.FILTERS.items() if one.codes
     }
     sorts = {"sort": tuple(LedgerSort)} if isinstance(reading.question, LedgerQuestion) else {}
-    return {**reading.vocabulary.known, **codes, **sorts}
+    return {**reading.vocabulary.choices, **codes, **sorts}
 
 
 def _index(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:

@@ -68,7 +68,7 @@ def nothing_found(
     )
 
 
-def still_asked(narrowed: Narrowed, question: ListQuestion) -> Narrowed:
+def still_narrowed(narrowed: Narrowed, question: ListQuestion) -> Narrowed:
     """Return what the database found for filters that a question with fewer of them still has."""
     return {
         name: keys

@@ -33,7 +33,7 @@ from timeline.core.reading import (
 )
 from timeline.formats import options
 from timeline.formats import problems as problem_texts
-from timeline.formats.pagination import asked_beside_date
+from timeline.formats.pagination import date_parameters
 from timeline.middleware.site import site_of
 from timeline.pages._respond import (
     HtmxRequest,
@@ -91,7 +91,7 @@ class Reading(Generic[AnyQuestion]):
 
 def read_question(request: HttpRequest, groups: Collection[str] = ()) -> Reading[Question]:
     """Read a question about events; ``groups`` are the facets that the page can expand."""
-    reading = _read(request, groups, lambda data, vocabulary: read(data, vocabulary.known))
+    reading = _read(request, groups, lambda data, vocabulary: read(data, vocabulary.choices))
     problems: list[Problem] = []
     display = read_display(reading.data, problems)
     return replace(
@@ -105,7 +105,9 @@ def read_ledger_question(
     request: HttpRequest, day: dt.date, groups: Collection[str]
 ) -> Reading[LedgerQuestion]:
     """Read a question about commitments; ``day`` is today, and ``asof`` may name a past day."""
-    return _read(request, groups, lambda data, vocabulary: read_ledger(data, vocabulary.known, day))
+    return _read(
+        request, groups, lambda data, vocabulary: read_ledger(data, vocabulary.choices, day)
+    )
 
 
 def read_instrument_question(
@@ -113,7 +115,7 @@ def read_instrument_question(
 ) -> Reading[InstrumentQuestion]:
     """Read a question about texts; ``day`` is today, and ``asof`` may name a past day."""
     return _read(
-        request, groups, lambda data, vocabulary: read_instruments(data, vocabulary.known, day)
+        request, groups, lambda data, vocabulary: read_instruments(data, vocabulary.choices, day)
     )
 
 
@@ -207,7 +209,7 @@ def list_response(
     words, ``templates`` the page and its fragment, ``name`` is what the list is called.
     """
     context["typed"] = reading.typed
-    context["asked"] = asked_beside_date(reading.question, reading.opened)
+    context["asked"] = date_parameters(reading.question, reading.opened)
     context |= frame(reading, context, [name, site_of(request).name])
     group = group_response(request, context["facets"], context["carried"], reading.status)
     if group is not None:

@@ -15,7 +15,7 @@ from timeline.core.understanding import (
     with_filters_of_texts,
     with_meaning,
 )
-from timeline.formats.other_names import said_name
+from timeline.formats.other_names import name_with_end
 from timeline.formats.sentences import roles
 from timeline.index.current import totals
 from timeline.jinja2 import language, url
@@ -32,12 +32,12 @@ _WITH_PAGES: Final = frozenset({"party", "sector", "framework", "person", "place
 class FilterOffer(NamedTuple):
     """A filter that words name, with the address of what it finds alone and their number.
 
-    ``said`` is the name by which it is understood, if pages do not call it so. ``page`` is the
-    address of the page of the record, and ``name`` what it is called there.
+    ``understood_by`` is the name by which it is understood, if pages do not call it so. ``page`` is
+    the address of the page of the record, and ``name`` what it is called there.
     """
 
     label: str
-    said: str
+    understood_by: str
     address: str = ""
     total: int = 0
     page: str = ""
@@ -202,13 +202,13 @@ def _named(meaning: Meaning, names: NamedRecords) -> FilterOffer:
     noun = "party" if parameter in ("obligor", "beneficiary") else parameter
     name = str(names.records[noun, value])
     page = url(noun, value) if noun in _WITH_PAGES else ""
-    return FilterOffer(role % {"name": name}, said(meaning.other), page=page, name=name)
+    return FilterOffer(role % {"name": name}, shown_name(meaning.other), page=page, name=name)
 
 
-def said(other: object) -> str:
+def shown_name(other: object) -> str:
     """Return the name by which a record is found, as pages say it; a slip is not said."""
     if isinstance(other, PartyName):
-        return "" if other.slip else said_name(other)
+        return "" if other.slip else name_with_end(other)
     if isinstance(other, PersonName):
         return "" if other.slip else other.name
     return str(other or "")

@@ -89,7 +89,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _party_timeline(party: Party, when: AsOf) -> dict[str, Any]:
     question = Question(parties=(party.code,))
-    if not when.asked:
+    if not when.is_past:
         context = own_timeline(question)
         met = context["answer"].options["party"].keys() - {party.code}
         return {**context, "others": in_name_order(public.parties().filter(code__in=met))}
@@ -113,7 +113,7 @@ def in_name_order(parties: Iterable[Party]) -> list[Party]:
 def _scored_commitments(question: LedgerQuestion, when: AsOf) -> dict[str, Any]:
     """Return the score of the commitments that a question finds, and their query in the ledger."""
     counts = ledger.on(when).statuses(question)
-    question = replace(question, asof=when.day if when.asked else None)
+    question = replace(question, asof=when.day if when.is_past else None)
     return {
         "score": tally_of_counts({CommitmentStatus(code): n for code, n in counts.items()}),
         "ledger_query": question.query_string(),

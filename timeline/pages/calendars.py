@@ -43,7 +43,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
     question, vocabulary, problems = reading.question, reading.vocabulary, [*reading.problems]
     whole = read_whole(reading.data, problems)
     if problems:
-        return refused_as_text(problems, vocabulary.known)
+        return refused_as_text(problems, vocabulary.choices)
     ids = current().matching(question, today=day)
     views = frameworks.expected_sessions(question, frameworks.all_views(AsOf(day)))
     sentence = sentences.sentence(question, sentences.names(vocabulary)).rstrip(".")

@@ -23,12 +23,12 @@ from timeline.queries.vocabulary import vocabulary
 def changes(request: HttpRequest) -> HttpResponse:
     """What was added, changed, corrected or withdrawn in a month, with what differs."""
     data = query_lists(request)
-    known = vocabulary(data)
-    data, day = known.up_to_date(data), today()
+    accepted = vocabulary(data)
+    data, day = accepted.up_to_date(data), today()
     problems: tuple[Problem, ...] = ()
     question = ChangesQuestion()
     try:
-        question = read_changes(data, {**known.known, "noun": frozenset(MODELS)})
+        question = read_changes(data, {**accepted.choices, "noun": frozenset(MODELS)})
         page = changes_page(question, day)
     except QuestionError as error:
         problems = error.problems
@@ -38,7 +38,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "months": page.months if page.month in ("", *page.months) else (page.month, *page.months),
         "nouns": tuple(MODELS),
-        "parties": in_name_order(known.offered.parties),
+        "parties": in_name_order(accepted.offered.parties),
         "typed": problem_texts.typed(data, CHANGES_PARAMETERS),
         "changes": () if problems else [(row, differences_of(row)) for row in page.changes],
         "pagination": changes_pagination(question, page, home),

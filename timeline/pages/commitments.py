@@ -25,7 +25,7 @@ from timeline.index.dated import Narrowed
 from timeline.index.ledger import Ledger, LedgerAnswer
 from timeline.pages._asof import as_of, as_of_reading, asof_query
 from timeline.pages._described import record_response
-from timeline.pages._nothing import NothingFound, nothing_found, still_asked
+from timeline.pages._nothing import NothingFound, nothing_found, still_narrowed
 from timeline.pages._question import list_response, read_ledger_question, redirect_to_date
 from timeline.pages._respond import (
     HtmxRequest,
@@ -100,7 +100,7 @@ def _context(
         "question": question,
         "answer": answer,
         "address": home,
-        "asof": {"day": when.day if when.asked else None, "problems": ()},
+        "asof": {"day": when.day if when.is_past else None, "problems": ()},
         "asof_query": asof_query(when),
         "clock": searched.clock(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
@@ -129,11 +129,11 @@ def _context(
 def _nothing(
     question: LedgerQuestion, chips: list[Chip], index: Ledger, narrowed: Narrowed, when: AsOf
 ) -> NothingFound:
-    def count(asked: LedgerQuestion) -> int:
-        return index.total(asked, still_asked(narrowed, asked))
+    def count(other: LedgerQuestion) -> int:
+        return index.total(other, still_narrowed(narrowed, other))
 
-    def count_words(asked: LedgerQuestion) -> int:
-        return index.total(asked, ledger.narrowed(asked, when))
+    def count_words(other: LedgerQuestion) -> int:
+        return index.total(other, ledger.narrowed(other, when))
 
     return nothing_found(question, chips, count, count_words)
 

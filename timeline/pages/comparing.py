@@ -73,7 +73,7 @@ def compare(request: HttpRequest, first: str, second: str) -> HttpResponse:
         "answer": answer,
         "groups": timeline.grouped(timeline.rows(answer.ids, question, today=today())),
         "timeline_query": question.query_string(),
-        "until": answer.total if reading.when.asked else None,
+        "until": answer.total if reading.when.is_past else None,
         "brings": follows_timeline(question, reading.when),
         "figure": _figure(comparing.events_of((*codes,), reading.when), known),
         **reading.context,

@@ -124,8 +124,8 @@ def _number(held: int, total: int) -> str:
 
 def weekly(noun: str, keys: Iterable[int], day: dt.date) -> str:
     """Say how many changes of the records of a list its feed would have brought, exactly."""
-    told = numbers(noun, _first_counted(day), day)
-    return changes.how_often(sum(told.get(key, 0) for key in keys))
+    counts = numbers(noun, _first_counted(day), day)
+    return changes.how_often(sum(counts.get(key, 0) for key in keys))
 
 
 def weekly_of_record(noun: str, key: int, day: dt.date) -> str:
@@ -138,12 +138,12 @@ def follows(noun: str, key: int, when: AsOf) -> str:
 
     As of another day it is not said: the feed is that of today.
     """
-    return "" if when.asked else weekly_of_record(noun, key, when.day)
+    return "" if when.is_past else weekly_of_record(noun, key, when.day)
 
 
 def follows_timeline(question: Question, when: AsOf) -> str:
     """Say the same of the feed of the timeline of a record."""
-    if when.asked:
+    if when.is_past:
         return ""
     return weekly("event", current().matching(question, today=when.day), when.day)
 
@@ -194,14 +194,14 @@ def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
         return refused_as_text(problems, {})
     day = today()
     since = dt.date.min if whole else calendars.followed_since(day)
-    told = changes_of(noun, followed.pk, since, day)
-    number = sum(change.when.date() >= _first_counted(day) for change in told)
+    latest = changes_of(noun, followed.pk, since, day)
+    number = sum(change.when.date() >= _first_counted(day) for change in latest)
     return _response(
         request,
         f"{site_of(request).name} — {followed.title}",
         _brought(number),
         reverse(f"timeline:{noun}", args=[slug]),
-        _changes(told),
+        _changes(latest),
         _of_change,
     )
 
@@ -212,18 +212,20 @@ def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
 def all_changes(request: HttpRequest) -> HttpResponseBase:
     """The last changes of the record, or those of a month, of a noun and of a party."""
     data = query_lists(request)
-    known = load_vocabulary(data)
+    accepted = load_vocabulary(data)
     try:
-        question = read_changes(known.up_to_date(data), {**known.known, "noun": frozenset(MODELS)})
+        question = read_changes(
+            accepted.up_to_date(data), {**accepted.choices, "noun": frozenset(MODELS)}
+        )
     except QuestionError as error:
-        return refused_as_text(error.problems, known.known)
-    told = last_changes(question, today(), _MOST)
+        return refused_as_text(error.problems, accepted.choices)
+    latest = last_changes(question, today(), _MOST)
     return _response(
         request,
         f"{site_of(request).name} — {_('Recent changes')}",
         _("What was added, changed, corrected or withdrawn, and which states changed, by month."),
         reverse("timeline:changes") + replace(question, after="").query_string(),
-        _changes(told),
+        _changes(latest),
         _of_change,
     )
 
@@ -243,8 +245,8 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _changes(told: Sequence[Change]) -> Iterator[Sequence[ShownChange]]:
-    return map(shown, batched(told, calendars.BATCH))
+def _changes(listed: Sequence[Change]) -> Iterator[Sequence[ShownChange]]:
+    return map(shown, batched(listed, calendars.BATCH))
 
 
 def _response(
@@ -401,8 +403,8 @@ def _entry(
     )
 
 
-def _of_change(told: ShownChange, address: Address) -> FeedEntry:
-    change, followed = told.change, told.record
+def _of_change(shown_change: ShownChange, address: Address) -> FeedEntry:
+    change, followed = shown_change.change, shown_change.record
     kind = enums.label(enums.NOUNS_ALONE, change.noun)
     title: str = kind if change.verb == ChangeVerb.WITHDRAWN else followed.title
     verb = enums.label(enums.CHANGE_VERBS, change.verb)
@@ -411,9 +413,9 @@ def _of_change(told: ShownChange, address: Address) -> FeedEntry:
         address=address(change.noun, followed.slug),
         title=f"{title} — {verb}",
         language=title.lang if isinstance(title, LocalText) else language(),
-        updated=change.told,
+        updated=change.stated_at,
         published=None,
-        text="\n".join(changes.said(told)) or verb,
+        text="\n".join(changes.lines_of(shown_change)) or verb,
         categories=((change.verb.value, verb), (change.noun, kind)),
     )
 

@@ -27,7 +27,7 @@ from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
 from timeline.pages._described import record_response
 from timeline.pages._framed import allow_cross_origin
-from timeline.pages._nothing import NothingFound, nothing_found, still_asked
+from timeline.pages._nothing import NothingFound, nothing_found, still_narrowed
 from timeline.pages._question import list_response, read_instrument_question, redirect_to_date
 from timeline.pages._respond import (
     HtmxRequest,
@@ -91,7 +91,7 @@ def _context(
         "question": question,
         "answer": answer,
         "address": home,
-        "asof": {"day": when.day if when.asked else None, "problems": ()},
+        "asof": {"day": when.day if when.is_past else None, "problems": ()},
         "asof_query": asof_query(when),
         "clock": searched.clock(when),
         "today_query": replace(question.without_page(), asof=None).query_string(),
@@ -114,11 +114,11 @@ def _context(
 def _nothing(
     question: InstrumentQuestion, chips: list[Chip], index: InstrumentIndex, narrowed: Narrowed
 ) -> NothingFound:
-    def count(asked: InstrumentQuestion) -> int:
-        return index.total(asked, still_asked(narrowed, asked))
+    def count(other: InstrumentQuestion) -> int:
+        return index.total(other, still_narrowed(narrowed, other))
 
-    def count_words(asked: InstrumentQuestion) -> int:
-        return index.total(asked, instrument_list.narrowed(asked))
+    def count_words(other: InstrumentQuestion) -> int:
+        return index.total(other, instrument_list.narrowed(other))
 
     return nothing_found(question, chips, count, count_words)
 
@@ -156,7 +156,7 @@ def _figure(view: InstrumentView, events: Iterable[Event], reading: AsOfReading)
         reverse(f"timeline:instrument_{suffix}", args=[slug]) + reading.context["asof_query"]
         for suffix in ("svg", "png")
     ]
-    return figure.figure(life, downloads, is_today=not reading.when.asked)
+    return figure.figure(life, downloads, is_today=not reading.when.is_past)
 
 
 @require_safe
@@ -204,7 +204,7 @@ def _picture(request: HttpRequest, slug: str) -> str:
     life = text_life.read(view, (), when.day)
     if life is None:
         raise Http404(slug)
-    drawing = figure.drawing(life, is_today=not when.asked)
+    drawing = figure.drawing(life, is_today=not when.is_past)
     address = request.build_absolute_uri(reverse("timeline:instrument", args=[slug]))
     origin = export.Origin(address + asof_query(when), today(), sources=None)
     return export.on_a_page(

@@ -19,7 +19,7 @@ from timeline.pages._addressed import redirect_unknown
 from timeline.pages._nothing import Suggestion, spelled_otherwise
 from timeline.pages._respond import query_lists
 from timeline.pages._revalidated import revalidated
-from timeline.pages._understood import Together, Understood, said, understood_alone
+from timeline.pages._understood import Together, Understood, shown_name, understood_alone
 from timeline.queries import commitments, instrument_list, instruments, ledger, timeline
 from timeline.queries import search as everything
 from timeline.queries.as_of import AsOf
@@ -54,12 +54,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": close_direction(without_forbidden(words)),
         "problems": problem_texts.messages(problems),
         "invalid": frozenset(problem.parameter for problem in problems),
-        **(_found(words, day) if words else _NOTHING_ASKED),
+        **(_results(words, day) if words else _NO_WORDS),
     }
     return render(request, "pages/search.html", context, status=400 if problems else 200)
 
 
-_NOTHING_ASKED: Final[dict[str, Any]] = {
+_NO_WORDS: Final[dict[str, Any]] = {
     "understood": None,
     "best": (),
     "found": (),
@@ -70,12 +70,12 @@ _NOTHING_ASKED: Final[dict[str, Any]] = {
 class Listed(NamedTuple):
     """What words find of a noun, as a page lists it: the address of all, and names that it says."""
 
-    found: Matches
+    matches: Matches
     address: str
-    said: dict[int, str]
+    other_names: dict[int, str]
 
 
-def _found(words: str, day: dt.date) -> dict[str, Any]:
+def _results(words: str, day: dt.date) -> dict[str, Any]:
     understood = understood_alone(words, AsOf(day))
     found = everything.find(words, day)
     is_answered = found or (understood and understood.together and not understood.left)
@@ -109,7 +109,7 @@ def _listed(found: Matches) -> Listed:
     address = ""
     if found.question is not None:
         address = url(_PAGES.get(found.noun, found.noun)) + found.question.query_string()
-    names = {key: text for key, other in found.other.items() if (text := said(other))}
+    names = {key: text for key, other in found.other.items() if (text := shown_name(other))}
     return Listed(found, address, names)
 
 

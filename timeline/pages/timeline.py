@@ -99,7 +99,7 @@ def _filters(answered: AnsweredQuestion, reading: Reading[Question]) -> dict[str
             *(("options", parameter) for parameter in opened),
         ],
         "typed": reading.typed,
-        "asked": pagination.asked_beside_date(question, opened),
+        "asked": pagination.date_parameters(question, opened),
         "problems": reading.problem_messages,
         "invalid": reading.invalid,
     }

@@ -16,23 +16,23 @@ from timeline.models import Event, EventStep, Membership, PartyName
 class AsOf:
     """The day as of which the record is shown.
 
-    ``day`` is today unless the reader ``asked`` for another day; only then is anything left out.
-    Plans for later days are on record today; when they were made is not, so they do not count as of
-    any earlier day.
+    ``day`` is today unless the reader asked for a past day, which ``is_past`` says; only then is
+    anything left out. Plans for later days are on record today; when they were made is not, so they
+    do not count as of any earlier day.
     """
 
     day: dt.date
-    asked: bool = False
+    is_past: bool = False
 
     def knows(self, date: EdtfDate | None) -> bool:
         """Whether something with this date had happened by the day; without a date it had."""
-        return not self.asked or date is None or date.earliest <= self.day
+        return not self.is_past or date is None or date.earliest <= self.day
 
 
 def replayed(events: Iterable[Event], when: AsOf) -> list[Event]:
     """Return those of the events that were on record by a day, with their state and date then."""
     rows = list(events)
-    if not when.asked:
+    if not when.is_past:
         return rows
     changes = _steps(rows)
     on_record = []
@@ -47,7 +47,7 @@ def replayed(events: Iterable[Event], when: AsOf) -> list[Event]:
 def rewind(events: Iterable[Event], when: AsOf) -> None:
     """Set the state and date of these events to those of a day, whether or not on record then."""
     rows = list(events)
-    if not when.asked:
+    if not when.is_past:
         return
     changes = _steps(rows)
     for event in rows:
@@ -63,7 +63,7 @@ def happened(then: steps.StateAndDate, now: steps.StateAndDate, when: AsOf) -> b
 
     One that was still planned or postponed on the day had not.
     """
-    if not when.asked:
+    if not when.is_past:
         return True
     return when.knows(then.date) and then.state in (EventState.HELD, now.state)
 

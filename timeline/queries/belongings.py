@@ -141,7 +141,7 @@ def _sources(row: Membership, when: AsOf, footnotes: Footnotes, other: Party) ->
     A source that knows of an end where the record has none contradicts the whole spell.
     """
     citations = [
-        one for one in row.citations.all() if row.ends or one.field != "ends" or not when.asked
+        one for one in row.citations.all() if row.ends or one.field != "ends" or not when.is_past
     ]
     cited = by_fact(citations, {"starts": "starts", "ends": "ends" if row.ends else ""})
     anchor = f"membership-{row.pk}"

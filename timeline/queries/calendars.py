@@ -187,7 +187,7 @@ def _batch(ids: Sequence[int], clock: Clock, names: CalendarNames) -> list[Event
 def parts(
     model: type[Recorded], owner: str, these: Keys, *columns: str, order: Sequence[str] = ("pk",)
 ) -> dict[int, list[Any]]:
-    """Return columns of the rows of a part, by its owner; in the order of entry unless told."""
+    """Return columns of the rows of a part, by its owner; by default in the order of entry."""
     by_owner: dict[int, list[Any]] = defaultdict(list)
     manager: QuerySet[Any] = model._default_manager.all()
     rows = manager.filter(**{f"{owner}__in": these}).order_by(*order)

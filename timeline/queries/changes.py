@@ -1,9 +1,9 @@
 """What changed in the published record, by month: what readers saw before and after each change.
 
-The history of a record holds what was a draft as well. A change is told only between two states
-that readers saw, and only of records that they see now; of a record that is withdrawn now, nothing
-is told but that. What was entered on the day on which a record was first published, in UTC, is part
-of its addition.
+The history of a record includes its drafts. A change is listed only between two states that readers
+saw, and only of records that they see now. Of a record that is withdrawn now, only the withdrawal
+is listed. What was entered on the day on which a record was first published, in UTC, is part of its
+addition.
 """
 
 import datetime as dt
@@ -53,7 +53,7 @@ from timeline.queries.record_fields import TOGETHER
 MODELS: Final[Mapping[str, type[Model]]] = {
     noun: record_fields.MODELS[noun] for noun in ("event", "commitment", "instrument", "framework")
 }
-"""The records whose changes are told, by noun."""
+"""The models whose changes readers see, by noun."""
 
 
 _SEEN: Final = (Publication.PUBLISHED, Publication.WITHDRAWN)
@@ -89,7 +89,7 @@ class Change(NamedTuple):
         return self.when.strftime("%Y-%m")
 
     @property
-    def told(self) -> dt.datetime:
+    def stated_at(self) -> dt.datetime:
         """When it is said to have been made.
 
         Of a correction the day is known, and what is said today names no later time.
@@ -152,18 +152,18 @@ def corrections_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
     """
     every = all_corrections(today)
     months = tuple(dict.fromkeys(change.month for change in every))
-    told = [change for change in every if question.month in ("", change.month)]
-    return _page(question, question.month, months, told, today)
+    in_month = [change for change in every if question.month in ("", change.month)]
+    return _page(question, question.month, months, in_month, today)
 
 
 def _page(
     question: ChangesQuestion,
     month: str,
     months: Sequence[str],
-    told: Iterable[Change],
+    in_month: Iterable[Change],
     today: dt.date,
 ) -> ChangesPage:
-    changes = [*_asked_for(question, told, today)]
+    changes = [*_matching(question, in_month, today)]
     start = 0
     if question.after:
         keys = [change.key for change in changes]
@@ -183,7 +183,7 @@ def _page(
     )
 
 
-def told_since(first: dt.date, today: dt.date) -> Iterator[Change]:
+def changes_since(first: dt.date, today: dt.date) -> Iterator[Change]:
     """Yield what changed on a day or later, the last change first."""
     for month in _months.get_or_load("all", today, lambda: _read_months(today)):
         if month < first.strftime("%Y-%m"):
@@ -227,8 +227,8 @@ def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:
     """Return the last changes of the month, the noun and the party that are asked for."""
     if question.month:
-        return [*_asked_for(question, _of_month(question.month, today), today)][:most]
-    return [*islice(_asked_for(question, told_since(dt.date.min, today), today), most)]
+        return [*_matching(question, _of_month(question.month, today), today)][:most]
+    return [*islice(_matching(question, changes_since(dt.date.min, today), today), most)]
 
 
 def all_corrections(today: dt.date) -> list[Change]:
@@ -246,7 +246,7 @@ def _of_month(month: str, today: dt.date) -> tuple[Change, ...]:
     return _changes.get_or_load(month, today, lambda: _read_month(month, today))
 
 
-def _asked_for(
+def _matching(
     question: ChangesQuestion, changes: Iterable[Change], today: dt.date
 ) -> Iterable[Change]:
     """Return those of the changes that concern the noun and the party asked for."""
@@ -296,7 +296,7 @@ def _among(column: str, keys: Keys | None) -> Q:
 
 
 def _read(first: dt.datetime, end: dt.datetime, today: dt.date, only: Only) -> list[Change]:
-    """Return what is told of a time, the last change first."""
+    """Return the changes made between two times, the last one first."""
     changes = [change for noun in only for change in _of_noun(noun, only[noun], first, end)]
     if "commitment" in only:
         changes += _of_commitments_steps(first, end, only["commitment"])
@@ -329,13 +329,13 @@ def _of_noun(
     columns = ("id", "history_id", "history_date", "publication", *record_fields.FIELDS[noun])
     for batch in batched(sorted(now), _BATCH):
         histories = rows.filter(id__in=batch).order_by("id", "history_date", "history_id")
-        for pk, found in groupby(histories.values_list(*columns), itemgetter(0)):
-            history = list(found)
-            told = _of_record(noun, pk, history, since.get(pk))
-            told = _with_parts(noun, pk, told, history, since.get(pk), entered.get(pk, ()))
+        for pk, entries in groupby(histories.values_list(*columns), itemgetter(0)):
+            history = list(entries)
+            changes = _of_record(noun, pk, history, since.get(pk))
+            changes = _with_parts(noun, pk, changes, history, since.get(pk), entered.get(pk, ()))
             if now[pk] == Publication.WITHDRAWN:
-                told = [change for change in told if change.verb == ChangeVerb.WITHDRAWN][-1:]
-            yield from (change for change in told if first <= change.when < end)
+                changes = [change for change in changes if change.verb == ChangeVerb.WITHDRAWN][-1:]
+            yield from (change for change in changes if first <= change.when < end)
 
 
 _BATCH: Final = 500
@@ -375,17 +375,17 @@ def _of_record(
 def _with_parts(
     noun: str,
     pk: int,
-    told: list[Change],
+    own: list[Change],
     history: Sequence[tuple[Any, ...]],
     since: dt.datetime | None,
     entered: Written,
 ) -> list[Change]:
     """Return the changes of one record with those of its parts that readers could see.
 
-    What was written at once with the record is told with it.
+    What was written at once with the record is part of the same change.
     """
-    changes = list(told)
-    added_on = min((change.when.date() for change in told), default=None)
+    changes = list(own)
+    added_on = min((change.when.date() for change in own), default=None)
     for burst in bursts(entered):
         when, first = burst[0]
         state = next((row[3] for row in reversed(history) if row[2] <= burst[-1][0]), None)

@@ -85,7 +85,7 @@ def compared(first: Party, second: Party, when: AsOf, today: dt.date) -> PartyCo
     codes = (first.code, second.code)
     together = events_of(codes, when)
     answer = current().answer(together, today=today)
-    views = all_views(when) if when.asked else host_turns(when.day)
+    views = all_views(when) if when.is_past else host_turns(when.day)
     ledger_then = ledger.on(when)
     return PartyComparison(
         parties=(first, second),
@@ -105,7 +105,7 @@ def compared(first: Party, second: Party, when: AsOf, today: dt.date) -> PartyCo
 def events_of(codes: tuple[str, ...], when: AsOf) -> Question:
     """Return the question for the events of these parties together, dated until the day."""
     question = Question(parties=codes)
-    return question.within("", when.day.isoformat()) if when.asked else question
+    return question.within("", when.day.isoformat()) if when.is_past else question
 
 
 def _events(question: Question, today: dt.date) -> QueryCount:
@@ -116,12 +116,12 @@ def _owed(ledger_then: Ledger, obligor: Party, beneficiary: Party, when: AsOf) -
     question = LedgerQuestion(
         obligors=(obligor.code,),
         beneficiaries=(beneficiary.code,),
-        asof=when.day if when.asked else None,
+        asof=when.day if when.is_past else None,
     )
     counts = ledger_then.statuses(question)
 
-    def found(asked: LedgerQuestion) -> QueryCount:
-        return QueryCount(ledger_then.total(asked, {}), asked.query_string())
+    def counted(narrower: LedgerQuestion) -> QueryCount:
+        return QueryCount(ledger_then.total(narrower, {}), narrower.query_string())
 
     return Owed(
         obligor,
@@ -133,13 +133,13 @@ def _owed(ledger_then: Ledger, obligor: Party, beneficiary: Party, when: AsOf) -
             )
             for status in CommitmentStatus
         },
-        overdue=found(replace(question, overdue=True)),
-        quiet=found(replace(question, quiet=True)),
+        overdue=counted(replace(question, overdue=True)),
+        quiet=counted(replace(question, quiet=True)),
     )
 
 
 def _texts(codes: tuple[str, str], when: AsOf) -> TextsOfBoth:
-    question = InstrumentQuestion(parties=codes, asof=when.day if when.asked else None)
+    question = InstrumentQuestion(parties=codes, asof=when.day if when.is_past else None)
     answer = instrument_list.on(when).answer(question, {})
     return TextsOfBoth(
         QueryCount(answer.total, question.query_string()),

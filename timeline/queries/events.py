@@ -43,7 +43,7 @@ from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.instruments_named import DoneThere
 from timeline.queries.places import with_places
-from timeline.queries.timeline import hosts_first, office_said
+from timeline.queries.timeline import hosts_first, office_shown
 
 T = TypeVar("T")
 
@@ -325,7 +325,7 @@ def _people(event: Event, footnotes: Footnotes) -> tuple[Present, ...]:
     return tuple(
         Present(
             person,
-            tuple(tuple(run) for _, run in groupby(facts, lambda fact: office_said(fact.row))),
+            tuple(tuple(run) for _, run in groupby(facts, lambda fact: office_shown(fact.row))),
         )
         for person, facts in by_person.items()
     )

@@ -129,7 +129,7 @@ _OWING: Final = (CommitmentRole.OBLIGOR, CommitmentRole.BENEFICIARY)
 
 def _dates_then(events: Iterable[int], when: AsOf) -> dict[int, EdtfDate]:
     """Return the dates of events as of the day that was asked for; empty if none was."""
-    if not when.asked:
+    if not when.is_past:
         return {}
     rows = [*Event.objects.filter(pk__in=Keys(events)).only("state", "date")]
     rewind(rows, when)

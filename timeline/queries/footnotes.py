@@ -35,9 +35,9 @@ class SourceEntry(NamedTuple):
     lines: list[Line]
 
     @property
-    def said(self) -> list[list[Line]]:
+    def grouped_lines(self) -> list[list[Line]]:
         """The lines, those together that say the same of several facts."""
-        return said_alike(self.lines)
+        return grouped_alike(self.lines)
 
 
 @dataclass(slots=True)
@@ -87,19 +87,19 @@ def by_fact(
     return groups
 
 
-def said_alike(lines: Iterable[Line]) -> list[list[Line]]:
+def grouped_alike(lines: Iterable[Line]) -> list[list[Line]]:
     """Put lines together that say the same of several facts, in the order of the first of each.
 
     Another value is of one fact, and stands alone.
     """
     groups: dict[Any, list[Line]] = {}
     for number, line in enumerate(lines):
-        key = number if line.citation.value_given else _said(line.citation)
+        key = number if line.citation.value_given else _content(line.citation)
         groups.setdefault(key, []).append(line)
     return list(groups.values())
 
 
-_said: Final = attrgetter(
+_content: Final = attrgetter(
     *("stance", "confidence", "date_as_worded", "value_given"),
     *("excerpt", "excerpt_language", "note_fr", "note_en"),
 )
@@ -109,5 +109,5 @@ def _is_shown_alike(line: Line, other: Line) -> bool:
     return (
         (line.anchor, line.subject) == (other.anchor, other.subject)
         and line.citation.field == other.citation.field
-        and _said(line.citation) == _said(other.citation)
+        and _content(line.citation) == _content(other.citation)
     )

@@ -262,7 +262,7 @@ def _view(
     )
     return FrameworkView(
         framework=framework,
-        day=clock.asked,
+        day=clock.as_of,
         clock=clock,
         begun=when.knows(framework.starts),
         sides=tuple(side.party for side in sides),

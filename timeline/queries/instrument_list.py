@@ -34,7 +34,7 @@ _reading: Final = Lock()
 
 def on(when: AsOf) -> InstrumentIndex:
     """Return the index of the published texts as they stand on a day."""
-    key = when.day.toordinal() % _PAST_DAYS if when.asked else "today"
+    key = when.day.toordinal() % _PAST_DAYS if when.is_past else "today"
     # Until when sources were searched changes no text, whose versions the index is kept for.
     clock = searched.clock(when)
     index = _indexes.get(key, (when, clock))

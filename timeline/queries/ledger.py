@@ -69,7 +69,7 @@ class _IndexCache:
 
     @staticmethod
     def _key(when: AsOf) -> AsOf | None:
-        return when if when.asked else None
+        return when if when.is_past else None
 
 
 _cache: Final = _IndexCache()

@@ -54,7 +54,7 @@ def entries(when: AsOf, keys: Collection[int] | None = None) -> Iterator[Indexed
         for key, event, date, made_on, due, mutual, nature, *columns in rows:
             of_event = dict(zip(_OF_EVENT, columns, strict=True))
             then = now = steps.StateAndDate(EventState(of_event["state"]), date)
-            if when.asked:
+            if when.is_past:
                 then = steps.as_of(now, parts.steps.get(event, ()), when.day)
                 if not was_made(made_on, then, now, when):
                     continue
@@ -120,7 +120,7 @@ class _Parts:
 
     def __init__(self, batch: _Batch, events: Collection[int], when: AsOf) -> None:
         self.steps: dict[int, list[steps.Step]] = defaultdict(list)
-        if when.asked:
+        if when.is_past:
             for row in EventStep.objects.filter(event__in=events):
                 self.steps[row.event_id].append(as_step(row))
         self.parties: dict[int, list[tuple[int, str]]] = defaultdict(list)

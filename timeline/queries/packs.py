@@ -65,8 +65,8 @@ def quotes(noun: str, keys: Sequence[int]) -> dict[str, list[Quote]]:
                 citation.excerpt,
                 citation.excerpt_language or citation.source.language,
             )
-            if quote not in (told := found[slugs[getattr(citation, about)]]):
-                told.append(quote)
+            if quote not in (quotes := found[slugs[getattr(citation, about)]]):
+                quotes.append(quote)
     return found
 
 

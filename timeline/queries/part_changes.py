@@ -1,6 +1,6 @@
 """What was entered, changed and taken out among the parts of records, such as parties and sources.
 
-Steps are left out: they are told with the states that they change.
+Steps are left out: they are listed with the states that they change.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from timeline.queries.record_fields import PARTS, TOGETHER, Part
 
 _STEPS: Final = frozenset({"event_step", "status_update", "instrument_step"})
 
-TOLD: Final[Mapping[str, Mapping[str, Part]]] = {
+SHOWN_PARTS: Final[Mapping[str, Mapping[str, Part]]] = {
     noun: {
         part.name: part._replace(
             parents={key: of for key, of in part.parents.items() if of not in _STEPS}
@@ -27,7 +27,7 @@ TOLD: Final[Mapping[str, Mapping[str, Part]]] = {
     }
     for noun, parts in PARTS.items()
 }
-"""The parts whose changes are told, by noun and name."""
+"""The parts whose changes readers see, by noun and name."""
 
 
 class PartRow(NamedTuple):
@@ -57,7 +57,7 @@ def part_changes(
     ``keys`` are those of the records, None for all of them.
     """
     entered: dict[int, list[tuple[dt.datetime, PartRow]]] = defaultdict(list)
-    for part in TOLD[noun].values():
+    for part in SHOWN_PARTS[noun].values():
         rows = _history(part).filter(history_date__gte=first, history_date__lt=end)
         if keys is not None:
             rows = rows.filter(_belonging(noun, part, keys))
@@ -76,7 +76,7 @@ def part_changes(
 
 def histories_of_published(noun: str) -> Iterator[Any]:
     """Yield the history of each part, for the records of a noun that are published now."""
-    for part in TOLD[noun].values():
+    for part in SHOWN_PARTS[noun].values():
         ours = Q()
         for parent, of in part.parents.items():
             owner = "__".join((parent, *(_part(noun, of).parents if of else ())))
@@ -136,7 +136,7 @@ def shown_parts(
         by_part[row.part].add(row.row)
     shown: dict[PartRow, ShownPart] = {}
     for name, numbers in by_part.items():
-        part = TOLD[noun][name]
+        part = SHOWN_PARTS[noun][name]
         of_rows = _history(part).filter(history_id__in=numbers).order_by().values("id")
         former: dict[int, Any] = {}
         for row in _history(part).filter(id__in=of_rows).order_by("history_date", "history_id"):

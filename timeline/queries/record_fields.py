@@ -1,6 +1,6 @@
 """What a record says: the fields of its own row, and the rows that are part of it.
 
-Their changes are told, and together they are the text of a version. Derived columns, what only
+Readers see their changes, and together they are the text of a version. Derived columns, what only
 editors see and the state of publication are no part of it.
 """
 
@@ -112,7 +112,7 @@ class Part(NamedTuple):
         """The columns of what the rows say."""
         return _columns(self.model, self.fields)
 
-    def said_by(self, rows: Iterable[Any]) -> dict[tuple[Any, ...], Any]:
+    def by_content(self, rows: Iterable[Any]) -> dict[tuple[Any, ...], Any]:
         """Return rows by what they say; of those that say the same, the first one."""
         columns = self.columns
         found: dict[tuple[Any, ...], Any] = {}

@@ -213,7 +213,7 @@ def capacities(ids: Sequence[int], people: Collection[str]) -> dict[int, tuple[C
     names.set_names_then((row.party, row.event.date) for row in attendances)
     by_office: dict[int, dict[tuple[object, ...], list[Attendance]]] = defaultdict(dict)
     for row in attendances:
-        key = (row.person_id, row.party_id, *office_said(row))
+        key = (row.person_id, row.party_id, *office_shown(row))
         by_office[row.event_id].setdefault(key, []).append(row)
     return {
         event: tuple(Capacity(rows[0], tuple(row.role for row in rows)) for rows in found.values())
@@ -221,7 +221,7 @@ def capacities(ids: Sequence[int], people: Collection[str]) -> dict[int, tuple[C
     }
 
 
-def office_said(row: Attendance) -> tuple[object, ...]:
+def office_shown(row: Attendance) -> tuple[object, ...]:
     """Return what a page says of the office of an attendance, which several may share."""
     return row.office_id, row.office_reason_fr, row.office_reason_en
 

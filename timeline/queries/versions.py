@@ -60,10 +60,10 @@ def versions(noun: str, record: Recorded) -> list[TextVersion]:
     """Return the published versions of a public record, the first one first."""
     spells = _public_spells(noun, record)
     found: list[TextVersion] = []
-    said: Any = None
+    content: Any = None
     for spell in spells:
-        before, said = said, _said(noun, spell.text)
-        if said == before:
+        before, content = content, _content(noun, spell.text)
+        if content == before:
             continue
         if found:
             found[-1] = replace(found[-1], until=spell.start)
@@ -71,10 +71,10 @@ def versions(noun: str, record: Recorded) -> list[TextVersion]:
     return found
 
 
-def _said(noun: str, text: Text) -> tuple[Any, ...]:
+def _content(noun: str, text: Text) -> tuple[Any, ...]:
     """Return all that a text says, so that two of them can be compared."""
     own = tuple(getattr(text.row, column) for column in columns_of(noun))
-    return own, *([*part.said_by(text.parts[part.name])] for part in PARTS[noun])
+    return own, *([*part.by_content(text.parts[part.name])] for part in PARTS[noun])
 
 
 def _public_spells(noun: str, record: Recorded) -> Iterable[_Spell]:

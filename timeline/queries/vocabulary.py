@@ -38,7 +38,7 @@ class FilterOptions:
     successions: Mapping[str, tuple[str, ...]]
 
     @cached_property
-    def known(self) -> dict[str, frozenset[str]]:
+    def choices(self) -> dict[str, frozenset[str]]:
         """The values accepted for each parameter that has options."""
         return {
             "sector": frozenset(sector.slug for sector in self.sectors),
@@ -77,10 +77,10 @@ class Vocabulary:
         return self.offered.sectors
 
     @property
-    def known(self) -> dict[str, frozenset[str]]:
+    def choices(self) -> dict[str, frozenset[str]]:
         """The values accepted for each parameter that names a record."""
         return {
-            **self.offered.known,
+            **self.offered.choices,
             "person": frozenset(person.slug for person in self.people),
             "instrument": frozenset(instrument.slug for instrument in self.instruments),
             "source": frozenset(str(source.pk) for source in self.sources),
@@ -174,7 +174,7 @@ def _by_key(keys: Collection[str]) -> tuple[Source, ...]:
 
 def _with_renamed(current: Vocabulary, slugs: Mapping[str, set[str]]) -> Vocabulary:
     """Add the records named by a former slug; only unknown slugs are looked up."""
-    known = current.known
+    known = current.choices
     renamed: dict[str, dict[str, str]] = {}
     for parameter, kind in _KINDS.items():
         if unknown := sorted(slugs[parameter] - known[kind])[:_MAX_LOOKED_UP]:

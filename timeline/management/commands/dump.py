@@ -145,9 +145,9 @@ class _Whole:
 
     def _changes(self) -> Iterator[list[rows.Row]]:
         pages = {noun: self._page(noun) for noun in changes.MODELS}
-        every = changes.told_since(dt.date.min, self.when.day)
-        told = (change for change in every if change.verb != ChangeVerb.WITHDRAWN)
-        while batch := [*islice(told, rows.BATCH)]:
+        every = changes.changes_since(dt.date.min, self.when.day)
+        listed = (change for change in every if change.verb != ChangeVerb.WITHDRAWN)
+        while batch := [*islice(listed, rows.BATCH)]:
             yield [
                 change_row(one, lambda noun, slug: pages[noun] % slug)
                 for one in changes.shown(batch)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-from timeline.core.columns import COLUMNS, TABLES, TOLD
+from timeline.core.columns import CHANGE_LISTS, COLUMNS, TABLES
 from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters
 
@@ -51,7 +51,7 @@ def _page(request: HttpRequest) -> HttpResponse:
             parameters.of_list(noun),
             [(column.name, _(column.meaning)) for column in TABLES[noun]],
         )
-        for noun in (*COLUMNS, *TOLD)
+        for noun in (*COLUMNS, *CHANGE_LISTS)
     ]
     address = f"{root}events{_QUERIES['events']}"
     context = {

@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from timeline.clock import today
-from timeline.core.columns import COLUMNS, PAGES, RELATIONS, TABLES, TOLD, names
+from timeline.core.columns import CHANGE_LISTS, COLUMNS, PAGES, RELATIONS, TABLES, names
 from timeline.core.question import Problem, QuestionError
 from timeline.core.reading import API_LANGUAGE, AnswerShape, read_asof, read_changes, read_shape
 from timeline.database.version import current as current_version
@@ -84,16 +84,16 @@ def _list(noun: str) -> MakeBody:
     return build
 
 
-def _told(name: str) -> MakeBody:
+def _changes_page(name: str) -> MakeBody:
     """Return how a page of the changes or of the corrections is made."""
 
     def build(request: HttpRequest, shape: AnswerShape, _identifier: str) -> dict[str, Any]:
         day, data = today(), query_lists(request)
-        known = vocabulary(data)
-        choices = {**known.known, "noun": frozenset(MODELS)}
+        accepted = vocabulary(data)
+        choices = {**accepted.choices, "noun": frozenset(MODELS)}
         try:
-            question = read_changes(known.up_to_date(data), choices)
-            page = _TOLD_PAGES[name](question, day)
+            question = read_changes(accepted.up_to_date(data), choices)
+            page = _CHANGES_PAGES[name](question, day)
         except QuestionError as error:
             raise Refused(error.problems, choices) from error
         whole = replace(question, after="").query_string()
@@ -120,13 +120,15 @@ def _told(name: str) -> MakeBody:
             "previous": beside(page.preceding) if page.first > 1 else None,
             "month": page.month or None,
             "months": [*page.months],
-            "rows": [_chosen(written(row), shape) for row in _rows_told(request, name, page, day)],
+            "rows": [
+                _chosen(written(row), shape) for row in _change_rows(request, name, page, day)
+            ],
         }
 
     return build
 
 
-def _rows_told(
+def _change_rows(
     request: HttpRequest, name: str, page: ChangesPage, day: dt.date
 ) -> Iterable[dict[str, Any]]:
     if name == "corrections":
@@ -135,7 +137,7 @@ def _rows_told(
     return [change_row(shown, lambda noun, slug: pages[noun] % slug) for shown in page.changes]
 
 
-_TOLD_PAGES: Final = {"changes": changes_page, "corrections": corrections_page}
+_CHANGES_PAGES: Final = {"changes": changes_page, "corrections": corrections_page}
 
 
 def _path(noun: str, identifier: str = "") -> str:
@@ -158,7 +160,7 @@ def _alone(noun: str) -> MakeBody:
     to_json = as_json(COLUMNS[noun])
 
     def build(request: HttpRequest, shape: AnswerShape, identifier: str) -> dict[str, Any]:
-        when = _day_asked(request) if noun in parameters.WITH_DAY else AsOf(today())
+        when = _day_of(request) if noun in parameters.WITH_DAY else AsOf(today())
         record = record_or_raise(PAGES[noun], identifier)
         frame = frame_of(request, noun, when, licence(site_of(request)))
         (rows,) = batches(noun, [record.pk], frame)
@@ -170,7 +172,7 @@ def _alone(noun: str) -> MakeBody:
     return build
 
 
-def _day_asked(request: HttpRequest) -> AsOf:
+def _day_of(request: HttpRequest) -> AsOf:
     try:
         day = today()
         return as_of(read_asof(query_lists(request), day), day)
@@ -188,7 +190,7 @@ def _chosen(row: Mapping[str, Any], shape: AnswerShape) -> dict[str, Any]:
 
 def _view(noun: str, build: MakeBody, *, alone: bool) -> ApiView:
     """Return the view of an operation: what ``build`` makes, or why there is no answer."""
-    known = parameters.known(noun, alone=alone)
+    known = parameters.names_of(noun, alone=alone)
     details = schema.DETAILS.get(noun, {}) if alone else {}
     columns = (*names(TABLES[noun]), *details)
 
@@ -245,7 +247,7 @@ def _preflight(_request: HttpRequest, _identifier: str = "") -> HttpResponseBase
 
 def _index(request: HttpRequest) -> HttpResponseBase:
     """The addresses of the lists."""
-    lists = {noun: request.build_absolute_uri(_path(noun)) for noun in (*COLUMNS, *TOLD)}
+    lists = {noun: request.build_absolute_uri(_path(noun)) for noun in (*COLUMNS, *CHANGE_LISTS)}
     described = {
         "openapi": request.build_absolute_uri(reverse("api:openapi-json")),
         "docs": request.build_absolute_uri(reverse("api:openapi-view")),
@@ -288,12 +290,12 @@ def _make() -> NinjaAPI:
         docs=Docs(),
     )
     _add(made, "", _index, operation_id="index", response={200: schema.Index})
-    for noun in (*COLUMNS, *TOLD):
+    for noun in (*COLUMNS, *CHANGE_LISTS):
         what = f"The {noun} that a filter finds" if noun in COLUMNS else f"The {noun}, last first"
         _add(
             made,
             f"/{noun}",
-            _view(noun, _list(noun) if noun in COLUMNS else _told(noun), alone=False),
+            _view(noun, _list(noun) if noun in COLUMNS else _changes_page(noun), alone=False),
             operation_id=f"list_{noun}",
             summary=f"{what}, 50 at a time",
             tags=[noun],

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from timeline.core.codes import LedgerSort
-from timeline.core.columns import INDEX_NOUNS, TOLD
+from timeline.core.columns import CHANGE_LISTS, INDEX_NOUNS
 from timeline.core.question import InstrumentQuestion, LedgerQuestion, ListQuestion, Question
 from timeline.core.reading import CHANGES_PARAMETERS, accepted
 from timeline.queries.changes import MODELS
@@ -59,7 +59,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "facets": gettext_noop("With 1, count what each value of each filter would find."),
 }
 
-_MEANINGS_OF_TOLD: Final[Mapping[str, str]] = {
+_MEANINGS_IN_CHANGES: Final[Mapping[str, str]] = {
     "month": gettext_noop("A month, such as 2026-11; of changes the last one without it."),
     "noun": gettext_noop("The kind of record that it is about."),
     "party": gettext_noop("The code of a party that it concerns."),
@@ -90,7 +90,7 @@ def of_list(noun: str) -> list[dict[str, Any]]:
         single = ("q", "initial", "after")
     elif noun == "frameworks":
         single = ("asof",)
-    elif noun in TOLD:
+    elif noun in CHANGE_LISTS:
         single = CHANGES_PARAMETERS
     return [
         *(_parameter(name, noun, repeated=True) for name in repeatable),
@@ -108,7 +108,7 @@ WITH_DAY: Final = frozenset({"commitments", "instruments", "frameworks"})
 """The nouns whose records can be read as of a past day."""
 
 
-def known(noun: str, *, alone: bool) -> frozenset[str]:
+def names_of(noun: str, *, alone: bool) -> frozenset[str]:
     """Return the names of the parameters of a list, or of a record."""
     described = of_record(noun) if alone else of_list(noun)
     return frozenset(parameter["name"] for parameter in described)
@@ -124,7 +124,8 @@ def _parameter(name: str, noun: str, *, repeated: bool = False) -> dict[str, Any
     parameter: dict[str, Any] = {
         "name": name,
         "in": "query",
-        "description": (_MEANINGS_OF_TOLD if noun in TOLD else {}).get(name) or _MEANINGS[name],
+        "description": (_MEANINGS_IN_CHANGES if noun in CHANGE_LISTS else {}).get(name)
+        or _MEANINGS[name],
         "required": False,
         "schema": schema,
     }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ninja import Schema
 from pydantic import Field, create_model
 
-from timeline.core.columns import COLUMNS, TABLES, TOLD, Column, Kind
+from timeline.core.columns import CHANGE_LISTS, COLUMNS, TABLES, Column, Kind
 
 _TYPES: Final[Mapping[Kind, Any]] = {
     Kind.TEXT: str,
@@ -126,7 +126,7 @@ def _record(noun: str) -> type[Schema]:
     return create_model(SINGULAR[noun], __base__=Schema, **dict(_fields(TABLES[noun])))
 
 
-RECORDS: Final = {noun: _record(noun) for noun in (*COLUMNS, *TOLD)}
+RECORDS: Final = {noun: _record(noun) for noun in (*COLUMNS, *CHANGE_LISTS)}
 """The schema of a record in a list, by noun."""
 
 ALONE: Final = {
@@ -144,7 +144,7 @@ _COUNTED: Final[Mapping[str, Any]] = {
     ),
 }
 
-_TOLD: Final[Mapping[str, Any]] = {
+_IN_CHANGES: Final[Mapping[str, Any]] = {
     "month": (str | None, Field(description="The month of these; null if of all months.")),
     "months": (list[str], Field(description="The months that have any, the last one first.")),
 }
@@ -167,7 +167,7 @@ def _page(noun: str) -> type[Schema]:
         "licence": (str, Field(description="What others may do with it.")),
         "licence_url": (str, Field(description="Where the licence is.")),
         "citation": (str, Field(description="How to cite it.")),
-        **(_TOLD if noun in TOLD else _COUNTED),
+        **(_IN_CHANGES if noun in CHANGE_LISTS else _COUNTED),
         "rows": (list[record], Field(description="The records of this page.")),
     }
     return create_model(f"{SINGULAR[noun]}List", __base__=Schema, **described)

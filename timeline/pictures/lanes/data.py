@@ -158,7 +158,7 @@ def _scene(
         )
         for commitment in commitments
     ]
-    return layout.draw(visible, lanes, spans, frameworks, clock.asked, width, clock.stopped)
+    return layout.draw(visible, lanes, spans, frameworks, clock.as_of, width, clock.stopped)
 
 
 def _listed(

@@ -387,7 +387,7 @@ class _RowLayout:
 
     def _mark(self, event: EventSpan, left: float, y: float) -> EventMark:
         x = min(max(self.scale.x(event.first), left + RADIUS + 1), left + self.slot - RADIUS - 1)
-        last = max(min(self._clock.asked, event.last), event.first) if event.ongoing else event.last
+        last = max(min(self._clock.as_of, event.last), event.first) if event.ongoing else event.last
         begin, end = self._start(event.first), self._end(last)
         is_wide = event.first < event.last and (end - begin > 2 * RADIUS or event.ongoing)
         begin, end = (begin, max(end, x + RADIUS)) if is_wide else (x - RADIUS, x + RADIUS)
@@ -413,7 +413,7 @@ class _RowLayout:
 
     def bar(self, commitment: CommitmentSpan, top: float) -> CommitmentBar:
         """Lay out the bar of a commitment, from the day on which it was made."""
-        last = commitment.due or max(self._clock.asked, commitment.made)
+        last = commitment.due or max(self._clock.as_of, commitment.made)
         x, end = self._start(commitment.made), self._end(last)
         width = max(end - x, _MIN_WIDTH)
         x = min(x, self.right + MARGIN - width)

@@ -95,7 +95,7 @@ def open_commitments(
     question: Question, span: tuple[dt.date, dt.date], limit: int, clock: Clock
 ) -> tuple[int, list[OpenCommitment]]:
     """Count a question's open commitments; load up to ``limit`` in a span of days, by due date."""
-    when, open_question = AsOf(clock.asked), still_open(question)
+    when, open_question = AsOf(clock.as_of), still_open(question)
     narrowed = ledger.narrowed(open_question, when)
     total, statuses = ledger.on(when).standing(open_question, narrowed, span, limit)
     rows = Commitment.objects.select_related("event").only(
@@ -119,5 +119,5 @@ def _commitment(row: Commitment, status: str, clock: Clock) -> OpenCommitment:
         row.date_made.earliest,
         due,
         overdue=due is not None and due.latest < clock.day,
-        unsearched=due is not None and clock.day <= due.latest < clock.asked,
+        unsearched=due is not None and clock.day <= due.latest < clock.as_of,
     )
