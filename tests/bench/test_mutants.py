@@ -170,6 +170,12 @@ def test_near_tests_have_the_name_of_the_module_or_import_it(project: Path) -> N
     ]
 
 
+def test_equivalents_are_of_lines_that_are_still_there() -> None:
+    for module, difference in equivalents():
+        lines = [line[1:] for line in difference.splitlines() if line.startswith("-")]
+        assert "\n".join(lines) in Path(module).read_text(encoding="utf-8"), module
+
+
 def test_equivalents_say_why(tmp_path: Path) -> None:
     file = tmp_path / "equivalents.toml"
     entry = '[[equivalent]]\nmodule = "a.py"\ndifference = "-x\\n+y\\n"\nreason = "{}"\n'
