@@ -16,8 +16,8 @@ unexport PYTEST_ADDOPTS
 
 # What a check of the code reads must not hang on the settings of whoever runs it.
 PLAIN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u CACHE_URL -u DATABASE_URL -u DEBUG -u EMBED_ANCESTORS \
-  -u PORT -u REPORT_ERRORS_TO -u REVIEW_REQUIRED -u SECRET_KEY -u SECRET_KEY_FILE -u SERVE_LOOPBACK \
-  -u WEB_CONCURRENCY
+  -u NETWORK_SECONDS_PER_MINUTE -u PORT -u REPORT_ERRORS_TO -u REVIEW_REQUIRED -u SECRET_KEY \
+  -u SECRET_KEY_FILE -u SERVE_LOOPBACK -u WEB_CONCURRENCY
 PRODUCTION := $(PLAIN) ALLOWED_HOSTS=cadre.example.org \
   SECRET_KEY=checked-but-never-served-0123456789-abcdefghijklmnopqrstuvwxyz
 

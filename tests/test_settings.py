@@ -453,3 +453,17 @@ def test_settings_read_the_variables_that_the_tests_clear() -> None:
     text = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
     read = re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", text)
     assert sorted({*read, "SECRET_KEY", "SECRET_KEY_FILE"}) == sorted(SETTINGS)
+
+
+def test_checks_of_the_code_are_made_without_any_setting() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    plain = re.search(r"^PLAIN := env ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
+    assert plain
+    assert sorted(re.findall(r"-u (\w+)", plain[1])) == sorted(SETTINGS)
+
+
+def test_tests_unset_every_variable_that_the_settings_read() -> None:
+    source = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", source))
+    assert named <= set(SETTINGS)
+    assert {*SETTINGS} - named == {"SECRET_KEY", "SECRET_KEY_FILE"}
