@@ -21,7 +21,8 @@ from tests import factories as make
 from tests.calendars import whole
 from tests.clock import set_today
 from tests.parsed_page import Page
-from timeline.core.columns import TABLES, names
+from timeline.core.columns import names
+from timeline.core.relations import TABLES
 from timeline.models import Commitment, Event, Identity
 
 ADDRESS = "--address=https://cadre.example"

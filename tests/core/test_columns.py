@@ -5,7 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from timeline.core import codes
-from timeline.core.columns import PART_SEPARATOR, SEPARATOR, TABLES, names
+from timeline.core.columns import PART_SEPARATOR, SEPARATOR, names
+from timeline.core.relations import TABLES
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "data-model.md"
 

@@ -22,7 +22,8 @@ from tests.calendars import whole
 from tests.pages.test_data_files import ASKED
 from tests.parsed_page import Page
 from timeline.actions import publication
-from timeline.core.columns import CHANGE_LISTS, COLUMNS, TABLES, names
+from timeline.core.columns import COLUMNS, names
+from timeline.core.relations import CHANGE_LISTS, TABLES
 from timeline.models import Commitment, Event, Framework, Instrument
 from timeline.pages.api import parameters
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from timeline.core import dates
-from timeline.core.columns import PART_SEPARATOR, SEPARATOR, TABLES, Column
+from timeline.core.columns import PART_SEPARATOR, SEPARATOR, Column
+from timeline.core.relations import TABLES
 from timeline.database.version import Version
 from timeline.formats.site import Site
 from timeline.jinja2 import language

@@ -16,7 +16,8 @@ from django.utils.translation import gettext, override
 
 from timeline.clock import today
 from timeline.core.codes import ChangeVerb
-from timeline.core.columns import COLUMNS, LISTS, PAGES, RELATIONS, TABLES
+from timeline.core.columns import COLUMNS, LISTS, PAGES
+from timeline.core.relations import RELATIONS, TABLES
 from timeline.database.version import Version, snapshot
 from timeline.formats import datapackage
 from timeline.formats.changes import row as change_row

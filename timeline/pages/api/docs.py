@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-from timeline.core.columns import CHANGE_LISTS, COLUMNS, TABLES
+from timeline.core.columns import COLUMNS
+from timeline.core.relations import CHANGE_LISTS, TABLES
 from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters
 

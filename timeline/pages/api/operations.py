@@ -15,9 +15,10 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from timeline.clock import today
-from timeline.core.columns import CHANGE_LISTS, COLUMNS, PAGES, RELATIONS, TABLES, names
+from timeline.core.columns import COLUMNS, PAGES, names
 from timeline.core.question import Problem, QuestionError
 from timeline.core.reading import API_LANGUAGE, AnswerShape, read_asof, read_changes, read_shape
+from timeline.core.relations import CHANGE_LISTS, RELATIONS, TABLES
 from timeline.database.version import current as current_version
 from timeline.formats.cells import as_json
 from timeline.formats.changes import row as change_row

@@ -6,9 +6,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from timeline.core.codes import LedgerSort
-from timeline.core.columns import CHANGE_LISTS, INDEX_NOUNS
+from timeline.core.columns import INDEX_NOUNS
 from timeline.core.question import InstrumentQuestion, LedgerQuestion, ListQuestion, Question
 from timeline.core.reading import CHANGES_PARAMETERS, accepted
+from timeline.core.relations import CHANGE_LISTS
 from timeline.queries.changes import MODELS
 
 QUESTIONS: Final[Mapping[str, type[ListQuestion]]] = {

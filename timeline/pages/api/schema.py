@@ -7,7 +7,8 @@ from typing import Any, Final
 from ninja import Schema
 from pydantic import Field, create_model
 
-from timeline.core.columns import CHANGE_LISTS, COLUMNS, TABLES, Column, Kind
+from timeline.core.columns import COLUMNS, Column, Kind
+from timeline.core.relations import CHANGE_LISTS, TABLES
 
 _TYPES: Final[Mapping[Kind, Any]] = {
     Kind.TEXT: str,

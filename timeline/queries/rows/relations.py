@@ -1,7 +1,7 @@
 """The rows of the tables that only the whole record has.
 
-The values are those of :data:`timeline.core.columns.RELATIONS`, of published records alone. Where a
-row names something that readers may not see, that column is empty.
+The values are those of :data:`timeline.core.relations.RELATIONS`, of published records alone. Where
+a row names something that readers may not see, that column is empty.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,8 +12,9 @@ from typing import Any, Final
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet
 
 from timeline.core.batches import batched
-from timeline.core.columns import TABLES, Column, Kind
+from timeline.core.columns import Column, Kind
 from timeline.core.dates import OPEN_END
+from timeline.core.relations import TABLES
 from timeline.fields import RECORD_LANGUAGES, reader_language
 from timeline.models import (
     Attendance,
