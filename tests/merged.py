@@ -29,7 +29,8 @@ from timeline.models import (
 )
 from timeline.models.sources import CITED
 from timeline.queries.linked_rows import NOUNS
-from timeline.queries.merging import MergePlan, plan
+from timeline.queries.merge_plan import MergePlan
+from timeline.queries.merging import plan
 
 LEFT_OUT = frozenset({"merge", "recordversion", "eventrevision"})
 """Models whose rows are of the database or of merging itself."""

@@ -47,7 +47,8 @@ from timeline.models import (
     Succession,
 )
 from timeline.queries.linked_rows import MOVED, NOUNS, relations
-from timeline.queries.merging import MergePlan, plan
+from timeline.queries.merge_plan import MergePlan
+from timeline.queries.merging import plan
 
 KINDS = sorted(NOUNS)
 

@@ -32,7 +32,8 @@ from timeline.models import (
 )
 from timeline.queries import linked_rows, merging
 from timeline.queries.linked_rows import Model, values
-from timeline.queries.merging import MergePlan, chosen_values
+from timeline.queries.merge_plan import MergePlan
+from timeline.queries.merging import chosen_values
 from timeline.queries.slugs import KINDS
 
 Author = User | AnonymousUser

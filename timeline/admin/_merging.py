@@ -22,7 +22,8 @@ from timeline.forms.merging import OtherForm
 from timeline.models import Citation, Commitment, Event, EventPlace, Merge, PartyName, PersonName
 from timeline.queries import lookalikes
 from timeline.queries.linked_rows import is_chosen, value_text
-from timeline.queries.merging import Choice, Collision, MergePlan, default_kept, plan
+from timeline.queries.merge_plan import Choice, Collision, MergePlan
+from timeline.queries.merging import default_kept, plan
 
 SEEN_OTHER: Final = "_seen_other"
 """The form field with the number of the last history entry of the other record."""
