@@ -36,5 +36,5 @@ def _install_after_migrate(
 
     # Search texts need the version, so they come after it.
     install(connections[using])
-    search.make_anew(say)
+    search.recompute_forms(say)
     groups.install(using=using)

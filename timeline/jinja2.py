@@ -242,7 +242,7 @@ def script(name: str, *, sandboxed: bool = False) -> SafeString:
     """Return the element that loads a static file as a deferred script.
 
     A page in a sandbox of another site has no origin, so that its script is one of another origin,
-    which is checked against a digest only if it is asked for as such.
+    and browsers check its digest only if it is loaded with ``crossorigin``.
 
     It has the digest of the collected file, so that browsers refuse any other content
     (https://www.w3.org/TR/SRI/). Files that are served from the source tree have none.

@@ -193,7 +193,7 @@ def test_interrupted_making_of_search_texts_starts_over(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(search, "_REPORT_EVERY", 3)
     with pytest.raises(KeyboardInterrupt, match="3 of 5 events"):
-        search.make_anew(stop)
+        search.recompute_forms(stop)
     assert forms().count("stale") == 1
     call_command("migrate", verbosity=0)
     assert (forms(), RecordVersion.objects.get().search_forms) == (MADE_ANEW, REVISION)

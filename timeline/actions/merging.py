@@ -158,9 +158,9 @@ def _join(
     writer: MergeWriter,
     by_model: dict[Model, dict[int, dict[str, int]]],
 ) -> list["_Differing"]:
-    """Take out the rows that are joined to others, after moving what hangs on them.
+    """Take out the rows that are joined to others, after moving their children.
 
-    Return what the joined rows said before and say afterwards.
+    Return the texts of the joined rows before and after.
     """
     gone = [*plan.joined, *((type(row), row.pk) for row in plan.taken_out)]
     kept = [*plan.replaced]
@@ -257,7 +257,7 @@ def _keep_names(plan: MergePlan, choices: Mapping[str, str], writer: MergeWriter
 
 
 class _Differing(NamedTuple):
-    """What a row said before and what is said in its place, with the citations that it had."""
+    """The texts of a row and of its replacement, with the citations that the row had."""
 
     model: Model
     before: Mapping[str, Any]

@@ -255,7 +255,7 @@ def refresh_columns() -> int:
     return count
 
 
-def make_anew(say: Callable[[str], None]) -> None:
+def recompute_forms(say: Callable[[str], None]) -> None:
     """Make all search texts again if code of another revision made them.
 
     If this is interrupted, what is written stays and the next call starts over. Full-text indexes

@@ -102,7 +102,7 @@ def _changes_since(entries: Sequence[Mapping[str, Any]]) -> list[str]:
 def _changed_since(entry: Mapping[str, Any], model: Model, row: Any | None) -> str:
     """Say what has become of a row since it was merged, or an empty text if it is as it was."""
     if entry["before"] is None and row is not None:
-        # A name that was kept beside the others goes, with nothing that was said of it since.
+        # A name that the merge added is deleted, which would take with it what refers to it since.
         for relation in relations(model):
             if relation.model._default_manager.filter(**{relation.column.name: row}).exists():
                 return str(row)

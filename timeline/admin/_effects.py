@@ -1,4 +1,4 @@
-"""What an edit would change of where a record stands, shown before anything is saved."""
+"""The effects of an edit on derived states, shown for confirmation before anything is saved."""
 
 import hashlib
 from typing import Any, ClassVar, Final, NamedTuple
@@ -28,7 +28,7 @@ class Effect(NamedTuple):
 class Unconfirmed(Exception):
     """Raised to undo a save whose effects are not confirmed yet.
 
-    ``record`` is what readers would be told otherwise of, ``adding`` names what would be added.
+    ``record`` is the record whose state would change, ``adding`` names what would be added.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Unconfirmed(Exception):
 
 
 def as_typed() -> ValidationError:
-    """Return what is said at the top of a form that is shown again from the page of effects."""
+    """Return the message above a form that is shown again from the page of effects."""
     return ValidationError(_("Nothing is saved yet. This is the form as you typed it."))
 
 

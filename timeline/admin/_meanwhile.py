@@ -1,4 +1,4 @@
-"""Two editors of one record: the second to save is told what the first one changed."""
+"""Concurrent edits of one record: the second editor sees what the first one changed."""
 
 from typing import Any, Final
 

@@ -100,7 +100,7 @@ class FrameworkAdmin(RuleAdmin, SearchedAdmin, PublishableAdmin):
 
     @admin.display(description=_("worth knowing"))
     def unusual(self, obj: Framework) -> str:
-        """What is unusual, though perhaps right, about where it stands."""
+        """Return warnings about the state of the framework, which may nevertheless be right."""
         if obj.pk is None:
             return "–"
         rows = ((sentence,) for sentence in remarks(obj))

@@ -22,7 +22,7 @@ PREVIEWS: Final = {"fr": _("Preview in French"), "en": _("Preview in English")}
 
 @admin.register(Identity)
 class IdentityAdmin(SearchedAdmin):
-    """What the site is about and who keeps it; there is one, which is changed and never deleted."""
+    """The identity of the site: a single row, which is changed and never deleted."""
 
     form = IdentityForm
     change_form_template = "admin/timeline/identity/change_form.html"
@@ -91,7 +91,7 @@ class IdentityAdmin(SearchedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Show what is typed as readers would see it, without saving it, if that is asked for."""
+        """Show a preview of what is typed, without saving it, if its button was pressed."""
         if request.method == "POST" and PREVIEW in request.POST:
             preview = self._preview(request, request.POST[PREVIEW])
             if preview is not None:

@@ -167,10 +167,10 @@ class ListQuestion:
         return self.order != Order.RELEVANCE
 
     def cursor_at(self, date: EdtfDate) -> Cursor:
-        """Return a cursor after which the list begins with what is first on a date or beyond it.
+        """Return a cursor after which the list begins with the first record at a date.
 
-        From the newest to the oldest that is what is dated at or before its last day, else at or
-        after its first one. The cursor is that of no record.
+        From the newest to the oldest, that is the first one dated at or before its last day, else
+        at or after its first day. The cursor is not that of a record.
         """
         if self.order == Order.OLDEST:
             # A year stands before its months, so that what is dated with it alone comes first.
@@ -353,8 +353,8 @@ class LedgerQuestion(Question):
 class InstrumentQuestion(ListQuestion):
     """The filters, the order and the page of a list of texts.
 
-    ``statuses`` and ``waiting`` are asked of each of the ``parties``, or of any party to the text
-    if none is chosen. ``asof`` gives the list as of a day.
+    ``statuses`` and ``waiting`` apply to each of the ``parties``, or to any party to the text if
+    none is chosen. ``asof`` gives the list as of a day.
     """
 
     FILTERS: ClassVar[Mapping[str, Filter]] = OF_INSTRUMENTS

@@ -115,8 +115,8 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 def accepted(parameter: str, choices: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """Return the values that a parameter accepts, sorted unless they have an order of their own.
 
-    Empty where there are too many to list, or where it accepts any text. ``choices`` are those of
-    parameters that depend on the record or on the list that is asked for.
+    Empty where there are too many to list, or where it accepts any text. ``choices`` are the values
+    of parameters that depend on the record or on the list.
     """
     if parameter in _OPEN:
         return ()
@@ -203,7 +203,7 @@ def read_whole(data: Mapping[str, Sequence[str]], problems: list[Problem]) -> bo
 
 
 API_LANGUAGE: Final = "en"
-"""The language in which the API answers where none is asked for."""
+"""The default language of the API."""
 
 
 class AnswerShape(NamedTuple):
@@ -273,7 +273,7 @@ def read_words(data: Mapping[str, Sequence[str]]) -> str:
 
 
 def read_index(data: Mapping[str, Sequence[str]]) -> IndexQuestion:
-    """Read what is asked of the index of a noun; raise QuestionError for what cannot be read."""
+    """Parse a question about the index of a noun; raise QuestionError for unreadable values."""
     problems: list[Problem] = []
     single = _single_values(INDEX_PARAMETERS, data, problems)
     initial, after = single.get("initial", ""), single.get("after", "")
@@ -290,7 +290,7 @@ def read_index(data: Mapping[str, Sequence[str]]) -> IndexQuestion:
 def read_changes(
     data: Mapping[str, Sequence[str]], choices: Mapping[str, frozenset[str]]
 ) -> ChangesQuestion:
-    """Read what is asked of the changes; raise QuestionError for what cannot be read.
+    """Parse a question about the changes; raise QuestionError for unreadable values.
 
     ``choices`` contains the values of ``noun`` and the codes of ``party``.
     """

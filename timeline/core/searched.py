@@ -13,9 +13,9 @@ SEARCH_AFTER: Final = 90
 
 
 class Clock(NamedTuple):
-    """The day for which a page asks, and the day until which sources were searched.
+    """The day as of which a page is, and the day until which sources were searched.
 
-    Without ``searched_until`` they were searched until the day asked for.
+    Without ``searched_until`` they were searched until the day of the page.
     """
 
     as_of: dt.date
@@ -27,12 +27,12 @@ class Clock(NamedTuple):
         return self.as_of if self.searched_until is None else min(self.as_of, self.searched_until)
 
     def searched_apart(self, until: dt.date | None) -> "Clock":
-        """Return the clock of what was searched for by itself until a day; None if it was not."""
+        """Return the clock of a record with its own end of the search; this one without any."""
         return self if until is None else self._replace(searched_until=until)
 
     @property
     def stopped(self) -> dt.date | None:
-        """The end of the search if it is before the day asked for, else None."""
+        """The end of the search if it is before the day of the page, else None."""
         return self.day if self.day < self.as_of else None
 
 

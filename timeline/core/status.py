@@ -1,6 +1,6 @@
 """The state of a commitment and the age of its last evidence: two clocks, never mixed.
 
-Whether one is quiet or overdue is asked of the day on which the clock stands, which is not after
+Whether a commitment is quiet or overdue is computed for the day of the clock, which is never after
 the day until which sources were searched (:mod:`timeline.core.searched`).
 """
 

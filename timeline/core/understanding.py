@@ -60,7 +60,7 @@ _ASKING: Final = _folded(
     "t il elle ils elles on sont sera été être entre pendant depuis jusqu jusque se s y n ne pas "
     "son sa ses leur leurs cela ça tous toutes tout toute au sujet propos d l un une"
 )
-"""Words with which questions are asked, and which name nothing."""
+"""Question words, which name nothing."""
 
 _PROMISING: Final = _folded(
     "promise promises promised promising pledge pledges pledged owe owes owed owing commit commits "
@@ -71,7 +71,7 @@ _PROMISING: Final = _folded(
 )
 """Words that ask for commitments: 'what did Russia promise Mali', 'ce que la Russie doit au Mali'.
 
-'dû' is another one, which is told from 'du' by its accent."""
+'dû' is another one; only its accent distinguishes it from 'du'."""
 
 _LEAVING: Final = _folded(
     "left leave leaves leaving quit quits exit exits exited withdrew withdraw withdraws withdrawn "
@@ -216,13 +216,13 @@ class Understanding:
 
     @property
     def clear(self) -> tuple[Named, ...]:
-        """What is clear."""
+        """The filters that are clear."""
         return tuple(named for named in self.named if named.clear)
 
     def owed(self) -> "Understanding":
-        """Return what is understood as filters of the ledger.
+        """Return the filters of the ledger.
 
-        Where the words ask for promises, parties are those that owe and those that are owed.
+        Where the words ask for promises, parties become obligors and beneficiaries.
         """
         sides = self._sides() if self.promised else {}
         return replace(
@@ -295,7 +295,7 @@ class _Query:
 
     @property
     def is_one_word(self) -> bool:
-        """Whether nothing else is asked beside one word."""
+        """Whether one word is the whole query."""
         return len(self.tokens) == 1
 
     def windows(self, longest: int) -> Iterator[tuple[int, int]]:
@@ -323,7 +323,7 @@ class _Query:
         return ""
 
     def rest(self, without: Container[int] = ()) -> str:
-        """Return the words that nothing was made of, but for some, and phrases."""
+        """Return the phrases, and the words that were not understood, without those passed."""
         # A sign such as ½ folds to several words.
         left = {
             token.start: token.typed

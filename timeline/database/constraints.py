@@ -1,7 +1,7 @@
 """Rules that the database enforces by triggers and the like, reinstalled after every migrate.
 
-Six rules cannot be expressed by Django's constraints on both databases, and two more shall hold for
-new rows while older ones, which ``check_record`` lists, may break them:
+Six rules cannot be expressed by Django's constraints on both databases, and two more are enforced
+for new rows only; ``check_record`` lists older rows that break them:
 
 * ``membership_no_overlap``: two memberships of the same pair never overlap on days surely held.
   PostgreSQL enforces it by an exclusion constraint over core range types

@@ -26,7 +26,7 @@ _NAMED_ONLY: Final = frozenset(
         *("part_of", "party", "parent", "speaks_for"),
     }
 )
-"""Columns of which only is said that they changed: what they name need not be public."""
+"""Columns whose values are not shown, because they may name records that are not public."""
 
 
 DAYS: Final = 365
@@ -36,7 +36,7 @@ DAYS: Final = 365
 def how_often(number: int) -> str:
     """Say how many changes the last 365 days brought, and how many a week that is.
 
-    Fewer than one in two weeks are said as their number alone: of a rate little would be left.
+    Below one change in two weeks only the number is given, because the rate would round to nothing.
     """
     if not number:
         return _("No change in the last 365 days.")
@@ -55,7 +55,7 @@ def how_often(number: int) -> str:
 class Difference(NamedTuple):
     """What a field said before and after; ``tag`` is the language of both, '' of neither.
 
-    ``words`` is None where only is said that it changed.
+    ``words`` is None where the page only says that the field changed.
     """
 
     field: str
@@ -66,7 +66,7 @@ class Difference(NamedTuple):
 def differences(noun: str, before: Any, after: Any) -> list[Difference]:
     """Return what differs between two texts of a record, such as those before and after a change.
 
-    Of a text in two languages the one that the reader reads is compared, if it differs.
+    Texts in two languages are compared in the reader's language, if they differ in it.
     """
     changed: dict[str, Difference] = {}
     for difference in _changed(noun, before, after):
@@ -138,7 +138,7 @@ def differences_of(shown: ShownChange) -> list[Difference]:
 
 
 def _of_parts(shown: ShownChange) -> Iterator[Difference]:
-    """Yield what differs of each part, but for rows that name what is not public."""
+    """Yield the differences of each part, without rows that name records which are not public."""
     by_part: dict[str, tuple[list[str], list[str]]] = {}
     for part, before, after in shown.parts:
         sides = by_part.setdefault(part.name, ([], []))

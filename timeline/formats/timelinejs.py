@@ -18,7 +18,7 @@ _PARTS: Final = {
     Precision.DAY: ("year", "month", "day"),
     Precision.MONTH: ("year", "month"),
 }
-"""What of a date is known by its precision; of all others only the year."""
+"""The parts of a date to write for each precision; for all others only the year."""
 
 _OF_YEARS: Final = frozenset({Precision.DECADE, Precision.CENTURY})
 

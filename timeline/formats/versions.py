@@ -18,7 +18,7 @@ class FieldText(NamedTuple):
 
 
 def facts(noun: str, text: Text, names: PublicNames) -> list[FieldText]:
-    """Return what a text says field by field and part by part, but for what is not public now.
+    """Return a text field by field and part by part, without records that are not public now.
 
     The first one is the title or the name of the record.
     """

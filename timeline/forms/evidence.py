@@ -52,10 +52,7 @@ class EvidenceForm(forms.Form):
     )
 
     def check_source(self, cleaned: dict[str, Any]) -> None:
-        """Refuse an inference without its reason, and what needs a source if none is named.
-
-        What is public does, and words that are quoted.
-        """
+        """Refuse an inference without a reason, and what is public or quoted without a source."""
         if cleaned.get("stance") == Stance.INFERRED and not (
             cleaned.get("because_fr") or cleaned.get("because_en")
         ):

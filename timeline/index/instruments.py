@@ -1,7 +1,7 @@
 """The index of texts: filters, exact counts and pages, from plain values in memory.
 
-A text matches with all of the chosen parties. Status and waiting are asked of each of them, or of
-any party to the text if none is chosen.
+A text matches with all of the chosen parties. Status and waiting apply to each of them, or to any
+party to the text if none is chosen.
 """
 
 from array import array
@@ -180,7 +180,7 @@ class InstrumentIndex(DatedIndex):
             yield "period", self.in_period(question)
 
     def _parties(self, question: InstrumentQuestion) -> int:
-        """Return the texts to which the chosen parties are parties, and stand as is asked."""
+        """Return the texts to which all chosen parties are parties with a matching status."""
         if not question.parties:
             return self._standing(_ANY_PARTY, question)
         return reduce(and_, (self._party(code, question) for code in question.parties))

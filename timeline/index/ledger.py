@@ -23,7 +23,7 @@ from timeline.index.dated import Narrowed, count
 from timeline.index.interface import Counts
 
 _PAIR: Final = "pair"
-"""The condition that obligors and beneficiaries asked for are different sides of what is mutual."""
+"""The condition that obligor and beneficiary are different sides of a mutual commitment."""
 
 _SPARSE: Final = 16
 """Where fewer than one in this many is found, sorting them is faster than going through all."""
@@ -210,8 +210,10 @@ class Ledger:
         return reduce(or_, (sets.get(side_value(number, code), 0) for code in codes), 0)
 
     def _pairs(self, question: LedgerQuestion) -> int:
-        """Return what is not mutual, and what an obligor and a beneficiary asked for are two
-        different sides of."""
+        """Return the commitments of which a chosen obligor and beneficiary are different sides.
+
+        Those that are not mutual have no sides, and all match.
+        """
         owing = self._opposite(question.obligors, directly=question.direct)
         owed = self._facing(owing, question.beneficiaries, directly=question.direct)
         return ~self.index.flags["mutual"] | owed

@@ -172,7 +172,7 @@ def _parties_directly(batch: Sequence[int] | None) -> Iterator[_Links]:
 
 
 def _addressees(batch: Sequence[int] | None) -> Iterator[_Links]:
-    """Yield the parties that are named only as addressees and there through no bloc either."""
+    """Yield the parties that are only addressees and do not take part through a bloc either."""
     through = Involvement.objects.filter(event=OuterRef("event"), party=OuterRef("party"))
     rows = Involvement.objects.filter(addressee=True)
     only = rows.exclude(Exists(through.exclude(via=None)))

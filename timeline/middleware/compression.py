@@ -1,4 +1,4 @@
-"""Compress responses, but for ranges of files and for what is compressed by itself."""
+"""Compress responses, except ranges of files and content that is compressed already."""
 
 from typing import Final
 

@@ -13,7 +13,7 @@ from timeline.queries.identity import identity
 
 
 class _SiteRequest(HttpRequest):
-    """A request of which the site was asked for."""
+    """A request that carries the site, once :func:`site_of` has read it."""
 
     answering_site: Site
 

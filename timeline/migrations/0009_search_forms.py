@@ -5,7 +5,7 @@ from django.db import migrations, models
 import timeline.fields
 
 # The columns stay empty here: after the migrate all search forms are made by the code of that day
-# (``timeline.actions.search.make_anew``).
+# (``timeline.actions.search.recompute_forms``).
 
 
 class Migration(migrations.Migration):

@@ -49,5 +49,5 @@ def asof_query(when: AsOf) -> str:
 
 
 def as_of(day: dt.date | None, today: dt.date) -> AsOf:
-    """Return the day asked for, as queries take it; asking for today is like not asking."""
+    """Return the day of ``asof`` for queries; today is the same as no day."""
     return AsOf(day, is_past=True) if day is not None and day != today else AsOf(today)

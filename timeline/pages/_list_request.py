@@ -1,4 +1,4 @@
-"""What the address of a file asks for: one way for all nouns and all formats."""
+"""Read the list in the address of a file, in one way for all nouns and formats."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -81,7 +81,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What is asked for: the records of a noun, as of a day.
+    """A list of the records of a noun, as of a day.
 
     ``query`` is the canonical query string of the whole, with its '?' unless it is empty. ``title``
     says the filter in words; ``keys`` finds the records, in order, and ``page`` those of the page
@@ -97,7 +97,7 @@ class ListRequest:
 
 
 def read_list_request(noun: str, request: HttpRequest, day: dt.date) -> ListRequest:
-    """Return what a request asks for; raise Refused if that cannot be read."""
+    """Read the list that a request names; raise Refused if its address cannot be read."""
     return _READERS.get(noun, _index)(noun, request, day)
 
 

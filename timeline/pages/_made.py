@@ -1,7 +1,8 @@
 """Files that take long to make: made once for an address and a version of the record, and kept.
 
-They lie in a folder that all processes of a machine share, and those asked for least lately go when
-it holds too much. A file that is being made is locked, so that it is made once however many ask.
+They lie in a folder that all processes of a machine share, and the least recently used ones are
+deleted when it holds too much. A file that is being made is locked, so that it is made once however
+many ask.
 """
 
 import fcntl
@@ -56,7 +57,7 @@ def folder() -> Path:
 
 
 def kept(name: str) -> Path | None:
-    """Return the path of a file if it is kept, and take note that it was asked for."""
+    """Return the path of a cached file and mark it as used; None if it is not cached."""
     path = folder() / name
     try:
         # When it was changed stays: clients may know it by that.
@@ -160,7 +161,7 @@ def _noted(path: Path) -> Progress | None:
 
 
 def _delete_old(newest: Path) -> None:
-    """Delete the files asked for least lately while there are too many bytes."""
+    """Delete the least recently used files until the folder is small enough."""
     now, total = timezone.now().timestamp(), 0
     found = []
     for path in newest.parent.iterdir():

@@ -26,7 +26,7 @@ _MOST_SPELLINGS: Final = 3
 
 
 class Suggestion(NamedTuple):
-    """A question that finds something, by what makes it another one than was asked."""
+    """A question that finds something, with a label for what distinguishes it from the reader's."""
 
     label: str
     query: str

@@ -15,7 +15,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 """The media type of a problem (RFC 9457)."""
 
 Choices = Mapping[str, Collection[str]]
-"""The values that parameters accept which depend on the record or on the list that is asked for."""
+"""The accepted values of parameters that depend on the record or on the list."""
 
 Groups = Mapping[str, Promise]
 """The names of parameters where a noun calls some of them differently."""

@@ -291,7 +291,7 @@ def _streamed(
 
 
 def _addresses(request: HttpRequest) -> Address:
-    # To make each address anew would take longer than the rest of an entry.
+    # Reversing each address would take longer than the rest of an entry.
     patterns = {noun: address_pattern(request, f"timeline:{noun}") for noun in MODELS}
     return lambda noun, slug: patterns[noun] % slug
 

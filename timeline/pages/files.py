@@ -97,7 +97,7 @@ def _file(noun: str, suffix: str, build: MakeResponse) -> Callable[[HttpRequest]
 
 
 def describe(request: HttpRequest, list_request: ListRequest, count: int) -> Description:
-    """Describe what is asked for, of which there are so many."""
+    """Describe a list with this number of records."""
     page = reverse(f"timeline:{LISTS[list_request.noun]}") + list_request.query
     return Description(
         noun=list_request.noun,
@@ -123,7 +123,7 @@ def _kept_or(
     """Return how a file is answered: as it is kept, else as ``build`` makes it for a GET.
 
     That takes the headers, and the ETag of the file if it can be kept. While the file is being
-    made, nothing is asked but how far it is. A HEAD makes nothing, and says no length of what is
+    made, only its progress is read. A HEAD request makes nothing, and has no length if the file is
     not made.
     """
 
@@ -248,7 +248,7 @@ def _write(
     keys: Sequence[int],
     note: made.OnProgress = lambda rows: None,
 ) -> None:
-    """Write a whole file; ``note`` is told how many rows are written."""
+    """Write a whole file; ``note`` is called with the number of rows written."""
     described = describe(request, list_request, len(keys))
     read = batches(
         list_request.noun,

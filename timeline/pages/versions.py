@@ -55,6 +55,6 @@ def version(request: HttpRequest, slug: str, noun: str, number: int) -> HttpResp
 
 
 def _apart(response: HttpResponse) -> HttpResponse:
-    """Keep a page out of the indexes of search engines, which shall lead to the record itself."""
+    """Keep a page out of the indexes of search engines, which should list the record itself."""
     response.headers["X-Robots-Tag"] = "noindex"
     return response

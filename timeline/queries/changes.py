@@ -90,9 +90,9 @@ class Change(NamedTuple):
 
     @property
     def stated_at(self) -> dt.datetime:
-        """When it is said to have been made.
+        """The time of the change that feeds and files show.
 
-        Of a correction the day is known, and what is said today names no later time.
+        Of a correction only the day is known: its beginning is never in the future.
         """
         if self.source == "correction":
             return dt.datetime.combine(self.when.date(), dt.time.min, dt.UTC)
@@ -214,7 +214,7 @@ def number_of(noun: str, key: int, first: dt.date, today: dt.date) -> int:
 def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
     """Return how often each record of a noun changed on a day or later, by its key.
 
-    Of what did not change nothing is read, and all lists of the noun share what is kept.
+    Only records that changed are read, and all lists of the noun share the cached counts.
     """
 
     def read() -> Mapping[int, int]:
@@ -225,7 +225,7 @@ def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
 
 
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:
-    """Return the last changes of the month, the noun and the party that are asked for."""
+    """Return the last changes that match the month, the noun and the party of a question."""
     if question.month:
         return [*_matching(question, _of_month(question.month, today), today)][:most]
     return [*islice(_matching(question, changes_since(dt.date.min, today), today), most)]
@@ -249,7 +249,7 @@ def _of_month(month: str, today: dt.date) -> tuple[Change, ...]:
 def _matching(
     question: ChangesQuestion, changes: Iterable[Change], today: dt.date
 ) -> Iterable[Change]:
-    """Return those of the changes that concern the noun and the party asked for."""
+    """Return the changes that match the noun and the party of a question."""
     if question.noun:
         changes = (change for change in changes if change.noun == question.noun)
     if question.party:

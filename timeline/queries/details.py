@@ -1,4 +1,4 @@
-"""What a record by itself has in the API beyond its columns: citations, steps, whose turn it is."""
+"""The details of one record in the API, beside its columns: citations, steps, whose turn it is."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final

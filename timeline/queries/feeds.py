@@ -128,7 +128,7 @@ _OWING: Final = (CommitmentRole.OBLIGOR, CommitmentRole.BENEFICIARY)
 
 
 def _dates_then(events: Iterable[int], when: AsOf) -> dict[int, EdtfDate]:
-    """Return the dates of events as of the day that was asked for; empty if none was."""
+    """Return the dates of events as of a past day; empty for today."""
     if not when.is_past:
         return {}
     rows = [*Event.objects.filter(pk__in=Keys(events)).only("state", "date")]

@@ -56,7 +56,7 @@ NOUNS: Final[Mapping[str, Model]] = {
 """The nouns of which two records can be one thing, by the name of the model."""
 
 DERIVED: Final = frozenset({Involvement})
-"""Models whose rows are worked out anew, and never moved."""
+"""Derived models, whose rows are recomputed and never moved."""
 
 MOVED: Final[Mapping[str, Promise]] = {
     "attendance.event": _("people present"),

@@ -84,7 +84,7 @@ def left_names(plan: MergePlan, choices: Mapping[str, str]) -> list[LeftName]:
 
 
 def _fit(plan: MergePlan, taken: dict[str, Any]) -> None:
-    """Let what is said of a foreign key of a commitment go with it."""
+    """Make the columns that describe a foreign key of a commitment follow it."""
     for key, said in (("restates_id", "restatement"), ("instrument_id", "article")):
         if taken.get(key, getattr(plan.kept, key)) is None:
             taken[said] = ""
@@ -192,7 +192,7 @@ def _one_sided(result: MergePlan) -> list[str]:
 
 
 def default_kept(first: Any, second: Any) -> tuple[Any, Any]:
-    """Return two records, first the one that is rather kept: what readers know, then the older."""
+    """Return two records, the one to keep by default first: a public one, else the older."""
     order = sorted((first, second), key=lambda row: row.pk)
     known = [row for row in order if KINDS[row._meta.model_name].rows().filter(pk=row.pk).exists()]
     kept = known[0] if known else order[0]

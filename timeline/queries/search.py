@@ -175,9 +175,9 @@ def _found_by_name(noun: str, text: str, names: NamedRecords) -> Matches:
 
 
 def _other_names(noun: str, rows: list[Any], terms: SearchTerms) -> dict[int, object]:
-    """Return for records found by a name that pages do not call them by: that name, by their keys.
+    """Return the names by which records were found, by key, where pages call them otherwise.
 
-    Slips are said to nobody.
+    Slips are never shown.
     """
     others: Mapping[int, Any] = {}
     if noun == "parties":

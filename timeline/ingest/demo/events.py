@@ -1,4 +1,4 @@
-"""Events with all that belongs to them but for commitments."""
+"""Events with everything that belongs to them except commitments."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -82,7 +82,7 @@ def _create(writer: DemoWriter, record: RecordData) -> Event:
 
 
 def _write_rows(writer: DemoWriter, event: Event, record: RecordData) -> bool:
-    """Write what belongs to an event but for people and steps; return whether it changed."""
+    """Write the rows of an event except people and steps; return whether any changed."""
     places = [*(record.get("places") or ()), _only_place(record)]
     changed = writer.write_rows(
         EventPlace,

@@ -252,9 +252,9 @@ class DemoWriter:
         return self.added != before
 
     def _rows_of(self, model: Any, **owner: models.Model) -> Sequence[Any]:
-        """Return the rows of a record; those of all records are read when the first is asked for.
+        """Return the rows of a record; those of all records are read at the first call.
 
-        A row that is written otherwise than by :meth:`write_rows` must be so before that.
+        Rows that are not written by :meth:`write_rows` must be written before it.
         """
         ((name, instance),) = owner.items()
         if (model, name) not in self._rows:

@@ -26,7 +26,7 @@ _QUERIES: Final = {
 
 
 class _NounDocs(NamedTuple):
-    """What the page says of one noun, or of what is told of records."""
+    """The documentation of one noun, or of one of the lists of changes."""
 
     name: str
     address: str

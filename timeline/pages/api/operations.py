@@ -49,7 +49,7 @@ from timeline.queries.vocabulary import vocabulary
 
 
 class _NotYet(Http404):
-    """The record begins after the day as of which it is asked for."""
+    """The record begins after the day of ``asof``."""
 
 
 MakeBody = Callable[[HttpRequest, AnswerShape, str], dict[str, Any]]

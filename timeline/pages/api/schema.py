@@ -35,7 +35,7 @@ SINGULAR: Final = {
     "changes": "Change",
     "corrections": "Correction",
 }
-"""The name of the schema of one record, by noun or by what is told of records."""
+"""The name of the schema of one row, by noun or by list of changes."""
 
 
 class Index(Schema):
