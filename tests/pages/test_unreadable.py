@@ -1,6 +1,7 @@
 """All pages that take a question refuse unreadable values in the same way."""
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -9,6 +10,12 @@ ADDRESSES = (
     *("", "commitments/", "embed/", "data/", "events.ics"),
     *("picture.svg", "picture.png", "card.png"),
 )
+
+FILES = ("events.csv", "events.atom", "events.bib", "cite/events/", "commitments.csv")
+"""What htmx asks for nowhere."""
+
+OF_TEXTS = ("instruments/", "instruments.csv")
+"""Lists of texts, which have fewer filters."""
 
 UNREADABLE = {
     "from=soon": "From",
@@ -29,6 +36,11 @@ UNREADABLE = {
 }
 """Query strings, with the name of the field that cannot be read."""
 
+NOT_OF_TEXTS = {
+    *("sector=nowhere", "person=nobody", "source=0", f"source={'9' * 20}", "direct=1&direct=0"),
+}
+"""Those of parameters that a list of texts does not have."""
+
 HTMX = {"HX-Request": "true"}
 
 
@@ -39,6 +51,29 @@ def test_unreadable_value_is_refused_and_its_field_named(client: Client, address
             answer = client.get(f"/en/{address}?{query}", headers=headers)
             assert answer.status_code == 400, (address, query, headers)
             assert name in answer.content.decode(), (address, query, headers)
+
+
+@pytest.mark.parametrize("address", [*FILES, *OF_TEXTS])
+def test_unreadable_value_is_refused_by_files_and_lists_of_texts(
+    client: Client, address: str
+) -> None:
+    for query, name in UNREADABLE.items():
+        if address in OF_TEXTS and query in NOT_OF_TEXTS:
+            continue
+        answer = client.get(f"/en/{address}?{query}")
+        assert answer.status_code == 400, (address, query)
+        assert name in answer.content.decode(), (address, query)
+
+
+@pytest.mark.parametrize("noun", ["events", "commitments"])
+def test_unreadable_value_is_refused_and_its_parameter_named_by_the_api(
+    client: Client, noun: str
+) -> None:
+    for query in UNREADABLE:
+        answer = client.get(f"/api/v1/{noun}?{query}")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        named = {wrong["name"] for wrong in answer.json()["parameters"]}
+        assert named & QueryDict(query).keys(), query
 
 
 @pytest.mark.parametrize("address", ["", "commitments/"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from timeline.core.codes import LedgerSort
 from timeline.core.columns import INDEX_NOUNS
+from timeline.core.filters import CODED
 from timeline.core.question import InstrumentQuestion, LedgerQuestion, ListQuestion, Question
 from timeline.core.reading import CHANGES_PARAMETERS, accepted
 from timeline.core.relations import CHANGE_LISTS
@@ -19,6 +20,8 @@ QUESTIONS: Final[Mapping[str, type[ListQuestion]]] = {
 }
 
 _MEANINGS: Final[Mapping[str, str]] = {
+    # Of a filter with a closed list, which needs no words of its own.
+    **dict.fromkeys(CODED, gettext_noop("One of these codes. Repeated: any of them.")),
     "q": gettext_noop("Words, all of them, without regard to accents and case; “…” for a phrase."),
     "sector": gettext_noop(
         "The slug of a sector; a parent includes its parts. Repeated: any of them."
