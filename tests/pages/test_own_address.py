@@ -1,4 +1,4 @@
-"""What the frame of a list says of its question, whole and when htmx swaps in another."""
+"""The title and the addresses of a list, whole and when htmx swaps in another."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ def record() -> None:
 
 
 def said(client: Client, address: str, **headers: str) -> dict[str, str]:
-    """Return the title of the document and each address that the frame names."""
+    """Return the title of the document and each address in the page."""
     root = html.fromstring(
         f"<html><body>{client.get(address, headers=headers).content.decode()}</body></html>"
     )

@@ -116,8 +116,8 @@ def test_page_is_written_as_its_rows_are_read(
         Citation.objects.create(source=make.a_source(pk=number), event=event, excerpt="Words.")
     done, entries = [], pack.entries
 
-    def one_by_one(noun: str, keys: Sequence[int], frame: RowContext) -> Iterator[list[Row]]:
-        for rows in batches(noun, keys, frame, size=1):
+    def one_by_one(noun: str, keys: Sequence[int], context: RowContext) -> Iterator[list[Row]]:
+        for rows in batches(noun, keys, context, size=1):
             done.append(f"read {rows[0]['id']}")
             yield rows
 

@@ -210,7 +210,7 @@ def list_response(
     """
     context["typed"] = reading.typed
     context["asked"] = date_parameters(reading.question, reading.opened)
-    context |= frame(reading, context, [name, site_of(request).name])
+    context |= document(reading, context, [name, site_of(request).name])
     group = group_response(request, context["facets"], context["carried"], reading.status)
     if group is not None:
         return group
@@ -240,13 +240,13 @@ def _elsewhere(question: ListQuestion) -> dict[str, str]:
     }
 
 
-def frame(
+def document(
     reading: Reading[AnyQuestion], context: Mapping[str, Any], names: Sequence[str]
 ) -> dict[str, Any]:
-    """Return what the frame of a list's page says of its question, whole or swapped in.
+    """Return the title and the addresses of a document, for a whole page and for a fragment.
 
     ``names`` follow the question in the title of the document. ``own_query`` is the query string of
-    the page in each language, None for the one that was asked for.
+    the page in each language, None for an address that cannot be read.
     """
     question = reading.question.query_string()
     if reading.problems:

@@ -111,7 +111,7 @@ def describe(request: HttpRequest, list_request: ListRequest, count: int) -> Des
     )
 
 
-def frame_of(request: HttpRequest, noun: str, when: AsOf, licence: str) -> RowContext:
+def row_context(request: HttpRequest, noun: str, when: AsOf, licence: str) -> RowContext:
     """Return what the rows of a noun share."""
     return RowContext(when, address_pattern(request, f"timeline:{PAGES[noun]}"), licence)
 
@@ -253,7 +253,7 @@ def _write(
     read = batches(
         list_request.noun,
         keys,
-        frame_of(request, list_request.noun, list_request.when, described.licence),
+        row_context(request, list_request.noun, list_request.when, described.licence),
     )
     noted = _noted(read, note)
     if suffix == "xlsx":
@@ -305,14 +305,16 @@ def _parts(
                 else:
                     keys = found.keys
                 described = describe(request, list_request, len(keys))
-                frame = frame_of(request, list_request.noun, list_request.when, described.licence)
+                context = row_context(
+                    request, list_request.noun, list_request.when, described.licence
+                )
                 written = form(described)
                 first = written.head()
-                for rows in batches(list_request.noun, keys[:_FIRST], frame):
+                for rows in batches(list_request.noun, keys[:_FIRST], context):
                     first += written.part(rows)
             yield first.encode()
             with override(language):
-                for rows in batches(list_request.noun, keys[_FIRST:], frame):
+                for rows in batches(list_request.noun, keys[_FIRST:], context):
                     rest.write(written.part(rows).encode())
                 rest.write(written.end().encode())
         rest.seek(0)

@@ -21,7 +21,7 @@ from timeline.jinja2 import url
 from timeline.middleware.site import site_of
 from timeline.pages._question import (
     Reading,
-    frame,
+    document,
     group_response,
     read_question,
     redirect_to_date,
@@ -67,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= sidebar(result.sidebar)._asdict()
     site = site_of(request).name
     context["sharing"] = _sharing(htmx_request, context["sentence"], answered)
-    context |= frame(reading, context, [site, _("diplomatic events and commitments")])
+    context |= document(reading, context, [site, _("diplomatic events and commitments")])
     return page_or_fragment(
         htmx_request,
         "pages/timeline.html",

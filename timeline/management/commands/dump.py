@@ -129,8 +129,8 @@ class _Whole:
 
     def _noun(self, noun: str) -> Iterator[list[rows.Row]]:
         # The keys are read when the table is written: not those of all nouns are held at once.
-        frame = rows.RowContext(self.when, self._page(PAGES[noun]), licence(self.site))
-        yield from rows.batches(noun, rows.every_key(noun), frame)
+        context = rows.RowContext(self.when, self._page(PAGES[noun]), licence(self.site))
+        yield from rows.batches(noun, rows.every_key(noun), context)
 
     def _page(self, noun: str) -> str:
         return self.address + reverse(f"timeline:{noun}", args=["0"]).replace("/0/", "/%s/")

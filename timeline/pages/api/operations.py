@@ -38,7 +38,7 @@ from timeline.pages._respond import (
 from timeline.pages._revalidated import revalidated
 from timeline.pages.api import parameters, schema
 from timeline.pages.api.docs import Docs
-from timeline.pages.files import describe, frame_of
+from timeline.pages.files import describe, row_context
 from timeline.queries import searched
 from timeline.queries.as_of import AsOf
 from timeline.queries.changes import MODELS, ChangesPage, changes_page, corrections_page
@@ -67,8 +67,8 @@ def _list(noun: str) -> MakeBody:
         page = list_request.page()
         place = page.pagination
         described = describe(request, list_request, place.total)
-        frame = frame_of(request, noun, list_request.when, described.licence)
-        rows = [row for batch in batches(noun, page.keys, frame) for row in batch]
+        context = row_context(request, noun, list_request.when, described.licence)
+        rows = [row for batch in batches(noun, page.keys, context) for row in batch]
 
         def beside(query: str) -> str:
             return request.build_absolute_uri(_path(noun)) + _with_shape(query, shape)
@@ -163,8 +163,8 @@ def _alone(noun: str) -> MakeBody:
     def build(request: HttpRequest, shape: AnswerShape, identifier: str) -> dict[str, Any]:
         when = _day_of(request) if noun in parameters.WITH_DAY else AsOf(today())
         record = record_or_raise(PAGES[noun], identifier)
-        frame = frame_of(request, noun, when, licence(site_of(request)))
-        (rows,) = batches(noun, [record.pk], frame)
+        context = row_context(request, noun, when, licence(site_of(request)))
+        (rows,) = batches(noun, [record.pk], context)
         if not rows:
             raise _NotYet(identifier)
         (row,) = rows

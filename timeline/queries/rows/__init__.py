@@ -63,15 +63,15 @@ class RowContext:
 
 
 def batches(
-    noun: str, keys: Sequence[int], frame: RowContext, size: int = BATCH
+    noun: str, keys: Sequence[int], context: RowContext, size: int = BATCH
 ) -> Iterator[list[Row]]:
     """Yield the rows of a noun in the order of the keys, a fixed number of queries for each batch.
 
     The caller sees to it that all of them are read from one version of the record.
     """
     for batch in batched(keys, size):
-        yield [_completed(row, frame) for row in READERS[noun](batch, frame.when)]
+        yield [_completed(row, context) for row in READERS[noun](batch, context.when)]
 
 
-def _completed(row: Row, frame: RowContext) -> Row:
-    return {**row, "url": frame.page % row["id"], "licence": frame.licence}
+def _completed(row: Row, context: RowContext) -> Row:
+    return {**row, "url": context.page % row["id"], "licence": context.licence}
