@@ -56,8 +56,6 @@ class CitedPartAdmin(PartAdmin):
 
 @admin.register(Participation, Attendance, Statement)
 class EventPartAdmin(CitedPartAdmin):
-    """Parts of an event."""
-
     owner = "event"
 
 
@@ -76,8 +74,6 @@ class StepAdmin(CitedPartAdmin):
 
 @admin.register(EventStep)
 class EventStepAdmin(StepAdmin):
-    """A step of an event."""
-
     owner = "event"
 
 
@@ -97,8 +93,6 @@ class InstrumentStepAdmin(StepAdmin):
 
 @admin.register(PartyName)
 class PartyNameAdmin(CitedPartAdmin):
-    """A name of a party."""
-
     owner = "party"
 
 

@@ -406,5 +406,4 @@ LISTS: Final = {noun: "home" if noun == "events" else noun for noun in COLUMNS}
 
 
 def names(columns: Iterable[Column]) -> list[str]:
-    """Return the names of columns."""
     return [column.name for column in columns]

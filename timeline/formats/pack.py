@@ -117,7 +117,6 @@ class _Naming:
 def entries(
     noun: str, rows: Iterable[Row], names: RecordNames, quotes: Mapping[str, Sequence[Quote]]
 ) -> Iterator[PackEntry]:
-    """Yield the entries of rows."""
     naming = _Naming(noun, names)
     for row in rows:
         facts = [fact for fact in _FACTS[noun](row, naming) if any(fact.texts)]
