@@ -37,4 +37,4 @@ def _install_after_migrate(
     # Search texts need the version, so they come after it.
     install(connections[using])
     search.recompute_forms(say)
-    groups.install(using=using)
+    groups.grant_permissions(using=using)

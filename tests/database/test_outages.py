@@ -115,7 +115,7 @@ each_outage = pytest.mark.parametrize("outage", OUTAGES, ids=lambda one: one.__n
 @pytest.fixture
 def editor_client() -> Client:
     """An editor's browser, with CSRF checks."""
-    groups.install(using="default")
+    groups.grant_permissions(using="default")
     browser = Client(
         enforce_csrf_checks=True,
         raise_request_exception=False,

@@ -12,7 +12,7 @@ _READ_ONLY: Final = frozenset(
 )
 
 
-def install(*, using: str = DEFAULT_DB_ALIAS) -> None:
+def grant_permissions(*, using: str = DEFAULT_DB_ALIAS) -> None:
     """Give the group Editors permission to add, change, view and delete every record.
 
     The admin itself refuses to delete what was ever published.
