@@ -324,7 +324,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def language_name(tag: str) -> str:
-    """What a language is called in the reader's language, as it stands alone."""
+    """Return the name of a language in the reader's language, for use outside a sentence."""
     name = languages.name(tag, language())
     return name[:1].upper() + name[1:]
 

@@ -140,7 +140,7 @@ class InstrumentAdmin(ActsAdmin, PublishableAdmin):
 
     @admin.display(description=_("state today"))
     def state_today(self, obj: Instrument) -> str:
-        """What the steps on record say of the whole text."""
+        """Return the state of the text by the steps on record."""
         if obj.pk is None:
             return "–"
         steps = (step.as_value() for step in obj.steps.all())

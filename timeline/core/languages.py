@@ -78,7 +78,7 @@ def primary(tag: str) -> str:
 
 @lru_cache(maxsize=1000)
 def direction(tag: str) -> Direction:
-    """Which way texts in a language run, by its script or the one it is usually written in."""
+    """Return the direction of texts in a language, by its script or its usual one."""
     parts = _parts(tag)
     script = parts.script or _likely_script(parts)
     return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
@@ -86,7 +86,7 @@ def direction(tag: str) -> Direction:
 
 @lru_cache(maxsize=1000)
 def name(tag: str, reader: str) -> str:
-    """What a language is called in the reader's language: 'chinois (simplifié)'.
+    """Return the name of a language in the reader's language: 'chinois (simplifié)'.
 
     A tag that cannot be named stands for itself.
     """

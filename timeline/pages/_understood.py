@@ -68,7 +68,7 @@ class Understood:
 
     @property
     def total(self) -> int:
-        """What all filters find together."""
+        """The number of results of all filters together."""
         return sum(together.total for together in self.together)
 
 

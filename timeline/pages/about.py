@@ -30,7 +30,7 @@ from timeline.queries import public
 @require_safe
 @revalidated
 def about(request: HttpRequest) -> HttpResponse:
-    """What the record is about and who keeps it, what its marks mean, and how to cite it."""
+    """The page about the record: its subject, its keeper, its marks, and how to cite it."""
     return render(request, "pages/about.html", about_page(site_of(request)))
 
 

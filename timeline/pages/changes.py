@@ -21,7 +21,7 @@ from timeline.queries.vocabulary import vocabulary
 @require_safe
 @revalidated
 def changes(request: HttpRequest) -> HttpResponse:
-    """What was added, changed, corrected or withdrawn in a month, with what differs."""
+    """The changes of a month: records added, changed, corrected or withdrawn, with differences."""
     data = query_lists(request)
     accepted = vocabulary(data)
     data, day = accepted.up_to_date(data), today()

@@ -186,7 +186,7 @@ _RECENT: Final[dict[str, Callable[[dt.date], Collection[int]]]] = {
 @record_view()
 @revalidated
 def record(request: HttpRequest, slug: str, noun: str) -> HttpResponseBase:
-    """What changed of one record, and of a framework also of its meetings."""
+    """The feed of the changes of one record; that of a framework includes its meetings."""
     followed = record_or_raise(noun, slug)
     problems: list[Problem] = []
     whole = read_whole(query_lists(request), problems)

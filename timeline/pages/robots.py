@@ -62,7 +62,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Where to report a weakness of the site (RFC 9116): to its keeper, else by its form."""
+    """The contact for reports of a weakness (RFC 9116): the keeper of the site, else its form."""
     lines = [
         f"Contact: {_contact(request)}",
         f"Expires: {_expiry(today()).isoformat()}T00:00:00Z",

@@ -41,7 +41,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 @require_safe
 @revalidated
 def search(request: HttpRequest) -> HttpResponse:
-    """What words name and find, or a form to type some."""
+    """The search: what words name and find; only the form without words."""
     data, day = query_lists(request), today()
     problems: tuple[Problem, ...] = ()
     words = ""

@@ -80,7 +80,7 @@ class Change(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What a page of the list begins after."""
+        """The identifier of the change, which is also the cursor of a page."""
         return f"{self.source}.{self.row}"
 
     @property

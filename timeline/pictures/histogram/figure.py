@@ -141,7 +141,7 @@ class _LabelledHistogram:
 
     @property
     def caption(self) -> str:
-        """What the bars count."""
+        """The sentence that says what the bars count."""
         if self.data.answered.question.certain:
             return _("Events surely in each period:")
         return _("Events whose dates touch each period:")

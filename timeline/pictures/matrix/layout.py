@@ -217,7 +217,7 @@ class NumberBox:
 
     @property
     def middle(self) -> int:
-        """Where its number is centred."""
+        """The point at which its number is centred."""
         return self.x + self.width // 2
 
     @property
