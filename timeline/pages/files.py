@@ -107,6 +107,7 @@ def describe(request: HttpRequest, asked_for: Asked, count: int) -> Description:
         site=site_of(request),
         version=current_version(),
         day=asked_for.when.day,
+        consulted=today(),
         searched_until=searched.clock(asked_for.when).stopped,
     )
 

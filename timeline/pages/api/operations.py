@@ -105,6 +105,7 @@ def _told(name: str) -> Build:
             site=site_of(request),
             version=current_version(),
             day=day,
+            consulted=day,
             searched_until=searched.clock(AsOf(day)).stopped,
         )
 
