@@ -191,11 +191,22 @@ def test_filters_are_cited_under_keys_of_their_own(client: Client) -> None:
     assert item(client, "/fr/events.csl.json?party=ml")["id"] == found[1]
 
 
-@pytest.mark.parametrize("address", ["cite/events/?from=soon", "commitments.bib?party=nope"])
-def test_filter_that_cannot_be_read_is_named(client: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "content_type"),
+    [
+        ("cite/events/?from=soon", "text/plain; charset=utf-8"),
+        ("commitments.bib?party=nope", "text/plain; charset=utf-8"),
+        ("instruments.csl.json?party=nope", "application/problem+json"),
+    ],
+)
+def test_filter_that_cannot_be_read_is_named(
+    client: Client, address: str, content_type: str
+) -> None:
     response = client.get(f"/en/{address}")
     assert response.status_code == 400
-    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Content-Type"] == content_type
+    parameter = address.partition("?")[2].partition("=")[0]
+    assert parameter in response.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ from timeline.pages import feeds
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._asked import PARAMETERS, Asked, Refused, asked
 from timeline.pages._framed import allow_cross_origin
-from timeline.pages._refusal import refused_as_text
+from timeline.pages._refusal import refused_as_json, refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated, revalidated_with
 from timeline.pages.files import describe
@@ -105,7 +105,8 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
         try:
             found = asked(folder, request, today())
         except Refused as error:
-            return refused_as_text(error.problems, error.choices, error.groups)
+            refused = refused_as_json if suffix == "csl.json" else refused_as_text
+            return refused(error.problems, error.choices, error.groups)
         if suffix:
             return _file(of_list(request, found), suffix)
         noun = PAGES[folder]
