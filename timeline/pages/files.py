@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.log import log_response
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
@@ -236,6 +237,8 @@ def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Refresh"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
+    # Django would log it as an error of the server, each time that somebody waits.
+    log_response("Being made: %s", request.path, response=response, request=request, level="info")
     return response
 
 
