@@ -72,6 +72,19 @@ def test_entry_is_an_event_with_when_it_last_changed(client: Client, talks: Even
     assert [tag.term for tag in entry.tags] == ["held"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("noun", ["events", "commitments", "instruments"])
+def test_title_that_is_not_translated_names_its_language(client: Client, noun: str) -> None:
+    event = make.an_event(title_en="Talks", date="2026", publication="published")
+    make.a_commitment(event, title_en="Pay", publication="published")
+    make.a_text(title_en="Charter", date="2026", publication="published")
+    found = feedparser.parse(body(client.get(f"/fr/{noun}.atom")))
+    (entry,) = found.entries
+    assert entry.title_detail.language == "en"
+    assert entry.content[0].language == "fr"
+    assert entry.content[0].value.startswith("État")
+
+
 def test_entry_stays_the_same_whatever_changes(client: Client, talks: Event) -> None:
     before = [entry.id for entry in read(client, "events.atom").entries]
     edited(talks, JUNE + DAY, title_en="Other", slug="other", date="2026-05", state="cancelled")
