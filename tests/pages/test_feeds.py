@@ -454,7 +454,8 @@ def test_number_beside_a_feed_is_kept_until_something_changes(
 
     def said() -> list[str]:
         cite = Page(client.get(f"/en/{path}/cite/"))
-        return [text.partition(" states changed. ")[2] for text in cite.texts("//dd[.//input]/small")]
+        brings = cite.texts("//dd[.//input]/small")
+        return [text.partition(" states changed. ")[2] for text in brings]
 
     counted("en")
     assert counted("fr") == KEPT[path]
