@@ -48,13 +48,14 @@ def test_feed_says_what_it_is_and_when_it_last_changed() -> None:
     ]
 
 
-def test_entry_says_what_it_is_in_its_own_language() -> None:
+def test_title_of_an_entry_is_in_its_own_language() -> None:
     (entry,) = read(replace(ENTRY, language="fr")).entries
     assert (entry.id, entry.title, entry.link) == ("urn:uuid:1", "Talks", ENTRY.address)
+    assert entry.title_detail.language == "fr"
     assert entry.updated == NOON.isoformat()
     assert entry.published == "2026-06-02T12:00:00+00:00"
     assert [(content.type, content.value, content.language) for content in entry.content] == [
-        ("text/plain", "State: Held", "fr")
+        ("text/plain", "State: Held", "en")
     ]
     assert [(tag.term, tag.label) for tag in entry.tags] == [("held", "Held")]
 
@@ -69,7 +70,7 @@ def test_hostile_text_stays_text() -> None:
     expected = "</title><script>&amp;]]>\u202eend\u202c"
     assert entry.tags[0].label == expected
     raw = b"".join(parts(FEED, [[replace(ENTRY, title=hostile)]])).decode()
-    assert "<title>&lt;/title&gt;&lt;script&gt;&amp;amp;]]&gt;\u202eend\u202c</title>" in raw
+    assert ">&lt;/title&gt;&lt;script&gt;&amp;amp;]]&gt;\u202eend\u202c</title>" in raw
 
 
 def test_feed_is_written_batch_by_batch() -> None:

@@ -9,8 +9,8 @@ import pytest
 from django.utils.translation import override
 
 from timeline.core.dates import parse
+from timeline.formats.archived import ZippedPackage
 from timeline.formats.citing import CitedRecord, bibtex, csl, csl_date, ris, sentence
-from timeline.formats.datapackage import ZippedPackage
 
 TALKS: Final = CitedRecord(
     key="event-talks-v2",
@@ -34,6 +34,7 @@ LIST: Final = replace(
     version="812-ab",
     issued=None,
     is_list=True,
+    count=1234,
 )
 
 
@@ -43,7 +44,7 @@ def test_sentence_names_the_version_and_the_day_consulted() -> None:
         "https://example.org/en/events/talks/versions/2/ (consulted on 28 November 2026)."
     )
     assert sentence(LIST) == (
-        "Observatory. “Events with Mali”. Cadre, version 812-ab of the record. "
+        "Observatory. “Events with Mali”, 1,234 records. Cadre, version 812-ab of the record. "
         "https://example.org/en/?party=ml (consulted on 28 November 2026)."
     )
 
@@ -52,9 +53,10 @@ def test_list_names_the_archive_that_holds_the_record_of_its_day() -> None:
     found = replace(LIST, archive=ZippedPackage("ab" * 32, dt.date(2026, 11, 27)))
     said = f"Whole record of 27 November 2026: SHA-256 {'ab' * 32}."
     assert sentence(found) == f"{sentence(LIST)} {said}"
-    assert f"  note = {{{said}}}," in bibtex(found).splitlines()
-    assert f"N1  - {said}" in ris(found).splitlines()
-    assert json.loads(csl(found))[0]["note"] == said
+    for cited, note in ((LIST, "1,234 records."), (found, f"1,234 records. {said}")):
+        assert f"  note = {{{note}}}," in bibtex(cited).splitlines()
+        assert f"N1  - {note}" in ris(cited).splitlines()
+        assert json.loads(csl(cited))[0]["note"] == note
 
 
 def test_sentence_is_in_the_language_of_what_is_cited() -> None:

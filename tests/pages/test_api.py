@@ -248,7 +248,40 @@ def test_answer_that_is_unchanged_is_not_sent_again(client: Client, address: str
     allowed = client.options(ROOT + address)
     assert allowed.status_code == 204
     assert allowed.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
-    assert client.post(ROOT + address).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", ["", "events", "events/none"])
+def test_what_would_change_something_is_refused_as_a_problem(
+    client: Client, address: str, method: str
+) -> None:
+    response = getattr(client, method)(ROOT + address)
+    assert (response.status_code, response.json()["status"]) == (405, 405)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@demo
+@pytest.mark.parametrize("reader", ["fr", "en"])
+def test_answer_is_in_the_language_that_it_names(client: Client, reader: str) -> None:
+    for query, spoken in (("", "en"), ("?lang=fr", "fr"), ("?lang=x", "en")):
+        for address in ("events", "events/none", "parties/ml"):
+            headers = {"Accept-Language": reader}
+            response = client.get(f"{ROOT}{address}{query}", headers=headers)
+            assert response.headers["Content-Language"] == spoken, (address, query)
+    assert answer(client, "events?lang=fr")["language"] == "fr"
+
+
+@pytest.mark.django_db
+def test_reason_of_a_withdrawal_is_in_the_language_of_the_question(client: Client) -> None:
+    event = make.an_event(slug="here", publication="published")
+    publication.withdraw(record=event, reason_en="Entered twice.", reason_fr="En double.")
+    for query, reason in (("", "Entered twice."), ("?lang=fr", "En double.")):
+        for reader in ("fr", "en"):
+            headers = {"Accept-Language": reader}
+            gone = client.get(f"{ROOT}events/here{query}", headers=headers)
+            assert gone.json()["detail"] == reason
 
 
 @demo

@@ -159,20 +159,54 @@ def test_filter_is_cited_in_words_in_both_languages(
     path = "/fr/cite/events/?from=2025&party=ml&view=lanes"
     texts = Page(client.get(path)).texts("//textarea")
     assert texts[:2] == [
-        "« Événements avec ML, à partir de 2025 ». testserver. "
+        "« Événements avec ML, à partir de 2025 », 1 fiche. testserver. "
         "http://testserver/fr/?party=ml&from=2025 (consulté le 28 novembre 2026).",
-        "“Events with ML, from 2025”. testserver. "
+        "“Events with ML, from 2025”, 1 record. testserver. "
         "http://testserver/en/?party=ml&from=2025 (consulted on 28 November 2026).",
     ]
     (link,) = Page(client.get("/fr/?party=ml&from=2025")).root.xpath("//a[text()='Citer']/@href")
     assert link == "/fr/cite/events/?party=ml&from=2025"
 
 
-@pytest.mark.parametrize("address", ["cite/events/?from=soon", "commitments.bib?party=nope"])
-def test_filter_that_cannot_be_read_is_named(client: Client, address: str) -> None:
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize(
+    ("page", "file"),
+    [
+        ("cite/events/?party=ml", "events.metadata.json?party=ml"),
+        ("cite/commitments/?asof=2025-06-01", "commitments.metadata.json?asof=2025-06-01"),
+    ],
+)
+def test_list_is_cited_in_its_files_as_on_its_page(client: Client, page: str, file: str) -> None:
+    said = client.get(f"/en/{file}").json()
+    assert said["citation"] == Page(client.get(f"/en/{page}")).texts("//textarea")[0]
+    assert said["count"] == 1
+    assert "”, 1 record. testserver. " in said["citation"]
+    assert said["citation"].endswith(" (consulted on 28 November 2026).")
+
+
+@pytest.mark.usefixtures("records")
+def test_filters_are_cited_under_keys_of_their_own(client: Client) -> None:
+    found = [item(client, f"/en/events.csl.json{query}")["id"] for query in ("", "?party=ml")]
+    assert len({*found}) == 2
+    assert item(client, "/fr/events.csl.json?party=ml")["id"] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "content_type"),
+    [
+        ("cite/events/?from=soon", "text/plain; charset=utf-8"),
+        ("commitments.bib?party=nope", "text/plain; charset=utf-8"),
+        ("instruments.csl.json?party=nope", "application/problem+json"),
+    ],
+)
+def test_filter_that_cannot_be_read_is_named(
+    client: Client, address: str, content_type: str
+) -> None:
     response = client.get(f"/en/{address}")
     assert response.status_code == 400
-    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.headers["Content-Type"] == content_type
+    parameter = address.partition("?")[2].partition("=")[0]
+    assert parameter in response.text
 
 
 @pytest.mark.django_db(transaction=True)

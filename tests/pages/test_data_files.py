@@ -280,6 +280,9 @@ def test_unreadable_filter_is_refused_in_the_form_of_the_file(client: Client, su
             ("from", "soon", "unreadable"),
         ]
         assert "energy" in problem["parameters"][0]["accepted"]
+        assert problem["parameters"][1]["detail"].startswith("From “soon” ")
+    french = client.get(f"/fr/events.{suffix}?from=soon").content.decode()
+    assert "Du «\u00a0soon\u00a0» ne peut" in french.replace("\\u00a0", "\u00a0")
 
 
 @demo

@@ -80,7 +80,7 @@ def test_data_page_offers_the_feed_and_how_often_it_would_have_brought_something
     assert page.root.xpath("//input[@aria-label='Address of Atom']/@value") == [address]
     assert page.root.xpath("//link[@type='application/atom+xml']/@href") == [address]
     feed = feedparser.parse(whole(client.get(address))).feed
-    said = page.text("//dd[input[@aria-label='Address of Atom']]/small")
+    said = page.text("//dd[.//input[@aria-label='Address of Atom']]/small")
     assert feed.subtitle.endswith(said.partition("exactly this filter. ")[2])
     assert " in the last 365 days" in said
 

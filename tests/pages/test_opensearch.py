@@ -18,7 +18,7 @@ def test_description_leads_to_the_search_in_its_language(client: Client) -> None
     kind = "application/opensearchdescription+xml; charset=utf-8"
     assert (response.status_code, response.headers["Content-Type"]) == (200, kind)
     root = etree.fromstring(response.content)
-    assert root.xpath("string(o:ShortName)", namespaces=NAMES) == "Chronologie des "
+    assert root.xpath("string(o:ShortName)", namespaces=NAMES) == "Chronologie des"
     templates = root.xpath("o:Url[@type='text/html']/@template", namespaces=NAMES)
     assert templates == ["http://testserver/fr/search/?q={searchTerms}"]
 

@@ -100,6 +100,24 @@ def test_request_is_neither_overdue_nor_quiet_nor_scored(
     assert found(client, "nature=request&quiet=1") == []
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/en/commitments/?nature=any", "Commitments including requests."),
+        ("/fr/commitments/?nature=any", "Engagements y compris les demandes."),
+        (
+            "/fr/commitments/?nature=request&asof=2025-06-01",
+            "Demandes à la date du 1er juin 2025.",
+        ),
+        ("/fr/instruments/?asof=2025-06-01", "Textes à la date du 1er juin 2025."),
+    ],
+)
+def test_sentence_reads_as_one_whatever_comes_first(
+    client: Client, address: str, said: str
+) -> None:
+    assert Page(client.get(address)).text("//p[@class='sentence']") == said
+
+
 def test_natures_link_to_each_other(client: Client, undertaking: Commitment) -> None:
     page = Page(client.get("/en/commitments/?party=ru"))
     links = page.root.xpath("//nav[@class='views']/a")

@@ -57,6 +57,9 @@ PAGES = (
     *("commitments/?party=ml", "frameworks/ru-aes/", "parties/", "parties/ml/", "sectors/"),
     *("sectors/energy/", "people/", "people/sergey-lavrov/", "sources/", "about/", "changes/"),
     *("corrections/", "parties/nowhere/", "events/nothing/", "sources/1/"),
+    *("events/ru-aes-consultations-moscow-2025/", "events/ru-ml-diplomas-cairo-2025/"),
+    *("commitments/aes-bank-first-board/", "instruments/", "instruments/aes-protocol-parliaments/"),
+    *("places/", "places/bamako/", "compare/ml/ru/", "search/?q=Bamako"),
 )
 
 

@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287), written in parts: a feed of the whole record may be long.
 
 An entry stays the same entry whatever editors change of what it says; only its time of change is
-another then. What an entry says is plain text, with its language.
+another then. What an entry says is plain text, and its title names its language.
 """
 
 import datetime as dt
@@ -38,7 +38,10 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """An entry of a feed, with its text in ``language``; ``categories`` are codes with labels."""
+    """An entry of a feed; its title is in ``language``, and its text in that of the feed.
+
+    ``categories`` are codes with labels.
+    """
 
     id: str
     address: str
@@ -77,8 +80,8 @@ def parts(feed: Feed, batches: Iterable[Iterable[FeedEntry]]) -> Iterator[bytes]
 def _entry(entry: FeedEntry) -> str:
     published = f"<published>{_time(entry.published)}</published>" if entry.published else ""
     return (
-        f"<entry xml:lang={quoteattr(entry.language)}><id>{_plain(entry.id)}</id>"
-        f"<title>{_plain(entry.title)}</title>"
+        f"<entry><id>{_plain(entry.id)}</id>"
+        f"<title xml:lang={quoteattr(entry.language)}>{_plain(entry.title)}</title>"
         f'<link href={quoteattr(entry.address)} rel="alternate" type="text/html"></link>'
         f"<updated>{_time(entry.updated)}</updated>{published}"
         f"{_categories(entry.categories)}"

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from timeline.core import dates
 from timeline.core.characters import close_direction, without_forbidden
 from timeline.core.dates import EdtfDate
-from timeline.formats.datapackage import ZippedPackage
+from timeline.core.numbers import Grouped
+from timeline.formats.archived import ZippedPackage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ class CitedRecord:
     ``key`` names it among other citations. ``address`` is that of the text as it was cited, and
     stays: of a record that of its ``version``, issued on the day ``issued``, if it has one.
     ``date`` is that of what a record is about. Of what a filter finds (``is_list``), ``version`` is
-    the version of the whole record, and ``archive`` the whole record as it was written last.
+    the version of the whole record, ``count`` how many records it found, and ``archive`` the whole
+    record as it was written last.
     """
 
     key: str
@@ -43,6 +45,7 @@ class CitedRecord:
     version: str = ""
     issued: dt.date | None = None
     is_list: bool = False
+    count: int = 0
     archive: ZippedPackage | None = None
 
 
@@ -52,6 +55,8 @@ def sentence(cited: CitedRecord) -> str:
         title = _("“%(words)s”") % {"words": _line(cited.title)}
         if cited.date:
             title = f"{title}, {dates.wording(cited.date, cited.language)}"
+        if cited.is_list:
+            title = f"{title}, {_number(cited)}"
         parts = [*([_line(cited.keeper)] if cited.keeper else ()), title, _published(cited)]
         day = dates.day_wording(cited.consulted, cited.language)
         said = _("%(parts)s. %(address)s (consulted on %(day)s).") % {
@@ -60,6 +65,12 @@ def sentence(cited: CitedRecord) -> str:
             "day": day if cited.language != "fr" else f"le {day}",
         }
         return " ".join([said, *_whole_record(cited)])
+
+
+def _number(cited: CitedRecord) -> str:
+    """Say how many records a filter found."""
+    form = ngettext("%(n)s record", "%(n)s records", cited.count)
+    return form % {"n": Grouped(cited.count, cited.language)}
 
 
 def _whole_record(cited: CitedRecord) -> Iterator[str]:
@@ -173,8 +184,11 @@ def csl(cited: CitedRecord) -> str:
 
 
 def _note(cited: CitedRecord) -> str:
+    """Say of what a filter found what no field of a format holds."""
+    if not cited.is_list:
+        return ""
     with override(cited.language):
-        return " ".join(_whole_record(cited))
+        return " ".join([f"{_number(cited)}.", *_whole_record(cited)])
 
 
 def _csl_day(day: dt.date) -> dict[str, Any]:

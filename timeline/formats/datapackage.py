@@ -1,55 +1,17 @@
 """The whole record as a data package (https://datapackage.org): CSV files and what they are."""
 
-import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from timeline.core.columns import Column, Kind
+from timeline.formats.archived import digest_of
 from timeline.formats.description import Description
 from timeline.formats.tables import CsvFile
 from timeline.queries.rows import Row
-
-ARCHIVE: Final = "record.zip"
-"""The name of the archive in the folder of the site's data."""
-
-_NOTE: Final = "record.json"
-"""The name of the file beside it that says what it is."""
-
-
-class ZippedPackage(NamedTuple):
-    """The archive that the site offers: its SHA-256 digest in hexadecimal, and its day."""
-
-    digest: str
-    day: dt.date
-
-
-def archive(folder: Path) -> ZippedPackage | None:
-    """Return what the archive in a folder is, or None if there is none with a note of its own."""
-    try:
-        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
-        size = (folder / ARCHIVE).stat().st_size
-    except FileNotFoundError:
-        return None
-    # An archive that replaced the one of the note is not that one.
-    same = size == note["bytes"]
-    return ZippedPackage(note["sha256"], dt.date.fromisoformat(note["day"])) if same else None
-
-
-def note_archive(folder: Path, day: dt.date) -> ZippedPackage:
-    """Write what the archive in a folder is beside it, and return that."""
-    path = folder / ARCHIVE
-    noted = ZippedPackage(_digest(path), day)
-    note = {"sha256": noted.digest, "bytes": path.stat().st_size, "day": day.isoformat()}
-    part = folder / f"{_NOTE}.part"
-    part.write_text(f"{json.dumps(note)}\n", encoding="utf-8")
-    part.replace(folder / _NOTE)
-    return noted
-
 
 _TYPES: Final = {
     Kind.DAY: "date",
@@ -94,7 +56,7 @@ def write_about(folder: Path, tables: Mapping[str, Description]) -> None:
     (folder / "README.md").write_text(_readme(described, tables), encoding="utf-8")
     (folder / "LICENCE.txt").write_text(f"{_licence_text(described)}\n", encoding="utf-8")
     files = sorted(path for path in folder.iterdir() if path.name != _SUMS)
-    sums = "".join(f"{_digest(path)}  {path.name}\n" for path in files)
+    sums = "".join(f"{digest_of(path)}  {path.name}\n" for path in files)
     (folder / _SUMS).write_text(sums, encoding="ascii")
 
 
@@ -112,7 +74,7 @@ def _resource(folder: Path, table: Description) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{_digest(path)}",
+        "hash": f"sha256:{digest_of(path)}",
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "missingValues": [""],
@@ -183,8 +145,3 @@ def _readme(described: Description, tables: Mapping[str, Description]) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,7 @@
 """What a file says of itself: the filter in words, how many it has, what its columns mean."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from timeline.core import dates
 from timeline.core.columns import PART_SEPARATOR, SEPARATOR, Column
 from timeline.core.relations import TABLES
 from timeline.database.version import Version
+from timeline.formats.citing import CitedRecord, sentence
 from timeline.formats.site import Site
 from timeline.jinja2 import language
 
@@ -34,7 +35,8 @@ WHOLE: Final[Mapping[str, Promise]] = {
 class Description:
     """What a file holds, and of which version of the record.
 
-    ``title`` is its filter in words, ``page`` the address of the page that shows the same.
+    ``title`` is its filter in words, ``page`` the address of the page that shows the same. ``day``
+    is that as of which it is, ``consulted`` that on which it was asked for.
     ``version`` is None inside a transaction of an editor. ``searched_until`` is None where sources
     were searched until the ``day``.
     """
@@ -46,6 +48,7 @@ class Description:
     site: Site
     version: Version | None
     day: dt.date
+    consulted: dt.date
     searched_until: dt.date | None
 
     @property
@@ -74,21 +77,28 @@ class Description:
         return version_name(self.version)
 
     @property
+    def cited(self) -> CitedRecord:
+        """What the file holds, to cite: the same in each form."""
+        question = self.page.partition("?")[2]
+        state = hashlib.blake2s(f"{question} {self.version_name}".encode(), digest_size=4)
+        return CitedRecord(
+            key=f"{self.name}-{state.hexdigest()}",
+            title=self.title.rstrip("."),
+            title_language=language(),
+            site=self.site.name,
+            keeper=str(self.site.identity.keeper),
+            address=self.page,
+            consulted=self.consulted,
+            language=language(),
+            version=self.version_name,
+            is_list=True,
+            count=self.count,
+        )
+
+    @property
     def citation(self) -> str:
         """How to cite the file, in a sentence."""
-        parts = {
-            "site": self.site.name,
-            "title": self.title.rstrip("."),
-            "version": self.version_name,
-            "address": self.page,
-            "day": dates.day_wording(self.day, language()),
-        }
-        form = (
-            _("%(site)s, “%(title)s”, version %(version)s of the record, %(address)s (%(day)s).")
-            if self.version
-            else _("%(site)s, “%(title)s”, %(address)s (%(day)s).")
-        )
-        return form % parts
+        return sentence(self.cited)
 
 
 def version_name(version: Version | None) -> str:

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from timeline.formats.cells import as_json
 from timeline.formats.description import Description, summary
 from timeline.formats.tables import JsonList, to_json
@@ -16,13 +13,14 @@ _LEFT_OUT: Final = frozenset({"summary_fr", "summary_en", "title_fr", "title_en"
 
 
 class GeoJsonFile:
-    """A feature for each event with a place on the map; several places are a MultiPoint.
+    """A feature for each event of the list, in its order.
 
-    Events without one are left out, and counted at the end as ``omitted``.
+    Several places are a MultiPoint. An event without a place on the map is an unlocated feature,
+    whose geometry is null (RFC 7946, 3.2).
     """
 
     def __init__(self, described: Description) -> None:
-        self._described, self._features, self._omitted = described, JsonList(), 0
+        self._described, self._features = described, JsonList()
         self._as_json = as_json(tuple(c for c in described.columns if c.name not in _LEFT_OUT))
 
     def head(self) -> str:
@@ -30,18 +28,10 @@ class GeoJsonFile:
         return to_json(collection)[:-1] + ', "features": ['
 
     def part(self, rows: Sequence[Row]) -> str:
-        located = [row for row in rows if row["coordinates"]]
-        self._omitted += len(rows) - len(located)
-        return self._features.lines(self._feature(row) for row in located)
+        return self._features.lines(self._feature(row) for row in rows)
 
     def end(self) -> str:
-        note = ngettext(
-            "%(n)s event is left out: the record has no place on the map for it.",
-            "%(n)s events are left out: the record has no place on the map for them.",
-            self._omitted,
-        ) % {"n": self._omitted}
-        said = note if self._omitted else _("No event is left out.")
-        return f'\n], "omitted": {self._omitted}, "omitted_note": {to_json(said)}}}\n'
+        return "\n]}\n"
 
     def _feature(self, row: Row) -> dict[str, Any]:
         return {
@@ -52,7 +42,9 @@ class GeoJsonFile:
         }
 
 
-def _geometry(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
+def _geometry(points: Sequence[tuple[float, float]]) -> dict[str, Any] | None:
+    if not points:
+        return None
     if len(points) == 1:
         return {"type": "Point", "coordinates": [*points[0]]}
     return {"type": "MultiPoint", "coordinates": [[*point] for point in points]}

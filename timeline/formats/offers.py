@@ -22,7 +22,7 @@ def offers() -> dict[str, FileNote]:
             _("Page to keep"),
             _("One file with the list, its sources and its data: it needs no network."),
         ),
-        "geojson": FileNote("GeoJSON", _("For maps; events without a place are left out.")),
+        "geojson": FileNote("GeoJSON", _("For maps; an event without a place has no geometry.")),
         "timelinejs.json": FileNote("TimelineJS", _("The address that TimelineJS asks for.")),
         "metadata.json": FileNote(
             _("Description"),

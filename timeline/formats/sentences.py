@@ -233,7 +233,7 @@ def ledger_sentence(question: LedgerQuestion, names: FilterNames) -> str:
         parts.append(_("without evidence for 270 days"))
     parts += _conditions(question, names)
     if question.nature is None:
-        parts.append(_("requests included"))
+        parts.append(_("including requests"))
     if question.asof:
         parts.append(_("as of %(day)s") % {"day": _day(question.asof)})
     if question.nature == CommitmentNature.REQUEST:

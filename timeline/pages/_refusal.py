@@ -27,7 +27,7 @@ def refused_as_text(
     """Say in plain text which parameters cannot be read, and which values are accepted."""
     lines = []
     for problem, message in zip(problems, messages(problems, groups), strict=True):
-        lines.append("{parameter}: {name} “{value}” {message}".format(**message))
+        lines.append(f"{problem.parameter}: {_sentence(message)}")
         if values := _accepted(problem, choices):
             lines.append(_("Accepted: %(values)s.") % {"values": ", ".join(values)})
     return plain_refusal("\n".join(lines))
@@ -47,7 +47,7 @@ def refused_as_json(
             "name": problem.parameter,
             "value": message["value"],
             "code": problem.code,
-            "detail": "{name} “{value}” {message}".format(**message),
+            "detail": _sentence(message),
             "accepted": [*_accepted(problem, choices)],
         }
         for problem, message in zip(problems, messages(problems, groups), strict=True)
@@ -75,6 +75,11 @@ def json_refusal(
         content_type=PROBLEM_JSON,
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def _sentence(message: Mapping[str, str]) -> str:
+    value = _("“%(words)s”") % {"words": message["value"]}
+    return f"{message['name']} {value} {message['message']}"
 
 
 def _accepted(problem: Problem, choices: Choices) -> tuple[str, ...]:

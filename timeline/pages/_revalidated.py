@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.text import compress_string
 
 from timeline.build_id import build_id
@@ -100,7 +101,7 @@ def _revalidated(view: ViewFunction[P], state: Callable[[], object]) -> ViewFunc
         day, key = today(), (*_key(htmx_request), beside)
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None and unchanged.status_code == 304:
-            return _tagged(unchanged, etag)
+            return _tagged(unchanged, _as_held(request, etag))
         stored = response_cache.get(key, day)
         if stored is None:
             response = throttled(htmx_request, lambda: view(request, *args, **kwargs))
@@ -153,6 +154,12 @@ def _is_cacheable(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
 def _etag(*parts: str) -> str:
     """Return a weak ETag of all that a response depends on; compression does not change it."""
     return f'W/"{hashlib.blake2s(chr(10).join(parts).encode(), digest_size=12).hexdigest()}"'
+
+
+def _as_held(request: HttpRequest, etag: str) -> str:
+    """Return an ETag as a client holds it: what was sent as a file has it as a strong one."""
+    strong = etag.removeprefix("W/")
+    return strong if strong in parse_etags(request.headers["If-None-Match"]) else etag
 
 
 def _tagged(response: HttpResponseBase, etag: str) -> HttpResponseBase:

@@ -1,6 +1,7 @@
 """How to cite a record or what a filter finds: a page with every form to copy, a file of each."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
@@ -14,11 +15,9 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.columns import LISTS, PAGES
 from timeline.core.dates import EdtfDate
-from timeline.database.version import current as current_version
 from timeline.fields import LocalText
 from timeline.formats import citing
 from timeline.formats.citing import CitedRecord
-from timeline.formats.description import version_name
 from timeline.formats.values import name_of
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
@@ -27,9 +26,10 @@ from timeline.pages import feeds
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._framed import allow_cross_origin
 from timeline.pages._list_request import PARAMETERS, ListRequest, Refused, read_list_request
-from timeline.pages._refusal import refused_as_text
+from timeline.pages._refusal import refused_as_json, refused_as_text
 from timeline.pages._respond import record_or_raise, record_view
 from timeline.pages._revalidated import revalidated, revalidated_with
+from timeline.pages.files import describe
 from timeline.pages.record import kept_archive
 from timeline.queries import changes
 from timeline.queries.slugs import KINDS
@@ -105,7 +105,8 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
         try:
             found = read_list_request(folder, request, today())
         except Refused as error:
-            return refused_as_text(error.problems, error.choices, error.groups)
+            refused = refused_as_json if suffix == "csl.json" else refused_as_text
+            return refused(error.problems, error.choices, error.groups)
         if suffix:
             return _file(of_list(request, found), suffix)
         noun = PAGES[folder]
@@ -175,20 +176,8 @@ def _page(
 
 def of_list(request: HttpRequest, found: ListRequest) -> CitedRecord:
     """Return what a filter finds, in the version of the record that the request sees."""
-    site, page = site_of(request), reverse(f"timeline:{LISTS[found.noun]}")
-    return CitedRecord(
-        key=f"{site.file_name}-{found.noun}",
-        title=found.title().rstrip("."),
-        title_language=language(),
-        site=site.name,
-        keeper=str(site.identity.keeper),
-        address=request.build_absolute_uri(page + found.query),
-        consulted=today(),
-        language=language(),
-        version=version_name(current_version()),
-        is_list=True,
-        archive=kept_archive(),
-    )
+    described = describe(request, found, len(found.keys()))
+    return replace(described.cited, archive=kept_archive())
 
 
 def _of_record(

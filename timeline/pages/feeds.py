@@ -43,8 +43,8 @@ from timeline.queries.changes import (
     all_corrections,
     changes_of,
     last_changes,
+    number_among,
     number_of,
-    numbers,
     shown,
 )
 from timeline.queries.feeds import CommitmentEntry, InstrumentEntry
@@ -122,10 +122,9 @@ def _number(held: int, total: int) -> str:
     return form % {"held": Grouped(held, language()), "total": Grouped(total, language())}
 
 
-def weekly(noun: str, keys: Iterable[int], day: dt.date) -> str:
+def weekly(noun: str, keys: Sequence[int], day: dt.date) -> str:
     """Say how many changes of the records of a list its feed would have brought, exactly."""
-    counts = numbers(noun, _first_counted(day), day)
-    return changes.how_often(sum(counts.get(key, 0) for key in keys))
+    return changes.how_often(number_among(noun, keys, _first_counted(day), day))
 
 
 def weekly_of_record(noun: str, key: int, day: dt.date) -> str:
@@ -148,7 +147,7 @@ def follows_timeline(question: Question, when: AsOf) -> str:
     return weekly("event", current().matching(question, today=when.day), when.day)
 
 
-def brought_by_list(noun: str, keys: Iterable[int], day: dt.date) -> str:
+def brought_by_list(noun: str, keys: Sequence[int], day: dt.date) -> str:
     """Say what the feed of a list brings, and how much it would have brought."""
     what = _("What is new, changed, or in another state, of exactly this filter.")
     return f"{what} {weekly(noun, keys, day)}"
@@ -308,16 +307,10 @@ def _with_whole(query: str, *, whole: bool) -> str:
 def _of_event(entry: EventEntry, address: Address) -> FeedEntry:
     reader, page = language(), address("event", entry.slug)
     title, summary = text_in(reader, entry.title), text_in(reader, entry.summary)
-    return FeedEntry(
-        id=icalendar.identifier("event", entry.key, entry.published_at, entry.edits).urn,
-        address=page,
-        title=icalendar.event_title(entry, title),
-        language=reader,
-        updated=icalendar.last_edit(entry.published_at, entry.edits),
-        published=entry.published_at,
-        text=icalendar.event_description(entry, summary, page),
-        categories=((entry.state, _state("event", entry.state, reader)),),
-    )
+    state = (entry.state, _state("event", entry.state, reader))
+    named = LocalText(icalendar.event_title(entry, title), title.lang, fallback=title.fallback)
+    text = icalendar.event_description(entry, summary, page)
+    return _entry("event", entry, named, text, state, page)
 
 
 _STATES: Final = {
@@ -367,7 +360,8 @@ def _of_commitment(entry: CommitmentEntry, address: Address) -> FeedEntry:
         lines.append(_line(gettext_noop("Due"), dates.wording(entry.due, reader), reader))
     if wording:
         lines += ["", str(wording)]
-    return _entry("commitment", entry, title, lines, (entry.status, state), address)
+    page = address("commitment", entry.slug)
+    return _entry("commitment", entry, title, "\n".join(lines), (entry.status, state), page)
 
 
 def _of_instrument(entry: InstrumentEntry, address: Address) -> FeedEntry:
@@ -380,25 +374,26 @@ def _of_instrument(entry: InstrumentEntry, address: Address) -> FeedEntry:
         _named(gettext_noop("Parties"), entry.parties, reader),
         *(["", str(summary)] if summary else []),
     ]
-    return _entry("instrument", entry, title, lines, (entry.state, state), address)
+    page = address("instrument", entry.slug)
+    return _entry("instrument", entry, title, "\n".join(lines), (entry.state, state), page)
 
 
 def _entry(
     noun: str,
-    entry: CommitmentEntry | InstrumentEntry,
+    entry: EventEntry | CommitmentEntry | InstrumentEntry,
     title: LocalText,
-    lines: Iterable[str],
+    text: str,
     state: tuple[str, str],
-    address: Address,
+    page: str,
 ) -> FeedEntry:
     return FeedEntry(
         id=icalendar.identifier(noun, entry.key, entry.published_at, entry.edits).urn,
-        address=address(noun, entry.slug),
+        address=page,
         title=title,
         language=title.lang,
         updated=icalendar.last_edit(entry.published_at, entry.edits),
         published=entry.published_at,
-        text="\n".join(lines),
+        text=text,
         categories=(state,),
     )
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.log import log_response
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
@@ -107,6 +108,7 @@ def describe(request: HttpRequest, list_request: ListRequest, count: int) -> Des
         site=site_of(request),
         version=current_version(),
         day=list_request.when.day,
+        consulted=today(),
         searched_until=searched.clock(list_request.when).stopped,
     )
 
@@ -237,6 +239,8 @@ def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
     response.headers["Retry-After"] = str(RETRY_AFTER)
     response.headers["Refresh"] = str(RETRY_AFTER)
     response.headers["Cache-Control"] = "no-store"
+    # Django would log it as an error of the server, each time that somebody waits.
+    log_response("Being made: %s", request.path, response=response, request=request, level="info")
     return response
 
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from timeline.formats.datapackage import ARCHIVE, ZippedPackage, archive
+from timeline.formats.archived import ARCHIVE, ZippedPackage, archive
 from timeline.pages import _made as made
 from timeline.pages._framed import open_to_scripts
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from timeline.models import Citation, Event, Membership, MembershipRemark, Party
+from timeline.models import Event, Membership, MembershipRemark, Party
 from timeline.queries.as_of import AsOf
+from timeline.queries.citations import citations_prefetch
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
@@ -56,7 +57,7 @@ def with_decisions(
     memberships: QuerySet[Membership], remarks: QuerySet[MembershipRemark] | None = None
 ) -> QuerySet[Membership]:
     """Fetch memberships with their sides, their events, their remarks and all their sources."""
-    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    citations = citations_prefetch()
     remarks = MembershipRemark.objects.all() if remarks is None else remarks
     return memberships.select_related("party", "bloc", "start_event", "end_event").prefetch_related(
         citations,

@@ -15,6 +15,7 @@ from itertools import groupby, islice
 from operator import itemgetter, or_
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 from django.db.models import Model, Q
 from django.db.models.functions import TruncMonth
 
@@ -222,6 +223,17 @@ def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
         return Counter(change.record for change in found)
 
     return _numbers.get_or_load(noun, (first, today), read)
+
+
+def number_among(noun: str, keys: Sequence[int], first: dt.date, today: dt.date) -> int:
+    """Return how often the records with these keys changed on a day or later.
+
+    The keys may be those of most records, of which few changed: these are looked up among those.
+    """
+    told = numbers(noun, first, today)
+    changed = np.fromiter(told, np.int64, len(told))
+    found = changed[np.isin(changed, np.asarray(keys, np.int64))]
+    return sum(told[key] for key in found.tolist())
 
 
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:

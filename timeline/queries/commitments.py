@@ -22,7 +22,6 @@ from timeline.core.intervals import surely_cover
 from timeline.core.searched import Clock
 from timeline.core.steps import StateAndDate
 from timeline.models import (
-    Citation,
     Commitment,
     CommitmentParty,
     CommitmentSector,
@@ -35,6 +34,7 @@ from timeline.models import (
 )
 from timeline.queries import names, public, searched
 from timeline.queries.as_of import AsOf, begun, happened, rewind
+from timeline.queries.citations import citations_prefetch
 from timeline.queries.ledger_loader import BINDING, Threads, was_made
 
 
@@ -110,7 +110,7 @@ class CommitmentView:
 
 def with_life(rows: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """Prefetch everything that the views of commitments show, in a fixed number of queries."""
-    citations = Prefetch("citations", Citation.objects.select_related("source"))
+    citations = citations_prefetch()
     updates = StatusUpdate.objects.select_related("event", "corrects").prefetch_related(citations)
     return rows.select_related("event", "restates", "instrument").prefetch_related(
         Prefetch("party_links", CommitmentParty.objects.select_related("party").order_by("pk")),
@@ -329,7 +329,7 @@ def thread(commitment: Commitment, when: AsOf) -> list[Wording]:
     before = _before({commitment.pk})
     if len(before) == 1:
         return []
-    citations = Prefetch("citations", Citation.objects.select_related("source"))
+    citations = citations_prefetch()
     rows = Commitment.objects.filter(pk__in=before).prefetch_related(citations)
     shown = {row.pk: row for row in made_by(rows, when) if row.is_public or row.pk == commitment.pk}
     made = {key: (row.date_made.earliest, row.date_made.latest) for key, row in shown.items()}

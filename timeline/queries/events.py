@@ -19,12 +19,14 @@ from timeline.models import (
     Commitment,
     Event,
     EventPlace,
+    EventSector,
     EventStep,
     Involvement,
     Membership,
     Participation,
     Party,
     Person,
+    Place,
     Statement,
 )
 from timeline.queries import (
@@ -38,6 +40,7 @@ from timeline.queries import (
 )
 from timeline.queries.as_of import AsOf
 from timeline.queries.belongings import Belonging
+from timeline.queries.citations import CitationsByRow, citations_of
 from timeline.queries.commitments import CommitmentView
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
@@ -46,6 +49,10 @@ from timeline.queries.places import with_places
 from timeline.queries.timeline import hosts_first, office_shown
 
 T = TypeVar("T")
+
+CitedPart = Participation | Attendance | Statement | EventStep
+
+CitedRow = TypeVar("CitedRow", Participation, Attendance, Statement, EventStep)
 
 _ANCHORS: Final = {
     **{name: name for name in ("date", "kind", "place", "state", "duration", "sectors")},
@@ -135,21 +142,12 @@ class EventPage:
 
 def detail(event: Event, *, today: dt.date) -> EventPage:
     """Fetch an event's page in a fixed number of queries; drafts too, for editors' previews."""
-    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
     row = (
         Event.objects.select_related("framework", "follows")
         .prefetch_related(
-            citations,
-            with_places(
-                Prefetch(
-                    "place__citations", Citation.objects.select_related("source").order_by("pk")
-                )
-            ),
+            with_places(),
             Prefetch(
-                "participations",
-                Participation.objects.select_related("party")
-                .prefetch_related(citations)
-                .order_by("pk"),
+                "participations", Participation.objects.select_related("party").order_by("pk")
             ),
             Prefetch(
                 "involvements",
@@ -159,21 +157,19 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
             ),
             Prefetch(
                 "attendances",
-                Attendance.objects.select_related("person", "party", "office")
-                .prefetch_related(citations)
-                .order_by("pk"),
+                Attendance.objects.select_related("person", "party", "office").order_by("pk"),
             ),
             Prefetch(
                 "statements",
-                Statement.objects.select_related("person", "party", "office")
-                .prefetch_related(citations)
-                .order_by("position", "pk"),
+                Statement.objects.select_related("person", "party", "office").order_by(
+                    "position", "pk"
+                ),
             ),
-            Prefetch("steps", EventStep.objects.prefetch_related(citations)),
+            "steps",
             Prefetch(
                 "followed_by", Event.objects.filter(public.published()).order_by("earliest", "pk")
             ),
-            Prefetch("sector_links__sector"),
+            Prefetch("sector_links", EventSector.objects.select_related("sector__parent")),
         )
         .get(pk=event.pk)
     )
@@ -182,7 +178,8 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     parties = _parties_named(row, apart, texts)
     names.set_names_then(((party, row.date) for party in parties), today)
     footnotes = Footnotes()
-    own_citations = list(row.citations.all())
+    cited = citations_of(_cited_rows(row))
+    own_citations = cited[row]
     made = Commitment.objects.filter(event=row).order_by("pk")
     views = commitments.views(made.published() if row.is_public else made, AsOf(today))
     clock = searched.clock(AsOf(today)).searched_apart(row.searched_until)
@@ -203,17 +200,17 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
     by_anchor |= by_fact(own_citations, shown, _LEDE)
     # In the order of the page: what stands above the list of sources is numbered first.
     marks = {name: footnotes.mark(by_anchor[name], name) for name in _HEAD}
-    places = [_place(link, footnotes) for link in row.place_links.all()]
+    places = [_place(link, cited, footnotes) for link in row.place_links.all()]
     promised = [_promise(view, footnotes) for view in views]
     changed = belongings.changed_at(row, AsOf(today), footnotes)
-    statements = [_fact(part, footnotes, part.person) for part in row.statements.all()]
-    steps = [_fact(part, footnotes, part.on) for part in row.steps.all()]
+    statements = [_fact(part, cited, footnotes, part.person) for part in row.statements.all()]
+    steps = [_fact(part, cited, footnotes, part.on) for part in row.steps.all()]
     marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("around", "participants")}
     participations = [
-        _fact(part, footnotes, part.party) for part in hosts_first(row.participations.all())
+        _fact(part, cited, footnotes, part.party) for part in hosts_first(row.participations.all())
     ]
     marks["people"] = footnotes.mark(by_anchor["people"], "people")
-    people = _people(row, footnotes)
+    people = _people(row, cited, footnotes)
     marks |= {name: footnotes.mark(by_anchor[name], name) for name in ("sectors", "framework")}
     return EventPage(
         event=row,
@@ -243,6 +240,14 @@ def detail(event: Event, *, today: dt.date) -> EventPage:
         unsearched=row.is_unsearched(clock),
         clock=clock,
     )
+
+
+def _cited_rows(event: Event) -> Iterator[Event | Place | CitedPart]:
+    """Yield an event, its parts and its places, whose sources its page lists."""
+    yield event
+    yield from (link.place for link in event.place_links.all() if link.place is not None)
+    for parts in (event.participations, event.attendances, event.statements, event.steps):
+        yield from parts.all()
 
 
 def _neighbours(event: Event) -> tuple[Event | None, Event | None]:
@@ -316,11 +321,11 @@ def _apart(event: Event) -> tuple[Apart, ...]:
     )
 
 
-def _people(event: Event, footnotes: Footnotes) -> tuple[Present, ...]:
+def _people(event: Event, cited: CitationsByRow, footnotes: Footnotes) -> tuple[Present, ...]:
     """The people present, each once, with all capacities in which they attended."""
     by_person: dict[Person, list[Fact[Attendance]]] = defaultdict(list)
     for row in event.attendances.all():
-        by_person[row.person].append(_fact(row, footnotes, row.person))
+        by_person[row.person].append(_fact(row, cited, footnotes, row.person))
 
     return tuple(
         Present(
@@ -337,25 +342,25 @@ def _turn(event: Event, today: dt.date) -> Turn | None:
     return frameworks.one_view(event.framework, AsOf(today)).turn_of(event)
 
 
-CitedRow = TypeVar("CitedRow", Participation, Attendance, Statement, EventStep)
-
-
 def _fact(
-    row: CitedRow, footnotes: Footnotes, subject: Party | Person | EdtfDate
+    row: CitedRow,
+    cited: CitationsByRow,
+    footnotes: Footnotes,
+    subject: Party | Person | EdtfDate,
 ) -> Fact[CitedRow]:
     """Mark a part of an event; ``subject`` tells it from others in the list of sources."""
     anchor = f"{row._meta.model_name}-{row.pk}"
-    citations = row.citations.all()
+    citations = cited[row]
     name = subject if isinstance(subject, EdtfDate) else subject.name
     marks = footnotes.mark(citations, anchor, name)
     return Fact(row, marks, flags(row, citations))
 
 
-def _place(link: EventPlace, footnotes: Footnotes) -> Fact[EventPlace]:
+def _place(link: EventPlace, cited: CitationsByRow, footnotes: Footnotes) -> Fact[EventPlace]:
     """Mark a place with the sources of its own name and location."""
     if link.place is None:
         return Fact(link, [])
-    citations = link.place.citations.all()
+    citations = cited[link.place]
     marks = footnotes.mark(citations, "place", link.place.name)
     return Fact(link, marks, flags(link.place, citations))
 

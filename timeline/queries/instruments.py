@@ -9,9 +9,10 @@ from timeline.core import instruments
 from timeline.core.codes import Binding, PartyStatus
 from timeline.core.instruments import Status, TextState
 from timeline.core.searched import Clock
-from timeline.models import Citation, Instrument, InstrumentParty, InstrumentStep, Party
+from timeline.models import Instrument, InstrumentParty, InstrumentStep, Party
 from timeline.queries import names, searched
 from timeline.queries.as_of import AsOf
+from timeline.queries.citations import citations_prefetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class InstrumentView:
 
 def with_life(rows: QuerySet[Instrument]) -> QuerySet[Instrument]:
     """Prefetch everything that the views of texts show, in a fixed number of queries."""
-    citations = Prefetch("citations", Citation.objects.select_related("source"))
+    citations = citations_prefetch()
     steps = InstrumentStep.objects.select_related("party", "event", "later_instrument")
     return rows.prefetch_related(
         Prefetch("party_links", _links()),

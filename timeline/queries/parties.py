@@ -11,7 +11,6 @@ from timeline.core.question import Question
 from timeline.index.current import totals
 from timeline.index.interface import PAGE_SIZE
 from timeline.models import (
-    Citation,
     Event,
     EventStep,
     Framework,
@@ -24,6 +23,7 @@ from timeline.models import (
 from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
 from timeline.queries.belongings import Belonging, belongings, with_decisions
+from timeline.queries.citations import citations_prefetch
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.involvement import Way, ways
@@ -63,7 +63,7 @@ class PartyPage:
 
 def party_page(code: str, when: AsOf) -> PartyPage:
     """Fetch a party's page; raise Party.DoesNotExist if readers may not see it."""
-    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    citations = citations_prefetch()
     memberships = with_decisions(public.memberships())
     party = (
         public.parties()

@@ -5,8 +5,9 @@ from itertools import chain
 
 from django.db.models import Prefetch, QuerySet
 
-from timeline.models import Citation, Office, Person, PersonName
+from timeline.models import Office, Person, PersonName
 from timeline.queries import names, public
+from timeline.queries.citations import citations_prefetch
 from timeline.queries.flags import Flag, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
@@ -22,7 +23,7 @@ class HeldOffice:
 
 def with_sources() -> QuerySet[Person]:
     """Return public people with the spellings of their names and their cited public offices."""
-    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
+    citations = citations_prefetch()
     offices = public.offices().select_related("party").order_by("starts_earliest", "pk")
     return public.people().prefetch_related(
         Prefetch("offices", offices.prefetch_related(citations)),

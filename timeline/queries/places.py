@@ -8,8 +8,9 @@ from django.db.models import F, Prefetch, QuerySet
 
 from timeline.core.codes import MembershipStanding
 from timeline.fields import RECORD_LANGUAGES, LocalText, local_text
-from timeline.models import Citation, EventPlace, Membership, Place
+from timeline.models import EventPlace, Membership, Place
 from timeline.queries import public
+from timeline.queries.citations import citations_prefetch
 from timeline.queries.flags import Flag, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
@@ -24,10 +25,10 @@ def places(keys: Collection[int]) -> list[Place]:
     return [place for place in candidates if place.pk in keys]
 
 
-def with_places(*prefetched: "str | Prefetch[str, Any, Any]") -> "Prefetch[str, Any, Any]":
-    """Prefetch the places of events, with their states, in order, and more of each link."""
+def with_places() -> "Prefetch[str, Any, Any]":
+    """Prefetch the places of events, with their states, in order."""
     rows = EventPlace.objects.select_related("place__party").order_by("position", "pk")
-    return Prefetch("place_links", rows.prefetch_related(*prefetched))
+    return Prefetch("place_links", rows)
 
 
 class PlacePage(NamedTuple):
@@ -45,8 +46,7 @@ class PlacePage(NamedTuple):
 
 def with_sources() -> QuerySet[Place]:
     """Return public places with their states and their citations."""
-    citations = Prefetch("citations", Citation.objects.select_related("source").order_by("pk"))
-    return public.places().select_related("party").prefetch_related(citations)
+    return public.places().select_related("party").prefetch_related(citations_prefetch())
 
 
 def place_page(place: Place) -> PlacePage:

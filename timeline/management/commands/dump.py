@@ -19,7 +19,7 @@ from timeline.core.codes import ChangeVerb
 from timeline.core.columns import COLUMNS, LISTS, PAGES
 from timeline.core.relations import RELATIONS, TABLES
 from timeline.database.version import Version, snapshot
-from timeline.formats import datapackage
+from timeline.formats import archived, datapackage
 from timeline.formats.changes import row as change_row
 from timeline.formats.description import WHOLE, Description, licence
 from timeline.formats.site import Site
@@ -68,9 +68,9 @@ class Command(BaseCommand):
             day = today()
             counts = write(target, address, day)
             if options["zip"]:
-                path = Path(settings.VAR_DIR) / datapackage.ARCHIVE
+                path = Path(settings.VAR_DIR) / archived.ARCHIVE
                 pack(target, path)
-                noted = datapackage.note_archive(path.parent, day)
+                noted = archived.note_archive(path.parent, day)
                 self.stdout.write(f"{path}: {path.stat().st_size} bytes, sha256 {noted.digest}")
         said = ", ".join(f"{count} {noun}" for noun, count in counts.items())
         self.stdout.write(f"Written: {said}.")
@@ -120,6 +120,7 @@ class _Whole:
             site=self.site,
             version=self.version,
             day=self.when.day,
+            consulted=self.when.day,
             searched_until=searched.clock(self.when).stopped,
         )
 

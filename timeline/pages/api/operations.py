@@ -56,6 +56,7 @@ MakeBody = Callable[[HttpRequest, AnswerShape, str], dict[str, Any]]
 ApiView = Callable[..., HttpResponseBase]
 
 _METHODS: Final = ("GET", "HEAD", "OPTIONS")
+_REFUSED: Final = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def _list(noun: str) -> MakeBody:
@@ -106,6 +107,7 @@ def _changes_page(name: str) -> MakeBody:
             site=site_of(request),
             version=current_version(),
             day=day,
+            consulted=day,
             searched_until=searched.clock(AsOf(day)).stopped,
         )
 
@@ -200,33 +202,38 @@ def _view(noun: str, build: MakeBody, *, alone: bool) -> ApiView:
         problems: list[Problem] = []
         shape = read_shape(query_lists(request), columns, problems)
         choices: Mapping[str, Collection[str]] = {"fields": columns}
-        with override(shape.language):
-            try:
-                made = build(request, shape, identifier)
-            except Refused as error:
-                problems += error.problems
-                return refused_as_json(problems, {**choices, **error.choices}, error.groups)
-            if problems:
-                return refused_as_json(problems, choices)
+        try:
+            made = build(request, shape, identifier)
+        except Refused as error:
+            problems += error.problems
+            return refused_as_json(problems, {**choices, **error.choices}, error.groups)
+        if problems:
+            return refused_as_json(problems, choices)
         return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+
+    def told(request: HttpRequest, identifier: str) -> HttpResponseBase:
+        try:
+            return answer(request, identifier)
+        except Moved as moved:
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponseRedirect(_path(noun, moved.slug) + (query and f"?{query}"))
+        except Gone as gone:
+            return _problem(HTTPStatus.GONE, str(gone.record.withdrawn_reason))
+        except _NotYet:
+            return _problem(HTTPStatus.NOT_FOUND, gettext("On that day it was not on record."))
+        except Http404:
+            return _problem(HTTPStatus.NOT_FOUND)
 
     def view(request: HttpRequest, identifier: str = "") -> HttpResponseBase:
         remove_unknown(request, known)
-        try:
-            response = answer(request, identifier)
-        except Moved as moved:
-            query = request.META.get("QUERY_STRING", "")
-            response = HttpResponseRedirect(_path(noun, moved.slug) + (query and f"?{query}"))
-        except Gone as gone:
-            response = _problem(HTTPStatus.GONE, str(gone.record.withdrawn_reason))
-        except _NotYet:
-            response = _problem(HTTPStatus.NOT_FOUND, "On that day it was not on record.")
-        except Http404:
-            response = _problem(HTTPStatus.NOT_FOUND)
+        spoken = read_shape(query_lists(request), columns, []).language
+        with override(spoken):
+            response = told(request, identifier)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             wait = response.headers["Retry-After"]
             response = _problem(HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = wait
+        response.headers["Content-Language"] = spoken
         return opened_to_scripts(response)
 
     return view
@@ -244,6 +251,13 @@ def _preflight(_request: HttpRequest, _identifier: str = "") -> HttpResponseBase
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response
+
+
+def _not_allowed(_request: HttpRequest, _identifier: str = "") -> HttpResponseBase:
+    """Refuse to change anything."""
+    response = _problem(HTTPStatus.METHOD_NOT_ALLOWED)
+    response.headers["Allow"] = ", ".join(_METHODS)
+    return opened_to_scripts(response)
 
 
 def _index(request: HttpRequest) -> HttpResponseBase:
@@ -318,7 +332,7 @@ def _make() -> NinjaAPI:
             },
             openapi_extra={"parameters": parameters.of_record(noun)},
         )
-    made.api_operation([*_METHODS], "/{path:rest}", include_in_schema=False)(_unknown)
+    made.api_operation([*_METHODS, *_REFUSED], "/{path:rest}", include_in_schema=False)(_unknown)
     return made
 
 
@@ -327,6 +341,7 @@ def _add(made: NinjaAPI, path: str, view: ApiView, **described: Any) -> None:
     made.get(path, **described)(takes(view))
     made.api_operation(["HEAD"], path, include_in_schema=False)(takes(view))
     made.api_operation(["OPTIONS"], path, include_in_schema=False)(takes(_preflight))
+    made.api_operation([*_REFUSED], path, include_in_schema=False)(takes(_not_allowed))
 
 
 # Ninja reads which parts of its path an operation takes from the signature of its view.
