@@ -1,7 +1,7 @@
 """What the page of a record offers to programs: its address, its links and its data."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.test import Client
@@ -44,6 +44,23 @@ def test_page_of_every_noun_names_its_address_and_its_type(
         'type="application/vnd.citationstyles.csl+json"',
         f'<https://schema.org/{said["@type"]}>; rel="type"',
         '<https://example.org/licence>; rel="license"',
+    ]
+    elements = {meta.get("name"): meta.get("content") for meta in page.root.xpath(ELEMENTS)}
+    assert elements["dc.title"] == said["name"]
+    assert elements["dc.type"] == ("Event" if noun == "event" else "Text")
+    assert elements["dc.language"] == "en"
+
+
+ELEMENTS: Final = "//meta[starts-with(@name, 'dc.')]"
+
+
+def test_list_is_described_as_a_data_set_in_the_language_of_the_page(client: Client) -> None:
+    page = Page(client.get("/fr/data/commitments/"))
+    elements = [(meta.get("name"), meta.get("content")) for meta in page.root.xpath(ELEMENTS)]
+    assert elements == [
+        ("dc.title", "Tous les engagements du registre"),
+        ("dc.type", "Dataset"),
+        ("dc.language", "fr"),
     ]
 
 

@@ -15,6 +15,7 @@ from timeline.core import dates
 from timeline.core.codes import EventState, PartyKind
 from timeline.core.dates import EdtfDate
 from timeline.formats.site import Site
+from timeline.formats.values import date_of
 from timeline.models import (
     Commitment,
     Event,
@@ -117,8 +118,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _commitment(commitment: Commitment) -> dict[str, Any]:
-    made = commitment.made_on or commitment.event.date
-    return {"name": str(commitment.title), **_dated(made, "dateCreated")}
+    return {"name": str(commitment.title), **_dated(date_of(commitment), "dateCreated")}
 
 
 def _instrument(text: Instrument) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from timeline.core import dates
 from timeline.core.dates import EdtfDate
 from timeline.fields import LocalText
 from timeline.jinja2 import language
+from timeline.models import Commitment, Event, Instrument, Source
 
 _LABELS: Final[Mapping[tuple[str, str], enums.Labels]] = {
     ("event", "kind"): enums.EVENT_KINDS,
@@ -50,3 +51,15 @@ def name_of(record: Any) -> LocalText | str:
     """Return the title or the name of a record of any noun."""
     name: LocalText | str = record.title if hasattr(record, "title") else record.name
     return name
+
+
+def date_of(record: Any) -> EdtfDate | None:
+    """Return the date of what a record is about, if it is of one."""
+    date: EdtfDate | None = None
+    if isinstance(record, Commitment):
+        date = record.made_on or record.event.date
+    elif isinstance(record, Source):
+        date = record.published
+    elif isinstance(record, Event | Instrument):
+        date = record.date
+    return date

@@ -1,6 +1,6 @@
 """What the page of a record offers to programs that read it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString
 
-from timeline.formats import linked_data
+from timeline.formats import dublin_core, linked_data
 from timeline.middleware.site import site_of
 from timeline.models import Place
 from timeline.pages._sharing import sharing_of
@@ -25,13 +25,15 @@ class Described:
     """What stands in the head of a page: its addresses, those of its files, and its data.
 
     ``citation`` is its CSL-JSON. ``feed`` is empty where there is none to follow; ``follows`` says
-    how often it brings something, on pages that link to it by a line of its own.
+    how often it brings something, on pages that link to it by a line of its own. ``elements`` are
+    those of Dublin Core, by name.
     """
 
     address: str
     citation: str
     feed: str
     data: SafeString
+    elements: Mapping[str, str]
     follows: str = ""
 
 
@@ -59,7 +61,9 @@ def record_response(
         else reverse("timeline:events_atom") + context["timeline_query"]
     )
     data = linked_data.data_block(linked_data.of_record(record, places))
-    context = {**context, "described": Described(page, citation, feed, data, follows)}
+    elements = dublin_core.of_record(record)
+    described = Described(page, citation, feed, data, elements, follows)
+    context = {**context, "described": described}
     if noun in MODELS:
         context["sharing"] = sharing_of(request, record)
     response = render(request, f"pages/{noun}.html", context, status=status)

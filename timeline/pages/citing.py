@@ -14,14 +14,12 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.columns import LISTS, PAGES
-from timeline.core.dates import EdtfDate
 from timeline.fields import LocalText
 from timeline.formats import citing
 from timeline.formats.citing import CitedRecord
-from timeline.formats.values import name_of
+from timeline.formats.values import date_of, name_of
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
-from timeline.models import Commitment, Event, Instrument, Source
 from timeline.pages import feeds
 from timeline.pages._addressed import canonical_query, redirect_unknown
 from timeline.pages._framed import allow_cross_origin
@@ -203,19 +201,7 @@ def _of_record(
         address=request.build_absolute_uri(address),
         consulted=today(),
         language=language(),
-        date=_date(record),
+        date=date_of(record),
         version=version,
         issued=issued,
     )
-
-
-def _date(record: Any) -> EdtfDate | None:
-    """Return the date of what a record is about, if it is of one."""
-    date: EdtfDate | None = None
-    if isinstance(record, Commitment):
-        date = record.made_on or record.event.date
-    elif isinstance(record, Source):
-        date = record.published
-    elif isinstance(record, Event | Instrument):
-        date = record.date
-    return date

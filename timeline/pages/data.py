@@ -15,6 +15,7 @@ from timeline.core.following import calendar
 from timeline.formats import embedding, linked_data, sentences
 from timeline.formats.citing import sentence
 from timeline.formats.offers import offers
+from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.pages import (
     browse,
@@ -128,7 +129,13 @@ def _offered(request: HttpRequest, list_request: ListRequest, total: int) -> dic
         },
     )
     return {
-        "described": Described(page, csl, feed, linked_data.data_block(dataset)),
+        "described": Described(
+            page,
+            csl,
+            feed,
+            linked_data.data_block(dataset),
+            {"title": cited.title, "type": "Dataset", "language": language()},
+        ),
         "feed": feed,
         "brings": brings,
         "citation": sentence(cited),
