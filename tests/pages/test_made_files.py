@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import threading
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,16 @@ def test_spreadsheet_has_numbers_and_days_as_such(client: Client) -> None:
     assert found["old"]["earliest"] == "1648-10-24"
     place = {row["id"]: row for row in read_xlsx(client, "/en/places.xlsx")}["moscow"]
     assert isinstance(place["latitude"], float)
+
+
+@demo
+def test_spreadsheet_may_have_more_than_two_gigabytes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of a million events have; a file of ZIP says so in another way from a limit on."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10_000)
+    found = read_xlsx(client, "/en/events.xlsx")
+    assert [row["id"] for row in found] == [row["id"] for row in rows_of(client, "events")]
 
 
 @demo

@@ -26,7 +26,13 @@ _MAX_CHARACTERS: Final = 32_767
 _FIRST_DAY: Final = dt.date(1900, 3, 1)
 """The first day whose number is the same in all spreadsheets: some count a 29 February 1900."""
 
-_OPTIONS: Final = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+_OPTIONS: Final = {
+    "constant_memory": True,
+    "default_date_format": "yyyy-mm-dd",
+    # A sheet of a million rows has more than two gigabytes before it is compressed. Smaller
+    # workbooks are the same as without it.
+    "use_zip64": True,
+}
 
 
 def too_many(count: int) -> str:
