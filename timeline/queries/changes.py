@@ -230,10 +230,10 @@ def number_among(noun: str, keys: Sequence[int], first: dt.date, today: dt.date)
 
     The keys may be those of most records, of which few changed: these are looked up among those.
     """
-    told = numbers(noun, first, today)
-    changed = np.fromiter(told, np.int64, len(told))
-    found = changed[np.isin(changed, np.asarray(keys, np.int64))]
-    return sum(told[key] for key in found.tolist())
+    counts = numbers(noun, first, today)
+    changed = np.fromiter(counts, np.int64, len(counts))
+    among = changed[np.isin(changed, np.asarray(keys, np.int64))]
+    return sum(counts[key] for key in among.tolist())
 
 
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:

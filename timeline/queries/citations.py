@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
@@ -12,10 +12,10 @@ from timeline.models import Citation
 from timeline.models.sources import CITED
 from timeline.queries.keys import Keys
 
-_FIELDS: Final[Mapping[object, str]] = {
-    Citation._meta.get_field(field).related_model: field for field in CITED
+FIELDS: Final[Mapping[Any, str]] = {
+    Citation._meta.get_field(name).related_model: name for name in CITED
 }
-"""The foreign key of citations to the rows of each model."""
+"""The foreign keys of citations by the model that they point at."""
 
 
 def with_sources() -> QuerySet[Citation]:
@@ -39,7 +39,7 @@ def citations_of(rows: Iterable[Model]) -> CitationsByRow:
     """
     by_field: dict[str, dict[int, Model]] = defaultdict(dict)
     for row in rows:
-        by_field[_FIELDS[type(row)]][row.pk] = row
+        by_field[FIELDS[type(row)]][row.pk] = row
     found: dict[Model, list[Citation]] = {
         row: [] for of_kind in by_field.values() for row in of_kind.values()
     }

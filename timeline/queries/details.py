@@ -7,6 +7,7 @@ from timeline.core import rotation
 from timeline.models import Citation, Commitment, Event, Framework, Instrument, StatusUpdate
 from timeline.queries import commitments, frameworks, instruments
 from timeline.queries.as_of import AsOf, replayed
+from timeline.queries.citations import citations_of
 
 Detail = dict[str, Any]
 
@@ -21,7 +22,7 @@ def detail(noun: str, record: Any, when: AsOf) -> Detail:
 
 
 def _event(event: Event, _when: AsOf) -> Detail:
-    citations = Citation.objects.of_events([event.pk]).select_related("source").order_by("pk")
+    citations = Citation.objects.of_events([event.pk]).select_related("source")
     return {"citations": _cited(citations)}
 
 
@@ -77,7 +78,7 @@ def _framework(framework: Framework, when: AsOf) -> Detail:
     view = frameworks.one_view(framework, when)
     turn, window, planned = view.host_turn, view.host_turn.window, view.planned_event
     slugs = {event.pk: event.slug for event in view.meetings}
-    citations = framework.citations.select_related("source").order_by("pk")
+    citations = citations_of([framework])[framework]
     known = [c for c in citations if c.field != "ended" or when.knows(framework.ended)]
     return {
         "citations": _cited(known),

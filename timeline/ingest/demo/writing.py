@@ -6,7 +6,7 @@ stay all of them once somebody added, changed or deleted one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -18,17 +18,13 @@ from timeline.fields import EDTFField
 from timeline.ingest.demo.files import FileError, RecordData
 from timeline.models import Citation, FormerSlug, Office, Party, Source
 from timeline.models.sources import CITED
+from timeline.queries.citations import FIELDS
 
 _OF_CITATION: Final = (
     *("stance", "confidence", "excerpt", "excerpt_language", "date_as_worded", "value_given"),
     *("note_fr", "note_en"),
 )
 """What a citation says, beside what it cites for which field."""
-
-_TARGETS: Final[Mapping[Any, str]] = {
-    Citation._meta.get_field(name).related_model: name for name in CITED
-}
-"""The foreign keys of citations by the model that they point at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +297,7 @@ class DemoWriter:
 
         What somebody with an account made of a source there stays, all of it.
         """
-        if (name := _TARGETS.get(type(instance))) is None:
+        if (name := FIELDS.get(type(instance))) is None:
             return
         stored = defaultdict(list)
         for citation in self._citations.stored.pop((name, instance.pk), ()):
