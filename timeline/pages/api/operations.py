@@ -198,9 +198,9 @@ def _view(noun: str, build: MakeBody, *, alone: bool) -> ApiView:
     columns = (*names(TABLES[noun]), *details)
 
     @revalidated
-    def answer(request: HttpRequest, identifier: str) -> HttpResponseBase:
-        problems: list[Problem] = []
-        shape = read_shape(query_lists(request), columns, problems)
+    def answer(
+        request: HttpRequest, identifier: str, shape: AnswerShape, problems: list[Problem]
+    ) -> HttpResponseBase:
         choices: Mapping[str, Collection[str]] = {"fields": columns}
         try:
             made = build(request, shape, identifier)
@@ -211,9 +211,11 @@ def _view(noun: str, build: MakeBody, *, alone: bool) -> ApiView:
             return refused_as_json(problems, choices)
         return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
 
-    def told(request: HttpRequest, identifier: str) -> HttpResponseBase:
+    def respond(
+        request: HttpRequest, identifier: str, shape: AnswerShape, problems: list[Problem]
+    ) -> HttpResponseBase:
         try:
-            return answer(request, identifier)
+            return answer(request, identifier, shape, problems)
         except Moved as moved:
             query = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(_path(noun, moved.slug) + (query and f"?{query}"))
@@ -226,14 +228,15 @@ def _view(noun: str, build: MakeBody, *, alone: bool) -> ApiView:
 
     def view(request: HttpRequest, identifier: str = "") -> HttpResponseBase:
         remove_unknown(request, known)
-        spoken = read_shape(query_lists(request), columns, []).language
-        with override(spoken):
-            response = told(request, identifier)
+        problems: list[Problem] = []
+        shape = read_shape(query_lists(request), columns, problems)
+        with override(shape.language):
+            response = respond(request, identifier, shape, problems)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             wait = response.headers["Retry-After"]
             response = _problem(HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = wait
-        response.headers["Content-Language"] = spoken
+        response.headers["Content-Language"] = shape.language
         return opened_to_scripts(response)
 
     return view
