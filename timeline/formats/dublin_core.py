@@ -7,8 +7,7 @@ the record has, EDTF, so that it is no more precise than what is known
 
 from typing import Any
 
-from timeline.fields import LocalText
-from timeline.formats.values import date_of, name_of
+from timeline.formats.values import date_of, language_of, name_of
 from timeline.jinja2 import language
 from timeline.models import Event
 
@@ -23,5 +22,10 @@ def of_record(record: Any) -> dict[str, str]:
         "title": str(name),
         **({"date": date.text} if date else {}),
         "type": "Event" if isinstance(record, Event) else "Text",
-        "language": name.lang if isinstance(name, LocalText) else language(),
+        "language": language_of(name),
     }
+
+
+def of_list(title: str) -> dict[str, str]:
+    """Return the elements that describe the data of a list with this title."""
+    return {"title": title, "type": "Dataset", "language": language()}

@@ -53,11 +53,16 @@ def name_of(record: Any) -> LocalText | str:
     return name
 
 
+def language_of(text: LocalText | str) -> str:
+    """Return the language of a text of the record; a word of the interface is in the reader's."""
+    return text.lang if isinstance(text, LocalText) else language()
+
+
 def date_of(record: Any) -> EdtfDate | None:
     """Return the date of what a record is about, if it is of one."""
     date: EdtfDate | None = None
     if isinstance(record, Commitment):
-        date = record.made_on or record.event.date
+        date = record.date_made
     elif isinstance(record, Source):
         date = record.published
     elif isinstance(record, Event | Instrument):

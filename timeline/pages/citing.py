@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from timeline.clock import today
 from timeline.core.columns import LISTS, PAGES
-from timeline.fields import LocalText
 from timeline.formats import citing
 from timeline.formats.citing import CitedRecord
-from timeline.formats.values import date_of, name_of
+from timeline.formats.values import date_of, language_of, name_of
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.pages import feeds
@@ -105,15 +104,16 @@ def _view_of_list(folder: str) -> Callable[[HttpRequest, str], HttpResponseBase]
         except Refused as error:
             refused = refused_as_json if suffix == "csl.json" else refused_as_text
             return refused(error.problems, error.choices, error.groups)
+        count = len(found.keys())
         if suffix:
-            return _file(of_list(request, found), suffix)
+            return _file(of_list(request, found, count), suffix)
         noun = PAGES[folder]
         files = {
             suffix: reverse("timeline:list_citation", args=[noun, suffix]) + found.query
             for suffix in FORMS
         }
         back = reverse(f"timeline:{LISTS[folder]}") + found.query
-        return _page(request, lambda: of_list(request, found), back, files)
+        return _page(request, lambda: of_list(request, found, count), back, files)
 
     return view
 
@@ -172,10 +172,9 @@ def _page(
     return response
 
 
-def of_list(request: HttpRequest, found: ListRequest) -> CitedRecord:
-    """Return what a filter finds, in the version of the record that the request sees."""
-    described = describe(request, found, len(found.keys()))
-    return replace(described.cited, archive=kept_archive())
+def of_list(request: HttpRequest, found: ListRequest, count: int) -> CitedRecord:
+    """Return what a filter finds, so many records, in the version that the request sees."""
+    return replace(describe(request, found, count).cited, archive=kept_archive())
 
 
 def _of_record(
@@ -195,7 +194,7 @@ def _of_record(
     return CitedRecord(
         key=key,
         title=str(name),
-        title_language=name.lang if isinstance(name, LocalText) else language(),
+        title_language=language_of(name),
         site=site.name,
         keeper=str(site.identity.keeper),
         address=request.build_absolute_uri(address),

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.columns import PAGES
 from timeline.core.following import calendar
-from timeline.formats import embedding, linked_data, sentences
+from timeline.formats import dublin_core, embedding, linked_data, sentences
 from timeline.formats.citing import sentence
 from timeline.formats.offers import offers
-from timeline.jinja2 import language
 from timeline.middleware.site import site_of
 from timeline.pages import (
     browse,
@@ -114,7 +113,7 @@ def _offered(request: HttpRequest, list_request: ListRequest, total: int) -> dic
     if folder in feeds.NOUNS:
         feed = absolute(reverse(f"timeline:{folder}_atom") + list_request.query)
         brings = feeds.brought_by_list(noun, list_request.keys(), today())
-    cited = citing.of_list(request, list_request)
+    cited = citing.of_list(request, list_request, total)
     csl = reverse("timeline:list_citation", args=[noun, "csl.json"]) + list_request.query
     dataset = linked_data.of_dataset(
         site_of(request),
@@ -134,7 +133,7 @@ def _offered(request: HttpRequest, list_request: ListRequest, total: int) -> dic
             csl,
             feed,
             linked_data.data_block(dataset),
-            {"title": cited.title, "type": "Dataset", "language": language()},
+            dublin_core.of_list(cited.title),
         ),
         "feed": feed,
         "brings": brings,

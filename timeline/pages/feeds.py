@@ -25,6 +25,7 @@ from timeline.core.reading import CHANGES_PARAMETERS, read_changes, read_whole
 from timeline.fields import Forms, LocalText, text_in
 from timeline.formats import atom, changes, icalendar
 from timeline.formats.atom import Feed, FeedEntry
+from timeline.formats.values import language_of
 from timeline.index.current import current
 from timeline.jinja2 import language
 from timeline.middleware.site import site_of
@@ -407,7 +408,7 @@ def _of_change(shown_change: ShownChange, address: Address) -> FeedEntry:
         id=icalendar.identifier_of(f"change:{change.noun}:{change.record}:{change.key}").urn,
         address=address(change.noun, followed.slug),
         title=f"{title} — {verb}",
-        language=title.lang if isinstance(title, LocalText) else language(),
+        language=language_of(title),
         updated=change.stated_at,
         published=None,
         text="\n".join(changes.lines_of(shown_change)) or verb,
