@@ -50,6 +50,7 @@ from timeline.queries.part_changes import (
 )
 from timeline.queries.public_names import PublicNames
 from timeline.queries.record_fields import TOGETHER
+from timeline.queries.written import written_since
 
 MODELS: Final[Mapping[str, type[Model]]] = {
     noun: record_fields.MODELS[noun] for noun in ("event", "commitment", "instrument", "framework")
@@ -207,9 +208,32 @@ def changes_of(noun: str, key: int, first: dt.date, today: dt.date) -> list[Chan
 
 def number_of(noun: str, key: int, first: dt.date, today: dt.date) -> int:
     """Return how many changes of a record :func:`changes_of` finds; kept for each record."""
-    return _number.get_or_load(
-        (noun, key), (first, today), lambda: len(changes_of(noun, key, first, today))
-    )
+
+    def read() -> int:
+        added = _only_added(noun, key)
+        if added is None:
+            return len(changes_of(noun, key, first, today))
+        return int(first <= added)
+
+    return _number.get_or_load((noun, key), (first, today), read)
+
+
+def _only_added(noun: str, key: int) -> dt.date | None:
+    """Return the day on which readers first saw a record if nothing changed since, else None.
+
+    Most records are like that, and to see it takes two queries. Of a framework it is not looked up,
+    because what changed of its meetings is part of it.
+    """
+    if noun == "framework":
+        return None
+    columns = ("published_at", *(("event__published_at",) if noun == "commitment" else ()))
+    rows = MODELS[noun]._default_manager.order_by().filter(pk=key, publication=_SEEN[0])
+    published = rows.values_list(*columns).first()
+    if published is None or None in published:
+        return None
+    day = max(published).date()
+    since = _beginning(day + dt.timedelta(days=1))
+    return None if written_since(noun, key, since) else day
 
 
 def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
