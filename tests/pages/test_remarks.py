@@ -110,5 +110,5 @@ def test_party_asks_the_same_however_many_remarks(
         remark = spell.remarks.create(kind="leaving_announced", date=f"2024-01-0{day}")
         Citation.objects.create(membership_remark=remark, source=source)
     client.get("/en/parties/ml/")
-    with django_assert_num_queries(55):
+    with django_assert_num_queries(52):
         client.get("/en/parties/ml/")

@@ -1,15 +1,17 @@
 """Who belongs to which bloc, from when until when, with what decided it and the sources."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from timeline.models import Event, Membership, MembershipRemark, Party
+from timeline.models import Citation, Event, Membership, MembershipRemark, Party
 from timeline.queries.as_of import AsOf
-from timeline.queries.citations import citations_prefetch
+from timeline.queries.citations import CitationsByRow, citations_of
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 
@@ -56,18 +58,19 @@ class Belonging:
 def with_decisions(
     memberships: QuerySet[Membership], remarks: QuerySet[MembershipRemark] | None = None
 ) -> QuerySet[Membership]:
-    """Fetch memberships with their sides, their events, their remarks and all their sources."""
-    citations = citations_prefetch()
+    """Fetch memberships with their sides, their events and their remarks."""
     remarks = MembershipRemark.objects.all() if remarks is None else remarks
+    in_order = remarks.select_related("event").order_by("earliest", "latest", "pk")
     return memberships.select_related("party", "bloc", "start_event", "end_event").prefetch_related(
-        citations,
-        Prefetch(
-            "remarks",
-            remarks.select_related("event")
-            .prefetch_related(citations)
-            .order_by("earliest", "latest", "pk"),
-        ),
+        Prefetch("remarks", in_order)
     )
+
+
+def cited_rows(memberships: Iterable[Membership]) -> Iterator[Membership | MembershipRemark]:
+    """Yield memberships and what was remarked of them, whose sources :func:`belongings` marks."""
+    for membership in memberships:
+        yield membership
+        yield from membership.remarks.all()
 
 
 def changed_at(event: Event, when: AsOf, footnotes: Footnotes) -> tuple[Belonging, ...]:
@@ -78,14 +81,19 @@ def changed_at(event: Event, when: AsOf, footnotes: Footnotes) -> tuple[Belongin
     decided = Membership.objects.filter(
         Q(start_event=event) | Q(end_event=event) | Q(remarks__event=event)
     )
+    pairs = [*decided.order_by().values_list("party", "bloc")]
+    if not pairs:
+        return ()
     remarks = MembershipRemark.objects.filter(event=event)
     # All spells of a pair: whether a party left shows in whether another spell follows.
-    of_pairs = with_decisions(Membership.objects.all(), remarks).filter(
-        Exists(decided.filter(party=OuterRef("party"), bloc=OuterRef("bloc")))
-    )
-    in_order = of_pairs.order_by("bloc__sort_fr", "bloc", "party__sort_fr", "starts_earliest", "pk")
+    of_any = reduce(or_, (Q(party=party, bloc=bloc) for party, bloc in pairs))
+    of_pairs = with_decisions(Membership.objects.filter(of_any), remarks)
+    in_order = [
+        *of_pairs.order_by("bloc__sort_fr", "bloc", "party__sort_fr", "starts_earliest", "pk")
+    ]
     return belongings(
         in_order,
+        citations_of(cited_rows(in_order)),
         when,
         footnotes,
         lambda spell: spell.party,
@@ -95,6 +103,7 @@ def changed_at(event: Event, when: AsOf, footnotes: Footnotes) -> tuple[Belongin
 
 def belongings(
     memberships: Iterable[Membership],
+    cited: CitationsByRow,
     when: AsOf,
     footnotes: Footnotes,
     other: Callable[[Membership], Party],
@@ -102,8 +111,9 @@ def belongings(
 ) -> tuple[Belonging, ...]:
     """Return spells by party and bloc, in the order of the first spell of each.
 
-    ``other`` is the side of a spell by which the list of sources calls it. Spells that are not
-    shown still tell of others whether the party left.
+    ``cited`` has the citations of them and of their remarks, ``other`` is the side of a spell by
+    which the list of sources calls it. Spells that are not shown still tell of others whether the
+    party left.
     """
     by_pair: dict[tuple[int, int], list[Membership]] = {}
     for membership in memberships:
@@ -115,7 +125,7 @@ def belongings(
             tuple(
                 Spell(
                     row,
-                    **_sources(row, when, footnotes, other(row)),
+                    **_sources(row, cited[row], when, footnotes, other(row)),
                     left=row.ends is not None and not any(_follows(row, other) for other in rows),
                     outlived=not all(
                         party.outside_life_on(date) is None
@@ -125,8 +135,8 @@ def belongings(
                     ),
                     start_event=_if_shown(row.start_event, when),
                     end_event=_if_shown(row.end_event, when) if row.ends is not None else None,
-                    joining=_remarks(row, when, footnotes, other(row), of_leaving=False),
-                    leaving=_remarks(row, when, footnotes, other(row), of_leaving=True),
+                    joining=_remarks(row, cited, when, footnotes, other(row), of_leaving=False),
+                    leaving=_remarks(row, cited, when, footnotes, other(row), of_leaving=True),
                 )
                 for row in rows
                 if is_shown(row)
@@ -136,15 +146,19 @@ def belongings(
     )
 
 
-def _sources(row: Membership, when: AsOf, footnotes: Footnotes, other: Party) -> dict[str, Any]:
+def _sources(
+    row: Membership,
+    citations: Iterable[Citation],
+    when: AsOf,
+    footnotes: Footnotes,
+    other: Party,
+) -> dict[str, Any]:
     """Return the marks and the flags of a spell; those of an end that is not known yet are none.
 
     A source that knows of an end where the record has none contradicts the whole spell.
     """
-    citations = [
-        one for one in row.citations.all() if row.ends or one.field != "ends" or not when.is_past
-    ]
-    cited = by_fact(citations, {"starts": "starts", "ends": "ends" if row.ends else ""})
+    known = [one for one in citations if row.ends or one.field != "ends" or not when.is_past]
+    cited = by_fact(known, {"starts": "starts", "ends": "ends" if row.ends else ""})
     anchor = f"membership-{row.pk}"
     return {
         "marks": {name: footnotes.mark(rows, anchor, other.name) for name, rows in cited.items()},
@@ -153,14 +167,20 @@ def _sources(row: Membership, when: AsOf, footnotes: Footnotes, other: Party) ->
 
 
 def _remarks(
-    membership: Membership, when: AsOf, footnotes: Footnotes, other: Party, *, of_leaving: bool
+    membership: Membership,
+    cited: CitationsByRow,
+    when: AsOf,
+    footnotes: Footnotes,
+    other: Party,
+    *,
+    of_leaving: bool,
 ) -> tuple[Remark, ...]:
     return tuple(
         Remark(
             row,
             _if_shown(row.event, when),
-            footnotes.mark(row.citations.all(), f"membershipremark-{row.pk}", other.name),
-            flags(row, row.citations.all()),
+            footnotes.mark(cited[row], f"membershipremark-{row.pk}", other.name),
+            flags(row, cited[row]),
         )
         for row in membership.remarks.all()
         if row.of_leaving == of_leaving and when.knows(row.date)

@@ -53,6 +53,9 @@ def steps_at_events() -> QuerySet[InstrumentStep]:
 
 def done_at(event: Event, today: dt.date) -> tuple[DoneThere, ...]:
     """Return what was done at an event, by text; all texts are published."""
+    # At most events nothing was, and to ask for no more takes a fraction of the time.
+    if not InstrumentStep.objects.filter(event=event).exists():
+        return ()
     rows = (
         steps_at_events()
         .filter(event=event, earliest__lte=today)

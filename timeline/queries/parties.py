@@ -22,8 +22,8 @@ from timeline.models import (
 )
 from timeline.queries import names, public
 from timeline.queries.as_of import AsOf, begun, replayed
-from timeline.queries.belongings import Belonging, belongings, with_decisions
-from timeline.queries.citations import citations_prefetch
+from timeline.queries.belongings import Belonging, belongings, cited_rows, with_decisions
+from timeline.queries.citations import citations_of
 from timeline.queries.flags import Flag, flags, flags_by_fact
 from timeline.queries.footnotes import Footnotes, Mark, by_fact
 from timeline.queries.involvement import Way, ways
@@ -63,27 +63,16 @@ class PartyPage:
 
 def party_page(code: str, when: AsOf) -> PartyPage:
     """Fetch a party's page; raise Party.DoesNotExist if readers may not see it."""
-    citations = citations_prefetch()
-    memberships = with_decisions(public.memberships())
     party = (
         public.parties()
-        .prefetch_related(
-            citations,
-            Prefetch("names", PartyName.objects.filter(slip=False).prefetch_related(citations)),
-            Prefetch(
-                "memberships", memberships.order_by("starts_earliest", "pk"), to_attr="as_member"
-            ),
-            Prefetch(
-                "memberships_of_others",
-                memberships.order_by("starts_earliest", "party__code", "pk"),
-                to_attr="as_bloc",
-            ),
-        )
+        .prefetch_related(Prefetch("names", PartyName.objects.filter(slip=False)))
         .get(code=code)
     )
-    members: list[Membership] = getattr(party, "as_bloc")  # noqa: B009 — made by to_attr
-    blocs: list[Membership] = getattr(party, "as_member")  # noqa: B009 — made by to_attr
-    members, blocs = begun(members, when), begun(blocs, when)
+    memberships = public.memberships().filter(Q(party=party) | Q(bloc=party))
+    spells = with_decisions(memberships).order_by("starts_earliest", "party__code", "pk")
+    citations = citations_of([party, *party.names.all(), *cited_rows(spells)])
+    members = begun([spell for spell in spells if spell.bloc_id == party.pk], when)
+    blocs = begun([spell for spell in spells if spell.party_id == party.pk], when)
     footnotes = Footnotes()
     dissolved = party.dissolved is not None and when.knows(party.dissolved)
     seen = public.parties().order_by("sort_fr", "pk")
@@ -100,7 +89,7 @@ def party_page(code: str, when: AsOf) -> PartyPage:
     cited = by_fact(
         (
             one
-            for one in party.citations.all()
+            for one in citations[party]
             if one.field != "dissolved" or when.knows(party.dissolved)
         ),
         {name: name if is_shown else "lede" for name, is_shown in shown.items()},
@@ -110,8 +99,8 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         name: footnotes.mark(cited[name], name)
         for name in ("part_of", "founded", "dissolved", "lede")
     }
-    listed = belongings(members, when, footnotes, lambda spell: spell.party)
-    joined = belongings(blocs, when, footnotes, lambda spell: spell.bloc)
+    listed = belongings(members, citations, when, footnotes, lambda spell: spell.party)
+    joined = belongings(blocs, citations, when, footnotes, lambda spell: spell.bloc)
     marks["successions"] = footnotes.mark(cited["successions"], "successions")
     return PartyPage(
         party=party,
@@ -121,8 +110,8 @@ def party_page(code: str, when: AsOf) -> PartyPage:
         names=tuple(
             (
                 name,
-                footnotes.mark(name.citations.all(), f"partyname-{name.pk}", name.name),
-                flags(name, name.citations.all()),
+                footnotes.mark(citations[name], f"partyname-{name.pk}", name.name),
+                flags(name, citations[name]),
             )
             for name in begun(party.names.all(), when)
         ),
