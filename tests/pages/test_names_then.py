@@ -139,5 +139,5 @@ def test_names_are_read_once_however_many_parties(
         parties.append(party)
     on_day(aes, "2023-10-01", parties=tuple(parties))
     client.get("/en/events/event/")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         client.get("/en/events/event/")

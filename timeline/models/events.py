@@ -1,6 +1,7 @@
 """What happened: events, who took part, and how their date or state changed."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -180,8 +181,7 @@ class Event(Publishable):
     @property
     def places(self) -> tuple[Place, ...]:
         """Where it took place, in order, each place once; asks for ``place_links`` and theirs."""
-        links = self.place_links.all()
-        return tuple(dict.fromkeys(link.place for link in links if link.place is not None))
+        return places_of(self.place_links.all())
 
     def is_upcoming(self, today: dt.date) -> bool:
         """Whether it is planned or postponed and its latest day is not past."""
@@ -278,6 +278,11 @@ class EventPlace(Recorded):
     def lies_outside(self, date: EdtfDate) -> bool:
         """Whether some of its days surely lie outside the date of its event."""
         return self.days is not None and surely_exceeds(self.days, date.earliest, date.latest)
+
+
+def places_of(links: Iterable[EventPlace]) -> tuple[Place, ...]:
+    """Return the places of these rows of an event, in order, each once."""
+    return tuple(dict.fromkeys(link.place for link in links if link.place is not None))
 
 
 class EventSector(Recorded):
