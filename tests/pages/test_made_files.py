@@ -280,6 +280,42 @@ def test_programs_are_told_in_plain_text_to_ask_again(
     _wait()
 
 
+@committed
+@nothing_kept
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_file_that_cannot_be_made_is_not_begun_again_for_an_hour(
+    client: Client, three_events: list[Event], monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    monkeypatch.setattr(files, "LONG", 2)
+    begun: list[Path] = []
+    write = files._write
+
+    def fail(path: Path, *_arguments: Any) -> None:
+        begun.append(path)
+        raise OSError("disk full")
+
+    monkeypatch.setattr(files, "_write", fail)
+
+    def ask() -> Any:
+        answer = client.get("/en/events.csv", headers={"Accept": accept})
+        _wait()
+        return answer
+
+    ask()
+    for answer in (ask(), ask()):
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3600")
+        assert "Refresh" not in answer
+        assert "could not be made" in answer.content.decode()
+        assert "every five seconds" not in answer.content.decode()
+    assert len(begun) == 1
+    monkeypatch.setattr(files, "_write", write)
+    with monkeypatch.context() as later:
+        later.setattr(_made, "FAILED_FOR", 0)
+        assert "are written" in ask().content.decode()
+        made = ask()
+        assert (made.status_code, len(whole(made).splitlines())) == (200, 4)
+
+
 def _wait() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("Thread-") and "_make_beside" in thread.name:

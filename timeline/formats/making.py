@@ -1,4 +1,4 @@
-"""How much there is of a file that is being made, in words."""
+"""What is said in place of a file that is being made, or could not be made."""
 
 from django.utils.translation import gettext as _
 
@@ -12,3 +12,11 @@ def progress(rows: int, total: int) -> str:
         "This file is being made: %(rows)s of %(total)s rows are written. Ask again in a moment; "
         "it is kept until the record changes."
     ) % {"rows": Grouped(rows, language()), "total": Grouped(total, language())}
+
+
+def failed() -> str:
+    """Say that a file could not be made, and what to do."""
+    return _(
+        "This file could not be made; the fault is noted. Ask again in an hour, or for a shorter "
+        "list."
+    )

@@ -31,6 +31,9 @@ MAX_BYTES: Final = 4 * 1024**3
 _ABANDONED: Final = 24 * 3600
 """Seconds after which a file that was never finished is deleted."""
 
+FAILED_FOR: Final = 3600
+"""Seconds for which a file that could not be made is not begun again."""
+
 _turn: Final = Lock()
 """Held while this process makes a file beside answering: one at a time."""
 
@@ -47,6 +50,10 @@ class Progress(NamedTuple):
 
 class OutdatedError(Exception):
     """Raised by a maker for which the record has changed: nobody asks for its file any more."""
+
+
+class FailedError(Exception):
+    """Raised for a file that could not be made a short time ago, and would take as long again."""
 
 
 def folder() -> Path:
@@ -82,9 +89,13 @@ def make_now(name: str, write: Callable[[Path], None]) -> Path:
 def underway(name: str) -> Progress | None:
     """Return how far a file is that is being made beside answering, or None if it is not.
 
-    Whoever asks while a file is made need not know again how many rows it will have.
+    Whoever asks while a file is made need not know again how many rows it will have. Raise
+    FailedError if it could not be made.
     """
     path = folder() / name
+    with suppress(FileNotFoundError):
+        if time.time() - _failure(path).stat().st_mtime < FAILED_FOR:
+            raise FailedError(name)
     with suppress(FileNotFoundError), _part(path).open("rb") as part:
         try:
             fcntl.flock(part, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -121,6 +132,7 @@ def _make_beside(
         log.info("%s is not made: the record has changed.", path.name)
     except Exception:
         log.exception("%s cannot be made.", path.name)
+        _failure(path).touch()
     finally:
         _notes(path).unlink(missing_ok=True)
         lock.close()
@@ -139,6 +151,11 @@ def _make(path: Path, write: Callable[[Path], None]) -> None:
 
 def _part(path: Path) -> Path:
     return path.with_name(f"{path.name}.part")
+
+
+def _failure(path: Path) -> Path:
+    """Return the path of the empty file that says that a file could not be made."""
+    return path.with_name(f"{path.name}.failed")
 
 
 def _notes(path: Path) -> Path:
@@ -170,7 +187,7 @@ def _delete_old(newest: Path) -> None:
             found.append((max(status.st_atime, status.st_mtime), status.st_size, path))
     for asked, size, path in sorted(found, reverse=True):
         total += size
-        unfinished = path.suffix in (".part", ".rows")
+        unfinished = path.suffix in (".part", ".rows", ".failed")
         too_old = unfinished and now - asked > _ABANDONED
         too_much = not unfinished and total > MAX_BYTES and path != newest
         if too_old or too_much:

@@ -134,7 +134,10 @@ def _kept_or(
         path = made.kept(_kept_name(etag, suffix)) if etag else None
         if etag and path:
             return made.sent(request, path, etag, headers)
-        progress = made.underway(_kept_name(etag, suffix)) if etag else None
+        try:
+            progress = made.underway(_kept_name(etag, suffix)) if etag else None
+        except made.FailedError:
+            return _to_retry(request, making.failed(), made.FAILED_FOR)
         if progress:
             return _being_made(request, progress)
         if request.method != "GET":
@@ -227,20 +230,26 @@ def _made_beside(
 
 
 def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
-    """Say how much there is of a file.
+    """Say how much there is of a file."""
+    response = _to_retry(request, making.progress(*progress), RETRY_AFTER)
+    response.headers["Refresh"] = str(RETRY_AFTER)
+    return response
+
+
+def _to_retry(request: HttpRequest, said: str, seconds: int) -> HttpResponse:
+    """Say why there is no file yet.
 
     It is an error to be tried again, so that no program takes the answer for the file.
     """
-    said = making.progress(*progress)
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        response = render(request, "pages/making.html", {"progress": said}, status=503)
+        context = {"said": said, "soon": seconds == RETRY_AFTER}
+        response = render(request, "pages/making.html", context, status=503)
     else:
         response = HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    response.headers["Refresh"] = str(RETRY_AFTER)
+    response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"
     # Django would log it as an error of the server, each time that somebody waits.
-    log_response("Being made: %s", request.path, response=response, request=request, level="info")
+    log_response("No file yet: %s", request.path, response=response, request=request, level="info")
     return response
 
 

@@ -177,9 +177,7 @@ def cards(ids: Sequence[int]) -> list[EventCard]:
     ]
 
 
-def _by_event(
-    rows: QuerySet[Part], events: Sequence[int]
-) -> Mapping[int | None, list[Part]]:
+def _by_event(rows: QuerySet[Part], events: Sequence[int]) -> Mapping[int | None, list[Part]]:
     """Load the rows of events by the key of the event, in their order and that of their keys."""
     found: dict[int | None, list[Part]] = defaultdict(list)
     for row in rows.filter(event__in=events).order_by(*rows.query.order_by, "pk"):
