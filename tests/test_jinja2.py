@@ -98,3 +98,15 @@ def test_page_of_a_server_error_needs_nothing_at_all() -> None:
     answer = server_error(RequestFactory().get("/fr/"))
     assert answer.status_code == 500
     assert "Une erreur s’est produite" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<p>one\n    two</p>\n\n  <p>", "<p>one\ntwo</p>\n<p>"),
+        ("{{ '  a\n\n  b' }}  c  d", "  a\n\n  b  c  d"),
+        ("«\u00a0\nmot\n\u202f»", "«\u00a0\nmot\n\u202f»"),
+    ],
+)
+def test_markup_is_not_indented(source: str, expected: str) -> None:
+    assert environment().from_string(source).render() == expected

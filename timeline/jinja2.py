@@ -9,6 +9,7 @@ long as to render ten variables.
 """
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -99,11 +100,24 @@ class Templates(Jinja2):
 
 
 class TranslatedEnvironment(Environment):
-    """An environment whose templates have their constant messages in the current language."""
+    """An environment whose templates have their constant messages in the current language.
+
+    Their lines are not indented: a reader has no use for it.
+    """
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
-        return _Translator().visit(template)  # type: ignore[no-any-return]
+        return _Unindenter().visit(_Translator().visit(template))  # type: ignore[no-any-return]
+
+
+class _Unindenter(NodeTransformer):
+    """Leave one newline of the whitespace around each end of a line."""
+
+    def visit_TemplateData(self, text: nodes.TemplateData) -> nodes.Node:  # noqa: N802
+        return nodes.TemplateData(_BETWEEN_LINES.sub("\n", text.data), lineno=text.lineno)
+
+
+_BETWEEN_LINES: Final = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
 class _Translator(NodeTransformer):
