@@ -227,7 +227,9 @@ def _only_added(noun: str, key: int) -> dt.date | None:
     if noun == "framework":
         return None
     columns = ("published_at", *(("event__published_at",) if noun == "commitment" else ()))
-    rows = MODELS[noun]._default_manager.order_by().filter(pk=key, publication=_SEEN[0])
+    rows = (
+        MODELS[noun]._default_manager.order_by().filter(pk=key, publication=Publication.PUBLISHED)
+    )
     published = rows.values_list(*columns).first()
     if published is None or None in published:
         return None
