@@ -80,7 +80,7 @@ def test_event_asks_the_same_however_many_capacities(
         Citation.objects.create(
             attendance=attend(summit, goita, "ml", role, None), source=make.a_source()
         )
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(34):
         client.get("/en/events/summit/")
 
 

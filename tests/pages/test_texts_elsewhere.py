@@ -179,7 +179,7 @@ def test_changes_and_corrections_include_texts(client: Client, treaty: Instrumen
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("parties/ml/", 54), ("events/summit/", 29), ("sources/7/", 29)]
+    ("address", "queries"), [("parties/ml/", 53), ("events/summit/", 32), ("sources/7/", 29)]
 )
 def test_pages_ask_the_same_number_of_queries_for_any_number_of_texts(
     client: Client, parties: tuple[Party, Party], summit: Event, count: int, address: str,

@@ -445,7 +445,7 @@ QUERIES: Final = {
     "commitments/gas/versions/1/": 12,
     "parties/ml/versions/": 25,
     "parties/ml/versions/1/": 25,
-    "events/talks/cite/": 27,
+    "events/talks/cite/": 29,
     "parties/ml.bib": 25,
 }
 

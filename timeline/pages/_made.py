@@ -94,7 +94,7 @@ def underway(name: str) -> Progress | None:
     """
     path = folder() / name
     with suppress(FileNotFoundError):
-        if time.time() - _failure(path).stat().st_mtime < FAILED_FOR:
+        if timezone.now().timestamp() - _failure(path).stat().st_mtime < FAILED_FOR:
             raise FailedError(name)
     with suppress(FileNotFoundError), _part(path).open("rb") as part:
         try:
