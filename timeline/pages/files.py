@@ -137,7 +137,7 @@ def _kept_or(
         try:
             progress = made.underway(_kept_name(etag, suffix)) if etag else None
         except made.FailedError:
-            return _to_retry(request, making.failed(), made.FAILED_FOR)
+            return _to_retry(request, making.failed(), made.FAILED_FOR, by_itself=False)
         if progress:
             return _being_made(request, progress)
         if request.method != "GET":
@@ -231,22 +231,22 @@ def _made_beside(
 
 def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
     """Say how much there is of a file."""
-    response = _to_retry(request, making.progress(*progress), RETRY_AFTER)
-    response.headers["Refresh"] = str(RETRY_AFTER)
-    return response
+    return _to_retry(request, making.progress(*progress), RETRY_AFTER, by_itself=True)
 
 
-def _to_retry(request: HttpRequest, said: str, seconds: int) -> HttpResponse:
-    """Say why there is no file yet.
+def _to_retry(request: HttpRequest, said: str, seconds: int, *, by_itself: bool) -> HttpResponse:
+    """Say why there is no file yet; a page asks again ``by_itself`` or not.
 
     It is an error to be tried again, so that no program takes the answer for the file.
     """
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        context = {"said": said, "soon": seconds == RETRY_AFTER}
+        context = {"said": said, "by_itself": by_itself}
         response = render(request, "pages/making.html", context, status=503)
     else:
         response = HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
     response.headers["Retry-After"] = str(seconds)
+    if by_itself:
+        response.headers["Refresh"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"
     # Django would log it as an error of the server, each time that somebody waits.
     log_response("No file yet: %s", request.path, response=response, request=request, level="info")
