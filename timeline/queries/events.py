@@ -271,10 +271,10 @@ def _neighbour(beyond: str, direction: str) -> str:
         f"earliest {beyond} %(earliest)s",
     )
     table = Event._meta.db_table
-    rows = f"SELECT id FROM {table} WHERE publication = '{Publication.PUBLISHED.value}'"  # noqa: S608
+    rows = f"SELECT id FROM {table} WHERE publication = '{Publication.PUBLISHED.value}'"  # noqa: S608 — names of ours only
     order = f"earliest {direction}, latest {direction}, id {direction}"
     seeks = ", ".join(f"({rows} AND {part} ORDER BY {order} LIMIT 1)" for part in parts)
-    return f"SELECT * FROM {table} WHERE id = COALESCE({seeks})"  # noqa: S608
+    return f"SELECT * FROM {table} WHERE id = COALESCE({seeks})"  # noqa: S608 — names of ours only
 
 
 _NEIGHBOURS: Final = (_neighbour("<", "DESC"), _neighbour(">", "ASC"))

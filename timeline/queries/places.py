@@ -25,10 +25,14 @@ def places(keys: Collection[int]) -> list[Place]:
     return [place for place in candidates if place.pk in keys]
 
 
+def places_in_order() -> QuerySet[EventPlace]:
+    """Return where events took place, with the states of the places, in order."""
+    return EventPlace.objects.select_related("place__party").order_by("position", "pk")
+
+
 def with_places() -> "Prefetch[str, Any, Any]":
     """Prefetch the places of events, with their states, in order."""
-    rows = EventPlace.objects.select_related("place__party").order_by("position", "pk")
-    return Prefetch("place_links", rows)
+    return Prefetch("place_links", places_in_order())
 
 
 class PlacePage(NamedTuple):

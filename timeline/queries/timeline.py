@@ -35,6 +35,7 @@ from timeline.models.events import places_of
 from timeline.queries import ledger, names
 from timeline.queries.flags import Flag, flags
 from timeline.queries.instruments_named import steps_at_events, texts_by_act
+from timeline.queries.places import places_in_order
 
 Part = TypeVar("Part", EventPlace, Participation, EventSector, Statement, InstrumentStep)
 
@@ -138,18 +139,17 @@ def cards(ids: Sequence[int]) -> list[EventCard]:
         .order_by()
     )
     by_key = {event.pk: event for event in events}
-    links = _by_event(EventPlace.objects.select_related("place__party").order_by("position"), ids)
-    places = {pk: places_of(rows) for pk, rows in links.items()}
-    participations = _by_event(Participation.objects.select_related("party"), ids)
-    sectors = _by_event(EventSector.objects.select_related("sector__parent"), ids)
-    words = Statement.objects.select_related("person", "office", "party").order_by("position")
-    statements = _by_event(words, ids)
+    places = {pk: places_of(links) for pk, links in _by_event(places_in_order(), ids).items()}
+    participations = _by_event(Participation.objects.select_related("party").order_by("pk"), ids)
+    sectors = _by_event(EventSector.objects.select_related("sector__parent").order_by("pk"), ids)
+    words = Statement.objects.select_related("person", "office", "party")
+    statements = _by_event(words.order_by("position", "pk"), ids)
     steps = _by_event(steps_at_events(), ids)
     names.set_names_then(
         (party, by_key[pk].date)
         for pk in by_key
         for party in (
-            *(place.party for place in places.get(pk, ())),
+            *(place.party for place in places[pk]),
             *(row.party for row in participations[pk]),
         )
     )
@@ -163,7 +163,7 @@ def cards(ids: Sequence[int]) -> list[EventCard]:
     return [
         EventCard(
             event=by_key[pk],
-            places=places.get(pk, ()),
+            places=places[pk],
             participations=hosts_first(participations[pk]),
             sectors=tuple(link.sector for link in sectors[pk]),
             statement=next(iter(statements[pk]), None),
@@ -178,9 +178,9 @@ def cards(ids: Sequence[int]) -> list[EventCard]:
 
 
 def _by_event(rows: QuerySet[Part], events: Sequence[int]) -> Mapping[int | None, list[Part]]:
-    """Load the rows of events by the key of the event, in their order and that of their keys."""
-    found: dict[int | None, list[Part]] = defaultdict(list)
-    for row in rows.filter(event__in=events).order_by(*rows.query.order_by, "pk"):
+    """Load the rows of events by the key of the event, in their order; empty for one without."""
+    found: dict[int | None, list[Part]] = {event: [] for event in events}
+    for row in rows.filter(event__in=events):
         found[row.event_id].append(row)
     return found
 

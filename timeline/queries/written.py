@@ -39,7 +39,7 @@ def _selects(noun: str) -> Iterator[str]:
     record = f"FROM {_history(MODELS[noun])} WHERE id = %(key)s"
     yield f"SELECT 1 {record} AND history_date >= %(since)s"
     yield f"SELECT 1 {record} AND publication = '{Publication.WITHDRAWN.value}'"
-    yield f"SELECT 1 FROM {Correction._meta.db_table} WHERE {noun}_id = %(key)s"  # noqa: S608
+    yield f"SELECT 1 FROM {Correction._meta.db_table} WHERE {noun}_id = %(key)s"  # noqa: S608 — names of ours only
     owners = {"": "%(key)s"}
     for part in PARTS[noun]:
         history = _history(part.model)
