@@ -10,7 +10,8 @@ from tests import factories as make
 from tests.pages.test_changes import done_at, edited, published
 from timeline.actions import publication
 from timeline.models import Citation, Correction
-from timeline.queries.changes import changes_of, number_of
+from timeline.queries.change_counts import number_of
+from timeline.queries.changes import changes_of
 from timeline.queries.record_fields import MODELS, PARTS
 from timeline.queries.written import written_since
 

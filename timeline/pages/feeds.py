@@ -37,6 +37,7 @@ from timeline.pages._revalidated import revalidated
 from timeline.queries import calendars, feeds
 from timeline.queries.as_of import AsOf
 from timeline.queries.calendars import EventEntry
+from timeline.queries.change_counts import number_among, number_of
 from timeline.queries.changes import (
     MODELS,
     Change,
@@ -44,8 +45,6 @@ from timeline.queries.changes import (
     all_corrections,
     changes_of,
     last_changes,
-    number_among,
-    number_of,
     shown,
 )
 from timeline.queries.feeds import CommitmentEntry, InstrumentEntry

@@ -7,7 +7,7 @@ addition.
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,7 +15,6 @@ from itertools import groupby, islice
 from operator import itemgetter, or_
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 from django.db.models import Model, Q
 from django.db.models.functions import TruncMonth
 
@@ -50,7 +49,6 @@ from timeline.queries.part_changes import (
 )
 from timeline.queries.public_names import PublicNames
 from timeline.queries.record_fields import TOGETHER
-from timeline.queries.written import written_since
 
 MODELS: Final[Mapping[str, type[Model]]] = {
     noun: record_fields.MODELS[noun] for noun in ("event", "commitment", "instrument", "framework")
@@ -131,10 +129,6 @@ class ChangesPage:
 
 _months: Final[VersionedCache[tuple[str, ...]]] = VersionedCache("months of changes", alias=None)
 _changes: Final[VersionedCache[tuple[Change, ...]]] = VersionedCache("changes", alias=None)
-_numbers: Final[VersionedCache[Mapping[int, int]]] = VersionedCache(
-    "numbers of changes", alias=None
-)
-_number: Final[VersionedCache[int]] = VersionedCache("number_of_changes")
 
 
 def changes_page(question: ChangesQuestion, today: dt.date) -> ChangesPage:
@@ -203,63 +197,12 @@ def changes_of(noun: str, key: int, first: dt.date, today: dt.date) -> list[Chan
     if noun == "framework":
         meetings = Event.objects.published().filter(framework=key).order_by()
         only["event"] = Keys(meetings.values_list("pk", flat=True))
-    return _read(_beginning(first), _beginning(dt.date.max), today, only)
+    return _read(beginning(first), beginning(dt.date.max), today, only)
 
 
-def number_of(noun: str, key: int, first: dt.date, today: dt.date) -> int:
-    """Return how many changes of a record :func:`changes_of` finds; kept for each record."""
-
-    def read() -> int:
-        added = _only_added(noun, key)
-        if added is None:
-            return len(changes_of(noun, key, first, today))
-        return int(first <= added)
-
-    return _number.get_or_load((noun, key), (first, today), read)
-
-
-def _only_added(noun: str, key: int) -> dt.date | None:
-    """Return the day on which readers first saw a record if nothing changed since, else None.
-
-    Most records are like that, and to see it takes two queries. Of a framework it is not looked up,
-    because what changed of its meetings is part of it.
-    """
-    if noun == "framework":
-        return None
-    columns = ("published_at", *(("event__published_at",) if noun == "commitment" else ()))
-    rows = (
-        MODELS[noun]._default_manager.order_by().filter(pk=key, publication=Publication.PUBLISHED)
-    )
-    published = rows.values_list(*columns).first()
-    if published is None or None in published:
-        return None
-    day = max(published).date()
-    since = _beginning(day + dt.timedelta(days=1))
-    return None if written_since(noun, key, since) else day
-
-
-def numbers(noun: str, first: dt.date, today: dt.date) -> Mapping[int, int]:
-    """Return how often each record of a noun changed on a day or later, by its key.
-
-    Only records that changed are read, and all lists of the noun share the cached counts.
-    """
-
-    def read() -> Mapping[int, int]:
-        found = _read(_beginning(first), _beginning(dt.date.max), today, {noun: None})
-        return Counter(change.record for change in found)
-
-    return _numbers.get_or_load(noun, (first, today), read)
-
-
-def number_among(noun: str, keys: Sequence[int], first: dt.date, today: dt.date) -> int:
-    """Return how often the records with these keys changed on a day or later.
-
-    The keys may be those of most records, of which few changed: these are looked up among those.
-    """
-    counts = numbers(noun, first, today)
-    changed = np.fromiter(counts, np.int64, len(counts))
-    among = changed[np.isin(changed, np.asarray(keys, np.int64))]
-    return sum(counts[key] for key in among.tolist())
+def changes_of_noun(noun: str, first: dt.date, today: dt.date) -> list[Change]:
+    """Return what changed of the records of a noun on a day or later, the last change first."""
+    return _read(beginning(first), beginning(dt.date.max), today, {noun: None})
 
 
 def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[Change]:
@@ -271,12 +214,13 @@ def last_changes(question: ChangesQuestion, today: dt.date, most: int) -> list[C
 
 def all_corrections(today: dt.date) -> list[Change]:
     """Return every correction of a published record until today, the last one first."""
-    first, end = _beginning(dt.date.min), _beginning(dt.date.max)
+    first, end = beginning(dt.date.min), beginning(dt.date.max)
     every = _corrections(first, end, today, _ALL)
     return sorted(every, key=lambda c: (c.when, c.row), reverse=True)
 
 
-def _beginning(day: dt.date) -> dt.datetime:
+def beginning(day: dt.date) -> dt.datetime:
+    """Return the time at which a day begins, in UTC."""
     return dt.datetime.combine(day, dt.time.min, dt.UTC)
 
 
@@ -320,7 +264,7 @@ def _read_month(month: str, today: dt.date) -> tuple[Change, ...]:
     year, number = map(int, month.split("-"))
     first = dt.date(year, number, 1)
     end = dt.date(year + number // 12, number % 12 + 1, 1)
-    return (*_read(_beginning(first), _beginning(end), today, _ALL),)
+    return (*_read(beginning(first), beginning(end), today, _ALL),)
 
 
 Only = Mapping[str, Keys | None]
