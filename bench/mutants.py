@@ -1,9 +1,9 @@
 """Break the code in places and see whether its tests notice: `make mutants SEED=1`.
 
 Places are drawn by the seed from the packages named below. Each is broken by itself in a copy of
-the project; the working tree is only read. Mutants that live are printed with their difference, and
-the exit code is then 1; it is 2 when the tests fail without any change. Equivalent mutants are
-listed in `mutants.toml` with the reason, and count as noticed.
+the project, as many at once as there are cores; the working tree is only read. Mutants that live
+are printed with their difference, and the exit code is then 1; it is 2 when the tests fail without
+any change. Equivalent mutants are listed in `mutants.toml` with the reason, and count as noticed.
 
 The tests about a place are those that run its lines, as Coverage.py measures them, and those of its
 module. What was measured is kept under `.bench/` until a file of the project changes.
@@ -28,10 +28,12 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Final, NamedTuple
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -46,13 +48,13 @@ EQUIVALENTS: Final = Path(__file__).with_suffix(".toml")
 _LEFT_OUT: Final = (".git", ".venv", "var", ".bench", ".*_cache", ".hypothesis", "__pycache__")
 """Parts of the project that no test needs, above all caches, which belong to the working tree."""
 
-_MOST_SECONDS: Final = 900
-"""The time limit for the tests of a place, because a broken loop may never end."""
+_MOST_SECONDS: Final = 600
+"""The time limit of one test, because a broken loop may never end: it then counts as failed.
+
+It is several times what the slowest test takes while others run beside it.
+"""
 
 _MOST_BYTES: Final = 4 * 2**30
-
-_MANY_TESTS: Final = 200
-"""More tests than this are shared out to all cores, whose workers take some seconds to start."""
 
 _NOTHING_COLLECTED: Final = 5
 """Pytest's exit code where there are no tests."""
@@ -86,7 +88,6 @@ class Outcome(StrEnum):
     """The result of the tests for a mutant."""
 
     NOTICED = "noticed"
-    TIMED_OUT = "timed out"
     LIVED = "lived"
     EQUIVALENT = "equivalent"
 
@@ -256,11 +257,11 @@ def copied(root: Path) -> Iterator[Path]:
         yield copy
 
 
-def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None, *more: str) -> int:
-    """Run tests on SQLite until one fails; return pytest's exit code.
+def run_tests(copy: Path, tests: Sequence[str], *more: str, seconds: int = _MOST_SECONDS) -> int:
+    """Run tests on SQLite until one fails or takes so many seconds; return pytest's exit code.
 
     Browser tests are left out, because they are slow and see what the tests of pages see. The
-    databases are those of the unbroken code. Raises TimeoutExpired after so many seconds.
+    databases are those of the unbroken code.
     """
     removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {key: value for key, value in os.environ.items() if key not in removed}
@@ -270,7 +271,8 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None, *m
     process = subprocess.Popen(  # noqa: S603
         [
             *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
-            *("-m", "not soak and not browser", *more, f"@{names}"),
+            *("-m", "not soak and not browser", "-o", "faulthandler_exit_on_timeout=true"),
+            *("-o", f"faulthandler_timeout={seconds}", *more, f"@{names}"),
         ],
         cwd=copy,
         env={
@@ -285,11 +287,12 @@ def run_tests(copy: Path, tests: Sequence[str], seconds: float | None = None, *m
         preexec_fn=_limit_memory,
     )
     try:
-        return process.wait(seconds)
-    except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
+        return process.wait()
+    finally:
+        # Servers that a test started outlive a process that ends at the limit.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        raise
 
 
 def _limit_memory() -> None:
@@ -310,7 +313,7 @@ def measured(copy: Path, folder: Path) -> CoverageData:
         settings.write_text(f"[run]\nrelative_files = true\nsource =\n  {sources}\n")
         coverage = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=")
         shared_out = ("-n", "auto", "--dist", "loadfile")
-        if code := run_tests(copy, ["tests"], None, *shared_out, *coverage):
+        if code := run_tests(copy, ["tests"], *shared_out, *coverage):
             raise subprocess.CalledProcessError(code, "pytest")
         folder.mkdir(exist_ok=True)
         for former in folder.glob("mutants-*.coverage"):
@@ -336,20 +339,22 @@ def _digest(folder: Path) -> str:
 
 
 def outcome(
-    copy: Path, data: CoverageData, mutant: Mutant, seconds: float = _MOST_SECONDS
+    copy: Path, data: CoverageData, mutant: Mutant, seconds: int = _MOST_SECONDS
 ) -> Outcome:
-    """Run the tests about a mutant in the copy, and restore the copy afterwards."""
+    """Run the tests about a mutant in the copy, and restore the copy afterwards.
+
+    Those first that both are near to it and run its lines: they are few, and most likely to fail.
+    """
     near = near_tests(copy, mutant.module)
     covering = covering_tests(data, mutant.module, mutant.source, mutant.line)
+    first = [test for test in covering if test.partition("::")[0] in near]
+    others = [*near, *(test for test in covering if test not in first)]
     path = copy / mutant.module
     path.write_text(mutant.broken, encoding="utf-8")
     try:
-        for tests in filter(None, (near, covering)):
-            workers = ("-n", "auto", "--dist", "loadfile") if len(tests) > _MANY_TESTS else ()
-            if run_tests(copy, tests, seconds, *workers) not in (0, _NOTHING_COLLECTED):
+        for tests in filter(None, (first, others)):
+            if run_tests(copy, tests, seconds=seconds) not in (0, _NOTHING_COLLECTED):
                 return Outcome.NOTICED
-    except subprocess.TimeoutExpired:
-        return Outcome.TIMED_OUT
     finally:
         path.write_text(mutant.source, encoding="utf-8")
     return Outcome.LIVED
@@ -366,16 +371,32 @@ def equivalents(file: Path = EQUIVALENTS) -> set[tuple[str, str]]:
 def try_out(
     root: Path, mutants: Iterable[Mutant], same: set[tuple[str, str]], kept: Path
 ) -> Iterator[tuple[Mutant, Outcome]]:
-    """Break one place after the other, and yield the outcome of its tests.
+    """Break one place after the other in each copy, and yield the outcomes in order.
 
     ``kept`` is the folder of what was measured. Raises CalledProcessError if the tests fail without
     any change.
     """
-    with copied(root) as copy:
+    number = os.cpu_count() or 1
+    with ExitStack() as stack:
+        free: SimpleQueue[Path] = SimpleQueue()
+        for _ in range(number):
+            free.put(stack.enter_context(copied(root)))
+        copy = free.get()
         data = measured(copy, kept)
-        for mutant in mutants:
-            is_same = (mutant.module, mutant.difference.strip()) in same
-            yield mutant, Outcome.EQUIVALENT if is_same else outcome(copy, data, mutant)
+        free.put(copy)
+
+        def tried(mutant: Mutant) -> Outcome:
+            if (mutant.module, mutant.difference.strip()) in same:
+                return Outcome.EQUIVALENT
+            copy = free.get()
+            try:
+                return outcome(copy, data, mutant)
+            finally:
+                free.put(copy)
+
+        mutants = list(mutants)
+        pool = stack.enter_context(ThreadPoolExecutor(number))
+        yield from zip(mutants, pool.map(tried, mutants), strict=True)
 
 
 def main() -> None:
@@ -386,15 +407,13 @@ def main() -> None:
     options = parser.parse_args()
     mutants = drawn(ROOT, options.seed, options.places)
     print(f"seed {options.seed}: {len(mutants)} places; first the tests as they are", flush=True)
-    counts, begun = Counter[Outcome](), time.monotonic()
+    counts = Counter[Outcome]()
     try:
         for mutant, result in try_out(ROOT, mutants, equivalents(), ROOT / ".bench"):
-            now = time.monotonic()
-            print(f"{mutant.module}:{mutant.line} {result}, {now - begun:.0f} s", flush=True)
-            if result in (Outcome.LIVED, Outcome.TIMED_OUT):
+            print(f"{mutant.module}:{mutant.line} {result}", flush=True)
+            if result is Outcome.LIVED:
                 print(mutant.difference, flush=True)
             counts[result] += 1
-            begun = now
     except subprocess.CalledProcessError:
         print("The tests fail on the code as it is.")
         sys.exit(2)

@@ -6,6 +6,7 @@ from subprocess import CalledProcessError
 import pytest
 
 from bench.mutants import (
+    Mutant,
     Outcome,
     copied,
     covering_tests,
@@ -14,6 +15,7 @@ from bench.mutants import (
     lines_run_with,
     measured,
     near_tests,
+    outcome,
     try_out,
 )
 
@@ -79,6 +81,14 @@ def test_broken_place_is_noticed_where_it_is_tested(project: Path, tmp_path: Pat
         is_tested = mutant.module == "timeline/index/held.py"
         assert outcome == (Outcome.NOTICED if is_tested else Outcome.LIVED), mutant.difference
     assert {path: path.read_text() for path in project.rglob("*.py")} == before
+
+
+def test_loop_without_end_is_noticed(project: Path, tmp_path: Path) -> None:
+    broken = HELD.replace("return one\n", "while True: pass\n")
+    with copied(project) as copy:
+        data = measured(copy, tmp_path / "kept")
+        mutant = Mutant("timeline/index/held.py", 5, HELD, broken)
+        assert outcome(copy, data, mutant, seconds=2) is Outcome.NOTICED
 
 
 def test_tests_are_those_that_run_the_lines_of_a_place(project: Path, tmp_path: Path) -> None:
