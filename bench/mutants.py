@@ -21,6 +21,7 @@ import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,9 @@ _MOST_SECONDS: Final = 600
 
 It is several times what the slowest test takes while others run beside it.
 """
+
+_PASSED_OVER: Final = ("browser", "soak")
+"""Folders of tests that are slow and see what those of pages see: they drive servers."""
 
 _MOST_BYTES: Final = 4 * 2**30
 
@@ -204,16 +208,34 @@ def lines_run_with(source: str, line: int) -> range | None:
 
 
 def covering_tests(data: CoverageData, module: str, source: str, line: int) -> list[str]:
-    """Return the tests that ran a line of a module, by their node IDs.
+    """Return the tests that ran a line of a module, by their node IDs, those of few lines first.
 
-    For a line outside functions, or one that ran in no test, they are those that ran any line.
+    They are fast, and most likely to be about the line. For a line outside functions, or one that
+    ran in no test, they are those that ran any line.
     """
     by_line = data.contexts_by_lineno(module)
     lines = lines_run_with(source, line)
     contexts = {context for number in lines or () for context in by_line.get(number, ())} - {""}
     if not contexts:
         contexts = {context for found in by_line.values() for context in found} - {""}
-    return sorted({context.rpartition("|")[0] for context in contexts})
+    lines_run = _lines_run(data.data_filename())
+    return sorted(
+        {context.rpartition("|")[0] for context in contexts},
+        key=lambda test: (lines_run[test], test),
+    )
+
+
+@cache
+def _lines_run(file: str) -> Counter[str]:
+    """Return how many lines each test ran, from the database that Coverage.py documents."""
+    number: Counter[str] = Counter()
+    with closing(sqlite3.connect(file)) as database:
+        for context, lines in database.execute(
+            "SELECT context.context, line_bits.numbits FROM line_bits"
+            " JOIN context ON context.id = line_bits.context_id"
+        ):
+            number[context.rpartition("|")[0]] += int.from_bytes(lines, "big").bit_count()
+    return number
 
 
 def near_tests(root: Path, module: str) -> list[str]:
@@ -228,7 +250,8 @@ def near_tests(root: Path, module: str) -> list[str]:
     return [
         file.relative_to(root).as_posix()
         for file in sorted((root / "tests").rglob("test_*.py"))
-        if file.parent.name != "browser" and (file.stem in files or dotted in _imported(file))
+        if file.parent.name not in _PASSED_OVER
+        and (file.stem in files or dotted in _imported(file))
     ]
 
 
@@ -260,32 +283,33 @@ def copied(root: Path) -> Iterator[Path]:
 def run_tests(copy: Path, tests: Sequence[str], *more: str, seconds: int = _MOST_SECONDS) -> int:
     """Run tests on SQLite until one fails or takes so many seconds; return pytest's exit code.
 
-    Browser tests are left out, because they are slow and see what the tests of pages see. The
-    databases are those of the unbroken code.
+    The databases are those of the unbroken code. What pytest says stands in a file beside the copy.
     """
     removed = ("DJANGO_SETTINGS_MODULE", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environment = {key: value for key, value in os.environ.items() if key not in removed}
     # A list of thousands of tests would be too long for a command line.
     names = copy.with_name("tests.txt")
     names.write_text("\n".join(tests), encoding="utf-8")
-    process = subprocess.Popen(  # noqa: S603
-        [
-            *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--no-summary"),
-            *("-m", "not soak and not browser", "-o", "faulthandler_exit_on_timeout=true"),
-            *("-o", f"faulthandler_timeout={seconds}", *more, f"@{names}"),
-        ],
-        cwd=copy,
-        env={
-            **environment,
-            "TEST_DATABASE": "sqlite",
-            "TEST_DATABASES_OF": str(ROOT),
-            "COVERAGE_FILE": str(_coverage_of(copy)),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=_limit_memory,
-    )
+    with _log_of(copy).open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [
+                *(sys.executable, "-m", "pytest", "-x", "-q", "--no-header"),
+                *("-m", "not soak and not browser", *(f"--ignore=tests/{n}" for n in _PASSED_OVER)),
+                *("-o", "faulthandler_exit_on_timeout=true"),
+                *("-o", f"faulthandler_timeout={seconds}", *more, f"@{names}"),
+            ],
+            cwd=copy,
+            env={
+                **environment,
+                "TEST_DATABASE": "sqlite",
+                "TEST_DATABASES_OF": str(ROOT),
+                "COVERAGE_FILE": str(_coverage_of(copy)),
+            },
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_limit_memory,
+        )
     try:
         return process.wait()
     finally:
@@ -314,7 +338,8 @@ def measured(copy: Path, folder: Path) -> CoverageData:
         coverage = ("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=")
         shared_out = ("-n", "auto", "--dist", "loadfile")
         if code := run_tests(copy, ["tests"], *shared_out, *coverage):
-            raise subprocess.CalledProcessError(code, "pytest")
+            said = _log_of(copy).read_text(encoding="utf-8")
+            raise subprocess.CalledProcessError(code, "pytest", said)
         folder.mkdir(exist_ok=True)
         for former in folder.glob("mutants-*.coverage"):
             former.unlink()
@@ -327,6 +352,11 @@ def measured(copy: Path, folder: Path) -> CoverageData:
 def _coverage_of(copy: Path) -> Path:
     """Return where the tests of a copy note what they run: beside it, as a test walks its files."""
     return copy.with_name("lines.coverage")
+
+
+def _log_of(copy: Path) -> Path:
+    """Return where the last run of tests of a copy says what it did."""
+    return copy.with_name("tests.log")
 
 
 def _digest(folder: Path) -> str:
@@ -344,15 +374,16 @@ def outcome(
     """Run the tests about a mutant in the copy, and restore the copy afterwards.
 
     Those first that both are near to it and run its lines: they are few, and most likely to fail.
+    Then those that run its lines, and last whole files near to it.
     """
     near = near_tests(copy, mutant.module)
     covering = covering_tests(data, mutant.module, mutant.source, mutant.line)
     first = [test for test in covering if test.partition("::")[0] in near]
-    others = [*near, *(test for test in covering if test not in first)]
+    others = [test for test in covering if test not in first]
     path = copy / mutant.module
     path.write_text(mutant.broken, encoding="utf-8")
     try:
-        for tests in filter(None, (first, others)):
+        for tests in filter(None, (first, others, near)):
             if run_tests(copy, tests, seconds=seconds) not in (0, _NOTHING_COLLECTED):
                 return Outcome.NOTICED
     finally:
@@ -414,8 +445,8 @@ def main() -> None:
             if result is Outcome.LIVED:
                 print(mutant.difference, flush=True)
             counts[result] += 1
-    except subprocess.CalledProcessError:
-        print("The tests fail on the code as it is.")
+    except subprocess.CalledProcessError as error:
+        print(error.output, "The tests fail on the code as it is.", sep="\n")
         sys.exit(2)
     print(", ".join(f"{number} {result}" for result, number in counts.items()))
     sys.exit(1 if counts[Outcome.LIVED] else 0)

@@ -77,9 +77,9 @@ def test_broken_place_is_noticed_where_it_is_tested(project: Path, tmp_path: Pat
     before = {path: path.read_text() for path in project.rglob("*.py")}
     outcomes = dict(try_out(project, mutants, set(), tmp_path / "kept"))
     assert list(outcomes) == mutants
-    for mutant, outcome in outcomes.items():
+    for mutant, result in outcomes.items():
         is_tested = mutant.module == "timeline/index/held.py"
-        assert outcome == (Outcome.NOTICED if is_tested else Outcome.LIVED), mutant.difference
+        assert result == (Outcome.NOTICED if is_tested else Outcome.LIVED), mutant.difference
     assert {path: path.read_text() for path in project.rglob("*.py")} == before
 
 
@@ -118,8 +118,9 @@ def test_tests_are_measured_again_once_a_file_changed(project: Path, tmp_path: P
     second = measure()
     assert (len(second), first.keys() & second.keys()) == (1, set())
     (project / "tests/index/test_another.py").write_text("def test_nothing(): assert False\n")
-    with pytest.raises(CalledProcessError):
+    with pytest.raises(CalledProcessError) as failed:
         measure()
+    assert "test_another.py::test_nothing" in failed.value.output
 
 
 SOURCE = """X = [
@@ -162,6 +163,7 @@ def test_lines_that_run_together(line: int, lines: range | None) -> None:
 def test_near_tests_have_the_name_of_the_module_or_import_it(project: Path) -> None:
     for name, text in (
         ("browser/test_held.py", ""),
+        ("soak/test_held.py", ""),
         ("core/test_held.py", ""),
         ("core/test_other.py", "from timeline.index import held"),
         ("index/test_another.py", ""),
