@@ -16,15 +16,14 @@ from timeline.core.codes import CommitmentNature, CommitmentStatus, LedgerSort
 from timeline.core.dates import EdtfDate
 from timeline.core.question import Cursor, LedgerQuestion
 from timeline.core.status import tally_of_counts
-from timeline.formats import options, sentences
+from timeline.formats import sentences
 from timeline.formats.facets import LEDGER_GROUPS, facets
-from timeline.formats.pagination import pagination
 from timeline.formats.sentences import Chip
-from timeline.formats.years import years
 from timeline.index.dated import Narrowed
 from timeline.index.ledger import Ledger, LedgerAnswer
-from timeline.pages._asof import as_of, as_of_reading, asof_query
+from timeline.pages._asof import as_of, as_of_reading
 from timeline.pages._described import record_response
+from timeline.pages._list_as_of import list_context
 from timeline.pages._nothing import NothingFound, nothing_found, still_narrowed
 from timeline.pages._question import list_response, read_ledger_question, redirect_to_date
 from timeline.pages._respond import (
@@ -36,7 +35,7 @@ from timeline.pages._revalidated import revalidated
 from timeline.pages.feeds import follows
 from timeline.pages.timeline import carried
 from timeline.pictures.ledger_bars.figure import bars, clocks, states
-from timeline.queries import commitments, ledger, searched
+from timeline.queries import commitments, ledger
 from timeline.queries.as_of import AsOf
 from timeline.queries.pages import commitment_page
 from timeline.queries.related import related
@@ -72,10 +71,6 @@ def _page_at(question: LedgerQuestion, date: EdtfDate, day: dt.date) -> Cursor |
     return ledger.on(when).page_at(question, ledger.narrowed(question, when), date)
 
 
-def _address(question: LedgerQuestion) -> str:
-    return reverse("timeline:commitments") + question.query_string()
-
-
 def _context(
     question: LedgerQuestion, vocabulary: Vocabulary, day: dt.date, opened: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -94,35 +89,24 @@ def _context(
         groups=LEDGER_GROUPS,
         opened=opened,
     )
-    groups = [clocks(question, answer), *filter_facets]
     home = reverse("timeline:commitments")
+    shared = list_context(
+        *(question, answer, when, home),
+        chips=chips,
+        nothing=None if answer.total else _nothing(question, chips, index, narrowed, when),
+        groups=[clocks(question, answer), *filter_facets],
+        opened=opened,
+    )
     return {
-        "question": question,
-        "answer": answer,
-        "address": home,
-        "asof": {"day": when.day if when.is_past else None, "problems": ()},
-        "asof_query": asof_query(when),
-        "clock": searched.clock(when),
-        "today_query": replace(question.without_page(), asof=None).query_string(),
+        **shared,
         "rows": commitments.in_order(answer.keys, when),
         "natures": _natures(question, home),
         "sorts": _sorts(question, home),
-        "chips": chips,
-        "nothing": None if answer.total else _nothing(question, chips, index, narrowed, when),
-        "cleared": "",
         "sentence": sentences.ledger_sentence(question, names),
-        "facets": options.option_groups(groups, _address(question), opened),
-        "problems": (),
-        "invalid": frozenset(),
-        "years": years(question, answer.years, home),
         "bars": bars(question, answer, vocabulary.sectors),
         "states": states(answer),
         "score": _score(answer),
-        "pagination": pagination(question, answer, home, opened),
-        "carried": [
-            *carried(question, LEDGER_GROUPS),
-            *(("options", parameter) for parameter in opened),
-        ],
+        "carried": [*carried(question, LEDGER_GROUPS), *shared["carried"]],
     }
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
@@ -14,11 +13,9 @@ from django.views.decorators.http import require_safe
 from timeline.clock import today
 from timeline.core.dates import EdtfDate
 from timeline.core.question import Cursor, InstrumentQuestion
-from timeline.formats import options, problems, sentences
+from timeline.formats import problems, sentences
 from timeline.formats.facets import INSTRUMENT_GROUPS, Facet, Option, facets
-from timeline.formats.pagination import pagination
 from timeline.formats.sentences import Chip
-from timeline.formats.years import years
 from timeline.index.dated import Narrowed
 from timeline.index.instruments import InstrumentAnswer, InstrumentIndex
 from timeline.middleware.site import site_of
@@ -27,6 +24,7 @@ from timeline.pages._addressed import redirect_unknown
 from timeline.pages._asof import AsOfReading, as_of, as_of_reading, asof_query
 from timeline.pages._described import record_response
 from timeline.pages._framed import allow_cross_origin
+from timeline.pages._list_as_of import list_context
 from timeline.pages._nothing import NothingFound, nothing_found, still_narrowed
 from timeline.pages._question import list_response, read_instrument_question, redirect_to_date
 from timeline.pages._respond import (
@@ -41,7 +39,7 @@ from timeline.pictures import export
 from timeline.pictures.rasterize import png as rasterized
 from timeline.pictures.text_life import data as text_life
 from timeline.pictures.text_life import figure
-from timeline.queries import instrument_list, instruments, searched
+from timeline.queries import instrument_list, instruments
 from timeline.queries.as_of import AsOf
 from timeline.queries.instruments import InstrumentView
 from timeline.queries.pages import instrument_page
@@ -86,28 +84,17 @@ def _context(
     groups = facets(
         question, answer.options, {}, vocabulary, names, groups=INSTRUMENT_GROUPS, opened=opened
     )
-    home = reverse("timeline:instruments")
+    shared = list_context(
+        *(question, answer, when, reverse("timeline:instruments")),
+        chips=chips,
+        nothing=None if answer.total else _nothing(question, chips, index, narrowed),
+        groups=[*groups, _waiting(question, answer)],
+        opened=opened,
+    )
     return {
-        "question": question,
-        "answer": answer,
-        "address": home,
-        "asof": {"day": when.day if when.is_past else None, "problems": ()},
-        "asof_query": asof_query(when),
-        "clock": searched.clock(when),
-        "today_query": replace(question.without_page(), asof=None).query_string(),
+        **shared,
         "rows": instruments.in_order(answer.keys, when),
-        "chips": chips,
-        "nothing": None if answer.total else _nothing(question, chips, index, narrowed),
-        "cleared": "",
         "sentence": sentences.instruments_sentence(question, names),
-        "facets": options.option_groups(
-            [*groups, _waiting(question, answer)], home + question.query_string(), opened
-        ),
-        "problems": (),
-        "invalid": frozenset(),
-        "years": years(question, answer.years, home),
-        "pagination": pagination(question, answer, home, opened),
-        "carried": [("options", parameter) for parameter in opened],
     }
 
 
