@@ -121,6 +121,22 @@ def test_public_response_is_revalidated(client: Client, records: dict[str, Any],
         assert asked_after(response), (kind, response.status_code)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_unchanged_response_is_not_sent_again(client: Client, records: dict[str, Any]) -> None:
+    """All but the form to report an error, which is another each time."""
+    sent_again = set()
+    for name in PUBLIC:
+        first = client.get(address(name))
+        first.close()
+        again = client.get(
+            address(name), headers={"If-None-Match": first.headers.get("ETag", "none")}
+        )
+        again.close()
+        if again.status_code != 304:
+            sent_again.add(name)
+    assert sent_again == {"timeline:report"}
+
+
 def test_report_is_revalidated_however_it_is_sent(client: Client) -> None:
     own = address("timeline:report")
     answers = [client.post(own, {}), client.post(own, {"message": "The date is wrong."})]

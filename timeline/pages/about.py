@@ -46,6 +46,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
+@revalidated
 def corrections(request: HttpRequest) -> HttpResponse:
     """The corrections made to published records until today."""
     rows = public.corrections(today()).select_related(*CORRECTED)

@@ -99,11 +99,10 @@ def _file(noun: str, suffix: str, build: MakeResponse) -> Callable[[HttpRequest]
 
 def describe(request: HttpRequest, list_request: ListRequest, count: int) -> Description:
     """Describe a list with this number of records."""
-    page = reverse(f"timeline:{LISTS[list_request.noun]}") + list_request.query
     return Description(
         noun=list_request.noun,
         title=list_request.title(),
-        page=request.build_absolute_uri(page),
+        page=request.build_absolute_uri(_page(list_request)),
         count=count,
         site=site_of(request),
         version=current_version(),
@@ -111,6 +110,11 @@ def describe(request: HttpRequest, list_request: ListRequest, count: int) -> Des
         consulted=today(),
         searched_until=searched.clock(list_request.when).stopped,
     )
+
+
+def _page(list_request: ListRequest) -> str:
+    """Return the address of the page of a list."""
+    return reverse(f"timeline:{LISTS[list_request.noun]}") + list_request.query
 
 
 def row_context(request: HttpRequest, noun: str, when: AsOf, licence: str) -> RowContext:
@@ -137,9 +141,10 @@ def _kept_or(
         try:
             progress = made.underway(_kept_name(etag, suffix)) if etag else None
         except made.FailedError:
-            return _to_retry(request, making.failed(), made.FAILED_FOR, by_itself=False)
+            page = _page(list_request)
+            return _to_retry(request, page, making.failed(), made.FAILED_FOR, by_itself=False)
         if progress:
-            return _being_made(request, progress)
+            return _being_made(request, list_request, progress)
         if request.method != "GET":
             # Only of an answer that is streamed does Django not say that it has no bytes.
             return StreamingHttpResponse((), headers=headers)
@@ -226,21 +231,28 @@ def _made_beside(
                 raise made.OutdatedError
             _write(path, request, list_request, suffix, list_request.keys(), note)
 
-    return _being_made(request, made.make_beside(_kept_name(etag, suffix), count, write))
+    return _being_made(
+        request, list_request, made.make_beside(_kept_name(etag, suffix), count, write)
+    )
 
 
-def _being_made(request: HttpRequest, progress: made.Progress) -> HttpResponse:
+def _being_made(
+    request: HttpRequest, list_request: ListRequest, progress: made.Progress
+) -> HttpResponse:
     """Say how much there is of a file."""
-    return _to_retry(request, making.progress(*progress), RETRY_AFTER, by_itself=True)
+    said = making.progress(*progress)
+    return _to_retry(request, _page(list_request), said, RETRY_AFTER, by_itself=True)
 
 
-def _to_retry(request: HttpRequest, said: str, seconds: int, *, by_itself: bool) -> HttpResponse:
-    """Say why there is no file yet; a page asks again ``by_itself`` or not.
+def _to_retry(
+    request: HttpRequest, page: str, said: str, seconds: int, *, by_itself: bool
+) -> HttpResponse:
+    """Say why there is no file yet of the list on a page; HTML asks again ``by_itself`` or not.
 
     It is an error to be tried again, so that no program takes the answer for the file.
     """
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        context = {"said": said, "by_itself": by_itself}
+        context = {"said": said, "by_itself": by_itself, "page": page}
         response = render(request, "pages/making.html", context, status=503)
     else:
         response = HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
