@@ -131,6 +131,24 @@ def test_events_of_both_parties_stand_on_one_axis_of_time(client: Client) -> Non
     assert page.text("//h2[@id='events']") == "12 events"
 
 
+def test_axis_of_time_has_the_events_of_one_party_alone(
+    client: Client, parties: tuple[Party, Party]
+) -> None:
+    russia, mali = parties
+    make.an_event(title_en="Of both", parties=parties, **SHOWN)
+    make.an_event(title_en="Of Russia", parties=(russia,), **SHOWN)
+    make.an_event(title_en="Of Mali", parties=(mali,), **SHOWN)
+    page = get(client, "/en/compare/ru/ml/")
+    rows = page.root.xpath("//section[@aria-labelledby='over-time']//table/tbody/tr")
+    titles = {
+        (row.xpath("string(./td[1])").strip(), row.xpath("string(./td[3])").strip()) for row in rows
+    }
+    assert titles == {
+        *(("Mali", title) for title in ("Of both", "Of Mali")),
+        *(("Russia", title) for title in ("Of both", "Of Russia")),
+    }
+
+
 def test_parties_that_readers_may_not_see_are_not_compared(
     client: Client, parties: tuple[Party, Party]
 ) -> None:

@@ -297,16 +297,18 @@ def test_file_that_cannot_be_made_is_not_begun_again_for_an_hour(
     monkeypatch.setattr(files, "_write", fail)
 
     def ask() -> Any:
-        answer = client.get("/en/events.csv", headers={"Accept": accept})
+        answer = client.get("/en/events.csv?from=2000", headers={"Accept": accept})
         _wait()
         return answer
 
-    ask()
+    back = '<a href="/en/?from=2000">Back to the list</a>'
+    assert (back in ask().content.decode()) == (accept == "text/html")
     for answer in (ask(), ask()):
         assert (answer.status_code, answer["Retry-After"]) == (503, "3600")
         assert "Refresh" not in answer
         assert "could not be made" in answer.content.decode()
         assert "every five seconds" not in answer.content.decode()
+        assert (back in answer.content.decode()) == (accept == "text/html")
     assert len(begun) == 1
     monkeypatch.setattr(files, "_write", write)
     with monkeypatch.context() as later:
