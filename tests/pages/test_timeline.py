@@ -148,6 +148,12 @@ def test_pages_hold_each_event_once(client: Client) -> None:
         assert sorted(seen) == sorted(str(event.title) for event in Event.objects.published())
 
 
+def test_events_by_relevance_stand_under_no_month(client: Client) -> None:
+    assert get(client, "/en/?q=energy").texts("//h2[@class='month']")
+    page = get(client, "/en/?q=energy&order=relevance")
+    assert (page.titles != [], page.texts("//h2[@class='month']")) == (True, [])
+
+
 def test_expected_session_stands_above_what_is_planned(client: Client) -> None:
     page = get(client, "/en/?party=ru&party=ml")
     headings = page.texts("//h2[@class='month']")
