@@ -9,6 +9,31 @@ from django.test import Client
 from timeline.models import Event
 from timeline.pages import _revalidated
 
+SPELLED = (
+    "state=held&kind=meeting",
+    "kind=meeting&state=held",
+    "q=&kind=meeting&state=held&order=newest",
+    "state=held&state=held&kind=meeting&direct=0",
+)
+"""One question in several spellings."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("picture.svg", "picture.png", "card.png", "embed/", "events.atom", "events.ics"),
+        *("events.csv", "events.xlsx", "commitments.json"),
+        *("cite/events/", "events.bib"),
+    ],
+)
+def test_spellings_of_a_question_have_one_tag(client: Client, event: Event, file: str) -> None:
+    answers = [client.get(f"/en/{file}?{query}") for query in SPELLED]
+    for answer in answers:
+        answer.close()
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer["ETag"] for answer in answers}) == 1
+
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("nothing_kept")
@@ -24,15 +49,7 @@ def test_one_question_is_drawn_once(
         keep(key, revision, answer)
 
     monkeypatch.setattr(_revalidated.response_cache, "set", kept)
-    bodies = {
-        client.get(f"/en/{file}?{query}").content
-        for query in (
-            "state=held&kind=meeting",
-            "kind=meeting&state=held",
-            "q=&kind=meeting&state=held&order=newest",
-            "state=held&state=held&kind=meeting&direct=0",
-        )
-    }
+    bodies = {client.get(f"/en/{file}?{query}").content for query in SPELLED}
     assert len(bodies) == len(drawings) == 1
 
 
