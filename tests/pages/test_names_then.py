@@ -107,6 +107,54 @@ def test_blocs_are_called_by_the_name_of_the_day_too(client: Client, aes: Party)
     assert page.text("//aside//p[@class='via']") == said
 
 
+@pytest.fixture
+def upper_volta() -> Party:
+    state = make.a_state("bf", name_en="Burkina Faso")
+    PartyName.objects.create(
+        party=state, name="Upper Volta", language="en", kind="official", ends="1984-08-04"
+    )
+    return state
+
+
+def test_state_of_a_place_is_called_by_the_name_of_the_day(
+    client: Client, upper_volta: Party
+) -> None:
+    place = make.a_place("ouagadougou", party=upper_volta)
+    make.an_event(slug="event", date="1975-05-28", place=place, **SHOWN)
+    page = Page(client.get("/en/events/event/"))
+    assert page.text("//*[@id='place']") == "Ouagadougou, Upper Volta, today Burkina Faso"
+
+
+WHERE = {
+    "attendance": ("//section[@id='people']", "Upper Volta (Burkina Faso)"),
+    "statement": ("//section[@aria-labelledby='said']", "Upper Volta (Burkina Faso)"),
+    "suspension": ("//aside", "suspended that day: Upper Volta, today Burkina Faso"),
+    "text": ("//section[@aria-labelledby='texts']", "Signed: Upper Volta (Burkina Faso)"),
+}
+
+
+@pytest.mark.parametrize("part", WHERE)
+def test_every_part_of_an_event_calls_parties_by_the_name_of_the_day(
+    client: Client, upper_volta: Party, part: str
+) -> None:
+    bloc = make.a_bloc("ecowas")
+    standing = "suspended" if part == "suspension" else "member"
+    make.a_membership(upper_volta, bloc, "1975-01-01", standing=standing)
+    make.an_event(slug="later", parties=(upper_volta,), **SHOWN)
+    event = make.an_event(slug="event", date="1975-05-28", parties=(bloc,), **SHOWN)
+    match part:
+        case "attendance":
+            event.attendances.create(person=make.a_person(), party=upper_volta)
+        case "statement":
+            person = make.a_person()
+            event.statements.create(person=person, party=upper_volta, text="Oui.", language="fr")
+        case "text":
+            text = make.a_text(upper_volta, bloc, date="1975-05-28", **SHOWN)
+            make.a_step(text, "signed", upper_volta, done="1975-05-28", event=event)
+    where, said = WHERE[part]
+    assert said in Page(client.get("/en/events/event/")).text(f"//main{where}")
+
+
 def test_commitment_names_parties_as_on_the_day_of_its_event(client: Client, aes: Party) -> None:
     for date in ("2023-10-01", "2025-01-01"):
         event = on_day(aes, date, slug=f"event-{date}")
