@@ -106,6 +106,25 @@ def records(draw: st.DrawFn) -> list[IndexedCommitment]:
     return draw(st.permutations(drawn))
 
 
+def test_party_that_owes_through_a_bloc_alone_is_counted_so() -> None:
+    entry = IndexedCommitment(
+        key=1,
+        event=1,
+        before=(),
+        made=parse("2025-04-03"),
+        of_event={"kind": "summit", "state": EventState.HELD.value, "framework": None},
+        due=None,
+        updates=(Update(1, parse("2025-04-03"), 1, CommitmentStatus.ANNOUNCED, None),),
+        obligors=Parties(("aes",), ("ml",)),
+        beneficiaries=Parties(),
+        sectors=(),
+        source_kinds=(),
+    )
+    answer = Ledger(CommitmentIndex([entry], TODAY)).answer(LedgerQuestion(), {})
+    through = {group: dict(counts) for group, counts in answer.indirect.items()}
+    assert through == {"party": {"ml": 1}, "obligor": {"ml": 1}, "beneficiary": {}}
+
+
 def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
     return st.sets(st.sampled_from(values)).map(lambda chosen: tuple(sorted(chosen)))
 

@@ -291,6 +291,7 @@ def test_answers_are_as_the_description_says(client: Client) -> None:
     components = {"components": described["components"]}
     operations = described["paths"]
     assert len(operations) == 1 + 2 * len(COLUMNS) + len(CHANGE_LISTS)
+    assert {method for path in operations.values() for method in path} == {"get"}
 
     def check(path: str, status: int, address: str) -> None:
         content = operations[path]["get"]["responses"][str(status)]["content"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,11 @@ from timeline.models import Commitment
 pytestmark = pytest.mark.usefixtures("demo")
 
 SITE = "http://testserver"
+
+
+def size_of(png: bytes) -> tuple[int, ...]:
+    """Return the width and the height that the header of a PNG says."""
+    return struct.unpack(">II", png[16:24])
 
 
 def ancestors(client: Client, address: str) -> tuple[str, str | None]:
@@ -91,7 +97,9 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
     assert frame.get("width") == str(properties["width"])
     assert frame.get("height") == str(properties["height"])
     assert client.get(frame.get("src").removeprefix(SITE)).status_code == 200
-    assert client.get(properties["thumbnail_url"].removeprefix(SITE)).status_code == 200
+    thumbnail = client.get(properties["thumbnail_url"].removeprefix(SITE))
+    size = (properties["thumbnail_width"], properties["thumbnail_height"])
+    assert size == size_of(thumbnail.content)
 
 
 def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
@@ -106,7 +114,8 @@ def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
         **{"event": "photo", "text": "photo", "framework": "rich", "commitment": "link"},
     }
     for name in ("event", "text"):
-        assert client.get(shown[name]["url"].removeprefix(SITE)).status_code == 200
+        card = client.get(shown[name]["url"].removeprefix(SITE))
+        assert size_of(card.content) == (shown[name]["width"], shown[name]["height"])
     _quotation, frame, _script = html.fragments_fromstring(shown["framework"]["html"])
     assert frame.get("src") == f"{SITE}/en/embed/?framework=ru-aes"
     small = oembed(client, f"{SITE}/en/{pages['event']}/", maxwidth="600")
