@@ -184,6 +184,7 @@ def test_records_chosen_on_the_list_are_published_and_withdrawn(editor_client: C
     assert Event.objects.published().count() == 2
     confirmation = editor_client.post(listed, {**chosen, "action": "withdraw_chosen"})
     assert confirmation.status_code == 200
+    assert f'<a class="closelink" href="{listed}">' in confirmation.content.decode()
     assert Event.objects.published().count() == 2
     answer = {**chosen, "action": "withdraw_chosen", "withdraw": "yes", "reason_fr": "Faux."}
     editor_client.post(listed, answer)
