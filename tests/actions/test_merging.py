@@ -384,6 +384,20 @@ def test_commitment_restates_no_other_that_it_is_merged_with() -> None:
     assert (second.restates, second.restatement) == (None, "")
 
 
+def test_commitment_restates_as_was_chosen_and_has_no_article_by_itself() -> None:
+    event = make.an_event()
+    text = make.a_text(make.a_state("ml"))
+    first = promised(event)
+    one, other = (
+        promised(event, restates=first, restatement=said, instrument=text)
+        for said in ("same", "widened")
+    )
+    choose(one, other, restatement="other")
+    one.refresh_from_db()
+    assert (one.restates, one.restatement) == (first, "widened")
+    assert (one.instrument, one.article) == (text, "")
+
+
 def test_request_is_no_undertaking() -> None:
     event = make.an_event()
     first = make.a_commitment(event, title_en="First")

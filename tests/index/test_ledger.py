@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -106,23 +107,52 @@ def records(draw: st.DrawFn) -> list[IndexedCommitment]:
     return draw(st.permutations(drawn))
 
 
-def test_party_that_owes_through_a_bloc_alone_is_counted_so() -> None:
-    entry = IndexedCommitment(
-        key=1,
-        event=1,
-        before=(),
-        made=parse("2025-04-03"),
-        of_event={"kind": "summit", "state": EventState.HELD.value, "framework": None},
-        due=None,
-        updates=(Update(1, parse("2025-04-03"), 1, CommitmentStatus.ANNOUNCED, None),),
-        obligors=Parties(("aes",), ("ml",)),
-        beneficiaries=Parties(),
-        sectors=(),
-        source_kinds=(),
+def an_entry(key: int = 1, **values: Any) -> IndexedCommitment:
+    """A commitment of one event, announced on 3 April 2025."""
+    made = parse("2025-04-03")
+    return IndexedCommitment(
+        **{
+            "key": key,
+            "event": 1,
+            "before": (),
+            "made": made,
+            "of_event": {"kind": "summit", "state": EventState.HELD.value, "framework": None},
+            "due": None,
+            "updates": (Update(key, made, 1, CommitmentStatus.ANNOUNCED, None),),
+            "obligors": Parties(),
+            "beneficiaries": Parties(),
+            "sectors": (),
+            "source_kinds": (),
+            **values,
+        }
     )
+
+
+def test_party_that_owes_through_a_bloc_alone_is_counted_so() -> None:
+    entry = an_entry(obligors=Parties(("aes",), ("ml",)))
     answer = Ledger(CommitmentIndex([entry], TODAY)).answer(LedgerQuestion(), {})
     through = {group: dict(counts) for group, counts in answer.indirect.items()}
     assert through == {"party": {"ml": 1}, "obligor": {"ml": 1}, "beneficiary": {}}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "keys"),
+    [
+        ("2024-01-01", "2025-04-02", []),
+        ("2025-04-03", "2025-06-01", [1, 2]),
+        ("2025-05-31", "2025-12-31", [1, 2]),
+        ("2025-06-01", "2025-12-31", [2]),
+        ("2026-11-23", "2027-12-31", [2]),
+        ("2026-11-24", "2027-12-31", []),
+    ],
+)
+def test_commitment_stands_until_it_is_due_or_else_until_today(
+    first: str, last: str, keys: list[int]
+) -> None:
+    index = CommitmentIndex([an_entry(1, due=parse("2025-05")), an_entry(2)], TODAY)
+    span = (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    total, standing = Ledger(index).standing(LedgerQuestion(), {}, span, 9)
+    assert (total, standing) == (2, [(key, "announced") for key in keys])
 
 
 def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:

@@ -104,6 +104,18 @@ def test_edit_is_told_with_its_difference(client: Client, talks: Event) -> None:
     assert page.texts(f"{LINES}//del") == []
 
 
+def test_edit_in_two_languages_is_told_in_the_reader_s(client: Client, talks: Event) -> None:
+    edited(talks, JUNE - dt.timedelta(days=1), title_fr="Pourparlers")
+    edited(talks, JUNE, title_en="Talks in Bamako", title_fr="Pourparlers à Bamako")
+    assert changes(client).texts(LINES)[0] == (
+        "3 June 2026 Talks in Bamako event, changed Title Talks → Talks in Bamako"
+    )
+    assert Page(client.get("/fr/changes/")).texts(LINES)[0] == (
+        "3 juin 2026 Pourparlers à Bamako événement, modifié "
+        "Titre Pourparlers → Pourparlers à Bamako"
+    )
+
+
 def test_edit_on_the_day_of_publishing_is_part_of_the_addition(
     client: Client, talks: Event
 ) -> None:

@@ -118,8 +118,20 @@ def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
         assert size_of(card.content) == (shown[name]["width"], shown[name]["height"])
     _quotation, frame, _script = html.fragments_fromstring(shown["framework"]["html"])
     assert frame.get("src") == f"{SITE}/en/embed/?framework=ru-aes"
-    small = oembed(client, f"{SITE}/en/{pages['event']}/", maxwidth="600")
-    assert (small["type"], "url" in small) == ("link", False)
+
+
+@pytest.mark.parametrize(
+    ("room", "fits"),
+    [
+        ({"maxwidth": "1199"}, False),
+        ({"maxheight": "629"}, False),
+        ({"maxwidth": "1200", "maxheight": "630"}, True),
+    ],
+)
+def test_card_is_embedded_where_it_fits(client: Client, room: dict[str, str], fits: bool) -> None:
+    event = oembed(client, f"{SITE}/en/events/ru-aes-consultations-moscow-2025/", **room)
+    assert (event["type"], "url" in event) == (("photo", True) if fits else ("link", False))
+    assert ("thumbnail_url" in oembed(client, f"{SITE}/en/", **room)) == fits
 
 
 def test_wordpress_has_a_quotation_before_the_frame(client: Client) -> None:

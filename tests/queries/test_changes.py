@@ -82,6 +82,18 @@ def test_changes_of_a_record_are_those_told_of_it_among_all(
         assert changes_of(noun, key, first, TODAY) == told, first
 
 
+def test_parts_written_together_are_a_change_called_by_the_first(record: dict[str, Any]) -> None:
+    event, day = record["event"], JUNE + DAY
+    rows = []
+    for number, code in enumerate(("bf", "ne")):
+        link = event.participations.create(party=make.a_state(code), role="participant")
+        done_at(link, day + number * dt.timedelta(milliseconds=400))
+        rows.append(link.history.get().pk)
+    (change,) = (c for c in changes_of("event", event.pk, day.date(), TODAY) if c.parts)
+    assert (change.when, change.row) == (day, rows[0])
+    assert [part.row for part in change.parts] == rows
+
+
 def test_of_a_meeting_that_readers_do_not_see_nothing_is_told(record: dict[str, Any]) -> None:
     make.an_event(framework=record["framework"])
     Event.objects.filter(pk=record["event"].pk).update(publication="draft")

@@ -27,6 +27,15 @@ def test_publishing_and_withdrawing_changes_what_is_offered() -> None:
     assert offered().choices == hidden
 
 
+def test_names_of_parties_are_read_where_all_of_them_are_shown() -> None:
+    mali = make.a_state("ml")
+    mali.names.create(name="French Sudan", language="en", kind="official", ends="1960")
+    make.an_event(parties=(mali,), publication="published")
+    assert [*vocabulary({"options": ["party"]}).party_names] == [mali.pk]
+    for options in ([], ["sector"]):
+        assert vocabulary({"options": options}).party_names == {}
+
+
 def test_change_that_makes_nothing_public_leaves_what_is_offered_as_it_was() -> None:
     event = make.an_event(parties=(make.a_state("ml"),), publication="published")
     first = offered()
