@@ -15,6 +15,7 @@ from timeline.pages._result import answer, card_histogram, embed_result, file_re
 from timeline.pages._runs import histogram, runs
 from timeline.pages._sidebar import expected, sidebar
 from timeline.pictures import export
+from timeline.pictures.histogram.data import HistogramData
 
 pytestmark = pytest.mark.usefixtures("demo", "nothing_kept")
 
@@ -49,6 +50,16 @@ def test_rendering_a_result_makes_no_queries(address: str, django_assert_num_que
             shown.append(export.question_card(answer, bars, "Register", "example.org/en/"))
     assert all(shown[-2:])
     assert len("".join(shown)) > 10_000
+
+
+def test_bars_of_a_card_are_never_stacked() -> None:
+    with override("en"):
+        stacked = answered("?stacked=1")
+        on_page = page_result(stacked, is_readable=True, with_sidebar=False).histogram
+        on_card = card_histogram(stacked)
+    assert isinstance(on_page, HistogramData)
+    assert isinstance(on_card, HistogramData)
+    assert (bool(on_page.parts), dict(on_card.parts)) == (True, {})
 
 
 PAGES = (
