@@ -52,13 +52,14 @@ _LEFT_OUT: Final = (".git", ".venv", "var", ".bench", ".*_cache", ".hypothesis",
 _MOST_SECONDS: Final = 600
 """The time limit of one test, because a broken loop may never end: it then counts as failed.
 
-It is several times what the slowest test takes while others run beside it.
+It is four times what the slowest test takes by itself.
 """
 
 _PASSED_OVER: Final = ("browser", "soak")
 """Folders of tests that are slow and see what those of pages see: they drive servers."""
 
 _MOST_BYTES: Final = 4 * 2**30
+"""The memory of each process, so that an endless loop cannot exhaust the machine's."""
 
 _NOTHING_COLLECTED: Final = 5
 """Pytest's exit code where there are no tests."""
@@ -308,7 +309,6 @@ def run_tests(copy: Path, tests: Sequence[str], *more: str, seconds: int = _MOST
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_limit_memory,
         )
     try:
         return process.wait()
@@ -317,11 +317,6 @@ def run_tests(copy: Path, tests: Sequence[str], *more: str, seconds: int = _MOST
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _limit_memory() -> None:
-    """Limit the memory of the process, so that an endless loop cannot exhaust the machine's."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
 
 
 def measured(copy: Path, folder: Path) -> CoverageData:
@@ -416,18 +411,16 @@ def try_out(
         data = measured(copy, kept)
         free.put(copy)
 
-        def tried(mutant: Mutant) -> Outcome:
+        def tried(mutant: Mutant) -> tuple[Mutant, Outcome]:
             if (mutant.module, mutant.difference.strip()) in same:
-                return Outcome.EQUIVALENT
+                return mutant, Outcome.EQUIVALENT
             copy = free.get()
             try:
-                return outcome(copy, data, mutant)
+                return mutant, outcome(copy, data, mutant)
             finally:
                 free.put(copy)
 
-        mutants = list(mutants)
-        pool = stack.enter_context(ThreadPoolExecutor(number))
-        yield from zip(mutants, pool.map(tried, mutants), strict=True)
+        yield from stack.enter_context(ThreadPoolExecutor(number)).map(tried, mutants)
 
 
 def main() -> None:
@@ -436,6 +429,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(time.time()) % 1_000_000)
     parser.add_argument("--places", type=int, default=40)
     options = parser.parse_args()
+    # Inherited by the tests: nothing may be done between fork and exec where there are threads.
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     mutants = drawn(ROOT, options.seed, options.places)
     print(f"seed {options.seed}: {len(mutants)} places; first the tests as they are", flush=True)
     counts = Counter[Outcome]()

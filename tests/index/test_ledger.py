@@ -355,19 +355,7 @@ def test_what_the_database_found_narrows_the_list(
 def many(count: int) -> list[IndexedCommitment]:
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=number // 3) for number in range(count)]
     return [
-        IndexedCommitment(
-            key=number + 1,
-            event=number + 101,
-            before=(),
-            made=parse(day.isoformat()),
-            of_event={"kind": "summit", "state": "held", "framework": None},
-            due=None,
-            updates=(),
-            obligors=Parties(),
-            beneficiaries=Parties(),
-            sectors=(),
-            source_kinds=(),
-        )
+        an_entry(number + 1, event=number + 101, made=parse(day.isoformat()), updates=())
         for number, day in enumerate(days)
     ]
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import struct
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +9,13 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from tests.images import size_of
 from tests.parsed_page import Page
 from timeline.models import Commitment
 
 pytestmark = pytest.mark.usefixtures("demo")
 
 SITE = "http://testserver"
-
-
-def size_of(png: bytes) -> tuple[int, ...]:
-    """Return the width and the height that the header of a PNG says."""
-    return struct.unpack(">II", png[16:24])
 
 
 def ancestors(client: Client, address: str) -> tuple[str, str | None]:
@@ -98,6 +93,7 @@ def test_page_says_where_programs_learn_to_embed_it(client: Client) -> None:
     assert frame.get("height") == str(properties["height"])
     assert client.get(frame.get("src").removeprefix(SITE)).status_code == 200
     thumbnail = client.get(properties["thumbnail_url"].removeprefix(SITE))
+    assert thumbnail.status_code == 200
     size = (properties["thumbnail_width"], properties["thumbnail_height"])
     assert size == size_of(thumbnail.content)
 
@@ -115,6 +111,7 @@ def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
     }
     for name in ("event", "text"):
         card = client.get(shown[name]["url"].removeprefix(SITE))
+        assert card.status_code == 200
         assert size_of(card.content) == (shown[name]["width"], shown[name]["height"])
     _quotation, frame, _script = html.fragments_fromstring(shown["framework"]["html"])
     assert frame.get("src") == f"{SITE}/en/embed/?framework=ru-aes"
@@ -123,7 +120,7 @@ def test_records_are_embedded_as_card_meetings_or_link(client: Client) -> None:
 @pytest.mark.parametrize(
     ("room", "fits"),
     [
-        ({"maxwidth": "1199"}, False),
+        *(({"maxwidth": width}, False) for width in ("600", "1199")),
         ({"maxheight": "629"}, False),
         ({"maxwidth": "1200", "maxheight": "630"}, True),
     ],

@@ -1,13 +1,13 @@
 """Pictures as files, and the preview cards of shared pages."""
 
 import re
-import struct
 
 import pytest
 from django.test import Client
 from django.utils.safestring import SafeString
 from lxml import etree
 
+from tests.images import size_of
 from tests.parsed_page import Page
 from tests.pictures.test_rasterize import inked
 from timeline.clock import today
@@ -22,10 +22,6 @@ from timeline.queries.sources import COUNTED, relied_on
 pytestmark = pytest.mark.usefixtures("demo")
 
 FOUNDING = "ru-aes-consultations-moscow-2025"
-
-
-def size(content: bytes) -> tuple[int, ...]:
-    return struct.unpack(">II", content[16:24])
 
 
 def texts(content: bytes) -> list[str]:
@@ -86,7 +82,7 @@ def test_pixels_show_the_texts(client: Client) -> None:
     answer = client.get("/en/picture.png?party=ml")
     assert answer["Content-Type"] == "image/png"
     assert answer["Content-Disposition"] == 'inline; filename="russia-sahel-example-list.png"'
-    wide, _high = size(answer.content)
+    wide, _high = size_of(answer.content)
     assert wide == 1920
     title = [(x, y) for x, y in inked(answer.content) if y < 110]
     assert len(title) > 1000
@@ -116,7 +112,7 @@ def test_nothing_found_is_a_picture_that_says_so(client: Client) -> None:
 def test_card_has_the_size_that_sharing_wants(client: Client, file: str) -> None:
     answer = client.get(f"/fr/{file}")
     assert answer["Content-Type"] == "image/png"
-    assert size(answer.content) == (1200, 630)
+    assert size_of(answer.content) == (1200, 630)
 
 
 def test_cards_differ_by_event_and_language(client: Client) -> None:
@@ -206,7 +202,7 @@ def test_other_views_are_drawn_by_those_who_know_them(
     (shown,) = etree.fromstring(drawn).xpath("//*[@class='shown lanes']/*[@class='wide']")
     assert (shown.get("width"), shown.get("height")) == ("1400", "500")
     assert '<g class="mark"><rect width="9" height="9"/></g>' in drawn.decode()
-    assert size(client.get("/en/picture.png?view=lanes").content)[0] == 2 * (1400 + 48)
+    assert size_of(client.get("/en/picture.png?view=lanes").content)[0] == 2 * (1400 + 48)
     page = Page(client.get("/en/?view=lanes"))
     assert page.root.xpath("//figure[@class='shown']")
     assert page.root.xpath("//a[@download]/@href") == [
